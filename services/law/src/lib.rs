@@ -1,0 +1,16 @@
+//! The law as pure functions.
+//!
+//! What every service needs to say "this much, from this day, because of this
+//! article": months and deadlines, money rounded once, the worksheet that
+//! shows how a figure came about, legal parameters as of an area and a date,
+//! the identifiers of people and employers, and the industries with their
+//! risk classes. Nothing here reads a file, a clock or a network.
+
+pub mod money;
+pub mod month;
+pub mod parameter;
+pub mod worksheet;
+
+pub use month::{Month, MonthRange};
+pub use parameter::{Catalogue, Cited, Law, LawError, LocalValue};
+pub use worksheet::{Line, Sheet, Worksheet};

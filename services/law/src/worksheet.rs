@@ -1,0 +1,198 @@
+//! The worksheet: a figure together with the lines that led to it.
+//!
+//! It is stored with the decision, printed on the form and read by the person
+//! it concerns, so labels, values and sources are Chinese and every line says
+//! where its value comes from: a legal citation, a form, or the arithmetic.
+
+use std::borrow::Cow;
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use time::Date;
+
+use crate::Month;
+use crate::money::{self, Rounding};
+use crate::parameter::Cited;
+
+/// Text of a line: a literal in the rule costs nothing, anything else is owned.
+pub type Text = Cow<'static, str>;
+
+/// A figure and how it came about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Worksheet {
+    /// The result, in the unit that the rule's comment names (yuan, if none).
+    pub value: Decimal,
+    /// The steps in the order of the article.
+    pub lines: Vec<Line>,
+}
+
+/// One step of a [`Worksheet`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// What it is, such as `缴费工资总额`.
+    pub label: Text,
+    /// Its value as a person reads it.
+    pub value: Text,
+    /// A legal citation, a form, or the arithmetic.
+    pub source: Text,
+}
+
+/// Builds a [`Worksheet`] line by line; each method hands its value back.
+///
+/// ```
+/// use law::{Cited, LawError, Sheet, Worksheet};
+/// use rust_decimal::Decimal;
+///
+/// fn due(payroll: Decimal, rate: Cited<Decimal>) -> Worksheet {
+///     let mut sheet = Sheet::new();
+///     let payroll = sheet.fact("缴费工资总额", payroll, "表3-1");
+///     let rate = sheet.parameter("行业基准费率", rate);
+///     let due = sheet.fen("应缴工伤保险费", payroll * rate, "缴费工资总额 × 费率");
+///     sheet.result(due)
+/// }
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Sheet {
+    lines: Vec<Line>,
+}
+
+impl Sheet {
+    /// An empty sheet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            lines: Vec::with_capacity(8),
+        }
+    }
+
+    /// Records a fact of the case; `source` is the form, record or decision it comes from.
+    pub fn fact<T: Shown>(
+        &mut self,
+        label: impl Into<Text>,
+        value: T,
+        source: impl Into<Text>,
+    ) -> T {
+        self.line(label, value.shown(), source);
+        value
+    }
+
+    /// Records a legal parameter with its citation and the date from which it holds.
+    pub fn parameter<T: Shown>(&mut self, label: impl Into<Text>, cited: Cited<T>) -> T {
+        self.line(label, cited.value.shown(), cited.citation());
+        cited.value
+    }
+
+    /// Records an intermediate figure, not rounded; `arithmetic` says how it was reached.
+    pub fn step<T: Shown>(
+        &mut self,
+        label: impl Into<Text>,
+        value: T,
+        arithmetic: impl Into<Text>,
+    ) -> T {
+        self.line(label, value.shown(), arithmetic);
+        value
+    }
+
+    /// Rounds yuan to the fen, half away from zero, and records it.
+    ///
+    /// The line says that it was rounded unless `arithmetic` says so already.
+    pub fn fen(
+        &mut self,
+        label: impl Into<Text>,
+        yuan: Decimal,
+        arithmetic: impl Into<Text>,
+    ) -> Decimal {
+        self.round(label, yuan, Rounding::Fen, arithmetic)
+    }
+
+    /// Rounds yuan as an area's own document says and records it.
+    pub fn round(
+        &mut self,
+        label: impl Into<Text>,
+        yuan: Decimal,
+        rounding: Rounding,
+        arithmetic: impl Into<Text>,
+    ) -> Decimal {
+        let rounded = rounding.apply(yuan);
+        let mut arithmetic = arithmetic.into();
+        if !arithmetic.contains(rounding.label()) {
+            arithmetic.to_mut().push_str(", ");
+            arithmetic.to_mut().push_str(rounding.label());
+        }
+        self.line(label, money::format_yuan(rounded).into(), arithmetic);
+        rounded
+    }
+
+    /// Records a consideration that is no figure, such as which date governs and why.
+    pub fn note(&mut self, label: impl Into<Text>, text: impl Into<Text>, source: impl Into<Text>) {
+        self.line(label, text.into(), source);
+    }
+
+    /// Takes over the lines of another rule's worksheet and hands back its figure.
+    pub fn include(&mut self, part: Worksheet) -> Decimal {
+        self.lines.extend(part.lines);
+        part.value
+    }
+
+    /// Ends the sheet with `value` as its figure.
+    #[must_use]
+    pub fn result(self, value: Decimal) -> Worksheet {
+        Worksheet {
+            value,
+            lines: self.lines,
+        }
+    }
+
+    fn line(&mut self, label: impl Into<Text>, value: Text, source: impl Into<Text>) {
+        self.lines.push(Line {
+            label: label.into(),
+            value,
+            source: source.into(),
+        });
+    }
+}
+
+/// What can stand on a line of a worksheet.
+pub trait Shown {
+    /// The value as a person reads it.
+    fn shown(&self) -> Text;
+}
+
+impl Shown for Decimal {
+    fn shown(&self) -> Text {
+        // Trailing zeros of a quotient or of a NUMERIC column say nothing;
+        // the two decimals of an amount of money do.
+        if self.scale() <= 2 {
+            return self.to_string().into();
+        }
+        let mut shown = self.normalize();
+        if shown.scale() == 1 {
+            shown.rescale(2);
+        }
+        shown.to_string().into()
+    }
+}
+
+impl Shown for bool {
+    fn shown(&self) -> Text {
+        if *self { "是".into() } else { "否".into() }
+    }
+}
+
+impl Shown for &'static str {
+    fn shown(&self) -> Text {
+        (*self).into()
+    }
+}
+
+macro_rules! shown_as_displayed {
+    ($($kind:ty),*) => {
+        $(impl Shown for $kind {
+            fn shown(&self) -> Text {
+                self.to_string().into()
+            }
+        })*
+    };
+}
+
+shown_as_displayed!(String, Date, Month, u8, u16, u32, u64, i32, i64, usize);

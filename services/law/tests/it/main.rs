@@ -1,0 +1,11 @@
+//! The crate as its users see it: one binary, a file for each module.
+
+// Marked as tests so that the lints' exceptions for tests hold for helpers, too.
+#[cfg(test)]
+mod money;
+#[cfg(test)]
+mod month;
+#[cfg(test)]
+mod parameter;
+#[cfg(test)]
+mod worksheet;

@@ -1,0 +1,127 @@
+//! Money comes in exact, is rounded once and goes out exact.
+
+use law::money::{
+    LARGEST_YUAN, MoneyError, Rounding, fen, format_grouped, format_yuan, parse_yuan,
+};
+use proptest::prelude::*;
+use rust_decimal::Decimal;
+
+fn decimal(text: &str) -> Decimal {
+    Decimal::from_str_exact(text).unwrap()
+}
+
+#[test]
+fn half_a_fen_is_rounded_away_from_zero() {
+    for (exact, rounded) in [
+        ("0.005", "0.01"),
+        ("0.015", "0.02"),
+        ("0.025", "0.03"),
+        ("-0.005", "-0.01"),
+        ("0.00499999", "0.00"),
+        ("-0.001", "0.00"),
+        ("12", "12.00"),
+    ] {
+        assert_eq!(fen(decimal(exact)).to_string(), rounded, "of {exact}");
+    }
+}
+
+#[test]
+fn an_area_may_round_up_to_the_jiao_or_the_yuan() {
+    assert_eq!(
+        Rounding::UpToJiao.apply(decimal("10.01")).to_string(),
+        "10.10"
+    );
+    assert_eq!(
+        Rounding::UpToYuan.apply(decimal("10.01")).to_string(),
+        "11.00"
+    );
+    assert_eq!(
+        Rounding::UpToYuan.apply(decimal("10.000001")).to_string(),
+        "10.00"
+    );
+    assert_eq!("up_to_yuan".parse(), Ok(Rounding::UpToYuan));
+    assert!(
+        "down"
+            .parse::<Rounding>()
+            .unwrap_err()
+            .to_string()
+            .contains("down")
+    );
+}
+
+#[test]
+fn amounts_are_read_as_people_write_them() {
+    for (text, amount) in [
+        ("0", "0.00"),
+        ("1234.5", "1234.50"),
+        ("-0.01", "-0.01"),
+        ("007.10", "7.10"),
+    ] {
+        assert_eq!(parse_yuan(text).unwrap().to_string(), amount);
+    }
+}
+
+#[test]
+fn a_third_decimal_is_refused_and_not_rounded() {
+    assert_eq!(
+        parse_yuan("1.005"),
+        Err(MoneyError::BeyondFen("1.005".into()))
+    );
+    assert!(matches!(parse_yuan("1.000"), Err(MoneyError::BeyondFen(_))));
+}
+
+#[test]
+fn what_is_no_plain_number_is_refused() {
+    for text in [
+        "", "-", ".5", "5.", "1e3", "1E+3", "1,000.00", "¥5", " 5", "+5", "--5", "五", "1.2.3",
+        "1_000",
+    ] {
+        assert!(
+            matches!(parse_yuan(text), Err(MoneyError::NotAnAmount(_))),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn an_amount_beyond_the_column_is_refused() {
+    assert_eq!(LARGEST_YUAN.to_string(), "9999999999999.99");
+    assert_eq!(parse_yuan("9999999999999.99"), Ok(LARGEST_YUAN));
+    for text in ["10000000000000", "-10000000000000", &"9".repeat(60)] {
+        assert!(
+            matches!(parse_yuan(text), Err(MoneyError::TooLarge(_))),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn thousands_are_grouped_for_the_reader_only() {
+    assert_eq!(format_yuan(decimal("1234567.5")), "1234567.50");
+    assert_eq!(format_grouped(decimal("1234567.5")), "1,234,567.50");
+    assert_eq!(format_grouped(decimal("-123456")), "-123,456.00");
+    assert_eq!(format_grouped(decimal("12")), "12.00");
+}
+
+proptest! {
+    #[test]
+    fn rounding_twice_is_rounding_once(number in any::<i64>(), scale in 0u32..12) {
+        let once = fen(Decimal::new(number, scale));
+        prop_assert_eq!(fen(once), once);
+        prop_assert_eq!(once.scale(), 2);
+        prop_assert!((once - Decimal::new(number, scale)).abs() <= decimal("0.005"));
+    }
+
+    #[test]
+    fn rounding_does_not_see_the_sign(number in any::<i64>(), scale in 0u32..12) {
+        let exact = Decimal::new(number, scale);
+        prop_assert_eq!(fen(-exact), -fen(exact));
+    }
+
+    #[test]
+    fn what_is_printed_is_read_back(fens in -999_999_999_999_999i64..=999_999_999_999_999) {
+        let amount = Decimal::new(fens, 2);
+        prop_assert_eq!(parse_yuan(&format_yuan(amount)), Ok(amount));
+        prop_assert_eq!(format_grouped(amount).replace(',', ""), format_yuan(amount));
+    }
+}
