@@ -1,0 +1,103 @@
+//! What the options of a form say.
+
+use prost_reflect::MessageDescriptor;
+
+use crate::options::v1::{Caller, Department, Duty, Form, Format};
+use crate::reflect;
+
+/// A message that is a form of the procedure.
+pub trait FormMessage: prost::Message + prost::Name + Default + crate::Check + Clone {}
+
+impl<M: prost::Message + prost::Name + Default + crate::Check + Clone> FormMessage for M {}
+
+/// The form option of the message called `full_name`; `None` for a message that is no form.
+#[must_use]
+pub fn form(full_name: &str) -> Option<Form> {
+    form_of(&reflect::pool().get_message_by_name(full_name)?)
+}
+
+/// The form option of a message; `None` for a message that is no form.
+#[must_use]
+pub fn form_of(message: &MessageDescriptor) -> Option<Form> {
+    reflect::extension(&message.options(), "form")?.as_message()?.transcode_to().ok()
+}
+
+/// All forms of all contracts.
+pub fn forms() -> impl Iterator<Item = (MessageDescriptor, Form)> {
+    reflect::pool().all_messages().filter_map(|m| form_of(&m).map(|form| (m, form)))
+}
+
+/// The Chinese name of a duty.
+#[must_use]
+pub fn duty_label(duty: Duty) -> String {
+    reflect::label_of("workinjury.options.v1.Duty", duty as i32)
+}
+
+/// The Chinese name of a department.
+#[must_use]
+pub fn department_label(department: Department) -> String {
+    reflect::label_of("workinjury.options.v1.Department", department as i32)
+}
+
+/// The Chinese name of a kind of caller.
+#[must_use]
+pub fn caller_label(caller: Caller) -> String {
+    reflect::label_of("workinjury.options.v1.Caller", caller as i32)
+}
+
+/// Is the text what the format asks for? If not, what is wrong, in Chinese.
+///
+/// # Errors
+/// Returns the sentence that says what is wrong and what to do.
+pub fn check_format(format: Format, text: &str) -> Result<(), String> {
+    let digits = |least: usize, most: usize| {
+        (least..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+    };
+    let ok = match format {
+        Format::PoolingArea => digits(6, 6),
+        Format::Industry => digits(2, 2),
+        Format::BankAccount => digits(6, 32),
+        Format::Phone => {
+            (5..=20).contains(&text.len())
+                && text.bytes().all(|b| b.is_ascii_digit() || b"+-() ".contains(&b))
+        }
+        Format::Uuid => is_uuid(text),
+        Format::CitizenId | Format::UnifiedCreditCode | Format::OrganisationCode
+        | Format::IdentityNumber => return check_identity(format, text),
+        Format::Unspecified | Format::Decimal => true,
+    };
+    if ok { Ok(()) } else { Err(expected(format).to_owned()) }
+}
+
+fn check_identity(format: Format, text: &str) -> Result<(), String> {
+    use law::identity;
+    match format {
+        Format::CitizenId => text.parse::<identity::CitizenId>().map(drop).map_err(|e| e.to_string()),
+        Format::UnifiedCreditCode => {
+            text.parse::<identity::UnifiedCreditCode>().map(drop).map_err(|e| e.to_string())
+        }
+        Format::OrganisationCode => {
+            text.parse::<identity::OrganisationCode>().map(drop).map_err(|e| e.to_string())
+        }
+        _ => text.parse::<identity::IdentityNumber>().map(drop).map_err(|e| e.to_string()),
+    }
+}
+
+fn expected(format: Format) -> &'static str {
+    match format {
+        Format::PoolingArea => "应为六位行政区划代码（GB/T 2260），例如440300",
+        Format::Industry => "应为两位国民经济行业大类代码（GB/T 4754），例如47",
+        Format::BankAccount => "应为6至32位数字的银行账号",
+        Format::Phone => "应为电话号码，例如0755-12345678",
+        Format::Uuid => "应为UUID，例如0190163d-8694-739b-aea5-966c26f8ad91",
+        _ => "格式不正确",
+    }
+}
+
+fn is_uuid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(at, b)| match at {
+            8 | 13 | 18 | 23 => b == b'-',
+            _ => b.is_ascii_digit() || (b'a'..=b'f').contains(&b),
+        })
+}

@@ -1,0 +1,45 @@
+//! The contracts of the platform.
+//!
+//! One module per protobuf package, generated from `proto/workinjury`, and the little that every
+//! user of a contract needs: value types ([`Money`], [`Month`], [`Date`]), the [`Check`] of what
+//! arrives, the [`codec`] that applies it, refusals with their sentences, and what the options of
+//! forms and RPCs say ([`form`], [`policy`]).
+
+pub mod codec;
+pub mod form;
+pub mod policy;
+pub mod reflect;
+
+mod check;
+mod refusal;
+mod values;
+mod worksheet;
+
+pub use check::{Check, Checker, FieldSpec, Violation};
+pub use refusal::{Refused, RefusalReason, refusals};
+pub use values::{Date, Money, Month};
+
+#[allow(missing_docs, clippy::all, clippy::pedantic, unused_qualifications)]
+mod generated {
+    include!(concat!(env!("OUT_DIR"), "/contracts.rs"));
+}
+#[allow(clippy::all, unused_qualifications, unused_variables)]
+mod derived {
+    include!(concat!(env!("OUT_DIR"), "/derived.rs"));
+}
+
+pub use generated::workinjury;
+pub use generated::workinjury::{collection, common, options, registration};
+
+/// A request about one pooling area. Every request has the field; the access layer compares it with
+/// the areas of the caller.
+pub trait AreaRequest {
+    /// GB/T 2260 code, six digits; empty only where the contract allows all areas.
+    fn pooling_area(&self) -> &str;
+}
+
+/// A request that changes something, repeatable under the same id (AIP-155).
+pub trait ChangeRequest: AreaRequest {
+    /// UUID, or empty for a change that is not repeatable.
+    fn request_id(&self) -> &str;
+}
