@@ -6,6 +6,7 @@
 //! the identifiers of people and employers, and the industries with their
 //! risk classes. Nothing here reads a file, a clock or a network.
 
+pub mod calendar;
 pub mod money;
 pub mod month;
 pub mod parameter;

@@ -2,6 +2,8 @@
 
 // Marked as tests so that the lints' exceptions for tests hold for helpers, too.
 #[cfg(test)]
+mod calendar;
+#[cfg(test)]
 mod money;
 #[cfg(test)]
 mod month;
