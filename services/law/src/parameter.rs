@@ -20,10 +20,16 @@ pub use value::Value;
 /// The source stated for a value that an estimate assumes.
 pub const STANDING_IN_SOURCE: &str = "测算时由申请人指定";
 
-/// The national parameters that belong to no one service: file name and YAML.
+/// The parameters that belong to no one service: file name and YAML.
 ///
 /// A service parses them together with its own files.
-pub const NATIONAL: &[(&str, &str)] = &[(
-    "national_urban_disposable_income.yaml",
-    include_str!("../parameters/national_urban_disposable_income.yaml"),
-)];
+pub const SHARED: &[(&str, &str)] = &[
+    (
+        "average_monthly_wage.yaml",
+        include_str!("../parameters/average_monthly_wage.yaml"),
+    ),
+    (
+        "national_urban_disposable_income.yaml",
+        include_str!("../parameters/national_urban_disposable_income.yaml"),
+    ),
+];

@@ -10,4 +10,6 @@ mod month;
 #[cfg(test)]
 mod parameter;
 #[cfg(test)]
+mod shipped;
+#[cfg(test)]
 mod worksheet;

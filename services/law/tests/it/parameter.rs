@@ -1,6 +1,6 @@
 //! A parameter answers as of an area and a date, or says why it cannot.
 
-use law::parameter::{NATIONAL, STANDING_IN_SOURCE, Value};
+use law::parameter::{SHARED, STANDING_IN_SOURCE, Value};
 use law::{Catalogue, Law, LawError, LocalValue};
 use time::Date;
 use time::macros::date;
@@ -380,7 +380,7 @@ fn files_with_faults_are_refused_with_every_fault() {
 
 #[test]
 fn the_income_for_a_death_is_that_of_the_year_before() {
-    let catalogue = Catalogue::parse(NATIONAL).unwrap();
+    let catalogue = Catalogue::parse(SHARED).unwrap();
     let income = |day| {
         let law = catalogue.as_of("110000", day, &[], &[]).unwrap();
         law.decimal("national_urban_disposable_income")
