@@ -7,6 +7,8 @@
 //! risk classes. Nothing here reads a file, a clock or a network.
 
 pub mod calendar;
+pub mod identity;
+pub mod industry;
 pub mod money;
 pub mod month;
 pub mod parameter;

@@ -4,6 +4,10 @@
 #[cfg(test)]
 mod calendar;
 #[cfg(test)]
+mod identity;
+#[cfg(test)]
+mod industry;
+#[cfg(test)]
 mod money;
 #[cfg(test)]
 mod month;
