@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
+use crate::checkout::root;
+
 /// A folder of running things, with what was chosen for it and must be remembered: `env.toml`.
 pub struct Local {
     folder: PathBuf,
@@ -34,12 +36,6 @@ pub struct Server {
     pub port: u16,
     /// Of its superuser; known to this checkout only.
     pub password: String,
-}
-
-/// The root of the checkout.
-pub fn root() -> &'static Path {
-    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
-    xtask.ancestors().nth(2).unwrap_or(xtask)
 }
 
 impl Local {

@@ -1,17 +1,10 @@
-//! The tasks of the project: `cargo xtask <task>`.
-
-#![expect(clippy::print_stdout, reason = "a task talks to whoever called it")]
-
-mod local;
-mod postgres;
-mod process;
-mod redis;
-mod up;
+//! `cargo xtask <task>`.
 
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::Parser;
+use clap::{Args, Parser, Subcommand};
+use xtask::{documents, lock, traceability, up};
 
 /// The tasks of the project.
 #[derive(Parser)]
@@ -23,6 +16,34 @@ enum Task {
     Down(up::Scope),
     /// Says what runs, and fails when something that should run does not.
     Status(up::Scope),
+    /// Guards the contracts against changes that break clients.
+    #[command(subcommand)]
+    Contracts(Contracts),
+    /// Makes `docs/forms.md`.
+    Forms(Page),
+    /// Makes `docs/refusals.md`.
+    Refusals(Page),
+    /// Makes `docs/traceability.md`; fails on an article that nothing carries out or tries.
+    Traceability(Page),
+}
+
+#[derive(Subcommand)]
+enum Contracts {
+    /// Compares the contracts with what is locked.
+    Check,
+    /// Locks the contracts as they are.
+    Lock {
+        /// Locks them although they break what clients rely on.
+        #[arg(long)]
+        breaking: bool,
+    },
+}
+
+#[derive(Args)]
+struct Page {
+    /// Writes nothing; fails when the page is stale.
+    #[arg(long)]
+    check: bool,
 }
 
 fn main() -> ExitCode {
@@ -40,5 +61,10 @@ fn run(task: Task) -> Result<()> {
         Task::Up(scope) => up::up(scope),
         Task::Down(scope) => up::down(scope),
         Task::Status(scope) => up::status(scope),
+        Task::Contracts(Contracts::Check) => lock::check(),
+        Task::Contracts(Contracts::Lock { breaking }) => lock::lock(breaking),
+        Task::Forms(page) => documents::forms_page(page.check),
+        Task::Refusals(page) => documents::refusals_page(page.check),
+        Task::Traceability(page) => traceability::page(page.check),
     }
 }

@@ -1,0 +1,16 @@
+//! The tasks of the project, and what its shape tests read it with.
+
+#![expect(clippy::print_stdout, reason = "a task talks to whoever called it")]
+
+pub mod articles;
+pub mod checkout;
+pub mod comments;
+pub mod documents;
+pub mod lock;
+pub mod traceability;
+pub mod up;
+
+mod local;
+mod postgres;
+mod process;
+mod redis;

@@ -1,0 +1,40 @@
+//! The shape of the project, so that every service looks like every other.
+
+mod contracts;
+mod forms;
+mod layout;
+mod meaning;
+mod purity;
+mod tables;
+
+/// Fails with every finding, one a line.
+fn assert_none(findings: impl IntoIterator<Item = String>) {
+    let findings: Vec<_> = findings.into_iter().collect();
+    assert!(findings.is_empty(), "\n  {}\n", findings.join("\n  "));
+}
+
+/// The services of the business: folders under `services/` that are neither the law nor the chassis.
+fn services() -> Vec<String> {
+    let folders = std::fs::read_dir(xtask::checkout::root().join("services")).unwrap();
+    let mut names: Vec<_> = folders
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name != "law" && name != "chassis")
+        .collect();
+    names.sort();
+    names
+}
+
+/// Rust sources below a folder, without those of tests.
+fn rust(folder: &str) -> Vec<xtask::checkout::Source> {
+    let mut sources = xtask::checkout::sources(folder, &["rs"]).unwrap();
+    sources.retain(|source| !source.path.contains("/tests/"));
+    sources
+}
+
+/// Is the word in the line, not only as a part of a longer one?
+fn has_word(line: &str, word: &str) -> bool {
+    let part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    line.match_indices(word).any(|(at, _)| {
+        !part(line[..at].chars().next_back()) && !part(line[at + word.len()..].chars().next())
+    })
+}
