@@ -9,6 +9,12 @@ use time::{Date, Duration, OffsetDateTime, UtcOffset, macros::offset};
 /// The offset of Asia/Shanghai, which has had no daylight saving time since 1991.
 pub const SHANGHAI: UtcOffset = offset!(+8);
 
+/// The date in Asia/Shanghai at an instant.
+#[must_use]
+pub fn business_date(at: OffsetDateTime) -> Date {
+    at.to_offset(SHANGHAI).date()
+}
+
 /// A clock; clones show the same time.
 #[derive(Clone, Debug)]
 pub struct Clock(Source);
@@ -63,7 +69,7 @@ impl Clock {
     /// The date in Asia/Shanghai, by which all business is done.
     #[must_use]
     pub fn today(&self) -> Date {
-        self.now().to_offset(SHANGHAI).date()
+        business_date(self.now())
     }
 
     /// Moves the hands of a fixed clock; no other clock can be set.

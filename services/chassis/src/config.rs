@@ -54,8 +54,6 @@ pub struct Config {
     pub deadline_seconds: u64,
     /// The same for a call that streams, such as an upload. Default 3600.
     pub stream_deadline_seconds: u64,
-    /// Greatest size of a message received, in bytes. Default 16 MiB.
-    pub max_message_bytes: usize,
     /// Greatest number of calls handled at a time; more wait for their turn. Default 256.
     pub max_concurrent_calls: usize,
     /// What is logged, as `tracing_subscriber::EnvFilter` reads it. Default `info`.
@@ -106,7 +104,6 @@ impl Default for Config {
             drain_seconds: 25,
             deadline_seconds: 60,
             stream_deadline_seconds: 3600,
-            max_message_bytes: 16 << 20,
             max_concurrent_calls: 256,
             log: "info".to_owned(),
         }

@@ -1,11 +1,46 @@
-//! chassis
+//! Everything with IO that is the same in all services, and nothing of the domain.
+//!
+//! A service declares what it is made of ([`Service`]); the chassis does the rest, once: the unit of
+//! work with its journal ([`Unit`]), cases with their signatures ([`Case`]), lists that arrive
+//! ([`Batch`]), mass work ([`Run`]), the event feed ([`Reaction`]), parameters, access, the server.
 
+pub mod access;
 pub mod actor;
 pub mod clock;
 pub mod config;
+pub mod error;
+pub mod identity;
+pub mod peer;
+pub mod server;
+pub mod batch;
+mod case;
+mod db;
+mod feed;
+mod page;
+mod parameter;
+mod platform;
+mod run;
+mod service;
+mod unit;
+pub mod wire;
 pub mod tasks;
+pub mod telemetry;
+pub mod tls;
+pub mod wake;
 
 pub use actor::{Actor, Areas};
 pub use clock::Clock;
 pub use config::Config;
+pub use error::{Error, OrRefuse, Result};
 pub use tasks::Tasks;
+
+pub use batch::{Batch, Finding, Numbered};
+pub use case::{Case, Needed};
+pub use db::Db;
+pub use feed::{Reaction, Told};
+pub use page::Page;
+pub use platform::Platform;
+pub use run::Run;
+pub use service::{Service, Started, main};
+pub use tonic::async_trait;
+pub use unit::Unit;

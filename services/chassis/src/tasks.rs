@@ -1,6 +1,5 @@
 //! Loops in the background: supervised, named, and drained at the end.
 
-use std::fmt::Display;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
@@ -11,6 +10,8 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
+
+use crate::error::Chain;
 
 /// A loop that ran this long before it failed had recovered: it is restarted at once, and the failure
 /// is worth a line in the log again.
@@ -38,7 +39,7 @@ impl Tasks {
     where
         M: Fn(CancellationToken) -> F + Send + 'static,
         F: Future<Output = Result<(), E>> + Send + 'static,
-        E: Display + Send,
+        E: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
         let shutdown = self.shutdown.clone();
         let supervised = async move {
@@ -77,6 +78,11 @@ impl Tasks {
         self.shutdown.clone()
     }
 
+    /// Runs something that ends by itself once the service shuts down, such as a server.
+    pub(crate) fn run(&self, future: impl Future<Output = ()> + Send + 'static) {
+        self.tracker.spawn(future);
+    }
+
     /// Cancels all and waits for their end, at most `within`; answers whether all have ended.
     pub async fn drain(&self, within: Duration) -> bool {
         self.shutdown.cancel();
@@ -87,9 +93,12 @@ impl Tasks {
     }
 }
 
-async fn attempt<E: Display>(future: impl Future<Output = Result<(), E>>) -> Result<(), String> {
+async fn attempt<E>(future: impl Future<Output = Result<(), E>>) -> Result<(), String>
+where
+    E: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
     match AssertUnwindSafe(future).catch_unwind().await {
-        Ok(ended) => ended.map_err(|error| error.to_string()),
+        Ok(ended) => ended.map_err(|error| Chain(error.into().as_ref()).to_string()),
         Err(panic) => {
             let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
             let text = text.or_else(|| panic.downcast_ref::<String>().cloned());

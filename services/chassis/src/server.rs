@@ -1,0 +1,263 @@
+//! The server of a service: its RPCs over gRPC, and what its keepers ask over HTTP.
+
+mod limits;
+mod observe;
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::middleware::{from_fn, from_fn_with_state};
+use contracts::reflect::DESCRIPTORS;
+use futures::future::BoxFuture;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use tokio_util::sync::DropGuard;
+use tonic::server::NamedService;
+use tonic::service::Routes;
+use tonic::transport::Server;
+use tonic::transport::server::TcpIncoming;
+use tonic_health::ServingStatus;
+use tonic_health::server::HealthReporter;
+use tower::{Service, ServiceBuilder};
+
+use crate::access::{self, Access, WithoutPolicy};
+use crate::config::ConfigError;
+use crate::error::Chain;
+use crate::identity::{Identity, JwksError};
+use crate::telemetry::{measure, rpc};
+use crate::{Config, Tasks, tls};
+use limits::Limits;
+
+/// Can the service answer now? Asked every two seconds.
+pub type Readiness = Arc<dyn Fn() -> BoxFuture<'static, bool> + Send + Sync>;
+
+const BETWEEN_READINESS: Duration = Duration::from_secs(2);
+
+/// The gRPC services that a service serves.
+#[derive(Default)]
+pub struct Served {
+    routes: Routes,
+    names: Vec<&'static str>,
+}
+
+impl Served {
+    /// None yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Serves one more.
+    #[must_use]
+    pub fn add<S>(mut self, service: S) -> Self
+    where
+        S: Service<http::Request<tonic::body::Body>, Error = Infallible>
+            + NamedService
+            + Clone
+            + Send
+            + Sync
+            + 'static,
+        S::Response: axum::response::IntoResponse,
+        S::Future: Send + 'static,
+    {
+        self.routes = self.routes.add_service(service);
+        self.names.push(S::NAME);
+        self
+    }
+}
+
+/// Why a service did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// A setting cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The keys of the issuer of tokens cannot be had.
+    #[error(transparent)]
+    Jwks(#[from] JwksError),
+    /// Nobody said who may call an RPC.
+    #[error(transparent)]
+    WithoutPolicy(#[from] WithoutPolicy),
+    /// An address is taken, or not ours.
+    #[error("cannot listen on {0}: is another process using it?")]
+    Listen(SocketAddr, #[source] std::io::Error),
+    /// The certificate, the key or the CA is not what it should be.
+    #[error("the certificates of setting `tls` cannot be used")]
+    Tls(#[source] tonic::transport::Error),
+    /// The descriptors of the contracts cannot be served.
+    #[error("the contracts cannot be described")]
+    Reflection(#[from] tonic_reflection::server::Error),
+}
+
+/// A server that runs. It stops when this is dropped; [`stop`](Self::stop) waits for it.
+pub struct Running {
+    /// Where gRPC is served.
+    pub grpc: SocketAddr,
+    /// Where metrics and health are served over HTTP.
+    pub http: SocketAddr,
+    tasks: Tasks,
+    drain: Duration,
+    _stop: DropGuard,
+}
+
+/// Starts to serve. `tasks` are those of the service: they end with the server.
+///
+/// # Errors
+/// When the configuration cannot be used, an address is taken, or an RPC has no policy.
+pub async fn serve(
+    served: Served,
+    config: &Config,
+    tasks: &Tasks,
+    ready: Readiness,
+) -> Result<Running, ServeError> {
+    access::assert_policies(served.names.iter().copied())?;
+    let identity = Identity::load(&config.identity).await?;
+    identity.keep_fresh(tasks);
+
+    let (health, health_service) = tonic_health::server::health_reporter();
+    let reflection = tonic_reflection::server::Builder::configure()
+        .register_encoded_file_descriptor_set(DESCRIPTORS)
+        .build_v1()?;
+    let router = served
+        .routes
+        .add_service(health_service)
+        .add_service(reflection)
+        .prepare()
+        .into_axum_router()
+        .layer(
+            ServiceBuilder::new()
+                // Sees every call, also those that the layers below turn away.
+                .layer(from_fn(rpc::observe))
+                // Closed by default.
+                .layer(from_fn_with_state(
+                    Access::new(identity, config),
+                    access::guard,
+                ))
+                // Only those who may call take up a place.
+                .layer(from_fn_with_state(Limits::new(config), limits::limit)),
+        );
+
+    let mut server = Server::builder()
+        // Uploads fill larger windows; the defaults are those of a page of text.
+        .initial_stream_window_size(1 << 20)
+        .initial_connection_window_size(4 << 20)
+        // Notices a gateway that is gone without a word.
+        .http2_keepalive_interval(Some(Duration::from_secs(30)));
+    if let Some(own) = &config.tls {
+        tls::install();
+        server = server
+            .tls_config(tls::server(own)?)
+            .map_err(ServeError::Tls)?;
+    }
+    let (grpc_listener, grpc) = listen(config.listen).await?;
+    let (http_listener, http) = listen(config.listen_observe).await?;
+
+    let shutdown = tasks.shutdown();
+    let incoming = TcpIncoming::from(grpc_listener).with_nodelay(Some(true));
+    let ends = shutdown.clone();
+    tasks.run(async move {
+        let routes = Routes::from(router);
+        let stopped = server
+            .add_routes(routes)
+            .serve_with_incoming_shutdown(incoming, ends.cancelled());
+        if let Err(error) = stopped.await {
+            tracing::error!(error = %Chain(&error), "the server failed; the service stops");
+        }
+        ends.cancel();
+    });
+
+    let (readiness, is_ready) = watch::channel(false);
+    observe::serve(tasks, http_listener, is_ready, measure::recorder());
+    report_readiness(tasks, health, served.names, readiness, ready).await;
+    tracing::info!(%grpc, %http, "serving");
+    Ok(Running {
+        grpc,
+        http,
+        tasks: tasks.clone(),
+        drain: Duration::from_secs(config.drain_seconds),
+        _stop: shutdown.drop_guard(),
+    })
+}
+
+impl Running {
+    /// Serves until the process is told to end (SIGTERM or SIGINT), then [stops](Self::stop).
+    ///
+    /// # Errors
+    /// When the signals cannot be heard.
+    pub async fn until_told(self) -> std::io::Result<bool> {
+        let mut terminate = signal(SignalKind::terminate())?;
+        let shutdown = self.tasks.shutdown();
+        tokio::select! {
+            _ = terminate.recv() => {}
+            interrupted = tokio::signal::ctrl_c() => interrupted?,
+            () = shutdown.cancelled() => {}
+        }
+        Ok(self.stop().await)
+    }
+
+    /// Says that it is no longer ready, takes no more calls, and waits for calls and loops under way
+    /// for as long as `drain_seconds`; answers whether all have ended.
+    pub async fn stop(self) -> bool {
+        tracing::info!("draining");
+        let drained = self.tasks.drain(self.drain).await;
+        if !drained {
+            tracing::warn!("some calls or loops did not end in time and are cut off");
+        }
+        drained
+    }
+}
+
+async fn listen(at: SocketAddr) -> Result<(TcpListener, SocketAddr), ServeError> {
+    let bound = async {
+        let listener = TcpListener::bind(at).await?;
+        let bound = listener.local_addr()?;
+        Ok((listener, bound))
+    };
+    bound.await.map_err(|error| ServeError::Listen(at, error))
+}
+
+/// Asks `ready` again and again and tells it to those who watch; not ready once the service drains.
+async fn report_readiness(
+    tasks: &Tasks,
+    health: HealthReporter,
+    names: Vec<&'static str>,
+    readiness: watch::Sender<bool>,
+    ready: Readiness,
+) {
+    let tell = async move |is_ready: bool| {
+        let status = if is_ready {
+            ServingStatus::Serving
+        } else {
+            ServingStatus::NotServing
+        };
+        // The empty name stands for the server as a whole.
+        for name in names.iter().copied().chain([""]) {
+            health.set_service_status(name, status).await;
+        }
+        if readiness.send_replace(is_ready) != is_ready {
+            tracing::info!(is_ready, "readiness changed");
+        }
+    };
+    let mut was = ready().await;
+    tell(was).await;
+    let shutdown = tasks.shutdown();
+    tasks.run(async move {
+        while shutdown
+            .run_until_cancelled(tokio::time::sleep(BETWEEN_READINESS))
+            .await
+            .is_some()
+        {
+            let Some(is) = shutdown.run_until_cancelled(ready()).await else {
+                break;
+            };
+            if is != was {
+                was = is;
+                tell(is).await;
+            }
+        }
+        tell(false).await;
+    });
+}
