@@ -41,7 +41,10 @@ pub fn from_options(descriptors: &[u8]) -> Result<String> {
 
 /// Types written by hand over the wire form; their own code checks them.
 fn hand_written(message: &MessageDescriptor) -> bool {
-    matches!(message.full_name(), "workinjury.common.v1.Money" | "workinjury.common.v1.Month")
+    matches!(
+        message.full_name(),
+        "workinjury.common.v1.Money" | "workinjury.common.v1.Month"
+    )
 }
 
 fn check(code: &mut String, pool: &DescriptorPool, message: &MessageDescriptor) -> Result<()> {
@@ -49,8 +52,11 @@ fn check(code: &mut String, pool: &DescriptorPool, message: &MessageDescriptor) 
     // Answers are our own; only what arrives is checked.
     if !message.name().ends_with("Response") {
         for field in message.fields() {
-            check_field(&mut body, pool, &field)
-                .with_context(|| field.full_name().to_owned())?;
+            // A bad row never spoils a good one: rows of an upload are checked and answered singly.
+            if is_upload(message) && field.name() == "rows" {
+                continue;
+            }
+            check_field(&mut body, pool, &field).with_context(|| field.full_name().to_owned())?;
         }
     }
     let path = message_path(message);
@@ -71,7 +77,10 @@ fn check_field(body: &mut String, pool: &DescriptorPool, field: &FieldDescriptor
     let name = field.name();
     let access = format!("self.{}", rust_name(name));
     let spec = bounds.spec(field.json_name());
-    if field.containing_oneof().is_some_and(|one| !one.is_synthetic()) {
+    if field
+        .containing_oneof()
+        .is_some_and(|one| !one.is_synthetic())
+    {
         return check_oneof_member(body, field, &spec);
     }
     let one = single(field, &spec);
@@ -87,7 +96,8 @@ fn check_field(body: &mut String, pool: &DescriptorPool, field: &FieldDescriptor
         writeln!(body, "}}")?;
         return Ok(());
     }
-    let optional = matches!(field.kind(), Kind::Message(_)) || field.field_descriptor_proto().proto3_optional();
+    let optional = matches!(field.kind(), Kind::Message(_))
+        || field.field_descriptor_proto().proto3_optional();
     match (optional, one) {
         (true, Some(one)) => writeln!(
             body,
@@ -101,7 +111,9 @@ fn check_field(body: &mut String, pool: &DescriptorPool, field: &FieldDescriptor
 }
 
 fn check_oneof_member(body: &mut String, field: &FieldDescriptor, spec: &str) -> Result<()> {
-    let Some(one) = single(field, spec) else { return Ok(()) };
+    let Some(one) = single(field, spec) else {
+        return Ok(());
+    };
     let oneof = field.containing_oneof().context("member of a oneof")?;
     let module = snake(field.parent_message().name());
     let package = package_path(field.parent_message().package_name());
@@ -157,7 +169,37 @@ fn request_traits(code: &mut String, message: &MessageDescriptor) -> Result<()> 
             "impl crate::ChangeRequest for {path} {{ fn request_id(&self) -> &str {{ &self.request_id }} }}"
         )?;
     }
+    if is_upload(message) {
+        let rows = message
+            .get_field_by_name("rows")
+            .context("an upload has `rows`")?;
+        let row = rows
+            .kind()
+            .as_message()
+            .map(message_path)
+            .context("`rows` are messages")?;
+        writeln!(
+            code,
+            "impl crate::UploadRequest for {path} {{
+                type Row = {row};
+                fn into_part(self) -> crate::UploadPart<{row}> {{
+                    crate::UploadPart {{
+                        pooling_area: self.pooling_area,
+                        header: self.header,
+                        first_row: self.first_row,
+                        rows: self.rows,
+                        totals: self.totals,
+                    }}
+                }}
+            }}"
+        )?;
+    }
     Ok(())
+}
+
+/// A message of a stream of rows; all have the same shape.
+fn is_upload(message: &MessageDescriptor) -> bool {
+    message.name().starts_with("Upload") && message.name().ends_with("Request")
 }
 
 /// What the field option says, read from the descriptor.
@@ -184,14 +226,26 @@ impl Bounds {
         let value = options.get_extension(&extension);
         let set: &DynamicMessage = value.as_message().context("`field` is a message")?;
         let text = |name: &str| -> String {
-            set.get_field_by_name(name).and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+            set.get_field_by_name(name)
+                .and_then(|v| v.as_str().map(str::to_owned))
+                .unwrap_or_default()
         };
-        let number = |name: &str| set.get_field_by_name(name).and_then(|v| v.as_u32()).unwrap_or_default();
+        let number = |name: &str| {
+            set.get_field_by_name(name)
+                .and_then(|v| v.as_u32())
+                .unwrap_or_default()
+        };
         Ok(Self {
             label: text("label"),
-            required: set.get_field_by_name("required").and_then(|v| v.as_bool()).unwrap_or_default(),
+            required: set
+                .get_field_by_name("required")
+                .and_then(|v| v.as_bool())
+                .unwrap_or_default(),
             max_length: number("max_length"),
-            format: set.get_field_by_name("format").and_then(|v| v.as_enum_number()).unwrap_or_default(),
+            format: set
+                .get_field_by_name("format")
+                .and_then(|v| v.as_enum_number())
+                .unwrap_or_default(),
             min: text("min"),
             max: text("max"),
             max_items: number("max_items"),
@@ -201,13 +255,25 @@ impl Bounds {
     fn spec(&self, name: &str) -> String {
         format!(
             "crate::FieldSpec {{ name: {name:?}, label: {:?}, required: {}, max_length: {}, format: {}, min: {:?}, max: {:?}, max_items: {} }}",
-            if self.label.is_empty() { name } else { &self.label },
+            if self.label.is_empty() {
+                name
+            } else {
+                &self.label
+            },
             self.required,
-            if self.max_length == 0 { 200 } else { self.max_length },
+            if self.max_length == 0 {
+                200
+            } else {
+                self.max_length
+            },
             self.format,
             self.min,
             self.max,
-            if self.max_items == 0 { 1000 } else { self.max_items },
+            if self.max_items == 0 {
+                1000
+            } else {
+                self.max_items
+            },
         )
     }
 }
@@ -256,7 +322,9 @@ fn camel(name: &str) -> String {
     name.split('_')
         .map(|part| {
             let mut chars = part.chars();
-            chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+            chars
+                .next()
+                .map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
         })
         .collect()
 }

@@ -16,12 +16,21 @@ fn main() -> Result<()> {
     println!("cargo:rerun-if-changed=google");
 
     let mut compiler = protox::Compiler::new([&root])?;
-    compiler.include_imports(true).include_source_info(true).open_files(&files)?;
+    compiler
+        .include_imports(true)
+        .include_source_info(true)
+        .open_files(&files)?;
     // Only these bytes still hold the custom options; a `prost_types` round trip drops them.
-    fs::write(out.join("descriptors.bin"), compiler.encode_file_descriptor_set())?;
+    fs::write(
+        out.join("descriptors.bin"),
+        compiler.encode_file_descriptor_set(),
+    )?;
 
     let set = compiler.file_descriptor_set();
-    fs::write(out.join("derived.rs"), derive::from_options(&compiler.encode_file_descriptor_set())?)?;
+    fs::write(
+        out.join("derived.rs"),
+        derive::from_options(&compiler.encode_file_descriptor_set())?,
+    )?;
     let mut types = tonic_prost_build::Config::new();
     types
         .enable_type_names()

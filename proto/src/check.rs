@@ -33,7 +33,10 @@ pub struct Violation {
 
 /// What the contract says of a field; written by the build script.
 #[derive(Debug)]
-#[allow(missing_docs, reason = "the fields are those of workinjury.options.v1.Field")]
+#[allow(
+    missing_docs,
+    reason = "the fields are those of workinjury.options.v1.Field"
+)]
 pub struct FieldSpec {
     pub name: &'static str,
     pub label: &'static str,
@@ -69,7 +72,10 @@ impl Checker {
         if value.len() > spec.max_length && value.chars().count() > spec.max_length {
             return self.wrong(spec, format!("不能超过{}个字", spec.max_length));
         }
-        if value.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+        if value
+            .chars()
+            .any(|c| c.is_control() && c != '\n' && c != '\t')
+        {
             return self.wrong(spec, "含有不可见的控制字符，请删除后重新填写".to_owned());
         }
         if value.trim().len() != value.len() {
@@ -102,7 +108,10 @@ impl Checker {
         if value == 0 {
             self.absent(spec);
         } else if !known {
-            self.wrong(spec, format!("没有代码为{value}的选项，请从规定的选项中选择"));
+            self.wrong(
+                spec,
+                format!("没有代码为{value}的选项，请从规定的选项中选择"),
+            );
         }
     }
 
@@ -184,6 +193,10 @@ impl Checker {
         } else {
             format!("{}.{}", self.path, spec.name)
         };
-        self.found.push(Violation { path, label: spec.label.to_owned(), sentence });
+        self.found.push(Violation {
+            path,
+            label: spec.label.to_owned(),
+            sentence,
+        });
     }
 }

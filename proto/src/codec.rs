@@ -57,7 +57,9 @@ where
     type Error = Status;
 
     fn decode(&mut self, src: &mut DecodeBuf<'_>) -> Result<Option<U>, Status> {
-        let Some(message) = self.0.decode(src)? else { return Ok(None) };
+        let Some(message) = self.0.decode(src)? else {
+            return Ok(None);
+        };
         match message.violations() {
             none if none.is_empty() => Ok(Some(message)),
             some => Err(invalid(&some)),

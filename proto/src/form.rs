@@ -19,12 +19,17 @@ pub fn form(full_name: &str) -> Option<Form> {
 /// The form option of a message; `None` for a message that is no form.
 #[must_use]
 pub fn form_of(message: &MessageDescriptor) -> Option<Form> {
-    reflect::extension(&message.options(), "form")?.as_message()?.transcode_to().ok()
+    reflect::extension(&message.options(), "form")?
+        .as_message()?
+        .transcode_to()
+        .ok()
 }
 
 /// All forms of all contracts.
 pub fn forms() -> impl Iterator<Item = (MessageDescriptor, Form)> {
-    reflect::pool().all_messages().filter_map(|m| form_of(&m).map(|form| (m, form)))
+    reflect::pool()
+        .all_messages()
+        .filter_map(|m| form_of(&m).map(|form| (m, form)))
 }
 
 /// The Chinese name of a duty.
@@ -59,27 +64,40 @@ pub fn check_format(format: Format, text: &str) -> Result<(), String> {
         Format::BankAccount => digits(6, 32),
         Format::Phone => {
             (5..=20).contains(&text.len())
-                && text.bytes().all(|b| b.is_ascii_digit() || b"+-() ".contains(&b))
+                && text
+                    .bytes()
+                    .all(|b| b.is_ascii_digit() || b"+-() ".contains(&b))
         }
         Format::Uuid => is_uuid(text),
-        Format::CitizenId | Format::UnifiedCreditCode | Format::OrganisationCode
+        Format::CitizenId
+        | Format::UnifiedCreditCode
+        | Format::OrganisationCode
         | Format::IdentityNumber => return check_identity(format, text),
         Format::Unspecified | Format::Decimal => true,
     };
-    if ok { Ok(()) } else { Err(expected(format).to_owned()) }
+    if ok {
+        Ok(())
+    } else {
+        Err(expected(format).to_owned())
+    }
 }
 
 fn check_identity(format: Format, text: &str) -> Result<(), String> {
-    use law::identity;
+    use law::identity::{
+        CitizenNumber, IdentityError, OrganisationCode, PassportNumber, ResidentCardNumber,
+        SocialCreditCode,
+    };
+    let told = |e: IdentityError| e.to_string();
     match format {
-        Format::CitizenId => text.parse::<identity::CitizenId>().map(drop).map_err(|e| e.to_string()),
-        Format::UnifiedCreditCode => {
-            text.parse::<identity::UnifiedCreditCode>().map(drop).map_err(|e| e.to_string())
-        }
-        Format::OrganisationCode => {
-            text.parse::<identity::OrganisationCode>().map(drop).map_err(|e| e.to_string())
-        }
-        _ => text.parse::<identity::IdentityNumber>().map(drop).map_err(|e| e.to_string()),
+        Format::CitizenId => text.parse::<CitizenNumber>().map(drop).map_err(told),
+        Format::UnifiedCreditCode => text.parse::<SocialCreditCode>().map(drop).map_err(told),
+        Format::OrganisationCode => text.parse::<OrganisationCode>().map(drop).map_err(told),
+        // Whose number it is shows in its shape; what is wrong is told as of a citizen's, the usual.
+        _ => text.parse::<CitizenNumber>().map(drop).or_else(|wrong| {
+            let other = text.parse::<ResidentCardNumber>().is_ok()
+                || text.parse::<PassportNumber>().is_ok();
+            if other { Ok(()) } else { Err(told(wrong)) }
+        }),
     }
 }
 

@@ -16,10 +16,16 @@ mod values;
 mod worksheet;
 
 pub use check::{Check, Checker, FieldSpec, Violation};
-pub use refusal::{Refused, RefusalReason, refusals};
+pub use refusal::{RefusalReason, Refused, refusals};
 pub use values::{Date, Money, Month};
 
-#[allow(missing_docs, clippy::all, clippy::pedantic, unused_qualifications)]
+#[allow(
+    missing_docs,
+    dead_code,
+    clippy::all,
+    clippy::pedantic,
+    unused_qualifications
+)]
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/contracts.rs"));
 }
@@ -42,4 +48,27 @@ pub trait AreaRequest {
 pub trait ChangeRequest: AreaRequest {
     /// UUID, or empty for a change that is not repeatable.
     fn request_id(&self) -> &str;
+}
+
+/// A message of a stream of rows into a batch. All uploads have this shape.
+pub trait UploadRequest: AreaRequest {
+    /// The message of a row.
+    type Row: prost::Message + prost::Name + Default + Check;
+    /// The message taken apart.
+    fn into_part(self) -> UploadPart<Self::Row>;
+}
+
+/// What one message of an upload says.
+#[derive(Debug)]
+pub struct UploadPart<R> {
+    /// GB/T 2260 code, six digits.
+    pub pooling_area: String,
+    /// In the first message of a stream.
+    pub header: Option<common::v1::BatchHeader>,
+    /// Number of the first of `rows` in the batch, from 0.
+    pub first_row: u64,
+    /// Rows as they arrived, unchecked.
+    pub rows: Vec<R>,
+    /// In the last message of a batch.
+    pub totals: Option<common::v1::BatchTotals>,
 }

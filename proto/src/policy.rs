@@ -24,7 +24,10 @@ pub fn policies() -> &'static HashMap<String, Policy> {
 /// The policy of an RPC, where its contract states one.
 #[must_use]
 pub fn policy_of(method: &MethodDescriptor) -> Option<Policy> {
-    reflect::extension(&method.options(), "policy")?.as_message()?.transcode_to().ok()
+    reflect::extension(&method.options(), "policy")?
+        .as_message()?
+        .transcode_to()
+        .ok()
 }
 
 /// The path of an RPC on the wire.

@@ -16,7 +16,10 @@ pub const ERROR_DOMAIN: &str = "workinjury";
 
 /// The descriptors of all contracts.
 #[must_use]
-#[expect(clippy::expect_used, reason = "the bytes are made and decoded once by the build script")]
+#[expect(
+    clippy::expect_used,
+    reason = "the bytes are made and decoded once by the build script"
+)]
 pub fn pool() -> &'static DescriptorPool {
     static POOL: LazyLock<DescriptorPool> = LazyLock::new(|| {
         DescriptorPool::decode(DESCRIPTORS).expect("the descriptors of the contracts decode")
@@ -28,7 +31,9 @@ pub fn pool() -> &'static DescriptorPool {
 #[must_use]
 pub fn extension(options: &DynamicMessage, name: &str) -> Option<Value> {
     let extension = pool().get_extension_by_name(&format!("workinjury.options.v1.{name}"))?;
-    options.has_extension(&extension).then(|| options.get_extension(&extension).into_owned())
+    options
+        .has_extension(&extension)
+        .then(|| options.get_extension(&extension).into_owned())
 }
 
 /// The Chinese label of an enum value, or its name where it has none.
@@ -90,11 +95,23 @@ pub fn chinese_number(number: u32) -> String {
     match number {
         0..10 => digit(number).to_string(),
         10..100 => {
-            let tens = if number < 20 { String::new() } else { digit(number / 10).to_string() };
-            let ones = if number.is_multiple_of(10) { String::new() } else { digit(number).to_string() };
+            let tens = if number < 20 {
+                String::new()
+            } else {
+                digit(number / 10).to_string()
+            };
+            let ones = if number.is_multiple_of(10) {
+                String::new()
+            } else {
+                digit(number).to_string()
+            };
             format!("{tens}十{ones}")
         }
-        _ => number.to_string().bytes().map(|b| digit(u32::from(b - b'0'))).collect(),
+        _ => number
+            .to_string()
+            .bytes()
+            .map(|b| digit(u32::from(b - b'0')))
+            .collect(),
     }
 }
 

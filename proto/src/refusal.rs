@@ -26,7 +26,11 @@ pub struct Refused {
 impl Refused {
     /// The refusal for `reason`.
     pub fn because<R: RefusalReason>(reason: R) -> Self {
-        Self { enum_name: R::ENUM, number: reason.number(), gaps: Vec::new() }
+        Self {
+            enum_name: R::ENUM,
+            number: reason.number(),
+            gaps: Vec::new(),
+        }
     }
 
     /// Fills the gap `{name}` of the sentence.
@@ -55,13 +59,20 @@ impl Refused {
             .and_then(|of| entry(&of, self.number))
         else {
             // Unreachable for a value of a generated enum; a bare number is still an honest answer.
-            return Reason { reason: format!("{}:{}", self.enum_name, self.number), ..Reason::default() };
+            return Reason {
+                reason: format!("{}:{}", self.enum_name, self.number),
+                ..Reason::default()
+            };
         };
         let mut sentence = told.sentence;
         for (name, value) in &self.gaps {
             sentence = sentence.replace(&format!("{{{name}}}"), value);
         }
-        Reason { reason: told.reason, sentence, source: told.source }
+        Reason {
+            reason: told.reason,
+            sentence,
+            source: told.source,
+        }
     }
 }
 
@@ -87,10 +98,12 @@ fn entry(of: &EnumDescriptor, number: i32) -> Option<Reason> {
     let options = value.options();
     let set = reflect::extension(&options, "refusal")?;
     let set: &DynamicMessage = set.as_message()?;
-    let text = |name: &str| -> Option<String> {
-        Some(set.get_field_by_name(name)?.as_str()?.to_owned())
-    };
-    let article = set.get_field_by_name("article").and_then(|v| v.as_u32()).unwrap_or_default();
+    let text =
+        |name: &str| -> Option<String> { Some(set.get_field_by_name(name)?.as_str()?.to_owned()) };
+    let article = set
+        .get_field_by_name("article")
+        .and_then(|v| v.as_u32())
+        .unwrap_or_default();
     let source = if article > 0 {
         format!("工伤保险经办规程第{}条", reflect::chinese_number(article))
     } else {

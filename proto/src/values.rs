@@ -43,7 +43,9 @@ impl From<Decimal> for Money {
         if amount.scale() < 2 {
             amount.rescale(2);
         }
-        Self { yuan: amount.to_string() }
+        Self {
+            yuan: amount.to_string(),
+        }
     }
 }
 
@@ -64,7 +66,10 @@ pub struct Month {
 
 impl From<law::Month> for Month {
     fn from(month: law::Month) -> Self {
-        Self { year: month.year(), month: i32::from(month.number()) }
+        Self {
+            year: month.year(),
+            month: i32::from(month.number()),
+        }
     }
 }
 
@@ -104,7 +109,12 @@ impl TryFrom<Date> for time::Date {
     type Error = String;
 
     fn try_from(wire: Date) -> Result<Self, String> {
-        let wrong = || format!("{}年{}月{}日不是有效的日期", wire.year, wire.month, wire.day);
+        let wrong = || {
+            format!(
+                "{}年{}月{}日不是有效的日期",
+                wire.year, wire.month, wire.day
+            )
+        };
         let month = u8::try_from(wire.month)
             .ok()
             .and_then(|m| time::Month::try_from(m).ok())

@@ -6,27 +6,27 @@
 
 pub mod access;
 pub mod actor;
-pub mod clock;
-pub mod config;
-pub mod error;
-pub mod identity;
-pub mod peer;
-pub mod server;
 pub mod batch;
 mod case;
+pub mod clock;
+pub mod config;
 mod db;
+pub mod error;
 mod feed;
+pub mod identity;
 mod page;
 mod parameter;
+pub mod peer;
 mod platform;
 mod run;
+pub mod server;
 mod service;
-mod unit;
-pub mod wire;
 pub mod tasks;
 pub mod telemetry;
 pub mod tls;
+mod unit;
 pub mod wake;
+pub mod wire;
 
 pub use actor::{Actor, Areas};
 pub use clock::Clock;

@@ -1,0 +1,235 @@
+//! Batches: lists of rows that arrive in a stream.
+//!
+//! A section declares a list by implementing [`Batch`]. Rows are kept as they arrive, slice by
+//! slice; once the sender's totals have arrived and agree, slices are checked and entered one
+//! transaction each, from the first one not done. A bad row never spoils a good one.
+
+mod process;
+mod receive;
+mod rpc;
+mod store;
+
+pub(crate) use process::sweep;
+pub use rpc::Batches;
+
+use contracts::common::v1::Refusal;
+use contracts::{Check, Refused};
+use prost::{Message, Name};
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use crate::{Error, Result, Unit};
+
+/// A list of rows that arrives in a stream.
+#[tonic::async_trait]
+pub trait Batch: Send + Sync + 'static {
+    /// The message of a row.
+    type Row: Message + Name + Default + Check + Clone;
+
+    /// The amount of a row, for the totals; zero where rows have none or it is malformed.
+    fn amount(&self, row: &Self::Row) -> Decimal;
+
+    /// Checks and enters rows that are within the bounds of the contract; answers what was found about
+    /// those that it refuses or takes with a remark. Set-based: one call for a slice.
+    ///
+    /// # Errors
+    /// An error undoes the slice, and it is tried again later: a bad row is a finding, not an error.
+    async fn enter(
+        &self,
+        unit: &mut Unit,
+        batch_id: Uuid,
+        rows: &[Numbered<Self::Row>],
+    ) -> Result<Vec<Finding>>;
+}
+
+/// A row with its number in the batch, from 0.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Numbered<R> {
+    /// Number in the batch, from 0.
+    pub number: i64,
+    /// The row.
+    pub row: R,
+}
+
+/// What was found about a row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// Number of the row in the batch, from 0.
+    pub row: i64,
+    /// The row was refused; otherwise it was taken with a remark.
+    pub refused: bool,
+    /// Field by its Chinese label, where the reason is about one.
+    pub label: String,
+    /// Why.
+    pub reason: Refused,
+}
+
+impl Finding {
+    /// The row is not taken.
+    #[must_use]
+    pub fn refused(row: i64, reason: impl Into<Refused>) -> Self {
+        Self {
+            row,
+            refused: true,
+            label: String::new(),
+            reason: reason.into(),
+        }
+    }
+
+    /// The row is taken, and this is worth knowing.
+    #[must_use]
+    pub fn remark(row: i64, reason: impl Into<Refused>) -> Self {
+        Self {
+            row,
+            refused: false,
+            label: String::new(),
+            reason: reason.into(),
+        }
+    }
+
+    /// About the field with this Chinese label.
+    #[must_use]
+    pub fn about(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+}
+
+/// The rows of a batch that were taken, in order: what a form that names the batch applies for.
+///
+/// # Errors
+/// When there is no such batch of `R` for the caller, or it is not done.
+pub async fn taken_rows<R: Message + Name + Default>(
+    unit: &mut Unit,
+    batch_id: &str,
+) -> Result<Vec<Numbered<R>>> {
+    let missing = || Error::not_found("批次", batch_id);
+    let id: Uuid = batch_id.parse().map_err(|_| missing())?;
+    let area = unit.area().to_owned();
+    let batch = store::find(unit.db(), &area, id)
+        .await?
+        .ok_or_else(missing)?;
+    if batch.kind != R::full_name() {
+        return Err(missing());
+    }
+    if !batch.is_done() {
+        return Err(Refused::because(Refusal::BatchNotDone)
+            .with("batch_id", batch_id)
+            .into());
+    }
+    let refused = store::refused_rows(unit.db(), &area, id).await?;
+    let mut rows = Vec::new();
+    for slice in store::slices(unit.db(), &area, id).await? {
+        rows.extend(decode::<R>(slice.first_row, &slice.content)?);
+    }
+    rows.retain(|numbered| refused.binary_search(&numbered.number).is_err());
+    Ok(rows)
+}
+
+/// A batch whose rows are bytes: what the engine works with.
+#[tonic::async_trait]
+pub(crate) trait AnyBatch: Send + Sync {
+    fn row_name(&self) -> String;
+    async fn enter(
+        &self,
+        unit: &mut Unit,
+        batch_id: Uuid,
+        first_row: i64,
+        content: &[u8],
+    ) -> Result<Entered>;
+}
+
+/// What became of a slice.
+pub(crate) struct Entered {
+    pub findings: Vec<(Finding, String)>,
+    pub refused_rows: i64,
+    pub refused_sum: Decimal,
+}
+
+#[tonic::async_trait]
+impl<B: Batch> AnyBatch for B {
+    fn row_name(&self) -> String {
+        B::Row::full_name()
+    }
+
+    async fn enter(
+        &self,
+        unit: &mut Unit,
+        batch_id: Uuid,
+        first_row: i64,
+        content: &[u8],
+    ) -> Result<Entered> {
+        let mut rows = decode::<B::Row>(first_row, content)?;
+        let mut findings = Vec::new();
+        let mut shown = Vec::new();
+        rows.retain(|numbered| {
+            let violations = numbered.row.violations();
+            let good = violations.is_empty();
+            findings.extend(violations.into_iter().map(|v| {
+                let problem = format!("{}{}。请更正该行后重新报送。", v.label, v.sentence);
+                let reason = Refused::because(Refusal::RowInvalid).with("problem", problem);
+                Finding::refused(numbered.number, reason).about(v.label)
+            }));
+            if !good {
+                shown.push(Numbered {
+                    number: numbered.number,
+                    row: numbered.row.clone(),
+                });
+            }
+            good
+        });
+        if !rows.is_empty() {
+            findings.extend(Batch::enter(self, unit, batch_id, &rows).await?);
+        }
+        findings.sort_by_key(|finding| finding.row);
+        let mut entered = Entered {
+            findings: Vec::new(),
+            refused_rows: 0,
+            refused_sum: Decimal::ZERO,
+        };
+        let mut counted = None;
+        for finding in findings {
+            let row = at(&rows, finding.row).or_else(|| at(&shown, finding.row));
+            if finding.refused && counted != Some(finding.row) {
+                counted = Some(finding.row);
+                entered.refused_rows += 1;
+                entered.refused_sum += row.map_or(Decimal::ZERO, |r| self.amount(&r.row));
+            }
+            let content = row
+                .map(|r| contracts::reflect::canonical_json(&r.row))
+                .transpose()?
+                .unwrap_or_default();
+            entered.findings.push((finding, content));
+        }
+        Ok(entered)
+    }
+}
+
+fn at<R>(rows: &[Numbered<R>], number: i64) -> Option<&Numbered<R>> {
+    rows.binary_search_by_key(&number, |numbered| numbered.number)
+        .ok()
+        .map(|place| &rows[place])
+}
+
+/// Rows one after the other, each with its length before it.
+fn encode<R: Message>(rows: &[R]) -> Result<Vec<u8>> {
+    let mut content = Vec::with_capacity(rows.len() * 96);
+    for row in rows {
+        row.encode_length_delimited(&mut content)
+            .map_err(Error::internal)?;
+    }
+    Ok(content)
+}
+
+fn decode<R: Message + Default>(first_row: i64, mut content: &[u8]) -> Result<Vec<Numbered<R>>> {
+    let mut rows = Vec::new();
+    let mut number = first_row;
+    while !content.is_empty() {
+        rows.push(Numbered {
+            number,
+            row: R::decode_length_delimited(&mut content)?,
+        });
+        number += 1;
+    }
+    Ok(rows)
+}

@@ -1,0 +1,62 @@
+//! Checking and entering the rows of a batch, one slice a transaction, from the first not done.
+
+use contracts::common::v1::BatchState;
+use uuid::Uuid;
+
+use super::store::{self, BatchRow};
+use crate::{Actor, Error, Platform, Result, Unit};
+
+/// Enters what is left of a batch. Safe to run by several at once: a slice is entered once.
+pub async fn process(platform: &Platform, area: &str, batch_id: Uuid) -> Result<()> {
+    while slice(platform, area, batch_id).await? {}
+    Ok(())
+}
+
+/// Enters what is left of all batches, in every area: those whose stream ended in a crash.
+pub async fn sweep(platform: &Platform) -> Result<()> {
+    let actor = Actor::service(platform.name());
+    let waiting = {
+        let mut unit = Unit::begin(platform, &actor, "*", Uuid::now_v7(), false).await?;
+        store::processing(unit.db()).await?
+    };
+    crate::telemetry::measure::queue_length("batches_processing", waiting.len() as u64);
+    for (area, batch_id) in waiting {
+        if let Err(error) = process(platform, &area, batch_id).await {
+            // Others go on; this one is tried again with the next sweep.
+            tracing::error!(%batch_id, %error, "a batch stands still");
+        }
+    }
+    Ok(())
+}
+
+/// Enters the next slice; answers whether there may be more.
+async fn slice(platform: &Platform, area: &str, batch_id: Uuid) -> Result<bool> {
+    let actor = Actor::service(platform.name());
+    let mut unit = Unit::begin(platform, &actor, area, Uuid::now_v7(), true).await?;
+    let batch = store::lock(unit.db(), area, batch_id)
+        .await?
+        .ok_or_else(|| Error::not_found("批次", batch_id))?;
+    if !batch.is_processing() {
+        return Ok(false);
+    }
+    let Some(slice) = store::slice_at(unit.db(), &batch, batch.processed_rows).await? else {
+        return done(unit, &batch).await;
+    };
+    let kind = platform.batch(&batch.kind)?;
+    let entered = kind
+        .enter(&mut unit, batch_id, slice.first_row, &slice.content)
+        .await?;
+    if !entered.findings.is_empty() {
+        store::insert_findings(unit.db(), &batch, &entered).await?;
+    }
+    store::add_processed(unit.db(), &batch, slice.row_count, &entered).await?;
+    unit.commit().await?;
+    Ok(true)
+}
+
+async fn done(mut unit: Unit, batch: &BatchRow) -> Result<bool> {
+    let now = unit.now();
+    store::set_state(unit.db(), batch, BatchState::Done, now).await?;
+    unit.commit().await?;
+    Ok(false)
+}

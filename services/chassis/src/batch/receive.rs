@@ -1,0 +1,246 @@
+//! Receiving a batch: rows are kept as they arrive, so that a broken stream resumes.
+
+use contracts::common::v1::{Batch as BatchMessage, BatchHeader, BatchState, BatchTotals, Refusal};
+use contracts::{Check, Refused, UploadRequest, reflect};
+use rust_decimal::Decimal;
+use tonic::{Request, Status, Streaming};
+use uuid::Uuid;
+
+use super::store::{self, BatchRow, SliceRow};
+use super::{AnyBatch, Batch, encode, process};
+use crate::{Actor, Error, Platform, Result, Unit, unit};
+
+/// Rows in one message at most; a slice is one transaction.
+const MAX_ROWS: usize = 20_000;
+
+impl Platform {
+    /// Receives a stream of rows and answers what became of the batch.
+    ///
+    /// # Errors
+    /// When the stream breaks (what was received is kept), lacks its header, skips rows, or changes
+    /// rows that were received before.
+    pub async fn upload<Q, B>(
+        &self,
+        request: Request<Streaming<Q>>,
+        kind: B,
+    ) -> Result<BatchMessage, Status>
+    where
+        Q: UploadRequest<Row = B::Row>,
+        B: Batch,
+    {
+        let actor = unit::caller(&request)?;
+        let mut stream = request.into_inner();
+        let mut receiving: Option<BatchRow> = None;
+        while let Some(message) = stream.message().await? {
+            let part = message.into_part();
+            let batch = match (&mut receiving, part.header) {
+                (Some(batch), _) => batch,
+                (none, Some(header)) => {
+                    unit::admit_to(&actor, &part.pooling_area)?;
+                    none.insert(open(self, &actor, &part.pooling_area, &header, &kind).await?)
+                }
+                (None, None) => {
+                    return Err(
+                        Error::invalid("header", "批次", "第一条消息必须带有批次编号").into(),
+                    );
+                }
+            };
+            if !part.rows.is_empty() {
+                let slice = slice(&kind, part.first_row, &part.rows)?;
+                keep(self, &actor, batch, slice).await?;
+            }
+            if let Some(totals) = part.totals {
+                close(self, &actor, batch, &totals).await?;
+                process::process(self, &batch.pooling_area, batch.batch_id).await?;
+            }
+        }
+        let batch = receiving
+            .ok_or_else(|| Error::invalid("header", "批次", "没有收到任何内容，请重新发送"))?;
+        Ok(current(self, &actor, &batch).await?.into())
+    }
+}
+
+async fn current(platform: &Platform, actor: &Actor, batch: &BatchRow) -> Result<BatchRow> {
+    let mut unit = Unit::begin(platform, actor, &batch.pooling_area, Uuid::now_v7(), false).await?;
+    store::find(unit.db(), &batch.pooling_area, batch.batch_id)
+        .await?
+        .ok_or_else(|| Error::not_found("批次", batch.batch_id))
+}
+
+/// Opens the batch, or finds it where a broken stream left it.
+async fn open(
+    platform: &Platform,
+    actor: &Actor,
+    area: &str,
+    header: &BatchHeader,
+    kind: &impl AnyBatch,
+) -> Result<BatchRow> {
+    if let Some(violation) = header.violations().into_iter().next() {
+        return Err(Error::Invalid(vec![violation]));
+    }
+    let batch = BatchRow {
+        pooling_area: area.to_owned(),
+        batch_id: header.batch_id.parse().map_err(Error::internal)?,
+        kind: kind.row_name(),
+        reference: header.reference.clone(),
+        sender: actor.id.clone(),
+        sender_name: actor.name.clone(),
+        party: actor.scope().to_owned(),
+        state: BatchState::Receiving as i32,
+        received_rows: 0,
+        received_sum: Decimal::ZERO,
+        processed_rows: 0,
+        refused_rows: 0,
+        refused_sum: Decimal::ZERO,
+        opened_at: platform.clock().now(),
+        closed_at: None,
+        done_at: None,
+    };
+    let opened = batch.clone();
+    let operation = step_id(&batch, "open");
+    platform
+        .do_once(actor, area, "batch.open", operation, move |unit| {
+            Box::pin(async move { store::open(unit.db(), &opened).await })
+        })
+        .await?;
+    let found = current(platform, actor, &batch).await?;
+    // A batch id is its sender's; with another list behind it, it is a mistake.
+    if found.kind != batch.kind || found.sender != batch.sender {
+        return Err(Error::not_found("批次", batch.batch_id));
+    }
+    Ok(found)
+}
+
+fn slice<B: Batch>(kind: &B, first_row: u64, rows: &[B::Row]) -> Result<(SliceRow, Decimal)> {
+    if rows.len() > MAX_ROWS {
+        let sentence = format!("一条消息不能超过{MAX_ROWS}行，请分条发送");
+        return Err(Error::invalid("rows", "行", sentence));
+    }
+    let content = encode(rows)?;
+    let slice = SliceRow {
+        first_row: i64::try_from(first_row)
+            .map_err(|_| Error::invalid("firstRow", "起始行号", "超出范围"))?,
+        row_count: i32::try_from(rows.len()).map_err(Error::internal)?,
+        digest: reflect::digest(&content),
+        content,
+    };
+    Ok((slice, rows.iter().map(|row| kind.amount(row)).sum()))
+}
+
+/// Keeps the rows of one message; rows that were kept before must be the same.
+async fn keep(
+    platform: &Platform,
+    actor: &Actor,
+    batch: &mut BatchRow,
+    (slice, sum): (SliceRow, Decimal),
+) -> Result<()> {
+    let rows = i64::from(slice.row_count);
+    if slice.first_row < batch.received_rows {
+        return same_as_before(platform, actor, batch, &slice).await;
+    }
+    if slice.first_row > batch.received_rows {
+        return Err(Refused::because(Refusal::BatchGap)
+            .with("received", batch.received_rows)
+            .with("first", slice.first_row)
+            .into());
+    }
+    if !batch.is_receiving() {
+        return Err(Refused::because(Refusal::BatchClosed)
+            .with("batch_id", batch.batch_id)
+            .into());
+    }
+    let operation = step_id(batch, &format!("slice:{}", slice.first_row));
+    let kept = batch.clone();
+    platform
+        .do_once(
+            actor,
+            &batch.pooling_area,
+            "batch.keep",
+            operation,
+            move |unit| {
+                Box::pin(async move {
+                    store::insert_slice(unit.db(), &kept, &slice).await?;
+                    store::add_received(unit.db(), &kept, rows, sum).await
+                })
+            },
+        )
+        .await?;
+    batch.received_rows += rows;
+    batch.received_sum += sum;
+    Ok(())
+}
+
+async fn same_as_before(
+    platform: &Platform,
+    actor: &Actor,
+    batch: &BatchRow,
+    slice: &SliceRow,
+) -> Result<()> {
+    let mut unit = Unit::begin(platform, actor, &batch.pooling_area, Uuid::now_v7(), false).await?;
+    match store::slice_at(unit.db(), batch, slice.first_row).await? {
+        Some(earlier) if earlier.digest == slice.digest => Ok(()),
+        _ => Err(Refused::because(Refusal::BatchChanged)
+            .with("first", slice.first_row)
+            .into()),
+    }
+}
+
+/// Compares the sender's totals with the rows. Equal ones close the batch; others reject it whole.
+async fn close(
+    platform: &Platform,
+    actor: &Actor,
+    batch: &mut BatchRow,
+    totals: &BatchTotals,
+) -> Result<()> {
+    if !batch.is_receiving() {
+        return Ok(());
+    }
+    let declared_sum = totals
+        .sum
+        .clone()
+        .unwrap_or_else(|| batch.received_sum.into());
+    let declared = declared_sum
+        .decimal()
+        .map_err(|e| Error::invalid("totals.sum", "合计金额", e))?;
+    let agree = i64::try_from(totals.rows).is_ok_and(|rows| rows == batch.received_rows)
+        && declared == batch.received_sum;
+    let state = if agree {
+        BatchState::Processing
+    } else {
+        BatchState::Rejected
+    };
+    let closing = batch.clone();
+    let operation = step_id(batch, "close");
+    platform
+        .do_once(
+            actor,
+            &batch.pooling_area,
+            "batch.close",
+            operation,
+            move |unit| {
+                Box::pin(async move {
+                    let now = unit.now();
+                    store::set_state(unit.db(), &closing, state, now).await
+                })
+            },
+        )
+        .await?;
+    batch.state = state as i32;
+    if agree {
+        return Ok(());
+    }
+    Err(Refused::because(Refusal::BatchTotals)
+        .with("declared_rows", totals.rows)
+        .with("declared_sum", declared_sum)
+        .with("received_rows", batch.received_rows)
+        .with("received_sum", contracts::Money::from(batch.received_sum))
+        .into())
+}
+
+/// The journal id of one step of a batch: the same step again is the same request.
+pub fn step_id(batch: &BatchRow, step: &str) -> Uuid {
+    Uuid::new_v5(
+        &batch.batch_id,
+        format!("{}:{step}", batch.pooling_area).as_bytes(),
+    )
+}

@@ -1,0 +1,316 @@
+//! SQL of cases.
+
+use contracts::common::v1::{Evidence, Signature};
+use contracts::options::v1::Duty;
+use prost::Message;
+use sqlx::{FromRow, PgConnection, query, query_as};
+use time::{Date, OffsetDateTime};
+use uuid::Uuid;
+
+use crate::{Page, Result, wire};
+
+/// Where a case stands.
+#[derive(Clone, Debug, FromRow)]
+pub struct CaseRow {
+    pub pooling_area: String,
+    pub case_id: Uuid,
+    pub kind: String,
+    pub subject: String,
+    pub state: i32,
+    pub revision: i32,
+    pub department: i32,
+    pub awaited: i32,
+    pub party: String,
+    pub applicant: String,
+    /// Canonical JSON, frozen from the first signature.
+    pub decision: Option<String>,
+    pub decision_digest: String,
+    /// JSON list of reasons.
+    pub reasons: String,
+    pub due_on: Option<Date>,
+    pub submitted_at: OffsetDateTime,
+    pub decided_at: Option<OffsetDateTime>,
+}
+
+pub async fn insert(db: &mut PgConnection, row: &CaseRow) -> Result<()> {
+    query(
+        "INSERT INTO case_file (pooling_area, case_id, kind, subject, state, revision, department,
+             awaited, party, applicant, due_on, submitted_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+    )
+    .bind(&row.pooling_area)
+    .bind(row.case_id)
+    .bind(&row.kind)
+    .bind(&row.subject)
+    .bind(row.state)
+    .bind(row.revision)
+    .bind(row.department)
+    .bind(row.awaited)
+    .bind(&row.party)
+    .bind(&row.applicant)
+    .bind(row.due_on)
+    .bind(row.submitted_at)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+pub async fn update(db: &mut PgConnection, row: &CaseRow) -> Result<()> {
+    query(
+        "UPDATE case_file SET subject = $3, state = $4, revision = $5, awaited = $6, decision = $7,
+             decision_digest = $8, reasons = $9, decided_at = $10, due_on = $11
+         WHERE pooling_area = $1 AND case_id = $2",
+    )
+    .bind(&row.pooling_area)
+    .bind(row.case_id)
+    .bind(&row.subject)
+    .bind(row.state)
+    .bind(row.revision)
+    .bind(row.awaited)
+    .bind(&row.decision)
+    .bind(&row.decision_digest)
+    .bind(&row.reasons)
+    .bind(row.decided_at)
+    .bind(row.due_on)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+pub async fn find(db: &mut PgConnection, area: &str, case_id: Uuid) -> Result<Option<CaseRow>> {
+    Ok(
+        query_as("SELECT * FROM case_file WHERE pooling_area = $1 AND case_id = $2")
+            .bind(area)
+            .bind(case_id)
+            .fetch_optional(db)
+            .await?,
+    )
+}
+
+/// The case, locked until the end of the transaction: signatures of one case come one by one.
+pub async fn lock(db: &mut PgConnection, area: &str, case_id: Uuid) -> Result<Option<CaseRow>> {
+    Ok(
+        query_as("SELECT * FROM case_file WHERE pooling_area = $1 AND case_id = $2 FOR UPDATE")
+            .bind(area)
+            .bind(case_id)
+            .fetch_optional(db)
+            .await?,
+    )
+}
+
+/// What a queue shows.
+pub struct Filter<'a> {
+    pub state: i32,
+    pub kind: &'a str,
+    pub awaited: i32,
+    pub overdue_on: Option<Date>,
+    pub subject: &'a str,
+}
+
+/// The earliest deadline first, those without one last.
+pub async fn list(
+    db: &mut PgConnection,
+    area: &str,
+    filter: &Filter<'_>,
+    page: &Page,
+) -> Result<Vec<CaseRow>> {
+    Ok(query_as(
+        "SELECT * FROM case_file
+         WHERE pooling_area = $1
+           AND ($2 = 0 OR state = $2)
+           AND ($3 = '' OR kind = $3)
+           AND ($4 = 0 OR awaited = $4)
+           AND ($5::date IS NULL OR (due_on < $5 AND decided_at IS NULL))
+           AND ($6 = '' OR subject = $6)
+           AND ($7::uuid IS NULL OR (COALESCE(due_on, 'infinity'), case_id) >
+               (SELECT COALESCE(c.due_on, 'infinity'), c.case_id FROM case_file c
+                WHERE c.pooling_area = $1 AND c.case_id = $7))
+         ORDER BY COALESCE(due_on, 'infinity'), case_id LIMIT $8",
+    )
+    .bind(area)
+    .bind(filter.state)
+    .bind(filter.kind)
+    .bind(filter.awaited)
+    .bind(filter.overdue_on)
+    .bind(filter.subject)
+    .bind(page.after::<Uuid>()?)
+    .bind(page.limit())
+    .fetch_all(db)
+    .await?)
+}
+
+/// The form applied on, as it stood in one revision.
+#[derive(Clone, Debug, FromRow)]
+pub struct RevisionRow {
+    /// Canonical JSON.
+    pub application: String,
+    pub application_digest: String,
+    pub evidence: Vec<Vec<u8>>,
+}
+
+impl RevisionRow {
+    pub fn evidence(&self) -> Result<Vec<Evidence>> {
+        Ok(self
+            .evidence
+            .iter()
+            .map(|e| Evidence::decode(&**e))
+            .collect::<Result<_, _>>()?)
+    }
+}
+
+pub async fn insert_revision(
+    db: &mut PgConnection,
+    case: &CaseRow,
+    revision: &RevisionRow,
+) -> Result<()> {
+    query(
+        "INSERT INTO case_revision (pooling_area, case_id, revision, party, application,
+             application_digest, evidence)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(&case.pooling_area)
+    .bind(case.case_id)
+    .bind(case.revision)
+    .bind(&case.party)
+    .bind(&revision.application)
+    .bind(&revision.application_digest)
+    .bind(&revision.evidence)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+pub async fn revision(db: &mut PgConnection, case: &CaseRow) -> Result<RevisionRow> {
+    Ok(query_as(
+        "SELECT application, application_digest, evidence FROM case_revision
+         WHERE pooling_area = $1 AND case_id = $2 AND revision = $3",
+    )
+    .bind(&case.pooling_area)
+    .bind(case.case_id)
+    .bind(case.revision)
+    .fetch_one(db)
+    .await?)
+}
+
+#[derive(FromRow)]
+pub struct StepRow {
+    pub at: OffsetDateTime,
+    pub state: i32,
+    pub revision: i32,
+    pub actor: String,
+    pub actor_name: String,
+    pub note: String,
+}
+
+pub async fn insert_step(db: &mut PgConnection, case: &CaseRow, step: &StepRow) -> Result<()> {
+    query(
+        "INSERT INTO case_step (pooling_area, case_id, party, at, state, revision, actor, actor_name,
+             note)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(&case.pooling_area)
+    .bind(case.case_id)
+    .bind(&case.party)
+    .bind(step.at)
+    .bind(step.state)
+    .bind(step.revision)
+    .bind(&step.actor)
+    .bind(&step.actor_name)
+    .bind(&step.note)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+pub async fn steps(db: &mut PgConnection, area: &str, case_id: Uuid) -> Result<Vec<StepRow>> {
+    Ok(query_as(
+        "SELECT at, state, revision, actor, actor_name, note FROM case_step
+         WHERE pooling_area = $1 AND case_id = $2 ORDER BY step_no",
+    )
+    .bind(area)
+    .bind(case_id)
+    .fetch_all(db)
+    .await?)
+}
+
+#[derive(Clone, FromRow)]
+pub struct SignatureRow {
+    pub revision: i32,
+    pub step: i32,
+    pub duty: i32,
+    pub signer: String,
+    pub signer_name: String,
+    pub signed_at: OffsetDateTime,
+    pub form_digest: String,
+    pub previous_digest: String,
+    pub digest: String,
+    pub opinion: String,
+}
+
+impl From<SignatureRow> for Signature {
+    fn from(row: SignatureRow) -> Self {
+        Self {
+            step: row.step.unsigned_abs(),
+            duty: row.duty,
+            signer: row.signer,
+            signer_name: row.signer_name,
+            signed_at: Some(wire::timestamp(row.signed_at)),
+            form_digest: row.form_digest,
+            previous_digest: row.previous_digest,
+            digest: row.digest,
+            opinion: row.opinion,
+            revision: row.revision.unsigned_abs(),
+        }
+    }
+}
+
+/// Signatures of all revisions, in the order in which they were made.
+pub async fn signatures(
+    db: &mut PgConnection,
+    area: &str,
+    case_id: Uuid,
+) -> Result<Vec<SignatureRow>> {
+    Ok(query_as(
+        "SELECT revision, step, duty, signer, signer_name, signed_at, form_digest, previous_digest,
+             digest, opinion
+         FROM case_signature WHERE pooling_area = $1 AND case_id = $2 ORDER BY revision, step",
+    )
+    .bind(area)
+    .bind(case_id)
+    .fetch_all(db)
+    .await?)
+}
+
+/// The constraint that nobody signs twice on one case.
+pub const ONCE_EACH: &str = "case_signature_once_each";
+
+pub async fn insert_signature(
+    db: &mut PgConnection,
+    case: &CaseRow,
+    row: &SignatureRow,
+) -> Result<(), sqlx::Error> {
+    query(
+        "INSERT INTO case_signature (pooling_area, case_id, revision, step, party, duty, signer,
+             signer_name, signed_at, form_digest, previous_digest, digest, opinion)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+    )
+    .bind(&case.pooling_area)
+    .bind(case.case_id)
+    .bind(row.revision)
+    .bind(row.step)
+    .bind(&case.party)
+    .bind(row.duty)
+    .bind(&row.signer)
+    .bind(&row.signer_name)
+    .bind(row.signed_at)
+    .bind(&row.form_digest)
+    .bind(&row.previous_digest)
+    .bind(&row.digest)
+    .bind(&row.opinion)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Step of the clerk who took the application in; those who sign follow from 1.
+pub const TAKEN_IN: (i32, Duty) = (0, Duty::Handler);

@@ -1,0 +1,119 @@
+//! The database of a service: one role that owns the tables and migrates, one that works.
+
+use std::str::FromStr;
+
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::{AssertSqlSafe, ConnectOptions, Postgres, Transaction};
+
+use crate::{Error, Result};
+
+static GROUND: Migrator = sqlx::migrate!("./migrations");
+
+/// The pool of the application role, which owns nothing and is bound by row-level security.
+#[derive(Clone, Debug)]
+pub struct Db {
+    pool: PgPool,
+}
+
+impl Db {
+    /// Connects as the application role.
+    ///
+    /// # Errors
+    /// When the URL is malformed, the database cannot be reached, or the role is not bound by
+    /// row-level security.
+    pub async fn connect(url: &str, connections: u32) -> Result<Self> {
+        let options =
+            PgConnectOptions::from_str(url)?.log_statements(tracing::log::LevelFilter::Trace);
+        let pool = PgPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(std::time::Duration::from_secs(10))
+            .connect_with(options)
+            .await?;
+        let unbound: bool = sqlx::query_scalar(
+            "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user",
+        )
+        .fetch_one(&pool)
+        .await?;
+        if unbound {
+            return Err(Error::internal(
+                "the application role bypasses row-level security; give database_url a role without \
+                 SUPERUSER and BYPASSRLS",
+            ));
+        }
+        Ok(Self { pool })
+    }
+
+    /// The pool, for what belongs to no pooling area (cursors of feeds, the readiness probe).
+    #[must_use]
+    pub fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
+    /// Does the database answer?
+    pub(crate) async fn is_there(&self) -> bool {
+        sqlx::query("SELECT 1").execute(&self.pool).await.is_ok()
+    }
+
+    /// Opens a transaction that sees `area` (`*` for all) as `party` (empty for all).
+    pub(crate) async fn begin(
+        &self,
+        writing: bool,
+        area: &str,
+        party: &str,
+    ) -> Result<Transaction<'static, Postgres>> {
+        let known = |text: &str| {
+            text.chars().all(|c| {
+                c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '*' | '@' | '?')
+            })
+        };
+        if !known(area) || !known(party) {
+            return Err(Error::Denied(
+                "统筹地区或身份编号含有不允许的字符。".to_owned(),
+            ));
+        }
+        let mode = if writing { "" } else { " READ ONLY" };
+        // One round trip: the settings travel with BEGIN.
+        let statement = format!(
+            "BEGIN{mode}; SET LOCAL app.pooling_area = '{area}'; SET LOCAL app.party = '{party}'"
+        );
+        Ok(self.pool.begin_with(AssertSqlSafe(statement)).await?)
+    }
+}
+
+/// Brings the database of a service to the present: the chassis's own tables, then the service's.
+///
+/// `worker` is the application role; it is granted the use of every table that the owner makes.
+///
+/// # Errors
+/// When a migration fails or one that was applied has since been changed.
+pub async fn migrate(owner_url: &str, worker: &str, service: &Migrator) -> Result<()> {
+    let mut connection = PgConnectOptions::from_str(owner_url)?.connect().await?;
+    for grant in [
+        format!("GRANT USAGE ON SCHEMA public TO \"{worker}\""),
+        format!(
+            "ALTER DEFAULT PRIVILEGES IN SCHEMA public \
+             GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO \"{worker}\""
+        ),
+        format!(
+            "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO \"{worker}\""
+        ),
+    ] {
+        sqlx::raw_sql(AssertSqlSafe(grant))
+            .execute(&mut connection)
+            .await?;
+    }
+    let all = GROUND.iter().chain(service.iter()).cloned().collect();
+    Migrator::with_migrations(all)
+        .run(&mut connection)
+        .await
+        .map_err(Error::internal)
+}
+
+/// The user name in a database URL.
+///
+/// # Errors
+/// When the URL is malformed.
+pub fn role_of(url: &str) -> Result<String> {
+    Ok(PgConnectOptions::from_str(url)?.get_username().to_owned())
+}

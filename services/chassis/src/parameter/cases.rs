@@ -1,0 +1,95 @@
+//! An area sets a parameter of its own: form 151-A, decided on 151-B.
+
+use contracts::common::v1::{
+    EvidenceKind, Parameter, ParameterChangeDecision, ParameterChangeForm, Refusal,
+};
+use contracts::{Date as WireDate, Refused};
+use law::calendar::Term;
+use law::worksheet::Shown;
+use law::{Law, LocalValue};
+use uuid::Uuid;
+
+use super::{rpc, store};
+use crate::case::{Case, Needed};
+use crate::{Error, Result, Unit};
+
+/// Art. 151: a change of an area's own parameter.
+pub struct ParameterChange;
+
+#[tonic::async_trait]
+impl Case for ParameterChange {
+    type Application = ParameterChangeForm;
+    type Decision = ParameterChangeDecision;
+
+    fn subject(&self, application: &ParameterChangeForm) -> String {
+        application.name.clone()
+    }
+
+    fn term(&self, _law: &Law) -> Result<Option<Term>> {
+        Ok(None)
+    }
+
+    fn evidence(&self, _application: &ParameterChangeForm) -> Vec<Needed> {
+        vec![Needed::paper(EvidenceKind::LocalRule)]
+    }
+
+    async fn examine(
+        &self,
+        unit: &mut Unit,
+        application: &ParameterChangeForm,
+    ) -> Result<ParameterChangeDecision> {
+        let local = local_value(application)?;
+        let catalogue = unit.platform().catalogue();
+        let definition = catalogue.definition(&local.name).ok_or_else(|| {
+            Error::invalid(
+                "application.name",
+                "参数名称",
+                "没有这个参数，请从参数列表中选择",
+            )
+        })?;
+        if definition.scope == law::parameter::Scope::National {
+            return Err(Refused::because(Refusal::ParameterNational)
+                .with("name", &definition.label)
+                .into());
+        }
+        let value = catalogue.check_local(&local)?;
+        let (label, unit_name) = (definition.label.to_string(), definition.unit.to_string());
+        let before = unit.law(local.from).await?.value(&local.name).ok();
+        Ok(ParameterChangeDecision {
+            before: before.map(|cited| rpc::message(&local.name, &unit_name, &cited, true, false)),
+            after: Some(Parameter {
+                name: local.name,
+                label,
+                unit: unit_name,
+                value: value.shown().into_owned(),
+                from: Some(WireDate::from(local.from)),
+                source: local.source,
+                area_may_set: true,
+                local: true,
+            }),
+        })
+    }
+
+    async fn take_effect(
+        &self,
+        unit: &mut Unit,
+        case_id: Uuid,
+        application: ParameterChangeForm,
+        _decision: ParameterChangeDecision,
+    ) -> Result<()> {
+        let (area, at) = (unit.area().to_owned(), unit.now());
+        store::insert(unit.db(), &area, &local_value(&application)?, case_id, at).await
+    }
+}
+
+fn local_value(application: &ParameterChangeForm) -> Result<LocalValue> {
+    let from = application.from.unwrap_or_default();
+    Ok(LocalValue {
+        name: application.name.clone(),
+        from: from
+            .try_into()
+            .map_err(|e| Error::invalid("application.from", "生效日期", e))?,
+        value: application.value.clone(),
+        source: application.source.clone(),
+    })
+}

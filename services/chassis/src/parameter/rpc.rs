@@ -1,0 +1,75 @@
+//! `ParameterService`, served by every service.
+
+use contracts::common::v1::parameter_service_server::ParameterService;
+use contracts::common::v1::{ListParametersRequest, ListParametersResponse, Parameter};
+use law::Cited;
+use law::parameter::{Scope, Value};
+use law::worksheet::Shown;
+use tonic::{Request, Response, Status};
+
+use crate::{Error, Platform};
+
+/// The parameters of a service.
+pub struct Parameters(pub(crate) Platform);
+
+#[tonic::async_trait]
+impl ParameterService for Parameters {
+    async fn list_parameters(
+        &self,
+        request: Request<ListParametersRequest>,
+    ) -> Result<Response<ListParametersResponse>, Status> {
+        self.0
+            .read(request, |unit, request| {
+                Box::pin(async move {
+                    let on = match request.on {
+                        Some(on) => on.try_into().map_err(|e| Error::invalid("on", "日期", e))?,
+                        None => unit.today(),
+                    };
+                    let law = unit.law(on).await?;
+                    let national = unit.platform().catalogue().as_of("", on, &[], &[])?;
+                    let mut parameters = Vec::new();
+                    for (name, cited) in law.iter() {
+                        // A parameter without a value on the date is no figure to list.
+                        let (Ok(cited), Some(definition)) =
+                            (cited, unit.platform().catalogue().definition(name))
+                        else {
+                            continue;
+                        };
+                        let local = national
+                            .value(name)
+                            .ok()
+                            .is_none_or(|n| n.source != cited.source);
+                        let area_may_set = definition.scope == Scope::Area;
+                        parameters.push(message(
+                            name,
+                            &definition.unit,
+                            cited,
+                            area_may_set,
+                            local,
+                        ));
+                    }
+                    Ok(ListParametersResponse { parameters })
+                })
+            })
+            .await
+    }
+}
+
+pub fn message(
+    name: &str,
+    unit: &str,
+    cited: &Cited<Value>,
+    area_may_set: bool,
+    local: bool,
+) -> Parameter {
+    Parameter {
+        name: name.to_owned(),
+        label: cited.label.to_string(),
+        unit: unit.to_owned(),
+        value: cited.value.shown().into_owned(),
+        from: Some(cited.from.into()),
+        source: cited.source.to_string(),
+        area_may_set,
+        local,
+    }
+}

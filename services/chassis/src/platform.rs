@@ -1,0 +1,122 @@
+//! What every part of a running service shares.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use law::Catalogue;
+use law::calendar::Holidays;
+
+use crate::batch::AnyBatch;
+use crate::case::AnyCase;
+use crate::peer::{PeerChannel, Peers};
+use crate::run::AnyRun;
+use crate::wake::{Wake, Waker};
+use crate::{Clock, Db, Error, Result};
+
+/// A running service, seen from inside: cheap to clone.
+#[derive(Clone)]
+pub struct Platform {
+    shared: Arc<Shared>,
+}
+
+pub(crate) struct Shared {
+    pub name: &'static str,
+    pub db: Db,
+    pub clock: Clock,
+    pub catalogue: Catalogue,
+    pub peers: Peers,
+    pub wake: Wake,
+    pub cases: HashMap<String, Arc<dyn AnyCase>>,
+    pub batches: HashMap<String, Arc<dyn AnyBatch>>,
+    pub runs: HashMap<String, Arc<dyn AnyRun>>,
+    pub holidays: Holidays,
+}
+
+impl Platform {
+    pub(crate) fn new(shared: Shared) -> Self {
+        Self {
+            shared: Arc::new(shared),
+        }
+    }
+
+    /// The name of the service.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.shared.name
+    }
+
+    /// The database, bound by row-level security.
+    #[must_use]
+    pub fn db(&self) -> &Db {
+        &self.shared.db
+    }
+
+    /// The clock of the service.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.shared.clock
+    }
+
+    /// The service's parameters with every date they have.
+    #[must_use]
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.shared.catalogue
+    }
+
+    /// Public holidays, for terms in working days.
+    #[must_use]
+    pub fn holidays(&self) -> &Holidays {
+        &self.shared.holidays
+    }
+
+    /// Wakes those who wait at the end of the feed, here and in other replicas.
+    pub(crate) fn announce_events(&self) {
+        self.shared
+            .wake
+            .publish(&format!("feed:{}", self.shared.name));
+    }
+
+    /// Woken when events were told.
+    pub(crate) fn events_told(&self) -> Waker {
+        self.shared
+            .wake
+            .subscribe(&format!("feed:{}", self.shared.name))
+    }
+
+    /// Announces that runs or batches have work to do in the background.
+    pub(crate) fn announce_work(&self) {
+        self.shared
+            .wake
+            .publish(&format!("work:{}", self.shared.name));
+    }
+
+    /// Woken when there is work in the background.
+    pub(crate) fn work_waiting(&self) -> Waker {
+        self.shared
+            .wake
+            .subscribe(&format!("work:{}", self.shared.name))
+    }
+
+    /// A channel to another service, for questions only.
+    ///
+    /// # Errors
+    /// When the configuration names no such peer.
+    pub fn peer(&self, name: &str) -> Result<PeerChannel> {
+        self.shared.peers.channel(name)
+    }
+
+    pub(crate) fn case(&self, kind: &str) -> Option<&Arc<dyn AnyCase>> {
+        self.shared.cases.get(kind)
+    }
+
+    pub(crate) fn batch(&self, kind: &str) -> Result<&Arc<dyn AnyBatch>> {
+        self.shared
+            .batches
+            .get(kind)
+            .ok_or_else(|| Error::internal(format!("no batch of {kind} is declared in lib.rs")))
+    }
+
+    pub(crate) fn run(&self, kind: &str) -> Option<&Arc<dyn AnyRun>> {
+        self.shared.runs.get(kind)
+    }
+}

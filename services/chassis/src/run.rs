@@ -1,0 +1,206 @@
+//! Runs: mass work over many subjects.
+//!
+//! A section declares a run by implementing [`Run`]. It is ordered on a form, previewed item by item
+//! in the background, signed on its summary (a case whose id is the run's), and takes effect in
+//! slices, from the first item not done, whatever stopped in between.
+
+mod rpc;
+mod store;
+mod work;
+
+pub use rpc::Runs;
+pub(crate) use work::{drop_run, sweep};
+
+use contracts::form::FormMessage;
+use law::Law;
+use law::calendar::Term;
+use prost::{Message, Name};
+use uuid::Uuid;
+
+use crate::case::{Case, Needed};
+use crate::{Result, Unit};
+
+/// Mass work over many subjects.
+#[tonic::async_trait]
+pub trait Run: Send + Sync + 'static {
+    /// The form on which a clerk orders the run.
+    type Order: FormMessage;
+    /// What is computed for one subject.
+    type Item: Message + Name + Default;
+    /// The form that is signed; its option names who signs.
+    type Summary: FormMessage;
+
+    /// What the run is about, such as a month; there is one live run of a kind and subject at a time.
+    fn subject(&self, order: &Self::Order) -> String;
+
+    /// Computes the items of the next slice of subjects after `after`, in the order of their subjects;
+    /// none at the end. Writes nothing.
+    ///
+    /// # Errors
+    /// A refusal ends the run and is shown to whoever ordered it.
+    async fn preview(
+        &self,
+        unit: &mut Unit,
+        order: &Self::Order,
+        after: Option<&str>,
+    ) -> Result<Vec<(String, Self::Item)>>;
+
+    /// Adds an item to the summary. Pure: the summary of the same items is the same.
+    fn add(&self, summary: &mut Self::Summary, order: &Self::Order, item: &Self::Item);
+
+    /// Writes what the items say and tells it. Runs once for each slice.
+    ///
+    /// # Errors
+    /// An error undoes the slice, and it is tried again later.
+    async fn take_effect(
+        &self,
+        unit: &mut Unit,
+        run_id: Uuid,
+        order: &Self::Order,
+        items: &[(String, Self::Item)],
+    ) -> Result<()>;
+
+    /// Writes and tells what concerns the run as a whole, in the transaction of its end.
+    ///
+    /// # Errors
+    /// An error undoes the end, and it is tried again later.
+    async fn finish(
+        &self,
+        unit: &mut Unit,
+        run_id: Uuid,
+        order: &Self::Order,
+        summary: &Self::Summary,
+    ) -> Result<()>;
+}
+
+/// A run whose forms are bytes: what the engine works with.
+#[tonic::async_trait]
+pub(crate) trait AnyRun: Send + Sync {
+    fn order_name(&self) -> String;
+    fn item_name(&self) -> String;
+    fn summary_name(&self) -> String;
+    fn subject(&self, order: &[u8]) -> Result<String>;
+    async fn preview(&self, unit: &mut Unit, state: &mut Preview)
+    -> Result<Vec<(String, Vec<u8>)>>;
+    async fn take_effect(
+        &self,
+        unit: &mut Unit,
+        run_id: Uuid,
+        order: &[u8],
+        items: Vec<(String, Vec<u8>)>,
+    ) -> Result<()>;
+    async fn finish(
+        &self,
+        unit: &mut Unit,
+        run_id: Uuid,
+        order: &[u8],
+        summary: &[u8],
+    ) -> Result<()>;
+}
+
+/// How far a preview is.
+pub(crate) struct Preview {
+    pub order: Vec<u8>,
+    pub summary: Vec<u8>,
+    pub after: Option<String>,
+}
+
+#[tonic::async_trait]
+impl<R: Run> AnyRun for R {
+    fn order_name(&self) -> String {
+        R::Order::full_name()
+    }
+
+    fn item_name(&self) -> String {
+        R::Item::full_name()
+    }
+
+    fn summary_name(&self) -> String {
+        R::Summary::full_name()
+    }
+
+    fn subject(&self, order: &[u8]) -> Result<String> {
+        Ok(Run::subject(self, &R::Order::decode(order)?))
+    }
+
+    async fn preview(
+        &self,
+        unit: &mut Unit,
+        state: &mut Preview,
+    ) -> Result<Vec<(String, Vec<u8>)>> {
+        let order = R::Order::decode(&*state.order)?;
+        let mut summary = R::Summary::decode(&*state.summary)?;
+        let items = Run::preview(self, unit, &order, state.after.as_deref()).await?;
+        for (_, item) in &items {
+            self.add(&mut summary, &order, item);
+        }
+        state.summary = summary.encode_to_vec();
+        Ok(items
+            .into_iter()
+            .map(|(subject, item)| (subject, item.encode_to_vec()))
+            .collect())
+    }
+
+    async fn take_effect(
+        &self,
+        unit: &mut Unit,
+        run_id: Uuid,
+        order: &[u8],
+        items: Vec<(String, Vec<u8>)>,
+    ) -> Result<()> {
+        let order = R::Order::decode(order)?;
+        let items = items
+            .into_iter()
+            .map(|(subject, item)| Ok((subject, R::Item::decode(&*item)?)))
+            .collect::<Result<Vec<_>>>()?;
+        Run::take_effect(self, unit, run_id, &order, &items).await
+    }
+
+    async fn finish(
+        &self,
+        unit: &mut Unit,
+        run_id: Uuid,
+        order: &[u8],
+        summary: &[u8],
+    ) -> Result<()> {
+        let order = R::Order::decode(order)?;
+        Run::finish(self, unit, run_id, &order, &R::Summary::decode(summary)?).await
+    }
+}
+
+/// The case in which a run is signed.
+pub(crate) struct RunCase<R>(pub std::sync::Arc<R>);
+
+#[tonic::async_trait]
+impl<R: Run> Case for RunCase<R> {
+    type Application = R::Order;
+    type Decision = R::Summary;
+
+    fn subject(&self, order: &R::Order) -> String {
+        Run::subject(&*self.0, order)
+    }
+
+    fn term(&self, _law: &Law) -> Result<Option<Term>> {
+        Ok(None)
+    }
+
+    fn evidence(&self, _order: &R::Order) -> Vec<Needed> {
+        Vec::new()
+    }
+
+    async fn examine(&self, unit: &mut Unit, order: &R::Order) -> Result<R::Summary> {
+        let kind = R::Order::full_name();
+        let summary = work::summary(unit, &kind, &Run::subject(&*self.0, order)).await?;
+        Ok(R::Summary::decode(&*summary)?)
+    }
+
+    async fn take_effect(
+        &self,
+        unit: &mut Unit,
+        case_id: Uuid,
+        _order: R::Order,
+        _summary: R::Summary,
+    ) -> Result<()> {
+        work::begin_effect(unit, case_id).await
+    }
+}

@@ -1,0 +1,154 @@
+//! The work of a run, slice by slice; each slice is one transaction.
+
+use contracts::Refused;
+use contracts::common::v1::{Refusal, RunState};
+use uuid::Uuid;
+
+use super::store::{self, RunRow};
+use super::{AnyRun, Preview};
+use crate::{Actor, Error, Platform, Result, Unit};
+
+/// Items that take effect in one transaction.
+const SLICE: i64 = 5_000;
+
+/// Goes on with every run that has work to do, in every area.
+pub async fn sweep(platform: &Platform) -> Result<()> {
+    let actor = Actor::service(platform.name());
+    let working = {
+        let mut unit = Unit::begin(platform, &actor, "*", Uuid::now_v7(), false).await?;
+        store::working(unit.db()).await?
+    };
+    crate::telemetry::measure::queue_length("runs_working", working.len() as u64);
+    for (area, run_id) in working {
+        if let Err(error) = work(platform, &actor, &area, run_id).await {
+            // Others go on; this one is tried again with the next sweep.
+            tracing::error!(%run_id, %error, "a run stands still");
+            stand_still(platform, &actor, &area, run_id, &error).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn work(platform: &Platform, actor: &Actor, area: &str, run_id: Uuid) -> Result<()> {
+    loop {
+        let mut unit = Unit::begin(platform, actor, area, Uuid::now_v7(), true).await?;
+        match slice(&mut unit, run_id).await {
+            Ok(true) => unit.commit().await?,
+            Ok(false) => return Ok(()),
+            Err(error) => {
+                // At once, so that the row is free for whoever notes the error.
+                unit.roll_back().await?;
+                return Err(error);
+            }
+        }
+    }
+}
+
+/// Does the next slice; answers whether there was one.
+async fn slice(unit: &mut Unit, run_id: Uuid) -> Result<bool> {
+    let area = unit.area().to_owned();
+    let Some(mut run) = store::lock_free(unit.db(), &area, run_id).await? else {
+        return Ok(false);
+    };
+    let kind =
+        unit.platform().run(&run.kind).cloned().ok_or_else(|| {
+            Error::internal(format!("no run of {} is declared in lib.rs", run.kind))
+        })?;
+    match RunState::try_from(run.state) {
+        Ok(RunState::Previewing) => preview(unit, &*kind, &mut run).await?,
+        Ok(RunState::TakingEffect) => take_effect(unit, &*kind, &mut run).await?,
+        _ => return Ok(false),
+    }
+    run.error.clear();
+    store::update(unit.db(), &run).await?;
+    Ok(true)
+}
+
+async fn preview(unit: &mut Unit, kind: &dyn AnyRun, run: &mut RunRow) -> Result<()> {
+    let mut state = Preview {
+        order: run.order_form.clone(),
+        summary: run.summary.clone(),
+        after: run.previewed_to.clone(),
+    };
+    let items = kind.preview(unit, &mut state).await?;
+    let Some((last, _)) = items.last() else {
+        run.state = RunState::Previewed as i32;
+        return Ok(());
+    };
+    run.previewed_to = Some(last.clone());
+    run.summary = state.summary;
+    let (subjects, contents): (Vec<_>, Vec<_>) = items.into_iter().unzip();
+    store::insert_items(unit.db(), run, &subjects, &contents).await?;
+    run.items += i64::try_from(subjects.len()).map_err(Error::internal)?;
+    Ok(())
+}
+
+async fn take_effect(unit: &mut Unit, kind: &dyn AnyRun, run: &mut RunRow) -> Result<()> {
+    let area = run.pooling_area.clone();
+    let items = store::items(unit.db(), &area, run.run_id, run.items_done, SLICE).await?;
+    let Some(last) = items.last() else {
+        kind.finish(unit, run.run_id, &run.order_form, &run.summary)
+            .await?;
+        run.state = RunState::Done as i32;
+        run.done_at = Some(unit.now());
+        return Ok(());
+    };
+    run.items_done = last.item;
+    let items = items
+        .into_iter()
+        .map(|item| (item.subject, item.content))
+        .collect();
+    kind.take_effect(unit, run.run_id, &run.order_form, items)
+        .await
+}
+
+/// Keeps why the run stands still. A preview that the procedure refuses ends the run.
+async fn stand_still(
+    platform: &Platform,
+    actor: &Actor,
+    area: &str,
+    run_id: Uuid,
+    error: &Error,
+) -> Result<()> {
+    let mut unit = Unit::begin(platform, actor, area, Uuid::now_v7(), true).await?;
+    let Some(mut run) = store::lock_free(unit.db(), area, run_id).await? else {
+        return Ok(());
+    };
+    run.error = match error {
+        Error::Refused(refused) => refused.reason().sentence,
+        other => other.to_string(),
+    };
+    if matches!(error, Error::Refused(_)) && run.state == RunState::Previewing as i32 {
+        run.state = RunState::Dropped as i32;
+    }
+    store::update(unit.db(), &run).await?;
+    unit.commit().await
+}
+
+/// The summary of a previewed run, for those who sign it.
+pub async fn summary(unit: &mut Unit, kind: &str, subject: &str) -> Result<Vec<u8>> {
+    let area = unit.area().to_owned();
+    let run = store::live(unit.db(), &area, kind, subject).await?;
+    run.filter(|run| run.state == RunState::Previewed as i32)
+        .map(|run| run.summary)
+        .ok_or_else(|| Refused::because(Refusal::RunNotPreviewed).into())
+}
+
+/// The summary has its last signature: items take effect from now on.
+pub async fn begin_effect(unit: &mut Unit, run_id: Uuid) -> Result<()> {
+    let area = unit.area().to_owned();
+    let from = [RunState::Previewed];
+    if store::move_state(unit.db(), &area, run_id, &from, RunState::TakingEffect).await? {
+        unit.nudge();
+        return Ok(());
+    }
+    Err(Refused::because(Refusal::RunNotPreviewed).into())
+}
+
+/// Drops the run of a case that ends without effect; does nothing for a case that is no run.
+pub async fn drop_run(unit: &mut Unit, run_id: Uuid) -> Result<()> {
+    let area = unit.area().to_owned();
+    let from = [RunState::Previewing, RunState::Previewed];
+    store::move_state(unit.db(), &area, run_id, &from, RunState::Dropped).await?;
+    Ok(())
+}

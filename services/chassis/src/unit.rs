@@ -1,0 +1,343 @@
+//! The unit of work: the one way to touch the database.
+//!
+//! A unit is a transaction with the actor, the pooling area and the request id known to it and, for
+//! row-level security, to PostgreSQL. Units that change something are journaled: the journal row,
+//! the changes and the events they tell commit together or not at all.
+
+pub(crate) mod journal;
+mod store;
+
+pub use journal::rpc::Journal;
+
+use contracts::{AreaRequest, ChangeRequest};
+use futures::future::BoxFuture;
+use law::{Law, LocalValue};
+use prost::{Message, Name};
+use sqlx::{PgConnection, Postgres, Transaction};
+use time::{Date, OffsetDateTime};
+use tonic::{Request, Response, Status};
+use uuid::Uuid;
+
+use crate::{Actor, Error, Platform, Result, telemetry};
+
+/// A unit of work in progress.
+pub struct Unit {
+    transaction: Transaction<'static, Postgres>,
+    platform: Platform,
+    actor: Actor,
+    area: String,
+    request_id: Uuid,
+    now: OffsetDateTime,
+    told: bool,
+    nudged: bool,
+}
+
+impl Unit {
+    pub(crate) async fn begin(
+        platform: &Platform,
+        actor: &Actor,
+        area: &str,
+        request_id: Uuid,
+        writing: bool,
+    ) -> Result<Self> {
+        Ok(Self {
+            transaction: platform.db().begin(writing, area, actor.scope()).await?,
+            platform: platform.clone(),
+            actor: actor.clone(),
+            area: area.to_owned(),
+            request_id,
+            now: platform.clock().now(),
+            told: false,
+            nudged: false,
+        })
+    }
+
+    /// The connection, inside the transaction.
+    pub fn db(&mut self) -> &mut PgConnection {
+        &mut self.transaction
+    }
+
+    /// The pooling area, six digits.
+    #[must_use]
+    pub fn area(&self) -> &str {
+        &self.area
+    }
+
+    /// Who asks or changes.
+    #[must_use]
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The id under which the change is journaled.
+    #[must_use]
+    pub fn request_id(&self) -> Uuid {
+        self.request_id
+    }
+
+    /// The instant of the unit; it does not move while the unit runs.
+    #[must_use]
+    pub fn now(&self) -> OffsetDateTime {
+        self.now
+    }
+
+    /// The business date of the unit in Asia/Shanghai.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        crate::clock::business_date(self.now)
+    }
+
+    /// The service in which the unit runs.
+    #[must_use]
+    pub fn platform(&self) -> &Platform {
+        &self.platform
+    }
+
+    /// The parameters in force in the unit's area on `on`.
+    ///
+    /// # Errors
+    /// When the area's own parameters cannot be read or one of them is not usable.
+    pub async fn law(&mut self, on: Date) -> Result<Law> {
+        self.law_standing_in(on, &[]).await
+    }
+
+    /// The parameters in force on `on`, some replaced by assumed ones, for an estimate.
+    ///
+    /// # Errors
+    /// When an assumed parameter is unknown or its value malformed.
+    pub async fn law_standing_in(&mut self, on: Date, assumed: &[(String, String)]) -> Result<Law> {
+        let area = self.area.clone();
+        let local: Vec<LocalValue> = store::local_parameters(self.db(), &area).await?;
+        Ok(self
+            .platform
+            .catalogue()
+            .as_of(&area, on, &local, assumed)?)
+    }
+
+    /// Tells what happened, to everybody who reads the feed. Events of one `key` stay in order.
+    ///
+    /// # Errors
+    /// When the event cannot be written.
+    pub async fn tell<E: Message + Name>(
+        &mut self,
+        key: impl Into<String>,
+        event: &E,
+    ) -> Result<()> {
+        self.tell_encoded(&E::full_name(), &[key.into()], &[event.encode_to_vec()])
+            .await
+    }
+
+    /// Tells many events with one statement, in this order.
+    ///
+    /// # Errors
+    /// When the events cannot be written.
+    pub async fn tell_all<E: Message + Name>(
+        &mut self,
+        events: impl IntoIterator<Item = (String, E)>,
+    ) -> Result<()> {
+        let (keys, payloads): (Vec<String>, Vec<Vec<u8>>) = events
+            .into_iter()
+            .map(|(key, event)| (key, event.encode_to_vec()))
+            .unzip();
+        if keys.is_empty() {
+            return Ok(());
+        }
+        self.tell_encoded(&E::full_name(), &keys, &payloads).await
+    }
+
+    async fn tell_encoded(
+        &mut self,
+        kind: &str,
+        keys: &[String],
+        payloads: &[Vec<u8>],
+    ) -> Result<()> {
+        let origin = store::Origin {
+            area: &self.area,
+            kind,
+            at: self.now,
+            trace_parent: &telemetry::current_trace_parent(),
+            request_id: self.request_id,
+        };
+        store::insert_events(&mut self.transaction, &origin, keys, payloads).await?;
+        self.told = true;
+        Ok(())
+    }
+
+    /// Goes on in another pooling area, within the same transaction: a slice of a feed holds events of
+    /// several.
+    pub(crate) async fn move_to(&mut self, area: &str) -> Result<()> {
+        store::set_area(&mut self.transaction, area).await?;
+        area.clone_into(&mut self.area);
+        Ok(())
+    }
+
+    /// Begins something that may be undone without undoing the unit.
+    pub(crate) async fn savepoint(&mut self) -> Result<()> {
+        store::savepoint(&mut self.transaction).await
+    }
+
+    /// Ends what [`savepoint`](Self::savepoint) began: keeps it where `done` is well, else undoes it.
+    pub(crate) async fn settle<A>(&mut self, done: Result<A>) -> Result<A> {
+        match &done {
+            Ok(_) => store::release_savepoint(&mut self.transaction).await?,
+            Err(_) => store::roll_back_to_savepoint(&mut self.transaction).await?,
+        }
+        done
+    }
+
+    /// There is work in the background once this unit is committed.
+    pub(crate) fn nudge(&mut self) {
+        self.nudged = true;
+    }
+
+    pub(crate) async fn commit(self) -> Result<()> {
+        self.transaction.commit().await?;
+        if self.told {
+            self.platform.announce_events();
+        }
+        if self.nudged {
+            self.platform.announce_work();
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn roll_back(self) -> Result<()> {
+        Ok(self.transaction.rollback().await?)
+    }
+}
+
+impl Platform {
+    /// Answers a request that reads.
+    ///
+    /// # Errors
+    /// The status that tells the caller why not.
+    pub async fn read<Q, A>(
+        &self,
+        request: Request<Q>,
+        work: impl for<'u> FnOnce(&'u mut Unit, Q) -> BoxFuture<'u, Result<A>>,
+    ) -> Result<Response<A>, Status>
+    where
+        Q: AreaRequest,
+    {
+        let (actor, request) = admit(request)?;
+        Ok(Response::new(self.glance(&actor, request, work).await?))
+    }
+
+    /// Answers a request that changes something: once for each request id, however often it is asked.
+    ///
+    /// # Errors
+    /// The status that tells the caller why not.
+    pub async fn change<Q, A>(
+        &self,
+        request: Request<Q>,
+        work: impl for<'u> FnOnce(&'u mut Unit, Q) -> BoxFuture<'u, Result<A>>,
+    ) -> Result<Response<A>, Status>
+    where
+        Q: ChangeRequest + Message + Name,
+        A: Message + Default,
+    {
+        let (actor, request) = admit(request)?;
+        Ok(Response::new(self.change_as(&actor, request, work).await?))
+    }
+
+    /// Reads as `actor`, in a read-only unit.
+    ///
+    /// # Errors
+    /// What `work` answers, or that the database cannot be reached.
+    pub async fn glance<Q, A>(
+        &self,
+        actor: &Actor,
+        request: Q,
+        work: impl for<'u> FnOnce(&'u mut Unit, Q) -> BoxFuture<'u, Result<A>>,
+    ) -> Result<A>
+    where
+        Q: AreaRequest,
+    {
+        let area = request.pooling_area().to_owned();
+        let mut unit = Unit::begin(self, actor, &area, Uuid::now_v7(), false).await?;
+        work(&mut unit, request).await
+    }
+
+    /// Changes something as `actor`, journaled under the request's id.
+    ///
+    /// # Errors
+    /// What `work` answers, that the id was used for something else, or that the database cannot be
+    /// reached.
+    pub async fn change_as<Q, A>(
+        &self,
+        actor: &Actor,
+        request: Q,
+        work: impl for<'u> FnOnce(&'u mut Unit, Q) -> BoxFuture<'u, Result<A>>,
+    ) -> Result<A>
+    where
+        Q: ChangeRequest + Message + Name,
+        A: Message + Default,
+    {
+        let entry = journal::Entry::of(&request)?;
+        let mut unit = Unit::begin(
+            self,
+            actor,
+            request.pooling_area(),
+            entry.request_id(),
+            true,
+        )
+        .await?;
+        if let Some(reply) = entry.answered(&mut unit).await? {
+            return Ok(A::decode(&*reply)?);
+        }
+        let reply = work(&mut unit, request).await?;
+        entry.write(&mut unit, &reply.encode_to_vec()).await?;
+        unit.commit().await?;
+        Ok(reply)
+    }
+
+    /// Changes something that the service does by itself: an item of a run, a slice of a batch. The
+    /// journal says what (`operation`) and under which id; the same id again does nothing and answers
+    /// `None`.
+    ///
+    /// # Errors
+    /// What `work` answers, or that the database cannot be reached.
+    pub async fn do_once<A>(
+        &self,
+        actor: &Actor,
+        area: &str,
+        operation: &str,
+        request_id: Uuid,
+        work: impl for<'u> FnOnce(&'u mut Unit) -> BoxFuture<'u, Result<A>>,
+    ) -> Result<Option<A>> {
+        let entry = journal::Entry::own(operation, request_id);
+        let mut unit = Unit::begin(self, actor, area, request_id, true).await?;
+        if entry.answered(&mut unit).await?.is_some() {
+            return Ok(None);
+        }
+        let done = work(&mut unit).await?;
+        entry.write(&mut unit, &[]).await?;
+        unit.commit().await?;
+        Ok(Some(done))
+    }
+}
+
+/// Takes the caller, put there by the access layer, and lets the request into its pooling area.
+pub(crate) fn admit<Q: AreaRequest>(request: Request<Q>) -> Result<(Actor, Q)> {
+    let actor = caller(&request)?;
+    let request = request.into_inner();
+    admit_to(&actor, request.pooling_area())?;
+    Ok((actor, request))
+}
+
+pub(crate) fn caller<Q>(request: &Request<Q>) -> Result<Actor> {
+    request
+        .extensions()
+        .get::<Actor>()
+        .cloned()
+        .ok_or_else(|| Error::internal("a request came past the access layer"))
+}
+
+pub(crate) fn admit_to(actor: &Actor, area: &str) -> Result<()> {
+    if actor.may_act_in(area) {
+        return Ok(());
+    }
+    Err(Error::Denied(format!(
+        "您无权办理统筹地区{area}的业务。请核对统筹地区，或向管理员申请授权。"
+    )))
+}
