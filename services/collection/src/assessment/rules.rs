@@ -1,0 +1,117 @@
+//! The law of what is due: contribution, back-payment, late fee, the three special ways.
+
+mod late_fee;
+mod special;
+
+pub use late_fee::{Owed, late_fee, late_fee_dates};
+pub use special::{
+    Construction, SmallMine, SmallService, construction, small_mine, small_service,
+};
+
+use chassis::{Error, Result};
+use law::money::Rounding;
+use law::{Law, Month, Sheet, Worksheet};
+use rust_decimal::Decimal;
+use time::Date;
+
+use crate::rate::rules::{Rate, division, rate};
+
+/// What an estimate is asked for.
+#[derive(Clone, Debug)]
+pub struct Enquiry {
+    /// Division of GB/T 4754-2011, two digits.
+    pub industry_code: String,
+    /// The month that the contribution is for.
+    pub month: Month,
+    /// Sum of the bases in yuan.
+    pub payroll: Decimal,
+    /// Signed number of tiers from the benchmark.
+    pub tier: i32,
+    /// Last day in time and day of payment, where a late fee is asked for.
+    pub due_and_paid_on: Option<(Date, Date)>,
+}
+
+/// What would be due.
+#[derive(Clone, Debug)]
+pub struct Estimate {
+    /// Risk class and rate.
+    pub rate: Rate,
+    /// Payroll x rate, in yuan.
+    pub contribution: Decimal,
+    /// Late fee up to the day of payment, in yuan.
+    pub late_fee: Decimal,
+    /// All steps.
+    pub worksheet: Worksheet,
+}
+
+/// Art. 28, Art. 30. What a payroll costs in a month, with the late fee if it is paid late.
+///
+/// `law` is as of the first day of the month, `late_laws` as of the [dates](late_fee_dates) on which
+/// the late fee's rate begins or changes.
+///
+/// # Errors
+/// When the industry, the tier or a figure does not exist in the month.
+pub fn estimate(enquiry: &Enquiry, law: &Law, late_laws: &[Law]) -> Result<Estimate> {
+    let rate = rate(division(&enquiry.industry_code)?, enquiry.month, enquiry.tier, law)?;
+    let mut sheet = Sheet::new();
+    sheet.include(rate.worksheet.clone());
+    let contribution = sheet.include(contribution(enquiry.payroll, rate.worksheet.value, law)?);
+    let mut fee = Decimal::new(0, 2);
+    if let Some((due_on, paid_on)) = enquiry.due_and_paid_on {
+        let owed = [Owed { value_on: due_on, amount: contribution }];
+        fee = sheet.include(late_fee(&owed, paid_on, late_laws)?);
+    }
+    Ok(Estimate { rate, contribution, late_fee: fee, worksheet: sheet.result(contribution + fee) })
+}
+
+/// Art. 28. Payroll x rate, rounded as the area rounds.
+///
+/// # Errors
+/// When the area's rounding is not known.
+pub fn contribution(payroll: Decimal, rate: Decimal, law: &Law) -> Result<Worksheet> {
+    let mut sheet = Sheet::new();
+    sheet.fact("缴费基数总额", payroll, "缴费工资申报名册（表3-2）、缴费基数确认名册（表3-3）");
+    let due = sheet.round("当期应缴金额", payroll * rate, rounding(law)?, "缴费基数总额 × 缴费费率");
+    Ok(sheet.result(due))
+}
+
+/// Law 62, Levy 10. Not declared: 110% of last month's amount until it is declared.
+///
+/// # Errors
+/// When the ratio is not set for the date of `law`.
+pub fn provisional(last_contribution: Decimal, law: &Law) -> Result<Worksheet> {
+    let mut sheet = Sheet::new();
+    let last = sheet.fact("上月缴费额", last_contribution, "上月《工伤保险缴费申报（核定）表》（表3-10A）");
+    let ratio = sheet.parameter("未申报暂定比例", law.decimal("unreported_base_ratio")?);
+    let due = sheet.round("当期应缴金额（暂定）", last * ratio, rounding(law)?, "上月缴费额 × 暂定比例");
+    Ok(sheet.result(due))
+}
+
+/// Art. 29. What was declared too little in a month, at that month's rate.
+///
+/// # Errors
+/// When the area's rounding is not known.
+pub fn back_payment(missing_base: Decimal, rate: &Rate, month: Month, law: &Law) -> Result<Worksheet> {
+    let mut sheet = Sheet::new();
+    sheet.fact("补缴月份", month, "参加工伤保险人员补缴申报名册（表3-11）");
+    sheet.fact("补缴基数", missing_base, "应申报基数 − 已核定基数");
+    let applied = sheet.step("缴费费率", rate.worksheet.value, "补缴月份执行的费率");
+    let due = sheet.round("补缴金额", missing_base * applied, rounding(law)?, "补缴基数 × 缴费费率");
+    Ok(sheet.result(due))
+}
+
+/// Art. 30. The last day on which the contribution of a month is paid in time.
+///
+/// # Errors
+/// When the area's due day is not set for the date of `law`.
+pub fn due_on(month: Month, law: &Law) -> Result<Date> {
+    let day = law.integer("payment_due_day")?.value;
+    let last = month.last_day();
+    // A month that does not have the day ends with its last.
+    let day = u8::try_from(day.clamp(1, i64::from(last.day()))).unwrap_or_else(|_| last.day());
+    Ok(month.first_day().replace_day(day).unwrap_or(last))
+}
+
+fn rounding(law: &Law) -> Result<Rounding> {
+    law.text("rounding")?.value.parse().map_err(Error::internal)
+}

@@ -1,0 +1,101 @@
+//! Late fee (滞纳金), day by day.
+
+use std::collections::BTreeMap;
+
+use chassis::Result;
+use law::calendar::{add_days, days_between};
+use law::{Catalogue, Law, Sheet, Worksheet};
+use rust_decimal::Decimal;
+use time::Date;
+
+/// A change of what is owed, in yuan: positive when it fell due, negative when it was paid.
+///
+/// Both count from the day after: an amount due on the 15th is late from the 16th on, and one paid on
+/// the 20th is owed through the 20th.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Owed {
+    /// Last day in time, or day of payment.
+    pub value_on: Date,
+    /// Yuan.
+    pub amount: Decimal,
+}
+
+/// The days as of which [`late_fee`] needs the law: the first late day and each later day on which the
+/// rate changes, up to `through`. None when nothing is late.
+#[must_use]
+pub fn late_fee_dates(catalogue: &Catalogue, first_due_on: Date, through: Date) -> Vec<Date> {
+    if through <= first_due_on {
+        return Vec::new();
+    }
+    let first = add_days(first_due_on, 1);
+    let changes = catalogue.definition("late_fee_daily_rate").into_iter().flat_map(|d| &d.values);
+    let later = changes.map(|dated| dated.from).filter(|from| first < *from && *from <= through);
+    std::iter::once(first).chain(later).collect()
+}
+
+/// Art. 30. Late fee on what is unpaid, up to and including `through`; Levy 13 before 2011-07-01, Law
+/// 86 from then on, each day at its own rate. Simple, not compound; rounded once, at the end.
+///
+/// # Errors
+/// When the law of one of the days has no rate.
+pub fn late_fee(owed: &[Owed], through: Date, laws: &[Law]) -> Result<Worksheet> {
+    let mut sheet = Sheet::new();
+    let mut fee = Decimal::ZERO;
+    let mut highest = Decimal::ZERO;
+    for span in spans(owed, through) {
+        highest = highest.max(span.unpaid);
+        for (at, law) in laws.iter().enumerate() {
+            let ends_on = laws.get(at + 1).map_or(through, |next| add_days(next.on(), -1));
+            let (from, to) = (span.from.max(law.on()), span.to.min(ends_on));
+            let days = days_between(from, to) + 1;
+            if days <= 0 {
+                continue;
+            }
+            let rate = law.decimal("late_fee_daily_rate")?;
+            let part = span.unpaid * rate.value * Decimal::from(days);
+            fee += sheet.step(
+                format!("滞纳金（{from}至{to}）"),
+                part,
+                format!("欠缴金额{} × {} × {days}天；{}", span.unpaid, rate.value.normalize(), rate.citation()),
+            );
+        }
+    }
+    // 行政强制法第四十五条, where the area applies it: never above the principal.
+    if let Some(law) = laws.last()
+        && fee > highest
+    {
+        let capped = law.flag("late_fee_cap_by_principal")?;
+        if capped.value {
+            sheet.parameter("滞纳金不超过欠缴本金", capped);
+            fee = highest;
+        }
+    }
+    let fee = sheet.fen("滞纳金", fee, "各段合计");
+    Ok(sheet.result(fee))
+}
+
+/// Days, both included, on which the same positive amount was unpaid.
+struct Span {
+    from: Date,
+    to: Date,
+    unpaid: Decimal,
+}
+
+fn spans(owed: &[Owed], through: Date) -> Vec<Span> {
+    let mut changes: BTreeMap<Date, Decimal> = BTreeMap::new();
+    for change in owed {
+        *changes.entry(change.value_on).or_default() += change.amount;
+    }
+    let days: Vec<Date> = changes.keys().copied().collect();
+    let mut unpaid = Decimal::ZERO;
+    let mut found = Vec::new();
+    for (at, (value_on, amount)) in changes.into_iter().enumerate() {
+        unpaid += amount;
+        let from = add_days(value_on, 1);
+        let to = days.get(at + 1).map_or(through, |next| through.min(*next));
+        if unpaid > Decimal::ZERO && from <= to {
+            found.push(Span { from, to, unpaid });
+        }
+    }
+    found
+}

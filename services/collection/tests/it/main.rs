@@ -1,0 +1,3 @@
+//! Collection through its public interfaces: a file per section.
+
+mod law_cases;
