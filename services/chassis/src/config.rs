@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use figment::Figment;
 use figment::providers::{Env, Format, Toml};
 use http::Uri;
@@ -56,6 +56,10 @@ pub struct Config {
     pub stream_deadline_seconds: u64,
     /// Greatest number of calls handled at a time; more wait for their turn. Default 256.
     pub max_concurrent_calls: usize,
+    /// Was the process called with the word `migrate`? Then it brings the database to the present and
+    /// ends. Only said on the command line.
+    #[serde(skip)]
+    pub migrate_only: bool,
     /// What is logged, as `tracing_subscriber::EnvFilter` reads it. Default `info`.
     pub log: String,
 }
@@ -105,6 +109,7 @@ impl Default for Config {
             deadline_seconds: 60,
             stream_deadline_seconds: 3600,
             max_concurrent_calls: 256,
+            migrate_only: false,
             log: "info".to_owned(),
         }
     }
@@ -142,15 +147,28 @@ struct Arguments {
     /// TOML file with the settings; the environment (WORKINJURY_…) goes before it.
     #[arg(long, value_name = "PATH")]
     config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Bring the database to the present, and end.
+    Migrate,
 }
 
 impl Config {
-    /// The settings for this process: `--config PATH`, and the environment.
+    /// The settings for this process: `--config PATH`, the command `migrate`, and the environment.
     ///
     /// # Errors
     /// As for [`load`](Self::load). Wrong arguments end the process with a word on how to call it.
     pub fn from_command_line() -> Result<Self, ConfigError> {
-        Self::load(Arguments::parse().config.as_deref())
+        let arguments = Arguments::parse();
+        let config = Self::load(arguments.config.as_deref())?;
+        Ok(Self {
+            migrate_only: arguments.command.is_some(),
+            ..config
+        })
     }
 
     /// The settings in `file`, or in the one that `WORKINJURY_CONFIG` names, and in the environment.
@@ -163,7 +181,10 @@ impl Config {
         if let Some(file) = file.or(named.as_deref()) {
             sources = sources.merge(Toml::file_exact(file));
         }
-        let environment = Env::prefixed(PREFIX).ignore(&["config"]).split("__");
+        // `WORKINJURY_TEST_…` tells tests where their PostgreSQL and Redis are.
+        let environment = Env::prefixed(PREFIX)
+            .filter(|name| name != "config" && !name.as_str().starts_with("test_"))
+            .split("__");
         let config: Self = sources
             .merge(environment)
             .extract()

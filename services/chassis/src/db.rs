@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Postgres, Transaction};
 
 use crate::{Error, Result};
 
-static GROUND: Migrator = sqlx::migrate!("./migrations");
+pub(crate) static GROUND: Migrator = sqlx::migrate!("./migrations");
 
 /// The pool of the application role, which owns nothing and is bound by row-level security.
 #[derive(Clone, Debug)]

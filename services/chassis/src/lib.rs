@@ -28,6 +28,9 @@ mod unit;
 pub mod wake;
 pub mod wire;
 
+#[cfg(feature = "testing")]
+pub mod testing;
+
 pub use actor::{Actor, Areas};
 pub use clock::Clock;
 pub use config::Config;

@@ -78,6 +78,11 @@ impl Service {
         self
     }
 
+    #[cfg(feature = "testing")]
+    pub(crate) fn tables(&self) -> &Migrator {
+        &self.migrations
+    }
+
     /// A kind of case.
     #[must_use]
     pub fn case(mut self, case: impl Case) -> Self {

@@ -1,0 +1,369 @@
+//! A whole service for tests: on a database of its own, over TLS, with tokens for everybody.
+//!
+//! The database server is the one that `WORKINJURY_TEST_DATABASE` names (a superuser's URL); `scripts/test`
+//! starts it, as does `cargo xtask up --infrastructure`.
+
+mod database;
+
+use contracts::common::v1::case_service_client::CaseServiceClient;
+use contracts::common::v1::{
+    Case as CaseMessage, CaseState, Evidence, EvidenceKind, GetCaseRequest, SignCaseRequest,
+    SubmitCaseRequest,
+};
+use contracts::form::{FormMessage, form};
+use contracts::options::v1::{Caller, Department, Duty};
+use database::Database;
+use tempfile::TempDir;
+use time::OffsetDateTime;
+use tonic::metadata::MetadataValue;
+use tonic::service::Interceptor;
+use tonic::service::interceptor::InterceptedService;
+use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint};
+use tonic::{Request, Status};
+
+use crate::identity::Issuer;
+use crate::server::Running;
+use crate::tls::Authority;
+use crate::{Actor, Areas, Clock, Config, Platform, Service, tls, wire};
+
+/// The pooling area of tests.
+pub const AREA: &str = "440300";
+
+/// What the services of one test share: certificates, tokens, and the time.
+pub struct Bench {
+    folder: TempDir,
+    authority: Authority,
+    issuer: Issuer,
+    /// The time of every service on the bench; it stands still until it is moved.
+    pub clock: Clock,
+}
+
+/// A service that runs in a test.
+pub struct TestService {
+    /// What is shared with the other services of the test.
+    pub bench: std::sync::Arc<Bench>,
+    /// What the service's own parts share.
+    pub platform: Platform,
+    /// Its server.
+    pub running: Running,
+    _database: Database,
+}
+
+/// A channel on which somebody calls.
+pub type As = InterceptedService<Channel, Bearer>;
+
+/// Shows a token with every call.
+#[derive(Clone)]
+pub struct Bearer(Option<MetadataValue<tonic::metadata::Ascii>>);
+
+impl Interceptor for Bearer {
+    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
+        if let Some(token) = &self.0 {
+            request
+                .metadata_mut()
+                .insert("authorization", token.clone());
+        }
+        Ok(request)
+    }
+}
+
+impl Bench {
+    /// A bench whose clock stands at `now`.
+    #[expect(
+        clippy::expect_used,
+        reason = "a test that cannot be set up has failed"
+    )]
+    #[must_use]
+    pub fn at(now: OffsetDateTime) -> Self {
+        tls::install();
+        let folder = tempfile::tempdir().expect("a folder for certificates");
+        let authority = Authority::create(folder.path()).expect("a CA");
+        let issuer = Issuer::create(folder.path()).expect("an issuer of tokens");
+        Self {
+            folder,
+            authority,
+            issuer,
+            clock: Clock::fixed(now),
+        }
+    }
+
+    /// Starts `service` on a new database. `peers` are the other services by name and URL.
+    #[expect(
+        clippy::expect_used,
+        reason = "a test that cannot be set up has failed"
+    )]
+    pub async fn start(
+        self: &std::sync::Arc<Self>,
+        service: Service,
+        peers: &[(&str, String)],
+    ) -> TestService {
+        let database = Database::create(&service).await;
+        let config = self.config(service.name(), &database, peers);
+        let started = service
+            .start(&config, self.clock.clone())
+            .await
+            .expect("the service starts");
+        TestService {
+            bench: std::sync::Arc::clone(self),
+            platform: started.platform,
+            running: started.running,
+            _database: database,
+        }
+    }
+
+    #[expect(
+        clippy::expect_used,
+        reason = "a test that cannot be set up has failed"
+    )]
+    fn config(&self, name: &str, database: &Database, peers: &[(&str, String)]) -> Config {
+        let mut config = Config {
+            listen: ([127, 0, 0, 1], 0).into(),
+            listen_observe: ([127, 0, 0, 1], 0).into(),
+            database_url: Some(database.worker_url.clone()),
+            pool_size: 8,
+            tls: Some(self.authority.certificate(name).expect("a certificate")),
+            identity: self.issuer.settings(),
+            drain_seconds: 5,
+            ..Config::default()
+        };
+        // Names that may call as a service; those that are not reached have no address.
+        for known in ["registration", "collection"] {
+            config
+                .peers
+                .insert(known.to_owned(), "https://localhost:1".to_owned());
+        }
+        for (peer, url) in peers {
+            config.peers.insert((*peer).to_owned(), url.clone());
+        }
+        config
+    }
+
+    /// A token for `actor`.
+    #[expect(
+        clippy::expect_used,
+        reason = "a test that cannot be set up has failed"
+    )]
+    #[must_use]
+    pub fn token(&self, actor: &Actor) -> String {
+        self.issuer
+            .token(actor, time::Duration::hours(1))
+            .expect("a token")
+    }
+
+    /// The TLS of a server in the test that stands for the service `name`.
+    #[expect(
+        clippy::expect_used,
+        reason = "a test that cannot be set up has failed"
+    )]
+    #[must_use]
+    pub fn server_tls(&self, name: &str) -> tonic::transport::ServerTlsConfig {
+        tls::server(&self.authority.certificate(name).expect("a certificate")).expect("TLS")
+    }
+
+    #[expect(
+        clippy::expect_used,
+        reason = "a test that cannot be set up has failed"
+    )]
+    async fn connect(&self, url: &str, service: Option<&str>, token: Option<String>) -> As {
+        let tls = match service {
+            Some(name) => {
+                tls::client(&self.authority.certificate(name).expect("a certificate")).expect("TLS")
+            }
+            None => {
+                let ca = std::fs::read(self.folder.path().join("ca.pem")).expect("the CA");
+                ClientTlsConfig::new().ca_certificate(Certificate::from_pem(ca))
+            }
+        };
+        let endpoint = Endpoint::from_shared(url.to_owned()).expect("a URL");
+        let channel = endpoint
+            .tls_config(tls)
+            .expect("TLS")
+            .connect()
+            .await
+            .expect("a connection");
+        let bearer = token.map(|t| format!("Bearer {t}").parse().expect("a header"));
+        InterceptedService::new(channel, Bearer(bearer))
+    }
+}
+
+impl TestService {
+    /// Starts `service` alone, on 2026-11-02, a Monday, at nine in the morning.
+    pub async fn start(service: Service) -> Self {
+        let now = time::macros::datetime!(2026-11-02 09:00 +8);
+        std::sync::Arc::new(Bench::at(now))
+            .start(service, &[])
+            .await
+    }
+
+    /// The clock of the test.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.bench.clock
+    }
+
+    /// Where the service is reached.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("https://localhost:{}", self.running.grpc.port())
+    }
+
+    /// A channel on which `actor` calls.
+    pub async fn connect(&self, actor: &Actor) -> As {
+        self.bench
+            .connect(&self.url(), None, Some(self.bench.token(actor)))
+            .await
+    }
+
+    /// A channel on which nobody in particular calls.
+    pub async fn connect_as_nobody(&self) -> As {
+        self.bench.connect(&self.url(), None, None).await
+    }
+
+    /// A channel on which the service `name` calls, shown by its certificate.
+    pub async fn connect_as_service(&self, name: &str) -> As {
+        self.bench.connect(&self.url(), Some(name), None).await
+    }
+
+    /// Submits `application` as `applicant` with all `evidence`, and has it signed by everybody whose
+    /// signature is awaited. Answers the case as it ends.
+    ///
+    /// # Errors
+    /// The first status that is not well.
+    pub async fn approve<F: FormMessage>(
+        &self,
+        applicant: &Actor,
+        application: &F,
+        evidence: &[EvidenceKind],
+    ) -> Result<CaseMessage, Status> {
+        let case = self.submit(applicant, application, evidence).await?;
+        self.sign_off(&case).await
+    }
+
+    /// Submits `application` as `applicant`.
+    ///
+    /// # Errors
+    /// The status, when it is not well.
+    pub async fn submit<F: FormMessage>(
+        &self,
+        applicant: &Actor,
+        application: &F,
+        evidence: &[EvidenceKind],
+    ) -> Result<CaseMessage, Status> {
+        let request = SubmitCaseRequest {
+            pooling_area: AREA.to_owned(),
+            application: Some(wire::any(application)),
+            evidence: evidence
+                .iter()
+                .map(|kind| Evidence {
+                    kind: *kind as i32,
+                    ..Evidence::default()
+                })
+                .collect(),
+            ..SubmitCaseRequest::default()
+        };
+        let mut cases = CaseServiceClient::new(self.connect(applicant).await);
+        Ok(cases
+            .submit_case(request)
+            .await?
+            .into_inner()
+            .case
+            .unwrap_or_default())
+    }
+
+    /// Has a case signed by everybody whose signature is awaited.
+    ///
+    /// # Errors
+    /// The first status that is not well; a case that cannot be approved as it stands answers the
+    /// refusal that stands in its way.
+    pub async fn sign_off(&self, case: &CaseMessage) -> Result<CaseMessage, Status> {
+        let department = form(&case.kind).map_or(Department::Unspecified, |f| f.department());
+        let mut case = case.clone();
+        while !matches!(case.state(), CaseState::Approved) {
+            let signer = clerk(department, case.awaited());
+            let mut cases = CaseServiceClient::new(self.connect(&signer).await);
+            let seen = cases
+                .get_case(GetCaseRequest {
+                    pooling_area: AREA.to_owned(),
+                    case_id: case.case_id.clone(),
+                })
+                .await?
+                .into_inner()
+                .case
+                .unwrap_or_default();
+            case = cases
+                .sign_case(SignCaseRequest {
+                    pooling_area: AREA.to_owned(),
+                    case_id: seen.case_id.clone(),
+                    // A case with nothing to sign is refused for the reason that stands in its way.
+                    decision_digest: if seen.decision_digest.is_empty() {
+                        "0".repeat(64)
+                    } else {
+                        seen.decision_digest
+                    },
+                    ..SignCaseRequest::default()
+                })
+                .await?
+                .into_inner()
+                .case
+                .unwrap_or_default();
+        }
+        Ok(case)
+    }
+}
+
+/// A clerk of `department` who holds `duty`, one person for each.
+#[must_use]
+pub fn clerk(department: Department, duty: Duty) -> Actor {
+    Actor {
+        id: format!("clerk-{}-{}", department as i32, duty as i32),
+        name: "张三".to_owned(),
+        caller: Caller::Clerk,
+        party: String::new(),
+        areas: Areas::Some(vec![AREA.to_owned()]),
+        departments: vec![department],
+        duties: vec![duty],
+    }
+}
+
+/// The employer that is registered, or registers, as `employer_id`.
+#[must_use]
+pub fn employer(employer_id: &str) -> Actor {
+    party(Caller::Employer, employer_id)
+}
+
+/// The insured person `person_id`.
+#[must_use]
+pub fn person(person_id: &str) -> Actor {
+    party(Caller::Person, person_id)
+}
+
+/// An outside party without a number of its own: a tax bureau, an authority, the province.
+#[must_use]
+pub fn outsider(caller: Caller) -> Actor {
+    Actor {
+        id: format!("outsider-{}", caller as i32),
+        ..party(caller, "")
+    }
+}
+
+fn party(caller: Caller, party: &str) -> Actor {
+    Actor {
+        id: format!("party-{party}"),
+        name: "李四".to_owned(),
+        caller,
+        party: party.to_owned(),
+        areas: Areas::Some(vec![AREA.to_owned()]),
+        departments: Vec::new(),
+        duties: Vec::new(),
+    }
+}
+
+/// The reason (UPPER_SNAKE) in the details of a status.
+#[must_use]
+pub fn reason(status: &Status) -> String {
+    use tonic_types::StatusExt;
+    status
+        .get_details_error_info()
+        .map(|info| info.reason)
+        .unwrap_or_default()
+}
