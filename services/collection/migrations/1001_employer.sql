@@ -1,0 +1,45 @@
+-- What registration told of employers and their insured: this service's own copy, written by the feed.
+CREATE TABLE employer (
+    pooling_area text NOT NULL,
+    employer_id text NOT NULL,
+    credit_code text NOT NULL,
+    name text NOT NULL,
+    starts_on date NOT NULL,
+    -- Last day of insurance of a deregistered employer.
+    ended_on date,
+    CONSTRAINT employer_pkey PRIMARY KEY (pooling_area, employer_id)
+);
+CREATE INDEX employer_credit_code ON employer (pooling_area, credit_code) WHERE credit_code <> '';
+SELECT protect('employer', 'employer_id');
+
+-- The division of GB/T 4754 from a date on; the class follows from it and the month (article 25).
+CREATE TABLE employer_industry (
+    pooling_area text NOT NULL,
+    employer_id text NOT NULL,
+    from_on date NOT NULL,
+    industry_code text NOT NULL,
+    CONSTRAINT employer_industry_pkey PRIMARY KEY (pooling_area, employer_id, from_on)
+);
+SELECT protect('employer_industry', 'employer_id');
+
+-- One person's insurance through one employer. Registration holds the constraint that periods of one
+-- person with one employer do not overlap; here each enrolment is one row.
+CREATE TABLE insured (
+    pooling_area text NOT NULL,
+    employer_id text NOT NULL,
+    enrolment_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    identity_number text NOT NULL,
+    name text NOT NULL,
+    -- Yuan a month as stated at hiring: the base until one is declared.
+    wage numeric(12, 2) NOT NULL,
+    -- First days of the first month due and of the first month declared; they differ for a person
+    -- hired after the declaration window (article 10), and what lies between is paid back.
+    from_month date NOT NULL,
+    declared_month date NOT NULL,
+    -- First day of the last month due.
+    to_month date,
+    CONSTRAINT insured_pkey PRIMARY KEY (pooling_area, employer_id, enrolment_id)
+);
+CREATE INDEX insured_person ON insured (pooling_area, person_id);
+SELECT protect('insured', 'employer_id', 'person_id');

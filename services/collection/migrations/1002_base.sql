@@ -1,0 +1,53 @@
+-- Contribution bases by person, employer and range of months (articles 22-24).
+CREATE TABLE contribution_base (
+    pooling_area text NOT NULL,
+    employer_id text NOT NULL,
+    person_id uuid NOT NULL,
+    -- First days of months: from the first month, up to and without the month after the last.
+    months daterange NOT NULL,
+    base numeric(12, 2) NOT NULL,
+    declared_wage numeric(12, 2) NOT NULL,
+    origin int NOT NULL,
+    case_id uuid NOT NULL,
+    confirmed_on date,
+    CONSTRAINT contribution_base_pkey PRIMARY KEY (pooling_area, employer_id, person_id, months),
+    CONSTRAINT contribution_base_not_negative CHECK (base >= 0),
+    CONSTRAINT contribution_base_holds_some_month CHECK (NOT isempty(months)),
+    CONSTRAINT contribution_base_one_at_a_time
+        EXCLUDE USING gist (person_id WITH =, employer_id WITH =, pooling_area WITH =, months WITH &&)
+);
+CREATE INDEX contribution_base_case ON contribution_base (pooling_area, case_id);
+SELECT protect('contribution_base', 'employer_id', 'person_id');
+
+-- Declarations that took effect, and the months that they cover: who is not covered has not declared.
+CREATE TABLE base_declaration (
+    pooling_area text NOT NULL,
+    case_id uuid NOT NULL,
+    employer_id text NOT NULL,
+    months daterange NOT NULL,
+    headcount int NOT NULL,
+    payroll numeric(16, 2) NOT NULL,
+    confirmed_on date,
+    means int,
+    CONSTRAINT base_declaration_pkey PRIMARY KEY (pooling_area, case_id)
+);
+CREATE INDEX base_declaration_employer ON base_declaration (pooling_area, employer_id);
+SELECT protect('base_declaration', 'employer_id');
+
+-- What review found to be declared too low, and what became of it (article 24).
+CREATE TABLE under_declaration (
+    pooling_area text NOT NULL,
+    finding_id uuid NOT NULL,
+    employer_id text NOT NULL,
+    kind int NOT NULL,
+    months daterange NOT NULL,
+    missing_base numeric(16, 2) NOT NULL,
+    made_good_base numeric(16, 2) NOT NULL DEFAULT 0,
+    make_good_by date NOT NULL,
+    state int NOT NULL,
+    CONSTRAINT under_declaration_pkey PRIMARY KEY (pooling_area, finding_id),
+    CONSTRAINT under_declaration_made_good CHECK ((state = 2) = (made_good_base >= missing_base) OR state = 3)
+);
+CREATE INDEX under_declaration_employer ON under_declaration (pooling_area, employer_id);
+CREATE INDEX under_declaration_open ON under_declaration (pooling_area, make_good_by) WHERE state = 1;
+SELECT protect('under_declaration', 'employer_id');

@@ -1,0 +1,73 @@
+-- What each employer owes for each month, as assessed (articles 28-31).
+CREATE TABLE assessment (
+    pooling_area text NOT NULL,
+    employer_id text NOT NULL,
+    -- First day of the month.
+    month date NOT NULL,
+    headcount int NOT NULL,
+    payroll numeric(16, 2) NOT NULL,
+    risk_class int NOT NULL,
+    tier int NOT NULL,
+    rate numeric NOT NULL,
+    contribution numeric(16, 2) NOT NULL,
+    back_payment numeric(16, 2) NOT NULL,
+    late_fee numeric(16, 2) NOT NULL,
+    due_on date NOT NULL,
+    basis int NOT NULL,
+    run_id uuid NOT NULL,
+    -- Form 3-10A (contract message), with its worksheet.
+    form bytea NOT NULL,
+    confirmed_on date,
+    CONSTRAINT assessment_pkey PRIMARY KEY (pooling_area, month, employer_id)
+);
+CREATE INDEX assessment_employer ON assessment (pooling_area, employer_id, month);
+SELECT protect('assessment', 'employer_id');
+
+-- A month that is assessed and signed; in mode `tax` the tax bureau collects by it.
+CREATE TABLE month_sent (
+    pooling_area text NOT NULL,
+    month date NOT NULL,
+    run_id uuid NOT NULL,
+    sent_on date NOT NULL,
+    -- Form 3-13 (contract message).
+    summary bytea NOT NULL,
+    CONSTRAINT month_sent_pkey PRIMARY KEY (pooling_area, month)
+);
+SELECT protect('month_sent');
+
+-- Back-payments by person and month (article 29): what was added to the base assessed before.
+CREATE TABLE back_payment (
+    pooling_area text NOT NULL,
+    case_id uuid NOT NULL,
+    employer_id text NOT NULL,
+    person_id uuid NOT NULL,
+    month date NOT NULL,
+    base numeric(12, 2) NOT NULL,
+    missing_base numeric(12, 2) NOT NULL,
+    CONSTRAINT back_payment_pkey PRIMARY KEY (pooling_area, case_id, person_id, month),
+    CONSTRAINT back_payment_adds CHECK (missing_base > 0)
+);
+CREATE INDEX back_payment_employer ON back_payment (pooling_area, employer_id, month);
+SELECT protect('back_payment', 'employer_id', 'person_id');
+SELECT append_only('back_payment');
+
+-- Assessments in the three special ways (article 31).
+CREATE TABLE special_assessment (
+    pooling_area text NOT NULL,
+    case_id uuid NOT NULL,
+    employer_id text NOT NULL,
+    way int NOT NULL,
+    months daterange NOT NULL,
+    contribution numeric(16, 2) NOT NULL,
+    project_number text NOT NULL,
+    project_name text NOT NULL,
+    CONSTRAINT special_assessment_pkey PRIMARY KEY (pooling_area, case_id),
+    -- A small service business or mine is assessed once for a month; projects may run side by side.
+    CONSTRAINT special_assessment_one_at_a_time
+        EXCLUDE USING gist (employer_id WITH =, pooling_area WITH =, months WITH &&) WHERE (way <> 1)
+);
+CREATE UNIQUE INDEX special_assessment_project_once
+    ON special_assessment (pooling_area, project_number) WHERE way = 1;
+CREATE INDEX special_assessment_employer ON special_assessment (pooling_area, employer_id);
+SELECT protect('special_assessment', 'employer_id');
+SELECT append_only('special_assessment');
