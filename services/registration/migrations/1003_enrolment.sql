@@ -54,3 +54,13 @@ CREATE TABLE roster_row (
 );
 SELECT protect('roster_row', 'employer_id');
 SELECT append_only('roster_row');
+
+-- Enrolments with their persons, for lists; the caller's own row-level security holds.
+CREATE VIEW enrolled_person WITH (security_invoker = true) AS
+SELECT e.pooling_area, e.enrolment_id, e.employer_id, e.state, e.period, lower(e.period) AS starts_on,
+    upper(e.period) - 1 AS ends_on, e.end_reason, e.concurrent, e.contract_type, e.wage,
+    e.declared_month, p.person_id, p.identity_kind, p.identity_number, p.name, p.sex, p.born_on,
+    p.nationality, p.died_on, c.card_number
+FROM enrolment e
+JOIN person p ON p.pooling_area = e.pooling_area AND p.person_id = e.person_id
+LEFT JOIN card c ON c.pooling_area = e.pooling_area AND c.person_id = e.person_id;

@@ -1,0 +1,45 @@
+//! Employers as they are registered: what every section of the chapter looks up and the rules on an
+//! employer's codes and industry.
+
+pub mod rules;
+pub mod store;
+
+use chassis::{Error, Result, Unit};
+use contracts::Refused;
+use contracts::registration::v1::{Employer, EmployerState, Refusal};
+
+/// The employer as it stands today, deregistered ones too.
+///
+/// # Errors
+/// The refusal that tells the applicant there is none.
+pub async fn known(unit: &mut Unit, employer_id: &str) -> Result<Employer> {
+    let (area, today) = (unit.area().to_owned(), unit.today());
+    store::employer(unit.db(), &area, employer_id, today).await?.ok_or_else(|| {
+        Refused::because(Refusal::EmployerUnknown).with("employer_id", employer_id).into()
+    })
+}
+
+/// The employer as it stands today, as long as it takes part.
+///
+/// # Errors
+/// The refusal that tells the applicant that there is none or that it was deregistered.
+pub async fn taking_part(unit: &mut Unit, employer_id: &str) -> Result<Employer> {
+    let employer = known(unit, employer_id).await?;
+    if employer.state() == EmployerState::Deregistered {
+        return Err(Refused::because(Refusal::EmployerDeregistered)
+            .with("employer_id", employer_id)
+            .into());
+    }
+    Ok(employer)
+}
+
+/// Two applications about the same thing took effect at once: the later signer tries again and then
+/// sees what the earlier one did.
+pub fn conflict_on(constraint: &'static str) -> impl Fn(sqlx::Error) -> Error {
+    move |error| match &error {
+        sqlx::Error::Database(cause) if cause.constraint() == Some(constraint) => {
+            Error::Conflict(format!("{constraint} was violated by a simultaneous change"))
+        }
+        _ => error.into(),
+    }
+}

@@ -1,0 +1,210 @@
+//! The roll of an employer while a roster is applied to it, row by row, in memory: what each row
+//! finds depends on the register and on the rows before it. Pure; the store enters what it made.
+
+use std::collections::HashMap;
+
+use contracts::Refused;
+use contracts::registration::v1::{EnrolmentEnd, EnrolmentState, Refusal};
+use law::Month;
+use time::Date;
+use uuid::Uuid;
+
+use super::rules::{Change, Hire, Report};
+use crate::person::rules::Paper;
+use crate::person::store::PersonRow;
+
+/// A person whom the register or an earlier row of the roster knows.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// As registered; of one who is new, as the paper and the row say, with no id yet.
+    pub person: PersonRow,
+    /// First enrolled by this roster.
+    pub is_new: bool,
+    /// With this employer and others.
+    pub enrolments: Vec<Spell>,
+}
+
+impl Member {
+    fn first_seen(report: &Report) -> Self {
+        let holder = &report.holder;
+        let person = PersonRow {
+            person_id: Uuid::nil(),
+            identity_kind: holder.paper.kind as i32,
+            identity_number: holder.paper.number.clone(),
+            name: report.name.clone(),
+            sex: holder.sex as i32,
+            born_on: holder.born_on,
+            nationality: holder.nationality.clone(),
+            died_on: None,
+            card_number: None,
+        };
+        Self { person, is_new: true, enrolments: Vec::new() }
+    }
+
+    /// What the roster began or ended with the employer.
+    pub fn changed(&self) -> impl Iterator<Item = &Spell> {
+        self.enrolments.iter().filter(|s| s.here && (s.enrolment_id.is_none() || s.end.is_some()))
+    }
+}
+
+/// A period of insurance.
+#[derive(Clone, Debug)]
+pub struct Spell {
+    /// None for one that this roster begins.
+    pub enrolment_id: Option<Uuid>,
+    /// With this employer.
+    pub here: bool,
+    /// First day.
+    pub starts_on: Date,
+    /// Last day; none while it goes on.
+    pub ends_on: Option<Date>,
+    /// Pre-enrolled or enrolled where the roster begins it.
+    pub state: EnrolmentState,
+    /// Why the roster ends it.
+    pub end: Option<EnrolmentEnd>,
+    /// What the roster begins it on.
+    pub hire: Option<Hire>,
+    /// Number of the paper that proves the hire.
+    pub evidence_number: String,
+}
+
+impl Spell {
+    fn covers(&self, day: Date) -> bool {
+        self.starts_on <= day && self.ends_on.is_none_or(|last| day <= last)
+    }
+}
+
+/// The roll of an employer.
+#[derive(Debug)]
+pub struct Roll {
+    employer_id: String,
+    starts_on: Date,
+    /// The month in which the roster is decided, and that whose declaration its hires enter.
+    month: Month,
+    declared_month: Month,
+    members: HashMap<Paper, Member>,
+    /// Row numbers of the changes applied, to name the first of two equal ones.
+    applied: HashMap<(Paper, bool, Date), i64>,
+}
+
+impl Roll {
+    /// The roll of the employer as the register has it.
+    #[must_use]
+    pub fn new(
+        employer_id: &str,
+        starts_on: Date,
+        (month, declared_month): (Month, Month),
+        members: HashMap<Paper, Member>,
+    ) -> Self {
+        let applied = HashMap::new();
+        Self { employer_id: employer_id.to_owned(), starts_on, month, declared_month, members, applied }
+    }
+
+    /// Applies row `number`, which names employer `employer_id`.
+    ///
+    /// # Errors
+    /// Why the row is not taken; the roll is then as before.
+    pub fn apply(&mut self, number: i64, employer_id: &str, report: &Report) -> Result<(), Refused> {
+        if employer_id != self.employer_id {
+            return Err(Refused::because(Refusal::RowOfOtherEmployer).with("employer_id", employer_id));
+        }
+        let joins = matches!(report.change, Change::Join(_));
+        let key = (report.holder.paper.clone(), joins, report.effective_on);
+        if let Some(earlier) = self.applied.get(&key) {
+            return Err(Refused::because(Refusal::DuplicateRow).with("row", earlier));
+        }
+        match &report.change {
+            Change::Join(hire) => self.join(report, hire)?,
+            Change::Leave(end) => self.leave(report, *end)?,
+        }
+        self.applied.insert(key, number);
+        Ok(())
+    }
+
+    /// Art. 8, Art. 12. A person may have several employers, but is enrolled once with each, and a hire
+    /// besides another labour relation is reported as such.
+    fn join(&mut self, report: &Report, hire: &Hire) -> Result<(), Refused> {
+        let on = report.effective_on;
+        if on < self.starts_on {
+            return Err(Refused::because(Refusal::HiredBeforeEmployer)
+                .with("effective_on", on)
+                .with("starts_on", self.starts_on));
+        }
+        if let Some(member) = self.members.get(&report.holder.paper) {
+            is_same_and_alive(member, report)?;
+            let overlapping =
+                member.enrolments.iter().find(|s| s.here && s.ends_on.is_none_or(|last| last >= on));
+            if let Some(spell) = overlapping {
+                return Err(Refused::because(Refusal::AlreadyEnrolled)
+                    .with("starts_on", spell.starts_on));
+            }
+            if !hire.concurrent && member.enrolments.iter().any(|s| !s.here && s.covers(on)) {
+                return Err(Refused::because(Refusal::EnrolledElsewhere));
+            }
+        }
+        let state = if self.declared_month > self.month {
+            EnrolmentState::PreEnrolled
+        } else {
+            EnrolmentState::Enrolled
+        };
+        let paper = report.holder.paper.clone();
+        let member = self.members.entry(paper).or_insert_with(|| Member::first_seen(report));
+        member.enrolments.push(Spell {
+            enrolment_id: None,
+            here: true,
+            starts_on: on,
+            ends_on: None,
+            state,
+            end: None,
+            hire: Some(hire.clone()),
+            evidence_number: report.evidence_number.clone(),
+        });
+        Ok(())
+    }
+
+    /// Art. 12. Who leaves is enrolled here on her or his last day.
+    fn leave(&mut self, report: &Report, end: EnrolmentEnd) -> Result<(), Refused> {
+        let on = report.effective_on;
+        let not_enrolled = || Refused::because(Refusal::NotEnrolled).with("effective_on", on);
+        let member = self.members.get_mut(&report.holder.paper).ok_or_else(not_enrolled)?;
+        is_same_and_alive(member, report)?;
+        let spell = member
+            .enrolments
+            .iter_mut()
+            .find(|s| s.here && s.ends_on.is_none() && s.starts_on <= on)
+            .ok_or_else(not_enrolled)?;
+        spell.ends_on = Some(on);
+        spell.end = Some(end);
+        if end == EnrolmentEnd::Death {
+            member.person.died_on = Some(on);
+        }
+        Ok(())
+    }
+
+    /// The month whose declaration the hires enter.
+    #[must_use]
+    pub fn declared_month(&self) -> Month {
+        self.declared_month
+    }
+
+    /// Those with whom the roster began or ended something, in the order of their papers' numbers.
+    #[must_use]
+    pub fn changed(&self) -> Vec<&Member> {
+        let mut members: Vec<&Member> =
+            self.members.values().filter(|member| member.changed().next().is_some()).collect();
+        members.sort_by(|one, other| {
+            one.person.identity_number.cmp(&other.person.identity_number)
+        });
+        members
+    }
+}
+
+fn is_same_and_alive(member: &Member, report: &Report) -> Result<(), Refused> {
+    if member.person.name != report.name {
+        return Err(Refused::because(Refusal::PersonNameDiffers));
+    }
+    match member.person.died_on {
+        Some(died_on) => Err(Refused::because(Refusal::PersonDead).with("died_on", died_on)),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,96 @@
+//! Rules on identity papers.
+
+use contracts::Refused;
+use contracts::registration::v1::{IdentityKind, Refusal, Sex};
+use law::identity::{CitizenNumber, PassportNumber, ResidentCardNumber};
+use time::Date;
+
+/// The nationality of whom the roster states none.
+pub const CHINA: &str = "CHN";
+
+/// An identity paper, its number as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Paper {
+    /// What it is; never unspecified.
+    pub kind: IdentityKind,
+    /// Its number, letters raised.
+    pub number: String,
+}
+
+/// Who a paper says its holder is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// The paper.
+    pub paper: Paper,
+    /// Male or female.
+    pub sex: Sex,
+    /// Birth date.
+    pub born_on: Date,
+    /// ISO 3166-1 alpha-3.
+    pub nationality: String,
+}
+
+/// What a roster says of a person beside the paper.
+#[derive(Clone, Debug)]
+pub struct Stated<'a> {
+    /// Unspecified where it is left to the number.
+    pub sex: Sex,
+    /// None where it is left to the number.
+    pub born_on: Option<Date>,
+    /// Empty for China.
+    pub nationality: &'a str,
+}
+
+/// Art. 8, Art. 150. Is the number one of its kind?
+///
+/// # Errors
+/// When it is not.
+pub fn paper(kind: IdentityKind, number: &str) -> Result<Paper, Refused> {
+    let mismatch = || {
+        let label = contracts::reflect::label_of("workinjury.registration.v1.IdentityKind", kind as i32);
+        Refused::because(Refusal::IdentityKindMismatch).with("kind", label)
+    };
+    let number = match kind {
+        IdentityKind::CitizenId => number.parse::<CitizenNumber>().map(String::from),
+        IdentityKind::PermanentResidenceCard => number.parse::<ResidentCardNumber>().map(String::from),
+        IdentityKind::Passport => number.parse::<PassportNumber>().map(String::from),
+        IdentityKind::Unspecified => return Err(mismatch()),
+    };
+    Ok(Paper { kind, number: number.map_err(|_| mismatch())? })
+}
+
+/// Art. 8, Art. 150. Who the holder is: a citizen's number says birth date and sex, and what is stated
+/// must agree; for a foreigner all is stated.
+///
+/// # Errors
+/// When statements contradict the number or are missing.
+pub fn holder(paper: Paper, stated: &Stated<'_>) -> Result<Holder, Refused> {
+    let contradicts = || Refused::because(Refusal::BirthDateMismatch);
+    if let Ok(number) = paper.number.parse::<CitizenNumber>()
+        && paper.kind == IdentityKind::CitizenId
+    {
+        let sex = match number.sex() {
+            law::identity::Sex::Male => Sex::Male,
+            law::identity::Sex::Female => Sex::Female,
+        };
+        let born_on = number.born_on();
+        let agrees = (stated.sex == Sex::Unspecified || stated.sex == sex)
+            && stated.born_on.is_none_or(|date| date == born_on);
+        let nationality = if stated.nationality.is_empty() { CHINA } else { stated.nationality };
+        return if agrees {
+            Ok(Holder { paper, sex, born_on, nationality: nationality.to_owned() })
+        } else {
+            Err(contradicts())
+        };
+    }
+    let missing = || Refused::because(Refusal::ForeignerFactsMissing);
+    let on_card = paper.number.parse::<ResidentCardNumber>().ok().and_then(|card| card.born_on());
+    let born_on = match (on_card, stated.born_on) {
+        (Some(card), Some(date)) if card != date => return Err(contradicts()),
+        (card, date) => date.or(card).ok_or_else(missing)?,
+    };
+    if stated.sex == Sex::Unspecified || stated.nationality.is_empty() {
+        return Err(missing());
+    }
+    Ok(Holder { paper, sex: stated.sex, born_on, nationality: stated.nationality.to_owned() })
+}
