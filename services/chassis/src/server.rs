@@ -2,6 +2,9 @@
 
 mod limits;
 mod observe;
+mod web;
+
+pub use web::serve_web;
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
