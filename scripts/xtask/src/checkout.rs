@@ -15,6 +15,20 @@ pub fn root() -> &'static Path {
     xtask.ancestors().nth(2).unwrap_or(xtask)
 }
 
+/// The services of the business: folders under `services/` that are neither the law nor the chassis.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn services() -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(root().join("services")).context("reading services/")? {
+        names.push(entry?.file_name().to_string_lossy().into_owned());
+    }
+    names.retain(|name| name != "law" && name != "chassis");
+    names.sort();
+    Ok(names)
+}
+
 /// A text file.
 #[derive(Debug)]
 pub struct Source {

@@ -7,6 +7,7 @@ pub mod checkout;
 pub mod comments;
 pub mod documents;
 pub mod lock;
+pub mod people;
 pub mod traceability;
 pub mod up;
 
@@ -14,3 +15,4 @@ mod local;
 mod postgres;
 mod process;
 mod redis;
+mod services;

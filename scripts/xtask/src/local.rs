@@ -1,5 +1,6 @@
 //! What one checkout runs on this machine: the folder it lies in, the ports and the passwords.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Write;
 use std::net::TcpListener;
@@ -27,6 +28,9 @@ pub struct Chosen {
     pub postgres: Server,
     /// The private Redis.
     pub redis: Server,
+    /// The services and the gateway, by name.
+    #[serde(default)]
+    pub services: BTreeMap<String, Ports>,
 }
 
 /// A server on the loopback interface.
@@ -35,6 +39,17 @@ pub struct Server {
     /// TCP port on 127.0.0.1.
     pub port: u16,
     /// Of its superuser; known to this checkout only.
+    pub password: String,
+}
+
+/// Where a service or the gateway listens, and how it opens its database.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Ports {
+    /// gRPC of a service, HTTP of the gateway.
+    pub serve: u16,
+    /// Metrics and health.
+    pub observe: u16,
+    /// Of the roles that own and use its database.
     pub password: String,
 }
 
@@ -54,6 +69,7 @@ impl Local {
             Chosen {
                 postgres: Server::choose()?,
                 redis: Server::choose()?,
+                services: BTreeMap::new(),
             }
         };
         let local = Self {
@@ -70,6 +86,13 @@ impl Local {
         self.folder.join(name)
     }
 
+    /// A folder in the folder, made when it is not there.
+    pub fn folder(&self, name: &str) -> Result<PathBuf> {
+        let path = self.path(name);
+        fs::create_dir_all(&path).with_context(|| format!("making {}", path.display()))?;
+        Ok(path)
+    }
+
     /// Remembers what was chosen.
     pub fn save(&self) -> Result<()> {
         write_private(&self.path("env.toml"), &toml::to_string(&self.chosen)?)
@@ -80,22 +103,46 @@ impl Server {
     fn choose() -> Result<Self> {
         Ok(Self {
             port: free_port()?,
-            password: format!("{:032x}", rand::random::<u128>()),
+            password: password(),
         })
     }
 
     /// Chooses another port when somebody else took it while the server was down.
     pub fn choose_free_port(&mut self) -> Result<()> {
-        if TcpListener::bind(("127.0.0.1", self.port)).is_err() {
-            self.port = free_port()?;
-        }
-        Ok(())
+        keep_or_choose(&mut self.port)
     }
 }
 
-/// A port that nobody listens on.
-pub fn free_port() -> Result<u16> {
+impl Ports {
+    /// Free ports and a new password.
+    pub fn choose() -> Result<Self> {
+        Ok(Self {
+            serve: free_port()?,
+            observe: free_port()?,
+            password: password(),
+        })
+    }
+
+    /// Chooses other ports when somebody else took them while the service was down.
+    pub fn choose_free_ports(&mut self) -> Result<()> {
+        keep_or_choose(&mut self.serve)?;
+        keep_or_choose(&mut self.observe)
+    }
+}
+
+fn keep_or_choose(port: &mut u16) -> Result<()> {
+    if TcpListener::bind(("127.0.0.1", *port)).is_err() {
+        *port = free_port()?;
+    }
+    Ok(())
+}
+
+fn free_port() -> Result<u16> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+}
+
+fn password() -> String {
+    format!("{:032x}", rand::random::<u128>())
 }
 
 /// Writes a file that only its owner may read.

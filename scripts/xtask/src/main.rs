@@ -4,18 +4,20 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
-use xtask::{documents, lock, traceability, up};
+use xtask::{documents, lock, people, traceability, up};
 
 /// The tasks of the project.
 #[derive(Parser)]
 #[command(name = "cargo xtask")]
 enum Task {
     /// Starts what is not running: PostgreSQL, Redis, the services and the gateway.
-    Up(up::Scope),
+    Up(up::Start),
     /// Stops what `up` started. Everything that it leaves lies under `.local`.
     Down(up::Scope),
     /// Says what runs, and fails when something that should run does not.
     Status(up::Scope),
+    /// Prints a token of the local issuer.
+    Token(people::Whose),
     /// Guards the contracts against changes that break clients.
     #[command(subcommand)]
     Contracts(Contracts),
@@ -58,9 +60,10 @@ fn main() -> ExitCode {
 
 fn run(task: Task) -> Result<()> {
     match task {
-        Task::Up(scope) => up::up(scope),
+        Task::Up(start) => up::up(start),
         Task::Down(scope) => up::down(scope),
         Task::Status(scope) => up::status(scope),
+        Task::Token(whose) => people::print_tokens(whose),
         Task::Contracts(Contracts::Check) => lock::check(),
         Task::Contracts(Contracts::Lock { breaking }) => lock::lock(breaking),
         Task::Forms(page) => documents::forms_page(page.check),

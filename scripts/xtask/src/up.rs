@@ -6,6 +6,7 @@ use clap::Args;
 use crate::local::Local;
 use crate::postgres::{self, Cluster, THROWAWAY};
 use crate::redis;
+use crate::services::{self, GATEWAY, ports, process};
 
 /// How much of it.
 #[derive(Args, Clone, Copy)]
@@ -16,18 +17,47 @@ pub struct Scope {
     infrastructure: bool,
 }
 
+impl Scope {
+    fn folder(self) -> &'static str {
+        if self.infrastructure {
+            ".local/test"
+        } else {
+            ".local"
+        }
+    }
+}
+
+/// How to start.
+#[derive(Args, Clone, Copy)]
+pub struct Start {
+    #[command(flatten)]
+    scope: Scope,
+    /// Builds and runs what is optimised.
+    #[arg(long)]
+    release: bool,
+}
+
 /// Starts what is not running.
-pub fn up(scope: Scope) -> Result<()> {
-    if scope.infrastructure {
+///
+/// # Errors
+/// When something is missing or does not start; it says what, and where it wrote.
+pub fn up(start: Start) -> Result<()> {
+    if start.scope.infrastructure {
         test_infrastructure()
     } else {
-        bail!("services are not wired yet")
+        platform(start.release)
     }
 }
 
 /// Stops what runs.
+///
+/// # Errors
+/// When something cannot be stopped.
 pub fn down(scope: Scope) -> Result<()> {
-    let local = Local::open(folder(scope))?;
+    let local = Local::open(scope.folder())?;
+    for name in local.chosen.services.keys() {
+        process(&local, name)?.stop()?;
+    }
     redis::stop(&local)?;
     let cluster = Cluster::of(&local)?;
     cluster.stop()?;
@@ -39,9 +69,12 @@ pub fn down(scope: Scope) -> Result<()> {
 }
 
 /// Says what runs.
+///
+/// # Errors
+/// When not everything runs.
 pub fn status(scope: Scope) -> Result<()> {
-    let local = Local::open(folder(scope))?;
-    let parts = [
+    let local = Local::open(scope.folder())?;
+    let mut parts = vec![
         (
             "PostgreSQL",
             local.chosen.postgres.port,
@@ -53,25 +86,48 @@ pub fn status(scope: Scope) -> Result<()> {
             redis::is_running(&local.chosen.redis),
         ),
     ];
-    for (name, port, running) in parts {
+    for (name, ports) in &local.chosen.services {
+        parts.push((name, ports.serve, services::is_ready(ports.observe)));
+    }
+    for (name, port, runs) in &parts {
         println!(
-            "{name:<12} 127.0.0.1:{port:<6} {}",
-            if running { "running" } else { "down" }
+            "{name:<20} 127.0.0.1:{port:<6} {}",
+            if *runs { "running" } else { "down" }
         );
     }
-    if parts.iter().all(|(.., running)| *running) {
+    if parts.iter().all(|(.., runs)| *runs) {
         Ok(())
     } else {
         bail!("not everything runs")
     }
 }
 
-fn folder(scope: Scope) -> &'static str {
-    if scope.infrastructure {
-        ".local/test"
-    } else {
-        ".local"
+fn platform(release: bool) -> Result<()> {
+    let programs = services::build(release)?;
+    let mut local = Local::open(".local")?;
+    let cluster = Cluster::of(&local)?;
+    cluster.start(&mut local, &[])?;
+    redis::start(&mut local)?;
+    services::choose_ports(&mut local)?;
+    services::make_databases(&local, &cluster)?;
+    services::make_certificates(&local)?;
+    services::write_settings(&local)?;
+    for name in services::names()? {
+        services::start(&local, &programs, &name)?;
+        let ports = ports(&local, &name)?;
+        println!(
+            "{name:<20} 127.0.0.1:{:<6} metrics http://127.0.0.1:{}/metrics",
+            ports.serve, ports.observe
+        );
     }
+    let gateway = ports(&local, GATEWAY)?.serve;
+    println!(
+        "\nREST and its page:   http://127.0.0.1:{gateway}/\n\
+         Tokens to call with: cargo xtask token --list\n\
+         Logs:                .local/log\n\
+         To stop:             cargo xtask down"
+    );
+    Ok(())
 }
 
 fn test_infrastructure() -> Result<()> {

@@ -13,15 +13,8 @@ fn assert_none(findings: impl IntoIterator<Item = String>) {
     assert!(findings.is_empty(), "\n  {}\n", findings.join("\n  "));
 }
 
-/// The services of the business: folders under `services/` that are neither the law nor the chassis.
 fn services() -> Vec<String> {
-    let folders = std::fs::read_dir(xtask::checkout::root().join("services")).unwrap();
-    let mut names: Vec<_> = folders
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name != "law" && name != "chassis")
-        .collect();
-    names.sort();
-    names
+    xtask::checkout::services().unwrap()
 }
 
 /// Rust sources below a folder, without those of tests.

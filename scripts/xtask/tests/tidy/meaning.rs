@@ -51,7 +51,7 @@ fn every_refusal_says_what_is_wrong_and_where_that_is_written() {
             let name = value.name().trim_start_matches("REFUSAL_");
             let whole = reasons.iter().any(|reason| {
                 reason.reason == name
-                    && reason.sentence.ends_with('。')
+                    && reason.sentence.ends_with(['。', '}'])
                     && !reason.source.is_empty()
             });
             if !whole {
@@ -75,7 +75,7 @@ fn every_gap_of_a_refusal_is_filled() {
                 .split('{')
                 .skip(1)
                 .filter_map(|rest| rest.split_once('}'));
-            for (gap, _) in gaps.filter(|(gap, _)| !source.contains(&format!("(\"{gap}\""))) {
+            for (gap, _) in gaps.filter(|(gap, _)| !source.contains(&format!("\"{gap}\""))) {
                 findings.push(format!(
                     "{}: nobody fills {{{gap}}} of {}",
                     of.full_name(),

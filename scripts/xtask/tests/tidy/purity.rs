@@ -25,10 +25,18 @@ fn assert_without(sources: impl Iterator<Item = Source>, words: &[&str], why: &s
 fn rules_are_pure_functions() {
     let rules = rust("services")
         .into_iter()
-        .filter(|source| is_part(source, "rules"));
+        .filter(|source| is_part(source, "rules"))
+        .map(|source| Source {
+            // A rule may say no: the closed list of answers is all that it may know of the chassis.
+            text: source
+                .text
+                .replace("use chassis::{Error, Result};", "")
+                .replace("use chassis::Result;", ""),
+            ..source
+        });
     let words = [
-        "async", "await", "sqlx", "tonic", "chassis", "tokio", "Unit", "Clock", "today", "now",
-        "fs", "env", "net", "rand",
+        "async", "await", "sqlx", "tonic", "chassis", "tokio", "Unit", "Clock", "now_utc", "fs",
+        "env", "net", "rand",
     ];
     assert_without(
         rules,
@@ -49,14 +57,13 @@ fn the_law_does_no_input_and_no_output() {
 #[test]
 fn sql_stands_in_stores() {
     // The pool sets up its connections; the databases of tests are made and dropped.
-    let allowed = [
-        "services/chassis/src/db.rs",
-        "services/chassis/src/testing.rs",
-    ];
+    let allowed = ["services/chassis/src/db.rs", "services/chassis/src/testing"];
     let elsewhere = rust("services")
         .into_iter()
         .chain(rust("gateway"))
-        .filter(|source| !is_part(source, "store") && !allowed.contains(&source.path.as_str()));
+        .filter(|source| {
+            !is_part(source, "store") && !allowed.iter().any(|path| source.path.starts_with(path))
+        });
     let words = [
         "sqlx::query",
         "sqlx::query_as",
@@ -72,7 +79,15 @@ fn sql_stands_in_stores() {
 
 #[test]
 fn money_and_rates_are_exact() {
+    // Seconds of latencies, and the numbers in spreadsheets.
+    let allowed = [
+        "services/chassis/src/telemetry/",
+        "gateway/src/upload/cell.rs",
+        "gateway/src/download/file.rs",
+    ];
     let product = ["services", "proto", "gateway"].into_iter().flat_map(rust);
+    let product =
+        product.filter(|source| !allowed.iter().any(|path| source.path.starts_with(path)));
     assert_without(
         product,
         &["f32", "f64"],

@@ -1,0 +1,183 @@
+//! The people of a demonstration, and their tokens.
+
+use std::fmt::Write;
+
+use anyhow::{Context, Result};
+use chassis::{Actor, Areas};
+use clap::Args;
+use contracts::form::{caller_label, department_label, duty_label};
+use contracts::options::v1::{Caller, Department, Duty};
+
+use crate::local::Local;
+use crate::services::issuer;
+
+/// How long a token of the demonstration is valid.
+const VALID_FOR: time::Duration = time::Duration::hours(12);
+
+/// Whose token.
+#[derive(Args)]
+pub struct Whose {
+    /// The tokens of all people of the demonstration.
+    #[arg(long)]
+    list: bool,
+    /// clerk, employer, person, institution, tax_bureau, authority or province.
+    #[arg(long, default_value = "clerk")]
+    caller: String,
+    /// registration, collection, business, finance, information, audit or archive; may be repeated.
+    #[arg(long)]
+    department: Vec<String>,
+    /// handler, reviewer, rechecker or leader; may be repeated.
+    #[arg(long)]
+    duty: Vec<String>,
+    /// Pooling area, GB/T 2260; may be repeated.
+    #[arg(long, default_value = "440300")]
+    area: Vec<String>,
+    /// Number of the employer, person or institution that the bearer speaks for.
+    #[arg(long, default_value = "")]
+    party: String,
+    /// Name as shown to others.
+    #[arg(long, default_value = "")]
+    name: String,
+    /// Subject of the token; two tokens with one subject are one person.
+    #[arg(long)]
+    id: Option<String>,
+}
+
+/// Prints a token, or all.
+///
+/// # Errors
+/// When a name is unknown, or no token can be signed.
+pub fn print_tokens(whose: Whose) -> Result<()> {
+    if !whose.list {
+        println!("{}", token(&whose.actor()?)?);
+        return Ok(());
+    }
+    let area = whose.area.first().context("--area")?;
+    let mut all = String::new();
+    for person in people(area) {
+        writeln!(all, "{}  {}\n{}\n", person.id, person.name, token(&person)?)?;
+    }
+    print!("{all}");
+    Ok(())
+}
+
+/// A token of the local issuer for somebody.
+///
+/// # Errors
+/// When the issuer's key cannot be read or made.
+pub fn token(actor: &Actor) -> Result<String> {
+    let local = Local::open(".local")?;
+    issuer(&local)?
+        .token(actor, VALID_FOR)
+        .context("signing the token")
+}
+
+/// A clerk for each duty of each department, and everybody else who calls.
+#[must_use]
+pub fn people(area: &str) -> Vec<Actor> {
+    let mut people = Vec::new();
+    for department in 1..=7 {
+        let department = Department::try_from(department).unwrap_or_default();
+        for duty in [Duty::Handler, Duty::Reviewer, Duty::Rechecker, Duty::Leader] {
+            people.push(clerk(area, department, duty));
+        }
+    }
+    for caller in [Caller::TaxBureau, Caller::Authority, Caller::Province] {
+        let id = short(caller.as_str_name(), "CALLER_");
+        people.push(Actor {
+            caller,
+            ..actor(id, caller_label(caller), area)
+        });
+    }
+    people
+}
+
+/// A clerk of a department with a duty.
+#[must_use]
+pub fn clerk(area: &str, department: Department, duty: Duty) -> Actor {
+    let id = format!(
+        "{}-{}",
+        short(department.as_str_name(), "DEPARTMENT_"),
+        short(duty.as_str_name(), "DUTY_")
+    );
+    let name = format!("{}{}", department_label(department), duty_label(duty));
+    Actor {
+        departments: vec![department],
+        duties: vec![duty],
+        ..actor(id, name, area)
+    }
+}
+
+fn actor(id: String, name: String, area: &str) -> Actor {
+    Actor {
+        id,
+        name,
+        caller: Caller::Clerk,
+        party: String::new(),
+        areas: Areas::Some(vec![area.to_owned()]),
+        departments: Vec::new(),
+        duties: Vec::new(),
+    }
+}
+
+fn short(name: &str, prefix: &str) -> String {
+    name.trim_start_matches(prefix).to_lowercase()
+}
+
+impl Whose {
+    fn actor(&self) -> Result<Actor> {
+        let name = |prefix: &str, value: &String| format!("{prefix}_{}", value.to_uppercase());
+        let unknown = |value: &String| format!("nothing is called `{value}`");
+        let caller = Caller::from_str_name(&name("CALLER", &self.caller));
+        let department = |value: &String| {
+            Department::from_str_name(&name("DEPARTMENT", value)).with_context(|| unknown(value))
+        };
+        let duty = |value: &String| {
+            Duty::from_str_name(&name("DUTY", value)).with_context(|| unknown(value))
+        };
+        let id = self.id.clone().unwrap_or_else(|| {
+            let caller = if self.department.is_empty() {
+                self.caller.as_str()
+            } else {
+                ""
+            };
+            let parts = [caller, &self.party].into_iter();
+            let parts = parts.chain(self.department.iter().chain(&self.duty).map(String::as_str));
+            parts
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>()
+                .join("-")
+        });
+        Ok(Actor {
+            name: if self.name.is_empty() {
+                id.clone()
+            } else {
+                self.name.clone()
+            },
+            id,
+            caller: caller.with_context(|| unknown(&self.caller))?,
+            party: self.party.clone(),
+            areas: Areas::Some(self.area.clone()),
+            departments: self
+                .department
+                .iter()
+                .map(department)
+                .collect::<Result<_>>()?,
+            duties: self.duty.iter().map(duty).collect::<Result<_>>()?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::people;
+
+    #[test]
+    fn no_two_people_of_the_demonstration_are_one() {
+        let people = people("440300");
+        let ids: BTreeSet<_> = people.iter().map(|person| &person.id).collect();
+        assert_eq!((ids.len(), people.len()), (31, 31));
+    }
+}
