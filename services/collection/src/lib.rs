@@ -2,6 +2,7 @@
 
 pub mod assessment;
 pub mod base;
+pub mod ledger;
 pub mod rate;
 
 mod parameters;

@@ -1,0 +1,146 @@
+//! What the entries of an employer come to, month by month.
+
+use std::collections::BTreeMap;
+
+use chassis::Result;
+use contracts::collection::v1::{LedgerAccount, LedgerEntryKind};
+use law::{Law, Month, Worksheet};
+use rust_decimal::Decimal;
+use time::Date;
+
+use crate::assessment::rules::{Owed, late_fee};
+
+/// An entry as far as balances need it.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// Whose.
+    pub employer_id: String,
+    /// The month that the amount is for.
+    pub month: Month,
+    /// On which account.
+    pub account: LedgerAccount,
+    /// What for.
+    pub kind: LedgerEntryKind,
+    /// Yuan, signed.
+    pub amount: Decimal,
+    /// Last day in time, or day of payment.
+    pub value_on: Date,
+}
+
+/// The ledger of an employer in sums.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct EmployerLedger {
+    /// By month, those with suspense only left out.
+    pub months: BTreeMap<Month, MonthAccount>,
+    /// Credit of the employer in yuan, by the month of payment; positive.
+    pub suspense: BTreeMap<Month, Decimal>,
+}
+
+/// What an employer owes and has paid for a month, in yuan.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct MonthAccount {
+    /// The last day in time of the first amount that fell due.
+    pub due_on: Option<Date>,
+    /// Changes of the principal, from which the late fee follows.
+    pub owed: Vec<Owed>,
+    /// Principal that fell due, corrections included.
+    pub due: Decimal,
+    /// Principal paid; positive.
+    pub paid: Decimal,
+    /// Principal written off; positive.
+    pub written_off: Decimal,
+    /// Late fee booked, corrections included.
+    pub late_fee_due: Decimal,
+    /// Late fee paid; positive.
+    pub late_fee_paid: Decimal,
+    /// Late fee written off; positive.
+    pub late_fee_written_off: Decimal,
+}
+
+/// The ledgers of the employers that have entries.
+#[must_use]
+pub fn accounts(lines: Vec<Line>) -> BTreeMap<String, EmployerLedger> {
+    let mut found: BTreeMap<String, EmployerLedger> = BTreeMap::new();
+    for line in lines {
+        match found.get_mut(&line.employer_id) {
+            Some(ledger) => ledger.add(&line),
+            None => found
+                .entry(line.employer_id.clone())
+                .or_default()
+                .add(&line),
+        }
+    }
+    found
+}
+
+impl EmployerLedger {
+    /// Takes an entry in.
+    pub fn add(&mut self, line: &Line) {
+        if line.account == LedgerAccount::Suspense {
+            *self.suspense.entry(line.month).or_default() -= line.amount;
+        } else {
+            self.months.entry(line.month).or_default().add(line);
+        }
+    }
+
+    /// Credit of the employer in yuan.
+    #[must_use]
+    pub fn credit(&self) -> Decimal {
+        self.suspense.values().sum()
+    }
+}
+
+impl MonthAccount {
+    fn add(&mut self, line: &Line) {
+        let principal = line.account == LedgerAccount::Principal;
+        if principal {
+            self.owed.push(Owed {
+                value_on: line.value_on,
+                amount: line.amount,
+            });
+        }
+        let (sum, amount) = match (line.kind, principal) {
+            (LedgerEntryKind::Receipt | LedgerEntryKind::Refund, true) => {
+                (&mut self.paid, -line.amount)
+            }
+            (LedgerEntryKind::Receipt | LedgerEntryKind::Refund, false) => {
+                (&mut self.late_fee_paid, -line.amount)
+            }
+            (LedgerEntryKind::WriteOff, true) => (&mut self.written_off, -line.amount),
+            (LedgerEntryKind::WriteOff, false) => (&mut self.late_fee_written_off, -line.amount),
+            (_, true) => {
+                if line.amount.is_sign_positive() {
+                    self.due_on = Some(
+                        self.due_on
+                            .map_or(line.value_on, |on| on.min(line.value_on)),
+                    );
+                }
+                (&mut self.due, line.amount)
+            }
+            (_, false) => (&mut self.late_fee_due, line.amount),
+        };
+        *sum += amount;
+    }
+
+    /// Principal that is still owed, in yuan; negative where more was paid than is due.
+    #[must_use]
+    pub fn unpaid(&self) -> Decimal {
+        self.due - self.paid - self.written_off
+    }
+
+    /// Late fee that is booked and still owed, in yuan.
+    #[must_use]
+    pub fn late_fee_unpaid(&self) -> Decimal {
+        self.late_fee_due - self.late_fee_paid - self.late_fee_written_off
+    }
+
+    /// Art. 30. All late fee of the month up to and including `through`, booked or not. A day of
+    /// payment that is known and later is reached in any case.
+    ///
+    /// # Errors
+    /// When the law of one of the days has no rate.
+    pub fn late_fee(&self, through: Date, laws: &[Law]) -> Result<Worksheet> {
+        let known = laws.partition_point(|law| law.on() <= through);
+        late_fee(&self.owed, through, &laws[..known])
+    }
+}
