@@ -12,7 +12,7 @@ mod store;
 pub(crate) use process::sweep;
 pub use rpc::Batches;
 
-use contracts::common::v1::Refusal;
+use contracts::common::v1::{Batch as BatchMessage, Refusal};
 use contracts::{Check, Refused};
 use prost::{Message, Name};
 use rust_decimal::Decimal;
@@ -25,6 +25,14 @@ use crate::{Error, Result, Unit};
 pub trait Batch: Send + Sync + 'static {
     /// The message of a row.
     type Row: Message + Name + Default + Check + Clone;
+
+    /// May the actor of the unit send this list to its pooling area? Asked when a stream opens.
+    ///
+    /// # Errors
+    /// A refusal says who sends it instead.
+    async fn admit(&self, _unit: &mut Unit) -> Result<()> {
+        Ok(())
+    }
 
     /// The amount of a row, for the totals; zero where rows have none or it is malformed.
     fn amount(&self, row: &Self::Row) -> Decimal;
@@ -95,14 +103,22 @@ impl Finding {
     }
 }
 
-/// The rows of a batch that were taken, in order: what a form that names the batch applies for.
+/// A batch of `R` as it stands, where the caller may see it.
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn find<R: Name>(unit: &mut Unit, batch_id: Uuid) -> Result<Option<BatchMessage>> {
+    let area = unit.area().to_owned();
+    let batch = store::find(unit.db(), &area, batch_id).await?;
+    Ok(batch.filter(|batch| batch.kind == R::full_name()).map(Into::into))
+}
+
+/// The batch is one of `R`, is the caller's to see, and every row of it is answered: for a section
+/// that keeps the rows taken itself. Answers its id.
 ///
 /// # Errors
 /// When there is no such batch of `R` for the caller, or it is not done.
-pub async fn taken_rows<R: Message + Name + Default>(
-    unit: &mut Unit,
-    batch_id: &str,
-) -> Result<Vec<Numbered<R>>> {
+pub async fn expect_done<R: Name>(unit: &mut Unit, batch_id: &str) -> Result<Uuid> {
     let missing = || Error::not_found("批次", batch_id);
     let id: Uuid = batch_id.parse().map_err(|_| missing())?;
     let area = unit.area().to_owned();
@@ -117,6 +133,19 @@ pub async fn taken_rows<R: Message + Name + Default>(
             .with("batch_id", batch_id)
             .into());
     }
+    Ok(id)
+}
+
+/// The rows of a batch that were taken, in order: what a form that names the batch applies for.
+///
+/// # Errors
+/// When there is no such batch of `R` for the caller, or it is not done.
+pub async fn taken_rows<R: Message + Name + Default>(
+    unit: &mut Unit,
+    batch_id: &str,
+) -> Result<Vec<Numbered<R>>> {
+    let id = expect_done::<R>(unit, batch_id).await?;
+    let area = unit.area().to_owned();
     let refused = store::refused_rows(unit.db(), &area, id).await?;
     let mut rows = Vec::new();
     for slice in store::slices(unit.db(), &area, id).await? {

@@ -35,10 +35,12 @@ pub async fn taking_part(unit: &mut Unit, employer_id: &str) -> Result<Employer>
 
 /// Two applications about the same thing took effect at once: the later signer tries again and then
 /// sees what the earlier one did.
-pub fn conflict_on(constraint: &'static str) -> impl Fn(sqlx::Error) -> Error {
+pub fn conflict_on(constraints: &'static [&'static str]) -> impl Fn(sqlx::Error) -> Error {
     move |error| match &error {
-        sqlx::Error::Database(cause) if cause.constraint() == Some(constraint) => {
-            Error::Conflict(format!("{constraint} was violated by a simultaneous change"))
+        sqlx::Error::Database(cause)
+            if cause.constraint().is_some_and(|violated| constraints.contains(&violated)) =>
+        {
+            Error::Conflict(format!("a simultaneous change: {}", cause.message()))
         }
         _ => error.into(),
     }

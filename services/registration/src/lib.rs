@@ -1,7 +1,40 @@
 //! Registration (社会保险登记): who is registered and who is insured, chapter 2 of the procedure.
 
 pub mod certificate;
+pub mod change;
 pub mod employer;
 pub mod enrolment;
+pub mod exchange;
 pub mod person;
 pub mod wire;
+
+use chassis::Service;
+use contracts::registration::v1::change_service_server::ChangeServiceServer;
+use contracts::registration::v1::enrolment_service_server::EnrolmentServiceServer;
+
+/// The parameters of the service: file names and their YAML.
+pub const PARAMETERS: &[(&str, &str)] = &[
+    ("certificate_valid_years", include_str!("../parameters/certificate_valid_years.yaml")),
+    // The window is collection's; who joins after it is pre-enrolled here (article 10).
+    ("declaration_due_day", include_str!("../../collection/parameters/declaration_due_day.yaml")),
+    ("forced_deregistration_years", include_str!("../parameters/forced_deregistration_years.yaml")),
+    ("review_days", include_str!("../parameters/review_days.yaml")),
+    ("verification_interval_years", include_str!("../parameters/verification_interval_years.yaml")),
+    ("verification_term_days", include_str!("../parameters/verification_term_days.yaml")),
+];
+
+/// The service: its sections, cases, lists and runs.
+#[must_use]
+pub fn service() -> Service {
+    Service::new("registration")
+        .migrations(sqlx::migrate!())
+        .parameters(PARAMETERS)
+        .case(enrolment::cases::EmployerRegistration)
+        .case(enrolment::cases::StaffChange)
+        .batch(enrolment::batches::Roster)
+        .run(enrolment::runs::PreEnrolment)
+        .grpc(|platform| EnrolmentServiceServer::new(enrolment::rpc::Enrolment(platform)))
+        .case(change::cases::EmployerChange)
+        .case(change::cases::PersonDataChange)
+        .grpc(|platform| ChangeServiceServer::new(change::rpc::Change(platform)))
+}

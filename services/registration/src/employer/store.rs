@@ -12,6 +12,13 @@ use uuid::Uuid;
 
 use crate::wire::maybe_day;
 
+/// The constraints by which a code belongs to one employer at a time.
+pub const CODES_ONCE: &[&str] = &[
+    "employer_fact_credit_code_once",
+    "employer_fact_organisation_code_once",
+    "employer_fact_one_at_a_time",
+];
+
 /// What is registered of an employer in a period.
 #[derive(FromRow)]
 struct FactsRow {

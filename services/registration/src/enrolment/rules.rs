@@ -1,10 +1,12 @@
-//! Rules on the rows of a roster (form 2-2).
+//! Rules on the papers for applications and on the rows of a roster (form 2-2).
 
 use contracts::Refused;
+use contracts::common::v1::EvidenceKind;
 use contracts::registration::v1::{
-    ContractType, EnrolmentEnd, IdentityKind, Refusal, Sex, StaffChangeKind, StaffChangeRow,
+    ContractType, EmployerFacts, EmployerType, EnrolmentEnd, IdentityKind, Refusal, Sex, StaffChangeKind, StaffChangeRow,
 };
-use law::{Month, calendar};
+use law::calendar::{self, Term};
+use law::{Law, LawError, Month};
 use rust_decimal::Decimal;
 use time::Date;
 
@@ -13,6 +15,77 @@ use crate::wire::maybe_day;
 
 /// The age from which an employer may hire.
 const WORKING_AGE: i32 = 16;
+
+/// Art. 9. An application is decided within the term, counted from the day on which it was taken in.
+///
+/// # Errors
+/// When the law states no term for the date.
+pub fn review_term(law: &Law) -> Result<Term, LawError> {
+    let days = law.integer("review_days")?.value;
+    Ok(Term::Days(u16::try_from(days).unwrap_or(u16::MAX)))
+}
+
+/// Art. 7. The papers that found an employer of this type; one of them is needed.
+#[must_use]
+pub fn founding_papers(employer: EmployerType) -> &'static [EvidenceKind] {
+    match employer {
+        EmployerType::Enterprise | EmployerType::SoleProprietor => &[EvidenceKind::BusinessLicence],
+        EmployerType::PublicInstitution => &[EvidenceKind::PublicInstitutionCertificate],
+        EmployerType::SocialOrganisation => &[EvidenceKind::SocialOrganisationCertificate],
+        EmployerType::PrivateNonEnterprise => &[EvidenceKind::PrivateNonEnterpriseCertificate],
+        EmployerType::ProfessionalFirm => {
+            &[EvidenceKind::BusinessLicence, EvidenceKind::FoundingApproval]
+        }
+        EmployerType::Foundation
+        | EmployerType::Government
+        | EmployerType::Other
+        | EmployerType::Unspecified => &[EvidenceKind::FoundingApproval],
+    }
+}
+
+/// Art. 7. The papers for a registration, each with what may stand in for it. The organisation code
+/// certificate is part of a licence with a unified social credit code (国办发〔2015〕50号).
+#[must_use]
+pub fn registration_papers(facts: &EmployerFacts, insured_outside: bool) -> Vec<Vec<EvidenceKind>> {
+    let mut papers = vec![founding_papers(facts.r#type()).to_vec()];
+    if facts.credit_code.is_empty() {
+        papers.push(vec![EvidenceKind::OrganisationCodeCertificate]);
+    }
+    if insured_outside {
+        papers.push(vec![EvidenceKind::OutsideRegistrationCertificate]);
+        papers.push(vec![EvidenceKind::OutsideContributionProof]);
+    }
+    papers
+}
+
+/// Art. 8, Art. 12, Art. 150. The papers for a roster with changes of these kinds, each with what may
+/// stand in for it.
+#[must_use]
+pub fn roster_papers(kinds: &[StaffChangeKind], foreigners: bool) -> Vec<Vec<EvidenceKind>> {
+    let has = |kind: StaffChangeKind| kinds.contains(&kind);
+    let mut papers = Vec::new();
+    if has(StaffChangeKind::Hire) || has(StaffChangeKind::ConcurrentHire) {
+        let identity: &[EvidenceKind] = if foreigners {
+            &[EvidenceKind::WorkPermit, EvidenceKind::IdentityCard]
+        } else {
+            &[EvidenceKind::IdentityCard]
+        };
+        papers.push(identity.to_vec());
+    }
+    if foreigners {
+        papers.push(vec![EvidenceKind::WorkPermit]);
+    }
+    let by_kind = [
+        (StaffChangeKind::Hire, EvidenceKind::LabourContract),
+        (StaffChangeKind::ConcurrentHire, EvidenceKind::LabourAgreement),
+        (StaffChangeKind::End, EvidenceKind::RelationEndProof),
+        (StaffChangeKind::Retirement, EvidenceKind::RetirementApproval),
+        (StaffChangeKind::Death, EvidenceKind::DeathCertificate),
+        (StaffChangeKind::Other, EvidenceKind::Other),
+    ];
+    papers.extend(by_kind.into_iter().filter(|(kind, _)| has(*kind)).map(|(_, paper)| vec![paper]));
+    papers
+}
 
 /// A row that is complete in itself: who, what and since when.
 #[derive(Clone, Debug)]

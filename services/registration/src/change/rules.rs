@@ -1,0 +1,170 @@
+//! Rules on what changes and when.
+
+use contracts::Refused;
+use contracts::common::v1::EvidenceKind;
+use contracts::registration::v1::{
+    EmployerChangeForm, EmployerChangeItem, EmployerFactChange, EmployerFacts, IdentityKind,
+    PersonChangeForm, Refusal,
+};
+use contracts::reflect;
+use time::Date;
+
+use crate::person::rules::{self as papers, Stated};
+use crate::person::store::PersonRow;
+use crate::wire::maybe_day;
+
+/// Art. 11. A change is reported after the present facts began to hold and not ahead.
+///
+/// # Errors
+/// When it is not.
+pub fn may_change(effective_on: Date, last_from_on: Date, today: Date) -> Result<(), Refused> {
+    if last_from_on < effective_on && effective_on <= today {
+        return Ok(());
+    }
+    Err(Refused::because(Refusal::ChangeBeforeLast)
+        .with("effective_on", effective_on)
+        .with("last_from_on", last_from_on))
+}
+
+/// Art. 11. The facts as the form asks for them, with what differs from the present ones, in the order
+/// of the article's list.
+///
+/// # Errors
+/// When nothing differs, or the scope of business changes without the industry or the other way round.
+pub fn changed(
+    before: &EmployerFacts,
+    form: &EmployerChangeForm,
+) -> Result<(EmployerFacts, Vec<EmployerFactChange>), Refused> {
+    use EmployerChangeItem as Item;
+    if form.business_scope.is_empty() != form.industry_code.is_empty() {
+        return Err(Refused::because(Refusal::ScopeWithoutIndustry));
+    }
+    let mut after = before.clone();
+    let mut found = Changes(Vec::new());
+    found.text(Item::Name, "单位名称", &mut after.name, &form.name);
+    found.text(Item::Address, "单位地址", &mut after.address, &form.address);
+    found.text(
+        Item::LegalRepresentative,
+        "法定代表人或负责人",
+        &mut after.legal_representative,
+        &form.legal_representative,
+    );
+    found.text(
+        Item::LegalRepresentative,
+        "法定代表人证件号码",
+        &mut after.legal_representative_identity,
+        &form.legal_representative_identity,
+    );
+    if form.r#type != 0 && form.r#type != after.r#type {
+        let label = |number| reflect::label_of("workinjury.registration.v1.EmployerType", number);
+        found.note(Item::Type, "单位类型", label(after.r#type), label(form.r#type));
+        after.r#type = form.r#type;
+    }
+    let codes = Item::OrganisationCode;
+    found.text(codes, "统一社会信用代码", &mut after.credit_code, &form.credit_code);
+    found.text(codes, "组织机构统一代码", &mut after.organisation_code, &form.organisation_code);
+    found.text(
+        Item::SupervisingAuthority,
+        "主管部门或隶属关系",
+        &mut after.supervising_authority,
+        &form.supervising_authority,
+    );
+    found.text(Item::BankAccount, "开户银行", &mut after.bank_name, &form.bank_name);
+    found.text(Item::BankAccount, "银行账号", &mut after.bank_account, &form.bank_account);
+    found.text(Item::BusinessScope, "经营范围", &mut after.business_scope, &form.business_scope);
+    found.text(Item::BusinessScope, "主营业务行业大类", &mut after.industry_code, &form.industry_code);
+    found.text(Item::Other, "联系人", &mut after.contact_name, &form.contact_name);
+    found.text(Item::Other, "联系电话", &mut after.contact_phone, &form.contact_phone);
+    found.text(Item::Other, "邮政编码", &mut after.postal_code, &form.postal_code);
+    if form.licence_valid_until_on.is_some()
+        && form.licence_valid_until_on != after.licence_valid_until_on
+    {
+        let shown = |date| maybe_day(date).map_or_else(String::new, |date| date.to_string());
+        let (was, is) = (after.licence_valid_until_on, form.licence_valid_until_on);
+        found.note(Item::Other, "执照有效期至", shown(was), shown(is));
+        after.licence_valid_until_on = is;
+    }
+    for fact in &form.local_facts {
+        match after.local_facts.iter_mut().find(|known| known.name == fact.name) {
+            Some(known) => found.text(Item::Other, &fact.name, &mut known.value, &fact.value),
+            None => {
+                found.note(Item::Other, &fact.name, String::new(), fact.value.clone());
+                after.local_facts.push(fact.clone());
+            }
+        }
+    }
+    if found.0.is_empty() {
+        return Err(Refused::because(Refusal::NothingChanges));
+    }
+    Ok((after, found.0))
+}
+
+struct Changes(Vec<EmployerFactChange>);
+
+impl Changes {
+    /// Takes over a text that is stated and differs.
+    fn text(&mut self, item: EmployerChangeItem, label: &str, is: &mut String, stated: &str) {
+        if !stated.is_empty() && stated != is {
+            let before = std::mem::replace(is, stated.to_owned());
+            self.note(item, label, before, stated.to_owned());
+        }
+    }
+
+    fn note(&mut self, item: EmployerChangeItem, label: &str, before: String, after: String) {
+        let label = label.to_owned();
+        self.0.push(EmployerFactChange { item: item as i32, label, before, after });
+    }
+}
+
+/// Art. 7, Art. 11. The papers for a change: the founding paper, and the code certificate where a code
+/// changes that no licence shows.
+#[must_use]
+pub fn change_papers(form: &EmployerChangeForm) -> Vec<Vec<EvidenceKind>> {
+    let mut needed = vec![vec![
+        EvidenceKind::BusinessLicence,
+        EvidenceKind::PublicInstitutionCertificate,
+        EvidenceKind::SocialOrganisationCertificate,
+        EvidenceKind::PrivateNonEnterpriseCertificate,
+        EvidenceKind::FoundingApproval,
+    ]];
+    if !form.organisation_code.is_empty() && form.credit_code.is_empty() {
+        needed.push(vec![EvidenceKind::OrganisationCodeCertificate]);
+    }
+    // The old certificate is taken back (article 13).
+    needed.push(vec![EvidenceKind::RegistrationCertificate]);
+    needed
+}
+
+/// Art. 13. The person as the form asks for it. A new number of the same kind keeps what the old one
+/// said unless it says otherwise itself.
+///
+/// # Errors
+/// When nothing changes or the number is none of its kind.
+pub fn changed_person(before: &PersonRow, form: &PersonChangeForm) -> Result<PersonRow, Refused> {
+    let mut after = before.clone();
+    if !form.name.is_empty() {
+        after.name.clone_from(&form.name);
+    }
+    if !form.identity_number.is_empty() {
+        let kind = match form.identity_kind() {
+            IdentityKind::Unspecified => before.identity_kind.try_into().unwrap_or_default(),
+            stated => stated,
+        };
+        let paper = papers::paper(kind, &form.identity_number)?;
+        let foreign = kind != IdentityKind::CitizenId;
+        let stated = Stated {
+            sex: if foreign { before.sex.try_into().unwrap_or_default() } else { Default::default() },
+            born_on: foreign.then_some(before.born_on),
+            nationality: &before.nationality,
+        };
+        let holder = papers::holder(paper, &stated)?;
+        after.identity_kind = holder.paper.kind as i32;
+        after.identity_number = holder.paper.number;
+        after.sex = holder.sex as i32;
+        after.born_on = holder.born_on;
+    }
+    let same = after.name == before.name
+        && after.identity_kind == before.identity_kind
+        && after.identity_number == before.identity_number;
+    if same { Err(Refused::because(Refusal::NothingChanges)) } else { Ok(after) }
+}
