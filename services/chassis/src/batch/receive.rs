@@ -68,16 +68,18 @@ async fn current(platform: &Platform, actor: &Actor, batch: &BatchRow) -> Result
 }
 
 /// Opens the batch, or finds it where a broken stream left it.
-async fn open(
+async fn open<B: Batch>(
     platform: &Platform,
     actor: &Actor,
     area: &str,
     header: &BatchHeader,
-    kind: &impl AnyBatch,
+    kind: &B,
 ) -> Result<BatchRow> {
     if let Some(violation) = header.violations().into_iter().next() {
         return Err(Error::Invalid(vec![violation]));
     }
+    kind.admit(&mut Unit::begin(platform, actor, area, Uuid::now_v7(), false).await?)
+        .await?;
     let batch = BatchRow {
         pooling_area: area.to_owned(),
         batch_id: header.batch_id.parse().map_err(Error::internal)?,
