@@ -183,7 +183,7 @@ impl Config {
         }
         // `WORKINJURY_TEST_…` tells tests where their PostgreSQL and Redis are.
         let environment = Env::prefixed(PREFIX)
-            .filter(|name| name != "config" && !name.as_str().starts_with("test_"))
+            .filter(|name| name != "config" && !name.starts_with("test_"))
             .split("__");
         let config: Self = sources
             .merge(environment)

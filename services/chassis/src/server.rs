@@ -2,18 +2,17 @@
 
 mod limits;
 mod observe;
+mod readiness;
 mod web;
 
 pub use web::serve_web;
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::middleware::{from_fn, from_fn_with_state};
 use contracts::reflect::DESCRIPTORS;
-use futures::future::BoxFuture;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -22,8 +21,6 @@ use tonic::server::NamedService;
 use tonic::service::Routes;
 use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
-use tonic_health::ServingStatus;
-use tonic_health::server::HealthReporter;
 use tower::{Service, ServiceBuilder};
 
 use crate::access::{self, Access, WithoutPolicy};
@@ -33,11 +30,9 @@ use crate::identity::{Identity, JwksError};
 use crate::telemetry::{measure, rpc};
 use crate::{Config, Tasks, tls};
 use limits::Limits;
+use readiness::Listeners;
 
-/// Can the service answer now? Asked every two seconds.
-pub type Readiness = Arc<dyn Fn() -> BoxFuture<'static, bool> + Send + Sync>;
-
-const BETWEEN_READINESS: Duration = Duration::from_secs(2);
+pub use readiness::Readiness;
 
 /// The gRPC services that a service serves.
 #[derive(Default)]
@@ -55,7 +50,7 @@ impl Served {
 
     /// Serves one more.
     #[must_use]
-    pub fn add<S>(mut self, service: S) -> Self
+    pub fn service<S>(mut self, service: S) -> Self
     where
         S: Service<http::Request<tonic::body::Body>, Error = Infallible>
             + NamedService
@@ -172,9 +167,14 @@ pub async fn serve(
         ends.cancel();
     });
 
-    let (readiness, is_ready) = watch::channel(false);
+    let (http_readiness, is_ready) = watch::channel(false);
     observe::serve(tasks, http_listener, is_ready, measure::recorder());
-    report_readiness(tasks, health, served.names, readiness, ready).await;
+    let listeners = Listeners {
+        health,
+        names: served.names,
+        http: http_readiness,
+    };
+    readiness::report(tasks, ready, listeners).await;
     tracing::info!(%grpc, %http, "serving");
     Ok(Running {
         grpc,
@@ -220,47 +220,4 @@ async fn listen(at: SocketAddr) -> Result<(TcpListener, SocketAddr), ServeError>
         Ok((listener, bound))
     };
     bound.await.map_err(|error| ServeError::Listen(at, error))
-}
-
-/// Asks `ready` again and again and tells it to those who watch; not ready once the service drains.
-async fn report_readiness(
-    tasks: &Tasks,
-    health: HealthReporter,
-    names: Vec<&'static str>,
-    readiness: watch::Sender<bool>,
-    ready: Readiness,
-) {
-    let tell = async move |is_ready: bool| {
-        let status = if is_ready {
-            ServingStatus::Serving
-        } else {
-            ServingStatus::NotServing
-        };
-        // The empty name stands for the server as a whole.
-        for name in names.iter().copied().chain([""]) {
-            health.set_service_status(name, status).await;
-        }
-        if readiness.send_replace(is_ready) != is_ready {
-            tracing::info!(is_ready, "readiness changed");
-        }
-    };
-    let mut was = ready().await;
-    tell(was).await;
-    let shutdown = tasks.shutdown();
-    tasks.run(async move {
-        while shutdown
-            .run_until_cancelled(tokio::time::sleep(BETWEEN_READINESS))
-            .await
-            .is_some()
-        {
-            let Some(is) = shutdown.run_until_cancelled(ready()).await else {
-                break;
-            };
-            if is != was {
-                was = is;
-                tell(is).await;
-            }
-        }
-        tell(false).await;
-    });
 }

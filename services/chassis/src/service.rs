@@ -38,8 +38,11 @@ pub struct Service {
     batches: Vec<Arc<dyn AnyBatch>>,
     runs: Vec<Arc<dyn AnyRun>>,
     reactions: Vec<Arc<dyn AnyReaction>>,
-    grpc: Vec<Box<dyn FnOnce(&Platform, Served) -> Served + Send>>,
+    grpc: Vec<Section>,
 }
+
+/// Adds the gRPC service of a section.
+type Section = Box<dyn FnOnce(&Platform, Served) -> Served + Send>;
 
 impl Service {
     /// A service that does what all do: cases, batches, runs, events, parameters, the journal.
@@ -127,7 +130,7 @@ impl Service {
         S::Future: Send + 'static,
     {
         self.grpc.push(Box::new(move |platform, served| {
-            served.add(make(platform.clone()))
+            served.service(make(platform.clone()))
         }));
         self
     }
@@ -199,15 +202,15 @@ pub struct Started {
 /// The contracts that every service serves.
 fn everywhere(platform: &Platform, reactions: Vec<Arc<dyn AnyReaction>>) -> Served {
     Served::new()
-        .add(CaseServiceServer::new(Cases(platform.clone())))
-        .add(BatchServiceServer::new(Batches(platform.clone())))
-        .add(RunServiceServer::new(Runs(platform.clone())))
-        .add(EventServiceServer::new(Events {
+        .service(CaseServiceServer::new(Cases(platform.clone())))
+        .service(BatchServiceServer::new(Batches(platform.clone())))
+        .service(RunServiceServer::new(Runs(platform.clone())))
+        .service(EventServiceServer::new(Events {
             platform: platform.clone(),
             reactions,
         }))
-        .add(ParameterServiceServer::new(Parameters(platform.clone())))
-        .add(JournalServiceServer::new(Journal(platform.clone())))
+        .service(ParameterServiceServer::new(Parameters(platform.clone())))
+        .service(JournalServiceServer::new(Journal(platform.clone())))
 }
 
 /// Feeds that are read, and runs and batches that go on by themselves.
@@ -276,7 +279,7 @@ async fn serve(service: Service) -> Result<()> {
     if config.owner_database_url.is_some() {
         service.migrate(&config).await?;
     }
-    if std::env::args().any(|argument| argument == "migrate") {
+    if config.migrate_only {
         return Ok(());
     }
     let clock = match &config.clock_file {

@@ -334,6 +334,7 @@ pub(crate) fn caller<Q>(request: &Request<Q>) -> Result<Actor> {
 }
 
 pub(crate) fn admit_to(actor: &Actor, area: &str) -> Result<()> {
+    telemetry::record_area(area);
     if actor.may_act_in(area) {
         return Ok(());
     }

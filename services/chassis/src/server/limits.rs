@@ -1,11 +1,13 @@
 //! How long a call may take, and how many are handled at a time.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
+use futures::FutureExt;
 use http::HeaderMap;
 use tokio::sync::Semaphore;
 use tonic::Code;
@@ -42,20 +44,26 @@ impl Limits {
     }
 }
 
-/// Waits for a place and answers within the deadline: the caller's, but no later than ours.
+/// Waits for a place, and answers, also where the handler panics, within the deadline: the caller's, but no later than ours.
 pub(super) async fn limit(State(limits): State<Limits>, request: Request, next: Next) -> Response {
     let deadline = limits.deadline(&request);
     let answer = async {
         // The semaphore is never closed, so there is always a place in the end.
         let _place = limits.places.acquire().await;
-        next.run(request).await
+        AssertUnwindSafe(next.run(request)).catch_unwind().await
     };
     match tokio::time::timeout(deadline, answer).await {
-        Ok(response) => response,
+        Ok(Ok(response)) => response,
+        Ok(Err(_panic)) => denial(
+            Code::Internal,
+            "INTERNAL",
+            "系统内部错误，已记录。请把追踪编号告知系统管理员。",
+        )
+        .into_http(),
         Err(_) => denial(
             Code::DeadlineExceeded,
             "DEADLINE_EXCEEDED",
-            "办理超时，未作任何改动。请稍后用同一请求编号重试。",
+            "办理超时。请用同一请求编号重试，不会重复办理。",
         )
         .into_http(),
     }

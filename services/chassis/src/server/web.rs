@@ -16,7 +16,11 @@ use crate::{Config, Tasks};
 ///
 /// # Errors
 /// When an address is taken.
-pub async fn serve_web(router: Router, config: &Config, tasks: &Tasks) -> Result<Running, ServeError> {
+pub async fn serve_web(
+    router: Router,
+    config: &Config,
+    tasks: &Tasks,
+) -> Result<Running, ServeError> {
     let (web_listener, web) = listen(config.listen).await?;
     let (http_listener, http) = listen(config.listen_observe).await?;
     let shutdown = tasks.shutdown();
@@ -27,8 +31,8 @@ pub async fn serve_web(router: Router, config: &Config, tasks: &Tasks) -> Result
             let _ = connection.set_nodelay(true);
         });
         let router = router.into_make_service_with_connect_info::<SocketAddr>();
-        let served = axum::serve(listener, router)
-            .with_graceful_shutdown(ends.clone().cancelled_owned());
+        let served =
+            axum::serve(listener, router).with_graceful_shutdown(ends.clone().cancelled_owned());
         if let Err(error) = served.await {
             tracing::error!(%error, "the server failed; the program stops");
         }

@@ -45,6 +45,7 @@ impl<E: SpanExporter> SpanExporter for Redacting<E> {
 }
 
 fn cover(span: &mut SpanData) {
+    span.name = covered(&span.name);
     cover_all(&mut span.attributes);
     for event in &mut span.events.events {
         event.name = covered(&event.name);
@@ -72,4 +73,42 @@ fn cover_all(attributes: &mut [KeyValue]) {
 
 fn covered(text: &str) -> Cow<'static, str> {
     Cow::Owned(redact(text).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use opentelemetry::trace::{Span, Tracer, TracerProvider};
+    use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider};
+
+    use super::*;
+
+    #[test]
+    fn traces_leave_without_personal_numbers() {
+        let sent = InMemorySpanExporter::default();
+        let exporter = Redacting(sent.clone());
+        let provider = SdkTracerProvider::builder()
+            .with_simple_exporter(exporter)
+            .build();
+        let mut span = provider.tracer("test").start("asks for 110105194912310021");
+        span.set_attribute(KeyValue::new("account", 6_222_021_234_567_890_123_i64));
+        span.set_attribute(KeyValue::new("rows", 12_i64));
+        let error = "duplicate key (11010519491231002X)";
+        span.add_event(error, vec![KeyValue::new("error", error)]);
+        span.set_status(Status::error(error));
+        span.end();
+
+        let spans = sent.get_finished_spans().unwrap();
+        let all = format!("{spans:?}");
+        for number in [
+            "110105194912310021",
+            "6222021234567890123",
+            "11010519491231002X",
+        ] {
+            assert!(!all.contains(number), "{number} in {all}");
+        }
+        assert!(
+            all.contains("duplicate key (***)") && all.contains("I64(12)"),
+            "{all}"
+        );
+    }
 }
