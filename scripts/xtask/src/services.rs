@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use serde::Serialize;
 use crate::checkout::{root, services};
 use crate::local::{Local, Ports, write_private};
 use crate::postgres::Cluster;
-use crate::process::{Background, http_status, wait_until};
+use crate::process::{Background, http_status, run, wait_until};
 use crate::redis;
 
 /// The name of the gateway among the services.
@@ -27,8 +27,6 @@ struct Settings {
     listen_observe: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     database_url: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    owner_database_url: Option<String>,
     redis_url: String,
     clock_file: PathBuf,
     tls: Tls,
@@ -147,27 +145,16 @@ pub fn write_settings(local: &Local) -> Result<()> {
 }
 
 fn settings(local: &Local, name: &str) -> Result<Settings> {
-    let Ports {
-        serve,
-        observe,
-        password,
-    } = ports(local, name)?;
-    let database = name.replace('-', "_");
-    let url = |role: &str| {
-        let port = local.chosen.postgres.port;
-        let url = format!("postgres://{database}_{role}:{password}@127.0.0.1:{port}/{database}");
-        (name != GATEWAY).then_some(url)
-    };
+    let own = ports(local, name)?;
     let peer = |peer: &String| -> Result<_> {
         let port = ports(local, peer)?.serve;
         Ok((peer.clone(), format!("https://localhost:{port}")))
     };
     let accepted = issuer(local)?.settings();
     Ok(Settings {
-        listen: format!("127.0.0.1:{serve}"),
-        listen_observe: format!("127.0.0.1:{observe}"),
-        database_url: url("app"),
-        owner_database_url: url("owner"),
+        listen: format!("127.0.0.1:{}", own.serve),
+        listen_observe: format!("127.0.0.1:{}", own.observe),
+        database_url: (name != GATEWAY).then(|| database_url(local, own, name, "app")),
         redis_url: redis::url(&local.chosen.redis),
         clock_file: local.path("clock"),
         tls: Tls {
@@ -186,6 +173,13 @@ fn settings(local: &Local, name: &str) -> Result<Settings> {
             jwks: accepted.jwks,
         },
     })
+}
+
+/// The URL of a service's database for one of its two roles.
+fn database_url(local: &Local, ports: &Ports, service: &str, role: &str) -> String {
+    let database = service.replace('-', "_");
+    let (password, port) = (&ports.password, local.chosen.postgres.port);
+    format!("postgres://{database}_{role}:{password}@127.0.0.1:{port}/{database}")
 }
 
 /// Builds the services and the gateway, with what the profile makes of them.
@@ -207,16 +201,24 @@ pub fn build(release: bool) -> Result<PathBuf> {
 }
 
 /// Starts a service unless it runs, and waits until it is ready.
-pub fn start(local: &Local, programs: &std::path::Path, name: &str) -> Result<()> {
+pub fn start(local: &Local, programs: &Path, name: &str) -> Result<()> {
     local.folder("log")?;
     local.folder("run")?;
     let process = process(local, name)?;
+    let program = || {
+        let mut command = Command::new(programs.join(name));
+        command.arg("--config").arg(settings_file(local, name));
+        command
+    };
     if process.pid().is_none() {
-        process.start(
-            Command::new(programs.join(name))
-                .arg("--config")
-                .arg(settings_file(local, name)),
-        )?;
+        if name != GATEWAY {
+            // Only the migration gets to see how the tables' owner logs in.
+            let owner = database_url(local, ports(local, name)?, name, "owner");
+            run(program()
+                .arg("migrate")
+                .env("WORKINJURY_OWNER_DATABASE_URL", owner))?;
+        }
+        process.start(&mut program())?;
     }
     let port = ports(local, name)?.observe;
     let ready = || is_ready(port) || process.pid().is_none();
