@@ -172,7 +172,8 @@ fn refused(error: jsonwebtoken::errors::Error) -> TokenError {
             "aud" => "aud",
             _ => "sub",
         }),
-        ErrorKind::Json(_) => TokenError::Claim("caller"),
+        // A claim of the wrong type; which one is not told.
+        ErrorKind::Json(_) => TokenError::Claim("claims"),
         _ => TokenError::Malformed,
     }
 }

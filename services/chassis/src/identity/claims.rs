@@ -9,7 +9,7 @@ use crate::{Actor, Areas};
 /// The claims; enum values are in lower case without their prefix, such as `tax_bureau`.
 #[derive(Debug, Deserialize, Serialize)]
 pub(super) struct Claims {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "ignored")]
     pub iss: String,
     #[serde(default, deserialize_with = "ignored")]
     pub aud: String,
@@ -43,7 +43,7 @@ impl Default for AreasClaim {
     }
 }
 
-/// The audience, a text or a list, has been compared before the claims are looked at.
+/// Issuer and audience, texts or lists, are compared by the library that verifies the signature.
 fn ignored<'de, D: serde::Deserializer<'de>>(source: D) -> Result<String, D::Error> {
     serde::de::IgnoredAny::deserialize(source).map(|_| String::new())
 }

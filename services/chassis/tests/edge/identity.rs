@@ -3,13 +3,16 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chassis::config;
 use chassis::identity::{Identity, Issuer, TokenError};
 use chassis::{Actor, Areas};
 use contracts::options::v1::{Caller, Department, Duty};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use rcgen::{KeyPair, PublicKeyData};
 use serde_json::json;
-use time::Duration;
+use time::{Duration, OffsetDateTime};
 
 use crate::fixture::{World, clerk};
 
@@ -121,7 +124,7 @@ async fn the_published_key_does_not_serve_as_a_shared_secret() {
         secret.unwrap_or_else(|_| EncodingKey::from_secret(key["x"].as_str().unwrap().as_bytes()));
     let claims = json!({
         "iss": world.issuer.issuer, "aud": world.issuer.audience, "sub": "x", "caller": "clerk",
-        "exp": time::OffsetDateTime::now_utc().unix_timestamp() + 60,
+        "exp": OffsetDateTime::now_utc().unix_timestamp() + 60,
     });
     let token = encode(&header, &claims, &secret).unwrap();
     assert_eq!(
@@ -151,6 +154,79 @@ async fn a_token_never_makes_a_service_nor_a_party_without_its_number() {
         identity.verify(&nobody).await.unwrap_err(),
         TokenError::Claim("party")
     );
+}
+
+#[tokio::test]
+async fn the_tokens_of_an_oidc_provider_are_read_claim_by_claim() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = KeyPair::generate().unwrap();
+    // An uncompressed point: 4, then both coordinates.
+    let (x, y) = key.der_bytes()[1..].split_at(32);
+    let encoded = |bytes: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(bytes);
+    let jwks = json!({"keys": [
+        {"kty": "AKP", "kid": "of-tomorrow", "pub": "AA"},
+        {"kty": "EC", "crv": "P-256", "kid": "ec-1", "use": "sig", "x": encoded(x), "y": encoded(y)},
+    ]});
+    let file = folder.path().join("jwks.json");
+    std::fs::write(&file, jwks.to_string()).unwrap();
+    let settings = config::Identity {
+        issuer: "https://id.example.cn".to_owned(),
+        jwks: file.display().to_string(),
+        ..Default::default()
+    };
+    let identity = Identity::load(&settings).await.unwrap();
+    let header = Header {
+        kid: Some("ec-1".to_owned()),
+        ..Header::new(Algorithm::ES256)
+    };
+    let signing = EncodingKey::from_ec_der(&key.serialize_der());
+    let verify = async |changes: serde_json::Value| {
+        let mut claims = json!({
+            "iss": "https://id.example.cn", "aud": ["account", "workinjury"], "sub": "c-7",
+            "name": "王芳", "caller": "clerk", "areas": ["310000"], "departments": ["finance"],
+            "duties": ["reviewer"], "exp": OffsetDateTime::now_utc().unix_timestamp() + 300,
+        });
+        for (claim, value) in changes.as_object().unwrap() {
+            claims[claim] = value.clone();
+        }
+        identity
+            .verify(&encode(&header, &claims, &signing).unwrap())
+            .await
+    };
+
+    let actor = verify(json!({})).await.unwrap();
+    let expected = clerk(&[Department::Finance], &[Duty::Reviewer]);
+    assert_eq!(
+        actor,
+        Actor {
+            id: "c-7".to_owned(),
+            ..expected
+        }
+    );
+    assert_eq!(
+        verify(json!({"areas": "*"})).await.unwrap().areas,
+        Areas::All
+    );
+
+    let in_an_hour = OffsetDateTime::now_utc().unix_timestamp() + 3600;
+    for (change, error) in [
+        (
+            json!({"nbf": in_an_hour, "exp": in_an_hour + 60}),
+            TokenError::NotYetValid,
+        ),
+        (json!({"aud": null}), TokenError::Claim("aud")),
+        (json!({"iss": null}), TokenError::Claim("iss")),
+        (json!({"sub": ""}), TokenError::Claim("sub")),
+        (json!({"caller": "king"}), TokenError::Claim("caller")),
+        (json!({"areas": "310000"}), TokenError::Claim("areas")),
+        (
+            json!({"departments": ["fnance"]}),
+            TokenError::Claim("departments"),
+        ),
+        (json!({"duties": ["boss"]}), TokenError::Claim("duties")),
+    ] {
+        assert_eq!(verify(change).await.unwrap_err(), error);
+    }
 }
 
 #[tokio::test]
