@@ -1,0 +1,84 @@
+//! How much one caller may ask, and how many files are handled at a time.
+
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, StatusCode};
+use sha2::{Digest, Sha256};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use crate::problem::Problem;
+use crate::settings::Settings;
+
+/// A caller: the digest of the token, or of the address of one who has none.
+type Caller = [u8; 16];
+
+/// The limits of a gateway. Each counts for itself: three gateways allow three times as much.
+#[derive(Debug)]
+pub struct Limits {
+    callers: DefaultKeyedRateLimiter<Caller>,
+    clock: DefaultClock,
+    files: Semaphore,
+}
+
+impl Limits {
+    /// The limits that the settings state.
+    #[must_use]
+    pub fn new(settings: &Settings) -> Self {
+        let at_least_one = |n: u32| NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN);
+        let quota = Quota::per_second(at_least_one(settings.rate_per_second))
+            .allow_burst(at_least_one(settings.rate_burst));
+        Self {
+            callers: RateLimiter::keyed(quota),
+            clock: DefaultClock::default(),
+            files: Semaphore::new(settings.files_at_a_time),
+        }
+    }
+
+    /// Counts a request.
+    ///
+    /// # Errors
+    /// When the caller asks too often; the problem says how long to wait.
+    pub fn admit(&self, headers: &HeaderMap, address: Option<IpAddr>) -> Result<(), Problem> {
+        self.callers
+            .check_key(&caller(headers, address))
+            .map_err(|until| {
+                let wait = until.wait_time_from(self.clock.now());
+                Problem::too_many(wait.as_secs() + 1)
+            })
+    }
+
+    /// A place for an upload or a download, until it is dropped.
+    ///
+    /// # Errors
+    /// When all places are taken.
+    pub fn file(&self) -> Result<SemaphorePermit<'_>, Problem> {
+        self.files.try_acquire().map_err(|_| {
+            Problem::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "FILES_BUSY",
+                "正在处理的文件过多。请稍后重新提交。",
+            )
+        })
+    }
+
+    /// Forgets the callers that have not asked for a while.
+    pub fn forget(&self) {
+        self.callers.retain_recent();
+        self.callers.shrink_to_fit();
+    }
+}
+
+fn caller(headers: &HeaderMap, address: Option<IpAddr>) -> Caller {
+    let digest = match (headers.get(AUTHORIZATION), address) {
+        (Some(token), _) => Sha256::digest(token.as_bytes()),
+        (None, Some(address)) => Sha256::digest(address.to_string()),
+        (None, None) => Sha256::digest(b""),
+    };
+    let mut caller = Caller::default();
+    caller.copy_from_slice(&digest[..16]);
+    caller
+}

@@ -1,0 +1,5 @@
+//! The gateway as a program.
+
+fn main() -> std::process::ExitCode {
+    gateway::main()
+}

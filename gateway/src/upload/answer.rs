@@ -1,0 +1,199 @@
+//! An upload from the first byte to the answer.
+
+use std::fs::File;
+
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use contracts::common::v1::BatchHeader;
+use contracts::options::v1::Format;
+use prost_reflect::DynamicMessage;
+use serde_json::json;
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::Code;
+
+use super::Upload;
+use super::lines;
+use super::receive::{Form, receive};
+use super::rows::{Count, Rows};
+use super::stream::Messages;
+use crate::call::{Call, JSON};
+use crate::headers;
+use crate::problem::{FieldProblem, Problem};
+use crate::query;
+
+/// Messages that wait for the service: with the slices in the making, all that is in memory.
+const WAITING: usize = 4;
+
+/// What a sender says of a file.
+#[derive(Clone, Debug)]
+struct Declared {
+    area: String,
+    header: BatchHeader,
+    rows: Option<u64>,
+    sum: Option<String>,
+}
+
+/// Sends a file as a batch and answers what became of it.
+///
+/// # Errors
+/// What is wrong with the form or with the file as a whole, or what the service answered.
+pub async fn upload(call: Call<'_>, upload: &Upload, body: Body) -> Result<Response, Problem> {
+    let deadline = call.settings.file_deadline();
+    let receiving = receive(call.parts, body, call.settings.upload_bytes);
+    let form = tokio::time::timeout(deadline, receiving)
+        .await
+        .map_err(|_| Problem::slow())??;
+    let (declared, derived) = declared(call, &form)?;
+    let kept = kept(call, &declared).await?;
+    // Another file under the same id must be found out, so only the same file goes on.
+    let kept = if derived { kept } else { 0 };
+
+    let (sender, receiver) = mpsc::channel(WAITING);
+    let reading = {
+        let (upload, declared) = (upload.clone(), declared.clone());
+        let (file, most) = (
+            form.file.reopen().map_err(Problem::internal)?,
+            call.settings.upload_rows,
+        );
+        tokio::task::spawn_blocking(move || read(&upload, &declared, file, most, kept, &sender))
+    };
+    let path = &call.route.rpc.grpc_path;
+    let stream = ReceiverStream::new(receiver);
+    let answered = call
+        .backend
+        .client_streaming(path, call.metadata(), deadline, stream)
+        .await;
+    // A file that cannot be taken ends the stream without totals, and so nothing of it is entered.
+    let (count, format) = reading.await.map_err(Problem::internal)??;
+    let answer = DynamicMessage::decode(call.route.rpc.output.clone(), answered?)
+        .map_err(Problem::internal)?;
+    let written = crate::json::write(&answer).map_err(Problem::internal)?;
+    let mut answer: serde_json::Value =
+        serde_json::from_slice(&written).map_err(Problem::internal)?;
+    let result = format!(
+        "/v1/{}/batches/{}/result.xlsx?poolingArea={}",
+        call.route.backend, declared.header.batch_id, declared.area
+    );
+    answer["format"] = json!(format);
+    answer["rows"] = json!(count.rows);
+    answer["unreadableCells"] = json!(count.unreadable_cells);
+    answer["unreadable"] = json!(count.unreadable);
+    answer["result"] = json!(result);
+    Ok((JSON, answer.to_string()).into_response())
+}
+
+/// What the form says; and whether the batch's id is made from the file.
+fn declared(call: Call<'_>, form: &Form) -> Result<(Declared, bool), Problem> {
+    let query = |name: &str| {
+        let found = query::pairs(call.parts.uri.query()).find(|(known, _)| known == name);
+        found
+            .map(|(_, value)| value.into_owned())
+            .unwrap_or_default()
+    };
+    let field = |name: &str| {
+        Some(form.field(name).to_owned())
+            .filter(|v| !v.is_empty())
+            .unwrap_or_else(|| query(name))
+    };
+    let area = field("poolingArea");
+    checked("poolingArea", "统筹地区", Format::PoolingArea, &area)?;
+    let stated = field("batchId");
+    let derived = stated.is_empty();
+    let batch_id = if derived {
+        let path = call.route.rpc.grpc_path.as_str();
+        headers::batch_id(&call.parts.headers, &area, path, &form.digest).to_string()
+    } else {
+        checked("batchId", "批次编号", Format::Uuid, &stated)?;
+        stated
+    };
+    let reference = Some(field("reference")).filter(|r| !r.is_empty());
+    let reference = reference.unwrap_or_else(|| form.file_name.chars().take(200).collect());
+    let rows = match field("rows").as_str() {
+        "" => None,
+        text => Some(text.parse().map_err(|_| wrong("rows", "行数：应为整数"))?),
+    };
+    let sum = Some(field("sum")).filter(|sum| !sum.is_empty());
+    if let Some(Err(error)) = sum.as_deref().map(law::money::parse_yuan) {
+        return Err(wrong("sum", &format!("合计金额：{error}")));
+    }
+    Ok((
+        Declared {
+            area,
+            header: BatchHeader {
+                batch_id,
+                reference,
+            },
+            rows,
+            sum,
+        },
+        derived,
+    ))
+}
+
+/// How many rows the service has of the batch. It is also the moment when the service looks at the
+/// token: nothing of a stranger's file is read.
+async fn kept(call: Call<'_>, declared: &Declared) -> Result<u64, Problem> {
+    let (area, batch_id) = (declared.area.clone(), declared.header.batch_id.clone());
+    match call.batch(area, batch_id).await {
+        Ok(batch) => Ok(batch.received_rows),
+        Err(status) if status.code() == Code::NotFound => Ok(0),
+        Err(status) => Err(status.into()),
+    }
+}
+
+/// Reads the file and sends its messages; runs where it may block.
+fn read(
+    upload: &Upload,
+    declared: &Declared,
+    file: File,
+    most: u64,
+    kept: u64,
+    sender: &mpsc::Sender<Bytes>,
+) -> Result<(Count, &'static str), Problem> {
+    let mut rows = Rows::new(upload, most);
+    let mut messages = Messages::new(upload, &declared.area, kept);
+    // Sending fails when the service has already answered; its answer says why.
+    let header = messages.header(&declared.header.batch_id, &declared.header.reference);
+    let mut open = sender.blocking_send(header).is_ok();
+    let format = lines::read(file, &mut |line| {
+        if let Some(message) = rows.row(&line)?.and_then(|row| messages.row(row)) {
+            open = open && sender.blocking_send(message).is_ok();
+        }
+        Ok(())
+    })?;
+    if rows.count.rows == 0 {
+        return Err(lines::refuse(
+            "FILE_EMPTY",
+            "文件中没有数据行。请按模板填写后重新上传。",
+        ));
+    }
+    if let Some(message) = messages.flush() {
+        open = open && sender.blocking_send(message).is_ok();
+    }
+    if open {
+        let totals = messages.totals(
+            declared.rows.unwrap_or(rows.count.rows),
+            declared.sum.as_deref(),
+        );
+        // As above.
+        let _ = sender.blocking_send(totals);
+    }
+    Ok((rows.count, format))
+}
+
+fn checked(name: &str, label: &str, format: Format, text: &str) -> Result<(), Problem> {
+    if text.is_empty() {
+        return Err(wrong(name, &format!("{label}：必须填写")));
+    }
+    contracts::form::check_format(format, text)
+        .map_err(|sentence| wrong(name, &format!("{label}：{sentence}")))
+}
+
+fn wrong(field: &str, message: &str) -> Problem {
+    Problem::fields(vec![FieldProblem {
+        field: field.to_owned(),
+        message: message.to_owned(),
+    }])
+}
