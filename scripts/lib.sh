@@ -70,7 +70,7 @@ need_packages() {
     local hint=/etc/postgresql-common/createcluster.d/workinjury.conf
     as_root mkdir -p "${hint%/*}"
     echo 'create_main_cluster = false' | as_root tee "$hint" >/dev/null
-    local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300)
+    local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300)
     { as_root "${apt[@]}" update && as_root "${apt[@]}" install --no-install-recommends "${missing[@]}"; } \
         >&2 </dev/null || fail "The installation failed; see above."
     as_root rm "$hint"

@@ -232,6 +232,11 @@ fn elsewhere(folder: &Path) -> Result<PathBuf> {
         "/var/tmp/workinjury-{:016x}",
         rand::random::<u64>()
     ));
+    eprintln!(
+        "PostgreSQL cannot reach {}; its data lies in {}",
+        folder.display(),
+        target.display()
+    );
     fs::create_dir(&target)?;
     std::os::unix::fs::symlink(&target, &link)?;
     Ok(target)

@@ -57,7 +57,10 @@ pub fn is_running(server: &Server) -> bool {
 
 /// The URL that clients connect to.
 pub fn url(server: &Server) -> String {
-    format!("redis://:{}@127.0.0.1:{}", server.password, server.port)
+    format!(
+        "redis://default:{}@127.0.0.1:{}",
+        server.password, server.port
+    )
 }
 
 fn ask(server: &Server, question: &str) -> Result<String> {

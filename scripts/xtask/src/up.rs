@@ -9,7 +9,7 @@ use crate::redis;
 use crate::services::{self, GATEWAY, ports, process};
 
 /// How much of it.
-#[derive(Args, Clone, Copy)]
+#[derive(Args, Clone, Copy, Debug)]
 pub struct Scope {
     /// Only a PostgreSQL and a Redis of their own for the tests, made anew at each start; prints the
     /// settings to evaluate in a shell.
@@ -28,7 +28,7 @@ impl Scope {
 }
 
 /// How to start.
-#[derive(Args, Clone, Copy)]
+#[derive(Args, Clone, Copy, Debug)]
 pub struct Start {
     #[command(flatten)]
     scope: Scope,
