@@ -1,54 +1,78 @@
 //! How much one caller may ask, and how many files are handled at a time.
 
+mod shared;
+
 use std::net::IpAddr;
 use std::num::NonZeroU32;
+use std::time::Duration;
 
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, StatusCode};
+use redis::RedisResult;
 use sha2::{Digest, Sha256};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::problem::Problem;
 use crate::settings::Settings;
+use shared::Shared;
 
 /// A caller: the digest of the token, or of the address of one who has none.
 type Caller = [u8; 16];
 
-/// The limits of a gateway. Each counts for itself: three gateways allow three times as much.
+/// The limits of a gateway. Without Redis each counts for itself: three gateways allow three times
+/// as much.
 #[derive(Debug)]
 pub struct Limits {
+    shared: Option<Shared>,
     callers: DefaultKeyedRateLimiter<Caller>,
     clock: DefaultClock,
     files: Semaphore,
 }
 
 impl Limits {
-    /// The limits that the settings state.
-    #[must_use]
-    pub fn new(settings: &Settings) -> Self {
+    /// The limits that the settings state, counted in the Redis at `redis_url` if there is one.
+    ///
+    /// # Errors
+    /// When the URL cannot be used.
+    pub fn new(settings: &Settings, redis_url: Option<&str>) -> RedisResult<Self> {
         let at_least_one = |n: u32| NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN);
         let quota = Quota::per_second(at_least_one(settings.rate_per_second))
             .allow_burst(at_least_one(settings.rate_burst));
-        Self {
+        let shared = redis_url
+            .map(|url| Shared::new(url, settings.rate_per_second, settings.rate_burst))
+            .transpose()?;
+        Ok(Self {
+            shared,
             callers: RateLimiter::keyed(quota),
             clock: DefaultClock::default(),
             files: Semaphore::new(settings.files_at_a_time),
-        }
+        })
     }
 
     /// Counts a request.
     ///
     /// # Errors
     /// When the caller asks too often; the problem says how long to wait.
-    pub fn admit(&self, headers: &HeaderMap, address: Option<IpAddr>) -> Result<(), Problem> {
-        self.callers
-            .check_key(&caller(headers, address))
-            .map_err(|until| {
-                let wait = until.wait_time_from(self.clock.now());
-                Problem::too_many(wait.as_secs() + 1)
-            })
+    pub async fn admit(&self, headers: &HeaderMap, address: Option<IpAddr>) -> Result<(), Problem> {
+        let caller = caller(headers, address);
+        let counted = match &self.shared {
+            Some(shared) => shared.wait(&caller).await,
+            None => None,
+        };
+        let wait = match counted {
+            Some(wait) => wait,
+            None => match self.callers.check_key(&caller) {
+                Ok(()) => Duration::ZERO,
+                Err(until) => until.wait_time_from(self.clock.now()),
+            },
+        };
+        if wait.is_zero() {
+            Ok(())
+        } else {
+            Err(Problem::too_many(wait.as_secs() + 1))
+        }
     }
 
     /// A place for an upload or a download, until it is dropped.

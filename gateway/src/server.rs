@@ -42,31 +42,44 @@ struct Inner {
     refusals: String,
 }
 
+/// Why a gateway did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A contract cannot be served over HTTP.
+    #[error(transparent)]
+    Route(#[from] RouteError),
+    /// The catalogue cannot be written.
+    #[error("the contracts cannot be listed")]
+    Catalogue(#[from] serde_json::Error),
+    /// The URL of Redis cannot be used.
+    #[error("setting `redis_url` cannot be used")]
+    Redis(#[source] redis::RedisError),
+}
+
 /// The template of the path that was asked, for the metrics.
 #[derive(Clone)]
 struct Asked(String);
 
 impl Gateway {
-    /// A gateway before these services, by name.
+    /// A gateway before these services, by name, that counts requests in the Redis at `redis_url`.
     ///
     /// # Errors
-    /// When a contract of theirs cannot be served over HTTP.
+    /// When a contract of theirs cannot be served over HTTP, or the URL cannot be used.
     pub fn new(
         services: impl IntoIterator<Item = (String, PeerChannel)>,
         settings: Settings,
-    ) -> Result<Self, RouteError> {
+        redis_url: Option<&str>,
+    ) -> Result<Self, StartError> {
         let backends: BTreeMap<_, _> = services
             .into_iter()
             .map(|(name, channel)| (name, Backend::new(channel)))
             .collect();
         let table = Table::new(routes::plan(backends.keys().map(String::as_str))?)?;
-        let unwritable =
-            |error: serde_json::Error| RouteError::Path("/v1".to_owned(), error.to_string());
         Ok(Self(Arc::new(Inner {
             openapi: openapi::document(&table).to_string(),
-            forms: catalogue::forms_json().map_err(unwritable)?,
-            refusals: catalogue::refusals_json().map_err(unwritable)?,
-            limits: Limits::new(&settings),
+            forms: catalogue::forms_json()?,
+            refusals: catalogue::refusals_json()?,
+            limits: Limits::new(&settings, redis_url).map_err(StartError::Redis)?,
             table,
             backends,
             settings,
@@ -139,7 +152,7 @@ async fn answer(
         .extensions
         .get::<ConnectInfo<SocketAddr>>()
         .map(|info| info.0.ip());
-    inner.limits.admit(&parts.headers, address)?;
+    inner.limits.admit(&parts.headers, address).await?;
     match action {
         Action::Call { body: place, list } => {
             let format = match list {

@@ -41,7 +41,11 @@ async fn serve() -> anyhow::Result<()> {
         .peers
         .keys()
         .map(|name| Ok((name.clone(), peers.channel(name)?)));
-    let gateway = Gateway::new(services.collect::<anyhow::Result<Vec<_>>>()?, settings)?;
+    let gateway = Gateway::new(
+        services.collect::<anyhow::Result<Vec<_>>>()?,
+        settings,
+        config.redis_url.as_deref(),
+    )?;
 
     let tasks = Tasks::new();
     let running = serve_web(gateway.router(), &config, &tasks).await?;

@@ -6,6 +6,8 @@ mod call;
 #[cfg(test)]
 mod download;
 #[cfg(test)]
+mod limits;
+#[cfg(test)]
 mod openapi;
 #[cfg(test)]
 mod problem;

@@ -68,6 +68,11 @@ impl World {
     }
 
     pub async fn with(settings: Settings) -> Self {
+        Self::sharing(settings, None).await
+    }
+
+    /// A gateway that counts requests in the Redis at `redis_url`.
+    pub async fn sharing(settings: Settings, redis_url: Option<&str>) -> Self {
         let services = Services::default();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -77,7 +82,7 @@ impl World {
         tokio::task::spawn(server);
         Self {
             services,
-            gateway: gateway(&url, settings),
+            gateway: gateway(&url, settings, redis_url),
         }
     }
 
@@ -88,7 +93,7 @@ impl World {
         drop(listener);
         Self {
             services: Services::default(),
-            gateway: gateway(&url, Settings::default()),
+            gateway: gateway(&url, Settings::default(), None),
         }
     }
 
@@ -209,7 +214,7 @@ pub async fn json(response: Response<Body>) -> (StatusCode, Value) {
     (status, value)
 }
 
-fn gateway(url: &str, settings: Settings) -> Gateway {
+fn gateway(url: &str, settings: Settings, redis_url: Option<&str>) -> Gateway {
     let names = ["collection", "registration"];
     let config = Config {
         insecure: true,
@@ -218,7 +223,7 @@ fn gateway(url: &str, settings: Settings) -> Gateway {
     };
     let peers = Peers::new(&config).unwrap();
     let services = names.map(|name| (name.to_owned(), peers.channel(name).unwrap()));
-    Gateway::new(services, settings).unwrap()
+    Gateway::new(services, settings, redis_url).unwrap()
 }
 
 impl tower::Service<Request<tonic::body::Body>> for Services {
