@@ -42,10 +42,17 @@ impl Case for EmployerChange {
     }
 
     fn evidence(&self, application: &Self::Application) -> Vec<Needed> {
-        rules::change_papers(application).into_iter().map(Needed).collect()
+        rules::change_papers(application)
+            .into_iter()
+            .map(Needed)
+            .collect()
     }
 
-    async fn examine(&self, unit: &mut Unit, application: &Self::Application) -> Result<Self::Decision> {
+    async fn examine(
+        &self,
+        unit: &mut Unit,
+        application: &Self::Application,
+    ) -> Result<Self::Decision> {
         Ok(examine(unit, application).await?.decision)
     }
 
@@ -67,7 +74,8 @@ impl Case for EmployerChange {
             .await
             .map_err(conflict_on(employers::CODES_ONCE))?;
         if let Some(class) = &decision.risk_class_after {
-            employers::set_risk_class(unit.db(), &area, employer_id, from_on, class, case_id).await?;
+            employers::set_risk_class(unit.db(), &area, employer_id, from_on, class, case_id)
+                .await?;
         }
         let employer = employers::employer(unit.db(), &area, employer_id, today)
             .await?
@@ -82,7 +90,10 @@ impl Case for EmployerChange {
         };
         tell(unit, employer_id, What::EmployerChanged(changed)).await?;
         if let Some(class) = decision.risk_class_after {
-            let set = RiskClassSet { employer_id: employer_id.to_owned(), risk_class: Some(class) };
+            let set = RiskClassSet {
+                employer_id: employer_id.to_owned(),
+                risk_class: Some(class),
+            };
             tell(unit, employer_id, What::RiskClassSet(set)).await?;
         }
         certificate::issue(unit, &employer, CertificateReason::Change, case_id).await?;
@@ -91,7 +102,8 @@ impl Case for EmployerChange {
 }
 
 async fn tell(unit: &mut Unit, key: &str, what: What) -> Result<()> {
-    unit.tell(key, &RegistrationEvent { what: Some(what) }).await
+    unit.tell(key, &RegistrationEvent { what: Some(what) })
+        .await
 }
 
 /// A change with what it would write.
@@ -114,12 +126,16 @@ async fn examine(unit: &mut Unit, form: &EmployerChangeForm) -> Result<Examined>
     codes::codes_agree(&after)?;
     codes_are_free(unit, &employer_id, form).await?;
 
-    let scope_changes =
-        changes.iter().any(|change| change.item() == EmployerChangeItem::BusinessScope);
+    let scope_changes = changes
+        .iter()
+        .any(|change| change.item() == EmployerChangeItem::BusinessScope);
     let class = scope_changes
         .then(|| codes::risk_class(&after.industry_code, &after.business_scope, today))
         .transpose()?
-        .map(|(class, _)| RiskClass { from_on: form.effective_on, ..class });
+        .map(|(class, _)| RiskClass {
+            from_on: form.effective_on,
+            ..class
+        });
     let class_before = class.as_ref().map(|_| RiskClass {
         industry_code: employer.industry_code.clone(),
         industry_name: employer.industry_name.clone(),
@@ -128,7 +144,11 @@ async fn examine(unit: &mut Unit, form: &EmployerChangeForm) -> Result<Examined>
         from_on: None,
         until_on: None,
     });
-    let years = unit.law(today).await?.integer("certificate_valid_years")?.value;
+    let years = unit
+        .law(today)
+        .await?
+        .integer("certificate_valid_years")?
+        .value;
     let decision = EmployerChangeDecision {
         employer_id,
         effective_on: form.effective_on,
@@ -138,16 +158,29 @@ async fn examine(unit: &mut Unit, form: &EmployerChangeForm) -> Result<Examined>
         withdrawn_certificate_number: employer.certificate_number.clone(),
         certificate_valid_years: u32::try_from(years).unwrap_or_default(),
     };
-    Ok(Examined { employer, effective_on, after, decision })
+    Ok(Examined {
+        employer,
+        effective_on,
+        after,
+        decision,
+    })
 }
 
-async fn codes_are_free(unit: &mut Unit, employer_id: &str, form: &EmployerChangeForm) -> Result<()> {
+async fn codes_are_free(
+    unit: &mut Unit,
+    employer_id: &str,
+    form: &EmployerChangeForm,
+) -> Result<()> {
     let area = unit.area().to_owned();
     for code in [form.credit_code.as_str(), form.organisation_code.as_str()] {
         let taken = !code.is_empty()
-            && employers::other_with_code(unit.db(), &area, employer_id, &[code]).await?.is_some();
+            && employers::other_with_code(unit.db(), &area, employer_id, &[code])
+                .await?
+                .is_some();
         if taken {
-            return Err(Refused::because(Refusal::CodeOfOtherEmployer).with("code", code).into());
+            return Err(Refused::because(Refusal::CodeOfOtherEmployer)
+                .with("code", code)
+                .into());
         }
     }
     Ok(())
@@ -170,10 +203,17 @@ impl Case for PersonDataChange {
     }
 
     fn evidence(&self, _application: &Self::Application) -> Vec<Needed> {
-        vec![Needed::one_of(&[EvidenceKind::IdentityCard, EvidenceKind::WorkPermit])]
+        vec![Needed::one_of(&[
+            EvidenceKind::IdentityCard,
+            EvidenceKind::WorkPermit,
+        ])]
     }
 
-    async fn examine(&self, unit: &mut Unit, application: &Self::Application) -> Result<Self::Decision> {
+    async fn examine(
+        &self,
+        unit: &mut Unit,
+        application: &Self::Application,
+    ) -> Result<Self::Decision> {
         let (before, after) = examine_person(unit, application).await?;
         Ok(PersonChangeDecision {
             before: Some(before.into()),
@@ -201,14 +241,21 @@ async fn examine_person(
 ) -> Result<(PersonRow, PersonRow)> {
     let (area, today, id) = (unit.area().to_owned(), unit.today(), uuid(&form.person_id)?);
     let unknown = || Refused::because(Refusal::PersonUnknown).with("person_id", &form.person_id);
-    let before = persons::persons(unit.db(), &area, &[id]).await?.pop().ok_or_else(unknown)?;
+    let before = persons::persons(unit.db(), &area, &[id])
+        .await?
+        .pop()
+        .ok_or_else(unknown)?;
     let changed_on = day(form.changed_on)?;
     if changed_on > today {
-        return Err(Refused::because(Refusal::HiredInFuture).with("effective_on", changed_on).into());
+        return Err(Refused::because(Refusal::HiredInFuture)
+            .with("effective_on", changed_on)
+            .into());
     }
     // Former staff is no longer the employer's to change.
     if unit.actor().caller == Caller::Employer
-        && enrolments::on_day(unit.db(), &area, &[id], "", today).await?.is_empty()
+        && enrolments::on_day(unit.db(), &area, &[id], "", today)
+            .await?
+            .is_empty()
     {
         return Err(unknown().into());
     }
@@ -248,7 +295,12 @@ pub async fn change_persons(
             after: Some(after.into()),
             changed_on: Some(changed_on.into()),
         };
-        (key, RegistrationEvent { what: Some(What::PersonChanged(changed)) })
+        (
+            key,
+            RegistrationEvent {
+                what: Some(What::PersonChanged(changed)),
+            },
+        )
     }))
     .await
 }

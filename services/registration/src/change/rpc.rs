@@ -39,7 +39,10 @@ impl ChangeService for Change {
                     .await?;
                     let key = |period: &EmployerFactsPeriod| token(period.from_on);
                     let (periods, next_page_token) = page.cut(rows, key);
-                    Ok(ListEmployerFactsResponse { periods, next_page_token })
+                    Ok(ListEmployerFactsResponse {
+                        periods,
+                        next_page_token,
+                    })
                 })
             })
             .await
@@ -65,7 +68,10 @@ impl ChangeService for Change {
                     .await?;
                     let key = |class: &RiskClass| token(class.from_on);
                     let (risk_classes, next_page_token) = page.cut(rows, key);
-                    Ok(ListRiskClassesResponse { risk_classes, next_page_token })
+                    Ok(ListRiskClassesResponse {
+                        risk_classes,
+                        next_page_token,
+                    })
                 })
             })
             .await
@@ -82,9 +88,14 @@ impl ChangeService for Change {
                     let page = Page::of(request.page_size, &request.page_token)?;
                     let rows = persons::changes(unit.db(), &area, id, &page).await?;
                     let (rows, next_page_token) = page.cut(rows, |row| row.change_no.to_string());
-                    let changes =
-                        rows.into_iter().map(TryInto::try_into).collect::<Result<_>>()?;
-                    Ok(ListPersonChangesResponse { changes, next_page_token })
+                    let changes = rows
+                        .into_iter()
+                        .map(TryInto::try_into)
+                        .collect::<Result<_>>()?;
+                    Ok(ListPersonChangesResponse {
+                        changes,
+                        next_page_token,
+                    })
                 })
             })
             .await

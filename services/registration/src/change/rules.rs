@@ -2,11 +2,11 @@
 
 use contracts::Refused;
 use contracts::common::v1::EvidenceKind;
+use contracts::reflect;
 use contracts::registration::v1::{
     EmployerChangeForm, EmployerChangeItem, EmployerFactChange, EmployerFacts, IdentityKind,
     PersonChangeForm, Refusal,
 };
-use contracts::reflect;
 use time::Date;
 
 use crate::person::rules::{self as papers, Stated};
@@ -57,25 +57,75 @@ pub fn changed(
     );
     if form.r#type != 0 && form.r#type != after.r#type {
         let label = |number| reflect::label_of("workinjury.registration.v1.EmployerType", number);
-        found.note(Item::Type, "单位类型", label(after.r#type), label(form.r#type));
+        found.note(
+            Item::Type,
+            "单位类型",
+            label(after.r#type),
+            label(form.r#type),
+        );
         after.r#type = form.r#type;
     }
     let codes = Item::OrganisationCode;
-    found.text(codes, "统一社会信用代码", &mut after.credit_code, &form.credit_code);
-    found.text(codes, "组织机构统一代码", &mut after.organisation_code, &form.organisation_code);
+    found.text(
+        codes,
+        "统一社会信用代码",
+        &mut after.credit_code,
+        &form.credit_code,
+    );
+    found.text(
+        codes,
+        "组织机构统一代码",
+        &mut after.organisation_code,
+        &form.organisation_code,
+    );
     found.text(
         Item::SupervisingAuthority,
         "主管部门或隶属关系",
         &mut after.supervising_authority,
         &form.supervising_authority,
     );
-    found.text(Item::BankAccount, "开户银行", &mut after.bank_name, &form.bank_name);
-    found.text(Item::BankAccount, "银行账号", &mut after.bank_account, &form.bank_account);
-    found.text(Item::BusinessScope, "经营范围", &mut after.business_scope, &form.business_scope);
-    found.text(Item::BusinessScope, "主营业务行业大类", &mut after.industry_code, &form.industry_code);
-    found.text(Item::Other, "联系人", &mut after.contact_name, &form.contact_name);
-    found.text(Item::Other, "联系电话", &mut after.contact_phone, &form.contact_phone);
-    found.text(Item::Other, "邮政编码", &mut after.postal_code, &form.postal_code);
+    found.text(
+        Item::BankAccount,
+        "开户银行",
+        &mut after.bank_name,
+        &form.bank_name,
+    );
+    found.text(
+        Item::BankAccount,
+        "银行账号",
+        &mut after.bank_account,
+        &form.bank_account,
+    );
+    found.text(
+        Item::BusinessScope,
+        "经营范围",
+        &mut after.business_scope,
+        &form.business_scope,
+    );
+    found.text(
+        Item::BusinessScope,
+        "主营业务行业大类",
+        &mut after.industry_code,
+        &form.industry_code,
+    );
+    found.text(
+        Item::Other,
+        "联系人",
+        &mut after.contact_name,
+        &form.contact_name,
+    );
+    found.text(
+        Item::Other,
+        "联系电话",
+        &mut after.contact_phone,
+        &form.contact_phone,
+    );
+    found.text(
+        Item::Other,
+        "邮政编码",
+        &mut after.postal_code,
+        &form.postal_code,
+    );
     if form.licence_valid_until_on.is_some()
         && form.licence_valid_until_on != after.licence_valid_until_on
     {
@@ -85,7 +135,11 @@ pub fn changed(
         after.licence_valid_until_on = is;
     }
     for fact in &form.local_facts {
-        match after.local_facts.iter_mut().find(|known| known.name == fact.name) {
+        match after
+            .local_facts
+            .iter_mut()
+            .find(|known| known.name == fact.name)
+        {
             Some(known) => found.text(Item::Other, &fact.name, &mut known.value, &fact.value),
             None => {
                 found.note(Item::Other, &fact.name, String::new(), fact.value.clone());
@@ -112,7 +166,12 @@ impl Changes {
 
     fn note(&mut self, item: EmployerChangeItem, label: &str, before: String, after: String) {
         let label = label.to_owned();
-        self.0.push(EmployerFactChange { item: item as i32, label, before, after });
+        self.0.push(EmployerFactChange {
+            item: item as i32,
+            label,
+            before,
+            after,
+        });
     }
 }
 
@@ -153,7 +212,11 @@ pub fn changed_person(before: &PersonRow, form: &PersonChangeForm) -> Result<Per
         let paper = papers::paper(kind, &form.identity_number)?;
         let foreign = kind != IdentityKind::CitizenId;
         let stated = Stated {
-            sex: if foreign { before.sex.try_into().unwrap_or_default() } else { Default::default() },
+            sex: if foreign {
+                before.sex.try_into().unwrap_or_default()
+            } else {
+                Default::default()
+            },
             born_on: foreign.then_some(before.born_on),
             nationality: &before.nationality,
         };
@@ -166,5 +229,9 @@ pub fn changed_person(before: &PersonRow, form: &PersonChangeForm) -> Result<Per
     let same = after.name == before.name
         && after.identity_kind == before.identity_kind
         && after.identity_number == before.identity_number;
-    if same { Err(Refused::because(Refusal::NothingChanges)) } else { Ok(after) }
+    if same {
+        Err(Refused::because(Refusal::NothingChanges))
+    } else {
+        Ok(after)
+    }
 }

@@ -29,15 +29,17 @@ pub fn employer_id(facts: &EmployerFacts) -> Result<&str, Refused> {
 /// # Errors
 /// When they do not.
 pub fn codes_agree(facts: &EmployerFacts) -> Result<(), Refused> {
-    let (Ok(credit), Ok(stated)) =
-        (facts.credit_code.parse::<SocialCreditCode>(), facts.organisation_code.parse::<OrganisationCode>())
-    else {
+    let (Ok(credit), Ok(stated)) = (
+        facts.credit_code.parse::<SocialCreditCode>(),
+        facts.organisation_code.parse::<OrganisationCode>(),
+    ) else {
         return Ok(());
     };
     // Some old bodies do not follow GB 11714; the credit code is good then all the same.
     match credit.organisation_code() {
-        Ok(contained) if contained != stated => Err(Refused::because(Refusal::EmployerCodesDisagree)
-            .with("organisation_code", stated)),
+        Ok(contained) if contained != stated => {
+            Err(Refused::because(Refusal::EmployerCodesDisagree).with("organisation_code", stated))
+        }
         _ => Ok(()),
     }
 }
@@ -80,18 +82,32 @@ pub fn licence_valid(valid_until_on: Option<Date>, today: Date) -> Result<(), Re
 ///
 /// # Errors
 /// When the division is none or there was no table on the date.
-pub fn risk_class(industry_code: &str, business_scope: &str, on: Date) -> Result<(RiskClass, Worksheet), Refused> {
+pub fn risk_class(
+    industry_code: &str,
+    business_scope: &str,
+    on: Date,
+) -> Result<(RiskClass, Worksheet), Refused> {
     let told = |error: IndustryError| match error {
         IndustryError::Unknown { code } => {
             Refused::because(Refusal::IndustryUnknown).with("industry_code", code)
         }
-        IndustryError::BeforeFirst { on } => Refused::because(Refusal::RiskTableMissing).with("on", on),
+        IndustryError::BeforeFirst { on } => {
+            Refused::because(Refusal::RiskTableMissing).with("on", on)
+        }
     };
     let division: Division = industry_code.parse().map_err(told)?;
     let class = industry::risk_class(division, on).map_err(told)?;
     let mut sheet = Sheet::new();
-    sheet.note("主要经营范围", business_scope.to_owned(), "表2-1，营业执照或批准成立证件");
-    sheet.note("行业大类", format!("{division} {}", division.name()), "《国民经济行业分类》(GB/T 4754-2011)");
+    sheet.note(
+        "主要经营范围",
+        business_scope.to_owned(),
+        "表2-1，营业执照或批准成立证件",
+    );
+    sheet.note(
+        "行业大类",
+        format!("{division} {}", division.name()),
+        "《国民经济行业分类》(GB/T 4754-2011)",
+    );
     let value = sheet.parameter("行业风险类别", class);
     let class = RiskClass {
         industry_code: division.to_string(),

@@ -68,7 +68,12 @@ impl From<FactsRow> for EmployerFacts {
             bank_account: row.bank_account,
             contact_name: row.contact_name,
             contact_phone: row.contact_phone,
-            local_facts: row.local_facts.0.into_iter().map(|(name, value)| LocalFact { name, value }).collect(),
+            local_facts: row
+                .local_facts
+                .0
+                .into_iter()
+                .map(|(name, value)| LocalFact { name, value })
+                .collect(),
         }
     }
 }
@@ -265,21 +270,25 @@ pub async fn register(
     .await
 }
 
-/// Ends an employer's taking part.
+/// Ends an employer's taking part; answers whether it took part until now.
 pub async fn deregister(
     db: &mut PgConnection,
     area: &str,
     employer_id: &str,
     ended_on: Date,
-) -> Result<()> {
-    query("UPDATE employer SET state = $3, ended_on = $4 WHERE pooling_area = $1 AND employer_id = $2")
-        .bind(area)
-        .bind(employer_id)
-        .bind(EmployerState::Deregistered as i32)
-        .bind(ended_on)
-        .execute(db)
-        .await?;
-    Ok(())
+) -> Result<bool> {
+    let done = query(
+        "UPDATE employer SET state = $3, ended_on = $4
+         WHERE pooling_area = $1 AND employer_id = $2 AND state = $5",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .bind(EmployerState::Deregistered as i32)
+    .bind(ended_on)
+    .bind(EmployerState::Registered as i32)
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// Ends the facts that hold on `from_on`, on the day before it.
@@ -310,8 +319,11 @@ pub async fn insert_facts(
     facts: &EmployerFacts,
     case_id: Uuid,
 ) -> Result<(), sqlx::Error> {
-    let local: Vec<(&str, &str)> =
-        facts.local_facts.iter().map(|fact| (fact.name.as_str(), fact.value.as_str())).collect();
+    let local: Vec<(&str, &str)> = facts
+        .local_facts
+        .iter()
+        .map(|fact| (fact.name.as_str(), fact.value.as_str()))
+        .collect();
     query(
         "INSERT INTO employer_fact (pooling_area, employer_id, period, name, credit_code,
              organisation_code, type, address, postal_code, legal_representative,
@@ -384,7 +396,10 @@ struct RiskClassRow {
 
 impl From<RiskClassRow> for RiskClass {
     fn from(row: RiskClassRow) -> Self {
-        let name = row.industry_code.parse().map_or("", law::industry::Division::name);
+        let name = row
+            .industry_code
+            .parse()
+            .map_or("", law::industry::Division::name);
         Self {
             industry_name: name.to_owned(),
             industry_code: row.industry_code,

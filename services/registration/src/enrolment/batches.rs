@@ -21,7 +21,10 @@ impl Batch for Roster {
     type Row = StaffChangeRow;
 
     fn amount(&self, row: &StaffChangeRow) -> Decimal {
-        row.wage.as_ref().and_then(|wage| wage.decimal().ok()).unwrap_or_default()
+        row.wage
+            .as_ref()
+            .and_then(|wage| wage.decimal().ok())
+            .unwrap_or_default()
     }
 
     async fn enter(
@@ -36,7 +39,10 @@ impl Batch for Roster {
         let months = roster::months(unit).await?;
         let mut by_employer: BTreeMap<&str, Vec<Read<'_>>> = BTreeMap::new();
         for (numbered, report) in read {
-            by_employer.entry(&numbered.row.employer_id).or_default().push((numbered, report));
+            by_employer
+                .entry(&numbered.row.employer_id)
+                .or_default()
+                .push((numbered, report));
         }
         let ids: Vec<&str> = by_employer.keys().copied().collect();
         let employers: HashMap<String, TakingPart> = employers::taking_part(unit.db(), &area, &ids)
@@ -52,16 +58,26 @@ impl Batch for Roster {
                 Ok(employer) => {
                     roster::call_roll((employer_id, employer.starts_on), months, &known, &rows).1
                 }
-                Err(refused) => rows.iter().map(|(row, _)| (row.number, refused.clone())).collect(),
+                Err(refused) => rows
+                    .iter()
+                    .map(|(row, _)| (row.number, refused.clone()))
+                    .collect(),
             };
-            let is_refused =
-                |number: i64| refused.binary_search_by_key(&number, |(refused, _)| *refused).is_ok();
+            let is_refused = |number: i64| {
+                refused
+                    .binary_search_by_key(&number, |(refused, _)| *refused)
+                    .is_ok()
+            };
             taken.extend(
                 rows.iter()
                     .filter(|(row, _)| !is_refused(row.number))
                     .map(|(row, _)| (row.number, &row.row)),
             );
-            findings.extend(refused.into_iter().map(|(row, why)| Finding::refused(row, why)));
+            findings.extend(
+                refused
+                    .into_iter()
+                    .map(|(row, why)| Finding::refused(row, why)),
+            );
         }
         store::keep_rows(unit.db(), &area, batch_id, &taken).await?;
         Ok(findings)

@@ -34,7 +34,10 @@ impl Case for EmployerRegistration {
 
     fn subject(&self, application: &Self::Application) -> String {
         let facts = application.facts.as_ref();
-        facts.and_then(|facts| codes::employer_id(facts).ok()).unwrap_or_default().to_owned()
+        facts
+            .and_then(|facts| codes::employer_id(facts).ok())
+            .unwrap_or_default()
+            .to_owned()
     }
 
     fn term(&self, law: &Law) -> Result<Option<Term>> {
@@ -48,7 +51,11 @@ impl Case for EmployerRegistration {
         papers.unwrap_or_default().into_iter().map(Needed).collect()
     }
 
-    async fn examine(&self, unit: &mut Unit, application: &Self::Application) -> Result<Self::Decision> {
+    async fn examine(
+        &self,
+        unit: &mut Unit,
+        application: &Self::Application,
+    ) -> Result<Self::Decision> {
         let facts = facts_of(application)?;
         let (area, today) = (unit.area().to_owned(), unit.today());
         let employer_id = codes::employer_id(facts)?;
@@ -61,15 +68,22 @@ impl Case for EmployerRegistration {
         }
         let known = [facts.credit_code.as_str(), facts.organisation_code.as_str()];
         let known: Vec<&str> = known.into_iter().filter(|code| !code.is_empty()).collect();
-        if let Some(other) = employers::other_with_code(unit.db(), &area, employer_id, &known).await? {
+        if let Some(other) =
+            employers::other_with_code(unit.db(), &area, employer_id, &known).await?
+        {
             return Err(already_registered(&other));
         }
         let earlier = employers::employer(unit.db(), &area, employer_id, today).await?;
         if let Some(earlier) = &earlier {
             may_return(earlier, starts_on)?;
         }
-        let (class, worksheet) = codes::risk_class(&facts.industry_code, &facts.business_scope, today)?;
-        let years = unit.law(today).await?.integer("certificate_valid_years")?.value;
+        let (class, worksheet) =
+            codes::risk_class(&facts.industry_code, &facts.business_scope, today)?;
+        let years = unit
+            .law(today)
+            .await?
+            .integer("certificate_valid_years")?
+            .value;
         Ok(EmployerRegistrationDecision {
             employer_id: employer_id.to_owned(),
             name: facts.name.clone(),
@@ -94,8 +108,11 @@ impl Case for EmployerRegistration {
         decision: Self::Decision,
     ) -> Result<()> {
         let facts = facts_of(&application)?;
-        let (area, today, employer_id) =
-            (unit.area().to_owned(), unit.today(), decision.employer_id.as_str());
+        let (area, today, employer_id) = (
+            unit.area().to_owned(),
+            unit.today(),
+            decision.employer_id.as_str(),
+        );
         let starts_on = day(decision.starts_on)?;
         let new = employers::Registration {
             employer_id,
@@ -105,7 +122,11 @@ impl Case for EmployerRegistration {
             case_id,
             registered_at: unit.now(),
         };
-        if employers::register(unit.db(), &area, &new).await?.rows_affected() == 0 {
+        if employers::register(unit.db(), &area, &new)
+            .await?
+            .rows_affected()
+            == 0
+        {
             return Err(already_registered(employer_id));
         }
         employers::close_facts(unit.db(), &area, employer_id, starts_on).await?;
@@ -120,15 +141,25 @@ impl Case for EmployerRegistration {
             from_on: decision.starts_on,
             until_on: None,
         };
-        employers::set_risk_class(unit.db(), &area, employer_id, starts_on, &class, case_id).await?;
+        employers::set_risk_class(unit.db(), &area, employer_id, starts_on, &class, case_id)
+            .await?;
         let employer = employers::employer(unit.db(), &area, employer_id, today)
             .await?
             .ok_or_else(|| Error::internal("an employer that was registered is not there"))?;
-        let registered =
-            EmployerRegistered { employer: Some(employer.clone()), case_id: case_id.to_string() };
-        let class = RiskClassSet { employer_id: employer_id.to_owned(), risk_class: Some(class) };
-        for what in [What::EmployerRegistered(registered), What::RiskClassSet(class)] {
-            unit.tell(employer_id, &RegistrationEvent { what: Some(what) }).await?;
+        let registered = EmployerRegistered {
+            employer: Some(employer.clone()),
+            case_id: case_id.to_string(),
+        };
+        let class = RiskClassSet {
+            employer_id: employer_id.to_owned(),
+            risk_class: Some(class),
+        };
+        for what in [
+            What::EmployerRegistered(registered),
+            What::RiskClassSet(class),
+        ] {
+            unit.tell(employer_id, &RegistrationEvent { what: Some(what) })
+                .await?;
         }
         certificate::issue(unit, &employer, CertificateReason::Registration, case_id).await?;
         exchange::settle_by_register(unit, &employer, "已办理参保登记").await
@@ -136,11 +167,16 @@ impl Case for EmployerRegistration {
 }
 
 fn facts_of(application: &EmployerRegistrationForm) -> Result<&EmployerFacts> {
-    application.facts.as_ref().ok_or_else(|| Error::internal("the contract requires the facts"))
+    application
+        .facts
+        .as_ref()
+        .ok_or_else(|| Error::internal("the contract requires the facts"))
 }
 
 fn already_registered(employer_id: &str) -> Error {
-    Refused::because(Refusal::EmployerAlreadyRegistered).with("employer_id", employer_id).into()
+    Refused::because(Refusal::EmployerAlreadyRegistered)
+        .with("employer_id", employer_id)
+        .into()
 }
 
 /// Only an employer that was deregistered registers again, from a day after its last one on.
@@ -177,10 +213,17 @@ impl Case for StaffChange {
 
     fn evidence(&self, application: &Self::Application) -> Vec<Needed> {
         let kinds: Vec<StaffChangeKind> = application.kinds().collect();
-        rules::roster_papers(&kinds, application.foreigners).into_iter().map(Needed).collect()
+        rules::roster_papers(&kinds, application.foreigners)
+            .into_iter()
+            .map(Needed)
+            .collect()
     }
 
-    async fn examine(&self, unit: &mut Unit, application: &Self::Application) -> Result<Self::Decision> {
+    async fn examine(
+        &self,
+        unit: &mut Unit,
+        application: &Self::Application,
+    ) -> Result<Self::Decision> {
         Ok(examine(unit, application).await?.0)
     }
 
@@ -227,7 +270,9 @@ fn stated_on_form(form: &StaffChangeForm, rows: &[Numbered<StaffChangeRow>]) -> 
     for Numbered { row, .. } in rows {
         if !form.kinds.contains(&row.kind) {
             let kind = reflect::label_of("workinjury.registration.v1.StaffChangeKind", row.kind);
-            return Err(Refused::because(Refusal::RosterKindNotStated).with("kind", kind).into());
+            return Err(Refused::because(Refusal::RosterKindNotStated)
+                .with("kind", kind)
+                .into());
         }
         if rules::is_foreigner(row) && !form.foreigners {
             return Err(Refused::because(Refusal::RosterForeignersNotStated).into());
@@ -245,16 +290,27 @@ fn decide(
     let changed = roll.changed();
     let spells = || changed.iter().flat_map(|member| member.changed());
     let begun = |state: EnrolmentState| {
-        count(spells().filter(|spell| spell.hire.is_some() && spell.state == state).count())
+        count(
+            spells()
+                .filter(|spell| spell.hire.is_some() && spell.state == state)
+                .count(),
+        )
     };
-    let wages: Decimal = spells().filter_map(|spell| spell.hire.as_ref()).map(|hire| hire.wage).sum();
+    let wages: Decimal = spells()
+        .filter_map(|spell| spell.hire.as_ref())
+        .map(|hire| hire.wage)
+        .sum();
     let name_of = |number: i64| {
         let place = rows.binary_search_by_key(&number, |row| row.number);
         place.map_or_else(|_| String::new(), |place| rows[place].row.name.clone())
     };
     StaffChangeDecision {
         employer_id: employer.employer_id.clone(),
-        name: employer.facts.as_ref().map(|facts| facts.name.clone()).unwrap_or_default(),
+        name: employer
+            .facts
+            .as_ref()
+            .map(|facts| facts.name.clone())
+            .unwrap_or_default(),
         rows: count(rows.len()),
         enrolled: begun(EnrolmentState::Enrolled),
         pre_enrolled: begun(EnrolmentState::PreEnrolled),

@@ -38,12 +38,18 @@ impl Member {
             died_on: None,
             card_number: None,
         };
-        Self { person, is_new: true, enrolments: Vec::new() }
+        Self {
+            person,
+            is_new: true,
+            enrolments: Vec::new(),
+        }
     }
 
     /// What the roster began or ended with the employer.
     pub fn changed(&self) -> impl Iterator<Item = &Spell> {
-        self.enrolments.iter().filter(|s| s.here && (s.enrolment_id.is_none() || s.end.is_some()))
+        self.enrolments
+            .iter()
+            .filter(|s| s.here && (s.enrolment_id.is_none() || s.end.is_some()))
     }
 }
 
@@ -97,16 +103,30 @@ impl Roll {
         members: HashMap<Paper, Member>,
     ) -> Self {
         let applied = HashMap::new();
-        Self { employer_id: employer_id.to_owned(), starts_on, month, declared_month, members, applied }
+        Self {
+            employer_id: employer_id.to_owned(),
+            starts_on,
+            month,
+            declared_month,
+            members,
+            applied,
+        }
     }
 
     /// Applies row `number`, which names employer `employer_id`.
     ///
     /// # Errors
     /// Why the row is not taken; the roll is then as before.
-    pub fn apply(&mut self, number: i64, employer_id: &str, report: &Report) -> Result<(), Refused> {
+    pub fn apply(
+        &mut self,
+        number: i64,
+        employer_id: &str,
+        report: &Report,
+    ) -> Result<(), Refused> {
         if employer_id != self.employer_id {
-            return Err(Refused::because(Refusal::RowOfOtherEmployer).with("employer_id", employer_id));
+            return Err(
+                Refused::because(Refusal::RowOfOtherEmployer).with("employer_id", employer_id)
+            );
         }
         let joins = matches!(report.change, Change::Join(_));
         let key = (report.holder.paper.clone(), joins, report.effective_on);
@@ -132,11 +152,14 @@ impl Roll {
         }
         if let Some(member) = self.members.get(&report.holder.paper) {
             is_same_and_alive(member, report)?;
-            let overlapping =
-                member.enrolments.iter().find(|s| s.here && s.ends_on.is_none_or(|last| last >= on));
+            let overlapping = member
+                .enrolments
+                .iter()
+                .find(|s| s.here && s.ends_on.is_none_or(|last| last >= on));
             if let Some(spell) = overlapping {
-                return Err(Refused::because(Refusal::AlreadyEnrolled)
-                    .with("starts_on", spell.starts_on));
+                return Err(
+                    Refused::because(Refusal::AlreadyEnrolled).with("starts_on", spell.starts_on)
+                );
             }
             if !hire.concurrent && member.enrolments.iter().any(|s| !s.here && s.covers(on)) {
                 return Err(Refused::because(Refusal::EnrolledElsewhere));
@@ -148,7 +171,10 @@ impl Roll {
             EnrolmentState::Enrolled
         };
         let paper = report.holder.paper.clone();
-        let member = self.members.entry(paper).or_insert_with(|| Member::first_seen(report));
+        let member = self
+            .members
+            .entry(paper)
+            .or_insert_with(|| Member::first_seen(report));
         member.enrolments.push(Spell {
             enrolment_id: None,
             here: true,
@@ -166,7 +192,10 @@ impl Roll {
     fn leave(&mut self, report: &Report, end: EnrolmentEnd) -> Result<(), Refused> {
         let on = report.effective_on;
         let not_enrolled = || Refused::because(Refusal::NotEnrolled).with("effective_on", on);
-        let member = self.members.get_mut(&report.holder.paper).ok_or_else(not_enrolled)?;
+        let member = self
+            .members
+            .get_mut(&report.holder.paper)
+            .ok_or_else(not_enrolled)?;
         is_same_and_alive(member, report)?;
         let spell = member
             .enrolments
@@ -190,10 +219,15 @@ impl Roll {
     /// Those with whom the roster began or ended something, in the order of their papers' numbers.
     #[must_use]
     pub fn changed(&self) -> Vec<&Member> {
-        let mut members: Vec<&Member> =
-            self.members.values().filter(|member| member.changed().next().is_some()).collect();
+        let mut members: Vec<&Member> = self
+            .members
+            .values()
+            .filter(|member| member.changed().next().is_some())
+            .collect();
         members.sort_by(|one, other| {
-            one.person.identity_number.cmp(&other.person.identity_number)
+            one.person
+                .identity_number
+                .cmp(&other.person.identity_number)
         });
         members
     }

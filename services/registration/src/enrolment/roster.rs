@@ -4,12 +4,12 @@
 use std::collections::HashMap;
 
 use chassis::{Numbered, Result, Unit};
+use contracts::Refused;
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
     Enrolment, EnrolmentEnd, EnrolmentEnded, EnrolmentState, PersonDied, PersonEnrolled,
     PersonPreEnrolled, RegistrationEvent, StaffChangeForm, StaffChangeRow,
 };
-use contracts::Refused;
 use law::Month;
 use prost::Message;
 use time::Date;
@@ -32,23 +32,36 @@ pub type Read<'a> = (&'a Numbered<StaffChangeRow>, Result<Report, Refused>);
 ///
 /// # Errors
 /// When there is no such batch or it is not done.
-pub async fn rows(unit: &mut Unit, form: &StaffChangeForm) -> Result<Vec<Numbered<StaffChangeRow>>> {
+pub async fn rows(
+    unit: &mut Unit,
+    form: &StaffChangeForm,
+) -> Result<Vec<Numbered<StaffChangeRow>>> {
     if form.batch_id.is_empty() {
-        let numbered = (0..).zip(&form.rows).map(|(number, row)| Numbered { number, row: row.clone() });
+        let numbered = (0..).zip(&form.rows).map(|(number, row)| Numbered {
+            number,
+            row: row.clone(),
+        });
         return Ok(numbered.collect());
     }
     let batch_id = chassis::batch::expect_done::<StaffChangeRow>(unit, &form.batch_id).await?;
     let area = unit.area().to_owned();
     let kept = store::kept_rows(unit.db(), &area, batch_id, &form.employer_id).await?;
     kept.into_iter()
-        .map(|(number, content)| Ok(Numbered { number, row: StaffChangeRow::decode(&*content)? }))
+        .map(|(number, content)| {
+            Ok(Numbered {
+                number,
+                row: StaffChangeRow::decode(&*content)?,
+            })
+        })
         .collect()
 }
 
 /// Reads rows: each by itself, without the register.
 #[must_use]
 pub fn read(rows: &[Numbered<StaffChangeRow>], today: Date) -> Vec<Read<'_>> {
-    rows.iter().map(|numbered| (numbered, rules::report(&numbered.row, today))).collect()
+    rows.iter()
+        .map(|numbered| (numbered, rules::report(&numbered.row, today)))
+        .collect()
 }
 
 /// What the register knows of the persons in the rows.
@@ -57,13 +70,18 @@ pub fn read(rows: &[Numbered<StaffChangeRow>], today: Date) -> Vec<Read<'_>> {
 /// When the database cannot be reached.
 pub async fn known(unit: &mut Unit, rows: &[Read<'_>]) -> Result<Known> {
     let area = unit.area().to_owned();
-    let papers: Vec<&Paper> =
-        rows.iter().filter_map(|(_, read)| Some(&read.as_ref().ok()?.holder.paper)).collect();
+    let papers: Vec<&Paper> = rows
+        .iter()
+        .filter_map(|(_, read)| Some(&read.as_ref().ok()?.holder.paper))
+        .collect();
     let found = persons::holders(unit.db(), &area, &papers).await?;
     let ids: Vec<Uuid> = found.iter().map(|person| person.person_id).collect();
     let mut enrolments: HashMap<Uuid, Vec<EnrolmentRow>> = HashMap::new();
     for row in store::of_persons(unit.db(), &area, &ids).await? {
-        enrolments.entry(row.person.person_id).or_default().push(row);
+        enrolments
+            .entry(row.person.person_id)
+            .or_default()
+            .push(row);
     }
     Ok(found
         .into_iter()
@@ -100,8 +118,18 @@ pub fn call_roll(
         .iter()
         .filter_map(|(_, read)| known.get_key_value(&read.as_ref().ok()?.holder.paper))
         .map(|(paper, (person, enrolments))| {
-            let enrolments = enrolments.iter().map(|row| row.spell(employer_id)).collect();
-            (paper.clone(), Member { person: person.clone(), is_new: false, enrolments })
+            let enrolments = enrolments
+                .iter()
+                .map(|row| row.spell(employer_id))
+                .collect();
+            (
+                paper.clone(),
+                Member {
+                    person: person.clone(),
+                    is_new: false,
+                    enrolments,
+                },
+            )
         })
         .collect();
     let mut roll = Roll::new(employer_id, starts_on, months, members);
@@ -129,13 +157,20 @@ pub async fn enter(unit: &mut Unit, employer_id: &str, case_id: Uuid, roll: &Rol
     for member in members.iter_mut().filter(|member| member.is_new) {
         member.person.person_id = Uuid::now_v7();
     }
-    let new: Vec<PersonRow> =
-        members.iter().filter(|member| member.is_new).map(|member| member.person.clone()).collect();
-    persons::insert(unit.db(), &area, &new).await.map_err(conflict_on(&["person_identity_key"]))?;
+    let new: Vec<PersonRow> = members
+        .iter()
+        .filter(|member| member.is_new)
+        .map(|member| member.person.clone())
+        .collect();
+    persons::insert(unit.db(), &area, &new)
+        .await
+        .map_err(conflict_on(&["person_identity_key"]))?;
     let ids: Vec<Uuid> = new.iter().map(|person| person.person_id).collect();
     let issued = persons::issue_cards(unit.db(), &area, &ids, today).await?;
-    let mut cards: HashMap<Uuid, String> =
-        issued.into_iter().map(|card| (card.person_id, card.card_number)).collect();
+    let mut cards: HashMap<Uuid, String> = issued
+        .into_iter()
+        .map(|card| (card.person_id, card.card_number))
+        .collect();
     for member in &mut members {
         if let Some(card) = cards.remove(&member.person.person_id) {
             member.person.card_number = Some(card);
@@ -144,13 +179,24 @@ pub async fn enter(unit: &mut Unit, employer_id: &str, case_id: Uuid, roll: &Rol
 
     let begun: Vec<(Uuid, Uuid, &Spell)> = members
         .iter()
-        .flat_map(|member| member.changed().map(|spell| (member.person.person_id, spell)))
+        .flat_map(|member| {
+            member
+                .changed()
+                .map(|spell| (member.person.person_id, spell))
+        })
         .filter(|(_, spell)| spell.enrolment_id.is_none())
         .map(|(person_id, spell)| (Uuid::now_v7(), person_id, spell))
         .collect();
-    store::insert(unit.db(), &area, employer_id, roll.declared_month(), case_id, &begun)
-        .await
-        .map_err(conflict_on(&["enrolment_no_overlap"]))?;
+    store::insert(
+        unit.db(),
+        &area,
+        employer_id,
+        roll.declared_month(),
+        case_id,
+        &begun,
+    )
+    .await
+    .map_err(conflict_on(&["enrolment_no_overlap"]))?;
     let ended: Vec<(Uuid, Date, EnrolmentEnd)> = members
         .iter()
         .flat_map(Member::changed)
@@ -175,13 +221,26 @@ fn events(
     begun: &[(Uuid, Uuid, &Spell)],
 ) -> Vec<(String, RegistrationEvent)> {
     let mut told = Vec::new();
-    let mut tell = |what| told.push((employer_id.to_owned(), RegistrationEvent { what: Some(what) }));
+    let mut tell = |what| {
+        told.push((
+            employer_id.to_owned(),
+            RegistrationEvent { what: Some(what) },
+        ))
+    };
     let mut new_ids = begun.iter().map(|(enrolment_id, ..)| *enrolment_id);
     for member in members {
         for spell in member.changed() {
-            let Some(enrolment_id) = spell.enrolment_id.or_else(|| new_ids.next()) else { continue };
+            let Some(enrolment_id) = spell.enrolment_id.or_else(|| new_ids.next()) else {
+                continue;
+            };
             if spell.enrolment_id.is_none() {
-                tell(begin(employer_id, enrolment_id, roll.declared_month(), member, spell));
+                tell(begin(
+                    employer_id,
+                    enrolment_id,
+                    roll.declared_month(),
+                    member,
+                    spell,
+                ));
             }
             if let (Some(ends_on), Some(end)) = (spell.ends_on, spell.end) {
                 tell(What::EnrolmentEnded(EnrolmentEnded {
@@ -248,12 +307,21 @@ pub async fn bury(unit: &mut Unit, dead: &[(Uuid, Date)], source: Uuid) -> Resul
     let (ids, dates): (Vec<Uuid>, Vec<Date>) = dead.iter().copied().unzip();
     let recorded = persons::record_deaths(unit.db(), &area, &ids, &dates).await?;
     let ended = store::end_of_dead(unit.db(), &area, &recorded, source).await?;
-    unit.tell_all(ended.iter().map(|row| tell_end(row, EnrolmentEnd::Death))).await?;
+    unit.tell_all(ended.iter().map(|row| tell_end(row, EnrolmentEnd::Death)))
+        .await?;
     let dates: HashMap<Uuid, Date> = dead.iter().copied().collect();
     let deaths = recorded.iter().map(|person_id| {
         let died_on = dates.get(person_id).copied().map(Into::into);
-        let died = PersonDied { person_id: person_id.to_string(), died_on };
-        (person_id.to_string(), RegistrationEvent { what: Some(What::PersonDied(died)) })
+        let died = PersonDied {
+            person_id: person_id.to_string(),
+            died_on,
+        };
+        (
+            person_id.to_string(),
+            RegistrationEvent {
+                what: Some(What::PersonDied(died)),
+            },
+        )
     });
     unit.tell_all(deaths).await?;
     Ok(recorded)
@@ -269,5 +337,10 @@ pub fn tell_end(row: &EndedRow, end: EnrolmentEnd) -> (String, RegistrationEvent
         ends_on: Some(row.ends_on.into()),
         end: end as i32,
     };
-    (row.employer_id.clone(), RegistrationEvent { what: Some(What::EnrolmentEnded(ended)) })
+    (
+        row.employer_id.clone(),
+        RegistrationEvent {
+            what: Some(What::EnrolmentEnded(ended)),
+        },
+    )
 }

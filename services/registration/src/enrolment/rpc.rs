@@ -41,7 +41,9 @@ impl EnrolmentService for Enrolment {
                         employers::employer(unit.db(), &area, &request.employer_id, on).await?;
                     let employer = employer
                         .ok_or_else(|| Error::not_found("用人单位", &request.employer_id))?;
-                    Ok(GetEmployerResponse { employer: Some(employer) })
+                    Ok(GetEmployerResponse {
+                        employer: Some(employer),
+                    })
                 })
             })
             .await
@@ -60,7 +62,10 @@ impl EnrolmentService for Enrolment {
                     let rows = employers::employers(unit.db(), &area, wanted, today, &page).await?;
                     let (employers, next_page_token) =
                         page.cut(rows, |employer| employer.employer_id.clone());
-                    Ok(ListEmployersResponse { employers, next_page_token })
+                    Ok(ListEmployersResponse {
+                        employers,
+                        next_page_token,
+                    })
                 })
             })
             .await
@@ -71,7 +76,9 @@ impl EnrolmentService for Enrolment {
         request: Request<Streaming<UploadStaffChangesRequest>>,
     ) -> Result<Response<UploadStaffChangesResponse>, Status> {
         let batch = self.0.upload(request, Roster).await?;
-        Ok(Response::new(UploadStaffChangesResponse { batch: Some(batch) }))
+        Ok(Response::new(UploadStaffChangesResponse {
+            batch: Some(batch),
+        }))
     }
 
     async fn list_enrolments(
@@ -85,10 +92,14 @@ impl EnrolmentService for Enrolment {
                     let page = page_of(request.page_size, &request.page_token)?;
                     let month = month(request.month)?;
                     let rows =
-                        store::in_month(unit.db(), &area, &request.employer_id, month, &page).await?;
+                        store::in_month(unit.db(), &area, &request.employer_id, month, &page)
+                            .await?;
                     let (rows, next_page_token) = page.cut(rows, EnrolmentRow::key);
                     let enrolments = rows.into_iter().map(Into::into).collect();
-                    Ok(ListEnrolmentsResponse { enrolments, next_page_token })
+                    Ok(ListEnrolmentsResponse {
+                        enrolments,
+                        next_page_token,
+                    })
                 })
             })
             .await
@@ -102,8 +113,11 @@ impl EnrolmentService for Enrolment {
             .read(request, |unit, request| {
                 Box::pin(async move {
                     let (area, on) = (unit.area().to_owned(), day(request.on)?);
-                    let ids: Vec<Uuid> =
-                        request.person_ids.iter().map(|id| uuid(id)).collect::<Result<_>>()?;
+                    let ids: Vec<Uuid> = request
+                        .person_ids
+                        .iter()
+                        .map(|id| uuid(id))
+                        .collect::<Result<_>>()?;
                     let rows =
                         store::on_day(unit.db(), &area, &ids, &request.employer_id, on).await?;
                     let enrolments = rows.into_iter().map(Into::into).collect();
@@ -151,7 +165,10 @@ impl EnrolmentService for Enrolment {
                         person.ok_or_else(|| Error::not_found("参保人员", &request.person_id))?;
                     let rows = store::of_persons(unit.db(), &area, &[id]).await?;
                     let enrolments = rows.into_iter().map(Into::into).collect();
-                    Ok(GetPersonResponse { person: Some(person.into()), enrolments })
+                    Ok(GetPersonResponse {
+                        person: Some(person.into()),
+                        enrolments,
+                    })
                 })
             })
             .await
@@ -169,7 +186,10 @@ impl EnrolmentService for Enrolment {
                     let rows = store::awaiting(unit.db(), &area, &page).await?;
                     let (rows, next_page_token) = page.cut(rows, EnrolmentRow::key);
                     let enrolments = rows.into_iter().map(Into::into).collect();
-                    Ok(ListPreEnrolmentsResponse { enrolments, next_page_token })
+                    Ok(ListPreEnrolmentsResponse {
+                        enrolments,
+                        next_page_token,
+                    })
                 })
             })
             .await
@@ -179,5 +199,12 @@ impl EnrolmentService for Enrolment {
 fn page_of(size: i32, token: &str) -> Result<Page> {
     let page = Page::of(size, token)?;
     let size = usize::try_from(size).unwrap_or_default();
-    Ok(Page { size: if size == 0 { PAGE } else { size.min(GREATEST_PAGE) }, ..page })
+    Ok(Page {
+        size: if size == 0 {
+            PAGE
+        } else {
+            size.min(GREATEST_PAGE)
+        },
+        ..page
+    })
 }

@@ -3,7 +3,8 @@
 use contracts::Refused;
 use contracts::common::v1::EvidenceKind;
 use contracts::registration::v1::{
-    ContractType, EmployerFacts, EmployerType, EnrolmentEnd, IdentityKind, Refusal, Sex, StaffChangeKind, StaffChangeRow,
+    ContractType, EmployerFacts, EmployerType, EnrolmentEnd, IdentityKind, Refusal, Sex,
+    StaffChangeKind, StaffChangeRow,
 };
 use law::calendar::{self, Term};
 use law::{Law, LawError, Month};
@@ -33,9 +34,10 @@ pub fn founding_papers(employer: EmployerType) -> &'static [EvidenceKind] {
         EmployerType::PublicInstitution => &[EvidenceKind::PublicInstitutionCertificate],
         EmployerType::SocialOrganisation => &[EvidenceKind::SocialOrganisationCertificate],
         EmployerType::PrivateNonEnterprise => &[EvidenceKind::PrivateNonEnterpriseCertificate],
-        EmployerType::ProfessionalFirm => {
-            &[EvidenceKind::BusinessLicence, EvidenceKind::FoundingApproval]
-        }
+        EmployerType::ProfessionalFirm => &[
+            EvidenceKind::BusinessLicence,
+            EvidenceKind::FoundingApproval,
+        ],
         EmployerType::Foundation
         | EmployerType::Government
         | EmployerType::Other
@@ -77,13 +79,24 @@ pub fn roster_papers(kinds: &[StaffChangeKind], foreigners: bool) -> Vec<Vec<Evi
     }
     let by_kind = [
         (StaffChangeKind::Hire, EvidenceKind::LabourContract),
-        (StaffChangeKind::ConcurrentHire, EvidenceKind::LabourAgreement),
+        (
+            StaffChangeKind::ConcurrentHire,
+            EvidenceKind::LabourAgreement,
+        ),
         (StaffChangeKind::End, EvidenceKind::RelationEndProof),
-        (StaffChangeKind::Retirement, EvidenceKind::RetirementApproval),
+        (
+            StaffChangeKind::Retirement,
+            EvidenceKind::RetirementApproval,
+        ),
         (StaffChangeKind::Death, EvidenceKind::DeathCertificate),
         (StaffChangeKind::Other, EvidenceKind::Other),
     ];
-    papers.extend(by_kind.into_iter().filter(|(kind, _)| has(*kind)).map(|(_, paper)| vec![paper]));
+    papers.extend(
+        by_kind
+            .into_iter()
+            .filter(|(kind, _)| has(*kind))
+            .map(|(_, paper)| vec![paper]),
+    );
     papers
 }
 
@@ -139,7 +152,9 @@ pub fn report(row: &StaffChangeRow, today: Date) -> Result<Report, Refused> {
         StaffChangeKind::Retirement => Some(EnrolmentEnd::Retirement),
         StaffChangeKind::Death => Some(EnrolmentEnd::Death),
         StaffChangeKind::Other => Some(EnrolmentEnd::Other),
-        StaffChangeKind::Hire | StaffChangeKind::ConcurrentHire | StaffChangeKind::Unspecified => None,
+        StaffChangeKind::Hire | StaffChangeKind::ConcurrentHire | StaffChangeKind::Unspecified => {
+            None
+        }
     };
     let (holder, change) = match leaving {
         Some(EnrolmentEnd::Other) if row.remark.is_empty() => {
@@ -160,18 +175,33 @@ pub fn report(row: &StaffChangeRow, today: Date) -> Result<Report, Refused> {
         }
     };
     let evidence_number = row.evidence_number.clone();
-    Ok(Report { holder, name: row.name.clone(), change, effective_on, evidence_number })
+    Ok(Report {
+        holder,
+        name: row.name.clone(),
+        change,
+        effective_on,
+        evidence_number,
+    })
 }
 
 /// Of who leaves only the paper counts: the register knows the rest.
 fn leaver(paper: papers::Paper, row: &StaffChangeRow) -> Holder {
     let nationality = row.nationality.clone();
-    Holder { paper, sex: Sex::Unspecified, born_on: Date::MIN, nationality }
+    Holder {
+        paper,
+        sex: Sex::Unspecified,
+        born_on: Date::MIN,
+        nationality,
+    }
 }
 
 fn hire(row: &StaffChangeRow, effective_on: Date) -> Result<Hire, Refused> {
     let missing = || Refused::because(Refusal::HireFactsMissing);
-    let wage = row.wage.as_ref().and_then(|wage| wage.decimal().ok()).ok_or_else(missing)?;
+    let wage = row
+        .wage
+        .as_ref()
+        .and_then(|wage| wage.decimal().ok())
+        .ok_or_else(missing)?;
     let contract_type = row.contract_type();
     if contract_type == ContractType::Unspecified {
         return Err(missing());
@@ -192,7 +222,12 @@ fn hire(row: &StaffChangeRow, effective_on: Date) -> Result<Hire, Refused> {
     if concurrent && !beside {
         return Err(Refused::because(Refusal::ContractType));
     }
-    Ok(Hire { concurrent, contract_type, contract_ends_on, wage })
+    Ok(Hire {
+        concurrent,
+        contract_type,
+        contract_ends_on,
+        wage,
+    })
 }
 
 /// Art. 150. Is the row about a foreigner?
@@ -206,5 +241,9 @@ pub fn is_foreigner(row: &StaffChangeRow) -> bool {
 #[must_use]
 pub fn declared_month(today: Date, due_day: i64) -> Month {
     let month = Month::of(today);
-    if i64::from(today.day()) <= due_day { month } else { month.next() }
+    if i64::from(today.day()) <= due_day {
+        month
+    } else {
+        month.next()
+    }
 }

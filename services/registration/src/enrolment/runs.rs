@@ -3,8 +3,8 @@
 use chassis::{Result, Run, Unit};
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
-    PreEnrolmentConfirmed, PreEnrolmentRunItem, PreEnrolmentRunOrder, PreEnrolmentRunSummary, Refusal,
-    RegistrationEvent,
+    PreEnrolmentConfirmed, PreEnrolmentRunItem, PreEnrolmentRunOrder, PreEnrolmentRunSummary,
+    Refusal, RegistrationEvent,
 };
 use contracts::{Money, Refused};
 use rust_decimal::Decimal;
@@ -39,7 +39,9 @@ impl Run for PreEnrolment {
         let (this, declared) = roster::months(unit).await?;
         // The window is open while what is enrolled today enters this month's declaration.
         if month != this || declared != this {
-            return Err(Refused::because(Refusal::PreEnrolmentMonth).with("month", month).into());
+            return Err(Refused::because(Refusal::PreEnrolmentMonth)
+                .with("month", month)
+                .into());
         }
         let employers = store::awaiting_employers(unit.db(), &area, month, after, SLICE).await?;
         let item = |row: store::AwaitingEmployer| PreEnrolmentRunItem {
@@ -48,12 +50,18 @@ impl Run for PreEnrolment {
             persons: u32::try_from(row.persons).unwrap_or_default(),
             wages: Some(row.wages.into()),
         };
-        Ok(employers.into_iter().map(|row| (row.employer_id.clone(), item(row))).collect())
+        Ok(employers
+            .into_iter()
+            .map(|row| (row.employer_id.clone(), item(row)))
+            .collect())
     }
 
     fn add(&self, summary: &mut Self::Summary, order: &Self::Order, item: &Self::Item) {
         let yuan = |money: &Option<Money>| -> Decimal {
-            money.as_ref().and_then(|money| money.decimal().ok()).unwrap_or_default()
+            money
+                .as_ref()
+                .and_then(|money| money.decimal().ok())
+                .unwrap_or_default()
         };
         summary.month = order.month;
         summary.employers += 1;
@@ -69,7 +77,10 @@ impl Run for PreEnrolment {
         items: &[(String, Self::Item)],
     ) -> Result<()> {
         let (area, month) = (unit.area().to_owned(), month(order.month)?);
-        let employers: Vec<&str> = items.iter().map(|(employer_id, _)| employer_id.as_str()).collect();
+        let employers: Vec<&str> = items
+            .iter()
+            .map(|(employer_id, _)| employer_id.as_str())
+            .collect();
         let confirmed = store::confirm(unit.db(), &area, month, &employers).await?;
         let events = confirmed.into_iter().map(|row| {
             let key = row.employer_id.clone();
@@ -79,7 +90,12 @@ impl Run for PreEnrolment {
                 person_id: row.person_id.to_string(),
                 declared_month: Some(month.into()),
             };
-            (key, RegistrationEvent { what: Some(What::PreEnrolmentConfirmed(confirmed)) })
+            (
+                key,
+                RegistrationEvent {
+                    what: Some(What::PreEnrolmentConfirmed(confirmed)),
+                },
+            )
         });
         unit.tell_all(events).await
     }

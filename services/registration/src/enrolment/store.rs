@@ -42,7 +42,10 @@ impl EnrolmentRow {
     /// The key of a page in the order of employers and persons.
     #[must_use]
     pub fn key(&self) -> String {
-        format!("{}:{}:{}", self.employer_id, self.person.person_id, self.enrolment_id)
+        format!(
+            "{}:{}:{}",
+            self.employer_id, self.person.person_id, self.enrolment_id
+        )
     }
 
     /// The enrolment as a roll has it that is `employer_id`'s.
@@ -82,7 +85,11 @@ impl From<EnrolmentRow> for Enrolment {
 /// Where a page in the order of employers and persons goes on: the parts of [`EnrolmentRow::key`].
 fn after(page: &Page) -> Option<(&str, Uuid, Uuid)> {
     let mut parts = page.after.as_deref()?.splitn(3, ':');
-    Some((parts.next()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+    Some((
+        parts.next()?,
+        parts.next()?.parse().ok()?,
+        parts.next()?.parse().ok()?,
+    ))
 }
 
 /// The enrolments of persons, in the order in which they began.
@@ -233,24 +240,64 @@ pub async fn insert(
     .bind(employer_id)
     .bind(declared_month.first_day())
     .bind(case_id)
-    .bind(new.iter().map(|(enrolment_id, ..)| *enrolment_id).collect::<Vec<_>>())
-    .bind(new.iter().map(|(_, person_id, _)| *person_id).collect::<Vec<_>>())
-    .bind(new.iter().map(|(.., spell)| state_of(spell) as i32).collect::<Vec<_>>())
-    .bind(new.iter().map(|(.., spell)| spell.starts_on).collect::<Vec<_>>())
-    .bind(new.iter().map(|(.., spell)| spell.ends_on).collect::<Vec<_>>())
-    .bind(new.iter().map(|(.., spell)| spell.end.map_or(0, |end| end as i32)).collect::<Vec<_>>())
+    .bind(
+        new.iter()
+            .map(|(enrolment_id, ..)| *enrolment_id)
+            .collect::<Vec<_>>(),
+    )
+    .bind(
+        new.iter()
+            .map(|(_, person_id, _)| *person_id)
+            .collect::<Vec<_>>(),
+    )
+    .bind(
+        new.iter()
+            .map(|(.., spell)| state_of(spell) as i32)
+            .collect::<Vec<_>>(),
+    )
+    .bind(
+        new.iter()
+            .map(|(.., spell)| spell.starts_on)
+            .collect::<Vec<_>>(),
+    )
+    .bind(
+        new.iter()
+            .map(|(.., spell)| spell.ends_on)
+            .collect::<Vec<_>>(),
+    )
+    .bind(
+        new.iter()
+            .map(|(.., spell)| spell.end.map_or(0, |end| end as i32))
+            .collect::<Vec<_>>(),
+    )
     .bind(hires().map(|hire| hire.concurrent).collect::<Vec<_>>())
-    .bind(hires().map(|hire| hire.contract_type as i32).collect::<Vec<_>>())
-    .bind(hires().map(|hire| hire.contract_ends_on).collect::<Vec<_>>())
+    .bind(
+        hires()
+            .map(|hire| hire.contract_type as i32)
+            .collect::<Vec<_>>(),
+    )
+    .bind(
+        hires()
+            .map(|hire| hire.contract_ends_on)
+            .collect::<Vec<_>>(),
+    )
     .bind(hires().map(|hire| hire.wage).collect::<Vec<_>>())
-    .bind(new.iter().map(|(.., spell)| spell.evidence_number.as_str()).collect::<Vec<_>>())
+    .bind(
+        new.iter()
+            .map(|(.., spell)| spell.evidence_number.as_str())
+            .collect::<Vec<_>>(),
+    )
     .execute(db)
     .await?;
     Ok(())
 }
 
 fn state_of(spell: &Spell) -> EnrolmentState {
-    if spell.end.is_some() { EnrolmentState::Ended } else { spell.state }
+    if spell.end.is_some() {
+        EnrolmentState::Ended
+    } else {
+        spell.state
+    }
 }
 
 /// Ends enrolments, each with its last day and reason.
@@ -272,7 +319,12 @@ pub async fn end(
     .bind(source)
     .bind(ended.iter().map(|(id, ..)| *id).collect::<Vec<_>>())
     .bind(ended.iter().map(|(_, on, _)| *on).collect::<Vec<_>>())
-    .bind(ended.iter().map(|(.., end)| *end as i32).collect::<Vec<_>>())
+    .bind(
+        ended
+            .iter()
+            .map(|(.., end)| *end as i32)
+            .collect::<Vec<_>>(),
+    )
     .execute(db)
     .await?;
     Ok(())
@@ -330,9 +382,17 @@ pub async fn keep_rows(
     )
     .bind(area)
     .bind(batch_id)
-    .bind(rows.iter().map(|(_, row)| row.employer_id.as_str()).collect::<Vec<_>>())
+    .bind(
+        rows.iter()
+            .map(|(_, row)| row.employer_id.as_str())
+            .collect::<Vec<_>>(),
+    )
     .bind(rows.iter().map(|(number, _)| *number).collect::<Vec<_>>())
-    .bind(rows.iter().map(|(_, row)| row.encode_to_vec()).collect::<Vec<_>>())
+    .bind(
+        rows.iter()
+            .map(|(_, row)| row.encode_to_vec())
+            .collect::<Vec<_>>(),
+    )
     .execute(db)
     .await?;
     Ok(())

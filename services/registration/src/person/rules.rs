@@ -47,16 +47,22 @@ pub struct Stated<'a> {
 /// When it is not.
 pub fn paper(kind: IdentityKind, number: &str) -> Result<Paper, Refused> {
     let mismatch = || {
-        let label = contracts::reflect::label_of("workinjury.registration.v1.IdentityKind", kind as i32);
+        let label =
+            contracts::reflect::label_of("workinjury.registration.v1.IdentityKind", kind as i32);
         Refused::because(Refusal::IdentityKindMismatch).with("kind", label)
     };
     let number = match kind {
         IdentityKind::CitizenId => number.parse::<CitizenNumber>().map(String::from),
-        IdentityKind::PermanentResidenceCard => number.parse::<ResidentCardNumber>().map(String::from),
+        IdentityKind::PermanentResidenceCard => {
+            number.parse::<ResidentCardNumber>().map(String::from)
+        }
         IdentityKind::Passport => number.parse::<PassportNumber>().map(String::from),
         IdentityKind::Unspecified => return Err(mismatch()),
     };
-    Ok(Paper { kind, number: number.map_err(|_| mismatch())? })
+    Ok(Paper {
+        kind,
+        number: number.map_err(|_| mismatch())?,
+    })
 }
 
 /// Art. 8, Art. 150. Who the holder is: a citizen's number says birth date and sex, and what is stated
@@ -76,15 +82,28 @@ pub fn holder(paper: Paper, stated: &Stated<'_>) -> Result<Holder, Refused> {
         let born_on = number.born_on();
         let agrees = (stated.sex == Sex::Unspecified || stated.sex == sex)
             && stated.born_on.is_none_or(|date| date == born_on);
-        let nationality = if stated.nationality.is_empty() { CHINA } else { stated.nationality };
+        let nationality = if stated.nationality.is_empty() {
+            CHINA
+        } else {
+            stated.nationality
+        };
         return if agrees {
-            Ok(Holder { paper, sex, born_on, nationality: nationality.to_owned() })
+            Ok(Holder {
+                paper,
+                sex,
+                born_on,
+                nationality: nationality.to_owned(),
+            })
         } else {
             Err(contradicts())
         };
     }
     let missing = || Refused::because(Refusal::ForeignerFactsMissing);
-    let on_card = paper.number.parse::<ResidentCardNumber>().ok().and_then(|card| card.born_on());
+    let on_card = paper
+        .number
+        .parse::<ResidentCardNumber>()
+        .ok()
+        .and_then(|card| card.born_on());
     let born_on = match (on_card, stated.born_on) {
         (Some(card), Some(date)) if card != date => return Err(contradicts()),
         (card, date) => date.or(card).ok_or_else(missing)?,
@@ -92,5 +111,10 @@ pub fn holder(paper: Paper, stated: &Stated<'_>) -> Result<Holder, Refused> {
     if stated.sex == Sex::Unspecified || stated.nationality.is_empty() {
         return Err(missing());
     }
-    Ok(Holder { paper, sex: stated.sex, born_on, nationality: stated.nationality.to_owned() })
+    Ok(Holder {
+        paper,
+        sex: stated.sex,
+        born_on,
+        nationality: stated.nationality.to_owned(),
+    })
 }

@@ -71,8 +71,10 @@ pub async fn holders(
     area: &str,
     papers: &[&Paper],
 ) -> Result<Vec<PersonRow>> {
-    let (kinds, numbers): (Vec<i32>, Vec<&str>) =
-        papers.iter().map(|paper| (paper.kind as i32, paper.number.as_str())).unzip();
+    let (kinds, numbers): (Vec<i32>, Vec<&str>) = papers
+        .iter()
+        .map(|paper| (paper.kind as i32, paper.number.as_str()))
+        .unzip();
     Ok(query_as(
         "SELECT p.*, c.card_number
          FROM (SELECT DISTINCT * FROM unnest($2::int[], $3::text[])) AS asked(kind, number)

@@ -1,6 +1,8 @@
 //! Changes of employers and persons: articles 11 and 13.
 
-use chassis::testing::{AREA, TestService, employer as acting_employer, person as acting_person, reason};
+use chassis::testing::{
+    AREA, TestService, employer as acting_employer, person as acting_person, reason,
+};
 use contracts::registration::v1::change_service_client::ChangeServiceClient;
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
@@ -36,7 +38,10 @@ async fn all_nine_kinds_of_change_are_taken_and_the_facts_before_are_kept() {
         bank_account: "6222020000000001".to_owned(),
         business_scope: "煤炭开采".to_owned(),
         industry_code: "06".to_owned(),
-        local_facts: vec![LocalFact { name: "所属街道".to_owned(), value: "粤海街道".to_owned() }],
+        local_facts: vec![LocalFact {
+            name: "所属街道".to_owned(),
+            value: "粤海街道".to_owned(),
+        }],
         ..change(&employer_id)
     };
     let case = service.submit(&handler(), &form, PAPERS).await.unwrap();
@@ -61,7 +66,10 @@ async fn all_nine_kinds_of_change_are_taken_and_the_facts_before_are_kept() {
     service.sign_off(&case).await.unwrap();
 
     let now = employer(&service, &employer_id, None).await.unwrap();
-    assert_eq!((now.employer_id.as_str(), now.risk_class), (employer_id.as_str(), 8));
+    assert_eq!(
+        (now.employer_id.as_str(), now.risk_class),
+        (employer_id.as_str(), 8)
+    );
     let expected = contracts::registration::v1::EmployerFacts {
         name: form.name.clone(),
         address: form.address.clone(),
@@ -76,13 +84,16 @@ async fn all_nine_kinds_of_change_are_taken_and_the_facts_before_are_kept() {
         ..facts(1)
     };
     assert_eq!(now.facts, Some(expected));
-    let before = employer(&service, &employer_id, Some(date!(2026 - 11 - 01))).await.unwrap();
+    let before = employer(&service, &employer_id, Some(date!(2026 - 11 - 01)))
+        .await
+        .unwrap();
     assert_eq!((before.facts, before.risk_class), (Some(facts(1)), 2));
     // Found by the code that it has now as well.
     let found = employer(&service, &credit_code(2), None).await.unwrap();
     assert_eq!(found.employer_id, employer_id);
 
-    let mut client = ChangeServiceClient::new(service.connect(&acting_employer(&employer_id)).await);
+    let mut client =
+        ChangeServiceClient::new(service.connect(&acting_employer(&employer_id)).await);
     let periods = client
         .list_employer_facts(ListEmployerFactsRequest {
             pooling_area: AREA.to_owned(),
@@ -116,7 +127,13 @@ async fn all_nine_kinds_of_change_are_taken_and_the_facts_before_are_kept() {
         .unwrap()
         .into_inner()
         .risk_classes;
-    assert_eq!(classes.iter().map(|class| class.risk_class).collect::<Vec<_>>(), [8, 2]);
+    assert_eq!(
+        classes
+            .iter()
+            .map(|class| class.risk_class)
+            .collect::<Vec<_>>(),
+        [8, 2]
+    );
 }
 
 // Art. 13
@@ -124,21 +141,38 @@ async fn all_nine_kinds_of_change_are_taken_and_the_facts_before_are_kept() {
 async fn a_change_withdraws_the_certificate_and_issues_a_new_one() {
     let service = registration().await;
     let employer_id = register(&service, 1).await;
-    let old = employer(&service, &employer_id, None).await.unwrap().certificate_number;
-    let form = EmployerChangeForm { address: "深圳市南山区科技路1号".to_owned(), ..change(&employer_id) };
+    let old = employer(&service, &employer_id, None)
+        .await
+        .unwrap()
+        .certificate_number;
+    let form = EmployerChangeForm {
+        address: "深圳市南山区科技路1号".to_owned(),
+        ..change(&employer_id)
+    };
     let case = service.submit(&handler(), &form, PAPERS).await.unwrap();
     let seen: EmployerChangeDecision = decision(&service, &case).await;
     assert_eq!(seen.withdrawn_certificate_number, old);
     service.sign_off(&case).await.unwrap();
-    let new = employer(&service, &employer_id, None).await.unwrap().certificate_number;
+    let new = employer(&service, &employer_id, None)
+        .await
+        .unwrap()
+        .certificate_number;
     assert_ne!(new, old);
     let told = told(&service).await;
-    let [.., (_, What::EmployerChanged(changed)), (_, What::CertificateRenewed(renewed))] = &told[..] else {
+    let [
+        ..,
+        (_, What::EmployerChanged(changed)),
+        (_, What::CertificateRenewed(renewed)),
+    ] = &told[..]
+    else {
         panic!("told: {told:?}")
     };
     assert_eq!(changed.items, [EmployerChangeItem::Address as i32]);
     assert_eq!(renewed.replaced_certificate_number, old);
-    assert_eq!(renewed.certificate.as_ref().unwrap().certificate_number, new);
+    assert_eq!(
+        renewed.certificate.as_ref().unwrap().certificate_number,
+        new
+    );
 }
 
 async fn refused(service: &TestService, form: &EmployerChangeForm) -> String {
@@ -151,7 +185,10 @@ async fn a_change_that_is_none_or_contradicts_the_register_is_not_approved() {
     let service = registration().await;
     let employer_id = register(&service, 1).await;
     register(&service, 2).await;
-    let none = EmployerChangeForm { name: facts(1).name, ..change(&employer_id) };
+    let none = EmployerChangeForm {
+        name: facts(1).name,
+        ..change(&employer_id)
+    };
     assert_eq!(refused(&service, &none).await, "NOTHING_CHANGES");
     let ahead = EmployerChangeForm {
         name: "新名".to_owned(),
@@ -159,11 +196,20 @@ async fn a_change_that_is_none_or_contradicts_the_register_is_not_approved() {
         ..change(&employer_id)
     };
     assert_eq!(refused(&service, &ahead).await, "CHANGE_BEFORE_LAST");
-    let back = EmployerChangeForm { effective_on: on(date!(2026 - 01 - 01)), ..ahead };
+    let back = EmployerChangeForm {
+        effective_on: on(date!(2026 - 01 - 01)),
+        ..ahead
+    };
     assert_eq!(refused(&service, &back).await, "CHANGE_BEFORE_LAST");
-    let taken = EmployerChangeForm { credit_code: credit_code(2), ..change(&employer_id) };
+    let taken = EmployerChangeForm {
+        credit_code: credit_code(2),
+        ..change(&employer_id)
+    };
     assert_eq!(refused(&service, &taken).await, "CODE_OF_OTHER_EMPLOYER");
-    let half = EmployerChangeForm { industry_code: "06".to_owned(), ..change(&employer_id) };
+    let half = EmployerChangeForm {
+        industry_code: "06".to_owned(),
+        ..change(&employer_id)
+    };
     assert_eq!(refused(&service, &half).await, "SCOPE_WITHOUT_INDUSTRY");
 }
 
@@ -172,9 +218,13 @@ async fn a_change_that_is_none_or_contradicts_the_register_is_not_approved() {
 async fn a_new_name_and_number_of_a_person_update_the_card_and_are_told() {
     let service = registration().await;
     let employer_id = register(&service, 1).await;
-    report(&service, &employer_id, vec![hired(&employer_id, 1, TODAY), hired(&employer_id, 2, TODAY)])
-        .await
-        .unwrap();
+    report(
+        &service,
+        &employer_id,
+        vec![hired(&employer_id, 1, TODAY), hired(&employer_id, 2, TODAY)],
+    )
+    .await
+    .unwrap();
     let persons = enrolled(&service, &employer_id, TODAY).await;
     let person_id = persons[0].person_id.clone();
     service.clock().set(datetime!(2026-11-05 09:00 +8));
@@ -185,13 +235,27 @@ async fn a_new_name_and_number_of_a_person_update_the_card_and_are_told() {
         changed_on: on(date!(2026 - 11 - 04)),
         ..PersonChangeForm::default()
     };
-    service.approve(&acting_person(&person_id), &form, PAPERS).await.unwrap();
+    service
+        .approve(&acting_person(&person_id), &form, PAPERS)
+        .await
+        .unwrap();
     let now = enrolled(&service, &employer_id, TODAY).await;
-    let changed = now.iter().find(|e| e.person_id == person_id).unwrap().person.clone().unwrap();
-    assert_eq!((changed.name.as_str(), changed.identity_number), ("新名", citizen(3)));
+    let changed = now
+        .iter()
+        .find(|e| e.person_id == person_id)
+        .unwrap()
+        .person
+        .clone()
+        .unwrap();
+    assert_eq!(
+        (changed.name.as_str(), changed.identity_number),
+        ("新名", citizen(3))
+    );
 
     let told = told(&service).await;
-    let (key, What::PersonChanged(event)) = told.last().unwrap() else { panic!("told: {told:?}") };
+    let (key, What::PersonChanged(event)) = told.last().unwrap() else {
+        panic!("told: {told:?}")
+    };
     assert_eq!(*key, person_id);
     assert_eq!(event.before.as_ref().unwrap().identity_number, citizen(1));
 
@@ -201,14 +265,32 @@ async fn a_new_name_and_number_of_a_person_update_the_card_and_are_told() {
         ..ListPersonChangesRequest::default()
     };
     let mut client = ChangeServiceClient::new(service.connect(&acting_person(&person_id)).await);
-    let changes = client.list_person_changes(request).await.unwrap().into_inner().changes;
+    let changes = client
+        .list_person_changes(request)
+        .await
+        .unwrap()
+        .into_inner()
+        .changes;
     assert_eq!(changes.len(), 1);
     assert_eq!(changes[0].before.as_ref().unwrap().name, name(1));
 
-    let taken = PersonChangeForm { identity_number: citizen(2), name: String::new(), ..form.clone() };
-    let refused = service.approve(&handler(), &taken, PAPERS).await.unwrap_err();
+    let taken = PersonChangeForm {
+        identity_number: citizen(2),
+        name: String::new(),
+        ..form.clone()
+    };
+    let refused = service
+        .approve(&handler(), &taken, PAPERS)
+        .await
+        .unwrap_err();
     assert_eq!(reason(&refused), "IDENTITY_OF_OTHER_PERSON");
-    let same = PersonChangeForm { identity_number: citizen(3), ..form };
-    let refused = service.approve(&handler(), &same, PAPERS).await.unwrap_err();
+    let same = PersonChangeForm {
+        identity_number: citizen(3),
+        ..form
+    };
+    let refused = service
+        .approve(&handler(), &same, PAPERS)
+        .await
+        .unwrap_err();
     assert_eq!(reason(&refused), "NOTHING_CHANGES");
 }

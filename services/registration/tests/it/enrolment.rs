@@ -19,30 +19,61 @@ use crate::support::*;
 #[tokio::test]
 async fn an_employer_registers_and_gets_a_risk_class_and_a_certificate() {
     let service = registration().await;
-    let case = service.submit(&handler(), &registration_form(1), PAPERS).await.unwrap();
+    let case = service
+        .submit(&handler(), &registration_form(1), PAPERS)
+        .await
+        .unwrap();
     let seen: EmployerRegistrationDecision = decision(&service, &case).await;
-    assert_eq!((seen.industry_name.as_str(), seen.risk_class, seen.risk_class_table), ("批发业", 2, 2015));
+    assert_eq!(
+        (
+            seen.industry_name.as_str(),
+            seen.risk_class,
+            seen.risk_class_table
+        ),
+        ("批发业", 2, 2015)
+    );
     assert_eq!(seen.business_scope, "日用百货批发");
-    assert!(seen.worksheet.unwrap().lines.iter().any(|line| line.source.contains("人社部发〔2015〕71号")));
-    assert_eq!(employer(&service, &credit_code(1), None).await.unwrap_err().code(), Code::NotFound);
+    assert!(
+        seen.worksheet
+            .unwrap()
+            .lines
+            .iter()
+            .any(|line| line.source.contains("人社部发〔2015〕71号"))
+    );
+    assert_eq!(
+        employer(&service, &credit_code(1), None)
+            .await
+            .unwrap_err()
+            .code(),
+        Code::NotFound
+    );
 
     service.sign_off(&case).await.unwrap();
     let employer = employer(&service, &credit_code(1), None).await.unwrap();
     assert_eq!(employer.state(), EmployerState::Registered);
     assert_eq!(employer.facts, Some(facts(1)));
-    assert_eq!((employer.industry_code.as_str(), employer.risk_class), ("51", 2));
+    assert_eq!(
+        (employer.industry_code.as_str(), employer.risk_class),
+        ("51", 2)
+    );
     assert_eq!(employer.starts_on, on(date!(2026 - 01 - 01)));
     assert!(employer.certificate_number.starts_with(AREA));
 
     let told = told(&service).await;
     assert!(told.iter().all(|(key, _)| *key == employer.employer_id));
-    let [What::EmployerRegistered(registered), What::RiskClassSet(class), What::CertificateIssued(issued)] =
-        told.iter().map(|(_, what)| what).collect::<Vec<_>>()[..]
+    let [
+        What::EmployerRegistered(registered),
+        What::RiskClassSet(class),
+        What::CertificateIssued(issued),
+    ] = told.iter().map(|(_, what)| what).collect::<Vec<_>>()[..]
     else {
         panic!("told: {told:?}");
     };
     assert_eq!(registered.case_id, case.case_id);
-    assert_eq!(class.risk_class.as_ref().unwrap().from_on, on(date!(2026 - 01 - 01)));
+    assert_eq!(
+        class.risk_class.as_ref().unwrap().from_on,
+        on(date!(2026 - 01 - 01))
+    );
     let certificate = issued.certificate.as_ref().unwrap();
     assert_eq!(certificate.certificate_number, employer.certificate_number);
     assert_eq!(certificate.valid_until_on, on(date!(2030 - 11 - 01)));
@@ -52,7 +83,10 @@ async fn an_employer_registers_and_gets_a_risk_class_and_a_certificate() {
 #[tokio::test]
 async fn the_review_is_due_fifteen_days_after_the_application_and_overdue_on_the_next() {
     let service = registration().await;
-    let case = service.submit(&handler(), &registration_form(1), PAPERS).await.unwrap();
+    let case = service
+        .submit(&handler(), &registration_form(1), PAPERS)
+        .await
+        .unwrap();
     assert_eq!(case.due_on, on(date!(2026 - 11 - 17)));
     service.clock().advance(Duration::days(15));
     assert!(overdue(&service).await.is_empty());
@@ -77,7 +111,10 @@ async fn overdue(service: &TestService) -> Vec<String> {
 async fn a_registration_that_is_refused_tells_the_employer_why_in_writing() {
     let service = registration().await;
     let applicant = acting_employer(&credit_code(1));
-    let case = service.submit(&applicant, &registration_form(1), PAPERS).await.unwrap();
+    let case = service
+        .submit(&applicant, &registration_form(1), PAPERS)
+        .await
+        .unwrap();
     let reviewer = chassis::testing::clerk(Department::Registration, Duty::Reviewer);
     let refusal = RefuseCaseRequest {
         pooling_area: AREA.to_owned(),
@@ -85,8 +122,14 @@ async fn a_registration_that_is_refused_tells_the_employer_why_in_writing() {
         reason: "执照经营范围为建筑施工，与申报行业不符".to_owned(),
         ..RefuseCaseRequest::default()
     };
-    CaseServiceClient::new(service.connect(&reviewer).await).refuse_case(refusal).await.unwrap();
-    let own = ListCasesRequest { pooling_area: AREA.to_owned(), ..ListCasesRequest::default() };
+    CaseServiceClient::new(service.connect(&reviewer).await)
+        .refuse_case(refusal)
+        .await
+        .unwrap();
+    let own = ListCasesRequest {
+        pooling_area: AREA.to_owned(),
+        ..ListCasesRequest::default()
+    };
     let mut cases = CaseServiceClient::new(service.connect(&applicant).await);
     let listed = cases.list_cases(own).await.unwrap().into_inner().cases;
     assert_eq!(listed[0].state(), CaseState::Refused);
@@ -101,15 +144,31 @@ async fn each_type_of_employer_brings_the_paper_that_founded_it() {
     let service = registration().await;
     for (r#type, paper) in [
         (EmployerType::Enterprise, Paper::BusinessLicence),
-        (EmployerType::PublicInstitution, Paper::PublicInstitutionCertificate),
-        (EmployerType::SocialOrganisation, Paper::SocialOrganisationCertificate),
-        (EmployerType::PrivateNonEnterprise, Paper::PrivateNonEnterpriseCertificate),
+        (
+            EmployerType::PublicInstitution,
+            Paper::PublicInstitutionCertificate,
+        ),
+        (
+            EmployerType::SocialOrganisation,
+            Paper::SocialOrganisationCertificate,
+        ),
+        (
+            EmployerType::PrivateNonEnterprise,
+            Paper::PrivateNonEnterpriseCertificate,
+        ),
         (EmployerType::Government, Paper::FoundingApproval),
     ] {
         let mut form = registration_form(1);
         form.facts.as_mut().unwrap().r#type = r#type as i32;
-        let other = if paper == Paper::BusinessLicence { Paper::FoundingApproval } else { Paper::BusinessLicence };
-        let refused = service.submit(&handler(), &form, &[other]).await.unwrap_err();
+        let other = if paper == Paper::BusinessLicence {
+            Paper::FoundingApproval
+        } else {
+            Paper::BusinessLicence
+        };
+        let refused = service
+            .submit(&handler(), &form, &[other])
+            .await
+            .unwrap_err();
         assert_eq!(reason(&refused), "EVIDENCE_MISSING", "{type:?}");
         service.submit(&handler(), &form, &[paper]).await.unwrap();
     }
@@ -120,19 +179,36 @@ async fn each_type_of_employer_brings_the_paper_that_founded_it() {
 async fn an_employer_insured_elsewhere_and_one_without_credit_code_bring_more_papers() {
     let service = registration().await;
     let licence = &[EvidenceKind::BusinessLicence];
-    let outside = EmployerRegistrationForm { outside_area: "440100".to_owned(), ..registration_form(1) };
-    let refused = service.submit(&handler(), &outside, licence).await.unwrap_err();
-    assert!(refused.message().contains("统筹地区外的参保缴费证明"), "{}", refused.message());
+    let outside = EmployerRegistrationForm {
+        outside_area: "440100".to_owned(),
+        ..registration_form(1)
+    };
+    let refused = service
+        .submit(&handler(), &outside, licence)
+        .await
+        .unwrap_err();
+    assert!(
+        refused.message().contains("统筹地区外的参保缴费证明"),
+        "{}",
+        refused.message()
+    );
 
     let mut old = registration_form(2);
     let facts = old.facts.as_mut().unwrap();
     facts.organisation_code = facts.credit_code[8..17].to_owned();
     facts.credit_code.clear();
     let refused = service.submit(&handler(), &old, licence).await.unwrap_err();
-    assert!(refused.message().contains("组织机构统一代码证书"), "{}", refused.message());
+    assert!(
+        refused.message().contains("组织机构统一代码证书"),
+        "{}",
+        refused.message()
+    );
 }
 
-async fn refused(service: &TestService, change: impl FnOnce(&mut EmployerRegistrationForm)) -> String {
+async fn refused(
+    service: &TestService,
+    change: impl FnOnce(&mut EmployerRegistrationForm),
+) -> String {
     let mut form = registration_form(1);
     change(&mut form);
     let mut papers = PAPERS.to_vec();
@@ -140,7 +216,12 @@ async fn refused(service: &TestService, change: impl FnOnce(&mut EmployerRegistr
         EvidenceKind::OutsideRegistrationCertificate,
         EvidenceKind::OutsideContributionProof,
     ]);
-    reason(&service.approve(&handler(), &form, &papers).await.unwrap_err())
+    reason(
+        &service
+            .approve(&handler(), &form, &papers)
+            .await
+            .unwrap_err(),
+    )
 }
 
 fn of(form: &mut EmployerRegistrationForm) -> &mut EmployerFacts {
@@ -168,7 +249,10 @@ async fn an_application_that_contradicts_itself_or_the_law_is_not_approved() {
     assert_eq!(before_the_law.await, "START_NOT_ALLOWED");
     let no_industry = refused(&service, |form| of(form).industry_code = "97".to_owned()).await;
     assert_eq!(no_industry, "INDUSTRY_UNKNOWN");
-    let run_out = refused(&service, |form| of(form).licence_valid_until_on = on(date!(2026 - 11 - 01))).await;
+    let run_out = refused(&service, |form| {
+        of(form).licence_valid_until_on = on(date!(2026 - 11 - 01))
+    })
+    .await;
     assert_eq!(run_out, "LICENCE_EXPIRED");
     let here = refused(&service, |form| form.outside_area = AREA.to_owned()).await;
     assert_eq!(here, "OUTSIDE_AREA_SAME");
@@ -190,7 +274,10 @@ async fn a_code_whose_check_character_is_wrong_is_named_by_its_label() {
 async fn an_employer_registers_once_whichever_code_it_shows() {
     let service = registration().await;
     let employer_id = register(&service, 1).await;
-    let again = service.approve(&handler(), &registration_form(1), PAPERS).await.unwrap_err();
+    let again = service
+        .approve(&handler(), &registration_form(1), PAPERS)
+        .await
+        .unwrap_err();
     assert_eq!(reason(&again), "EMPLOYER_ALREADY_REGISTERED");
     assert!(again.message().contains(&employer_id));
     assert_eq!(told(&service).await.len(), 3);
@@ -216,7 +303,11 @@ async fn employers_are_listed_page_by_page_and_an_employer_sees_only_itself() {
             ..ListEmployersRequest::default()
         };
         let page = client.list_employers(request).await.unwrap().into_inner();
-        listed.extend(page.employers.into_iter().map(|employer| employer.employer_id));
+        listed.extend(
+            page.employers
+                .into_iter()
+                .map(|employer| employer.employer_id),
+        );
         page_token = page.next_page_token;
         if page_token.is_empty() {
             break;
@@ -233,5 +324,8 @@ async fn employers_are_listed_page_by_page_and_an_employer_sees_only_itself() {
         on: None,
     };
     own.get_employer(ask(&ids[0])).await.unwrap();
-    assert_eq!(own.get_employer(ask(&ids[1])).await.unwrap_err().code(), Code::NotFound);
+    assert_eq!(
+        own.get_employer(ask(&ids[1])).await.unwrap_err().code(),
+        Code::NotFound
+    );
 }

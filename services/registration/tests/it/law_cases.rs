@@ -55,7 +55,12 @@ fn the_risk_class_is_that_of_the_table_in_force_on_the_date_of_the_decision() {
                 assert_eq!(Some(class.table), case.expect.table, "{}", case.name);
                 assert_eq!(sheet.value, class.risk_class.into(), "{}", case.name);
             }
-            Err(refused) => assert_eq!(Some(refused.reason().reason), case.expect.refused, "{}", case.name),
+            Err(refused) => assert_eq!(
+                Some(refused.reason().reason),
+                case.expect.refused,
+                "{}",
+                case.name
+            ),
         }
     }
 }
@@ -79,13 +84,21 @@ struct Dated {
 fn declaration_months_and_terms_of_certificates_are_those_of_the_worked_cases() {
     for case in cases::<Dates, Dated>(include_str!("../law/dates.yaml")) {
         match case.given {
-            Dates::Hire { registered_on, due_day } => {
+            Dates::Hire {
+                registered_on,
+                due_day,
+            } => {
                 let found = declared_month(day(&registered_on), due_day);
                 assert_eq!(Some(found), case.expect.declared_month, "{}", case.name);
             }
             Dates::Certificate { issued_on, years } => {
                 let found = valid_until(day(&issued_on), years);
-                assert_eq!(Some(found), case.expect.valid_until.as_deref().map(day), "{}", case.name);
+                assert_eq!(
+                    Some(found),
+                    case.expect.valid_until.as_deref().map(day),
+                    "{}",
+                    case.name
+                );
             }
         }
     }

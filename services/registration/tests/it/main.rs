@@ -1,8 +1,19 @@
 //! Registration as others see it: through its contracts, on a real database.
+//!
+//! The modules are marked as tests because clippy lets only those unwrap.
 
+#[cfg(test)]
 mod support;
 
+#[cfg(test)]
 mod change;
+#[cfg(test)]
 mod enrolment;
+#[cfg(test)]
 mod law_cases;
+#[cfg(test)]
+mod pre_enrolment;
+#[cfg(test)]
 mod roster;
+#[cfg(test)]
+mod upload;

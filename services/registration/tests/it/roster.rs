@@ -1,69 +1,32 @@
-//! Rosters: articles 8, 10, 12 and 150.
+//! Rosters of staff who join and leave: articles 8, 9, 12 and 150.
 
 use chassis::testing::{AREA, TestService, employer as acting_employer, reason};
-use contracts::common::v1::batch_service_client::BatchServiceClient;
-use contracts::common::v1::run_service_client::RunServiceClient;
-use contracts::common::v1::{
-    Batch, BatchFinding, BatchHeader, BatchState, BatchTotals, Case, GetRunRequest,
-    ListBatchFindingsRequest, RunState, StartRunRequest,
-};
+use contracts::common::v1::{Case, EvidenceKind};
 use contracts::registration::v1::enrolment_service_client::EnrolmentServiceClient;
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
-    BatchGetInsuranceRequest, ContractType, EnrolmentEnd, EnrolmentState, GetPersonRequest,
-    IdentityKind, ListEnrolmentsRequest, ListPreEnrolmentsRequest, PreEnrolmentRunOrder,
-    PreEnrolmentRunSummary, Sex, StaffChangeDecision, StaffChangeForm, StaffChangeKind,
-    StaffChangeRow, UploadStaffChangesRequest,
+    BatchFindPersonsRequest, BatchGetInsuranceRequest, ContractType, EnrolmentEnd, EnrolmentState,
+    GetPersonRequest, IdentityKind, ListEnrolmentsRequest, PersonIdentity, Sex,
+    StaffChangeDecision, StaffChangeForm, StaffChangeKind, StaffChangeRow,
 };
 use law::Month;
 use rust_decimal::Decimal;
-use time::macros::{date, datetime};
+use time::macros::date;
 use uuid::Uuid;
 
 use crate::support::*;
-
-/// Uploads a roster in messages of `slice` rows.
-async fn upload(service: &TestService, rows: &[StaffChangeRow], slice: usize) -> Batch {
-    let sum: Decimal = rows.iter().filter_map(|row| row.wage.as_ref()?.decimal().ok()).sum();
-    let mut messages = vec![UploadStaffChangesRequest {
-        pooling_area: AREA.to_owned(),
-        header: Some(BatchHeader { batch_id: Uuid::now_v7().to_string(), reference: "名册.xlsx".to_owned() }),
-        ..UploadStaffChangesRequest::default()
-    }];
-    for (place, rows) in rows.chunks(slice).enumerate() {
-        messages.push(UploadStaffChangesRequest {
-            pooling_area: AREA.to_owned(),
-            first_row: (place * slice) as u64,
-            rows: rows.to_vec(),
-            ..UploadStaffChangesRequest::default()
-        });
-    }
-    messages.push(UploadStaffChangesRequest {
-        pooling_area: AREA.to_owned(),
-        totals: Some(BatchTotals { rows: rows.len() as u64, sum: Some(sum.into()) }),
-        ..UploadStaffChangesRequest::default()
-    });
-    let mut client = enrolment(service).await;
-    let answer = client.upload_staff_changes(tokio_stream::iter(messages)).await.unwrap();
-    answer.into_inner().batch.unwrap()
-}
-
-async fn findings(service: &TestService, batch: &Batch) -> Vec<BatchFinding> {
-    let request = ListBatchFindingsRequest {
-        pooling_area: AREA.to_owned(),
-        batch_id: batch.batch_id.clone(),
-        ..ListBatchFindingsRequest::default()
-    };
-    let mut client = BatchServiceClient::new(service.connect(&handler()).await);
-    client.list_batch_findings(request).await.unwrap().into_inner().findings
-}
 
 fn reasons(decision: &StaffChangeDecision) -> Vec<(u64, &str)> {
     let reason = |refusal: &contracts::registration::v1::StaffChangeRefusal| refusal.row;
     decision
         .refusals
         .iter()
-        .map(|refusal| (reason(refusal), refusal.reason.as_ref().unwrap().reason.as_str()))
+        .map(|refusal| {
+            (
+                reason(refusal),
+                refusal.reason.as_ref().unwrap().reason.as_str(),
+            )
+        })
         .collect()
 }
 
@@ -76,75 +39,31 @@ async fn submitted(service: &TestService, form: &StaffChangeForm) -> Case {
 async fn a_first_enrolment_opens_a_record_issues_a_card_and_is_told() {
     let service = registration().await;
     let employer_id = register(&service, 1).await;
-    report(&service, &employer_id, vec![hired(&employer_id, 1, TODAY)]).await.unwrap();
+    report(&service, &employer_id, vec![hired(&employer_id, 1, TODAY)])
+        .await
+        .unwrap();
 
     let enrolled = enrolled(&service, &employer_id, TODAY).await;
     assert_eq!(enrolled.len(), 1);
     let person = enrolled[0].person.clone().unwrap();
-    assert_eq!((person.identity_number, person.sex, person.born_on), (citizen(1), Sex::Male as i32, on(date!(1990 - 05 - 01))));
+    assert_eq!(
+        (person.identity_number, person.sex, person.born_on),
+        (citizen(1), Sex::Male as i32, on(date!(1990 - 05 - 01)))
+    );
     assert!(person.card_number.starts_with(AREA));
     assert_eq!(enrolled[0].state(), EnrolmentState::Enrolled);
 
     let told = told(&service).await;
-    let (key, What::PersonEnrolled(event)) = told.last().unwrap() else { panic!("told: {told:?}") };
+    let (key, What::PersonEnrolled(event)) = told.last().unwrap() else {
+        panic!("told: {told:?}")
+    };
     assert_eq!(*key, employer_id);
     assert!(event.first_time);
     assert_eq!(event.from_month, Some(Month::of(TODAY).into()));
-    assert_eq!(event.enrolment.as_ref().unwrap().wage, Some(Decimal::from(6000).into()));
-}
-
-// Art. 8
-#[tokio::test]
-async fn an_uploaded_roster_is_answered_row_by_row_and_enters_with_its_case() {
-    let service = registration().await;
-    let employer_id = register(&service, 1).await;
-    let mut rows: Vec<StaffChangeRow> = (1..=5).map(|n| hired(&employer_id, n, TODAY)).collect();
-    rows[1].identity_number = "440301199005010023".to_owned();
-    rows[2].wage = None;
-    rows[4].identity_number = citizen(1);
-    rows[4].name = name(1);
-    let batch = upload(&service, &rows, 2).await;
-    assert_eq!(batch.state(), BatchState::Done);
-    assert_eq!((batch.accepted_rows, batch.refused_rows), (3, 2));
-    let found = findings(&service, &batch).await;
-    let found: Vec<(u64, String)> = found.into_iter().map(|f| (f.row, f.reason.unwrap().reason)).collect();
-    assert_eq!(found, [(1, "ROW_INVALID".to_owned()), (2, "HIRE_FACTS_MISSING".to_owned())]);
-    assert!(enrolled(&service, &employer_id, TODAY).await.is_empty());
-
-    // The same person twice shows when the whole roster is looked at.
-    let form = StaffChangeForm { rows: Vec::new(), batch_id: batch.batch_id, ..roster(&employer_id, rows) };
-    let case = submitted(&service, &form).await;
-    let seen: StaffChangeDecision = decision(&service, &case).await;
-    assert_eq!((seen.rows, seen.enrolled, seen.first_time, seen.refused), (3, 2, 2, 1));
-    assert_eq!(reasons(&seen), [(4, "DUPLICATE_ROW")]);
-    assert_eq!(seen.wages, Some(Decimal::from(12000).into()));
-    service.sign_off(&case).await.unwrap();
-    assert_eq!(enrolled(&service, &employer_id, TODAY).await.len(), 2);
-}
-
-// Art. 8
-#[tokio::test]
-async fn a_batch_may_hold_rows_of_several_employers_and_each_case_takes_its_own() {
-    let service = registration().await;
-    let (one, other) = (register(&service, 1).await, register(&service, 2).await);
-    let rows = vec![
-        hired(&one, 1, TODAY),
-        hired(&other, 2, TODAY),
-        hired("91440300NOBODY0001", 3, TODAY),
-        hired(&one, 4, TODAY),
-    ];
-    let batch = upload(&service, &rows, 100).await;
-    let found = findings(&service, &batch).await;
-    assert_eq!((found[0].row, found[0].reason.clone().unwrap().reason), (2, "EMPLOYER_UNKNOWN".to_owned()));
-    for (employer_id, expected) in [(&one, 2), (&other, 1)] {
-        let form = StaffChangeForm {
-            rows: Vec::new(),
-            batch_id: batch.batch_id.clone(),
-            ..roster(employer_id, rows.clone())
-        };
-        service.approve(&handler(), &form, PAPERS).await.unwrap();
-        assert_eq!(enrolled(&service, employer_id, TODAY).await.len(), expected);
-    }
+    assert_eq!(
+        event.enrolment.as_ref().unwrap().wage,
+        Some(Decimal::from(6000).into())
+    );
 }
 
 // Art. 8, Art. 12, Art. 150
@@ -152,8 +71,12 @@ async fn a_batch_may_hold_rows_of_several_employers_and_each_case_takes_its_own(
 async fn each_row_that_cannot_be_taken_says_why() {
     let service = registration().await;
     let (here, elsewhere) = (register(&service, 1).await, register(&service, 2).await);
-    report(&service, &elsewhere, vec![hired(&elsewhere, 50, TODAY)]).await.unwrap();
-    report(&service, &here, vec![hired(&here, 51, TODAY)]).await.unwrap();
+    report(&service, &elsewhere, vec![hired(&elsewhere, 50, TODAY)])
+        .await
+        .unwrap();
+    report(&service, &here, vec![hired(&here, 51, TODAY)])
+        .await
+        .unwrap();
     let good = hired(&here, 1, TODAY);
     let change = |n: u16, change: &dyn Fn(&mut StaffChangeRow)| {
         let mut row = hired(&here, n, TODAY);
@@ -176,16 +99,23 @@ async fn each_row_that_cannot_be_taken_says_why() {
         change(50, &|row| row.name = "他人".to_owned()),
         change(10, &|row| {
             row.identity_number =
-                law::identity::CitizenNumber::compose("440301", date!(2010 - 11 - 03), 1).unwrap().to_string();
+                law::identity::CitizenNumber::compose("440301", date!(2010 - 11 - 03), 1)
+                    .unwrap()
+                    .to_string();
         }),
-        change(11, &|row| row.identity_kind = IdentityKind::PermanentResidenceCard as i32),
+        change(11, &|row| {
+            row.identity_kind = IdentityKind::PermanentResidenceCard as i32
+        }),
         change(12, &|row| {
             row.identity_kind = IdentityKind::Passport as i32;
             row.identity_number = "E12345678".to_owned();
         }),
         left(&here, 60, StaffChangeKind::End, TODAY),
         left(&here, 50, StaffChangeKind::End, TODAY),
-        StaffChangeRow { remark: String::new(), ..left(&here, 51, StaffChangeKind::Other, TODAY) },
+        StaffChangeRow {
+            remark: String::new(),
+            ..left(&here, 51, StaffChangeKind::Other, TODAY)
+        },
     ];
     let case = submitted(&service, &roster(&here, rows)).await;
     let seen: StaffChangeDecision = decision(&service, &case).await;
@@ -218,14 +148,19 @@ async fn each_row_that_cannot_be_taken_says_why() {
 async fn a_person_may_have_several_employers_when_the_hire_says_so() {
     let service = registration().await;
     let (one, other) = (register(&service, 1).await, register(&service, 2).await);
-    report(&service, &one, vec![hired(&one, 1, TODAY)]).await.unwrap();
+    report(&service, &one, vec![hired(&one, 1, TODAY)])
+        .await
+        .unwrap();
     let beside = StaffChangeRow {
         kind: StaffChangeKind::ConcurrentHire as i32,
         contract_type: ContractType::LabourAgreement as i32,
         ..hired(&other, 1, TODAY)
     };
     report(&service, &other, vec![beside]).await.unwrap();
-    let (first, second) = (enrolled(&service, &one, TODAY).await, enrolled(&service, &other, TODAY).await);
+    let (first, second) = (
+        enrolled(&service, &one, TODAY).await,
+        enrolled(&service, &other, TODAY).await,
+    );
     assert_eq!(first[0].person_id, second[0].person_id);
     assert!(second[0].concurrent);
 
@@ -236,10 +171,26 @@ async fn a_person_may_have_several_employers_when_the_hire_says_so() {
         employer_id: String::new(),
     };
     let mut client = enrolment(&service).await;
-    let insured = client.batch_get_insurance(request.clone()).await.unwrap().into_inner().enrolments;
+    let insured = client
+        .batch_get_insurance(request.clone())
+        .await
+        .unwrap()
+        .into_inner()
+        .enrolments;
     assert_eq!(insured.len(), 2);
-    let before = BatchGetInsuranceRequest { on: on(date!(2026 - 11 - 01)), ..request };
-    assert!(client.batch_get_insurance(before).await.unwrap().into_inner().enrolments.is_empty());
+    let before = BatchGetInsuranceRequest {
+        on: on(date!(2026 - 11 - 01)),
+        ..request
+    };
+    assert!(
+        client
+            .batch_get_insurance(before)
+            .await
+            .unwrap()
+            .into_inner()
+            .enrolments
+            .is_empty()
+    );
 }
 
 // Art. 12
@@ -247,7 +198,9 @@ async fn a_person_may_have_several_employers_when_the_hire_says_so() {
 async fn five_kinds_of_change_end_an_enrolment_with_its_last_day_and_reason() {
     let service = registration().await;
     let employer_id = register(&service, 1).await;
-    let hires = (1..=4).map(|n| hired(&employer_id, n, date!(2026 - 10 - 08))).collect();
+    let hires = (1..=4)
+        .map(|n| hired(&employer_id, n, date!(2026 - 10 - 08)))
+        .collect();
     report(&service, &employer_id, hires).await.unwrap();
     let kinds = [
         (StaffChangeKind::End, EnrolmentEnd::RelationEnded),
@@ -255,16 +208,33 @@ async fn five_kinds_of_change_end_an_enrolment_with_its_last_day_and_reason() {
         (StaffChangeKind::Death, EnrolmentEnd::Death),
         (StaffChangeKind::Other, EnrolmentEnd::Other),
     ];
-    let leaves = (1..).zip(kinds).map(|(n, (kind, _))| left(&employer_id, n, kind, date!(2026 - 10 - 30)));
-    report(&service, &employer_id, leaves.collect()).await.unwrap();
-    for (enrolment, (_, end)) in enrolled(&service, &employer_id, date!(2026 - 10 - 30)).await.iter().zip(kinds) {
-        assert_eq!((enrolment.state(), enrolment.end()), (EnrolmentState::Ended, end));
+    let leaves = (1..)
+        .zip(kinds)
+        .map(|(n, (kind, _))| left(&employer_id, n, kind, date!(2026 - 10 - 30)));
+    report(&service, &employer_id, leaves.collect())
+        .await
+        .unwrap();
+    for (enrolment, (_, end)) in enrolled(&service, &employer_id, date!(2026 - 10 - 30))
+        .await
+        .iter()
+        .zip(kinds)
+    {
+        assert_eq!(
+            (enrolment.state(), enrolment.end()),
+            (EnrolmentState::Ended, end)
+        );
         assert_eq!(enrolment.ends_on, on(date!(2026 - 10 - 30)));
     }
     assert!(enrolled(&service, &employer_id, TODAY).await.is_empty());
     let told = told(&service).await;
-    let ends = told.iter().filter(|(_, what)| matches!(what, What::EnrolmentEnded(_))).count();
-    let deaths = told.iter().filter(|(_, what)| matches!(what, What::PersonDied(_))).count();
+    let ends = told
+        .iter()
+        .filter(|(_, what)| matches!(what, What::EnrolmentEnded(_)))
+        .count();
+    let deaths = told
+        .iter()
+        .filter(|(_, what)| matches!(what, What::PersonDied(_)))
+        .count();
     assert_eq!((ends, deaths), (4, 1));
 }
 
@@ -273,7 +243,9 @@ async fn five_kinds_of_change_end_an_enrolment_with_its_last_day_and_reason() {
 async fn a_death_ends_the_enrolments_with_every_employer_and_nobody_hires_the_dead() {
     let service = registration().await;
     let (one, other) = (register(&service, 1).await, register(&service, 2).await);
-    report(&service, &one, vec![hired(&one, 1, date!(2026 - 10 - 08))]).await.unwrap();
+    report(&service, &one, vec![hired(&one, 1, date!(2026 - 10 - 08))])
+        .await
+        .unwrap();
     let beside = StaffChangeRow {
         kind: StaffChangeKind::ConcurrentHire as i32,
         contract_type: ContractType::PartTime as i32,
@@ -283,7 +255,10 @@ async fn a_death_ends_the_enrolments_with_every_employer_and_nobody_hires_the_de
     let death = left(&one, 1, StaffChangeKind::Death, date!(2026 - 10 - 20));
     report(&service, &one, vec![death]).await.unwrap();
     let there = enrolled(&service, &other, date!(2026 - 10 - 20)).await;
-    assert_eq!((there[0].end(), there[0].ends_on), (EnrolmentEnd::Death, on(date!(2026 - 10 - 20))));
+    assert_eq!(
+        (there[0].end(), there[0].ends_on),
+        (EnrolmentEnd::Death, on(date!(2026 - 10 - 20)))
+    );
 
     let form = roster(&one, vec![hired(&one, 1, TODAY), hired(&one, 2, TODAY)]);
     let seen: StaffChangeDecision = decision(&service, &submitted(&service, &form).await).await;
@@ -301,9 +276,17 @@ async fn who_was_hired_and_left_within_one_roster_is_insured_for_those_days() {
     ];
     report(&service, &employer_id, rows).await.unwrap();
     let enrolled = enrolled(&service, &employer_id, date!(2026 - 10 - 08)).await;
-    assert_eq!((enrolled[0].starts_on, enrolled[0].ends_on), (on(date!(2026 - 10 - 08)), on(date!(2026 - 10 - 20))));
+    assert_eq!(
+        (enrolled[0].starts_on, enrolled[0].ends_on),
+        (on(date!(2026 - 10 - 08)), on(date!(2026 - 10 - 20)))
+    );
     let told = told(&service).await;
-    let [.., (_, What::PersonEnrolled(_)), (_, What::EnrolmentEnded(_))] = &told[..] else {
+    let [
+        ..,
+        (_, What::PersonEnrolled(_)),
+        (_, What::EnrolmentEnded(_)),
+    ] = &told[..]
+    else {
         panic!("told: {told:?}")
     };
 }
@@ -318,19 +301,31 @@ async fn the_roster_states_its_kinds_and_foreigners_because_they_decide_the_pape
         kinds: vec![StaffChangeKind::End as i32],
         ..roster(&employer_id, rows.clone())
     };
-    let refused = service.approve(&handler(), &unstated, PAPERS).await.unwrap_err();
+    let refused = service
+        .approve(&handler(), &unstated, PAPERS)
+        .await
+        .unwrap_err();
     assert_eq!(reason(&refused), "ROSTER_KIND_NOT_STATED");
 
-    use contracts::common::v1::EvidenceKind;
     let without_contract = service
-        .submit(&handler(), &roster(&employer_id, rows), &[EvidenceKind::IdentityCard])
+        .submit(
+            &handler(),
+            &roster(&employer_id, rows),
+            &[EvidenceKind::IdentityCard],
+        )
         .await
         .unwrap_err();
     assert!(without_contract.message().contains("劳动合同等用工手续"));
 
     let foreigner = foreigner(&employer_id);
-    let unstated = StaffChangeForm { foreigners: false, ..roster(&employer_id, vec![foreigner]) };
-    let refused = service.approve(&handler(), &unstated, PAPERS).await.unwrap_err();
+    let unstated = StaffChangeForm {
+        foreigners: false,
+        ..roster(&employer_id, vec![foreigner])
+    };
+    let refused = service
+        .approve(&handler(), &unstated, PAPERS)
+        .await
+        .unwrap_err();
     assert_eq!(reason(&refused), "ROSTER_FOREIGNERS_NOT_STATED");
 }
 
@@ -351,19 +346,37 @@ fn foreigner(employer_id: &str) -> StaffChangeRow {
 async fn a_foreigner_is_enrolled_with_a_passport_and_keeps_the_person_number() {
     let service = registration().await;
     let employer_id = register(&service, 1).await;
-    report(&service, &employer_id, vec![foreigner(&employer_id)]).await.unwrap();
-    let person = enrolled(&service, &employer_id, TODAY).await[0].person.clone().unwrap();
-    assert_eq!((person.identity_kind(), person.nationality.as_str()), (IdentityKind::Passport, "GBR"));
+    report(&service, &employer_id, vec![foreigner(&employer_id)])
+        .await
+        .unwrap();
+    let person = enrolled(&service, &employer_id, TODAY).await[0]
+        .person
+        .clone()
+        .unwrap();
+    assert_eq!(
+        (person.identity_kind(), person.nationality.as_str()),
+        (IdentityKind::Passport, "GBR")
+    );
 
-    use contracts::registration::v1::{BatchFindPersonsRequest, PersonIdentity};
     let request = BatchFindPersonsRequest {
         pooling_area: AREA.to_owned(),
         identities: vec![
-            PersonIdentity { kind: IdentityKind::Passport as i32, number: "e12345678".to_owned() },
-            PersonIdentity { kind: IdentityKind::CitizenId as i32, number: citizen(9) },
+            PersonIdentity {
+                kind: IdentityKind::Passport as i32,
+                number: "e12345678".to_owned(),
+            },
+            PersonIdentity {
+                kind: IdentityKind::CitizenId as i32,
+                number: citizen(9),
+            },
         ],
     };
-    let found = enrolment(&service).await.batch_find_persons(request).await.unwrap().into_inner();
+    let found = enrolment(&service)
+        .await
+        .batch_find_persons(request)
+        .await
+        .unwrap()
+        .into_inner();
     assert_eq!(found.persons.len(), 1);
     assert_eq!(found.persons[0].person_id, person.person_id);
 }
@@ -373,17 +386,29 @@ async fn a_foreigner_is_enrolled_with_a_passport_and_keeps_the_person_number() {
 async fn a_roster_with_nobody_to_take_or_with_rows_in_two_places_is_refused_whole() {
     let service = registration().await;
     let employer_id = register(&service, 1).await;
-    let nobody = roster(&employer_id, vec![left(&employer_id, 1, StaffChangeKind::End, TODAY)]);
-    let refused = service.approve(&handler(), &nobody, PAPERS).await.unwrap_err();
+    let nobody = roster(
+        &employer_id,
+        vec![left(&employer_id, 1, StaffChangeKind::End, TODAY)],
+    );
+    let refused = service
+        .approve(&handler(), &nobody, PAPERS)
+        .await
+        .unwrap_err();
     assert_eq!(reason(&refused), "ROSTER_EMPTY");
     let twice = StaffChangeForm {
         batch_id: Uuid::now_v7().to_string(),
         ..roster(&employer_id, vec![hired(&employer_id, 1, TODAY)])
     };
-    let refused = service.approve(&handler(), &twice, PAPERS).await.unwrap_err();
+    let refused = service
+        .approve(&handler(), &twice, PAPERS)
+        .await
+        .unwrap_err();
     assert_eq!(reason(&refused), "ROSTER_TWICE");
     let unknown = roster(&credit_code(9), vec![hired(&credit_code(9), 1, TODAY)]);
-    let refused = service.approve(&handler(), &unknown, PAPERS).await.unwrap_err();
+    let refused = service
+        .approve(&handler(), &unknown, PAPERS)
+        .await
+        .unwrap_err();
     assert_eq!(reason(&refused), "EMPLOYER_UNKNOWN");
 }
 
@@ -395,88 +420,13 @@ async fn a_roster_overtaken_by_another_is_not_signed_as_it_was_seen() {
     let rows = vec![hired(&employer_id, 1, TODAY), hired(&employer_id, 2, TODAY)];
     let slow = submitted(&service, &roster(&employer_id, rows)).await;
     let before: StaffChangeDecision = decision(&service, &slow).await;
-    report(&service, &employer_id, vec![hired(&employer_id, 1, TODAY)]).await.unwrap();
+    report(&service, &employer_id, vec![hired(&employer_id, 1, TODAY)])
+        .await
+        .unwrap();
     let after: StaffChangeDecision = decision(&service, &slow).await;
     assert_eq!((before.enrolled, after.enrolled), (2, 1));
     service.sign_off(&slow).await.unwrap();
     assert_eq!(enrolled(&service, &employer_id, TODAY).await.len(), 2);
-}
-
-// Art. 10
-#[tokio::test]
-async fn who_is_hired_after_the_window_is_pre_enrolled_and_enrolled_in_the_next_one() {
-    let service = registration().await;
-    let employer_id = register(&service, 1).await;
-    service.clock().set(datetime!(2026-11-16 09:00 +8));
-    report(&service, &employer_id, vec![hired(&employer_id, 1, date!(2026 - 11 - 16))]).await.unwrap();
-    let waiting = pre_enrolled(&service).await;
-    assert_eq!(waiting, 1);
-    let told_first = told(&service).await;
-    let (_, What::PersonPreEnrolled(event)) = told_first.last().unwrap() else { panic!("{told_first:?}") };
-    assert_eq!(event.from_month, Some(Month::new(2026, 11).unwrap().into()));
-    assert_eq!(event.declared_month, Some(Month::new(2026, 12).unwrap().into()));
-
-    // Not before the window of the next month.
-    let run = confirm(&service, 11).await;
-    assert!(run.error.contains("申报缴费期"), "{}", run.error);
-    service.clock().set(datetime!(2026-12-01 09:00 +8));
-    let run = confirm(&service, 12).await;
-    assert_eq!(run.state(), RunState::Done, "{}", run.error);
-    assert_eq!(pre_enrolled(&service).await, 0);
-    let enrolled = enrolled(&service, &employer_id, date!(2026 - 12 - 01)).await;
-    assert_eq!(enrolled[0].state(), EnrolmentState::Enrolled);
-    assert_eq!(enrolled[0].starts_on, on(date!(2026 - 11 - 16)));
-    let told = told(&service).await;
-    assert!(matches!(told.last().unwrap().1, What::PreEnrolmentConfirmed(_)));
-}
-
-async fn pre_enrolled(service: &TestService) -> usize {
-    let request =
-        ListPreEnrolmentsRequest { pooling_area: AREA.to_owned(), ..ListPreEnrolmentsRequest::default() };
-    let mut client = enrolment(service).await;
-    client.list_pre_enrolments(request).await.unwrap().into_inner().enrolments.len()
-}
-
-/// Orders the run for a month of 2026 and has it signed; answers how it ended.
-async fn confirm(service: &TestService, month: u8) -> contracts::common::v1::Run {
-    use contracts::common::v1::GetCaseRequest;
-    use contracts::common::v1::case_service_client::CaseServiceClient;
-    let mut runs = RunServiceClient::new(service.connect(&handler()).await);
-    let order = PreEnrolmentRunOrder { month: Some(Month::new(2026, month).unwrap().into()) };
-    let request = StartRunRequest {
-        pooling_area: AREA.to_owned(),
-        order: Some(chassis::wire::any(&order)),
-        ..StartRunRequest::default()
-    };
-    let run = runs.start_run(request).await.unwrap().into_inner().run.unwrap();
-    let mut run = until(service, &run.run_id, |run| run.state() != RunState::Previewing).await;
-    if run.state() == RunState::Previewed {
-        let summary: PreEnrolmentRunSummary = chassis::wire::from_any(run.summary.as_ref().unwrap()).unwrap();
-        assert_eq!((summary.employers, summary.persons), (1, 1));
-        let mut cases = CaseServiceClient::new(service.connect(&handler()).await);
-        let request = GetCaseRequest { pooling_area: AREA.to_owned(), case_id: run.run_id.clone() };
-        let case = cases.get_case(request).await.unwrap().into_inner().case.unwrap();
-        service.sign_off(&case).await.unwrap();
-        run = until(service, &run.run_id, |run| run.state() == RunState::Done).await;
-    }
-    run
-}
-
-/// The run as soon as it is as wanted or stands still with an error.
-async fn until(
-    service: &TestService,
-    run_id: &str,
-    wanted: impl Fn(&contracts::common::v1::Run) -> bool,
-) -> contracts::common::v1::Run {
-    let mut runs = RunServiceClient::new(service.connect(&handler()).await);
-    loop {
-        let request = GetRunRequest { pooling_area: AREA.to_owned(), run_id: run_id.to_owned() };
-        let run = runs.get_run(request).await.unwrap().into_inner().run.unwrap();
-        if wanted(&run) || !run.error.is_empty() {
-            return run;
-        }
-        tokio::task::yield_now().await;
-    }
 }
 
 // Art. 8
@@ -484,24 +434,47 @@ async fn until(
 async fn an_employer_sees_its_own_staff_and_nobody_elses() {
     let service = registration().await;
     let (one, other) = (register(&service, 1).await, register(&service, 2).await);
-    report(&service, &one, vec![hired(&one, 1, TODAY)]).await.unwrap();
-    report(&service, &other, vec![hired(&other, 2, TODAY)]).await.unwrap();
+    report(&service, &one, vec![hired(&one, 1, TODAY)])
+        .await
+        .unwrap();
+    report(&service, &other, vec![hired(&other, 2, TODAY)])
+        .await
+        .unwrap();
     let mut client = EnrolmentServiceClient::new(service.connect(&acting_employer(&one)).await);
     let request = ListEnrolmentsRequest {
         pooling_area: AREA.to_owned(),
         month: Some(Month::of(TODAY).into()),
         ..ListEnrolmentsRequest::default()
     };
-    let seen = client.list_enrolments(request).await.unwrap().into_inner().enrolments;
+    let seen = client
+        .list_enrolments(request)
+        .await
+        .unwrap()
+        .into_inner()
+        .enrolments;
     assert_eq!(seen.len(), 1);
     assert_eq!(seen[0].person.as_ref().unwrap().name, name(1));
 
     let person_id = seen[0].person_id.clone();
-    let ask = GetPersonRequest { pooling_area: AREA.to_owned(), person_id: person_id.clone() };
+    let ask = GetPersonRequest {
+        pooling_area: AREA.to_owned(),
+        person_id: person_id.clone(),
+    };
     let herself = chassis::testing::person(&person_id);
     let mut own = EnrolmentServiceClient::new(service.connect(&herself).await);
-    assert_eq!(own.get_person(ask.clone()).await.unwrap().into_inner().enrolments.len(), 1);
+    assert_eq!(
+        own.get_person(ask.clone())
+            .await
+            .unwrap()
+            .into_inner()
+            .enrolments
+            .len(),
+        1
+    );
     let stranger = chassis::testing::person(&Uuid::now_v7().to_string());
     let mut stranger = EnrolmentServiceClient::new(service.connect(&stranger).await);
-    assert_eq!(stranger.get_person(ask).await.unwrap_err().code(), tonic::Code::NotFound);
+    assert_eq!(
+        stranger.get_person(ask).await.unwrap_err().code(),
+        tonic::Code::NotFound
+    );
 }

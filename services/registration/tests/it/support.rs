@@ -1,7 +1,7 @@
 //! What the tests of all sections share: an agency with its clerks, employers and staff.
 
-use chassis::Actor;
 use chassis::testing::{AREA, As, TestService, clerk};
+use chassis::{Actor, wire};
 use contracts::common::v1::event_service_client::EventServiceClient;
 use contracts::common::v1::{Case, EvidenceKind, ReadEventsRequest};
 use contracts::options::v1::{Department, Duty};
@@ -12,8 +12,8 @@ use contracts::registration::v1::{
     GetEmployerRequest, IdentityKind, ListEnrolmentsRequest, RegistrationEvent, StaffChangeForm,
     StaffChangeKind, StaffChangeRow,
 };
-use law::identity::{CitizenNumber, OrganisationCode, SocialCreditCode};
 use law::Month;
+use law::identity::{CitizenNumber, OrganisationCode, SocialCreditCode};
 use rust_decimal::Decimal;
 use time::Date;
 use time::macros::date;
@@ -53,12 +53,16 @@ pub fn handler() -> Actor {
 /// The unified social credit code of the employer number `n` of a test.
 pub fn credit_code(n: u32) -> String {
     let organisation = OrganisationCode::with_check(&format!("MA{n:06}")).unwrap();
-    SocialCreditCode::with_check(&format!("91{AREA}{organisation}")).unwrap().to_string()
+    SocialCreditCode::with_check(&format!("91{AREA}{organisation}"))
+        .unwrap()
+        .to_string()
 }
 
 /// The number of the citizen `n` of a test, a man born in 1990 with odd `n`, a woman with even `n`.
 pub fn citizen(n: u16) -> String {
-    CitizenNumber::compose("440301", date!(1990 - 05 - 01), n).unwrap().to_string()
+    CitizenNumber::compose("440301", date!(1990 - 05 - 01), n)
+        .unwrap()
+        .to_string()
 }
 
 /// What employer number `n` registers with: a trade company, in industry 51.
@@ -92,7 +96,10 @@ pub fn registration_form(n: u32) -> EmployerRegistrationForm {
 
 /// Registers employer number `n`; answers its number.
 pub async fn register(service: &TestService, n: u32) -> String {
-    service.approve(&handler(), &registration_form(n), PAPERS).await.unwrap();
+    service
+        .approve(&handler(), &registration_form(n), PAPERS)
+        .await
+        .unwrap();
     credit_code(n)
 }
 
@@ -153,7 +160,9 @@ pub async fn report(
     employer_id: &str,
     rows: Vec<StaffChangeRow>,
 ) -> Result<Case, Status> {
-    service.approve(&handler(), &roster(employer_id, rows), PAPERS).await
+    service
+        .approve(&handler(), &roster(employer_id, rows), PAPERS)
+        .await
 }
 
 /// The section's service, called by a clerk.
@@ -162,13 +171,23 @@ pub async fn enrolment(service: &TestService) -> EnrolmentServiceClient<As> {
 }
 
 /// An employer as it stands, or stood on a date.
-pub async fn employer(service: &TestService, employer_id: &str, on: Option<Date>) -> Result<Employer, Status> {
+pub async fn employer(
+    service: &TestService,
+    employer_id: &str,
+    on: Option<Date>,
+) -> Result<Employer, Status> {
     let request = GetEmployerRequest {
         pooling_area: AREA.to_owned(),
         employer_id: employer_id.to_owned(),
         on: on.map(Into::into),
     };
-    Ok(enrolment(service).await.get_employer(request).await?.into_inner().employer.unwrap())
+    Ok(enrolment(service)
+        .await
+        .get_employer(request)
+        .await?
+        .into_inner()
+        .employer
+        .unwrap())
 }
 
 /// The enrolments of an employer that touch the month of `on`, in the order of the persons' names.
@@ -179,24 +198,67 @@ pub async fn enrolled(service: &TestService, employer_id: &str, on: Date) -> Vec
         month: Some(Month::of(on).into()),
         ..ListEnrolmentsRequest::default()
     };
-    let answer = enrolment(service).await.list_enrolments(request).await.unwrap();
+    let answer = enrolment(service)
+        .await
+        .list_enrolments(request)
+        .await
+        .unwrap();
     let mut enrolments = answer.into_inner().enrolments;
-    enrolments.sort_by_key(|e| (e.person.as_ref().unwrap().name.clone(), e.starts_on.map(Date::try_from).unwrap().unwrap()));
+    enrolments.sort_by_key(|e| {
+        (
+            e.person.as_ref().unwrap().name.clone(),
+            e.starts_on.map(Date::try_from).unwrap().unwrap(),
+        )
+    });
     enrolments
 }
 
-/// Everything that was told, in order, with its key, as another service reads it.
+/// Everything that was told, in order, with its key, as another service reads it. Events are served
+/// once no older transaction of any test runs on the same server, so this reads on until all are there.
 pub async fn told(service: &TestService) -> Vec<(String, What)> {
     let mut client = EventServiceClient::new(service.connect_as_service("collection").await);
-    let request = ReadEventsRequest { page_size: 10_000, ..ReadEventsRequest::default() };
-    let events = client.read_events(request).await.unwrap().into_inner().events;
-    events
-        .into_iter()
-        .map(|event| {
-            let told: RegistrationEvent = chassis::wire::from_any(&event.payload.unwrap()).unwrap();
-            (event.key, told.what.unwrap())
+    let written = written(service).await;
+    let mut told = Vec::new();
+    let mut cursor = String::new();
+    while told.len() < written {
+        let request = ReadEventsRequest {
+            cursor: cursor.clone(),
+            page_size: 10_000,
+            wait_seconds: 1,
+            ..ReadEventsRequest::default()
+        };
+        for event in client
+            .read_events(request)
+            .await
+            .unwrap()
+            .into_inner()
+            .events
+        {
+            cursor = event.cursor;
+            let payload: RegistrationEvent = wire::from_any(&event.payload.unwrap()).unwrap();
+            told.push((event.key, payload.what.unwrap()));
+        }
+    }
+    told
+}
+
+/// How many events the feed holds, served or not.
+async fn written(service: &TestService) -> usize {
+    let area = ReadEventsRequest {
+        pooling_area: AREA.to_owned(),
+        ..ReadEventsRequest::default()
+    };
+    let count: i64 = service
+        .platform
+        .glance(&Actor::service("registration"), area, |unit, _| {
+            Box::pin(async move {
+                let count = sqlx::query_scalar("SELECT count(*) FROM event");
+                Ok(count.fetch_one(unit.db()).await?)
+            })
         })
-        .collect()
+        .await
+        .unwrap();
+    usize::try_from(count).unwrap()
 }
 
 /// A date as the contracts have it.
@@ -210,9 +272,19 @@ pub async fn decision<D: contracts::form::FormMessage>(service: &TestService, ca
     use contracts::common::v1::case_service_client::CaseServiceClient;
     let reviewer = clerk(Department::Registration, Duty::Reviewer);
     let mut cases = CaseServiceClient::new(service.connect(&reviewer).await);
-    let request =
-        GetCaseRequest { pooling_area: AREA.to_owned(), case_id: case.case_id.clone() };
-    let case = cases.get_case(request).await.unwrap().into_inner().case.unwrap();
-    let decision = case.decision.unwrap_or_else(|| panic!("no decision: {:?}", case.reasons));
-    chassis::wire::from_any(&decision).unwrap()
+    let request = GetCaseRequest {
+        pooling_area: AREA.to_owned(),
+        case_id: case.case_id.clone(),
+    };
+    let case = cases
+        .get_case(request)
+        .await
+        .unwrap()
+        .into_inner()
+        .case
+        .unwrap();
+    let decision = case
+        .decision
+        .unwrap_or_else(|| panic!("no decision: {:?}", case.reasons));
+    wire::from_any(&decision).unwrap()
 }

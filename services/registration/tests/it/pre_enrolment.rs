@@ -1,0 +1,137 @@
+//! Pre-enrolment: article 10.
+
+use chassis::testing::{AREA, TestService};
+use contracts::common::v1::case_service_client::CaseServiceClient;
+use contracts::common::v1::run_service_client::RunServiceClient;
+use contracts::common::v1::{GetCaseRequest, GetRunRequest, Run, RunState, StartRunRequest};
+use contracts::registration::v1::registration_event::What;
+use contracts::registration::v1::{
+    EnrolmentState, ListPreEnrolmentsRequest, PreEnrolmentRunOrder, PreEnrolmentRunSummary,
+};
+use law::Month;
+use time::macros::{date, datetime};
+
+use crate::support::*;
+
+// Art. 10
+#[tokio::test]
+async fn who_is_hired_after_the_window_is_pre_enrolled_and_enrolled_in_the_next_one() {
+    let service = registration().await;
+    let employer_id = register(&service, 1).await;
+    service.clock().set(datetime!(2026-11-16 09:00 +8));
+    report(
+        &service,
+        &employer_id,
+        vec![hired(&employer_id, 1, date!(2026 - 11 - 16))],
+    )
+    .await
+    .unwrap();
+    let waiting = pre_enrolled(&service).await;
+    assert_eq!(waiting, 1);
+    let told_first = told(&service).await;
+    let (_, What::PersonPreEnrolled(event)) = told_first.last().unwrap() else {
+        panic!("{told_first:?}")
+    };
+    assert_eq!(event.from_month, Some(Month::new(2026, 11).unwrap().into()));
+    assert_eq!(
+        event.declared_month,
+        Some(Month::new(2026, 12).unwrap().into())
+    );
+
+    // Not before the window of the next month.
+    let run = confirm(&service, 11).await;
+    assert!(run.error.contains("申报缴费期"), "{}", run.error);
+    service.clock().set(datetime!(2026-12-01 09:00 +8));
+    let run = confirm(&service, 12).await;
+    assert_eq!(run.state(), RunState::Done, "{}", run.error);
+    assert_eq!(pre_enrolled(&service).await, 0);
+    let enrolled = enrolled(&service, &employer_id, date!(2026 - 12 - 01)).await;
+    assert_eq!(enrolled[0].state(), EnrolmentState::Enrolled);
+    assert_eq!(enrolled[0].starts_on, on(date!(2026 - 11 - 16)));
+    let told = told(&service).await;
+    assert!(matches!(
+        told.last().unwrap().1,
+        What::PreEnrolmentConfirmed(_)
+    ));
+}
+
+async fn pre_enrolled(service: &TestService) -> usize {
+    let request = ListPreEnrolmentsRequest {
+        pooling_area: AREA.to_owned(),
+        ..ListPreEnrolmentsRequest::default()
+    };
+    let mut client = enrolment(service).await;
+    client
+        .list_pre_enrolments(request)
+        .await
+        .unwrap()
+        .into_inner()
+        .enrolments
+        .len()
+}
+
+/// Orders the run for a month of 2026 and has it signed; answers how it ended.
+async fn confirm(service: &TestService, month: u8) -> Run {
+    let mut runs = RunServiceClient::new(service.connect(&handler()).await);
+    let order = PreEnrolmentRunOrder {
+        month: Some(Month::new(2026, month).unwrap().into()),
+    };
+    let request = StartRunRequest {
+        pooling_area: AREA.to_owned(),
+        order: Some(chassis::wire::any(&order)),
+        ..StartRunRequest::default()
+    };
+    let run = runs
+        .start_run(request)
+        .await
+        .unwrap()
+        .into_inner()
+        .run
+        .unwrap();
+    let mut run = until(service, &run.run_id, |run| {
+        run.state() != RunState::Previewing
+    })
+    .await;
+    if run.state() == RunState::Previewed {
+        let summary: PreEnrolmentRunSummary =
+            chassis::wire::from_any(run.summary.as_ref().unwrap()).unwrap();
+        assert_eq!((summary.employers, summary.persons), (1, 1));
+        let mut cases = CaseServiceClient::new(service.connect(&handler()).await);
+        let request = GetCaseRequest {
+            pooling_area: AREA.to_owned(),
+            case_id: run.run_id.clone(),
+        };
+        let case = cases
+            .get_case(request)
+            .await
+            .unwrap()
+            .into_inner()
+            .case
+            .unwrap();
+        service.sign_off(&case).await.unwrap();
+        run = until(service, &run.run_id, |run| run.state() == RunState::Done).await;
+    }
+    run
+}
+
+/// The run as soon as it is as wanted or stands still with an error.
+async fn until(service: &TestService, run_id: &str, wanted: impl Fn(&Run) -> bool) -> Run {
+    let mut runs = RunServiceClient::new(service.connect(&handler()).await);
+    loop {
+        let request = GetRunRequest {
+            pooling_area: AREA.to_owned(),
+            run_id: run_id.to_owned(),
+        };
+        let run = runs
+            .get_run(request)
+            .await
+            .unwrap()
+            .into_inner()
+            .run
+            .unwrap();
+        if wanted(&run) || !run.error.is_empty() {
+            return run;
+        }
+        tokio::task::yield_now().await;
+    }
+}

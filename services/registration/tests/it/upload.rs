@@ -1,0 +1,181 @@
+//! Rosters that arrive in a stream: article 8.
+
+use chassis::testing::{AREA, TestService};
+use chassis::wire;
+use contracts::common::v1::batch_service_client::BatchServiceClient;
+use contracts::common::v1::{
+    Batch, BatchFinding, BatchHeader, BatchState, BatchTotals, ListBatchFindingsRequest,
+};
+use contracts::registration::v1::registration_event::What;
+use contracts::registration::v1::{
+    StaffChangeDecision, StaffChangeForm, StaffChangeRow, UploadStaffChangesRequest,
+};
+use law::identity::CitizenNumber;
+use rust_decimal::Decimal;
+use time::Duration;
+use time::macros::date;
+use uuid::Uuid;
+
+use crate::support::*;
+
+/// Uploads a roster in messages of `slice` rows.
+async fn upload(service: &TestService, rows: &[StaffChangeRow], slice: usize) -> Batch {
+    let sum: Decimal = rows
+        .iter()
+        .filter_map(|row| row.wage.as_ref()?.decimal().ok())
+        .sum();
+    let mut messages = vec![UploadStaffChangesRequest {
+        pooling_area: AREA.to_owned(),
+        header: Some(BatchHeader {
+            batch_id: Uuid::now_v7().to_string(),
+            reference: "名册.xlsx".to_owned(),
+        }),
+        ..UploadStaffChangesRequest::default()
+    }];
+    for (place, rows) in rows.chunks(slice).enumerate() {
+        messages.push(UploadStaffChangesRequest {
+            pooling_area: AREA.to_owned(),
+            first_row: (place * slice) as u64,
+            rows: rows.to_vec(),
+            ..UploadStaffChangesRequest::default()
+        });
+    }
+    messages.push(UploadStaffChangesRequest {
+        pooling_area: AREA.to_owned(),
+        totals: Some(BatchTotals {
+            rows: rows.len() as u64,
+            sum: Some(sum.into()),
+        }),
+        ..UploadStaffChangesRequest::default()
+    });
+    let mut client = enrolment(service).await;
+    let answer = client
+        .upload_staff_changes(tokio_stream::iter(messages))
+        .await
+        .unwrap();
+    answer.into_inner().batch.unwrap()
+}
+
+async fn findings(service: &TestService, batch: &Batch) -> Vec<BatchFinding> {
+    let request = ListBatchFindingsRequest {
+        pooling_area: AREA.to_owned(),
+        batch_id: batch.batch_id.clone(),
+        ..ListBatchFindingsRequest::default()
+    };
+    let mut client = BatchServiceClient::new(service.connect(&handler()).await);
+    client
+        .list_batch_findings(request)
+        .await
+        .unwrap()
+        .into_inner()
+        .findings
+}
+
+// Art. 8
+#[tokio::test]
+async fn an_uploaded_roster_is_answered_row_by_row_and_enters_with_its_case() {
+    let service = registration().await;
+    let employer_id = register(&service, 1).await;
+    let mut rows: Vec<StaffChangeRow> = (1..=5).map(|n| hired(&employer_id, n, TODAY)).collect();
+    rows[1].identity_number = "440301199005010023".to_owned();
+    rows[2].wage = None;
+    rows[4].identity_number = citizen(1);
+    rows[4].name = name(1);
+    let batch = upload(&service, &rows, 2).await;
+    assert_eq!(batch.state(), BatchState::Done);
+    assert_eq!((batch.accepted_rows, batch.refused_rows), (3, 2));
+    let found = findings(&service, &batch).await;
+    let found: Vec<(u64, String)> = found
+        .into_iter()
+        .map(|f| (f.row, f.reason.unwrap().reason))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (1, "ROW_INVALID".to_owned()),
+            (2, "HIRE_FACTS_MISSING".to_owned())
+        ]
+    );
+    assert!(enrolled(&service, &employer_id, TODAY).await.is_empty());
+
+    // The same person twice shows when the whole roster is looked at.
+    let form = StaffChangeForm {
+        rows: Vec::new(),
+        batch_id: batch.batch_id,
+        ..roster(&employer_id, rows)
+    };
+    let case = service.submit(&handler(), &form, PAPERS).await.unwrap();
+    let seen: StaffChangeDecision = decision(&service, &case).await;
+    assert_eq!(
+        (seen.rows, seen.enrolled, seen.first_time, seen.refused),
+        (3, 2, 2, 1)
+    );
+    let refusal = &seen.refusals[0];
+    assert_eq!(
+        (
+            refusal.row,
+            refusal.reason.as_ref().unwrap().reason.as_str()
+        ),
+        (4, "DUPLICATE_ROW")
+    );
+    assert_eq!(seen.wages, Some(Decimal::from(12000).into()));
+    service.sign_off(&case).await.unwrap();
+    assert_eq!(enrolled(&service, &employer_id, TODAY).await.len(), 2);
+}
+
+// Art. 8
+#[tokio::test]
+async fn a_batch_may_hold_rows_of_several_employers_and_each_case_takes_its_own() {
+    let service = registration().await;
+    let (one, other) = (register(&service, 1).await, register(&service, 2).await);
+    let rows = vec![
+        hired(&one, 1, TODAY),
+        hired(&other, 2, TODAY),
+        hired("91440300NOBODY0001", 3, TODAY),
+        hired(&one, 4, TODAY),
+    ];
+    let batch = upload(&service, &rows, 100).await;
+    let found = findings(&service, &batch).await;
+    assert_eq!(
+        (found[0].row, found[0].reason.clone().unwrap().reason),
+        (2, "EMPLOYER_UNKNOWN".to_owned())
+    );
+    for (employer_id, expected) in [(&one, 2), (&other, 1)] {
+        let form = StaffChangeForm {
+            rows: Vec::new(),
+            batch_id: batch.batch_id.clone(),
+            ..roster(employer_id, rows.clone())
+        };
+        service.approve(&handler(), &form, PAPERS).await.unwrap();
+        assert_eq!(enrolled(&service, employer_id, TODAY).await.len(), expected);
+    }
+}
+
+// Art. 8
+#[tokio::test]
+async fn a_roster_of_thousands_of_rows_enters_whole() {
+    let service = registration().await;
+    let employer_id = register(&service, 1).await;
+    let rows: Vec<StaffChangeRow> = (0..3_000u16)
+        .map(|n| {
+            let born = date!(1970 - 01 - 01) + Duration::days(i64::from(n / 900));
+            let number = CitizenNumber::compose("440301", born, n % 900).unwrap();
+            StaffChangeRow {
+                identity_number: number.to_string(),
+                ..hired(&employer_id, 1, TODAY)
+            }
+        })
+        .collect();
+    let batch = upload(&service, &rows, 1_000).await;
+    assert_eq!((batch.accepted_rows, batch.refused_rows), (3_000, 0));
+    let form = StaffChangeForm {
+        rows: Vec::new(),
+        batch_id: batch.batch_id,
+        ..roster(&employer_id, rows)
+    };
+    let case = service.approve(&handler(), &form, PAPERS).await.unwrap();
+    let decided: StaffChangeDecision = wire::from_any(&case.decision.unwrap()).unwrap();
+    assert_eq!((decided.enrolled, decided.first_time), (3_000, 3_000));
+    let enrolled = |what: &&(String, What)| matches!(what.1, What::PersonEnrolled(_));
+    assert_eq!(told(&service).await.iter().filter(enrolled).count(), 3_000);
+}
