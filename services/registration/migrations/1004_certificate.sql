@@ -51,8 +51,20 @@ CREATE TABLE certificate_stamp (
     CONSTRAINT certificate_stamp_certificate_fkey
         FOREIGN KEY (pooling_area, certificate_number) REFERENCES certificate (pooling_area, certificate_number)
 );
+CREATE INDEX certificate_stamp_employer ON certificate_stamp (pooling_area, employer_id);
 SELECT protect('certificate_stamp', 'employer_id');
 SELECT append_only('certificate_stamp');
+
+-- Since when each employer's certificate has not been verified: its last stamp or its issue. One that
+-- replaces a lost or damaged certificate (reasons 4 and 5) verifies nothing.
+CREATE VIEW last_verified WITH (security_invoker = true) AS
+SELECT pooling_area, employer_id, max(verified_on) AS last_verified_on
+FROM (
+    SELECT pooling_area, employer_id, issued_on AS verified_on FROM certificate WHERE reason NOT IN (4, 5)
+    UNION ALL
+    SELECT pooling_area, employer_id, stamped_on FROM certificate_stamp
+) AS verified
+GROUP BY pooling_area, employer_id;
 
 -- Certificates handed to audit because they were not verified or renewed in time (article 21).
 CREATE TABLE certificate_hand_over (

@@ -2,6 +2,7 @@
 CREATE TABLE deregistration (
     pooling_area text NOT NULL,
     case_id uuid NOT NULL,
+    deregistration_no bigint GENERATED ALWAYS AS IDENTITY,
     employer_id text NOT NULL,
     ground int NOT NULL,
     ended_on date NOT NULL,
@@ -14,7 +15,7 @@ CREATE TABLE deregistration (
     CONSTRAINT deregistration_pkey PRIMARY KEY (pooling_area, case_id),
     CONSTRAINT deregistration_employer_fkey FOREIGN KEY (pooling_area, employer_id) REFERENCES employer
 );
-CREATE INDEX deregistration_decided ON deregistration (pooling_area, decided_on DESC, case_id);
+CREATE INDEX deregistration_newest ON deregistration (pooling_area, deregistration_no DESC);
 SELECT protect('deregistration', 'employer_id');
 SELECT append_only('deregistration');
 

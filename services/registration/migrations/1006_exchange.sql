@@ -78,5 +78,6 @@ CREATE TABLE difference (
     CONSTRAINT difference_settled_with_words CHECK ((state = 2) = (settlement <> ''))
 );
 CREATE INDEX difference_found ON difference (pooling_area, found_no DESC);
-CREATE INDEX difference_employer ON difference (pooling_area, employer_id) WHERE state = 1;
+CREATE INDEX difference_notice ON difference (pooling_area, notice_id);
+CREATE INDEX difference_employer ON difference (pooling_area, employer_id, person_id, kind) WHERE state = 1;
 SELECT protect('difference');

@@ -2,14 +2,18 @@
 //! verified in rounds (Art. 17, Art. 18), renewed and withdrawn (Art. 19), replaced when lost or
 //! damaged (Art. 20), and handed to audit when not verified in time (Art. 21).
 
+pub mod cases;
+pub mod rounds;
+pub mod rpc;
 pub mod rules;
+pub mod runs;
 pub mod store;
 
 use chassis::{Result, Unit};
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
-    Certificate, CertificateIssued, CertificateReason, CertificateRenewed, CertificateState, Employer,
-    RegistrationEvent,
+    Certificate, CertificateIssued, CertificateReason, CertificateRenewed, CertificateState,
+    Employer, RegistrationEvent,
 };
 use uuid::Uuid;
 
@@ -25,16 +29,26 @@ pub async fn issue(
     case_id: Uuid,
 ) -> Result<Certificate> {
     let (area, today) = (unit.area().to_owned(), unit.today());
-    let years = unit.law(today).await?.integer("certificate_valid_years")?.value;
+    let years = unit
+        .law(today)
+        .await?
+        .integer("certificate_valid_years")?
+        .value;
     let (ended, valid_until_on) = match reason {
         // What replaces a lost certificate is as good as that was, and not longer.
         CertificateReason::Loss | CertificateReason::Damage => (
             CertificateState::Replaced,
             store::valid(unit.db(), &area, &employer.employer_id)
                 .await?
-                .map_or_else(|| rules::valid_until(today, years), |lost| lost.valid_until_on),
+                .map_or_else(
+                    || rules::valid_until(today, years),
+                    |lost| lost.valid_until_on,
+                ),
         ),
-        _ => (CertificateState::Withdrawn, rules::valid_until(today, years)),
+        _ => (
+            CertificateState::Withdrawn,
+            rules::valid_until(today, years),
+        ),
     };
     let replaced = store::end_valid(unit.db(), &area, &employer.employer_id, ended, today).await?;
     let new = store::New {
@@ -45,15 +59,25 @@ pub async fn issue(
         case_id,
     };
     let row = store::insert(unit.db(), &area, &new).await?;
-    let name = employer.facts.as_ref().map(|facts| facts.name.clone()).unwrap_or_default();
+    let name = employer
+        .facts
+        .as_ref()
+        .map(|facts| facts.name.clone())
+        .unwrap_or_default();
     let certificate = row.certificate(name, None, today);
     let what = match replaced {
-        None => What::CertificateIssued(CertificateIssued { certificate: Some(certificate.clone()) }),
+        None => What::CertificateIssued(CertificateIssued {
+            certificate: Some(certificate.clone()),
+        }),
         Some(number) => What::CertificateRenewed(CertificateRenewed {
             certificate: Some(certificate.clone()),
             replaced_certificate_number: number,
         }),
     };
-    unit.tell(&employer.employer_id, &RegistrationEvent { what: Some(what) }).await?;
+    unit.tell(
+        &employer.employer_id,
+        &RegistrationEvent { what: Some(what) },
+    )
+    .await?;
     Ok(certificate)
 }

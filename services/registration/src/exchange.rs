@@ -1,11 +1,23 @@
 //! What others tell (信息沟通): registration authorities (Art. 5) and public security (Art. 6), and how
 //! it agrees with what is registered (Art. 125).
 
+pub mod authority;
+pub mod batches;
+pub mod resident;
+pub mod rpc;
+pub mod rules;
 pub mod store;
 
-use chassis::{Result, Unit};
+use chassis::{Error, Finding, Result, Unit};
+use contracts::Refused;
 use contracts::registration::v1::registration_event::What;
-use contracts::registration::v1::{DifferenceSettled, Employer, EmployerFacts, RegistrationEvent};
+use contracts::registration::v1::{
+    Difference, DifferenceFound, DifferenceSettled, DifferenceState, Employer, EmployerFacts,
+    Refusal, RegistrationEvent,
+};
+use uuid::Uuid;
+
+use store::{DifferenceRow, Found, Settling};
 
 /// Art. 5, Art. 125. On what an application and the last notice of the registration authority about
 /// the employer disagree, in Chinese, for the reviewer.
@@ -19,7 +31,11 @@ pub async fn disagreements(unit: &mut Unit, facts: &EmployerFacts) -> Result<Vec
     };
     let compared = [
         ("单位名称", &facts.name, told.name),
-        ("法定代表人", &facts.legal_representative, told.legal_representative),
+        (
+            "法定代表人",
+            &facts.legal_representative,
+            told.legal_representative,
+        ),
         ("单位地址", &facts.address, told.address),
     ];
     Ok(compared
@@ -29,19 +45,110 @@ pub async fn disagreements(unit: &mut Unit, facts: &EmployerFacts) -> Result<Vec
         .collect())
 }
 
+/// Art. 125. Keeps the differences that were found and are not open already, and tells them.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn find(unit: &mut Unit, found: &[Found]) -> Result<()> {
+    if found.is_empty() {
+        return Ok(());
+    }
+    let (area, today) = (unit.area().to_owned(), unit.today());
+    let kept = store::insert_differences(unit.db(), &area, found, today).await?;
+    unit.tell_all(kept.into_iter().map(|row| {
+        let found = DifferenceFound {
+            difference: Some(row.clone().into()),
+        };
+        (
+            row.key(),
+            RegistrationEvent {
+                what: Some(What::DifferenceFound(found)),
+            },
+        )
+    }))
+    .await
+}
+
 /// Art. 125. Settles the open differences that an employer's registration or change did away with,
 /// and tells it; `settlement` says what did.
 ///
 /// # Errors
 /// When the database cannot be reached.
-pub async fn settle_by_register(unit: &mut Unit, employer: &Employer, settlement: &str) -> Result<()> {
+pub async fn settle_by_register(
+    unit: &mut Unit,
+    employer: &Employer,
+    settlement: &str,
+) -> Result<()> {
     let (area, now, actor) = (unit.area().to_owned(), unit.now(), unit.actor().id.clone());
-    let settled =
-        store::settle_agreeing(unit.db(), &area, employer, (settlement, &actor, now)).await?;
-    let key = employer.employer_id.clone();
+    let settling = Settling {
+        settlement,
+        by: &actor,
+        at: now,
+    };
+    let settled = store::settle_agreeing(unit.db(), &area, employer, &settling).await?;
+    tell_settled(unit, settled).await
+}
+
+/// Art. 125. Settles every open difference about an employer that was deregistered, and tells it.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn settle_by_end(unit: &mut Unit, employer_id: &str) -> Result<()> {
+    let (area, now, actor) = (unit.area().to_owned(), unit.now(), unit.actor().id.clone());
+    let settling = Settling {
+        settlement: "已办理注销登记",
+        by: &actor,
+        at: now,
+    };
+    let settled = store::settle_of_employer(unit.db(), &area, employer_id, &settling).await?;
+    tell_settled(unit, settled).await
+}
+
+/// Art. 125. Settles one difference that was looked into.
+///
+/// # Errors
+/// When there is none, and the refusal when it was settled before.
+pub async fn settle(unit: &mut Unit, difference_id: Uuid, settlement: &str) -> Result<Difference> {
+    let (area, now, actor) = (unit.area().to_owned(), unit.now(), unit.actor().id.clone());
+    let settling = Settling {
+        settlement,
+        by: &actor,
+        at: now,
+    };
+    let before = store::difference(unit.db(), &area, difference_id)
+        .await?
+        .ok_or_else(|| Error::not_found("差异", difference_id))?;
+    if before.state == DifferenceState::Settled as i32 {
+        return Err(Refused::because(Refusal::DifferenceSettled)
+            .with("settlement", before.settlement)
+            .into());
+    }
+    let settled = store::settle(unit.db(), &area, difference_id, &settling).await?;
+    tell_settled(unit, vec![settled.clone()]).await?;
+    Ok(settled.into())
+}
+
+async fn tell_settled(unit: &mut Unit, settled: Vec<DifferenceRow>) -> Result<()> {
     unit.tell_all(settled.into_iter().map(|row| {
-        let settled = DifferenceSettled { difference: Some(row.into()) };
-        (key.clone(), RegistrationEvent { what: Some(What::DifferenceSettled(settled)) })
+        let settled = DifferenceSettled {
+            difference: Some(row.clone().into()),
+        };
+        (
+            row.key(),
+            RegistrationEvent {
+                what: Some(What::DifferenceSettled(settled)),
+            },
+        )
     }))
     .await
+}
+
+/// A notice whose number came before: the same one again changes nothing, another one is refused.
+fn repeat(row: i64, notice_number: &str, same: bool) -> Finding {
+    let reason = Refused::because(Refusal::NoticeRepeated).with("notice_number", notice_number);
+    if same {
+        Finding::remark(row, reason)
+    } else {
+        Finding::refused(row, reason)
+    }
 }

@@ -2,15 +2,21 @@
 
 pub mod certificate;
 pub mod change;
+pub mod deregistration;
 pub mod employer;
 pub mod enrolment;
+pub mod events;
 pub mod exchange;
+pub mod peers;
 pub mod person;
 pub mod wire;
 
 use chassis::Service;
+use contracts::registration::v1::certificate_service_server::CertificateServiceServer;
 use contracts::registration::v1::change_service_server::ChangeServiceServer;
+use contracts::registration::v1::deregistration_service_server::DeregistrationServiceServer;
 use contracts::registration::v1::enrolment_service_server::EnrolmentServiceServer;
+use contracts::registration::v1::exchange_service_server::ExchangeServiceServer;
 
 /// The parameters of the service: file names and their YAML.
 pub const PARAMETERS: &[(&str, &str)] = &[
@@ -37,4 +43,18 @@ pub fn service() -> Service {
         .case(change::cases::EmployerChange)
         .case(change::cases::PersonDataChange)
         .grpc(|platform| ChangeServiceServer::new(change::rpc::Change(platform)))
+        .case(deregistration::cases::Deregistration)
+        .case(deregistration::cases::ForcedDeregistration)
+        .grpc(|platform| {
+            DeregistrationServiceServer::new(deregistration::rpc::Deregistrations(platform))
+        })
+        .case(certificate::cases::CertificateVerification)
+        .case(certificate::cases::CertificateRenewal)
+        .case(certificate::cases::CertificateReplacement)
+        .run(certificate::runs::VerificationRound)
+        .run(certificate::runs::UnverifiedHandOver)
+        .grpc(|platform| CertificateServiceServer::new(certificate::rpc::Certificates(platform)))
+        .batch(exchange::batches::AuthorityNotices)
+        .batch(exchange::batches::ResidentNotices)
+        .grpc(|platform| ExchangeServiceServer::new(exchange::rpc::Exchange(platform)))
 }

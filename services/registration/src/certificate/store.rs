@@ -1,8 +1,8 @@
-//! SQL of certificates.
+//! SQL of certificates and their stamps.
 
-use chassis::Result;
+use chassis::{Page, Result};
 use contracts::registration::v1::{Certificate, CertificateReason, CertificateState};
-use sqlx::{FromRow, PgConnection, query_as, query_scalar};
+use sqlx::{FromRow, PgConnection, query, query_as, query_scalar};
 use time::Date;
 use uuid::Uuid;
 
@@ -35,7 +35,11 @@ impl CertificateRow {
             certificate_number: self.certificate_number,
             employer_id: self.employer_id,
             name,
-            state: if expired { CertificateState::Expired as i32 } else { self.state },
+            state: if expired {
+                CertificateState::Expired as i32
+            } else {
+                self.state
+            },
             reason: self.reason,
             issued_on: Some(self.issued_on.into()),
             valid_until_on: Some(self.valid_until_on.into()),
@@ -114,5 +118,83 @@ pub async fn insert(db: &mut PgConnection, area: &str, new: &New<'_>) -> Result<
     .bind(new.valid_until_on)
     .bind(new.case_id)
     .fetch_one(db)
+    .await?)
+}
+
+/// Art. 18. Stamps the verification page of a certificate.
+pub async fn stamp(
+    db: &mut PgConnection,
+    area: &str,
+    (employer_id, certificate_number): (&str, &str),
+    stamped_on: Date,
+    case_id: Uuid,
+) -> Result<()> {
+    query(
+        "INSERT INTO certificate_stamp (pooling_area, certificate_number, employer_id, stamped_on,
+             case_id)
+         VALUES ($1, $2, $3, $4, $5)",
+    )
+    .bind(area)
+    .bind(certificate_number)
+    .bind(employer_id)
+    .bind(stamped_on)
+    .bind(case_id)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// A certificate with its employer's name and its last stamp.
+#[derive(FromRow)]
+pub struct Listed {
+    /// Where it stands among all certificates.
+    pub certificate_no: i64,
+    name: String,
+    verified_on: Option<Date>,
+    #[sqlx(flatten)]
+    row: CertificateRow,
+}
+
+impl Listed {
+    /// The certificate as it stands on `today`.
+    #[must_use]
+    pub fn certificate(self, today: Date) -> Certificate {
+        self.row.certificate(self.name, self.verified_on, today)
+    }
+}
+
+/// Which certificates are asked for; empty for all.
+pub struct Filter<'a> {
+    /// By its number.
+    pub certificate_number: &'a str,
+    /// Of one employer.
+    pub employer_id: &'a str,
+}
+
+/// Certificates, newest first.
+pub async fn list(
+    db: &mut PgConnection,
+    area: &str,
+    filter: &Filter<'_>,
+    page: &Page,
+) -> Result<Vec<Listed>> {
+    Ok(query_as(
+        "SELECT c.*, f.name,
+             (SELECT max(s.stamped_on) FROM certificate_stamp s
+              WHERE s.pooling_area = c.pooling_area AND s.certificate_number = c.certificate_number)
+              AS verified_on
+         FROM certificate c
+         JOIN employer_fact f ON f.pooling_area = c.pooling_area AND f.employer_id = c.employer_id
+              AND upper_inf(f.period)
+         WHERE c.pooling_area = $1 AND ($2 = '' OR c.certificate_number = $2)
+           AND ($3 = '' OR c.employer_id = $3) AND ($4::bigint IS NULL OR c.certificate_no < $4)
+         ORDER BY c.certificate_no DESC LIMIT $5",
+    )
+    .bind(area)
+    .bind(filter.certificate_number)
+    .bind(filter.employer_id)
+    .bind(page.after::<i64>()?)
+    .bind(page.limit())
+    .fetch_all(db)
     .await?)
 }

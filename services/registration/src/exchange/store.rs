@@ -1,6 +1,6 @@
-//! SQL of notices and differences.
+//! SQL of differences, and of what an authority last told about an employer.
 
-use chassis::Result;
+use chassis::{Page, Result};
 use contracts::registration::v1::{
     Difference, DifferenceKind, DifferenceState, Employer, EmployerFacts,
 };
@@ -42,20 +42,36 @@ pub async fn last_notice(
 }
 
 /// A difference, as kept.
-#[derive(Debug, FromRow)]
+#[derive(Clone, Debug, FromRow)]
 pub struct DifferenceRow {
     /// Where it stands among all differences.
     pub found_no: i64,
     difference_id: Uuid,
-    kind: i32,
+    /// [`DifferenceKind`] as its number.
+    pub kind: i32,
     employer_id: String,
     person_id: Option<Uuid>,
     notice_id: Uuid,
     registered: String,
-    told: String,
+    /// As the notice has it.
+    pub told: String,
     found_on: Date,
-    state: i32,
-    settlement: String,
+    /// [`DifferenceState`] as its number.
+    pub state: i32,
+    /// Empty while it is open.
+    pub settlement: String,
+}
+
+impl DifferenceRow {
+    /// The key of its events: the employer or the person, or the notice where neither is registered.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match self.person_id {
+            Some(person_id) => person_id.to_string(),
+            None if self.employer_id.is_empty() => self.notice_id.to_string(),
+            None => self.employer_id.clone(),
+        }
+    }
 }
 
 impl From<DifferenceRow> for Difference {
@@ -75,13 +91,23 @@ impl From<DifferenceRow> for Difference {
     }
 }
 
+/// How differences are settled.
+pub struct Settling<'a> {
+    /// What was found or done.
+    pub settlement: &'a str,
+    /// Who says so.
+    pub by: &'a str,
+    /// When.
+    pub at: OffsetDateTime,
+}
+
 /// Settles the open differences about an employer that has registered, or whose register now says
 /// what was told.
 pub async fn settle_agreeing(
     db: &mut PgConnection,
     area: &str,
     employer: &Employer,
-    (settlement, settled_by, settled_at): (&str, &str, OffsetDateTime),
+    settling: &Settling<'_>,
 ) -> Result<Vec<DifferenceRow>> {
     let facts = employer.facts.clone().unwrap_or_default();
     Ok(query_as(
@@ -98,9 +124,9 @@ pub async fn settle_agreeing(
     )
     .bind(area)
     .bind(DifferenceState::Settled as i32)
-    .bind(settlement)
-    .bind(settled_by)
-    .bind(settled_at)
+    .bind(settling.settlement)
+    .bind(settling.by)
+    .bind(settling.at)
     .bind(DifferenceState::Open as i32)
     .bind(&employer.employer_id)
     .bind(DifferenceKind::EmployerName as i32)
@@ -113,6 +139,164 @@ pub async fn settle_agreeing(
     .bind(facts.credit_code)
     .bind(facts.organisation_code)
     .bind(facts.registration_number)
+    .fetch_all(db)
+    .await?)
+}
+
+/// Settles every open difference about an employer.
+pub async fn settle_of_employer(
+    db: &mut PgConnection,
+    area: &str,
+    employer_id: &str,
+    settling: &Settling<'_>,
+) -> Result<Vec<DifferenceRow>> {
+    Ok(query_as(
+        "UPDATE difference SET state = $3, settlement = $4, settled_by = $5, settled_at = $6
+         WHERE pooling_area = $1 AND employer_id = $2 AND state = $7
+         RETURNING *",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .bind(DifferenceState::Settled as i32)
+    .bind(settling.settlement)
+    .bind(settling.by)
+    .bind(settling.at)
+    .bind(DifferenceState::Open as i32)
+    .fetch_all(db)
+    .await?)
+}
+
+/// Settles one difference, which is locked.
+pub async fn settle(
+    db: &mut PgConnection,
+    area: &str,
+    difference_id: Uuid,
+    settling: &Settling<'_>,
+) -> Result<DifferenceRow> {
+    Ok(query_as(
+        "UPDATE difference SET state = $3, settlement = $4, settled_by = $5, settled_at = $6
+         WHERE pooling_area = $1 AND difference_id = $2
+         RETURNING *",
+    )
+    .bind(area)
+    .bind(difference_id)
+    .bind(DifferenceState::Settled as i32)
+    .bind(settling.settlement)
+    .bind(settling.by)
+    .bind(settling.at)
+    .fetch_one(db)
+    .await?)
+}
+
+/// A difference, locked until the unit ends.
+pub async fn difference(
+    db: &mut PgConnection,
+    area: &str,
+    difference_id: Uuid,
+) -> Result<Option<DifferenceRow>> {
+    Ok(query_as(
+        "SELECT * FROM difference WHERE pooling_area = $1 AND difference_id = $2 FOR UPDATE",
+    )
+    .bind(area)
+    .bind(difference_id)
+    .fetch_optional(db)
+    .await?)
+}
+
+/// A difference that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// What is different.
+    pub kind: DifferenceKind,
+    /// Empty where it is not about a registered employer.
+    pub employer_id: String,
+    /// None where it is not about a registered person.
+    pub person_id: Option<Uuid>,
+    /// The notice that told otherwise.
+    pub notice_id: Uuid,
+    /// As the register has it.
+    pub registered: String,
+    /// As the notice has it.
+    pub told: String,
+}
+
+/// Keeps differences; one that is open already is not kept again.
+pub async fn insert_differences(
+    db: &mut PgConnection,
+    area: &str,
+    found: &[Found],
+    found_on: Date,
+) -> Result<Vec<DifferenceRow>> {
+    Ok(query_as(
+        "INSERT INTO difference (pooling_area, found_on, state, difference_id, kind, employer_id,
+             person_id, notice_id, registered, told)
+         SELECT $1, $2, $3, new.*
+         FROM unnest($4::uuid[], $5::int[], $6::text[], $7::uuid[], $8::uuid[], $9::text[], $10::text[])
+              AS new(difference_id, kind, employer_id, person_id, notice_id, registered, told)
+         WHERE NOT EXISTS (
+             SELECT FROM difference d
+             WHERE d.pooling_area = $1 AND d.state = $3 AND d.kind = new.kind AND d.told = new.told
+               AND d.employer_id = new.employer_id AND d.person_id IS NOT DISTINCT FROM new.person_id)
+         RETURNING *",
+    )
+    .bind(area)
+    .bind(found_on)
+    .bind(DifferenceState::Open as i32)
+    .bind(found.iter().map(|_| Uuid::now_v7()).collect::<Vec<_>>())
+    .bind(found.iter().map(|found| found.kind as i32).collect::<Vec<_>>())
+    .bind(found.iter().map(|found| found.employer_id.as_str()).collect::<Vec<_>>())
+    .bind(found.iter().map(|found| found.person_id).collect::<Vec<_>>())
+    .bind(found.iter().map(|found| found.notice_id).collect::<Vec<_>>())
+    .bind(found.iter().map(|found| found.registered.as_str()).collect::<Vec<_>>())
+    .bind(found.iter().map(|found| found.told.as_str()).collect::<Vec<_>>())
+    .fetch_all(db)
+    .await?)
+}
+
+/// The differences that a notice brought to light.
+pub async fn differences_of_notice(
+    db: &mut PgConnection,
+    area: &str,
+    notice_id: Uuid,
+) -> Result<Vec<DifferenceRow>> {
+    Ok(query_as(
+        "SELECT * FROM difference WHERE pooling_area = $1 AND notice_id = $2 ORDER BY found_no",
+    )
+    .bind(area)
+    .bind(notice_id)
+    .fetch_all(db)
+    .await?)
+}
+
+/// Which differences are asked for; 0 and empty for all.
+pub struct Filter<'a> {
+    /// [`DifferenceKind`] as its number.
+    pub kind: i32,
+    /// [`DifferenceState`] as its number.
+    pub state: i32,
+    /// Of one employer.
+    pub employer_id: &'a str,
+}
+
+/// Differences, newest first.
+pub async fn differences(
+    db: &mut PgConnection,
+    area: &str,
+    filter: &Filter<'_>,
+    page: &Page,
+) -> Result<Vec<DifferenceRow>> {
+    Ok(query_as(
+        "SELECT * FROM difference
+         WHERE pooling_area = $1 AND ($2 = 0 OR kind = $2) AND ($3 = 0 OR state = $3)
+           AND ($4 = '' OR employer_id = $4) AND ($5::bigint IS NULL OR found_no < $5)
+         ORDER BY found_no DESC LIMIT $6",
+    )
+    .bind(area)
+    .bind(filter.kind)
+    .bind(filter.state)
+    .bind(filter.employer_id)
+    .bind(page.after::<i64>()?)
+    .bind(page.limit())
     .fetch_all(db)
     .await?)
 }

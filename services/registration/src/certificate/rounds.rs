@@ -1,0 +1,3 @@
+//! Verification rounds (Art. 17, Art. 18) and those who did not come in time (Art. 21), as kept.
+
+pub mod store;
