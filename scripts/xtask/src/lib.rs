@@ -5,6 +5,7 @@
 pub mod articles;
 pub mod checkout;
 pub mod comments;
+pub mod demo;
 pub mod documents;
 pub mod lock;
 pub mod people;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
-use xtask::{documents, lock, people, traceability, up};
+use xtask::{demo, documents, lock, people, traceability, up};
 
 /// The tasks of the project.
 #[derive(Parser)]
@@ -16,6 +16,8 @@ enum Task {
     Down(up::Scope),
     /// Says what runs, and fails when something that should run does not.
     Status(up::Scope),
+    /// Lives through a month of one pooling area, from nothing to arrears.
+    Demo(demo::Options),
     /// Prints a token of the local issuer.
     Token(people::Whose),
     /// Guards the contracts against changes that break clients.
@@ -63,6 +65,7 @@ fn run(task: Task) -> Result<()> {
         Task::Up(start) => up::up(start),
         Task::Down(scope) => up::down(scope),
         Task::Status(scope) => up::status(scope),
+        Task::Demo(options) => demo::demo(options),
         Task::Token(whose) => people::print_tokens(whose),
         Task::Contracts(Contracts::Check) => lock::check(),
         Task::Contracts(Contracts::Lock { breaking }) => lock::lock(breaking),

@@ -61,11 +61,6 @@ impl DemoClock {
             .and_then(|()| fs::rename(&part, &self.0))
             .with_context(|| format!("writing {}", self.0.display()))
     }
-
-    /// The date in Asia/Shanghai.
-    pub fn today(&self) -> Date {
-        Clock::shifted(&self.0).today()
-    }
 }
 
 fn morning_of(day: Date) -> OffsetDateTime {

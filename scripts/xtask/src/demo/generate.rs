@@ -17,7 +17,7 @@ use time::{Date, Duration};
 use super::calendar::MONTH_BEGINS;
 use super::roster::StaffRow;
 
-pub use employers::{Flaw, Kind};
+pub use employers::{EXPIRED_ON, Flaw, Kind};
 pub use spoil::Trouble;
 
 /// How much is made, and from what.
@@ -136,14 +136,18 @@ impl World {
             let mut dice = dice::Dice::of(size.seed, number);
             let (mut employer, business) = employers::employer(&mut dice, &mut codes);
             for place in 0..headcount {
-                let employee = persons::employee(&mut dice, &mut numbers, &employer, business, place);
+                let employee =
+                    persons::employee(&mut dice, &mut numbers, &employer, business, place);
                 employer.staff.push(employee);
             }
             employers.push(employer);
         }
         spoil::spread(size.seed, &mut employers);
         let bad_applications = employers::bad_applications(size, &employers, &mut codes);
-        Self { employers, bad_applications }
+        Self {
+            employers,
+            bad_applications,
+        }
     }
 }
 

@@ -40,11 +40,10 @@ pub const STAFF_COLUMNS: [&str; 14] = [
 ];
 
 /// The columns of form 3-2.
-pub const WAGE_COLUMNS: [&str; 3] = ["公民身份号码", "姓名", "月缴费工资"];
+pub const WAGE_COLUMNS: [&str; 4] = ["单位编号", "公民身份号码", "姓名", "月缴费工资"];
 
-/// A row of form 2-2, as it was typed.
+/// A row of form 2-2, as it was typed; each field is the column of its name in [`STAFF_COLUMNS`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each field is the column of its name in `STAFF_COLUMNS`")]
 pub struct StaffRow {
     pub employer_id: Cell,
     pub kind: Cell,
@@ -71,7 +70,11 @@ impl StaffRow {
             Some((nationality, born_on)) => ("护照", text(nationality), Cell::Date(born_on)),
             None => ("居民身份证", Cell::Empty, Cell::Empty),
         };
-        let contract = if employee.contract_ends_on.is_some() { "固定期限" } else { "无固定期限" };
+        let contract = if employee.contract_ends_on.is_some() {
+            "固定期限"
+        } else {
+            "无固定期限"
+        };
         Self {
             employer_id: text(employer_id),
             kind: text("新招录"),
@@ -117,8 +120,9 @@ impl StaffRow {
 
 /// A row of form 3-2.
 #[must_use]
-pub fn wage_row(employee: &Employee) -> Vec<Cell> {
+pub fn wage_row(employer_id: &str, employee: &Employee) -> Vec<Cell> {
     vec![
+        Cell::Text(employer_id.to_owned()),
         Cell::Text(employee.identity_number.clone()),
         Cell::Text(employee.name.clone()),
         Cell::Number(employee.wage.to_string()),
@@ -144,7 +148,12 @@ pub fn workbook(columns: &[&str], rows: &[Vec<Cell>]) -> Result<Vec<u8>> {
     book.save_to_buffer().context("writing a roster")
 }
 
-fn write(sheet: &mut Worksheet, (line, place): (u32, u16), cell: &Cell, dates: &Format) -> Result<()> {
+fn write(
+    sheet: &mut Worksheet,
+    (line, place): (u32, u16),
+    cell: &Cell,
+    dates: &Format,
+) -> Result<()> {
     match cell {
         Cell::Empty => {}
         Cell::Text(text) => {

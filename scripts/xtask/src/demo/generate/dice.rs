@@ -49,6 +49,8 @@ impl Dice {
 
     /// A string of digits.
     pub fn digits(&mut self, count: usize) -> String {
-        (0..count).map(|_| char::from(b'0' + self.0.random_range(0..10))).collect()
+        (0..count)
+            .map(|_| char::from(b'0' + self.0.random_range(0..10)))
+            .collect()
     }
 }

@@ -34,9 +34,10 @@ impl Kind {
         match self {
             Self::Enterprise => ("ENTERPRISE", "BUSINESS_LICENCE"),
             Self::Institution => ("PUBLIC_INSTITUTION", "PUBLIC_INSTITUTION_CERTIFICATE"),
-            Self::PrivateNonEnterprise => {
-                ("PRIVATE_NON_ENTERPRISE", "PRIVATE_NON_ENTERPRISE_CERTIFICATE")
-            }
+            Self::PrivateNonEnterprise => (
+                "PRIVATE_NON_ENTERPRISE",
+                "PRIVATE_NON_ENTERPRISE_CERTIFICATE",
+            ),
             Self::Proprietor => ("SOLE_PROPRIETOR", "BUSINESS_LICENCE"),
         }
     }
@@ -147,10 +148,10 @@ pub fn sizes(size: Size) -> Vec<usize> {
         1 + usize::try_from(share).unwrap_or(0)
     };
     let mut sizes: Vec<usize> = weights.iter().map(share).collect();
-    let mut left = size.employees.saturating_sub(sizes.iter().sum());
-    for headcount in sizes.iter_mut().cycle().take(left) {
+    // Rounding down loses less than one for each.
+    let left = size.employees.saturating_sub(sizes.iter().sum());
+    for headcount in sizes.iter_mut().take(left) {
         *headcount += 1;
-        left -= 1;
     }
     sizes
 }
@@ -161,7 +162,11 @@ pub fn employer(dice: &mut Dice, codes: &mut Codes) -> (Employer, &'static Busin
     let name = codes.take(|| {
         let chosen: String = (0..2).map(|_| dice.pick(&AUSPICIOUS)).collect();
         let place = dice.pick(&["", "", "东", "南", "新", "华"]);
-        format!("示范市{place}{chosen}{}{}", business.word, business.kind.name_suffix())
+        format!(
+            "示范市{place}{chosen}{}{}",
+            business.word,
+            business.kind.name_suffix()
+        )
     });
     let credit_code = codes.take(|| credit_code(dice, business.kind));
     let founded_on = MONTH_BEGINS - Duration::days(dice.between(40, 9_000));
@@ -205,7 +210,10 @@ pub fn bad_applications(size: Size, good: &[Employer], codes: &mut Codes) -> Vec
     for flaw in std::iter::repeat_n(Flaw::ALL, rounds).flatten() {
         let (employer, _) = employer(&mut dice, codes);
         let registered = &good[dice.below(good.len())];
-        applications.push(BadApplication { employer: spoilt(employer, flaw, registered), flaw });
+        applications.push(BadApplication {
+            employer: spoilt(employer, flaw, registered),
+            flaw,
+        });
     }
     applications
 }
@@ -213,7 +221,11 @@ pub fn bad_applications(size: Size, good: &[Employer], codes: &mut Codes) -> Vec
 fn spoilt(mut employer: Employer, flaw: Flaw, registered: &Employer) -> Employer {
     match flaw {
         Flaw::CreditCode => {
-            let check = if employer.credit_code.ends_with('0') { "1" } else { "0" };
+            let check = if employer.credit_code.ends_with('0') {
+                "1"
+            } else {
+                "0"
+            };
             employer.credit_code.truncate(17);
             employer.credit_code.push_str(check);
         }
@@ -232,6 +244,6 @@ fn spoilt(mut employer: Employer, flaw: Flaw, registered: &Employer) -> Employer
 pub const EXPIRED_ON: Date = MONTH_BEGINS;
 
 const AUSPICIOUS: [&str; 32] = [
-    "宏", "达", "鑫", "源", "恒", "泰", "瑞", "丰", "华", "盛", "嘉", "和", "永", "兴", "天", "成", "金",
-    "辉", "中", "信", "博", "远", "安", "康", "隆", "顺", "万", "联", "启", "明", "卓", "越",
+    "宏", "达", "鑫", "源", "恒", "泰", "瑞", "丰", "华", "盛", "嘉", "和", "永", "兴", "天", "成",
+    "金", "辉", "中", "信", "博", "远", "安", "康", "隆", "顺", "万", "联", "启", "明", "卓", "越",
 ];

@@ -24,7 +24,8 @@ pub fn employee(
     place: usize,
 ) -> Employee {
     // From eighteen to sixty, most of them younger.
-    let age_in_days = dice.between(18, 38 + dice.between(0, 21)) * 365 + dice.between(1, 364);
+    let oldest = dice.between(38, 59);
+    let age_in_days = dice.between(18, oldest) * 365 + dice.between(1, 364);
     let born_on = MONTH_BEGINS - Duration::days(age_in_days);
     let foreigner = dice.one_of(1, 400);
     let identity_number = loop {
@@ -47,7 +48,11 @@ pub fn employee(
         identity_number,
         foreigner: foreigner.then(|| (dice.pick(&["USA", "JPN", "DEU", "KOR"]), born_on)),
         name: if foreigner {
-            format!("{} {}", dice.pick(&["ANNA", "JOHN", "MINSU", "YUKI"]), dice.pick(&["SMITH", "SATO", "KIM", "WEBER"]))
+            format!(
+                "{} {}",
+                dice.pick(&["ANNA", "JOHN", "MINSU", "YUKI"]),
+                dice.pick(&["SMITH", "SATO", "KIM", "WEBER"])
+            )
         } else {
             name(dice)
         },
@@ -89,22 +94,61 @@ fn wage(dice: &mut Dice, usual: i64) -> Decimal {
         steps += 1;
     }
     let exact = dice.one_of(1, 4);
-    let fen = if exact { fen + dice.between(1, 99) } else { (fen / 1_000).max(1) * 1_000 };
+    let fen = if exact {
+        fen + dice.between(1, 99)
+    } else {
+        (fen / 1_000).max(1) * 1_000
+    };
     Decimal::new(fen, 2)
 }
 
 const BIRTHPLACES: [&str; 12] = [
-    "440305", "440582", "431281", "511321", "420984", "450981", "362201", "411522", "522401", "340221", "610112",
-    "370883",
+    "440305", "440582", "431281", "511321", "420984", "450981", "362201", "411522", "522401",
+    "340221", "610112", "370883",
 ];
 
 /// Frequency in a thousand.
 const SURNAMES: [(&str, u32); 40] = [
-    ("李", 79), ("王", 74), ("张", 71), ("刘", 53), ("陈", 45), ("杨", 31), ("赵", 23), ("黄", 22), ("周", 21),
-    ("吴", 20), ("徐", 17), ("孙", 15), ("胡", 13), ("朱", 13), ("高", 12), ("林", 12), ("何", 12), ("郭", 12),
-    ("马", 11), ("罗", 9), ("梁", 8), ("宋", 8), ("郑", 8), ("谢", 7), ("韩", 7), ("唐", 7), ("冯", 6), ("于", 6),
-    ("董", 6), ("萧", 6), ("程", 6), ("曹", 6), ("袁", 5), ("邓", 5), ("许", 5), ("傅", 5), ("沈", 5), ("曾", 5),
-    ("彭", 5), ("欧阳", 1),
+    ("李", 79),
+    ("王", 74),
+    ("张", 71),
+    ("刘", 53),
+    ("陈", 45),
+    ("杨", 31),
+    ("赵", 23),
+    ("黄", 22),
+    ("周", 21),
+    ("吴", 20),
+    ("徐", 17),
+    ("孙", 15),
+    ("胡", 13),
+    ("朱", 13),
+    ("高", 12),
+    ("林", 12),
+    ("何", 12),
+    ("郭", 12),
+    ("马", 11),
+    ("罗", 9),
+    ("梁", 8),
+    ("宋", 8),
+    ("郑", 8),
+    ("谢", 7),
+    ("韩", 7),
+    ("唐", 7),
+    ("冯", 6),
+    ("于", 6),
+    ("董", 6),
+    ("萧", 6),
+    ("程", 6),
+    ("曹", 6),
+    ("袁", 5),
+    ("邓", 5),
+    ("许", 5),
+    ("傅", 5),
+    ("沈", 5),
+    ("曾", 5),
+    ("彭", 5),
+    ("欧阳", 1),
 ];
 
 const GIVEN: &str = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀兰霞平刚桂英文华建国志梅玉红春燕海波宇浩晨欣怡子涵梓轩雨佳俊凯鑫斌龙飞鹏婷雪琳";

@@ -92,7 +92,10 @@ pub fn spread(seed: u64, employers: &mut [Employer]) {
         // Twice the same mistake of one employer is one too many to tell apart.
         let troubles = &mut employers[place].troubles;
         if troubles.iter().all(|other| other.kind != kind) {
-            troubles.push(Trouble { kind, identity_number });
+            troubles.push(Trouble {
+                kind,
+                identity_number,
+            });
         }
     }
 }
@@ -197,5 +200,6 @@ fn wrong_check(number: &str) -> String {
 /// The number of somebody who is fifteen.
 fn youth() -> String {
     let born_on = Date::from_calendar_date(2011, Month::January, 9).unwrap_or(MONTH_BEGINS);
-    law::identity::CitizenNumber::compose("440305", born_on, 17).map_or_else(|_| String::new(), String::from)
+    law::identity::CitizenNumber::compose("440305", born_on, 17)
+        .map_or_else(|_| String::new(), String::from)
 }

@@ -1,0 +1,194 @@
+//! The demonstration: one pooling area under the national rules in force, one month of contributions
+//! from nothing to arrears, through the public interfaces only.
+//!
+//! It is a sequence of steps. Each request has an id that is derived from the seed, so that a
+//! demonstration that was interrupted goes on where it stopped when it is started again, and one that
+//! has ended changes nothing.
+
+mod calendar;
+mod client;
+mod desk;
+mod generate;
+mod parties;
+mod progress;
+mod report;
+mod roster;
+mod steps;
+mod tax_bureau;
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, ValueEnum};
+use contracts::options::v1::Department;
+
+use calendar::DemoClock;
+use client::Client;
+use desk::Desk;
+use generate::{Size, World};
+use parties::Parties;
+use report::Report;
+use tax_bureau::TaxBureau;
+
+use crate::local::Local;
+use crate::services::{GATEWAY, issuer, ports};
+use crate::up;
+
+/// What to demonstrate.
+#[derive(Args, Clone, Debug)]
+pub struct Options {
+    #[command(flatten)]
+    size: Size,
+    /// Pooling area, GB/T 2260. Each area has a demonstration of its own.
+    #[arg(long, default_value = "440300")]
+    area: String,
+    /// The last step.
+    #[arg(long, value_enum, default_value_t = Step::Arrears)]
+    until: Step,
+    /// Leaves the platform alone, which must be running.
+    #[arg(long)]
+    no_up: bool,
+    #[command(flatten)]
+    start: up::Start,
+}
+
+/// The steps in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+enum Step {
+    /// The area states its parameters.
+    Area,
+    /// Employers register.
+    Registration,
+    /// Their staff are enrolled.
+    Enrolment,
+    /// They declare wages.
+    Bases,
+    /// The month is assessed and goes to the tax bureau.
+    Assessment,
+    /// The tax bureau sends what was paid.
+    Payment,
+    /// Who has not paid is dunned.
+    Dunning,
+    /// What is unpaid still goes to the arrears ledger, and some of it is repaid.
+    Arrears,
+}
+
+const STEPS: [Step; 8] = [
+    Step::Area,
+    Step::Registration,
+    Step::Enrolment,
+    Step::Bases,
+    Step::Assessment,
+    Step::Payment,
+    Step::Dunning,
+    Step::Arrears,
+];
+
+/// A demonstration under way.
+struct Demo {
+    client: Client,
+    parties: Parties,
+    clock: DemoClock,
+    tax_bureau: TaxBureau,
+    world: World,
+}
+
+impl Demo {
+    fn registration(&self) -> Desk<'_> {
+        Desk::new(
+            &self.client,
+            &self.parties,
+            ("registration", Department::Registration),
+        )
+    }
+
+    fn collection(&self) -> Desk<'_> {
+        Desk::new(
+            &self.client,
+            &self.parties,
+            ("collection", Department::Collection),
+        )
+    }
+}
+
+/// Brings the platform up and lives through a month.
+///
+/// # Errors
+/// When something does not work, or the closing table does not balance.
+pub fn demo(options: Options) -> Result<()> {
+    if options.size.employers == 0 || options.size.employees < options.size.employers {
+        bail!("there must be employers, and each must have an employee");
+    }
+    if !options.no_up {
+        up::up(options.start)?;
+    }
+    let demo = begin(&options)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    let mut report = Report::default();
+    runtime.block_on(live(&demo, &options, &mut report))?;
+    report.print();
+    println!("{}", farewell(&options)?);
+    report.balances()
+}
+
+fn begin(options: &Options) -> Result<Demo> {
+    let local = Local::open(".local")?;
+    let size = options.size;
+    let world = World::generate(size);
+    let books = local
+        .folder("demo")?
+        .join(format!("tax-bureau-{}-{}.json", options.area, size.seed));
+    let parties = Parties::new(issuer(&local)?, &options.area)?;
+    Ok(Demo {
+        client: Client::new(ports(&local, GATEWAY)?.serve, &options.area, size.seed)?,
+        tax_bureau: TaxBureau {
+            server: format!("localhost:{}", ports(&local, "collection")?.serve),
+            ca: local.path("tls/ca.pem"),
+            token: parties.tax_bureau.clone(),
+            area: options.area.clone(),
+            seed: size.seed,
+            books,
+        },
+        parties,
+        clock: DemoClock(local.path("clock")),
+        world,
+    })
+}
+
+async fn live(demo: &Demo, options: &Options, report: &mut Report) -> Result<()> {
+    for step in STEPS.into_iter().filter(|step| *step <= options.until) {
+        let begun = std::time::Instant::now();
+        let done = match step {
+            Step::Area => Box::pin(steps::area::run(demo)).await,
+            Step::Registration => Box::pin(steps::registration::run(demo, report)).await,
+            Step::Enrolment => Box::pin(steps::enrolment::run(demo, report)).await,
+            Step::Bases => Box::pin(steps::bases::run(demo, report)).await,
+            Step::Assessment => Box::pin(steps::assessment::run(demo, report)).await,
+            Step::Payment => Box::pin(steps::payment::run(demo, report)).await,
+            Step::Dunning => Box::pin(steps::dunning::run(demo, report)).await,
+            Step::Arrears => Box::pin(steps::arrears::run(demo, report)).await,
+        };
+        done.with_context(|| format!("step `{step:?}`"))?;
+        report.took(step, begun.elapsed());
+    }
+    if options.until >= Step::Payment {
+        steps::payment::compare_with_books(demo, report).await?;
+    }
+    Ok(())
+}
+
+fn farewell(options: &Options) -> Result<String> {
+    let local = Local::open(".local")?;
+    let gateway = ports(&local, GATEWAY)?.serve;
+    let area = &options.area;
+    Ok(format!(
+        "Where to look:\n\
+         \x20 REST, with a page to try it       http://127.0.0.1:{gateway}/docs\n\
+         \x20 the month that was assessed       http://127.0.0.1:{gateway}/v1/months/2026/3/summary?poolingArea={area}\n\
+         \x20 the arrears ledger                http://127.0.0.1:{gateway}/v1/arrears?poolingArea={area}\n\
+         \x20 a token to look with              cargo xtask token --department collection --duty reviewer --area {area}\n\
+         \x20 logs                              .local/log\n\
+         To stop:       cargo xtask down\n\
+         To begin anew: cargo xtask down, then delete .local"
+    ))
+}

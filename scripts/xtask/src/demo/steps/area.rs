@@ -1,0 +1,125 @@
+//! Art. 151. The area states its parameters: those for which the national files only have an example,
+//! and those that only an area can know.
+
+use anyhow::{Result, bail};
+use contracts::options::v1::{Department, Duty};
+use serde_json::{Value, json};
+use time::macros::date;
+
+use super::super::calendar::{DUE, REGISTRATION};
+use super::super::client::{date, papers, text};
+use super::super::desk::Desk;
+use super::super::{Demo, progress};
+
+/// What the national files write where an area must state its own value.
+const EXAMPLE: &str = "须以本统筹地区的规定替换";
+
+/// Mean monthly wage of the area's employees in the year before, yuan.
+pub const AVERAGE_WAGE: i64 = 8_000;
+
+/// Values of the demonstration's area that differ from the example, by service.
+fn own(service: &str) -> Vec<(&'static str, String)> {
+    match service {
+        "collection" => vec![
+            ("average_monthly_wage", AVERAGE_WAGE.to_string()),
+            ("base_bounds_apply", "true".to_owned()),
+            ("payment_due_day", DUE.day().to_string()),
+            ("settlement_mode", "tax".to_owned()),
+        ],
+        _ => Vec::new(),
+    }
+}
+
+/// Sets the parameters, by cases like any other.
+pub async fn run(demo: &Demo) -> Result<()> {
+    let clerk = demo
+        .parties
+        .clerk(Department::Registration, Duty::Handler, 0)?;
+    let cases = demo
+        .client
+        .list(clerk, "/v1/registration/cases", "cases", &[])
+        .await?;
+    if cases.is_empty() {
+        demo.clock.set(REGISTRATION)?;
+    }
+    for (service, desk) in [
+        ("registration", demo.registration()),
+        ("collection", demo.collection()),
+    ] {
+        let parameters = to_be_set(demo, clerk, service).await?;
+        progress::all(
+            &format!("Parameters of {service}"),
+            parameters.into_iter(),
+            |number, (name, value)| set(demo, desk, service, number, name, value),
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// Names and values. Those set by this demonstration before are among them, under their own source.
+async fn to_be_set(demo: &Demo, clerk: &str, service: &str) -> Result<Vec<(String, String)>> {
+    let path = format!("/v1/{service}/parameters");
+    let answer = demo.client.get(clerk, &path, &[]).await?;
+    let own = own(service);
+    let listed = answer["parameters"]
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    let mut to_set: Vec<(String, String)> = listed
+        .iter()
+        .filter(|one| one["areaMaySet"] == true && is_example(one))
+        .map(|one| {
+            (
+                text(&one["name"]).to_owned(),
+                text(&one["value"]).to_owned(),
+            )
+        })
+        .filter(|(name, _)| own.iter().all(|(own, _)| own != name))
+        .collect();
+    to_set.extend(
+        own.into_iter()
+            .map(|(name, value)| (name.to_owned(), value)),
+    );
+    Ok(to_set)
+}
+
+fn is_example(parameter: &Value) -> bool {
+    text(&parameter["source"]).contains(EXAMPLE)
+}
+
+async fn set(
+    demo: &Demo,
+    desk: Desk<'_>,
+    service: &str,
+    number: usize,
+    name: String,
+    value: String,
+) -> Result<()> {
+    let clerk = demo
+        .parties
+        .clerk(Department::Registration, Duty::Handler, number)?;
+    let application = json!({
+        "@type": "workinjury.common.v1.ParameterChangeForm",
+        "name": name,
+        "value": value,
+        "from": date(date!(2026 - 01 - 01)),
+        "source": "《示范市工伤保险实施细则》（演示用，非真实文件）",
+    });
+    let submitted = desk
+        .submit(
+            clerk,
+            &format!("{service}/parameter/{name}"),
+            application,
+            papers(&["LOCAL_RULE"]),
+        )
+        .await?;
+    let case_id = match submitted {
+        Ok(case_id) => case_id,
+        Err(problem) => bail!("parameter {name}: {} {}", problem.reason, problem.detail),
+    };
+    desk.sign(number, &case_id)
+        .await?
+        .approved(&format!("parameter {name}"))?;
+    Ok(())
+}
