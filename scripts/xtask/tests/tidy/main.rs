@@ -1,6 +1,7 @@
 //! The shape of the project, so that every service looks like every other.
 
 mod contracts;
+mod dependencies;
 mod forms;
 mod layout;
 mod meaning;
