@@ -33,10 +33,12 @@ CREATE TABLE insured (
     name text NOT NULL,
     -- Yuan a month as stated at hiring: the base until one is declared.
     wage numeric(12, 2) NOT NULL,
-    -- First days of the first month due and of the first month declared; they differ for a person
-    -- hired after the declaration window (article 10), and what lies between is paid back.
+    -- First days of the first month due and of the first month whose assessment counts the person.
+    -- What lies between is paid back: with the next assessment for a person who was pre-enrolled
+    -- (article 10), else on form 3-11 (article 29).
     from_month date NOT NULL,
     declared_month date NOT NULL,
+    pre_enrolled boolean NOT NULL,
     -- First day of the last month due.
     to_month date,
     CONSTRAINT insured_pkey PRIMARY KEY (pooling_area, employer_id, enrolment_id)

@@ -51,3 +51,19 @@ CREATE TABLE under_declaration (
 CREATE INDEX under_declaration_employer ON under_declaration (pooling_area, employer_id);
 CREATE INDEX under_declaration_open ON under_declaration (pooling_area, make_good_by) WHERE state = 1;
 SELECT protect('under_declaration', 'employer_id');
+
+-- Rows of uploaded wage rosters (表3-2) that were taken, with the persons they are about.
+CREATE TABLE wage_roster_row (
+    pooling_area text NOT NULL,
+    batch_id uuid NOT NULL,
+    employer_id text NOT NULL,
+    person_id uuid NOT NULL,
+    row_no bigint NOT NULL,
+    name text NOT NULL,
+    -- Last four characters of the identity number.
+    tail text NOT NULL,
+    wage numeric(12, 2) NOT NULL,
+    CONSTRAINT wage_roster_row_pkey PRIMARY KEY (pooling_area, batch_id, employer_id, person_id)
+);
+SELECT protect('wage_roster_row', 'employer_id', 'person_id');
+SELECT append_only('wage_roster_row');

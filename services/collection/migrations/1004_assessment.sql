@@ -8,6 +8,7 @@ CREATE TABLE assessment (
     payroll numeric(16, 2) NOT NULL,
     risk_class int NOT NULL,
     tier int NOT NULL,
+    benchmark_rate numeric NOT NULL,
     rate numeric NOT NULL,
     contribution numeric(16, 2) NOT NULL,
     back_payment numeric(16, 2) NOT NULL,
@@ -29,6 +30,7 @@ CREATE TABLE month_sent (
     month date NOT NULL,
     run_id uuid NOT NULL,
     sent_on date NOT NULL,
+    sent_at timestamptz NOT NULL,
     -- Form 3-13 (contract message).
     summary bytea NOT NULL,
     CONSTRAINT month_sent_pkey PRIMARY KEY (pooling_area, month)

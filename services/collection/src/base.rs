@@ -4,4 +4,8 @@
 //! (article 23). What review finds to be declared too low has to be made good within a term, or goes
 //! to audit (article 24).
 
+pub mod batches;
+pub mod cases;
+pub mod rpc;
 pub mod rules;
+pub mod store;

@@ -105,11 +105,22 @@ pub fn back_payment(missing_base: Decimal, rate: &Rate, month: Month, law: &Law)
 /// # Errors
 /// When the area's due day is not set for the date of `law`.
 pub fn due_on(month: Month, law: &Law) -> Result<Date> {
-    let day = law.integer("payment_due_day")?.value;
+    Ok(day_of(month, law.integer("payment_due_day")?.value))
+}
+
+/// Art. 22. The last day on which bases of a month are declared.
+///
+/// # Errors
+/// When the area's day is not set for the date of `law`.
+pub fn declared_by(month: Month, law: &Law) -> Result<Date> {
+    Ok(day_of(month, law.integer("declaration_due_day")?.value))
+}
+
+/// A day of a month, or its last where it does not have the day.
+fn day_of(month: Month, day: i64) -> Date {
     let last = month.last_day();
-    // A month that does not have the day ends with its last.
     let day = u8::try_from(day.clamp(1, i64::from(last.day()))).unwrap_or_else(|_| last.day());
-    Ok(month.first_day().replace_day(day).unwrap_or(last))
+    month.first_day().replace_day(day).unwrap_or(last)
 }
 
 fn rounding(law: &Law) -> Result<Rounding> {

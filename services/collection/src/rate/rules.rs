@@ -200,7 +200,9 @@ fn severe_tier(sheet: &mut Sheet, cases: u32, law: &Law) -> Result<i32> {
     Ok(TIERS[0].0)
 }
 
-fn quotient(over: Decimal, under: Decimal) -> Option<Decimal> {
+/// A ratio to six decimals; none over zero.
+#[must_use]
+pub fn quotient(over: Decimal, under: Decimal) -> Option<Decimal> {
     if under.is_zero() { None } else { over.checked_div(under).map(|q| q.round_dp(6).normalize()) }
 }
 

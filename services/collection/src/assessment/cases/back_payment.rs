@@ -1,0 +1,276 @@
+//! Contributions for past months, by person and month (表3-11).
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use chassis::{Case, Needed, Result, Unit, async_trait, batch};
+use contracts::Refused;
+use contracts::collection::v1::collection_event::Happened;
+use contracts::collection::v1::{
+    BackPaymentAssessed, BackPaymentDecision, BackPaymentDeclaration, BackPaymentMonth,
+    BackPaymentReason, BackPaymentRow, BaseOrigin, CollectionEvent, LedgerAccount, LedgerEntryKind, Refusal,
+};
+use contracts::common::v1::EvidenceKind;
+use law::calendar::Term;
+use law::{Law, Month, Sheet};
+use rust_decimal::Decimal;
+use time::Date;
+use uuid::Uuid;
+
+use crate::assessment::rules::{self, Owed, late_fee_dates};
+use crate::assessment::store::{self, BackPaid};
+use crate::base::batches::tail;
+use crate::base::cases::insured_employer;
+use crate::base::rules::{base, bounds};
+use crate::base::store::{self as bases, NewBases};
+use crate::employer::store::{industry, insured};
+use crate::ledger::{self, Posting, Source, SourceKind};
+use crate::rate::rules::{Rate, division, rate};
+use crate::{rate as rates, wire};
+
+/// A back-payment.
+pub struct BackPayment;
+
+#[async_trait]
+impl Case for BackPayment {
+    type Application = BackPaymentDeclaration;
+    type Decision = BackPaymentDecision;
+
+    fn subject(&self, application: &BackPaymentDeclaration) -> String {
+        application.employer_id.clone()
+    }
+
+    fn term(&self, _law: &Law) -> Result<Option<Term>> {
+        Ok(None)
+    }
+
+    fn evidence(&self, _application: &BackPaymentDeclaration) -> Vec<Needed> {
+        vec![Needed::paper(EvidenceKind::WagePaymentDetail)]
+    }
+
+    /// Art. 29. Headcount, bases and months make the amount; art. 30 its late fee.
+    async fn examine(
+        &self,
+        unit: &mut Unit,
+        application: &BackPaymentDeclaration,
+    ) -> Result<BackPaymentDecision> {
+        insured_employer(unit, &application.employer_id).await?;
+        finding(unit, application).await?;
+        let paid = back_paid(unit, application).await?;
+        let mut sheet = Sheet::new();
+        let mut months = Vec::new();
+        let (mut contribution, mut late_fee) = (Decimal::ZERO, Decimal::ZERO);
+        for (month, rows) in by_month(&paid) {
+            let law = unit.law(month.first_day()).await?;
+            let rate = rate_of(unit, &application.employer_id, month, &law).await?;
+            let missing = rows.iter().map(|row| row.missing).sum();
+            let due = sheet.include(rules::back_payment(missing, &rate, month, &law)?);
+            let due_on = due_on(unit, application.reason(), month, &law).await?;
+            let fee = sheet.include(late_fee_until_today(unit, due, due_on).await?);
+            contribution += due;
+            late_fee += fee;
+            months.push(BackPaymentMonth {
+                month: Some(month.into()),
+                headcount: wire::count(rows.len()),
+                base: Some(missing.into()),
+                rate: rate.worksheet.value.to_string(),
+                contribution: Some(due.into()),
+                due_on: Some(due_on.into()),
+                late_fee: Some(fee.into()),
+            });
+        }
+        let total = sheet.step("应补缴总额", contribution + late_fee, "补缴金额 + 滞纳金");
+        Ok(BackPaymentDecision {
+            employer_id: application.employer_id.clone(),
+            reason: application.reason,
+            months,
+            contribution: Some(contribution.into()),
+            late_fee: Some(late_fee.into()),
+            total: Some(total.into()),
+            worksheet: Some(sheet.result(total).into()),
+        })
+    }
+
+    async fn take_effect(
+        &self,
+        unit: &mut Unit,
+        case_id: Uuid,
+        application: BackPaymentDeclaration,
+        decision: BackPaymentDecision,
+    ) -> Result<()> {
+        let area = unit.area().to_owned();
+        let employer_id = &application.employer_id;
+        let paid = back_paid(unit, &application).await?;
+        for (month, rows) in by_month(&paid) {
+            let new = NewBases {
+                months: wire::months(month, month),
+                origin: BaseOrigin::BackPayment as i32,
+                case_id,
+                person_ids: rows.iter().map(|row| row.person_id).collect(),
+                wages: rows.iter().map(|row| row.base).collect(),
+                bases: rows.iter().map(|row| row.base).collect(),
+            };
+            bases::clear_bases(unit.db(), &area, employer_id, (&new.person_ids, &new.months)).await?;
+            bases::set_bases(unit.db(), &area, employer_id, &new).await?;
+        }
+        store::insert_back_payments(unit.db(), &area, (case_id, employer_id), &paid).await?;
+        if !application.finding_id.is_empty() {
+            let made_good = paid.iter().map(|row| row.missing).sum();
+            let finding_id = wire::uuid(&application.finding_id)?;
+            bases::make_good(unit.db(), &area, finding_id, made_good).await?;
+        }
+        let postings =
+            decision.months.iter().map(|month| posting(employer_id, case_id, month)).collect::<Result<Vec<_>>>()?;
+        ledger::store::post(unit, &postings).await?;
+        unit.tell_all(decision.months.into_iter().map(|month| {
+            let event = BackPaymentAssessed {
+                employer_id: employer_id.clone(),
+                case_id: case_id.to_string(),
+                month: month.month,
+                headcount: month.headcount,
+                contribution: month.contribution,
+                due_on: month.due_on,
+                reason: application.reason,
+            };
+            let happened = Some(Happened::BackPaymentAssessed(event));
+            (employer_id.clone(), CollectionEvent { happened })
+        }))
+        .await
+    }
+}
+
+/// Art. 24. The finding that is made good, as long as its term runs.
+async fn finding(unit: &mut Unit, application: &BackPaymentDeclaration) -> Result<()> {
+    if application.finding_id.is_empty() {
+        return Ok(());
+    }
+    let area = unit.area().to_owned();
+    let finding_id = wire::uuid(&application.finding_id)?;
+    let found = bases::open_finding(unit.db(), &area, (finding_id, &application.employer_id)).await?;
+    match found {
+        Some(_) => Ok(()),
+        None => Err(Refused::because(Refusal::FindingNotOpen).with("finding_id", finding_id).into()),
+    }
+}
+
+/// What each person's base lacked in each month, in the order of the months.
+async fn back_paid(unit: &mut Unit, application: &BackPaymentDeclaration) -> Result<Vec<BackPaid>> {
+    let area = unit.area().to_owned();
+    let employer_id = &application.employer_id;
+    let asked = persons(unit, application).await?;
+    let (person_ids, months): (Vec<Uuid>, Vec<Date>) =
+        asked.keys().map(|(month, person)| (*person, month.first_day())).unzip();
+    let counted = store::counted_bases(unit.db(), &area, employer_id, (&person_ids, &months)).await?;
+    let counted: HashMap<(Uuid, Date), Decimal> =
+        counted.into_iter().map(|row| ((row.person_id, row.month), row.base)).collect();
+    let mut within = HashMap::new();
+    let mut paid = Vec::with_capacity(asked.len());
+    for ((month, person_id), row) in asked {
+        let not_insured = || {
+            Refused::because(Refusal::PersonNotInsured)
+                .with("tail", tail(&row.identity_number))
+                .with("month", month)
+        };
+        let before = *counted.get(&(person_id, month.first_day())).ok_or_else(not_insured)?;
+        if !within.contains_key(&month) {
+            let law = unit.law(month.first_day()).await?;
+            within.insert(month, bounds(&law, &mut Sheet::new())?);
+        }
+        let whole = base(wire::yuan(row.base.as_ref())?, within.get(&month).copied().flatten());
+        if whole <= before {
+            return Err(Refused::because(Refusal::BackPaymentNothing).with("month", month).into());
+        }
+        paid.push(BackPaid { person_id, month, base: whole, missing: whole - before });
+    }
+    Ok(paid)
+}
+
+/// The rows of the form or of the batch that it names, each person and month once.
+async fn persons(
+    unit: &mut Unit,
+    application: &BackPaymentDeclaration,
+) -> Result<BTreeMap<(Month, Uuid), BackPaymentRow>> {
+    let area = unit.area().to_owned();
+    let rows = match (application.rows.is_empty(), application.roster_batch_id.is_empty()) {
+        (false, false) => return Err(Refused::because(Refusal::RosterTwice).into()),
+        (false, true) => application.rows.clone(),
+        (true, false) => {
+            let taken = batch::taken_rows::<BackPaymentRow>(unit, &application.roster_batch_id).await?;
+            let rows = taken.into_iter().map(|numbered| numbered.row);
+            rows.filter(|row| row.employer_id == application.employer_id).collect()
+        }
+        (true, true) => Vec::new(),
+    };
+    if rows.is_empty() {
+        return Err(Refused::because(Refusal::RosterMissing).into());
+    }
+    let present = Month::of(unit.today());
+    let months = rows.iter().map(|row| wire::month(row.month)).collect::<Result<HashSet<_>>>()?;
+    if let Some(month) = months.iter().find(|month| **month >= present) {
+        return Err(Refused::because(Refusal::BackPaymentMonth).with("month", month).into());
+    }
+    let first = months.iter().min().copied().unwrap_or(present);
+    let people = insured(unit.db(), &area, &application.employer_id, (first, present)).await?;
+    let by_number: HashMap<&str, _> = people.iter().map(|p| (p.identity_number.as_str(), p)).collect();
+    let mut asked = BTreeMap::new();
+    for row in rows {
+        let month = wire::month(row.month)?;
+        let tail = tail(&row.identity_number).to_owned();
+        let person = by_number.get(row.identity_number.as_str()).ok_or_else(|| {
+            Refused::because(Refusal::PersonNotInsured).with("tail", &tail).with("month", month)
+        })?;
+        if person.name != row.name {
+            return Err(Refused::because(Refusal::PersonName).with("tail", tail).into());
+        }
+        if asked.insert((month, person.person_id), row).is_some() {
+            return Err(Refused::because(Refusal::PersonTwice).with("tail", tail).into());
+        }
+    }
+    Ok(asked)
+}
+
+fn by_month(paid: &[BackPaid]) -> BTreeMap<Month, Vec<&BackPaid>> {
+    let mut months: BTreeMap<Month, Vec<&BackPaid>> = BTreeMap::new();
+    for row in paid {
+        months.entry(row.month).or_default().push(row);
+    }
+    months
+}
+
+async fn rate_of(unit: &mut Unit, employer_id: &str, month: Month, law: &Law) -> Result<Rate> {
+    let area = unit.area().to_owned();
+    let code = industry(unit.db(), &area, employer_id, month).await?.unwrap_or_default();
+    let tier = rates::store::tier(unit.db(), &area, employer_id, month).await?;
+    rate(division(&code)?, month, tier, law)
+}
+
+/// Art. 10, Art. 30. A late fee runs from the due date of the month itself; for persons hired after
+/// the declaration window from that of the present month.
+async fn due_on(unit: &mut Unit, reason: BackPaymentReason, month: Month, law: &Law) -> Result<Date> {
+    if reason != BackPaymentReason::PreEnrolment {
+        return rules::due_on(month, law);
+    }
+    let present = Month::of(unit.today());
+    rules::due_on(present, &unit.law(present.first_day()).await?)
+}
+
+async fn late_fee_until_today(unit: &mut Unit, amount: Decimal, due_on: Date) -> Result<law::Worksheet> {
+    let today = unit.today();
+    let mut laws = Vec::new();
+    for on in late_fee_dates(unit.platform().catalogue(), due_on, today) {
+        laws.push(unit.law(on).await?);
+    }
+    rules::late_fee(&[Owed { value_on: due_on, amount }], today, &laws)
+}
+
+fn posting(employer_id: &str, case_id: Uuid, month: &BackPaymentMonth) -> Result<Posting> {
+    Ok(Posting {
+        employer_id: employer_id.to_owned(),
+        month: wire::month(month.month)?,
+        account: LedgerAccount::Principal,
+        kind: LedgerEntryKind::BackPayment,
+        amount: wire::yuan(month.contribution.as_ref())?,
+        value_on: wire::day(month.due_on)?,
+        source: Source { kind: SourceKind::Case, id: case_id, row: 0 },
+        worksheet: None,
+    })
+}

@@ -1,0 +1,260 @@
+//! The three special ways (article 31): construction projects, small service businesses, small mines.
+
+use chassis::{Case, Error, Needed, OrRefuse, Result, Unit, async_trait};
+use contracts::Refused;
+use contracts::collection::v1::collection_event::Happened;
+use contracts::collection::v1::{
+    CollectionEvent, ConstructionDeclaration, LedgerAccount, LedgerEntryKind, Refusal,
+    SmallMineDeclaration, SmallServiceDeclaration, SpecialAssessmentDecision, SpecialContributionAssessed,
+    SpecialWay,
+};
+use contracts::common::v1::EvidenceKind;
+use law::calendar::{Term, add_days};
+use law::{Law, Month, Worksheet};
+use uuid::Uuid;
+
+use crate::assessment::rules::{self, Construction, SmallMine, SmallService};
+use crate::assessment::store::{self, SpecialRow};
+use crate::base::cases::insured_employer;
+use crate::employer::store::industry;
+use crate::ledger::{self, Posting, Source, SourceKind};
+use crate::rate::rules::{Rate, division, rate};
+use crate::{rate as rates, wire};
+
+/// A construction project (表31-A).
+pub struct ConstructionProject;
+
+#[async_trait]
+impl Case for ConstructionProject {
+    type Application = ConstructionDeclaration;
+    type Decision = SpecialAssessmentDecision;
+
+    fn subject(&self, application: &ConstructionDeclaration) -> String {
+        application.employer_id.clone()
+    }
+
+    fn term(&self, _law: &Law) -> Result<Option<Term>> {
+        Ok(None)
+    }
+
+    fn evidence(&self, _application: &ConstructionDeclaration) -> Vec<Needed> {
+        vec![Needed::paper(EvidenceKind::ProjectContract)]
+    }
+
+    async fn examine(
+        &self,
+        unit: &mut Unit,
+        application: &ConstructionDeclaration,
+    ) -> Result<SpecialAssessmentDecision> {
+        let (starts_on, ends_on) = (wire::day(application.starts_on)?, wire::day(application.ends_on)?);
+        if ends_on < starts_on {
+            return Err(Refused::because(Refusal::ProjectDates).into());
+        }
+        insured_employer(unit, &application.employer_id).await?;
+        let law = unit.law(starts_on).await?;
+        let cost = wire::yuan(application.cost.as_ref())?;
+        let due = rules::construction(Construction { cost }, &law)?;
+        let months = (Month::of(starts_on), Month::of(ends_on));
+        decide(unit, (&application.employer_id, SpecialWay::Construction), months, due).await
+    }
+
+    async fn take_effect(
+        &self,
+        unit: &mut Unit,
+        case_id: Uuid,
+        application: ConstructionDeclaration,
+        decision: SpecialAssessmentDecision,
+    ) -> Result<()> {
+        let project = (application.project_number, application.project_name);
+        assess(unit, case_id, decision, project).await
+    }
+}
+
+/// A small service business (表31-B).
+pub struct SmallServiceBusiness;
+
+#[async_trait]
+impl Case for SmallServiceBusiness {
+    type Application = SmallServiceDeclaration;
+    type Decision = SpecialAssessmentDecision;
+
+    fn subject(&self, application: &SmallServiceDeclaration) -> String {
+        application.employer_id.clone()
+    }
+
+    fn term(&self, _law: &Law) -> Result<Option<Term>> {
+        Ok(None)
+    }
+
+    fn evidence(&self, _application: &SmallServiceDeclaration) -> Vec<Needed> {
+        vec![Needed::paper(EvidenceKind::PremisesProof)]
+    }
+
+    async fn examine(
+        &self,
+        unit: &mut Unit,
+        application: &SmallServiceDeclaration,
+    ) -> Result<SpecialAssessmentDecision> {
+        let months = (wire::month(application.from_month)?, wire::month(application.to_month)?);
+        let id = &application.employer_id;
+        let (law, rate) = uncovered(unit, id, months).await?;
+        let floor_area = Some(application.floor_area.as_str()).filter(|text| !text.is_empty());
+        let facts = SmallService {
+            trade: application.trade(),
+            measure: application.measure(),
+            floor_area: floor_area.map(str::parse).transpose().map_err(Error::internal)?,
+            turnover: application.turnover.as_ref().map(|m| wire::yuan(Some(m))).transpose()?,
+            headcount: application.headcount,
+            months: months.0.months_to(months.1) + 1,
+        };
+        let due = rules::small_service(facts, &rate, &law)?;
+        decide(unit, (id, SpecialWay::SmallService), months, due).await
+    }
+
+    async fn take_effect(
+        &self,
+        unit: &mut Unit,
+        case_id: Uuid,
+        _application: SmallServiceDeclaration,
+        decision: SpecialAssessmentDecision,
+    ) -> Result<()> {
+        assess(unit, case_id, decision, (String::new(), String::new())).await
+    }
+}
+
+/// A small mine (表31-C).
+pub struct SmallMineOutput;
+
+#[async_trait]
+impl Case for SmallMineOutput {
+    type Application = SmallMineDeclaration;
+    type Decision = SpecialAssessmentDecision;
+
+    fn subject(&self, application: &SmallMineDeclaration) -> String {
+        application.employer_id.clone()
+    }
+
+    fn term(&self, _law: &Law) -> Result<Option<Term>> {
+        Ok(None)
+    }
+
+    fn evidence(&self, _application: &SmallMineDeclaration) -> Vec<Needed> {
+        vec![Needed::paper(EvidenceKind::OutputProof)]
+    }
+
+    async fn examine(
+        &self,
+        unit: &mut Unit,
+        application: &SmallMineDeclaration,
+    ) -> Result<SpecialAssessmentDecision> {
+        let months = (wire::month(application.from_month)?, wire::month(application.to_month)?);
+        let id = &application.employer_id;
+        let (law, rate) = uncovered(unit, id, months).await?;
+        let facts = SmallMine {
+            mineral: application.mineral(),
+            method: application.method(),
+            output: application.output.parse().map_err(Error::internal)?,
+        };
+        let due = rules::small_mine(facts, &rate, &law)?;
+        decide(unit, (id, SpecialWay::SmallMine), months, due).await
+    }
+
+    async fn take_effect(
+        &self,
+        unit: &mut Unit,
+        case_id: Uuid,
+        _application: SmallMineDeclaration,
+        decision: SpecialAssessmentDecision,
+    ) -> Result<()> {
+        assess(unit, case_id, decision, (String::new(), String::new())).await
+    }
+}
+
+/// The law and the rate of the first month, where no other special assessment covers the months.
+async fn uncovered(unit: &mut Unit, employer_id: &str, (first, last): (Month, Month)) -> Result<(Law, Rate)> {
+    if last < first {
+        return Err(Refused::because(Refusal::MonthsReversed).with("to", last).with("from", first).into());
+    }
+    insured_employer(unit, employer_id).await?;
+    let area = unit.area().to_owned();
+    if let Some(covered) = store::special_covers(unit.db(), &area, employer_id, (first, last)).await? {
+        let (from, to) = wire::month_range(&covered)?;
+        return Err(Refused::because(Refusal::PeriodCovered).with("from", from).with("to", to).into());
+    }
+    let law = unit.law(first.first_day()).await?;
+    let code = industry(unit.db(), &area, employer_id, first).await?.unwrap_or_default();
+    let tier = rates::store::tier(unit.db(), &area, employer_id, first).await?;
+    let rate = rate(division(&code)?, first, tier, &law)?;
+    Ok((law, rate))
+}
+
+/// Form 31-D. The amount stands in the ledger of the first month, and is due after the area's term.
+async fn decide(
+    unit: &mut Unit,
+    (employer_id, way): (&str, SpecialWay),
+    (first, last): (Month, Month),
+    due: Worksheet,
+) -> Result<SpecialAssessmentDecision> {
+    let today = unit.today();
+    let days = unit.law(today).await?.integer("special_payment_days")?.value;
+    let due_on = add_days(today, i32::try_from(days).unwrap_or(i32::MAX));
+    Ok(SpecialAssessmentDecision {
+        employer_id: employer_id.to_owned(),
+        way: way as i32,
+        from_month: Some(first.into()),
+        to_month: Some(last.into()),
+        contribution: Some(due.value.into()),
+        month: Some(first.into()),
+        due_on: Some(due_on.into()),
+        worksheet: Some(due.into()),
+    })
+}
+
+async fn assess(
+    unit: &mut Unit,
+    case_id: Uuid,
+    decision: SpecialAssessmentDecision,
+    (project_number, project_name): (String, String),
+) -> Result<()> {
+    let area = unit.area().to_owned();
+    let (first, last) = (wire::month(decision.from_month)?, wire::month(decision.to_month)?);
+    let contribution = wire::yuan(decision.contribution.as_ref())?;
+    let row = SpecialRow {
+        case_id,
+        employer_id: decision.employer_id.clone(),
+        way: decision.way,
+        months: wire::months(first, last),
+        contribution,
+        project_number: project_number.clone(),
+        project_name,
+    };
+    let twice = Refused::because(Refusal::ProjectAssessed).with("project", project_number);
+    store::insert_special(unit.db(), &area, &row)
+        .await
+        .or_refuse("special_assessment_project_once", twice)?;
+    let posting = Posting {
+        employer_id: decision.employer_id.clone(),
+        month: wire::month(decision.month)?,
+        account: LedgerAccount::Principal,
+        kind: LedgerEntryKind::Assessed,
+        amount: contribution,
+        value_on: wire::day(decision.due_on)?,
+        source: Source { kind: SourceKind::Case, id: case_id, row: 0 },
+        worksheet: None,
+    };
+    if !contribution.is_zero() {
+        ledger::store::post(unit, &[posting]).await?;
+    }
+    let event = SpecialContributionAssessed {
+        employer_id: decision.employer_id.clone(),
+        case_id: case_id.to_string(),
+        way: decision.way,
+        month: decision.month,
+        from_month: decision.from_month,
+        to_month: decision.to_month,
+        contribution: decision.contribution,
+        due_on: decision.due_on,
+    };
+    let happened = Some(Happened::SpecialContributionAssessed(event));
+    unit.tell(decision.employer_id, &CollectionEvent { happened }).await
+}

@@ -1,0 +1,7 @@
+//! The assessment of a month, and what changes an assessment afterwards.
+
+mod month;
+mod reassess;
+
+pub use month::MonthAssessment;
+pub use reassess::{reassess, settle_provisional};

@@ -1,0 +1,245 @@
+//! An employer declares its wages by person (表3-1, 3-2); its bases are assessed (表3-3).
+
+use std::collections::{HashMap, HashSet};
+
+use chassis::{Case, Needed, Result, Unit, async_trait};
+use contracts::Refused;
+use contracts::collection::v1::collection_event::Happened;
+use contracts::collection::v1::{
+    AssessmentBasis, BaseConfirmationRoster, BaseOrigin, BasesSet, CollectionEvent, ConfirmedBase,
+    ContributionBaseDeclaration, Refusal, WageRosterRow,
+};
+use contracts::common::v1::EvidenceKind;
+use law::calendar::Term;
+use law::{Law, Month, Sheet};
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use super::insured_employer;
+use crate::base::batches::tail;
+use crate::base::rules::{self, Bounds};
+use crate::base::store::{self, Declaration, NewBases, RosterLine};
+use crate::employer::store::{Insured, insured};
+use crate::{assessment, wire};
+
+/// Persons that the form 3-3 itself lists; longer rosters are read with `ListContributionBases`.
+const LISTED: usize = 200;
+
+/// A declaration of bases.
+pub struct BaseDeclaration;
+
+#[async_trait]
+impl Case for BaseDeclaration {
+    type Application = ContributionBaseDeclaration;
+    type Decision = BaseConfirmationRoster;
+
+    fn subject(&self, application: &ContributionBaseDeclaration) -> String {
+        application.employer_id.clone()
+    }
+
+    fn term(&self, _law: &Law) -> Result<Option<Term>> {
+        Ok(None)
+    }
+
+    /// Art. 22. Statistics of wages and the detail of their payment.
+    fn evidence(&self, _application: &ContributionBaseDeclaration) -> Vec<Needed> {
+        vec![
+            Needed::paper(EvidenceKind::WageStatistics),
+            Needed::paper(EvidenceKind::WagePaymentDetail),
+        ]
+    }
+
+    async fn examine(
+        &self,
+        unit: &mut Unit,
+        application: &ContributionBaseDeclaration,
+    ) -> Result<BaseConfirmationRoster> {
+        insured_employer(unit, &application.employer_id).await?;
+        let (first, last) = may_declare(unit, application).await?;
+        let area = unit.area().to_owned();
+        let people = insured(unit.db(), &area, &application.employer_id, (first, last)).await?;
+        let lines = roster(unit, application, &people, first).await?;
+        let declared: Decimal = lines.iter().map(|line| line.wage).sum();
+        agrees(application, lines.len(), declared)?;
+
+        let mut sheet = Sheet::new();
+        sheet.fact("申报人数", lines.len(), "缴费工资申报名册（表3-2）");
+        sheet.fact("申报月工资总额", declared, "缴费工资申报名册（表3-2）");
+        let law = unit.law(first.first_day()).await?;
+        let bounds = rules::bounds(&law, &mut sheet)?;
+        let payroll: Decimal = lines.iter().map(|line| rules::base(line.wage, bounds)).sum();
+        let payroll = sheet.step("核定月缴费基数总额", payroll, "各人缴费基数合计");
+        let named: HashSet<Uuid> = lines.iter().map(|line| line.person_id).collect();
+        let left_out: HashSet<Uuid> =
+            people.iter().map(|p| p.person_id).filter(|id| !named.contains(id)).collect();
+        let listed = if lines.len() > LISTED { &[] } else { lines.as_slice() };
+        Ok(BaseConfirmationRoster {
+            employer_id: application.employer_id.clone(),
+            from_month: application.from_month,
+            to_month: application.to_month,
+            headcount: wire::count(lines.len()),
+            payroll: Some(payroll.into()),
+            bases: listed.iter().map(|line| confirmed(line, bounds)).collect(),
+            not_declared: wire::count(left_out.len()),
+            worksheet: Some(sheet.result(payroll).into()),
+        })
+    }
+
+    async fn take_effect(
+        &self,
+        unit: &mut Unit,
+        case_id: Uuid,
+        application: ContributionBaseDeclaration,
+        decision: BaseConfirmationRoster,
+    ) -> Result<()> {
+        let area = unit.area().to_owned();
+        let employer_id = &application.employer_id;
+        let (first, last) = (wire::month(application.from_month)?, wire::month(application.to_month)?);
+        let people = insured(unit.db(), &area, employer_id, (first, last)).await?;
+        let lines = roster(unit, &application, &people, first).await?;
+        let bounds = rules::bounds(&unit.law(first.first_day()).await?, &mut Sheet::new())?;
+        let new = NewBases {
+            months: wire::months(first, last),
+            origin: BaseOrigin::Declared as i32,
+            case_id,
+            person_ids: lines.iter().map(|line| line.person_id).collect(),
+            wages: lines.iter().map(|line| line.wage).collect(),
+            bases: lines.iter().map(|line| rules::base(line.wage, bounds)).collect(),
+        };
+        store::clear_bases(unit.db(), &area, employer_id, (&new.person_ids, &new.months)).await?;
+        store::set_bases(unit.db(), &area, employer_id, &new).await?;
+        let declaration = Declaration {
+            employer_id: employer_id.clone(),
+            months: new.months,
+            headcount: i32::try_from(decision.headcount).unwrap_or(i32::MAX),
+            payroll: wire::yuan(decision.payroll.as_ref())?,
+        };
+        store::insert_declaration(unit.db(), &area, case_id, &declaration).await?;
+        assessment::runs::settle_provisional(unit, case_id, employer_id, (first, last)).await?;
+        let event = BasesSet {
+            employer_id: employer_id.clone(),
+            case_id: case_id.to_string(),
+            from_month: application.from_month,
+            to_month: application.to_month,
+            headcount: decision.headcount,
+            payroll: decision.payroll,
+        };
+        unit.tell(employer_id, &CollectionEvent { happened: Some(Happened::BasesSet(event)) }).await
+    }
+}
+
+/// Art. 22. First and last month, where they may be declared: within the area's window, and not for a
+/// month that is assessed already, but for one assessed provisionally (社会保险法第六十二条).
+async fn may_declare(
+    unit: &mut Unit,
+    application: &ContributionBaseDeclaration,
+) -> Result<(Month, Month)> {
+    let (first, last) = (wire::month(application.from_month)?, wire::month(application.to_month)?);
+    if last < first {
+        return Err(Refused::because(Refusal::MonthsReversed).with("to", last).with("from", first).into());
+    }
+    let law = unit.law(first.first_day()).await?;
+    let most = law.integer("declaration_months_at_most")?.value;
+    if i64::from(first.months_to(last)) >= most {
+        return Err(Refused::because(Refusal::DeclarationTooLong).with("months", most).into());
+    }
+    let area = unit.area().to_owned();
+    let assessed =
+        assessment::store::assessed_months(unit.db(), &area, &application.employer_id, (first, last)).await?;
+    let provisional = AssessmentBasis::Provisional as i32;
+    if let Some(month) = assessed.iter().find(|month| month.basis != provisional) {
+        return Err(Refused::because(Refusal::MonthAssessed).with("month", Month::of(month.month)).into());
+    }
+    let closes = assessment::rules::declared_by(first, &law)?;
+    if unit.today() > closes && assessed.is_empty() {
+        return Err(Refused::because(Refusal::DeclarationWindowClosed)
+            .with("month", first)
+            .with("closed", closes)
+            .into());
+    }
+    Ok((first, last))
+}
+
+/// The roster of the form or of the batch that it names; each person once, and insured in `first`.
+async fn roster(
+    unit: &mut Unit,
+    application: &ContributionBaseDeclaration,
+    people: &[Insured],
+    first: Month,
+) -> Result<Vec<RosterLine>> {
+    match (application.roster.is_empty(), application.roster_batch_id.is_empty()) {
+        (false, false) => Err(Refused::because(Refusal::RosterTwice).into()),
+        (true, true) => Err(Refused::because(Refusal::RosterMissing).into()),
+        (false, true) => inline(&application.roster, people, first),
+        (true, false) => {
+            let area = unit.area().to_owned();
+            let batch_id = wire::uuid(&application.roster_batch_id)?;
+            let lines = store::roster(unit.db(), &area, batch_id, &application.employer_id).await?;
+            let insured: HashMap<Uuid, &Insured> = people.iter().map(|p| (p.person_id, p)).collect();
+            if lines.is_empty() {
+                return Err(Refused::because(Refusal::RosterMissing).into());
+            }
+            match lines.iter().find(|line| !insured.contains_key(&line.person_id)) {
+                Some(line) => Err(Refused::because(Refusal::PersonNotInsured)
+                    .with("tail", &line.tail)
+                    .with("month", first)
+                    .into()),
+                None => Ok(lines),
+            }
+        }
+    }
+}
+
+fn inline(rows: &[WageRosterRow], people: &[Insured], first: Month) -> Result<Vec<RosterLine>> {
+    let by_number: HashMap<&str, &Insured> =
+        people.iter().map(|person| (person.identity_number.as_str(), person)).collect();
+    let mut seen = HashSet::new();
+    let mut lines = Vec::with_capacity(rows.len());
+    for row in rows {
+        let tail = tail(&row.identity_number);
+        let person = by_number.get(row.identity_number.as_str()).ok_or_else(|| {
+            Refused::because(Refusal::PersonNotInsured).with("tail", tail).with("month", first)
+        })?;
+        if person.name != row.name {
+            return Err(Refused::because(Refusal::PersonName).with("tail", tail).into());
+        }
+        if !seen.insert(person.person_id) {
+            return Err(Refused::because(Refusal::PersonTwice).with("tail", tail).into());
+        }
+        lines.push(RosterLine {
+            person_id: person.person_id,
+            name: person.name.clone(),
+            tail: tail.to_owned(),
+            wage: wire::yuan(row.monthly_wage.as_ref())?,
+        });
+    }
+    lines.sort_by_key(|line| line.person_id);
+    Ok(lines)
+}
+
+/// What is stated on the form is the sum of the roster.
+fn agrees(application: &ContributionBaseDeclaration, counted: usize, sum: Decimal) -> Result<()> {
+    if application.headcount != wire::count(counted) {
+        return Err(Refused::because(Refusal::RosterHeadcount)
+            .with("declared", application.headcount)
+            .with("counted", counted)
+            .into());
+    }
+    let declared = wire::yuan(application.payroll.as_ref())?;
+    if declared != sum {
+        return Err(Refused::because(Refusal::RosterPayroll)
+            .with("declared", declared)
+            .with("counted", sum)
+            .into());
+    }
+    Ok(())
+}
+
+fn confirmed(line: &RosterLine, bounds: Option<Bounds>) -> ConfirmedBase {
+    ConfirmedBase {
+        person_id: line.person_id.to_string(),
+        name: line.name.clone(),
+        declared_wage: Some(line.wage.into()),
+        base: Some(rules::base(line.wage, bounds).into()),
+    }
+}

@@ -1,0 +1,87 @@
+//! Review finds that too little was declared: the employer is told to make good within a term.
+
+use chassis::{Case, Needed, Result, Unit, async_trait};
+use contracts::Refused;
+use contracts::collection::v1::{
+    Refusal, UnderDeclarationForm, UnderDeclarationNotice, UnderDeclarationState,
+};
+use law::Law;
+use law::calendar::{Deadline, Term};
+use rust_decimal::Decimal;
+use time::Date;
+use uuid::Uuid;
+
+use super::insured_employer;
+use crate::base::store::{self, Finding};
+use crate::wire;
+
+/// A finding of under-declaration.
+pub struct UnderDeclared;
+
+#[async_trait]
+impl Case for UnderDeclared {
+    type Application = UnderDeclarationForm;
+    type Decision = UnderDeclarationNotice;
+
+    fn subject(&self, application: &UnderDeclarationForm) -> String {
+        application.employer_id.clone()
+    }
+
+    fn term(&self, _law: &Law) -> Result<Option<Term>> {
+        Ok(None)
+    }
+
+    fn evidence(&self, _application: &UnderDeclarationForm) -> Vec<Needed> {
+        Vec::new()
+    }
+
+    async fn examine(
+        &self,
+        unit: &mut Unit,
+        application: &UnderDeclarationForm,
+    ) -> Result<UnderDeclarationNotice> {
+        insured_employer(unit, &application.employer_id).await?;
+        let (first, last) = (wire::month(application.from_month)?, wire::month(application.to_month)?);
+        if last < first {
+            return Err(Refused::because(Refusal::MonthsReversed).with("to", last).with("from", first).into());
+        }
+        Ok(UnderDeclarationNotice {
+            employer_id: application.employer_id.clone(),
+            kind: application.kind,
+            from_month: application.from_month,
+            to_month: application.to_month,
+            missing_base: application.missing_base.clone(),
+            make_good_by: Some(make_good_by(unit).await?.into()),
+        })
+    }
+
+    async fn take_effect(
+        &self,
+        unit: &mut Unit,
+        case_id: Uuid,
+        application: UnderDeclarationForm,
+        decision: UnderDeclarationNotice,
+    ) -> Result<()> {
+        let area = unit.area().to_owned();
+        let (first, last) = (wire::month(application.from_month)?, wire::month(application.to_month)?);
+        let finding = Finding {
+            finding_id: case_id,
+            employer_id: application.employer_id,
+            kind: application.kind,
+            months: wire::months(first, last),
+            missing_base: wire::yuan(application.missing_base.as_ref())?,
+            made_good_base: Decimal::ZERO,
+            make_good_by: wire::day(decision.make_good_by)?,
+            state: UnderDeclarationState::Open as i32,
+        };
+        Ok(store::insert_finding(unit.db(), &area, &finding).await?)
+    }
+}
+
+/// Art. 24. The last day to make good, by the area's term.
+async fn make_good_by(unit: &mut Unit) -> Result<Date> {
+    let today = unit.today();
+    let days = unit.law(today).await?.integer("make_good_working_days")?.value;
+    let term = Term::WorkingDays(u16::try_from(days).unwrap_or(u16::MAX));
+    Ok(Deadline::after(today, term, unit.platform().holidays()).due_on)
+}

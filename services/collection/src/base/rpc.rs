@@ -1,0 +1,180 @@
+//! The gRPC service of bases.
+
+use chassis::{Page, Platform, Result};
+use contracts::collection::v1::base_service_server::BaseService;
+use contracts::collection::v1::collection_event::Happened;
+use contracts::collection::v1::{
+    CollectionEvent, ContributionBase, ContributionMonth, GetContributionHistoryRequest,
+    GetContributionHistoryResponse, HandOverUnderDeclarationsRequest, HandOverUnderDeclarationsResponse,
+    ListContributionBasesRequest, ListContributionBasesResponse, ListUnderDeclarationsRequest,
+    ListUnderDeclarationsResponse, UnderDeclaration, UnderDeclarationHandedOver, UploadWageRosterRequest,
+    UploadWageRosterResponse,
+};
+use law::Month;
+use tonic::{Request, Response, Status, Streaming, async_trait};
+
+use super::batches::WageRoster;
+use super::store::{self, Base, Finding};
+use crate::{ledger, wire};
+
+/// Months of a history when the question does not say: those of the own wage.
+const OWN_WAGE_MONTHS: i32 = 12;
+
+/// Section 1 over gRPC.
+pub struct Bases(pub Platform);
+
+#[async_trait]
+impl BaseService for Bases {
+    async fn upload_wage_roster(
+        &self,
+        request: Request<Streaming<UploadWageRosterRequest>>,
+    ) -> Result<Response<UploadWageRosterResponse>, Status> {
+        let batch = self.0.upload(request, WageRoster).await?;
+        Ok(Response::new(UploadWageRosterResponse { batch: Some(batch) }))
+    }
+
+    async fn list_contribution_bases(
+        &self,
+        request: Request<ListContributionBasesRequest>,
+    ) -> Result<Response<ListContributionBasesResponse>, Status> {
+        self.0
+            .read(request, |unit, asked| {
+                Box::pin(async move {
+                    let area = unit.area().to_owned();
+                    let page = Page::of(asked.page_size, &asked.page_token)?;
+                    let month = wire::month(asked.month)?;
+                    let case_id = Some(asked.case_id).filter(|id| !id.is_empty());
+                    let case_id = case_id.map(|id| wire::uuid(&id)).transpose()?;
+                    let which = (asked.employer_id.as_str(), month, case_id);
+                    let rows =
+                        store::bases(unit.db(), &area, which, (page.after()?, page.limit())).await?;
+                    let (rows, next_page_token) = page.cut(rows, |row| row.person_id.to_string());
+                    let bases = rows.into_iter().map(|row| base(row, month)).collect::<Result<_>>()?;
+                    Ok(ListContributionBasesResponse { bases, next_page_token })
+                })
+            })
+            .await
+    }
+
+    async fn list_under_declarations(
+        &self,
+        request: Request<ListUnderDeclarationsRequest>,
+    ) -> Result<Response<ListUnderDeclarationsResponse>, Status> {
+        self.0
+            .read(request, |unit, asked| {
+                Box::pin(async move {
+                    let area = unit.area().to_owned();
+                    let page = Page::of(asked.page_size, &asked.page_token)?;
+                    let which = (asked.employer_id.as_str(), asked.state);
+                    let rows =
+                        store::findings(unit.db(), &area, which, (page.after()?, page.limit())).await?;
+                    let (rows, next_page_token) = page.cut(rows, |row| row.finding_id.to_string());
+                    let under_declarations = rows.iter().map(finding).collect::<Result<_>>()?;
+                    Ok(ListUnderDeclarationsResponse { under_declarations, next_page_token })
+                })
+            })
+            .await
+    }
+
+    async fn hand_over_under_declarations(
+        &self,
+        request: Request<HandOverUnderDeclarationsRequest>,
+    ) -> Result<Response<HandOverUnderDeclarationsResponse>, Status> {
+        self.0
+            .change(request, |unit, _asked| {
+                Box::pin(async move {
+                    let (area, today) = (unit.area().to_owned(), unit.today());
+                    let rows = store::hand_over(unit.db(), &area, today).await?;
+                    let under_declarations: Vec<_> = rows.iter().map(finding).collect::<Result<_>>()?;
+                    unit.tell_all(under_declarations.iter().map(handed_over)).await?;
+                    Ok(HandOverUnderDeclarationsResponse { under_declarations })
+                })
+            })
+            .await
+    }
+
+    async fn get_contribution_history(
+        &self,
+        request: Request<GetContributionHistoryRequest>,
+    ) -> Result<Response<GetContributionHistoryResponse>, Status> {
+        self.0
+            .read(request, |unit, asked| {
+                Box::pin(async move {
+                    let area = unit.area().to_owned();
+                    let person_id = wire::uuid(&asked.person_id)?;
+                    let last = Month::of(wire::day(asked.before)?).previous();
+                    let back = i32::try_from(asked.months).unwrap_or(0);
+                    let back = if back == 0 { OWN_WAGE_MONTHS } else { back };
+                    let months = (last.plus(1 - back), last);
+                    let rows = store::history(unit.db(), &area, person_id, months).await?;
+                    let employers: Vec<_> = rows.iter().map(|row| row.employer_id.clone()).collect();
+                    let lines = ledger::store::lines(unit.db(), &area, &employers).await?;
+                    let ledgers = ledger::account::accounts(lines);
+                    let months = rows
+                        .into_iter()
+                        .map(|row| {
+                            let month = Month::of(row.month);
+                            let account =
+                                ledgers.get(&row.employer_id).and_then(|of| of.months.get(&month));
+                            ContributionMonth {
+                                month: Some(month.into()),
+                                base: Some(row.base.into()),
+                                origin: row.origin,
+                                paid: account.is_none_or(|a| !a.unpaid().is_sign_positive() || a.unpaid().is_zero()),
+                                employer_id: row.employer_id,
+                            }
+                        })
+                        .collect();
+                    Ok(GetContributionHistoryResponse { months })
+                })
+            })
+            .await
+    }
+}
+
+fn base(row: Base, month: Month) -> Result<ContributionBase> {
+    let (from, to) = match &row.months {
+        Some(months) => wire::month_range(months)?,
+        None => (month, month),
+    };
+    Ok(ContributionBase {
+        person_id: row.person_id.to_string(),
+        name: row.name,
+        from_month: Some(from.into()),
+        to_month: Some(to.into()),
+        base: Some(row.base.into()),
+        origin: row.origin,
+        confirmed_on: row.confirmed_on.map(Into::into),
+        case_id: row.case_id.map(|id| id.to_string()).unwrap_or_default(),
+    })
+}
+
+fn finding(row: &Finding) -> Result<UnderDeclaration> {
+    let (from, to) = wire::month_range(&row.months)?;
+    Ok(UnderDeclaration {
+        finding_id: row.finding_id.to_string(),
+        employer_id: row.employer_id.clone(),
+        kind: row.kind,
+        from_month: Some(from.into()),
+        to_month: Some(to.into()),
+        missing_base: Some(row.missing_base.into()),
+        made_good_base: Some(row.made_good_base.into()),
+        make_good_by: Some(row.make_good_by.into()),
+        state: row.state,
+    })
+}
+
+fn handed_over(finding: &UnderDeclaration) -> (String, CollectionEvent) {
+    let event = UnderDeclarationHandedOver {
+        employer_id: finding.employer_id.clone(),
+        finding_id: finding.finding_id.clone(),
+        kind: finding.kind,
+        from_month: finding.from_month,
+        to_month: finding.to_month,
+        missing_base: finding.missing_base.clone(),
+        made_good_base: finding.made_good_base.clone(),
+        make_good_by: finding.make_good_by,
+    };
+    let happened = Some(Happened::UnderDeclarationHandedOver(event));
+    (finding.employer_id.clone(), CollectionEvent { happened })
+}

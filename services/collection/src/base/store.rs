@@ -1,0 +1,447 @@
+//! Bases, declarations and findings of under-declaration.
+
+use law::Month;
+use rust_decimal::Decimal;
+use sqlx::postgres::types::PgRange;
+use sqlx::{FromRow, PgConnection, Result};
+use time::Date;
+use uuid::Uuid;
+
+/// One person on a roster.
+#[derive(Clone, Debug, FromRow)]
+pub struct RosterLine {
+    /// The person.
+    pub person_id: Uuid,
+    /// Name as registered.
+    pub name: String,
+    /// Last four characters of the identity number.
+    pub tail: String,
+    /// Declared wage in yuan a month.
+    pub wage: Decimal,
+}
+
+/// A base in force.
+#[derive(Clone, Debug, FromRow)]
+pub struct Base {
+    /// The person.
+    pub person_id: Uuid,
+    /// Name as registered.
+    pub name: String,
+    /// Months for which it holds; none for a wage from enrolment.
+    pub months: Option<PgRange<Date>>,
+    /// Yuan a month.
+    pub base: Decimal,
+    /// `BaseOrigin`.
+    pub origin: i32,
+    /// The case that set it.
+    pub case_id: Option<Uuid>,
+    /// When the employer confirmed it.
+    pub confirmed_on: Option<Date>,
+}
+
+/// A finding of under-declaration.
+#[derive(Clone, Debug, FromRow)]
+pub struct Finding {
+    /// The case that recorded it.
+    pub finding_id: Uuid,
+    /// The employer.
+    pub employer_id: String,
+    /// `UnderDeclarationKind`.
+    pub kind: i32,
+    /// Months concerned.
+    pub months: PgRange<Date>,
+    /// Yuan over all months.
+    pub missing_base: Decimal,
+    /// Yuan made good so far.
+    pub made_good_base: Decimal,
+    /// Last day to make good.
+    pub make_good_by: Date,
+    /// `UnderDeclarationState`.
+    pub state: i32,
+}
+
+/// One month of a person with an employer.
+#[derive(Clone, Debug, FromRow)]
+pub struct HistoryMonth {
+    /// First day of the month.
+    pub month: Date,
+    /// The employer.
+    pub employer_id: String,
+    /// Yuan.
+    pub base: Decimal,
+    /// `BaseOrigin`.
+    pub origin: i32,
+}
+
+/// A declaration that took effect.
+#[derive(Clone, Debug, FromRow)]
+pub struct Declaration {
+    /// The employer.
+    pub employer_id: String,
+    /// Months covered.
+    pub months: PgRange<Date>,
+    /// Persons.
+    pub headcount: i32,
+    /// Yuan a month.
+    pub payroll: Decimal,
+}
+
+/// Rows of a roster batch: what arrived, with its place in the batch.
+pub struct Arrived<'a> {
+    /// Numbers of the rows.
+    pub numbers: Vec<i64>,
+    /// Employers.
+    pub employer_ids: Vec<&'a str>,
+    /// Identity numbers.
+    pub identity_numbers: Vec<&'a str>,
+    /// Names.
+    pub names: Vec<&'a str>,
+    /// Yuan a month.
+    pub wages: Vec<Decimal>,
+}
+
+/// What became of a row of a roster batch.
+#[derive(Clone, Debug, FromRow)]
+pub struct Matched {
+    /// Number of the row.
+    pub row_no: i64,
+    /// There is such an employer.
+    pub employer_known: bool,
+    /// The person, where somebody with the number is or was insured through the employer.
+    pub person_id: Option<Uuid>,
+    /// Name as registered.
+    pub name: Option<String>,
+    /// The row was kept; otherwise the person stood in the batch before.
+    pub kept: bool,
+}
+
+/// Matches rows of a roster with the insured, and keeps those that match by number and name.
+pub async fn keep_roster(
+    db: &mut PgConnection,
+    area: &str,
+    batch_id: Uuid,
+    rows: &Arrived<'_>,
+) -> Result<Vec<Matched>> {
+    sqlx::query_as(
+        "WITH arrived AS (
+             SELECT * FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::numeric[])
+                 AS arrived (row_no, employer_id, identity_number, name, wage)),
+         people AS (
+             SELECT DISTINCT ON (employer_id, identity_number) employer_id, identity_number, person_id, name
+             FROM insured WHERE pooling_area = $1 AND employer_id = ANY($4)
+             ORDER BY employer_id, identity_number, from_month DESC),
+         matched AS (
+             SELECT a.row_no, a.employer_id, a.wage, right(a.identity_number, 4) AS tail,
+                    e.employer_id IS NOT NULL AS employer_known, p.person_id, p.name, p.name = a.name AS same_name
+             FROM arrived a
+             LEFT JOIN employer e ON e.pooling_area = $1 AND e.employer_id = a.employer_id
+             LEFT JOIN people p ON p.employer_id = a.employer_id AND p.identity_number = a.identity_number),
+         kept AS (
+             INSERT INTO wage_roster_row (pooling_area, batch_id, employer_id, person_id, row_no, name,
+                 tail, wage)
+             SELECT $1, $2, employer_id, person_id, row_no, name, tail, wage
+             FROM matched WHERE same_name ORDER BY row_no
+             ON CONFLICT ON CONSTRAINT wage_roster_row_pkey DO NOTHING
+             RETURNING row_no)
+         SELECT m.row_no, m.employer_known, m.person_id, m.name, k.row_no IS NOT NULL AS kept
+         FROM matched m LEFT JOIN kept k USING (row_no)",
+    )
+    .bind(area)
+    .bind(batch_id)
+    .bind(&rows.numbers)
+    .bind(&rows.employer_ids)
+    .bind(&rows.identity_numbers)
+    .bind(&rows.names)
+    .bind(&rows.wages)
+    .fetch_all(db)
+    .await
+}
+
+/// The rows of an employer that were kept of a batch.
+pub async fn roster(
+    db: &mut PgConnection,
+    area: &str,
+    batch_id: Uuid,
+    employer_id: &str,
+) -> Result<Vec<RosterLine>> {
+    sqlx::query_as(
+        "SELECT person_id, name, tail, wage FROM wage_roster_row
+         WHERE pooling_area = $1 AND batch_id = $2 AND employer_id = $3 ORDER BY person_id",
+    )
+    .bind(area)
+    .bind(batch_id)
+    .bind(employer_id)
+    .fetch_all(db)
+    .await
+}
+
+/// What is to be set as bases of an employer's persons.
+pub struct NewBases {
+    /// First and last month.
+    pub months: PgRange<Date>,
+    /// `BaseOrigin`.
+    pub origin: i32,
+    /// The case that sets them.
+    pub case_id: Uuid,
+    /// Persons.
+    pub person_ids: Vec<Uuid>,
+    /// Declared wages, yuan a month.
+    pub wages: Vec<Decimal>,
+    /// Bases, yuan a month.
+    pub bases: Vec<Decimal>,
+}
+
+/// Takes the months out of the bases that the persons have, so that new ones can be set.
+pub async fn clear_bases(
+    db: &mut PgConnection,
+    area: &str,
+    employer_id: &str,
+    (person_ids, months): (&[Uuid], &PgRange<Date>),
+) -> Result<()> {
+    sqlx::query(
+        "WITH old AS (
+             DELETE FROM contribution_base
+             WHERE pooling_area = $1 AND employer_id = $2 AND person_id = ANY($3) AND months && $4
+             RETURNING *)
+         INSERT INTO contribution_base (pooling_area, employer_id, person_id, months, base,
+             declared_wage, origin, case_id, confirmed_on)
+         SELECT pooling_area, employer_id, person_id, rest, base, declared_wage, origin, case_id, confirmed_on
+         FROM old, unnest(datemultirange(old.months) - datemultirange($4::daterange)) AS rest",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .bind(person_ids)
+    .bind(months)
+    .execute(db)
+    .await
+    .map(drop)
+}
+
+/// Sets bases for months that have been cleared.
+pub async fn set_bases(db: &mut PgConnection, area: &str, employer_id: &str, new: &NewBases) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO contribution_base (pooling_area, employer_id, person_id, months, base,
+             declared_wage, origin, case_id)
+         SELECT $1, $2, person_id, $3, base, wage, $4, $5
+         FROM unnest($6::uuid[], $7::numeric[], $8::numeric[]) AS new (person_id, wage, base)",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .bind(&new.months)
+    .bind(new.origin)
+    .bind(new.case_id)
+    .bind(&new.person_ids)
+    .bind(&new.wages)
+    .bind(&new.bases)
+    .execute(db)
+    .await
+    .map(drop)
+}
+
+/// Keeps a declaration that takes effect.
+pub async fn insert_declaration(
+    db: &mut PgConnection,
+    area: &str,
+    case_id: Uuid,
+    declaration: &Declaration,
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO base_declaration (pooling_area, case_id, employer_id, months, headcount, payroll)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(area)
+    .bind(case_id)
+    .bind(&declaration.employer_id)
+    .bind(&declaration.months)
+    .bind(declaration.headcount)
+    .bind(declaration.payroll)
+    .execute(db)
+    .await
+    .map(drop)
+}
+
+/// The declaration that a case made.
+pub async fn declaration(db: &mut PgConnection, area: &str, case_id: Uuid) -> Result<Option<Declaration>> {
+    sqlx::query_as(
+        "SELECT employer_id, months, headcount, payroll FROM base_declaration
+         WHERE pooling_area = $1 AND case_id = $2",
+    )
+    .bind(area)
+    .bind(case_id)
+    .fetch_optional(db)
+    .await
+}
+
+/// Notes that the employer confirmed what a case set, and by what means.
+pub async fn confirm(
+    db: &mut PgConnection,
+    area: &str,
+    case_id: Uuid,
+    (confirmed_on, means): (Date, i32),
+) -> Result<()> {
+    sqlx::query(
+        "WITH bases AS (
+             UPDATE contribution_base SET confirmed_on = $3 WHERE pooling_area = $1 AND case_id = $2)
+         UPDATE base_declaration SET confirmed_on = $3, means = $4 WHERE pooling_area = $1 AND case_id = $2",
+    )
+    .bind(area)
+    .bind(case_id)
+    .bind(confirmed_on)
+    .bind(means)
+    .execute(db)
+    .await
+    .map(drop)
+}
+
+/// Bases of an employer's insured in a month, after a person; declared ones before wages of enrolment.
+pub async fn bases(
+    db: &mut PgConnection,
+    area: &str,
+    (employer_id, month, case_id): (&str, Month, Option<Uuid>),
+    (after, limit): (Option<Uuid>, i64),
+) -> Result<Vec<Base>> {
+    sqlx::query_as(
+        "SELECT DISTINCT ON (i.person_id) i.person_id, i.name, b.months, coalesce(b.base, i.wage) AS base,
+             coalesce(b.origin, 2) AS origin, b.case_id, b.confirmed_on
+         FROM insured i
+         LEFT JOIN contribution_base b ON b.pooling_area = i.pooling_area AND b.employer_id = i.employer_id
+             AND b.person_id = i.person_id AND b.months @> $3
+         WHERE i.pooling_area = $1 AND i.employer_id = $2 AND i.from_month <= $3
+           AND (i.to_month IS NULL OR i.to_month >= $3)
+           AND ($4::uuid IS NULL OR b.case_id = $4) AND ($5::uuid IS NULL OR i.person_id > $5)
+         ORDER BY i.person_id, i.from_month DESC LIMIT $6",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .bind(month.first_day())
+    .bind(case_id)
+    .bind(after)
+    .bind(limit)
+    .fetch_all(db)
+    .await
+}
+
+/// The months of a person with every employer, from `first` up to `last`, latest first.
+pub async fn history(
+    db: &mut PgConnection,
+    area: &str,
+    person_id: Uuid,
+    (first, last): (Month, Month),
+) -> Result<Vec<HistoryMonth>> {
+    sqlx::query_as(
+        "SELECT DISTINCT ON (m.month, i.employer_id) m.month, i.employer_id,
+             coalesce(b.base, i.wage) AS base,
+             CASE WHEN b.origin IS NULL AND a.basis = 2 THEN 3 ELSE coalesce(b.origin, 2) END AS origin
+         FROM generate_series($3::date::timestamp, $4::date::timestamp, interval '1 month') AS step,
+              LATERAL (SELECT step::date AS month) AS m
+         JOIN insured i ON i.pooling_area = $1 AND i.person_id = $2 AND i.from_month <= m.month
+             AND (i.to_month IS NULL OR i.to_month >= m.month)
+         JOIN assessment a ON a.pooling_area = $1 AND a.employer_id = i.employer_id
+             AND a.month = greatest(m.month, i.declared_month)
+         LEFT JOIN contribution_base b ON b.pooling_area = $1 AND b.employer_id = i.employer_id
+             AND b.person_id = $2 AND b.months @> m.month
+         WHERE m.month >= i.declared_month OR i.pre_enrolled OR b.origin = 4
+         ORDER BY m.month DESC, i.employer_id, i.from_month DESC",
+    )
+    .bind(area)
+    .bind(person_id)
+    .bind(first.first_day())
+    .bind(last.first_day())
+    .fetch_all(db)
+    .await
+}
+
+/// Records a finding of under-declaration.
+pub async fn insert_finding(db: &mut PgConnection, area: &str, finding: &Finding) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO under_declaration (pooling_area, finding_id, employer_id, kind, months, missing_base,
+             make_good_by, state)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(area)
+    .bind(finding.finding_id)
+    .bind(&finding.employer_id)
+    .bind(finding.kind)
+    .bind(&finding.months)
+    .bind(finding.missing_base)
+    .bind(finding.make_good_by)
+    .bind(finding.state)
+    .execute(db)
+    .await
+    .map(drop)
+}
+
+/// The finding, where it is the employer's and its term runs.
+pub async fn open_finding(
+    db: &mut PgConnection,
+    area: &str,
+    (finding_id, employer_id): (Uuid, &str),
+) -> Result<Option<Finding>> {
+    sqlx::query_as(
+        "SELECT finding_id, employer_id, kind, months, missing_base, made_good_base, make_good_by, state
+         FROM under_declaration
+         WHERE pooling_area = $1 AND finding_id = $2 AND employer_id = $3 AND state = 1",
+    )
+    .bind(area)
+    .bind(finding_id)
+    .bind(employer_id)
+    .fetch_optional(db)
+    .await
+}
+
+/// Adds to what was made good of a finding; all of it closes the finding.
+pub async fn make_good(
+    db: &mut PgConnection,
+    area: &str,
+    finding_id: Uuid,
+    made_good: Decimal,
+) -> Result<()> {
+    sqlx::query(
+        "UPDATE under_declaration
+         SET made_good_base = made_good_base + $3,
+             state = CASE WHEN made_good_base + $3 >= missing_base THEN 2 ELSE state END
+         WHERE pooling_area = $1 AND finding_id = $2 AND state = 1",
+    )
+    .bind(area)
+    .bind(finding_id)
+    .bind(made_good)
+    .execute(db)
+    .await
+    .map(drop)
+}
+
+/// Findings by employer and state, after a finding.
+pub async fn findings(
+    db: &mut PgConnection,
+    area: &str,
+    (employer_id, state): (&str, i32),
+    (after, limit): (Option<Uuid>, i64),
+) -> Result<Vec<Finding>> {
+    sqlx::query_as(
+        "SELECT finding_id, employer_id, kind, months, missing_base, made_good_base, make_good_by, state
+         FROM under_declaration
+         WHERE pooling_area = $1 AND ($2 = '' OR employer_id = $2) AND ($3 = 0 OR state = $3)
+           AND ($4::uuid IS NULL OR finding_id > $4)
+         ORDER BY finding_id LIMIT $5",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .bind(state)
+    .bind(after)
+    .bind(limit)
+    .fetch_all(db)
+    .await
+}
+
+/// Hands over what was not made good by the day before `today`.
+pub async fn hand_over(db: &mut PgConnection, area: &str, today: Date) -> Result<Vec<Finding>> {
+    sqlx::query_as(
+        "UPDATE under_declaration SET state = 3
+         WHERE pooling_area = $1 AND state = 1 AND make_good_by < $2
+         RETURNING finding_id, employer_id, kind, months, missing_base, made_good_base, make_good_by, state",
+    )
+    .bind(area)
+    .bind(today)
+    .fetch_all(db)
+    .await
+}

@@ -1,0 +1,245 @@
+//! Employers and their insured, as the feed of registration told them.
+
+use law::Month;
+use rust_decimal::Decimal;
+use sqlx::{FromRow, PgConnection, Result};
+use time::Date;
+use uuid::Uuid;
+
+/// An employer.
+#[derive(Clone, Debug, FromRow)]
+pub struct Employer {
+    /// The number that stays.
+    pub employer_id: String,
+    /// Unified social credit code, or the organisation code where it has none.
+    pub credit_code: String,
+    /// Name as registered.
+    pub name: String,
+    /// First day of insurance.
+    pub starts_on: Date,
+    /// Last day of insurance of a deregistered employer.
+    pub ended_on: Option<Date>,
+}
+
+/// One person's insurance through one employer.
+#[derive(Clone, Debug, FromRow)]
+pub struct Insured {
+    /// The employer.
+    pub employer_id: String,
+    /// The enrolment.
+    pub enrolment_id: Uuid,
+    /// The person.
+    pub person_id: Uuid,
+    /// Identity number; never logged.
+    pub identity_number: String,
+    /// Name.
+    pub name: String,
+    /// Yuan a month as stated at hiring.
+    pub wage: Decimal,
+    /// First day of the first month due.
+    pub from_month: Date,
+    /// First day of the first month whose assessment counts the person.
+    pub declared_month: Date,
+    /// Hired after the declaration window.
+    pub pre_enrolled: bool,
+}
+
+/// The employer with this number.
+pub async fn find(db: &mut PgConnection, area: &str, employer_id: &str) -> Result<Option<Employer>> {
+    sqlx::query_as(
+        "SELECT employer_id, credit_code, name, starts_on, ended_on FROM employer
+         WHERE pooling_area = $1 AND employer_id = $2",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .fetch_optional(db)
+    .await
+}
+
+/// The industry of an employer in a month: the one set last before the month's end.
+pub async fn industry(
+    db: &mut PgConnection,
+    area: &str,
+    employer_id: &str,
+    month: Month,
+) -> Result<Option<String>> {
+    sqlx::query_scalar(
+        "SELECT industry_code FROM employer_industry
+         WHERE pooling_area = $1 AND employer_id = $2 AND from_on <= $3
+         ORDER BY from_on DESC LIMIT 1",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .bind(month.last_day())
+    .fetch_optional(db)
+    .await
+}
+
+/// Those insured through an employer in any of the months, pre-enrolled ones included.
+pub async fn insured(
+    db: &mut PgConnection,
+    area: &str,
+    employer_id: &str,
+    (first, last): (Month, Month),
+) -> Result<Vec<Insured>> {
+    sqlx::query_as(
+        "SELECT employer_id, enrolment_id, person_id, identity_number, name, wage, from_month, declared_month,
+             pre_enrolled
+         FROM insured
+         WHERE pooling_area = $1 AND employer_id = $2 AND from_month <= $4
+           AND (to_month IS NULL OR to_month >= $3)
+         ORDER BY person_id, from_month",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .bind(first.first_day())
+    .bind(last.first_day())
+    .fetch_all(db)
+    .await
+}
+
+/// Writes employers as they stand now, in insurance.
+pub async fn upsert(db: &mut PgConnection, area: &str, employers: &[Employer]) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO employer (pooling_area, employer_id, credit_code, name, starts_on, ended_on)
+         SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[], $5::date[], $6::date[])
+         ON CONFLICT ON CONSTRAINT employer_pkey DO UPDATE
+         SET credit_code = EXCLUDED.credit_code, name = EXCLUDED.name, ended_on = EXCLUDED.ended_on",
+    )
+    .bind(area)
+    .bind(employers.iter().map(|e| e.employer_id.as_str()).collect::<Vec<_>>())
+    .bind(employers.iter().map(|e| e.credit_code.as_str()).collect::<Vec<_>>())
+    .bind(employers.iter().map(|e| e.name.as_str()).collect::<Vec<_>>())
+    .bind(employers.iter().map(|e| e.starts_on).collect::<Vec<_>>())
+    .bind(employers.iter().map(|e| e.ended_on).collect::<Vec<_>>())
+    .execute(db)
+    .await
+    .map(drop)
+}
+
+/// Ends the insurance of employers: their numbers, and last days of insurance.
+pub async fn end(
+    db: &mut PgConnection,
+    area: &str,
+    (employer_ids, ended_on): (&[String], &[Date]),
+) -> Result<()> {
+    sqlx::query(
+        "UPDATE employer SET ended_on = ended.ended_on
+         FROM unnest($2::text[], $3::date[]) AS ended (employer_id, ended_on)
+         WHERE employer.pooling_area = $1 AND employer.employer_id = ended.employer_id",
+    )
+    .bind(area)
+    .bind(employer_ids)
+    .bind(ended_on)
+    .execute(db)
+    .await
+    .map(drop)
+}
+
+/// Sets the industries of employers from dates on.
+pub async fn set_industries(
+    db: &mut PgConnection,
+    area: &str,
+    (employer_ids, from_on, codes): (&[String], &[Date], &[String]),
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO employer_industry (pooling_area, employer_id, from_on, industry_code)
+         SELECT $1, * FROM unnest($2::text[], $3::date[], $4::text[])
+         ON CONFLICT ON CONSTRAINT employer_industry_pkey
+         DO UPDATE SET industry_code = EXCLUDED.industry_code",
+    )
+    .bind(area)
+    .bind(employer_ids)
+    .bind(from_on)
+    .bind(codes)
+    .execute(db)
+    .await
+    .map(drop)
+}
+
+/// Adds insurance of persons; an enrolment that is known already stays as it is.
+pub async fn insert_insured(db: &mut PgConnection, area: &str, insured: &[Insured]) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO insured (pooling_area, employer_id, enrolment_id, person_id, identity_number, name,
+             wage, from_month, declared_month, pre_enrolled)
+         SELECT $1, * FROM unnest($2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::text[],
+             $7::numeric[], $8::date[], $9::date[], $10::bool[])
+         ON CONFLICT ON CONSTRAINT insured_pkey DO NOTHING",
+    )
+    .bind(area)
+    .bind(insured.iter().map(|i| i.employer_id.as_str()).collect::<Vec<_>>())
+    .bind(insured.iter().map(|i| i.enrolment_id).collect::<Vec<_>>())
+    .bind(insured.iter().map(|i| i.person_id).collect::<Vec<_>>())
+    .bind(insured.iter().map(|i| i.identity_number.as_str()).collect::<Vec<_>>())
+    .bind(insured.iter().map(|i| i.name.as_str()).collect::<Vec<_>>())
+    .bind(insured.iter().map(|i| i.wage).collect::<Vec<_>>())
+    .bind(insured.iter().map(|i| i.from_month).collect::<Vec<_>>())
+    .bind(insured.iter().map(|i| i.declared_month).collect::<Vec<_>>())
+    .bind(insured.iter().map(|i| i.pre_enrolled).collect::<Vec<_>>())
+    .execute(db)
+    .await
+    .map(drop)
+}
+
+/// Ends enrolments with the months, of which these are the first days, as their last ones due.
+pub async fn end_insured(
+    db: &mut PgConnection,
+    area: &str,
+    (employer_ids, enrolment_ids, to_months): (&[String], &[Uuid], &[Date]),
+) -> Result<()> {
+    sqlx::query(
+        "UPDATE insured SET to_month = ended.to_month
+         FROM unnest($2::text[], $3::uuid[], $4::date[]) AS ended (employer_id, enrolment_id, to_month)
+         WHERE insured.pooling_area = $1 AND insured.employer_id = ended.employer_id
+           AND insured.enrolment_id = ended.enrolment_id",
+    )
+    .bind(area)
+    .bind(employer_ids)
+    .bind(enrolment_ids)
+    .bind(to_months)
+    .execute(db)
+    .await
+    .map(drop)
+}
+
+/// Sets in which months pre-enrolled persons were declared.
+pub async fn confirm_insured(
+    db: &mut PgConnection,
+    area: &str,
+    (employer_ids, enrolment_ids, declared_months): (&[String], &[Uuid], &[Date]),
+) -> Result<()> {
+    sqlx::query(
+        "UPDATE insured SET declared_month = confirmed.declared_month
+         FROM unnest($2::text[], $3::uuid[], $4::date[])
+             AS confirmed (employer_id, enrolment_id, declared_month)
+         WHERE insured.pooling_area = $1 AND insured.employer_id = confirmed.employer_id
+           AND insured.enrolment_id = confirmed.enrolment_id",
+    )
+    .bind(area)
+    .bind(employer_ids)
+    .bind(enrolment_ids)
+    .bind(declared_months)
+    .execute(db)
+    .await
+    .map(drop)
+}
+
+/// Writes new names and identity numbers of persons.
+pub async fn change_persons(
+    db: &mut PgConnection,
+    area: &str,
+    (person_ids, identity_numbers, names): (&[Uuid], &[String], &[String]),
+) -> Result<()> {
+    sqlx::query(
+        "UPDATE insured SET identity_number = changed.identity_number, name = changed.name
+         FROM unnest($2::uuid[], $3::text[], $4::text[]) AS changed (person_id, identity_number, name)
+         WHERE insured.pooling_area = $1 AND insured.person_id = changed.person_id",
+    )
+    .bind(area)
+    .bind(person_ids)
+    .bind(identity_numbers)
+    .bind(names)
+    .execute(db)
+    .await
+    .map(drop)
+}

@@ -1,0 +1,132 @@
+//! An employer objects to its rate (表3-8).
+
+use chassis::{Case, Error, Needed, Result, Unit, async_trait};
+use contracts::Refused;
+use contracts::collection::v1::collection_event::Happened;
+use contracts::collection::v1::{
+    CollectionEvent, RateReassessmentDecision, RateReassessmentForm, RateSet, Refusal,
+};
+use contracts::common::v1::EvidenceKind;
+use law::calendar::{Term, add_days};
+use law::{Law, Month};
+use uuid::Uuid;
+
+use crate::rate::batches::facts;
+use crate::rate::runs::{Review, detail};
+use crate::rate::store::{self, Facts, Notice};
+use crate::{assessment, wire};
+
+/// An objection to a floating rate.
+pub struct RateReassessment;
+
+#[async_trait]
+impl Case for RateReassessment {
+    type Application = RateReassessmentForm;
+    type Decision = RateReassessmentDecision;
+
+    fn subject(&self, application: &RateReassessmentForm) -> String {
+        application.employer_id.clone()
+    }
+
+    fn term(&self, _law: &Law) -> Result<Option<Term>> {
+        Ok(None)
+    }
+
+    fn evidence(&self, _application: &RateReassessmentForm) -> Vec<Needed> {
+        vec![Needed::paper(EvidenceKind::RateDisputeGrounds)]
+    }
+
+    /// Art. 26. The tier that the corrected facts lead to, in the place of the one that was told.
+    async fn examine(
+        &self,
+        unit: &mut Unit,
+        application: &RateReassessmentForm,
+    ) -> Result<RateReassessmentDecision> {
+        let area = unit.area().to_owned();
+        let told = notice(unit, application).await?;
+        in_time(unit, &told).await?;
+        let corrected = corrected(application, &told)?;
+        let (first, last) = wire::month_range(&told.review_period)?;
+        let review = Review { first, last, effective: Month::of(told.effective_month) };
+        let which = (&told.review_period, review.effective);
+        let one = (None, Some(told.employer_id.as_str()), 1);
+        let mut row = store::reviewed(unit.db(), &area, which, one)
+            .await?
+            .pop()
+            .ok_or_else(|| Error::not_found("用人单位", &told.employer_id))?;
+        row.benefits = corrected.benefits;
+        row.injuries = corrected.injuries;
+        row.severe_cases = corrected.severe_cases;
+        row.deaths = corrected.deaths;
+        row.responsible_deaths = corrected.responsible_deaths;
+        let law = unit.law(review.effective.first_day()).await?;
+        let found = detail(&row, &review, &law)?;
+        Ok(RateReassessmentDecision {
+            employer_id: told.employer_id,
+            notice_id: application.notice_id.clone(),
+            previous_tier: told.tier,
+            tier: found.tier,
+            previous_rate: told.rate.normalize().to_string(),
+            rate: found.rate,
+            effective_month: Some(review.effective.into()),
+            worksheet: found.worksheet,
+            risk_class: found.risk_class,
+        })
+    }
+
+    async fn take_effect(
+        &self,
+        unit: &mut Unit,
+        case_id: Uuid,
+        application: RateReassessmentForm,
+        decision: RateReassessmentDecision,
+    ) -> Result<()> {
+        let area = unit.area().to_owned();
+        let told = notice(unit, &application).await?;
+        let month = Month::of(told.effective_month);
+        let corrected = corrected(&application, &told)?;
+        store::upsert_facts(unit.db(), &area, case_id, &[corrected]).await?;
+        let set = ([told.employer_id.as_str()], [decision.tier]);
+        store::set_tiers(unit.db(), &area, (&set.0, &set.1), (month, case_id)).await?;
+        let through = Month::of(unit.today());
+        assessment::runs::reassess(unit, case_id, &told.employer_id, (month, through)).await?;
+        let event = RateSet {
+            employer_id: told.employer_id.clone(),
+            risk_class: decision.risk_class,
+            tier: decision.tier,
+            rate: decision.rate,
+            from_month: decision.effective_month,
+        };
+        unit.tell(told.employer_id, &CollectionEvent { happened: Some(Happened::RateSet(event)) }).await
+    }
+}
+
+/// The notice that is objected to.
+async fn notice(unit: &mut Unit, application: &RateReassessmentForm) -> Result<Notice> {
+    let area = unit.area().to_owned();
+    let notice_id = wire::uuid(&application.notice_id)?;
+    let told = store::notice(unit.db(), &area, notice_id).await?;
+    told.filter(|notice| notice.employer_id == application.employer_id)
+        .ok_or_else(|| Refused::because(Refusal::NoticeUnknown).with("notice_id", notice_id).into())
+}
+
+/// Is the objection in time? The term runs from the delivery of the notice.
+async fn in_time(unit: &mut Unit, told: &Notice) -> Result<()> {
+    let Some(delivered_on) = told.delivered_on else { return Ok(()) };
+    let days = unit.law(delivered_on).await?.integer("floating_objection_days")?.value;
+    let last = add_days(delivered_on, i32::try_from(days).unwrap_or(i32::MAX));
+    if unit.today() <= last {
+        return Ok(());
+    }
+    Err(Refused::because(Refusal::ObjectionLate).with("delivered", delivered_on).with("last", last).into())
+}
+
+/// The facts as the employer says they are, of the period that the notice is about.
+fn corrected(application: &RateReassessmentForm, told: &Notice) -> Result<Facts> {
+    let row = application.facts.clone().unwrap_or_default();
+    let corrected = facts(&row)?;
+    if corrected.employer_id != told.employer_id || corrected.period != told.review_period {
+        return Err(Refused::because(Refusal::PeriodMismatch).into());
+    }
+    Ok(corrected)
+}

@@ -1,0 +1,352 @@
+//! Facts of review periods, tiers over time, notices.
+
+use law::Month;
+use rust_decimal::Decimal;
+use sqlx::postgres::types::PgRange;
+use sqlx::{FromRow, PgConnection, Result};
+use time::Date;
+use uuid::Uuid;
+
+/// The facts of one employer in one review period.
+#[derive(Clone, Debug, FromRow)]
+pub struct Facts {
+    /// The employer.
+    pub employer_id: String,
+    /// Months.
+    pub period: PgRange<Date>,
+    /// Yuan.
+    pub benefits: Decimal,
+    /// Injuries recognised.
+    pub injuries: i32,
+    /// Grades 1 to 4.
+    pub severe_cases: i32,
+    /// Deaths at work.
+    pub deaths: i32,
+    /// Deaths for which the employer is responsible.
+    pub responsible_deaths: i32,
+}
+
+/// An employer under review, with what this service knows of it.
+#[derive(Clone, Debug, FromRow)]
+pub struct Reviewed {
+    /// The employer.
+    pub employer_id: String,
+    /// Name as registered.
+    pub name: String,
+    /// First day of insurance.
+    pub starts_on: Date,
+    /// Division of GB/T 4754 in the effective month.
+    pub industry_code: String,
+    /// The tier in force up to the effective month.
+    pub tier: i32,
+    /// Principal paid for the months of the period, in yuan.
+    pub contributions: Decimal,
+    /// Mean of the headcounts assessed.
+    pub average_headcount: Decimal,
+    /// Facts of the period; zero where none were stated of this employer.
+    pub benefits: Decimal,
+    /// As above.
+    pub injuries: i32,
+    /// As above.
+    pub severe_cases: i32,
+    /// As above.
+    pub deaths: i32,
+    /// As above.
+    pub responsible_deaths: i32,
+}
+
+/// A notice of a floating rate.
+#[derive(Clone, Debug, FromRow)]
+pub struct Notice {
+    /// UUID.
+    pub notice_id: Uuid,
+    /// The employer.
+    pub employer_id: String,
+    /// Its name.
+    pub employer_name: String,
+    /// Months reviewed.
+    pub review_period: PgRange<Date>,
+    /// Rate before.
+    pub previous_rate: Decimal,
+    /// Rate told.
+    pub rate: Decimal,
+    /// Tier told.
+    pub tier: i32,
+    /// First day of the first month.
+    pub effective_month: Date,
+    /// Day of the decision.
+    pub decided_on: Date,
+    /// Last day to tell.
+    pub notify_by: Date,
+    /// When it reached the employer.
+    pub delivered_on: Option<Date>,
+    /// The grounds in words.
+    pub grounds: String,
+}
+
+/// Contributions of a year by class and tier.
+#[derive(Clone, Debug, FromRow)]
+pub struct YearRow {
+    /// Risk class.
+    pub risk_class: i32,
+    /// Signed number of tiers.
+    pub tier: i32,
+    /// Employers in any month.
+    pub employers: i64,
+    /// Yuan assessed.
+    pub contribution: Decimal,
+    /// Yuan at the benchmark.
+    pub benchmark: Decimal,
+}
+
+/// The tier of an employer in a month.
+pub async fn tier(db: &mut PgConnection, area: &str, employer_id: &str, month: Month) -> Result<i32> {
+    let tier: Option<i32> = sqlx::query_scalar(
+        "SELECT tier FROM employer_tier
+         WHERE pooling_area = $1 AND employer_id = $2 AND from_month <= $3
+         ORDER BY from_month DESC LIMIT 1",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .bind(month.first_day())
+    .fetch_optional(db)
+    .await?;
+    Ok(tier.unwrap_or(0))
+}
+
+/// Sets tiers of employers from a month on; a tier set again for the month replaces the earlier one.
+pub async fn set_tiers(
+    db: &mut PgConnection,
+    area: &str,
+    (employer_ids, tiers): (&[&str], &[i32]),
+    (month, source): (Month, Uuid),
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO employer_tier (pooling_area, employer_id, from_month, tier, source)
+         SELECT $1, employer_id, $4, tier, $5 FROM unnest($2::text[], $3::int[]) AS set (employer_id, tier)
+         ON CONFLICT ON CONSTRAINT employer_tier_pkey
+         DO UPDATE SET tier = EXCLUDED.tier, source = EXCLUDED.source",
+    )
+    .bind(area)
+    .bind(employer_ids)
+    .bind(tiers)
+    .bind(month.first_day())
+    .bind(source)
+    .execute(db)
+    .await
+    .map(drop)
+}
+
+/// Ends the floating of employers that have a tier, from the first days of months on.
+pub async fn start_at_benchmark(
+    db: &mut PgConnection,
+    area: &str,
+    (employer_ids, months): (&[String], &[Date]),
+    source: Uuid,
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO employer_tier (pooling_area, employer_id, from_month, tier, source)
+         SELECT $1, new.employer_id, new.month, 0, $4
+         FROM unnest($2::text[], $3::date[]) AS new (employer_id, month),
+              LATERAL (SELECT tier FROM employer_tier t
+                       WHERE t.pooling_area = $1 AND t.employer_id = new.employer_id
+                         AND t.from_month <= new.month
+                       ORDER BY t.from_month DESC LIMIT 1) AS held
+         WHERE held.tier <> 0
+         ON CONFLICT ON CONSTRAINT employer_tier_pkey DO UPDATE SET tier = 0, source = EXCLUDED.source",
+    )
+    .bind(area)
+    .bind(employer_ids)
+    .bind(months)
+    .bind(source)
+    .execute(db)
+    .await
+    .map(drop)
+}
+
+/// Keeps the facts of review periods; facts stated again correct the earlier ones.
+pub async fn upsert_facts(db: &mut PgConnection, area: &str, source: Uuid, facts: &[Facts]) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO floating_fact (pooling_area, employer_id, period, benefits, injuries, severe_cases,
+             deaths, responsible_deaths, source)
+         SELECT $1, f.*, $2 FROM unnest($3::text[], $4::daterange[], $5::numeric[], $6::int[], $7::int[],
+             $8::int[], $9::int[]) AS f
+         ON CONFLICT ON CONSTRAINT floating_fact_pkey DO UPDATE
+         SET benefits = EXCLUDED.benefits, injuries = EXCLUDED.injuries,
+             severe_cases = EXCLUDED.severe_cases, deaths = EXCLUDED.deaths,
+             responsible_deaths = EXCLUDED.responsible_deaths, source = EXCLUDED.source",
+    )
+    .bind(area)
+    .bind(source)
+    .bind(facts.iter().map(|f| f.employer_id.as_str()).collect::<Vec<_>>())
+    .bind(facts.iter().map(|f| f.period.clone()).collect::<Vec<_>>())
+    .bind(facts.iter().map(|f| f.benefits).collect::<Vec<_>>())
+    .bind(facts.iter().map(|f| f.injuries).collect::<Vec<_>>())
+    .bind(facts.iter().map(|f| f.severe_cases).collect::<Vec<_>>())
+    .bind(facts.iter().map(|f| f.deaths).collect::<Vec<_>>())
+    .bind(facts.iter().map(|f| f.responsible_deaths).collect::<Vec<_>>())
+    .execute(db)
+    .await
+    .map(drop)
+}
+
+/// Those of the employers that are registered.
+pub async fn known(db: &mut PgConnection, area: &str, employer_ids: &[&str]) -> Result<Vec<String>> {
+    sqlx::query_scalar("SELECT employer_id FROM employer WHERE pooling_area = $1 AND employer_id = ANY($2)")
+        .bind(area)
+        .bind(employer_ids)
+        .fetch_all(db)
+        .await
+}
+
+/// Have facts been stated of anybody in the period?
+pub async fn has_facts(db: &mut PgConnection, area: &str, period: &PgRange<Date>) -> Result<bool> {
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM floating_fact WHERE pooling_area = $1 AND period = $2)",
+    )
+    .bind(area)
+    .bind(period)
+    .fetch_one(db)
+    .await
+}
+
+/// Insured employers after `after` with their review period; `only` for one of them.
+pub async fn reviewed(
+    db: &mut PgConnection,
+    area: &str,
+    (period, effective): (&PgRange<Date>, Month),
+    (after, only, limit): (Option<&str>, Option<&str>, i64),
+) -> Result<Vec<Reviewed>> {
+    sqlx::query_as(
+        "SELECT e.employer_id, e.name, e.starts_on, industry.industry_code,
+             coalesce(held.tier, 0) AS tier, coalesce(paid.contributions, 0) AS contributions,
+             coalesce(heads.average, 0) AS average_headcount, coalesce(f.benefits, 0) AS benefits,
+             coalesce(f.injuries, 0) AS injuries, coalesce(f.severe_cases, 0) AS severe_cases,
+             coalesce(f.deaths, 0) AS deaths, coalesce(f.responsible_deaths, 0) AS responsible_deaths
+         FROM employer e
+         JOIN LATERAL (SELECT industry_code FROM employer_industry i
+                       WHERE i.pooling_area = $1 AND i.employer_id = e.employer_id AND i.from_on <= $4
+                       ORDER BY i.from_on DESC LIMIT 1) AS industry ON true
+         LEFT JOIN LATERAL (SELECT tier FROM employer_tier t
+                       WHERE t.pooling_area = $1 AND t.employer_id = e.employer_id AND t.from_month < $3
+                       ORDER BY t.from_month DESC LIMIT 1) AS held ON true
+         LEFT JOIN LATERAL (SELECT -sum(amount) AS contributions FROM ledger_entry l
+                       WHERE l.pooling_area = $1 AND l.employer_id = e.employer_id AND l.account = 1
+                         AND l.kind IN (4, 7) AND l.month <@ $2::daterange) AS paid ON true
+         LEFT JOIN LATERAL (SELECT avg(headcount) AS average FROM assessment a
+                       WHERE a.pooling_area = $1 AND a.employer_id = e.employer_id
+                         AND a.month <@ $2::daterange) AS heads ON true
+         LEFT JOIN floating_fact f
+             ON f.pooling_area = $1 AND f.employer_id = e.employer_id AND f.period = $2
+         WHERE e.pooling_area = $1 AND e.ended_on IS NULL
+           AND ($5::text IS NULL OR e.employer_id > $5) AND ($6::text IS NULL OR e.employer_id = $6)
+         ORDER BY e.employer_id LIMIT $7",
+    )
+    .bind(area)
+    .bind(period)
+    .bind(effective.first_day())
+    .bind(effective.last_day())
+    .bind(after)
+    .bind(only)
+    .bind(limit)
+    .fetch_all(db)
+    .await
+}
+
+/// Writes the notices of a run.
+pub async fn insert_notices(db: &mut PgConnection, area: &str, run_id: Uuid, notices: &[Notice]) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO rate_notice (pooling_area, run_id, notice_id, employer_id, review_period,
+             previous_rate, rate, tier, effective_month, decided_on, notify_by, grounds)
+         SELECT $1, $2, n.* FROM unnest($3::uuid[], $4::text[], $5::daterange[], $6::numeric[],
+             $7::numeric[], $8::int[], $9::date[], $10::date[], $11::date[], $12::text[]) AS n",
+    )
+    .bind(area)
+    .bind(run_id)
+    .bind(notices.iter().map(|n| n.notice_id).collect::<Vec<_>>())
+    .bind(notices.iter().map(|n| n.employer_id.as_str()).collect::<Vec<_>>())
+    .bind(notices.iter().map(|n| n.review_period.clone()).collect::<Vec<_>>())
+    .bind(notices.iter().map(|n| n.previous_rate).collect::<Vec<_>>())
+    .bind(notices.iter().map(|n| n.rate).collect::<Vec<_>>())
+    .bind(notices.iter().map(|n| n.tier).collect::<Vec<_>>())
+    .bind(notices.iter().map(|n| n.effective_month).collect::<Vec<_>>())
+    .bind(notices.iter().map(|n| n.decided_on).collect::<Vec<_>>())
+    .bind(notices.iter().map(|n| n.notify_by).collect::<Vec<_>>())
+    .bind(notices.iter().map(|n| n.grounds.as_str()).collect::<Vec<_>>())
+    .execute(db)
+    .await
+    .map(drop)
+}
+
+/// Notices by employer, after a notice; only undelivered ones whose term ended before `overdue_on`.
+pub async fn notices(
+    db: &mut PgConnection,
+    area: &str,
+    (employer_id, overdue_on): (&str, Option<Date>),
+    (after, limit): (Option<Uuid>, i64),
+) -> Result<Vec<Notice>> {
+    sqlx::query_as(
+        "SELECT n.*, e.name AS employer_name FROM rate_notice n
+         JOIN employer e USING (pooling_area, employer_id)
+         WHERE n.pooling_area = $1 AND ($2 = '' OR n.employer_id = $2)
+           AND ($3::date IS NULL OR (n.delivered_on IS NULL AND n.notify_by < $3))
+           AND ($4::uuid IS NULL OR n.notice_id > $4)
+         ORDER BY n.notice_id LIMIT $5",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .bind(overdue_on)
+    .bind(after)
+    .bind(limit)
+    .fetch_all(db)
+    .await
+}
+
+/// One notice.
+pub async fn notice(db: &mut PgConnection, area: &str, notice_id: Uuid) -> Result<Option<Notice>> {
+    sqlx::query_as(
+        "SELECT n.*, e.name AS employer_name FROM rate_notice n
+         JOIN employer e USING (pooling_area, employer_id)
+         WHERE n.pooling_area = $1 AND n.notice_id = $2",
+    )
+    .bind(area)
+    .bind(notice_id)
+    .fetch_optional(db)
+    .await
+}
+
+/// Notes when a notice reached the employer.
+pub async fn deliver(db: &mut PgConnection, area: &str, notice_id: Uuid, delivered_on: Date) -> Result<()> {
+    sqlx::query("UPDATE rate_notice SET delivered_on = $3 WHERE pooling_area = $1 AND notice_id = $2")
+        .bind(area)
+        .bind(notice_id)
+        .bind(delivered_on)
+        .execute(db)
+        .await
+        .map(drop)
+}
+
+/// What a year's months brought, by class and tier, at the rates applied and at the benchmarks.
+pub async fn year(db: &mut PgConnection, area: &str, year: &PgRange<Date>) -> Result<Vec<YearRow>> {
+    sqlx::query_as(
+        "SELECT risk_class, tier, count(DISTINCT employer_id) AS employers,
+             sum(contribution) AS contribution, round(sum(payroll * benchmark_rate), 2) AS benchmark
+         FROM assessment WHERE pooling_area = $1 AND month <@ $2::daterange AND payroll > 0
+         GROUP BY risk_class, tier ORDER BY risk_class, tier",
+    )
+    .bind(area)
+    .bind(year)
+    .fetch_all(db)
+    .await
+}
+
+/// Benefits stated for review periods that lie in a year, in yuan.
+pub async fn benefits(db: &mut PgConnection, area: &str, year: &PgRange<Date>) -> Result<Decimal> {
+    sqlx::query_scalar(
+        "SELECT coalesce(sum(benefits), 0) FROM floating_fact WHERE pooling_area = $1 AND period <@ $2",
+    )
+    .bind(area)
+    .bind(year)
+    .fetch_one(db)
+    .await
+}

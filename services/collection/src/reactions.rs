@@ -1,0 +1,216 @@
+//! What other services' events do here.
+
+use std::collections::BTreeMap;
+
+use chassis::clock::SHANGHAI;
+use chassis::{Error, Reaction, Result, Told, Unit, async_trait};
+use contracts::collection::v1::collection_event::Happened;
+use contracts::collection::v1::{CollectionEvent, RateSet};
+use contracts::registration::v1::registration_event::What;
+use contracts::registration::v1::{self as registration, Enrolment, Person, RegistrationEvent};
+use law::Month;
+use time::Date;
+use uuid::Uuid;
+
+use crate::employer::store::{self, Employer, Insured};
+use crate::{rate, wire};
+
+/// Registration tells who is insured, through whom and in which industry.
+pub struct Registration;
+
+#[async_trait]
+impl Reaction for Registration {
+    const FEED: &'static str = "registration";
+    type Event = RegistrationEvent;
+
+    async fn apply(&self, unit: &mut Unit, events: &[Told<RegistrationEvent>]) -> Result<()> {
+        let mut told = Slice::default();
+        for Told { event, happened_at, .. } in events {
+            if let Some(what) = &event.what {
+                told.add(what, Month::of(happened_at.to_offset(SHANGHAI).date()))?;
+            }
+        }
+        told.write(unit).await
+    }
+}
+
+/// What a slice of events comes to: rows of each kind, the last word on each employer and person.
+///
+/// Rows are added before they are changed or ended; since enrolments never share an id, that is the
+/// order of the feed wherever order matters.
+#[derive(Default)]
+struct Slice {
+    employers: BTreeMap<String, Employer>,
+    ended_employers: BTreeMap<String, Date>,
+    industries: BTreeMap<(String, Date), String>,
+    insured: Vec<Insured>,
+    ended: (Vec<String>, Vec<Uuid>, Vec<Date>),
+    confirmed: (Vec<String>, Vec<Uuid>, Vec<Date>),
+    persons: BTreeMap<Uuid, Person>,
+}
+
+impl Slice {
+    /// Takes in what happened in the month `told_in`.
+    fn add(&mut self, what: &What, told_in: Month) -> Result<()> {
+        match what {
+            What::EmployerRegistered(told) => self.employer(told.employer.as_ref()),
+            What::EmployerChanged(told) => self.employer(told.employer.as_ref()),
+            What::EmployerDeregistered(told) => {
+                let ended_on = wire::day(told.ended_on)?;
+                self.ended_employers.insert(told.employer_id.clone(), ended_on);
+                if let Some(employer) = self.employers.get_mut(&told.employer_id) {
+                    employer.ended_on = Some(ended_on);
+                }
+                Ok(())
+            }
+            What::RiskClassSet(told) => {
+                let class = told.risk_class.as_ref().ok_or_else(|| missing("risk_class"))?;
+                let key = (told.employer_id.clone(), wire::day(class.from_on)?);
+                self.industries.insert(key, class.industry_code.clone());
+                Ok(())
+            }
+            What::PersonEnrolled(told) => {
+                // Nobody is declared in a month before the enrolment is told.
+                let from = wire::month(told.from_month)?;
+                self.enrolment(told.enrolment.as_ref(), (from, from.max(told_in)), false)
+            }
+            What::PersonPreEnrolled(told) => {
+                let months = (wire::month(told.from_month)?, wire::month(told.declared_month)?);
+                self.enrolment(told.enrolment.as_ref(), months, true)
+            }
+            What::PreEnrolmentConfirmed(told) => {
+                self.confirmed.0.push(told.employer_id.clone());
+                self.confirmed.1.push(wire::uuid(&told.enrolment_id)?);
+                self.confirmed.2.push(wire::month(told.declared_month)?.first_day());
+                Ok(())
+            }
+            What::EnrolmentEnded(told) => {
+                self.ended.0.push(told.employer_id.clone());
+                self.ended.1.push(wire::uuid(&told.enrolment_id)?);
+                self.ended.2.push(Month::of(wire::day(told.ends_on)?).first_day());
+                Ok(())
+            }
+            What::PersonChanged(told) => {
+                let person = told.after.clone().ok_or_else(|| missing("after"))?;
+                self.persons.insert(wire::uuid(&person.person_id)?, person);
+                Ok(())
+            }
+            // The enrolments of the dead end by events of their own.
+            What::PersonDied(_)
+            | What::CertificateIssued(_)
+            | What::CertificateRenewed(_)
+            | What::CertificateVoided(_)
+            | What::VerificationOpened(_)
+            | What::CertificateVerified(_)
+            | What::VerificationWithheld(_)
+            | What::CertificateUnverified(_)
+            | What::DifferenceFound(_)
+            | What::DifferenceSettled(_)
+            | What::HouseholdChanged(_) => Ok(()),
+        }
+    }
+
+    fn employer(&mut self, told: Option<&registration::Employer>) -> Result<()> {
+        let told = told.ok_or_else(|| missing("employer"))?;
+        let facts = told.facts.as_ref().ok_or_else(|| missing("facts"))?;
+        let code = if facts.credit_code.is_empty() { &facts.organisation_code } else { &facts.credit_code };
+        self.ended_employers.remove(&told.employer_id);
+        self.employers.insert(
+            told.employer_id.clone(),
+            Employer {
+                employer_id: told.employer_id.clone(),
+                credit_code: code.clone(),
+                name: facts.name.clone(),
+                starts_on: wire::day(told.starts_on)?,
+                ended_on: wire::maybe_day(told.ended_on),
+            },
+        );
+        Ok(())
+    }
+
+    fn enrolment(
+        &mut self,
+        told: Option<&Enrolment>,
+        (from, declared): (Month, Month),
+        pre_enrolled: bool,
+    ) -> Result<()> {
+        let told = told.ok_or_else(|| missing("enrolment"))?;
+        let person = told.person.as_ref().ok_or_else(|| missing("person"))?;
+        self.insured.push(Insured {
+            employer_id: told.employer_id.clone(),
+            enrolment_id: wire::uuid(&told.enrolment_id)?,
+            person_id: wire::uuid(&told.person_id)?,
+            identity_number: person.identity_number.clone(),
+            name: person.name.clone(),
+            wage: wire::yuan(told.wage.as_ref())?,
+            from_month: from.first_day(),
+            declared_month: declared.first_day(),
+            pre_enrolled,
+        });
+        Ok(())
+    }
+
+    async fn write(self, unit: &mut Unit) -> Result<()> {
+        let area = unit.area().to_owned();
+        if !self.employers.is_empty() {
+            let employers: Vec<_> = self.employers.into_values().collect();
+            store::upsert(unit.db(), &area, &employers).await?;
+        }
+        if !self.ended_employers.is_empty() {
+            let (ids, ended_on): (Vec<_>, Vec<_>) = self.ended_employers.into_iter().unzip();
+            store::end(unit.db(), &area, (&ids, &ended_on)).await?;
+        }
+        if !self.insured.is_empty() {
+            store::insert_insured(unit.db(), &area, &self.insured).await?;
+        }
+        if !self.confirmed.0.is_empty() {
+            let (employers, ids, months) = &self.confirmed;
+            store::confirm_insured(unit.db(), &area, (employers, ids, months)).await?;
+        }
+        if !self.ended.0.is_empty() {
+            let (employers, ids, months) = &self.ended;
+            store::end_insured(unit.db(), &area, (employers, ids, months)).await?;
+        }
+        if !self.persons.is_empty() {
+            let (ids, people): (Vec<_>, Vec<_>) = self.persons.into_iter().unzip();
+            let (numbers, names): (Vec<_>, Vec<_>) =
+                people.into_iter().map(|p| (p.identity_number, p.name)).unzip();
+            store::change_persons(unit.db(), &area, (&ids, &numbers, &names)).await?;
+        }
+        set_industries(unit, self.industries).await
+    }
+}
+
+/// Art. 25. A new industry starts at the benchmark of its class, whatever the old one had floated to.
+async fn set_industries(unit: &mut Unit, industries: BTreeMap<(String, Date), String>) -> Result<()> {
+    if industries.is_empty() {
+        return Ok(());
+    }
+    let area = unit.area().to_owned();
+    let source = unit.request_id();
+    let (keys, codes): (Vec<_>, Vec<_>) = industries.into_iter().unzip();
+    let (ids, from_on): (Vec<_>, Vec<_>) = keys.into_iter().unzip();
+    store::set_industries(unit.db(), &area, (&ids, &from_on, &codes)).await?;
+    let months: Vec<Date> = from_on.iter().map(|on| Month::of(*on).first_day()).collect();
+    rate::store::start_at_benchmark(unit.db(), &area, (&ids, &months), source).await?;
+    let mut events = Vec::with_capacity(ids.len());
+    for ((employer_id, from_on), code) in ids.into_iter().zip(from_on).zip(codes) {
+        let month = Month::of(from_on);
+        let law = unit.law(month.first_day()).await?;
+        let rate = rate::rules::rate(rate::rules::division(&code)?, month, 0, &law)?;
+        events.push((employer_id.clone(), CollectionEvent {
+            happened: Some(Happened::RateSet(RateSet {
+                employer_id,
+                risk_class: i32::from(rate.class),
+                tier: 0,
+                rate: rate.worksheet.value.to_string(),
+                from_month: Some(month.into()),
+            })),
+        }));
+    }
+    unit.tell_all(events).await
+}
+
+fn missing(field: &str) -> Error {
+    Error::internal(format!("an event of registration has no {field}"))
+}
