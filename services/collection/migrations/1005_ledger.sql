@@ -26,8 +26,8 @@ CREATE TABLE ledger_entry (
     payment_reference text,
     -- How a late fee came about.
     worksheet jsonb,
-    CONSTRAINT ledger_entry_pkey PRIMARY KEY
-        (pooling_area, employer_id, month, account, kind, source_id, source_row),
+    CONSTRAINT ledger_entry_pkey
+        PRIMARY KEY (pooling_area, employer_id, month, account, kind, source_id, source_row),
     CONSTRAINT ledger_entry_is_something CHECK (amount <> 0),
     CONSTRAINT ledger_entry_receipt_whole
         CHECK (num_nonnulls(channel, arrived_on, received, sender, payment_reference) IN (0, 5))

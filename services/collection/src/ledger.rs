@@ -7,15 +7,19 @@
 pub mod account;
 pub mod store;
 
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
 use chassis::{Result, Unit};
-use contracts::collection::v1::{LedgerAccount, LedgerEntryKind};
+use contracts::collection::v1::{LedgerAccount, LedgerEntryKind, MonthBalance, PaymentChannel};
 use law::{Law, Month, Worksheet};
 use rust_decimal::Decimal;
 use time::Date;
 use uuid::Uuid;
 
 use crate::assessment::rules::late_fee_dates;
-use account::{MonthAccount, accounts};
+use account::{EmployerLedger, MonthAccount, accounts};
 
 /// An entry to be made.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +40,21 @@ pub struct Posting {
     pub source: Source,
     /// How a late fee came about.
     pub worksheet: Option<Worksheet>,
+}
+
+/// What arrived, as the first entry of a receipt says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Received {
+    /// The whole payment in yuan.
+    pub amount: Decimal,
+    /// Who told of it.
+    pub sender: String,
+    /// Its number there; it enters once.
+    pub reference: String,
+    /// The day on which the money was in the account.
+    pub arrived_on: Date,
+    /// How it came.
+    pub channel: PaymentChannel,
 }
 
 /// What an entry is booked for.
@@ -136,6 +155,131 @@ pub async fn accrued(
         }
     }
     Ok(found)
+}
+
+/// What an employer owes for a month, with the late fee up to a day.
+#[derive(Clone, Debug)]
+pub struct Balance {
+    /// The month.
+    pub month: Month,
+    /// Its entries in sums.
+    pub account: MonthAccount,
+    /// Late fee in yuan, what is not booked yet included.
+    pub late_fee_due: Decimal,
+}
+
+impl Balance {
+    /// Principal that is still owed, in yuan.
+    #[must_use]
+    pub fn principal(&self) -> Decimal {
+        self.account.unpaid().max(Decimal::ZERO)
+    }
+
+    /// Late fee that is still owed, in yuan.
+    #[must_use]
+    pub fn late_fee(&self) -> Decimal {
+        let settled = self.account.late_fee_paid + self.account.late_fee_written_off;
+        (self.late_fee_due - settled).max(Decimal::ZERO)
+    }
+
+    /// Is something still owed?
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.principal() + self.late_fee() > Decimal::ZERO
+    }
+}
+
+impl From<&Balance> for MonthBalance {
+    fn from(balance: &Balance) -> Self {
+        Self {
+            month: Some(balance.month.into()),
+            due: Some(balance.account.due.into()),
+            paid: Some(balance.account.paid.into()),
+            unpaid: Some(balance.account.unpaid().into()),
+            late_fee_due: Some(balance.late_fee_due.into()),
+            late_fee_paid: Some(balance.account.late_fee_paid.into()),
+            late_fee_unpaid: Some(balance.late_fee().into()),
+            due_on: balance.account.due_on.map(Into::into),
+        }
+    }
+}
+
+/// Principal and late fee that are owed in all, in yuan.
+#[must_use]
+pub fn owed(balances: &[Balance]) -> (Decimal, Decimal) {
+    (balances.iter().map(Balance::principal).sum(), balances.iter().map(Balance::late_fee).sum())
+}
+
+/// Art. 37. The balance of each month of each of the employers, with late fee up to and including `on`.
+///
+/// # Errors
+/// When the law of one of the days has no rate.
+pub async fn balances(
+    unit: &mut Unit,
+    employers: &[String],
+    on: Date,
+) -> Result<BTreeMap<String, Vec<Balance>>> {
+    let area = unit.area().to_owned();
+    let ledgers = accounts(store::lines(unit.db(), &area, employers).await?);
+    let laws = late_fee_laws(unit, ledgers.values().flat_map(|l| l.months.values()), on).await?;
+    let of = |(employer_id, ledger)| Ok((employer_id, in_balances(ledger, on, &laws)?));
+    ledgers.into_iter().map(of).collect()
+}
+
+/// Art. 37. The balance of each month of one employer, with late fee up to and including `on`, and its
+/// credit in yuan.
+///
+/// # Errors
+/// When the law of one of the days has no rate.
+pub async fn balance_and_credit(
+    unit: &mut Unit,
+    employer_id: &str,
+    on: Date,
+) -> Result<(Vec<Balance>, Decimal)> {
+    let area = unit.area().to_owned();
+    let lines = store::lines(unit.db(), &area, &[employer_id.to_owned()]).await?;
+    let ledger = accounts(lines).remove(employer_id).unwrap_or_default();
+    let credit = ledger.credit();
+    let laws = late_fee_laws(unit, ledger.months.values(), on).await?;
+    Ok((in_balances(ledger, on, &laws)?, credit))
+}
+
+/// The balance of each month of a ledger, with late fee up to and including `on`.
+///
+/// # Errors
+/// When the law of one of the days has no rate.
+pub(crate) fn in_balances(ledger: EmployerLedger, on: Date, laws: &[Law]) -> Result<Vec<Balance>> {
+    let balance = |(month, account): (Month, MonthAccount)| {
+        // What was billed through a later day is owed whatever day is asked for.
+        let late_fee_due = account.late_fee(on, laws)?.value.max(account.late_fee_due);
+        Ok(Balance { month, account, late_fee_due })
+    };
+    ledger.months.into_iter().map(balance).collect()
+}
+
+/// An employer and a month, as a place in a list: `91440300…/2026-11`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The employer.
+    pub employer_id: String,
+    /// The month.
+    pub month: Month,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.employer_id, self.month)
+    }
+}
+
+impl FromStr for Place {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (employer_id, month) = text.rsplit_once('/').ok_or("not a place in a list")?;
+        let month = month.parse().map_err(|_| "not a month")?;
+        Ok(Self { employer_id: employer_id.to_owned(), month })
+    }
 }
 
 /// The law of each stretch of days from the earliest due date of `accounts` through `through`, as

@@ -8,6 +8,7 @@ use law::{Law, Month, Worksheet};
 use rust_decimal::Decimal;
 use time::Date;
 
+use super::Posting;
 use crate::assessment::rules::{Owed, late_fee};
 
 /// An entry as far as balances need it.
@@ -25,6 +26,19 @@ pub struct Line {
     pub amount: Decimal,
     /// Last day in time, or day of payment.
     pub value_on: Date,
+}
+
+impl From<&Posting> for Line {
+    fn from(posting: &Posting) -> Self {
+        Self {
+            employer_id: posting.employer_id.clone(),
+            month: posting.month,
+            account: posting.account,
+            kind: posting.kind,
+            amount: posting.amount,
+            value_on: posting.value_on,
+        }
+    }
 }
 
 /// The ledger of an employer in sums.
@@ -134,8 +148,26 @@ impl MonthAccount {
         self.late_fee_due - self.late_fee_paid - self.late_fee_written_off
     }
 
-    /// Art. 30. All late fee of the month up to and including `through`, booked or not. A day of
-    /// payment that is known and later is reached in any case.
+    /// Takes a payment of principal in, as if it were entered.
+    pub fn pay(&mut self, paid_on: Date, amount: Decimal) {
+        self.owed.push(Owed {
+            value_on: paid_on,
+            amount: -amount,
+        });
+        self.paid += amount;
+    }
+
+    /// The last day on which something was paid.
+    #[must_use]
+    pub fn last_paid_on(&self) -> Option<Date> {
+        let paid = self
+            .owed
+            .iter()
+            .filter(|change| change.amount.is_sign_negative());
+        paid.map(|change| change.value_on).max()
+    }
+
+    /// Art. 30. All late fee of the month up to and including `through`, booked or not.
     ///
     /// # Errors
     /// When the law of one of the days has no rate.

@@ -7,53 +7,62 @@ use rust_decimal::Decimal;
 use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection, query, query_as};
 use time::Date;
-use uuid::Uuid;
 
-use super::Posting;
 use super::account::Line;
+use super::{Posting, Received};
 
 /// Makes entries, with one statement. Booked on the unit's day.
 ///
 /// # Errors
 /// `ledger_entry_pkey` when a source has posted to the same month, account and kind before.
 pub async fn post(unit: &mut Unit, postings: &[Posting]) -> Result<()> {
+    let none = vec![None; postings.len()];
+    post_receipts(unit, postings, &none).await
+}
+
+/// Makes entries of which some say what arrived; otherwise as [`post`].
+///
+/// # Errors
+/// `ledger_entry_payment_once` when a payment has entered before.
+pub async fn post_receipts(
+    unit: &mut Unit,
+    postings: &[Posting],
+    received: &[Option<Received>],
+) -> Result<()> {
     if postings.is_empty() {
         return Ok(());
     }
     let (area, today, now) = (unit.area().to_owned(), unit.today(), unit.now());
-    let employers: Vec<&str> = postings.iter().map(|p| p.employer_id.as_str()).collect();
-    let months: Vec<Date> = postings.iter().map(|p| p.month.first_day()).collect();
-    let accounts: Vec<i16> = postings.iter().map(|p| small(p.account as i32)).collect();
-    let kinds: Vec<i16> = postings.iter().map(|p| small(p.kind as i32)).collect();
-    let amounts: Vec<Decimal> = postings.iter().map(|p| p.amount).collect();
-    let values_on: Vec<Date> = postings.iter().map(|p| p.value_on).collect();
-    let source_kinds: Vec<i16> = postings.iter().map(|p| p.source.kind as i16).collect();
-    let source_ids: Vec<Uuid> = postings.iter().map(|p| p.source.id).collect();
-    let source_rows: Vec<i64> = postings.iter().map(|p| p.source.row).collect();
-    let worksheets: Vec<Option<Json<_>>> = postings
-        .iter()
-        .map(|p| p.worksheet.as_ref().map(Json))
-        .collect();
+    let column =
+        |of: fn(&Posting) -> i32| -> Vec<i16> { postings.iter().map(|p| small(of(p))).collect() };
+    let worksheets = postings.iter().map(|p| p.worksheet.as_ref().map(Json));
     query(
-        "INSERT INTO ledger_entry (pooling_area, employer_id, month, account, kind, amount, value_on,
-                source_kind, source_id, source_row, worksheet, booked_on, booked_at)
-         SELECT $1, p.*, $12, $13
-         FROM UNNEST($2::text[], $3::date[], $4::int2[], $5::int2[], $6::numeric[], $7::date[],
-                     $8::int2[], $9::uuid[], $10::int8[], $11::jsonb[]) AS p",
+        "INSERT INTO ledger_entry (pooling_area, booked_on, booked_at, employer_id, month, account, kind,
+                amount, value_on, source_kind, source_id, source_row, worksheet, received, sender,
+                payment_reference, arrived_on, channel)
+         SELECT $1, $2, $3, p.*
+         FROM UNNEST($4::text[], $5::date[], $6::int2[], $7::int2[], $8::numeric[], $9::date[],
+                     $10::int2[], $11::uuid[], $12::int8[], $13::jsonb[], $14::numeric[], $15::text[],
+                     $16::text[], $17::date[], $18::int2[]) AS p",
     )
     .bind(area)
-    .bind(employers)
-    .bind(months)
-    .bind(accounts)
-    .bind(kinds)
-    .bind(amounts)
-    .bind(values_on)
-    .bind(source_kinds)
-    .bind(source_ids)
-    .bind(source_rows)
-    .bind(worksheets)
     .bind(today)
     .bind(now)
+    .bind(postings.iter().map(|p| p.employer_id.as_str()).collect::<Vec<_>>())
+    .bind(postings.iter().map(|p| p.month.first_day()).collect::<Vec<_>>())
+    .bind(column(|p| p.account as i32))
+    .bind(column(|p| p.kind as i32))
+    .bind(postings.iter().map(|p| p.amount).collect::<Vec<_>>())
+    .bind(postings.iter().map(|p| p.value_on).collect::<Vec<_>>())
+    .bind(column(|p| p.source.kind as i32))
+    .bind(postings.iter().map(|p| p.source.id).collect::<Vec<_>>())
+    .bind(postings.iter().map(|p| p.source.row).collect::<Vec<_>>())
+    .bind(worksheets.collect::<Vec<_>>())
+    .bind(received.iter().map(|r| r.as_ref().map(|r| r.amount)).collect::<Vec<_>>())
+    .bind(received.iter().map(|r| r.as_ref().map(|r| r.sender.as_str())).collect::<Vec<_>>())
+    .bind(received.iter().map(|r| r.as_ref().map(|r| r.reference.as_str())).collect::<Vec<_>>())
+    .bind(received.iter().map(|r| r.as_ref().map(|r| r.arrived_on)).collect::<Vec<_>>())
+    .bind(received.iter().map(|r| r.as_ref().map(|r| small(r.channel as i32))).collect::<Vec<_>>())
     .execute(unit.db())
     .await?;
     Ok(())

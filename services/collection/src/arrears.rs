@@ -1,0 +1,111 @@
+//! Section 5, arrears (欠费管理).
+//!
+//! What was not paid in time stands in the arrears ledger, and notices to repay are made of it
+//! (article 34). Who refuses is handed to audit (article 35); who cannot repay in full signs an
+//! agreement with instalments, or the party that article 36 names does. Receipts close arrears by a
+//! stated order, and the remainder of a bankrupt goes to finance for write-off (article 37).
+
+pub mod cases;
+pub mod rpc;
+pub mod rules;
+pub mod runs;
+mod store;
+
+use chassis::{Result, Unit};
+use contracts::Refused;
+use contracts::collection::v1::collection_event::Happened;
+use contracts::collection::v1::{
+    ArrearsClosed, ArrearsState, CollectionEvent, CreditApplied, LedgerAccount, LedgerEntryKind,
+    MonthBalance, Refusal,
+};
+use law::Month;
+use rust_decimal::Decimal;
+use time::Date;
+
+use crate::ledger::account::accounts;
+use crate::ledger::{self, Balance, Posting, Source, SourceKind};
+use crate::settlement::rules::Order;
+use crate::wire;
+
+/// Art. 37. Closes arrears of the employers for which nothing is owed any more, and tells it.
+pub(crate) async fn close_settled(unit: &mut Unit, employers: &[String]) -> Result<()> {
+    let (area, today) = (unit.area().to_owned(), unit.today());
+    let closed = store::close_settled(unit.db(), &area, employers, today).await?;
+    let told = closed.into_iter().map(|(employer_id, month)| {
+        let closed = ArrearsClosed {
+            employer_id: employer_id.clone(),
+            month: Some(month.into()),
+            closed_on: Some(today.into()),
+        };
+        (employer_id, CollectionEvent { happened: Some(Happened::ArrearsClosed(closed)) })
+    });
+    unit.tell_all(told).await
+}
+
+/// What an employer owes today for months in the arrears ledger, each with where it stands.
+///
+/// # Errors
+/// [`Refusal::NoArrears`] when there is nothing.
+async fn open_arrears(
+    unit: &mut Unit,
+    employer_id: &str,
+) -> Result<(Vec<Balance>, Vec<(Month, ArrearsState)>)> {
+    let (area, today) = (unit.area().to_owned(), unit.today());
+    let states = store::open(unit.db(), &area, employer_id).await?;
+    let mut balances = open_balances(unit, employer_id, today).await?;
+    balances.retain(|balance| states.iter().any(|(month, _)| *month == balance.month));
+    if balances.is_empty() {
+        return Err(Refused::because(Refusal::NoArrears).into());
+    }
+    Ok((balances, states))
+}
+
+/// Everything that an employer owes, with late fee up to and including `on`.
+async fn open_balances(unit: &mut Unit, employer_id: &str, on: Date) -> Result<Vec<Balance>> {
+    let employers = [employer_id.to_owned()];
+    let mut months = ledger::balances(unit, &employers, on).await?;
+    let mut balances = months.remove(employer_id).unwrap_or_default();
+    balances.retain(Balance::is_open);
+    Ok(balances)
+}
+
+/// Art. 37. Applies the credits of an employer, or of all, to what they owe; answers how many employers
+/// and how much.
+async fn apply_credits(unit: &mut Unit, employer_id: &str) -> Result<(u32, Decimal)> {
+    let (area, today) = (unit.area().to_owned(), unit.today());
+    ledger::store::lock(unit.db(), &area).await?;
+    let order: Order = unit.law(today).await?.text("receipt_order")?.value.parse()?;
+    let employers = store::credited(unit.db(), &area, employer_id).await?;
+    let mut ledgers = accounts(ledger::store::lines(unit.db(), &area, &employers).await?);
+    let months = ledgers.values().flat_map(|ledger| ledger.months.values());
+    let laws = ledger::late_fee_laws(unit, months, today).await?;
+    let source = Source { kind: SourceKind::Request, id: unit.request_id(), row: 0 };
+    let mut postings = Vec::new();
+    for (employer_id, ledger) in &mut ledgers {
+        postings.extend(rules::apply_credit(ledger, (employer_id, today), order, &laws, source)?);
+    }
+    ledger::store::post(unit, &postings).await?;
+    let applied = |posting: &&Posting| {
+        posting.kind == LedgerEntryKind::Receipt && posting.account != LedgerAccount::Suspense
+    };
+    let sum = postings.iter().filter(applied).map(|posting| -posting.amount).sum();
+    let told = postings.iter().filter(applied).map(|posting| {
+        let applied = CreditApplied {
+            employer_id: posting.employer_id.clone(),
+            month: Some(posting.month.into()),
+            account: posting.account as i32,
+            amount: Some((-posting.amount).into()),
+            applied_on: Some(today.into()),
+        };
+        let happened = Happened::CreditApplied(applied);
+        (posting.employer_id.clone(), CollectionEvent { happened: Some(happened) })
+    });
+    unit.tell_all(told).await?;
+    close_settled(unit, &employers).await?;
+    Ok((wire::count(employers.len()), sum))
+}
+
+/// The months of balances as they stand on a form.
+fn months_of(balances: &[MonthBalance]) -> Result<Vec<Month>> {
+    balances.iter().map(|balance| wire::month(balance.month)).collect()
+}

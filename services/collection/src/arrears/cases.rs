@@ -1,0 +1,9 @@
+//! What is done about arrears, case by case.
+
+mod agreement;
+mod to_audit;
+mod write_off;
+
+pub use agreement::{Agreement, review};
+pub use to_audit::{AbilityAudit, RefusalToRepay};
+pub use write_off::WriteOff;

@@ -1,0 +1,169 @@
+//! Repayment agreements.
+
+use chassis::{Case, Needed, OrRefuse, Result, Unit, async_trait};
+use contracts::Refused;
+use contracts::collection::v1::collection_event::Happened;
+use contracts::collection::v1::{
+    AgreementState, ArrearsState, CollectionEvent, Refusal, RepaymentAgreement,
+    RepaymentAgreementBroken, RepaymentAgreementDecision, RepaymentAgreementForm,
+    RepaymentAgreementSigned, Succession,
+};
+use contracts::common::v1::EvidenceKind;
+use law::Law;
+use law::calendar::Term;
+use uuid::Uuid;
+
+use crate::arrears::rules::{Instalment, broken, check_instalments, check_parties};
+use crate::arrears::{months_of, open_arrears, store};
+use crate::{ledger, wire};
+
+/// Art. 36. An agreement on instalments with an employer whose inability audit has confirmed, or with
+/// the party that stands in for it after a merger, a split, a bankruptcy, a sale or a lease.
+pub struct Agreement;
+
+#[async_trait]
+impl Case for Agreement {
+    type Application = RepaymentAgreementForm;
+    type Decision = RepaymentAgreementDecision;
+
+    fn subject(&self, application: &RepaymentAgreementForm) -> String {
+        application.employer_id.clone()
+    }
+
+    fn term(&self, _law: &Law) -> Result<Option<Term>> {
+        Ok(None)
+    }
+
+    fn evidence(&self, application: &RepaymentAgreementForm) -> Vec<Needed> {
+        let mut needed = vec![Needed::paper(EvidenceKind::AbilityAuditReport)];
+        match application.succession() {
+            Succession::Unspecified | Succession::None => {}
+            Succession::Merger | Succession::Split | Succession::SaleOrLease => {
+                needed.push(Needed::paper(EvidenceKind::SuccessionProof));
+            }
+            Succession::Bankruptcy => needed.push(Needed::paper(EvidenceKind::BankruptcyJudgment)),
+        }
+        needed
+    }
+
+    async fn examine(
+        &self,
+        unit: &mut Unit,
+        application: &RepaymentAgreementForm,
+    ) -> Result<RepaymentAgreementDecision> {
+        let (area, today) = (unit.area().to_owned(), unit.today());
+        let running = store::running(unit.db(), &area, &application.employer_id).await?;
+        if let Some(agreement_id) = running {
+            let refused = Refused::because(Refusal::AgreementRunning);
+            return Err(refused.with("agreement_id", agreement_id).into());
+        }
+        let (balances, _) = open_arrears(unit, &application.employer_id).await?;
+        let (principal, late_fee) = ledger::owed(&balances);
+        let parties = application.parties.iter();
+        let parties: Result<Vec<_>> = parties
+            .map(|party| Ok((party.role(), wire::yuan(party.share.as_ref())?)))
+            .collect();
+        check_parties(application.succession(), &parties?, principal)?;
+        let law = unit.law(today).await?;
+        check_instalments(
+            &plan(&application.instalments)?,
+            principal + late_fee,
+            today,
+            &law,
+        )?;
+        Ok(RepaymentAgreementDecision {
+            employer_id: application.employer_id.clone(),
+            succession: application.succession,
+            parties: application.parties.clone(),
+            months: balances.iter().map(Into::into).collect(),
+            principal: Some(principal.into()),
+            late_fee: Some(late_fee.into()),
+            instalments: application.instalments.clone(),
+        })
+    }
+
+    async fn take_effect(
+        &self,
+        unit: &mut Unit,
+        case_id: Uuid,
+        application: RepaymentAgreementForm,
+        decision: RepaymentAgreementDecision,
+    ) -> Result<()> {
+        let (area, now) = (unit.area().to_owned(), (unit.today(), unit.now()));
+        let months = months_of(&decision.months)?;
+        let first_days: Vec<_> = months.iter().map(|month| month.first_day()).collect();
+        let running = Refused::because(Refusal::AgreementRunning).with("agreement_id", case_id);
+        store::sign(unit.db(), &area, (case_id, &decision), &first_days, now)
+            .await
+            .or_refuse("repayment_agreement_running", running)?;
+        let of = (application.employer_id.as_str(), months.as_slice());
+        store::set_state(unit.db(), &area, of, ArrearsState::UnderAgreement).await?;
+        let signed = RepaymentAgreementSigned {
+            employer_id: application.employer_id.clone(),
+            agreement_id: case_id.to_string(),
+            succession: decision.succession,
+            parties: decision.parties,
+            principal: decision.principal,
+            instalments: decision.instalments,
+        };
+        let happened = Happened::RepaymentAgreementSigned(signed);
+        unit.tell(
+            application.employer_id,
+            &CollectionEvent {
+                happened: Some(happened),
+            },
+        )
+        .await
+    }
+}
+
+fn plan(instalments: &[contracts::collection::v1::Instalment]) -> Result<Vec<Instalment>> {
+    let instalments = instalments.iter();
+    instalments
+        .map(|i| Ok((wire::day(i.due_on)?, wire::yuan(i.amount.as_ref())?)))
+        .collect()
+}
+
+/// Art. 36. Looks through the running agreements: where no arrears are left they are done; where an
+/// instalment past its day was not covered they are broken, and the arrears are open again.
+///
+/// # Errors
+/// When the agreements cannot be read or written.
+pub async fn review(unit: &mut Unit) -> Result<Vec<RepaymentAgreement>> {
+    let (area, today) = (unit.area().to_owned(), unit.today());
+    let mut changed = Vec::new();
+    for mut agreement in store::running_agreements(unit.db(), &area).await? {
+        let employer_id = agreement.employer_id.clone();
+        let state = if store::open(unit.db(), &area, &employer_id)
+            .await?
+            .is_empty()
+        {
+            AgreementState::Done
+        } else {
+            let paid = wire::yuan(agreement.paid.as_ref())?;
+            let Some((due_on, unpaid)) = broken(&plan(&agreement.instalments)?, paid, today) else {
+                continue;
+            };
+            store::reopen(unit.db(), &area, &employer_id).await?;
+            let broken = RepaymentAgreementBroken {
+                employer_id: employer_id.clone(),
+                agreement_id: agreement.agreement_id.clone(),
+                due_on: Some(due_on.into()),
+                unpaid: Some(unpaid.into()),
+            };
+            let happened = Happened::RepaymentAgreementBroken(broken);
+            unit.tell(
+                employer_id,
+                &CollectionEvent {
+                    happened: Some(happened),
+                },
+            )
+            .await?;
+            AgreementState::Broken
+        };
+        store::set_agreement_state(unit.db(), &area, &agreement.agreement_id, state).await?;
+        agreement.set_state(state);
+        changed.push(agreement);
+    }
+    Ok(changed)
+}

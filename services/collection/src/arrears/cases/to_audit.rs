@@ -1,0 +1,162 @@
+//! What goes to audit: who refuses to repay, and who says that it cannot.
+
+use chassis::{Case, Error, Needed, Result, Unit, async_trait};
+use contracts::Refused;
+use contracts::collection::v1::collection_event::Happened;
+use contracts::collection::v1::{
+    AbilityAuditAsked, AbilityAuditForm, AbilityAuditRequest, ArrearsState, CollectionEvent,
+    Refusal, RefusalToRepayForm, RefusalToRepayHandedOver, RefusalToRepayHandover,
+};
+use law::Law;
+use law::calendar::Term;
+use uuid::Uuid;
+
+use crate::arrears::{months_of, open_arrears, store};
+use crate::{ledger, wire};
+
+/// Art. 35. An employer that does not follow its notice to repay is handled jointly with audit.
+pub struct RefusalToRepay;
+
+#[async_trait]
+impl Case for RefusalToRepay {
+    type Application = RefusalToRepayForm;
+    type Decision = RefusalToRepayHandover;
+
+    fn subject(&self, application: &RefusalToRepayForm) -> String {
+        application.employer_id.clone()
+    }
+
+    fn term(&self, _law: &Law) -> Result<Option<Term>> {
+        Ok(None)
+    }
+
+    fn evidence(&self, _application: &RefusalToRepayForm) -> Vec<Needed> {
+        Vec::new()
+    }
+
+    async fn examine(
+        &self,
+        unit: &mut Unit,
+        application: &RefusalToRepayForm,
+    ) -> Result<RefusalToRepayHandover> {
+        let (area, today) = (unit.area().to_owned(), unit.today());
+        let notice_id = wire::uuid(&application.notice_id)?;
+        let pay_by = store::notice_pay_by(unit.db(), &area, notice_id, &application.employer_id)
+            .await?
+            .ok_or_else(|| Error::not_found("还欠通知单", notice_id))?;
+        if today <= pay_by {
+            return Err(Refused::because(Refusal::NoticeTermRunning)
+                .with("pay_by", pay_by)
+                .into());
+        }
+        let (mut balances, states) = open_arrears(unit, &application.employer_id).await?;
+        let with_audit = |month| states.contains(&(month, ArrearsState::WithAudit));
+        balances.retain(|balance| !with_audit(balance.month));
+        if balances.is_empty() {
+            return Err(Refused::because(Refusal::AlreadyHandedOver)
+                .with("department", "稽核部门")
+                .into());
+        }
+        let (principal, late_fee) = ledger::owed(&balances);
+        Ok(RefusalToRepayHandover {
+            employer_id: application.employer_id.clone(),
+            months: balances.iter().map(Into::into).collect(),
+            principal: Some(principal.into()),
+            late_fee: Some(late_fee.into()),
+        })
+    }
+
+    async fn take_effect(
+        &self,
+        unit: &mut Unit,
+        case_id: Uuid,
+        application: RefusalToRepayForm,
+        decision: RefusalToRepayHandover,
+    ) -> Result<()> {
+        let area = unit.area().to_owned();
+        let employer_id = application.employer_id;
+        let months = months_of(&decision.months)?;
+        store::set_state(
+            unit.db(),
+            &area,
+            (&employer_id, &months),
+            ArrearsState::WithAudit,
+        )
+        .await?;
+        let handed_over = RefusalToRepayHandedOver {
+            employer_id: employer_id.clone(),
+            case_id: case_id.to_string(),
+            notice_id: application.notice_id,
+            principal: decision.principal,
+            late_fee: decision.late_fee,
+        };
+        let happened = Happened::RefusalToRepayHandedOver(handed_over);
+        unit.tell(
+            employer_id,
+            &CollectionEvent {
+                happened: Some(happened),
+            },
+        )
+        .await
+    }
+}
+
+/// Art. 36. An employer that says that it cannot repay in full: audit finds out.
+pub struct AbilityAudit;
+
+#[async_trait]
+impl Case for AbilityAudit {
+    type Application = AbilityAuditForm;
+    type Decision = AbilityAuditRequest;
+
+    fn subject(&self, application: &AbilityAuditForm) -> String {
+        application.employer_id.clone()
+    }
+
+    fn term(&self, _law: &Law) -> Result<Option<Term>> {
+        Ok(None)
+    }
+
+    fn evidence(&self, _application: &AbilityAuditForm) -> Vec<Needed> {
+        Vec::new()
+    }
+
+    async fn examine(
+        &self,
+        unit: &mut Unit,
+        application: &AbilityAuditForm,
+    ) -> Result<AbilityAuditRequest> {
+        let (balances, _) = open_arrears(unit, &application.employer_id).await?;
+        let (principal, late_fee) = ledger::owed(&balances);
+        Ok(AbilityAuditRequest {
+            employer_id: application.employer_id.clone(),
+            succession: application.succession,
+            principal: Some(principal.into()),
+            late_fee: Some(late_fee.into()),
+        })
+    }
+
+    async fn take_effect(
+        &self,
+        unit: &mut Unit,
+        case_id: Uuid,
+        application: AbilityAuditForm,
+        decision: AbilityAuditRequest,
+    ) -> Result<()> {
+        let asked = AbilityAuditAsked {
+            employer_id: application.employer_id.clone(),
+            case_id: case_id.to_string(),
+            succession: decision.succession,
+            principal: decision.principal,
+            late_fee: decision.late_fee,
+        };
+        let happened = Happened::AbilityAuditAsked(asked);
+        unit.tell(
+            application.employer_id,
+            &CollectionEvent {
+                happened: Some(happened),
+            },
+        )
+        .await
+    }
+}

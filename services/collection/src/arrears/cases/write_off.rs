@@ -1,0 +1,137 @@
+//! The remainder of a bankrupt employer.
+
+use chassis::{Case, Needed, Result, Unit, async_trait};
+use contracts::Refused;
+use contracts::collection::v1::collection_event::Happened;
+use contracts::collection::v1::{
+    ArrearsState, CollectionEvent, PaymentKind, Refusal, RemainderHandedOver, WriteOffForm,
+    WriteOffHandover,
+};
+use contracts::common::v1::EvidenceKind;
+use law::Law;
+use law::calendar::Term;
+use uuid::Uuid;
+
+use crate::arrears::{open_balances, store};
+use crate::ledger::{self, SourceKind, account::accounts, late_fee_laws};
+use crate::settlement::rules::{Payment, receive};
+use crate::{ledger::Source, wire};
+
+/// Art. 37. What the estate of a bankrupt cannot pay goes to finance, which proposes the write-off. What
+/// the estate pays still is applied first, in the order of receipts.
+pub struct WriteOff;
+
+#[async_trait]
+impl Case for WriteOff {
+    type Application = WriteOffForm;
+    type Decision = WriteOffHandover;
+
+    fn subject(&self, application: &WriteOffForm) -> String {
+        application.employer_id.clone()
+    }
+
+    fn term(&self, _law: &Law) -> Result<Option<Term>> {
+        Ok(None)
+    }
+
+    fn evidence(&self, _application: &WriteOffForm) -> Vec<Needed> {
+        vec![Needed::paper(EvidenceKind::BankruptcyJudgment)]
+    }
+
+    async fn examine(
+        &self,
+        unit: &mut Unit,
+        application: &WriteOffForm,
+    ) -> Result<WriteOffHandover> {
+        let (area, today) = (unit.area().to_owned(), unit.today());
+        let states = store::open(unit.db(), &area, &application.employer_id).await?;
+        if states
+            .iter()
+            .any(|(_, state)| *state == ArrearsState::WithFinance)
+        {
+            return Err(Refused::because(Refusal::AlreadyHandedOver)
+                .with("department", "财务部门")
+                .into());
+        }
+        let mut balances = open_balances(unit, &application.employer_id, today).await?;
+        let from_estate = wire::yuan(application.paid_from_estate.as_ref())?;
+        if !from_estate.is_zero() {
+            balances = remainder(unit, application, from_estate).await?;
+        }
+        if balances.is_empty() {
+            return Err(Refused::because(Refusal::NoArrears).into());
+        }
+        let (principal, late_fee) = ledger::owed(&balances);
+        Ok(WriteOffHandover {
+            employer_id: application.employer_id.clone(),
+            months: balances.iter().map(Into::into).collect(),
+            principal: Some(principal.into()),
+            late_fee: Some(late_fee.into()),
+            reserved_for_benefits: application.reserved_for_benefits.clone(),
+        })
+    }
+
+    async fn take_effect(
+        &self,
+        unit: &mut Unit,
+        case_id: Uuid,
+        application: WriteOffForm,
+        decision: WriteOffHandover,
+    ) -> Result<()> {
+        let (area, today) = (unit.area().to_owned(), unit.today());
+        let employer_id = application.employer_id;
+        let balances = &decision.months;
+        store::hand_to_finance(unit.db(), &area, (case_id, &employer_id), balances, today).await?;
+        let handed_over = RemainderHandedOver {
+            employer_id: employer_id.clone(),
+            case_id: case_id.to_string(),
+            months: decision.months,
+            principal: decision.principal,
+            late_fee: decision.late_fee,
+            reserved_for_benefits: decision.reserved_for_benefits,
+        };
+        let happened = Happened::RemainderHandedOver(handed_over);
+        unit.tell(
+            employer_id,
+            &CollectionEvent {
+                happened: Some(happened),
+            },
+        )
+        .await
+    }
+}
+
+/// What is owed once the estate has paid, as if it paid today.
+async fn remainder(
+    unit: &mut Unit,
+    application: &WriteOffForm,
+    from_estate: rust_decimal::Decimal,
+) -> Result<Vec<ledger::Balance>> {
+    let (area, today) = (unit.area().to_owned(), unit.today());
+    let employer_id = &application.employer_id;
+    let lines = ledger::store::lines(unit.db(), &area, std::slice::from_ref(employer_id)).await?;
+    let mut ledger = accounts(lines).remove(employer_id).unwrap_or_default();
+    let laws = late_fee_laws(unit, ledger.months.values(), today).await?;
+    let order = unit
+        .law(today)
+        .await?
+        .text("receipt_order")?
+        .value
+        .parse()?;
+    let payment = Payment {
+        employer_id: employer_id.clone(),
+        amount: from_estate,
+        paid_on: today,
+        month: None,
+        made_for: PaymentKind::Unspecified,
+        source: Source {
+            kind: SourceKind::Case,
+            id: Uuid::nil(),
+            row: 0,
+        },
+    };
+    receive(&mut ledger, &payment, order, &laws)?;
+    let mut balances = ledger::in_balances(ledger, today, &laws)?;
+    balances.retain(ledger::Balance::is_open);
+    Ok(balances)
+}

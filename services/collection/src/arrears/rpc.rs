@@ -1,0 +1,250 @@
+//! `ArrearsService`.
+
+use chassis::{Page, Platform};
+use contracts::collection::v1::arrears_service_server::ArrearsService;
+use contracts::collection::v1::{
+    ApplyCreditsRequest, ApplyCreditsResponse, Arrears, GetBalanceRequest, GetBalanceResponse,
+    GetClearanceRequest, GetClearanceResponse, GetLedgerTotalsRequest, GetLedgerTotalsResponse,
+    GetPaymentStateRequest, GetPaymentStateResponse, ListArrearsRequest, ListArrearsResponse,
+    ListLedgerEntriesRequest, ListLedgerEntriesResponse, ListRepaymentAgreementsRequest,
+    ListRepaymentAgreementsResponse, ListRepaymentNoticesRequest, ListRepaymentNoticesResponse,
+    ReviewRepaymentAgreementsRequest, ReviewRepaymentAgreementsResponse,
+};
+use law::Month;
+use tonic::{Request, Response, Status, async_trait};
+
+use super::{apply_credits, cases, open_balances, store};
+use crate::ledger;
+use crate::wire;
+
+/// Articles 34 to 37.
+pub struct ArrearsLedger(pub Platform);
+
+#[async_trait]
+impl ArrearsService for ArrearsLedger {
+    async fn get_clearance(
+        &self,
+        request: Request<GetClearanceRequest>,
+    ) -> Result<Response<GetClearanceResponse>, Status> {
+        self.0
+            .read(request, |unit, request| {
+                Box::pin(async move {
+                    let today = unit.today();
+                    let open = open_balances(unit, &request.employer_id, today).await?;
+                    let (principal, late_fee) = ledger::owed(&open);
+                    Ok(GetClearanceResponse {
+                        cleared: open.is_empty(),
+                        principal: Some(principal.into()),
+                        late_fee: Some(late_fee.into()),
+                        as_of: Some(today.into()),
+                    })
+                })
+            })
+            .await
+    }
+
+    async fn get_payment_state(
+        &self,
+        request: Request<GetPaymentStateRequest>,
+    ) -> Result<Response<GetPaymentStateResponse>, Status> {
+        self.0
+            .read(request, |unit, request| {
+                Box::pin(async move {
+                    let (area, on) = (unit.area().to_owned(), wire::day(request.on)?);
+                    let employer_id = request.employer_id.as_str();
+                    let person = (!request.person_id.is_empty())
+                        .then(|| wire::uuid(&request.person_id))
+                        .transpose()?;
+                    let month = Month::of(on);
+                    let base =
+                        store::insured_base(unit.db(), &area, employer_id, person, month).await?;
+                    let unpaid = store::unpaid_months(unit.db(), &area, employer_id, on).await?;
+                    Ok(GetPaymentStateResponse {
+                        insured: base.is_some(),
+                        paid_up: unpaid.is_empty(),
+                        unpaid_months: unpaid.into_iter().map(Into::into).collect(),
+                        base: base.filter(|_| person.is_some()).map(Into::into),
+                    })
+                })
+            })
+            .await
+    }
+
+    async fn list_ledger_entries(
+        &self,
+        request: Request<ListLedgerEntriesRequest>,
+    ) -> Result<Response<ListLedgerEntriesResponse>, Status> {
+        self.0
+            .read(request, |unit, request| {
+                Box::pin(async move {
+                    let area = unit.area().to_owned();
+                    let page = Page::of(request.page_size, &request.page_token)?;
+                    let month = request
+                        .month
+                        .map(|month| wire::month(Some(month)))
+                        .transpose()?;
+                    let of = (request.employer_id.as_str(), month);
+                    let (entries, next_page_token) =
+                        store::entries(unit.db(), &area, of, &page).await?;
+                    Ok(ListLedgerEntriesResponse {
+                        entries,
+                        next_page_token,
+                    })
+                })
+            })
+            .await
+    }
+
+    async fn get_balance(
+        &self,
+        request: Request<GetBalanceRequest>,
+    ) -> Result<Response<GetBalanceResponse>, Status> {
+        self.0
+            .read(request, |unit, request| {
+                Box::pin(async move {
+                    let on = wire::maybe_day(request.on).unwrap_or_else(|| unit.today());
+                    let (months, credit) =
+                        ledger::balance_and_credit(unit, &request.employer_id, on).await?;
+                    let (principal, late_fee) = ledger::owed(&months);
+                    Ok(GetBalanceResponse {
+                        months: months.iter().map(Into::into).collect(),
+                        principal: Some(principal.into()),
+                        late_fee: Some(late_fee.into()),
+                        suspense: Some(credit.into()),
+                        as_of: Some(on.into()),
+                    })
+                })
+            })
+            .await
+    }
+
+    async fn list_arrears(
+        &self,
+        request: Request<ListArrearsRequest>,
+    ) -> Result<Response<ListArrearsResponse>, Status> {
+        self.0
+            .read(request, |unit, request| {
+                Box::pin(async move {
+                    let (area, today) = (unit.area().to_owned(), unit.today());
+                    let page = Page::of(request.page_size, &request.page_token)?;
+                    let of = (request.employer_id.as_str(), request.state);
+                    let (rows, next_page_token) = store::list(unit.db(), &area, of, &page).await?;
+                    let ids: Vec<_> = rows.iter().map(|row| row.employer_id.clone()).collect();
+                    let balances = ledger::balances(unit, &ids, today).await?;
+                    let line = |row: store::ArrearsRow| {
+                        let month = Month::of(row.month);
+                        let months = balances.get(&row.employer_id);
+                        let balance = months.and_then(|m| m.iter().find(|b| b.month == month));
+                        Arrears {
+                            arrears_id: row.arrears_id.to_string(),
+                            employer_id: row.employer_id,
+                            employer_name: row.name,
+                            month: Some(month.into()),
+                            opened_principal: Some(row.opened_principal.into()),
+                            principal: balance.map(|b| b.principal().into()),
+                            late_fee: balance.map(|b| b.late_fee().into()),
+                            opened_on: Some(row.opened_on.into()),
+                            closed_on: row.closed_on.map(Into::into),
+                            state: i32::from(row.state),
+                        }
+                    };
+                    let arrears = rows.into_iter().map(line).collect();
+                    Ok(ListArrearsResponse {
+                        arrears,
+                        next_page_token,
+                    })
+                })
+            })
+            .await
+    }
+
+    async fn list_repayment_notices(
+        &self,
+        request: Request<ListRepaymentNoticesRequest>,
+    ) -> Result<Response<ListRepaymentNoticesResponse>, Status> {
+        self.0
+            .read(request, |unit, request| {
+                Box::pin(async move {
+                    let area = unit.area().to_owned();
+                    let page = Page::of(request.page_size, &request.page_token)?;
+                    let (notices, next_page_token) =
+                        store::notices(unit.db(), &area, &request.employer_id, &page).await?;
+                    Ok(ListRepaymentNoticesResponse {
+                        notices,
+                        next_page_token,
+                    })
+                })
+            })
+            .await
+    }
+
+    async fn list_repayment_agreements(
+        &self,
+        request: Request<ListRepaymentAgreementsRequest>,
+    ) -> Result<Response<ListRepaymentAgreementsResponse>, Status> {
+        self.0
+            .read(request, |unit, request| {
+                Box::pin(async move {
+                    let area = unit.area().to_owned();
+                    let page = Page::of(request.page_size, &request.page_token)?;
+                    let of = (request.employer_id.as_str(), request.state);
+                    let (agreements, next_page_token) =
+                        store::agreements(unit.db(), &area, of, &page).await?;
+                    Ok(ListRepaymentAgreementsResponse {
+                        agreements,
+                        next_page_token,
+                    })
+                })
+            })
+            .await
+    }
+
+    async fn review_repayment_agreements(
+        &self,
+        request: Request<ReviewRepaymentAgreementsRequest>,
+    ) -> Result<Response<ReviewRepaymentAgreementsResponse>, Status> {
+        self.0
+            .change(request, |unit, _| {
+                Box::pin(async move {
+                    let agreements = cases::review(unit).await?;
+                    Ok(ReviewRepaymentAgreementsResponse { agreements })
+                })
+            })
+            .await
+    }
+
+    async fn apply_credits(
+        &self,
+        request: Request<ApplyCreditsRequest>,
+    ) -> Result<Response<ApplyCreditsResponse>, Status> {
+        self.0
+            .change(request, |unit, request| {
+                Box::pin(async move {
+                    let (employers, applied) = apply_credits(unit, &request.employer_id).await?;
+                    Ok(ApplyCreditsResponse {
+                        employers,
+                        applied: Some(applied.into()),
+                    })
+                })
+            })
+            .await
+    }
+
+    async fn get_ledger_totals(
+        &self,
+        request: Request<GetLedgerTotalsRequest>,
+    ) -> Result<Response<GetLedgerTotalsResponse>, Status> {
+        self.0
+            .read(request, |unit, request| {
+                Box::pin(async move {
+                    let area = unit.area().to_owned();
+                    let month = request
+                        .month
+                        .map(|month| wire::month(Some(month)))
+                        .transpose()?;
+                    store::totals(unit.db(), &area, month).await
+                })
+            })
+            .await
+    }
+}

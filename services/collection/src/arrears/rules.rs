@@ -1,0 +1,276 @@
+//! The law of repayment: who signs an agreement, what it has to come to, and when it is broken.
+
+use chassis::{Error, Result};
+use contracts::Refused;
+use contracts::collection::v1::{
+    AgreementPartyRole, LedgerAccount, LedgerEntryKind, PaymentKind, Refusal, Succession,
+};
+use contracts::reflect::label_of;
+use law::calendar::add_months;
+use law::{Law, Month};
+use rust_decimal::Decimal;
+use time::Date;
+
+use crate::ledger::account::EmployerLedger;
+use crate::ledger::{Posting, Source};
+use crate::settlement::rules::{Order, Payment, receive};
+
+/// A payment agreed: the day by which it is made, and yuan.
+pub type Instalment = (Date, Decimal);
+
+/// Art. 36. In what capacity an agreement is signed.
+#[must_use]
+pub fn role(succession: Succession) -> AgreementPartyRole {
+    match succession {
+        Succession::Unspecified | Succession::None => AgreementPartyRole::Employer,
+        Succession::Merger => AgreementPartyRole::MergingParty,
+        Succession::Split => AgreementPartyRole::SplitParty,
+        Succession::Bankruptcy => AgreementPartyRole::LiquidationGroup,
+        Succession::SaleOrLease => AgreementPartyRole::DepartmentInCharge,
+    }
+}
+
+/// Art. 36. The right party signs: each of the parties of a split, one in every other case; and they
+/// take over the whole principal between them.
+///
+/// # Errors
+/// [`Refusal::PartyWrong`], [`Refusal::PartyShares`].
+pub fn check_parties(
+    succession: Succession,
+    parties: &[(AgreementPartyRole, Decimal)],
+    principal: Decimal,
+) -> Result<()> {
+    let right = role(succession);
+    let enough = if right == AgreementPartyRole::SplitParty {
+        parties.len() >= 2
+    } else {
+        parties.len() == 1
+    };
+    if !enough || parties.iter().any(|(role, _)| *role != right) {
+        let refused = Refused::because(Refusal::PartyWrong)
+            .with(
+                "succession",
+                label_of("workinjury.collection.v1.Succession", succession as i32),
+            )
+            .with(
+                "party",
+                label_of("workinjury.collection.v1.AgreementPartyRole", right as i32),
+            );
+        return Err(refused.into());
+    }
+    let shares: Decimal = parties.iter().map(|(_, share)| *share).sum();
+    if shares != principal {
+        let refused = Refused::because(Refusal::PartyShares);
+        return Err(refused
+            .with("shares", shares)
+            .with("principal", principal)
+            .into());
+    }
+    Ok(())
+}
+
+/// Art. 36. The instalments lie ahead, one after the other, within the area's longest term, and come
+/// to what is owed. Late fee goes on until each is paid and is settled with the payments.
+///
+/// # Errors
+/// [`Refusal::InstalmentDates`], [`Refusal::InstalmentSum`].
+pub fn check_instalments(
+    instalments: &[Instalment],
+    owed: Decimal,
+    today: Date,
+    law: &Law,
+) -> Result<()> {
+    let months = law.integer("repayment_agreement_months")?.value;
+    let last = add_months(today, i32::try_from(months).map_err(Error::internal)?);
+    let dates = || instalments.iter().map(|(due_on, _)| *due_on);
+    if !std::iter::once(today)
+        .chain(dates())
+        .is_sorted_by(|earlier, later| earlier < later)
+        || dates().any(|due_on| due_on > last)
+    {
+        return Err(Refused::because(Refusal::InstalmentDates)
+            .with("last", last)
+            .into());
+    }
+    let sum: Decimal = instalments.iter().map(|(_, amount)| *amount).sum();
+    if sum < owed {
+        let refused = Refused::because(Refusal::InstalmentSum);
+        return Err(refused.with("instalments", sum).with("owed", owed).into());
+    }
+    Ok(())
+}
+
+/// Art. 36. The first instalment that is past its day and not covered by what was `paid` in all, and
+/// how much of it is missing, in yuan.
+#[must_use]
+pub fn broken(instalments: &[Instalment], paid: Decimal, today: Date) -> Option<Instalment> {
+    let mut due = Decimal::ZERO;
+    instalments
+        .iter()
+        .take_while(|(due_on, _)| *due_on < today)
+        .find_map(|(due_on, amount)| {
+            due += *amount;
+            (due > paid).then(|| (*due_on, due - paid))
+        })
+}
+
+/// Art. 37. The entries that apply an employer's credit to what it owes, in the order of receipts: out
+/// of suspense, oldest first. None where it has no credit or owes nothing.
+///
+/// # Errors
+/// When the law of one of the days has no rate.
+pub fn apply_credit(
+    ledger: &mut EmployerLedger,
+    (employer_id, today): (&str, Date),
+    order: Order,
+    laws: &[Law],
+    source: Source,
+) -> Result<Vec<Posting>> {
+    let credits = ledger.suspense.clone();
+    let payment = Payment {
+        employer_id: employer_id.to_owned(),
+        amount: ledger.credit(),
+        paid_on: today,
+        month: None,
+        made_for: PaymentKind::Unspecified,
+        source,
+    };
+    if payment.amount <= Decimal::ZERO {
+        return Ok(Vec::new());
+    }
+    let mut postings = receive(ledger, &payment, order, laws)?;
+    postings.retain(|posting| posting.account != LedgerAccount::Suspense);
+    let receipts = postings
+        .iter()
+        .filter(|posting| posting.kind == LedgerEntryKind::Receipt);
+    let mut left: Decimal = receipts.map(|posting| -posting.amount).sum();
+    for (month, credit) in credits {
+        let taken = left.min(credit).max(Decimal::ZERO);
+        if !taken.is_zero() {
+            postings.push(out_of_suspense(&payment, month, taken));
+            left -= taken;
+        }
+    }
+    Ok(postings)
+}
+
+fn out_of_suspense(payment: &Payment, month: Month, amount: Decimal) -> Posting {
+    Posting {
+        employer_id: payment.employer_id.clone(),
+        month,
+        account: LedgerAccount::Suspense,
+        kind: LedgerEntryKind::Receipt,
+        amount,
+        value_on: payment.paid_on,
+        source: payment.source,
+        worksheet: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use law::Catalogue;
+    use time::macros::date;
+
+    fn yuan(whole: i64) -> Decimal {
+        Decimal::from(whole)
+    }
+
+    fn refusal(result: Result<()>) -> String {
+        match result {
+            Err(Error::Refused(refused)) => refused.reason().reason,
+            other => panic!("{other:?} is no refusal"),
+        }
+    }
+
+    // Art. 36
+    #[test]
+    fn each_succession_names_its_own_party() {
+        use AgreementPartyRole as Role;
+        for (succession, role, parties) in [
+            (Succession::None, Role::Employer, 1),
+            (Succession::Merger, Role::MergingParty, 1),
+            (Succession::Split, Role::SplitParty, 2),
+            (Succession::Bankruptcy, Role::LiquidationGroup, 1),
+            (Succession::SaleOrLease, Role::DepartmentInCharge, 1),
+        ] {
+            let share = yuan(100) / yuan(parties);
+            let signed_by = |role| vec![(role, share); usize::try_from(parties).unwrap()];
+            check_parties(succession, &signed_by(role), yuan(100)).unwrap();
+            let wrong = if role == Role::Employer {
+                Role::MergingParty
+            } else {
+                Role::Employer
+            };
+            assert_eq!(
+                refusal(check_parties(succession, &signed_by(wrong), yuan(100))),
+                "PARTY_WRONG"
+            );
+            assert_eq!(
+                refusal(check_parties(succession, &signed_by(role), yuan(101))),
+                "PARTY_SHARES"
+            );
+            assert_eq!(
+                refusal(check_parties(succession, &[], yuan(100))),
+                "PARTY_WRONG"
+            );
+        }
+        let one_party = [(Role::SplitParty, yuan(100))];
+        assert_eq!(
+            refusal(check_parties(Succession::Split, &one_party, yuan(100))),
+            "PARTY_WRONG"
+        );
+    }
+
+    // Art. 36
+    #[test]
+    fn instalments_lie_ahead_one_after_the_other_and_come_to_what_is_owed() {
+        let files = [law::parameter::SHARED, crate::PARAMETERS].concat();
+        let today = date!(2026 - 11 - 02);
+        let law = Catalogue::parse(&files)
+            .unwrap()
+            .as_of("440300", today, &[], &[])
+            .unwrap();
+        let check = |plan: &[Instalment]| check_instalments(plan, yuan(100), today, &law);
+        check(&[
+            (date!(2026 - 12 - 01), yuan(60)),
+            (date!(2027 - 11 - 02), yuan(40)),
+        ])
+        .unwrap();
+        for plan in [
+            vec![(today, yuan(100))],
+            vec![
+                (date!(2026 - 12 - 01), yuan(60)),
+                (date!(2026 - 12 - 01), yuan(40)),
+            ],
+            vec![(date!(2027 - 11 - 03), yuan(100))],
+        ] {
+            assert_eq!(refusal(check(&plan)), "INSTALMENT_DATES");
+        }
+        assert_eq!(
+            refusal(check(&[(date!(2026 - 12 - 01), yuan(99))])),
+            "INSTALMENT_SUM"
+        );
+    }
+
+    // Art. 36
+    #[test]
+    fn an_agreement_is_broken_the_day_after_an_instalment_that_was_not_covered() {
+        let plan = [
+            (date!(2026 - 12 - 01), yuan(60)),
+            (date!(2027 - 01 - 04), yuan(40)),
+        ];
+        assert_eq!(broken(&plan, yuan(0), date!(2026 - 12 - 01)), None);
+        assert_eq!(
+            broken(&plan, yuan(50), date!(2026 - 12 - 02)),
+            Some((date!(2026 - 12 - 01), yuan(10)))
+        );
+        assert_eq!(broken(&plan, yuan(60), date!(2027 - 01 - 04)), None);
+        assert_eq!(
+            broken(&plan, yuan(70), date!(2027 - 01 - 05)),
+            Some((date!(2027 - 01 - 04), yuan(30)))
+        );
+        assert_eq!(broken(&plan, yuan(100), date!(2030 - 01 - 01)), None);
+    }
+}

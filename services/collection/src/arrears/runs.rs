@@ -1,0 +1,147 @@
+//! Notices to repay, made from the arrears ledger (表3-16).
+
+use chassis::{Result, Run, Unit, async_trait};
+use contracts::collection::v1::collection_event::Happened;
+use contracts::collection::v1::{
+    CollectionEvent, RepaymentNotice, RepaymentNoticeIssued, RepaymentNoticeOrder,
+    RepaymentNoticeSummary,
+};
+use law::Month;
+use law::calendar::{Deadline, Term};
+use uuid::Uuid;
+
+use super::store;
+use crate::{ledger, wire};
+
+/// Employers looked at in one slice.
+const SLICE: i64 = 1_000;
+
+/// Art. 34. Employers with arrears are told to repay them.
+///
+/// The term of the notice counts from the day on which it takes effect.
+pub struct RepaymentNotices;
+
+#[async_trait]
+impl Run for RepaymentNotices {
+    type Order = RepaymentNoticeOrder;
+    type Item = RepaymentNotice;
+    type Summary = RepaymentNoticeSummary;
+
+    fn subject(&self, order: &RepaymentNoticeOrder) -> String {
+        wire::month(order.through_month).map_or_else(|_| String::new(), |month| month.to_string())
+    }
+
+    async fn preview(
+        &self,
+        unit: &mut Unit,
+        order: &RepaymentNoticeOrder,
+        after: Option<&str>,
+    ) -> Result<Vec<(String, RepaymentNotice)>> {
+        let (area, through) = (unit.area().to_owned(), wire::month(order.through_month)?);
+        let owing = store::owing(unit.db(), &area, through, (after, None), SLICE).await?;
+        notices(unit, owing).await
+    }
+
+    fn add(
+        &self,
+        summary: &mut RepaymentNoticeSummary,
+        order: &RepaymentNoticeOrder,
+        item: &RepaymentNotice,
+    ) {
+        summary.through_month = order.through_month;
+        summary.employers += 1;
+        wire::add(&mut summary.principal, item.principal.as_ref());
+        wire::add(&mut summary.late_fee, item.late_fee.as_ref());
+    }
+
+    async fn take_effect(
+        &self,
+        unit: &mut Unit,
+        run_id: Uuid,
+        order: &RepaymentNoticeOrder,
+        items: &[(String, RepaymentNotice)],
+    ) -> Result<()> {
+        let (area, today) = (unit.area().to_owned(), unit.today());
+        let through = wire::month(order.through_month)?;
+        let days = unit
+            .law(today)
+            .await?
+            .integer("repayment_notice_working_days")?
+            .value;
+        let term = Term::WorkingDays(u16::try_from(days).unwrap_or(u16::MAX));
+        let pay_by = Deadline::after(today, term, unit.platform().holidays()).due_on;
+        // Who has repaid since the preview gets no notice.
+        let employers: Vec<String> = items
+            .iter()
+            .map(|(employer_id, _)| employer_id.clone())
+            .collect();
+        let of = (None, Some(employers.as_slice()));
+        let owing = store::owing(unit.db(), &area, through, of, i64::MAX).await?;
+        let mut issued = Vec::with_capacity(owing.len());
+        for (employer_id, mut notice) in notices(unit, owing).await? {
+            let notice_id = Uuid::new_v5(&run_id, employer_id.as_bytes());
+            notice.notice_id = notice_id.to_string();
+            notice.pay_by = Some(pay_by.into());
+            issued.push((notice_id, notice));
+        }
+        store::issue(unit.db(), &area, &issued, (today, pay_by)).await?;
+        let told = issued.into_iter().map(|(_, notice)| {
+            let issued = RepaymentNoticeIssued {
+                employer_id: notice.employer_id.clone(),
+                notice_id: notice.notice_id,
+                principal: notice.principal,
+                late_fee: notice.late_fee,
+                pay_by: notice.pay_by,
+            };
+            let happened = Happened::RepaymentNoticeIssued(issued);
+            (
+                notice.employer_id,
+                CollectionEvent {
+                    happened: Some(happened),
+                },
+            )
+        });
+        unit.tell_all(told).await
+    }
+
+    async fn finish(
+        &self,
+        _unit: &mut Unit,
+        _run_id: Uuid,
+        _order: &RepaymentNoticeOrder,
+        _summary: &RepaymentNoticeSummary,
+    ) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// Notices to the employers (number, name, first days of the months) as of today.
+async fn notices(
+    unit: &mut Unit,
+    owing: Vec<(String, String, Vec<time::Date>)>,
+) -> Result<Vec<(String, RepaymentNotice)>> {
+    let today = unit.today();
+    let ids: Vec<String> = owing
+        .iter()
+        .map(|(employer_id, ..)| employer_id.clone())
+        .collect();
+    let mut balances = ledger::balances(unit, &ids, today).await?;
+    let notice = |(employer_id, name, months): (String, String, Vec<time::Date>)| {
+        let mut open = balances.remove(&employer_id).unwrap_or_default();
+        open.retain(|b| b.is_open() && months.iter().any(|month| Month::of(*month) == b.month));
+        let (principal, late_fee) = ledger::owed(&open);
+        let notice = RepaymentNotice {
+            notice_id: String::new(),
+            employer_id: employer_id.clone(),
+            employer_name: name,
+            months: open.iter().map(Into::into).collect(),
+            principal: Some(principal.into()),
+            late_fee: Some(late_fee.into()),
+            total: Some((principal + late_fee).into()),
+            issued_on: Some(today.into()),
+            pay_by: None,
+        };
+        (employer_id, notice)
+    };
+    Ok(owing.into_iter().map(notice).collect())
+}

@@ -1,0 +1,179 @@
+//! SQL of arrears.
+
+mod agreements;
+mod notices;
+mod questions;
+
+pub(super) use agreements::{
+    list as agreements, running, running_agreements, set_state as set_agreement_state, sign,
+};
+pub(super) use notices::{issue, list as notices, owing, pay_by as notice_pay_by};
+pub(super) use questions::{credited, entries, insured_base, totals, unpaid_months};
+
+use chassis::{Error, Page, Result};
+use contracts::collection::v1::{ArrearsState, MonthBalance};
+use law::Month;
+use rust_decimal::Decimal;
+use sqlx::{FromRow, PgConnection, query, query_as};
+use time::Date;
+use uuid::Uuid;
+
+use crate::ledger::store::small;
+use crate::wire;
+
+/// A line of the arrears ledger.
+#[derive(FromRow)]
+pub struct ArrearsRow {
+    pub arrears_id: Uuid,
+    pub employer_id: String,
+    pub name: String,
+    pub month: Date,
+    pub opened_principal: Decimal,
+    pub opened_on: Date,
+    pub closed_on: Option<Date>,
+    pub state: i16,
+}
+
+/// Closes what is settled of the employers' arrears: nothing is owed for the month any more.
+pub async fn close_settled(
+    db: &mut PgConnection,
+    area: &str,
+    employers: &[String],
+    today: Date,
+) -> Result<Vec<(String, Month)>> {
+    let closed: Vec<(String, Date)> = query_as(
+        "UPDATE arrears a SET state = 5, closed_on = $3
+         WHERE a.pooling_area = $1 AND a.state <> 5 AND a.employer_id = ANY($2) AND NOT EXISTS (
+             SELECT FROM ledger_entry e
+             WHERE e.pooling_area = $1 AND e.employer_id = a.employer_id AND e.month = a.month
+               AND e.account IN (1, 2)
+             GROUP BY e.account HAVING sum(e.amount) > 0)
+         RETURNING a.employer_id, a.month",
+    )
+    .bind(area)
+    .bind(employers)
+    .bind(today)
+    .fetch_all(db)
+    .await?;
+    Ok(closed
+        .into_iter()
+        .map(|(employer_id, month)| (employer_id, Month::of(month)))
+        .collect())
+}
+
+/// Months of an employer that are in arrears, and where each stands.
+pub async fn open(
+    db: &mut PgConnection,
+    area: &str,
+    employer_id: &str,
+) -> Result<Vec<(Month, ArrearsState)>> {
+    let rows: Vec<(Date, i16)> = query_as(
+        "SELECT month, state FROM arrears
+         WHERE pooling_area = $1 AND employer_id = $2 AND state <> 5 ORDER BY month",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .fetch_all(db)
+    .await?;
+    let state = |state: i16| ArrearsState::try_from(i32::from(state)).map_err(Error::internal);
+    rows.into_iter()
+        .map(|(month, number)| Ok((Month::of(month), state(number)?)))
+        .collect()
+}
+
+/// Moves arrears of an employer to another state.
+pub async fn set_state(
+    db: &mut PgConnection,
+    area: &str,
+    (employer_id, months): (&str, &[Month]),
+    state: ArrearsState,
+) -> Result<()> {
+    query(
+        "UPDATE arrears SET state = $4
+         WHERE pooling_area = $1 AND employer_id = $2 AND month = ANY($3) AND state <> 5",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .bind(
+        months
+            .iter()
+            .map(|month| month.first_day())
+            .collect::<Vec<_>>(),
+    )
+    .bind(small(state as i32))
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Arrears under an agreement are plain arrears again.
+pub async fn reopen(db: &mut PgConnection, area: &str, employer_id: &str) -> Result<()> {
+    query(
+        "UPDATE arrears SET state = 1 WHERE pooling_area = $1 AND employer_id = $2 AND state = 2",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Months of an employer wait for finance to have them written off; those that were not in arrears yet
+/// are from now on.
+pub async fn hand_to_finance(
+    db: &mut PgConnection,
+    area: &str,
+    (case_id, employer_id): (Uuid, &str),
+    months: &[MonthBalance],
+    today: Date,
+) -> Result<()> {
+    let first_days: Result<Vec<Date>> = months
+        .iter()
+        .map(|balance| Ok(wire::month(balance.month)?.first_day()))
+        .collect();
+    let principals: Result<Vec<Decimal>> = months
+        .iter()
+        .map(|balance| wire::yuan(balance.unpaid.as_ref()))
+        .collect();
+    let first_days = first_days?;
+    let ids = first_days
+        .iter()
+        .map(|month| Uuid::new_v5(&case_id, month.to_string().as_bytes()));
+    query(
+        "INSERT INTO arrears (pooling_area, employer_id, opened_on, state, arrears_id, month, opened_principal)
+         SELECT $1, $2, $3, 4, m.* FROM UNNEST($4::uuid[], $5::date[], $6::numeric[]) AS m
+         ON CONFLICT (pooling_area, employer_id, month) WHERE state <> 5 DO UPDATE SET state = 4",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .bind(today)
+    .bind(ids.collect::<Vec<_>>())
+    .bind(&first_days)
+    .bind(principals?)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// A page of the arrears ledger.
+pub async fn list(
+    db: &mut PgConnection,
+    area: &str,
+    (employer_id, state): (&str, i32),
+    page: &Page,
+) -> Result<(Vec<ArrearsRow>, String)> {
+    let rows: Vec<ArrearsRow> = query_as(
+        "SELECT a.*, r.name FROM arrears a JOIN employer r USING (pooling_area, employer_id)
+         WHERE a.pooling_area = $1 AND ($2 = '' OR a.employer_id = $2) AND ($3 = 0 OR a.state = $3)
+           AND ($4::uuid IS NULL OR a.arrears_id > $4)
+         ORDER BY a.arrears_id LIMIT $5",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .bind(state)
+    .bind(page.after::<Uuid>()?)
+    .bind(page.limit())
+    .fetch_all(db)
+    .await?;
+    Ok(page.cut(rows, |row| row.arrears_id.to_string()))
+}

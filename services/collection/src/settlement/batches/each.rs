@@ -1,0 +1,267 @@
+//! Rows of a paid list that need looking at, one by one.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chassis::{Finding, Result, Unit};
+use contracts::Refused;
+use contracts::collection::v1::{CollectionEvent, LedgerAccount, LedgerEntryKind, Refusal};
+use contracts::reflect::label_of;
+use law::{Law, Month};
+use rust_decimal::Decimal;
+use time::Date;
+use uuid::Uuid;
+
+use super::{List, Paid, Payers};
+use crate::ledger::account::{EmployerLedger, accounts};
+use crate::ledger::{self, Posting, Received, Source, SourceKind, late_fee_laws};
+use crate::settlement::rules::{Payment, receive};
+use crate::settlement::store;
+
+/// Enters the rows in their order; answers what was found, and for whom something was entered.
+pub(super) async fn enter(
+    unit: &mut Unit,
+    list: &List,
+    rows: &[Paid<'_>],
+) -> Result<(Vec<Finding>, Payers)> {
+    if rows.is_empty() {
+        return Ok((Vec::new(), Payers::new()));
+    }
+    let mut entering = Entering::load(unit, list, rows).await?;
+    for row in rows {
+        if let Some(finding) = entering.enter(row)? {
+            entering.findings.push(finding);
+        }
+    }
+    let Entering {
+        postings,
+        received,
+        told,
+        findings,
+        ..
+    } = entering;
+    ledger::store::post_receipts(unit, &postings, &received).await?;
+    unit.tell_all(told).await?;
+    Ok((
+        findings,
+        postings
+            .into_iter()
+            .map(|posting| posting.employer_id)
+            .collect(),
+    ))
+}
+
+const CHANNEL: &str = "workinjury.collection.v1.PaymentChannel";
+
+/// What rows are matched with, and what becomes of them.
+struct Entering<'a> {
+    list: &'a List,
+    today: Date,
+    laws: Vec<Law>,
+    /// Code by employer, and employer by code.
+    codes: HashMap<String, String>,
+    employers: HashMap<String, String>,
+    ledgers: BTreeMap<String, EmployerLedger>,
+    /// The batch in which a payment came, by its reference.
+    entered: HashMap<String, Uuid>,
+    /// The batch of the last receipt for an employer's month.
+    paid_by: HashMap<(String, Month), Uuid>,
+    postings: Vec<Posting>,
+    received: Vec<Option<Received>>,
+    told: Vec<(String, CollectionEvent)>,
+    findings: Vec<Finding>,
+}
+
+impl<'a> Entering<'a> {
+    async fn load(unit: &mut Unit, list: &'a List, rows: &[Paid<'_>]) -> Result<Self> {
+        let (area, today) = (unit.area().to_owned(), unit.today());
+        let ids: Vec<&str> = rows.iter().map(|row| row.employer_id).collect();
+        let codes: Vec<&str> = rows.iter().map(|row| row.credit_code).collect();
+        let references: Vec<&str> = rows.iter().map(|row| row.reference).collect();
+        let payers = store::payers(unit.db(), &area, &ids, &codes).await?;
+        let found: Vec<String> = payers
+            .iter()
+            .map(|(employer_id, _)| employer_id.clone())
+            .collect();
+        let ledgers = accounts(ledger::store::lines(unit.db(), &area, &found).await?);
+        Ok(Self {
+            list,
+            today,
+            laws: late_fee_laws(
+                unit,
+                ledgers.values().flat_map(|l| l.months.values()),
+                today,
+            )
+            .await?,
+            employers: payers
+                .iter()
+                .map(|(id, code)| (code.clone(), id.clone()))
+                .collect(),
+            codes: payers.into_iter().collect(),
+            ledgers,
+            entered: store::entered(unit.db(), &area, &list.sender, &references).await?,
+            paid_by: store::paid_by(unit.db(), &area, &found).await?,
+            postings: Vec::new(),
+            received: Vec::new(),
+            told: Vec::new(),
+            findings: Vec::new(),
+        })
+    }
+
+    /// Art. 32. Enters a row, or answers why not; may answer a remark on one that was entered.
+    fn enter(&mut self, row: &Paid<'_>) -> Result<Option<Finding>> {
+        let employer_id = match self.payer(row) {
+            Ok(employer_id) => employer_id,
+            Err(finding) => return Ok(Some(finding)),
+        };
+        let payment = Payment {
+            employer_id: employer_id.clone(),
+            amount: row.amount,
+            paid_on: row.paid_on,
+            month: row.month,
+            made_for: row.made_for,
+            source: Source {
+                kind: SourceKind::Batch,
+                id: self.list.batch_id,
+                row: row.number,
+            },
+        };
+        let ledger = self.ledgers.entry(employer_id.clone()).or_default();
+        let settled_before = row
+            .month
+            .and_then(|month| ledger.months.get(&month))
+            .is_some_and(|account| {
+                account.unpaid() <= Decimal::ZERO && account.paid > Decimal::ZERO
+            });
+        let postings = receive(ledger, &payment, self.list.order, &self.laws)?;
+        self.entered
+            .insert(row.reference.to_owned(), self.list.batch_id);
+        let finding = self.remark(row, &employer_id, &postings, settled_before);
+        if let Some(month) = row.month {
+            self.paid_by
+                .insert((employer_id, month), self.list.batch_id);
+        }
+        self.keep(row, postings);
+        Ok(finding)
+    }
+
+    /// Who paid; everything about the row that speaks against entering it.
+    fn payer(&self, row: &Paid<'_>) -> Result<String, Finding> {
+        let refuse =
+            |field: &str, refused: Refused| Finding::refused(row.number, refused).about(field);
+        let unknown = |field: &str, payer: &str| {
+            refuse(
+                field,
+                Refused::because(Refusal::PayerUnknown).with("payer", payer),
+            )
+        };
+        let known_code = self.codes.get(row.employer_id);
+        let employer_id = match (row.employer_id, row.credit_code) {
+            ("", "") => return Err(refuse("单位编号", Refused::because(Refusal::PayerMissing))),
+            ("", code) => match self.employers.get(code) {
+                Some(employer_id) => employer_id.as_str(),
+                None => return Err(unknown("统一社会信用代码", code)),
+            },
+            (id, code) => match known_code {
+                None => return Err(unknown("单位编号", id)),
+                Some(known) if !code.is_empty() && known != code => {
+                    let refused = Refused::because(Refusal::PayerContradictory);
+                    let refused = refused.with("employer_id", id).with("credit_code", code);
+                    return Err(refuse("统一社会信用代码", refused));
+                }
+                Some(_) => id,
+            },
+        };
+        if let Some(batch_id) = self.entered.get(row.reference) {
+            let refused = if *batch_id == self.list.batch_id {
+                Refused::because(Refusal::TwiceInList)
+            } else {
+                Refused::because(Refusal::EnteredBefore).with("batch_id", batch_id)
+            };
+            return Err(refuse(
+                "缴款凭证号",
+                refused.with("reference", row.reference),
+            ));
+        }
+        if !row.is_dated_well(self.today) {
+            return Err(refuse("缴款日期", Refused::because(Refusal::PaidLater)));
+        }
+        if !self.list.mode.has(row.channel) {
+            let refused = Refused::because(Refusal::Channel)
+                .with("channel", label_of(CHANNEL, row.channel as i32))
+                .with("mode", self.list.mode.label());
+            return Err(refuse("缴款方式", refused));
+        }
+        let ledger = self.ledgers.get(employer_id);
+        if let Some(month) = row.month
+            && !ledger.is_some_and(|ledger| ledger.months.contains_key(&month))
+        {
+            return Err(refuse(
+                "费款所属月",
+                Refused::because(Refusal::MonthNotDue).with("month", month),
+            ));
+        }
+        Ok(employer_id.to_owned())
+    }
+
+    /// What is worth knowing about a row that was entered.
+    fn remark(
+        &self,
+        row: &Paid<'_>,
+        employer_id: &str,
+        postings: &[Posting],
+        settled_before: bool,
+    ) -> Option<Finding> {
+        let excess: Decimal = postings
+            .iter()
+            .filter(|posting| posting.account == LedgerAccount::Suspense)
+            .map(|posting| -posting.amount)
+            .sum();
+        if excess > Decimal::ZERO {
+            let key = |month| (employer_id.to_owned(), month);
+            let other = row
+                .month
+                .and_then(|month| Some((month, self.paid_by.get(&key(month))?)));
+            let refused = match other {
+                Some((month, batch_id)) if settled_before => {
+                    let refused = Refused::because(Refusal::PaidInTwoLists);
+                    refused.with("month", month).with("batch_id", batch_id)
+                }
+                _ => Refused::because(Refusal::PaidOver),
+            };
+            return Some(Finding::remark(row.number, refused.with("excess", excess)));
+        }
+        let account = self.ledgers.get(employer_id)?.months.get(&row.month?)?;
+        let (principal, late_fee) = (account.unpaid(), account.late_fee_unpaid());
+        if principal <= Decimal::ZERO && late_fee <= Decimal::ZERO {
+            return None;
+        }
+        let refused = Refused::because(Refusal::PaidShort);
+        let refused = refused
+            .with("principal", principal)
+            .with("late_fee", late_fee);
+        Some(Finding::remark(row.number, refused))
+    }
+
+    /// Keeps the entries of a row, the first of the receipt with what arrived, and tells each part.
+    fn keep(&mut self, row: &Paid<'_>, postings: Vec<Posting>) {
+        let mut arrived = Some(Received {
+            amount: row.amount,
+            sender: self.list.sender.clone(),
+            reference: row.reference.to_owned(),
+            arrived_on: row.arrived_on,
+            channel: row.channel,
+        });
+        for posting in postings {
+            let of_receipt = posting.kind == LedgerEntryKind::Receipt;
+            self.received
+                .push(if of_receipt { arrived.take() } else { None });
+            if of_receipt {
+                let month = (posting.account != LedgerAccount::Suspense).then_some(posting.month);
+                let part = (month, posting.account, -posting.amount);
+                self.told
+                    .push(row.told_part(self.list, &posting.employer_id, part));
+            }
+            self.postings.push(posting);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! Dunning: telling employers that did not pay (表3-15).
+
+use chassis::{Result, Run, Unit, async_trait};
+use contracts::Refused;
+use contracts::collection::v1::collection_event::Happened;
+use contracts::collection::v1::{
+    CollectionEvent, DunningNotice, DunningOrder, DunningState, DunningSummary, EmployerDunned,
+    Refusal,
+};
+use law::Month;
+use law::calendar::{Deadline, Term};
+use rust_decimal::Decimal;
+use time::Date;
+use uuid::Uuid;
+
+use super::store;
+use crate::assessment::rules::due_on;
+use crate::{ledger, wire};
+
+/// Employers looked at in one slice.
+const SLICE: i64 = 1_000;
+
+/// Art. 33. Employers that have not paid a month in full after its due date are told to.
+///
+/// The term of the notice counts from the day on which it takes effect.
+pub struct Dunning;
+
+#[async_trait]
+impl Run for Dunning {
+    type Order = DunningOrder;
+    type Item = DunningNotice;
+    type Summary = DunningSummary;
+
+    fn subject(&self, order: &DunningOrder) -> String {
+        wire::month(order.month).map_or_else(|_| String::new(), |month| month.to_string())
+    }
+
+    async fn preview(
+        &self,
+        unit: &mut Unit,
+        order: &DunningOrder,
+        after: Option<&str>,
+    ) -> Result<Vec<(String, DunningNotice)>> {
+        let (area, today) = (unit.area().to_owned(), unit.today());
+        let month = wire::month(order.month)?;
+        if after.is_none() {
+            let due = due_on(month, &unit.law(month.first_day()).await?)?;
+            if today <= due {
+                let refused = Refused::because(Refusal::NotYetOverdue);
+                return Err(refused.with("month", month).with("due", due).into());
+            }
+        }
+        let late = store::late(unit.db(), &area, (month, today), after, SLICE).await?;
+        notices(unit, month, &late).await
+    }
+
+    fn add(&self, summary: &mut DunningSummary, order: &DunningOrder, item: &DunningNotice) {
+        summary.month = order.month;
+        summary.employers += 1;
+        wire::add(&mut summary.unpaid, item.unpaid.as_ref());
+        wire::add(&mut summary.late_fee, item.late_fee.as_ref());
+    }
+
+    async fn take_effect(
+        &self,
+        unit: &mut Unit,
+        run_id: Uuid,
+        order: &DunningOrder,
+        items: &[(String, DunningNotice)],
+    ) -> Result<()> {
+        let (area, today) = (unit.area().to_owned(), unit.today());
+        let month = wire::month(order.month)?;
+        let employers: Vec<String> = items
+            .iter()
+            .map(|(employer_id, _)| employer_id.clone())
+            .collect();
+        let days = unit
+            .law(today)
+            .await?
+            .integer("dunning_term_working_days")?
+            .value;
+        let term = Term::WorkingDays(u16::try_from(days).unwrap_or(u16::MAX));
+        let pay_by = Deadline::after(today, term, unit.platform().holidays()).due_on;
+        // Who has paid since the preview is not dunned.
+        let names = store::names(unit.db(), &area, &employers).await?;
+        let notices = notices(unit, month, &names).await?;
+        store::issue(unit.db(), &area, run_id, &notices, (month, today, pay_by)).await?;
+        let told = notices.into_iter().map(|(employer_id, notice)| {
+            let dunned = EmployerDunned {
+                employer_id: employer_id.clone(),
+                month: notice.month,
+                unpaid: notice.unpaid,
+                pay_by: Some(pay_by.into()),
+            };
+            (
+                employer_id,
+                CollectionEvent {
+                    happened: Some(Happened::EmployerDunned(dunned)),
+                },
+            )
+        });
+        unit.tell_all(told).await
+    }
+
+    async fn finish(
+        &self,
+        _unit: &mut Unit,
+        _run_id: Uuid,
+        _order: &DunningOrder,
+        _summary: &DunningSummary,
+    ) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// The notices to those of the employers (number and name) that owe principal of the month today.
+async fn notices(
+    unit: &mut Unit,
+    month: Month,
+    employers: &[(String, String)],
+) -> Result<Vec<(String, DunningNotice)>> {
+    let today = unit.today();
+    let ids: Vec<String> = employers
+        .iter()
+        .map(|(employer_id, _)| employer_id.clone())
+        .collect();
+    let mut balances = ledger::balances(unit, &ids, today).await?;
+    let mut notices = Vec::with_capacity(employers.len());
+    for (employer_id, name) in employers {
+        let months = balances.remove(employer_id).unwrap_or_default();
+        let Some(balance) = months
+            .iter()
+            .find(|b| b.month == month && b.principal() > Decimal::ZERO)
+        else {
+            continue;
+        };
+        let notice = DunningNotice {
+            notice_id: String::new(),
+            employer_id: employer_id.clone(),
+            employer_name: name.clone(),
+            month: Some(month.into()),
+            due: Some(balance.account.due.into()),
+            paid: Some(balance.account.paid.into()),
+            unpaid: Some(balance.principal().into()),
+            late_fee: Some(balance.late_fee().into()),
+            due_on: balance.account.due_on.map(Into::into),
+            issued_on: Some(today.into()),
+            pay_by: None,
+            state: DunningState::Open as i32,
+        };
+        notices.push((employer_id.clone(), notice));
+    }
+    Ok(notices)
+}
+
+/// Art. 33. Notices whose amount is paid are settled; those past their term are carried over into the
+/// arrears ledger. Answers how many went there, over what principal, and how many were paid.
+pub(super) async fn open_arrears(unit: &mut Unit) -> Result<(u32, Decimal, u32)> {
+    use contracts::collection::v1::ArrearsOpened;
+    let (area, today) = (unit.area().to_owned(), unit.today());
+    ledger::store::lock(unit.db(), &area).await?;
+    let paid = store::settle_paid_notices(unit.db(), &area).await?;
+    let opened: Vec<(String, Date, Decimal)> = store::carry_over(unit.db(), &area, today).await?;
+    let principal = opened.iter().map(|(_, _, principal)| *principal).sum();
+    let count = wire::count(opened.len());
+    let told = opened.into_iter().map(|(employer_id, month, principal)| {
+        let opened = ArrearsOpened {
+            employer_id: employer_id.clone(),
+            month: Some(Month::of(month).into()),
+            principal: Some(principal.into()),
+            opened_on: Some(today.into()),
+        };
+        (
+            employer_id,
+            CollectionEvent {
+                happened: Some(Happened::ArrearsOpened(opened)),
+            },
+        )
+    });
+    unit.tell_all(told).await?;
+    Ok((count, principal, wire::count(paid)))
+}

@@ -1,0 +1,137 @@
+//! SQL of settlement.
+
+mod dunning;
+mod lists;
+
+pub(super) use dunning::{
+    carry_over, issue, late, list as dunning_notices, names, settle_paid as settle_paid_notices,
+};
+pub(super) use lists::{awaited, details, receipts, sums, take, vouchers};
+
+use std::collections::HashMap;
+
+use chassis::{Result, Unit};
+use law::Month;
+use sqlx::{PgConnection, query_as, query_scalar};
+use time::Date;
+use uuid::Uuid;
+
+use super::batches::{List, Paid};
+use crate::ledger::SourceKind;
+use crate::ledger::store::small;
+
+/// Enters the payments that pay what is owed for their month exactly and in time, and that have not
+/// entered before; answers their row numbers in order.
+pub(super) async fn enter_exact(
+    unit: &mut Unit,
+    list: &List,
+    paid: &[Paid<'_>],
+) -> Result<Vec<i64>> {
+    if paid.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (area, today, now) = (unit.area().to_owned(), unit.today(), unit.now());
+    let months = paid.iter().map(|row| row.month.map(Month::first_day));
+    let mut entered: Vec<i64> = query_scalar(
+        "INSERT INTO ledger_entry (pooling_area, booked_on, booked_at, source_kind, source_id, sender,
+                account, kind, employer_id, month, amount, received, value_on, arrived_on, channel,
+                source_row, payment_reference)
+         SELECT $1, $2, $3, $4, $5, $6, 1, 4, p.employer_id, p.month, -p.amount, p.amount, p.paid_on,
+                p.arrived_on, p.channel, p.row_no, p.payment_reference
+         FROM UNNEST($7::text[], $8::text[], $9::date[], $10::numeric[], $11::date[], $12::date[],
+                     $13::int2[], $14::int8[], $15::text[])
+              AS p(employer_id, credit_code, month, amount, paid_on, arrived_on, channel, row_no,
+                   payment_reference)
+         CROSS JOIN LATERAL (
+             SELECT sum(e.amount) AS unpaid, min(e.value_on) AS due_on, max(e.account) AS account
+             FROM ledger_entry e
+             WHERE e.pooling_area = $1 AND e.employer_id = p.employer_id AND e.month = p.month
+               AND e.account IN (1, 2)
+         ) AS owed
+         WHERE owed.unpaid = p.amount AND owed.account = 1 AND p.paid_on <= owed.due_on
+           AND (p.credit_code = '' OR p.credit_code =
+                (SELECT r.credit_code FROM employer r
+                 WHERE r.pooling_area = $1 AND r.employer_id = p.employer_id))
+         ON CONFLICT (pooling_area, sender, payment_reference) WHERE payment_reference IS NOT NULL
+         DO NOTHING
+         RETURNING source_row",
+    )
+    .bind(area)
+    .bind(today)
+    .bind(now)
+    .bind(SourceKind::Batch as i16)
+    .bind(list.batch_id)
+    .bind(&list.sender)
+    .bind(paid.iter().map(|row| row.employer_id).collect::<Vec<_>>())
+    .bind(paid.iter().map(|row| row.credit_code).collect::<Vec<_>>())
+    .bind(months.collect::<Vec<_>>())
+    .bind(paid.iter().map(|row| row.amount).collect::<Vec<_>>())
+    .bind(paid.iter().map(|row| row.paid_on).collect::<Vec<_>>())
+    .bind(paid.iter().map(|row| row.arrived_on).collect::<Vec<_>>())
+    .bind(paid.iter().map(|row| small(row.channel as i32)).collect::<Vec<_>>())
+    .bind(paid.iter().map(|row| row.number).collect::<Vec<_>>())
+    .bind(paid.iter().map(|row| row.reference).collect::<Vec<_>>())
+    .fetch_all(unit.db())
+    .await?;
+    entered.sort_unstable();
+    Ok(entered)
+}
+
+/// Employers with one of the numbers or codes: number and code.
+pub(super) async fn payers(
+    db: &mut PgConnection,
+    area: &str,
+    ids: &[&str],
+    codes: &[&str],
+) -> Result<Vec<(String, String)>> {
+    Ok(query_as(
+        "SELECT employer_id, credit_code FROM employer
+         WHERE pooling_area = $1 AND (employer_id = ANY($2) OR (credit_code = ANY($3) AND credit_code <> ''))",
+    )
+    .bind(area)
+    .bind(ids)
+    .bind(codes)
+    .fetch_all(db)
+    .await?)
+}
+
+/// In which batch payments of the sender entered, by their references.
+pub(super) async fn entered(
+    db: &mut PgConnection,
+    area: &str,
+    sender: &str,
+    references: &[&str],
+) -> Result<HashMap<String, Uuid>> {
+    let rows: Vec<(String, Uuid)> = query_as(
+        "SELECT payment_reference, source_id FROM ledger_entry
+         WHERE pooling_area = $1 AND sender = $2 AND payment_reference = ANY($3)",
+    )
+    .bind(area)
+    .bind(sender)
+    .bind(references)
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// The batch of the last payment for each month of the employers.
+pub(super) async fn paid_by(
+    db: &mut PgConnection,
+    area: &str,
+    employers: &[String],
+) -> Result<HashMap<(String, Month), Uuid>> {
+    let rows: Vec<(String, Date, Uuid)> = query_as(
+        "SELECT DISTINCT ON (employer_id, month) employer_id, month, source_id FROM ledger_entry
+         WHERE pooling_area = $1 AND employer_id = ANY($2) AND account <> 3 AND kind = 4
+           AND source_kind = 3
+         ORDER BY employer_id, month, booked_at DESC",
+    )
+    .bind(area)
+    .bind(employers)
+    .fetch_all(db)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, month, batch)| ((id, Month::of(month)), batch))
+        .collect())
+}

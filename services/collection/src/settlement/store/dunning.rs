@@ -1,0 +1,205 @@
+//! Dunning notices.
+
+use chassis::{Page, Result};
+use contracts::collection::v1::{DunningNotice, DunningState};
+use law::Month;
+use rust_decimal::Decimal;
+use sqlx::postgres::PgQueryResult;
+use sqlx::{FromRow, PgConnection, query, query_as};
+use time::Date;
+use uuid::Uuid;
+
+use crate::ledger::store::small;
+use crate::wire;
+
+/// Employers after `after` that owe principal of the month, past its due date, and are neither dunned
+/// for it nor in arrears with it: number and name.
+pub async fn late(
+    db: &mut PgConnection,
+    area: &str,
+    (month, today): (Month, Date),
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Vec<(String, String)>> {
+    Ok(query_as(
+        "SELECT l.employer_id, r.name
+         FROM ledger_entry l JOIN employer r USING (pooling_area, employer_id)
+         WHERE l.pooling_area = $1 AND l.month = $2 AND l.account = 1
+           AND l.employer_id > coalesce($4, '')
+           AND NOT EXISTS (SELECT FROM dunning_notice n WHERE n.pooling_area = $1
+                           AND n.employer_id = l.employer_id AND n.month = $2 AND n.state = 1)
+           AND NOT EXISTS (SELECT FROM arrears a WHERE a.pooling_area = $1
+                           AND a.employer_id = l.employer_id AND a.month = $2 AND a.state <> 5)
+         GROUP BY l.employer_id, r.name
+         HAVING sum(l.amount) > 0 AND min(l.value_on) FILTER (WHERE l.amount > 0) < $3
+         ORDER BY l.employer_id LIMIT $5",
+    )
+    .bind(area)
+    .bind(month.first_day())
+    .bind(today)
+    .bind(after)
+    .bind(limit)
+    .fetch_all(db)
+    .await?)
+}
+
+/// Numbers and names of the employers, in the order of their numbers.
+pub async fn names(
+    db: &mut PgConnection,
+    area: &str,
+    employers: &[String],
+) -> Result<Vec<(String, String)>> {
+    Ok(query_as(
+        "SELECT employer_id, name FROM employer
+         WHERE pooling_area = $1 AND employer_id = ANY($2) ORDER BY employer_id",
+    )
+    .bind(area)
+    .bind(employers)
+    .fetch_all(db)
+    .await?)
+}
+
+/// Issues notices, one for each employer and run.
+pub async fn issue(
+    db: &mut PgConnection,
+    area: &str,
+    run_id: Uuid,
+    notices: &[(String, DunningNotice)],
+    (month, issued_on, pay_by): (Month, Date, Date),
+) -> Result<()> {
+    let ids = notices
+        .iter()
+        .map(|(employer_id, _)| Uuid::new_v5(&run_id, employer_id.as_bytes()));
+    let yuan = |of: fn(&DunningNotice) -> Option<&contracts::Money>| -> Result<Vec<Decimal>> {
+        notices
+            .iter()
+            .map(|(_, notice)| wire::yuan(of(notice)))
+            .collect()
+    };
+    let due_on: Result<Vec<Date>> = notices
+        .iter()
+        .map(|(_, notice)| wire::day(notice.due_on))
+        .collect();
+    query(
+        "INSERT INTO dunning_notice (pooling_area, month, issued_on, pay_by, state, notice_id, employer_id,
+                due, paid, late_fee, due_on)
+         SELECT $1, $2, $3, $4, $5, n.*
+         FROM UNNEST($6::uuid[], $7::text[], $8::numeric[], $9::numeric[], $10::numeric[], $11::date[]) AS n",
+    )
+    .bind(area)
+    .bind(month.first_day())
+    .bind(issued_on)
+    .bind(pay_by)
+    .bind(small(DunningState::Open as i32))
+    .bind(ids.collect::<Vec<_>>())
+    .bind(notices.iter().map(|(employer_id, _)| employer_id.as_str()).collect::<Vec<_>>())
+    .bind(yuan(|notice| notice.due.as_ref())?)
+    .bind(yuan(|notice| notice.paid.as_ref())?)
+    .bind(yuan(|notice| notice.late_fee.as_ref())?)
+    .bind(due_on?)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Settles the running notices for whose month nothing is owed any more; answers how many.
+pub async fn settle_paid(db: &mut PgConnection, area: &str) -> Result<u64> {
+    let settled: PgQueryResult = query(
+        "UPDATE dunning_notice n SET state = 2
+         WHERE n.pooling_area = $1 AND n.state = 1 AND NOT EXISTS (
+             SELECT FROM ledger_entry e
+             WHERE e.pooling_area = $1 AND e.employer_id = n.employer_id AND e.month = n.month
+               AND e.account IN (1, 2)
+             GROUP BY e.account HAVING sum(e.amount) > 0)",
+    )
+    .bind(area)
+    .execute(db)
+    .await?;
+    Ok(settled.rows_affected())
+}
+
+/// Carries the notices that are past their term over into the arrears ledger: employer, month and
+/// principal of what was opened there.
+pub async fn carry_over(
+    db: &mut PgConnection,
+    area: &str,
+    today: Date,
+) -> Result<Vec<(String, Date, Decimal)>> {
+    Ok(query_as(
+        "WITH past AS (
+             UPDATE dunning_notice SET state = 3 WHERE pooling_area = $1 AND state = 1 AND pay_by < $2
+             RETURNING notice_id, employer_id, month)
+         INSERT INTO arrears (pooling_area, arrears_id, employer_id, month, opened_principal, opened_on, state)
+         SELECT $1, p.notice_id, p.employer_id, p.month,
+                (SELECT coalesce(sum(e.amount), 0) FROM ledger_entry e
+                 WHERE e.pooling_area = $1 AND e.employer_id = p.employer_id AND e.month = p.month
+                   AND e.account = 1),
+                $2, 1
+         FROM past p
+         ON CONFLICT (pooling_area, employer_id, month) WHERE state <> 5 DO NOTHING
+         RETURNING employer_id, month, opened_principal",
+    )
+    .bind(area)
+    .bind(today)
+    .fetch_all(db)
+    .await?)
+}
+
+#[derive(FromRow)]
+struct NoticeRow {
+    notice_id: Uuid,
+    employer_id: String,
+    name: String,
+    month: Date,
+    due: Decimal,
+    paid: Decimal,
+    late_fee: Decimal,
+    due_on: Date,
+    issued_on: Date,
+    pay_by: Date,
+    state: i16,
+}
+
+impl From<NoticeRow> for DunningNotice {
+    fn from(row: NoticeRow) -> Self {
+        Self {
+            notice_id: row.notice_id.to_string(),
+            employer_id: row.employer_id,
+            employer_name: row.name,
+            month: Some(Month::of(row.month).into()),
+            due: Some(row.due.into()),
+            paid: Some(row.paid.into()),
+            unpaid: Some((row.due - row.paid).into()),
+            late_fee: Some(row.late_fee.into()),
+            due_on: Some(row.due_on.into()),
+            issued_on: Some(row.issued_on.into()),
+            pay_by: Some(row.pay_by.into()),
+            state: i32::from(row.state),
+        }
+    }
+}
+
+/// A page of notices, in the order of their numbers.
+pub async fn list(
+    db: &mut PgConnection,
+    area: &str,
+    (employer_id, month, state): (&str, Option<Month>, i32),
+    page: &Page,
+) -> Result<(Vec<DunningNotice>, String)> {
+    let rows: Vec<NoticeRow> = query_as(
+        "SELECT n.*, r.name FROM dunning_notice n JOIN employer r USING (pooling_area, employer_id)
+         WHERE n.pooling_area = $1 AND ($2 = '' OR n.employer_id = $2) AND ($3::date IS NULL OR n.month = $3)
+           AND ($4 = 0 OR n.state = $4) AND ($5::uuid IS NULL OR n.notice_id > $5)
+         ORDER BY n.notice_id LIMIT $6",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .bind(month.map(Month::first_day))
+    .bind(state)
+    .bind(page.after::<Uuid>()?)
+    .bind(page.limit())
+    .fetch_all(db)
+    .await?;
+    let (rows, next) = page.cut(rows, |row| row.notice_id.to_string());
+    Ok((rows.into_iter().map(Into::into).collect(), next))
+}

@@ -1,0 +1,264 @@
+//! Details of a month, paid lists and their receipts.
+
+use chassis::{Page, Result};
+use contracts::collection::v1::{LedgerAccount, MonthDetail, Receipt, ReceiptPart};
+use law::Month;
+use rust_decimal::Decimal;
+use sqlx::types::Json;
+use sqlx::{FromRow, PgConnection, query, query_as, query_scalar};
+use time::Date;
+use uuid::Uuid;
+
+use crate::ledger::Place;
+
+/// What became of a paid list, in yuan.
+#[derive(FromRow)]
+pub struct Sums {
+    pub principal: Decimal,
+    pub late_fee: Decimal,
+    pub suspense: Decimal,
+}
+
+/// What the receipts of a batch were applied to.
+pub async fn sums(db: &mut PgConnection, area: &str, batch_id: Uuid) -> Result<Sums> {
+    Ok(query_as(
+        "SELECT coalesce(-sum(amount) FILTER (WHERE account = 1), 0) AS principal,
+                coalesce(-sum(amount) FILTER (WHERE account = 2), 0) AS late_fee,
+                coalesce(-sum(amount) FILTER (WHERE account = 3), 0) AS suspense
+         FROM ledger_entry WHERE pooling_area = $1 AND source_id = $2 AND kind = 4",
+    )
+    .bind(area)
+    .bind(batch_id)
+    .fetch_one(db)
+    .await?)
+}
+
+/// How many vouchers came with a paid list; none while it is not handed over.
+pub async fn vouchers(db: &mut PgConnection, area: &str, batch_id: Uuid) -> Result<Option<i64>> {
+    Ok(
+        query_scalar("SELECT vouchers FROM paid_list WHERE pooling_area = $1 AND batch_id = $2")
+            .bind(area)
+            .bind(batch_id)
+            .fetch_optional(db)
+            .await?,
+    )
+}
+
+/// Keeps that a paid list was handed over.
+pub async fn take(
+    db: &mut PgConnection,
+    area: &str,
+    (batch_id, case_id, vouchers): (Uuid, Uuid, u32),
+    taken_on: Date,
+) -> sqlx::Result<()> {
+    query(
+        "INSERT INTO paid_list (pooling_area, batch_id, case_id, vouchers, taken_on)
+         VALUES ($1, $2, $3, $4, $5)",
+    )
+    .bind(area)
+    .bind(batch_id)
+    .bind(case_id)
+    .bind(i64::from(vouchers))
+    .bind(taken_on)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+#[derive(FromRow)]
+struct DetailRow {
+    employer_id: String,
+    credit_code: String,
+    name: String,
+    month: Date,
+    headcount: Option<i32>,
+    payroll: Option<Decimal>,
+    rate: Option<Decimal>,
+    principal: Decimal,
+    late_fee: Decimal,
+    due_on: Option<Date>,
+}
+
+impl From<DetailRow> for MonthDetail {
+    fn from(row: DetailRow) -> Self {
+        Self {
+            employer_id: row.employer_id,
+            credit_code: row.credit_code,
+            employer_name: row.name,
+            month: Some(Month::of(row.month).into()),
+            headcount: row.headcount.unwrap_or_default().unsigned_abs(),
+            payroll: row.payroll.map(Into::into),
+            rate: row
+                .rate
+                .map(|rate| rate.normalize().to_string())
+                .unwrap_or_default(),
+            principal: Some(row.principal.into()),
+            late_fee: Some(row.late_fee.into()),
+            total: Some((row.principal + row.late_fee).into()),
+            due_on: row.due_on.map(Into::into),
+        }
+    }
+}
+
+/// A page of what the assessment of a month billed: that month's contributions, back-payments and
+/// corrections approved since the month before was sent, and the late fees booked by the run.
+pub async fn details(
+    db: &mut PgConnection,
+    area: &str,
+    (month, run_id): (Month, Uuid),
+    page: &Page,
+) -> Result<(Vec<MonthDetail>, String)> {
+    let after: Option<Place> = page.after()?;
+    let rows: Vec<DetailRow> = query_as(
+        "SELECT l.employer_id, r.credit_code, r.name, l.month, a.headcount, a.payroll, a.rate,
+                l.principal, l.late_fee, l.due_on
+         FROM (SELECT e.employer_id, e.month,
+                      coalesce(sum(e.amount) FILTER (WHERE e.account = 1), 0) AS principal,
+                      coalesce(sum(e.amount) FILTER (WHERE e.account = 2), 0) AS late_fee,
+                      min(e.value_on) FILTER (WHERE e.account = 1) AS due_on
+               FROM ledger_entry e, month_sent sent
+               WHERE e.pooling_area = $1 AND sent.pooling_area = $1 AND sent.month = $2
+                 AND ($4::text IS NULL OR (e.employer_id, e.month) > ($4, $5::date))
+                 AND (e.source_id = $3 OR
+                      (e.account = 1 AND e.kind IN (2, 5) AND e.source_kind = 2
+                       AND e.booked_at <= sent.sent_at AND NOT EXISTS (
+                           SELECT FROM month_sent earlier
+                           WHERE earlier.pooling_area = $1 AND earlier.sent_at < sent.sent_at
+                             AND e.booked_at <= earlier.sent_at)))
+               GROUP BY e.employer_id, e.month HAVING sum(e.amount) <> 0
+               ORDER BY e.employer_id, e.month LIMIT $6) AS l
+         JOIN employer r ON r.pooling_area = $1 AND r.employer_id = l.employer_id
+         LEFT JOIN assessment a ON a.pooling_area = $1 AND a.employer_id = l.employer_id
+              AND a.month = l.month AND l.month = $2
+         ORDER BY l.employer_id, l.month",
+    )
+    .bind(area)
+    .bind(month.first_day())
+    .bind(run_id)
+    .bind(after.as_ref().map(|place| place.employer_id.as_str()))
+    .bind(after.as_ref().map(|place| place.month.first_day()))
+    .bind(page.limit())
+    .fetch_all(db)
+    .await?;
+    let place = |row: &DetailRow| Place {
+        employer_id: row.employer_id.clone(),
+        month: Month::of(row.month),
+    };
+    let (rows, next) = page.cut(rows, |row| place(row).to_string());
+    Ok((rows.into_iter().map(Into::into).collect(), next))
+}
+
+/// A page of employers and months for which something is owed, with the employer's code.
+pub async fn awaited(
+    db: &mut PgConnection,
+    area: &str,
+    employer_id: &str,
+    page: &Page,
+) -> Result<(Vec<(Place, String)>, String)> {
+    let after: Option<Place> = page.after()?;
+    let rows: Vec<(String, Date, String)> = query_as(
+        "SELECT l.employer_id, l.month, r.credit_code
+         FROM ledger_entry l JOIN employer r USING (pooling_area, employer_id)
+         WHERE l.pooling_area = $1 AND ($2 = '' OR l.employer_id = $2) AND l.account IN (1, 2)
+           AND ($3::text IS NULL OR (l.employer_id, l.month) > ($3, $4::date))
+         GROUP BY l.employer_id, l.month, r.credit_code HAVING sum(l.amount) > 0
+         ORDER BY l.employer_id, l.month LIMIT $5",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .bind(after.as_ref().map(|place| place.employer_id.as_str()))
+    .bind(after.as_ref().map(|place| place.month.first_day()))
+    .bind(page.limit())
+    .fetch_all(db)
+    .await?;
+    let rows = rows
+        .into_iter()
+        .map(|(employer_id, month, code)| {
+            (
+                Place {
+                    employer_id,
+                    month: Month::of(month),
+                },
+                code,
+            )
+        })
+        .collect();
+    Ok(page.cut(rows, |(place, _)| place.to_string()))
+}
+
+#[derive(FromRow)]
+struct ReceiptRow {
+    source_id: Uuid,
+    source_row: i64,
+    employer_id: String,
+    payment_reference: String,
+    sender: String,
+    received: Decimal,
+    value_on: Date,
+    arrived_on: Date,
+    channel: i16,
+    /// First day of the month, account, yuan.
+    parts: Json<Vec<(String, i32, String)>>,
+}
+
+impl From<ReceiptRow> for Receipt {
+    fn from(row: ReceiptRow) -> Self {
+        let part = |(month, account, yuan): (String, i32, String)| ReceiptPart {
+            month: (account != LedgerAccount::Suspense as i32)
+                .then(|| month.parse::<Month>().ok().map(Into::into))
+                .flatten(),
+            account,
+            amount: Some(contracts::Money::from_text(yuan)),
+        };
+        Self {
+            receipt_id: format!("{}/{}", row.source_id, row.source_row),
+            employer_id: row.employer_id,
+            payment_reference: row.payment_reference,
+            sender: row.sender,
+            amount: Some(row.received.into()),
+            paid_on: Some(row.value_on.into()),
+            arrived_on: Some(row.arrived_on.into()),
+            channel: i32::from(row.channel),
+            batch_id: row.source_id.to_string(),
+            row: row.source_row.unsigned_abs(),
+            parts: row.parts.0.into_iter().map(part).collect(),
+        }
+    }
+}
+
+/// A page of receipts, by batch and row.
+pub async fn receipts(
+    db: &mut PgConnection,
+    area: &str,
+    (employer_id, batch_id): (&str, Option<Uuid>),
+    page: &Page,
+) -> Result<(Vec<Receipt>, String)> {
+    let after: Option<String> = page.after()?;
+    let after = after.as_deref().and_then(|token| token.split_once('/'));
+    let after: Option<(Uuid, i64)> =
+        after.and_then(|(batch, row)| Some((batch.parse().ok()?, row.parse().ok()?)));
+    let rows: Vec<ReceiptRow> = query_as(
+        "SELECT f.source_id, f.source_row, f.employer_id, f.payment_reference, f.sender, f.received,
+                f.value_on, f.arrived_on, f.channel,
+                (SELECT json_agg(json_build_array(to_char(p.month, 'YYYY-MM'), p.account, (-p.amount)::text)
+                                 ORDER BY p.account, p.month)
+                 FROM ledger_entry p
+                 WHERE p.pooling_area = $1 AND p.employer_id = f.employer_id AND p.kind = 4
+                   AND p.source_id = f.source_id AND p.source_row = f.source_row) AS parts
+         FROM ledger_entry f
+         WHERE f.pooling_area = $1 AND f.payment_reference IS NOT NULL
+           AND ($2 = '' OR f.employer_id = $2) AND ($3::uuid IS NULL OR f.source_id = $3)
+           AND ($4::uuid IS NULL OR (f.source_id, f.source_row) > ($4, $5))
+         ORDER BY f.source_id, f.source_row LIMIT $6",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .bind(batch_id)
+    .bind(after.map(|(batch, _)| batch))
+    .bind(after.map(|(_, row)| row))
+    .bind(page.limit())
+    .fetch_all(db)
+    .await?;
+    let (rows, next) = page.cut(rows, |row| format!("{}/{}", row.source_id, row.source_row));
+    Ok((rows.into_iter().map(Into::into).collect(), next))
+}
