@@ -100,12 +100,15 @@ impl List {
             .fields()
             .filter(|f| f.is_list() && matches!(f.kind(), Kind::Message(_)));
         let items = lists.next()?;
-        lists.next().is_none().then(|| Self {
+        let list = Self {
             items,
             page_size: input.get_field_by_name("page_size"),
             page_token: input.get_field_by_name("page_token"),
             next_page_token: output.get_field_by_name("next_page_token"),
-        })
+        };
+        // What comes in pages that lead to no next one, such as a feed, has no end.
+        let ends = list.page_size.is_some() == list.next_page_token.is_some();
+        (lists.next().is_none() && ends).then_some(list)
     }
 }
 

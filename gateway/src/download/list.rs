@@ -5,7 +5,7 @@ use prost_reflect::{DynamicMessage, Kind, Value};
 
 use super::file::{Format, Sheet, Title};
 use crate::call::Call;
-use crate::columns::Column;
+use crate::columns::{Column, spec_of};
 use crate::problem::Problem;
 use crate::routes::List;
 
@@ -53,7 +53,8 @@ pub async fn pages(
     mut take: impl FnMut(&DynamicMessage) -> Result<(), Problem>,
 ) -> Result<(), Problem> {
     if let Some(page_size) = &list.page_size {
-        request.set_field(page_size, Value::I32(PAGE));
+        let most = spec_of(page_size).max.parse().unwrap_or(PAGE);
+        request.set_field(page_size, Value::I32(PAGE.min(most)));
     }
     let mut left = call.settings.download_rows;
     loop {

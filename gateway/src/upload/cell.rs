@@ -132,11 +132,29 @@ impl Cell {
             }
             _ => self.text(),
         };
+        let text = cut(text, column);
         match column.shape.read(&column.field, &text) {
             Ok(value) => Ok(Some(value)),
             Err(sentence) => Err(Unreadable { sentence, text }),
         }
     }
+}
+
+/// Text beyond the length of its column is refused by the contract whatever follows, so one character
+/// too many is enough: a file of endless cells must not fill the memory.
+fn cut(mut text: String, column: &Column) -> String {
+    let most = if column.spec.max_length == 0 {
+        200
+    } else {
+        column.spec.max_length
+    };
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    if text.len() > most
+        && let Some((end, _)) = text.char_indices().nth(most.saturating_add(1))
+    {
+        text.truncate(end);
+    }
+    text
 }
 
 /// `4.40301E+17`: how a spreadsheet shows, and saves as CSV, a long number that is not text.

@@ -95,6 +95,12 @@ async fn labels_bounds_and_comments_are_in_the_document() {
         );
     }
     assert!(list["responses"]["200"]["content"]["text/csv"].is_object());
+    let feed = &document["paths"]["/v1/registration/events"]["get"]["responses"]["200"]["content"];
+    assert!(feed["application/json"].is_object());
+    assert!(
+        feed["text/csv"].is_null(),
+        "a feed has no end and so is no file"
+    );
 }
 
 #[tokio::test]

@@ -310,6 +310,18 @@ async fn a_cell_that_cannot_be_read_spoils_its_own_row_only() {
 }
 
 #[tokio::test]
+async fn an_endless_cell_is_cut_where_the_contract_refuses_it() {
+    let world = world().await;
+    let file = staff_csv().replace("H-1", &"长".repeat(50_000));
+    let (status, answer) = world.upload(STAFF_PATH, "a.csv", file.as_bytes()).await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+    let rows = staff_rows(&world);
+    assert_eq!(rows[0].evidence_number.chars().count(), 61);
+    assert_eq!(rows[0].violations()[0].label, "证明材料编号");
+    assert!(rows[1].violations().is_empty());
+}
+
+#[tokio::test]
 async fn an_identity_number_that_lost_digits_is_found_and_refused() {
     let world = world().await;
     let head = [

@@ -3,12 +3,12 @@
 use contracts::common::v1::GetBatchResponse;
 use contracts::registration::v1::UploadStaffChangesRequest;
 use gateway::Settings;
-use http::StatusCode;
+use http::{Method, StatusCode};
 use serde_json::json;
 
 use super::files::{self, staff_csv};
 use super::{GET_BATCH, STAFF_PATH, STAFF_RPC, assert_refused, world, world_with};
-use crate::world::AREA;
+use crate::world::{AREA, json as json_of, request};
 
 #[tokio::test]
 async fn other_encodings_are_named_with_what_to_do() {
@@ -162,6 +162,23 @@ async fn what_is_no_upload_is_said_plainly() {
         .upload(STAFF_PATH, "a.csv", staff_csv().as_bytes())
         .await;
     assert_refused(many, "FILE_TOO_MANY_ROWS", "超过1行");
+}
+
+#[tokio::test]
+async fn a_file_that_does_not_arrive_whole_never_reaches_the_service() {
+    let world = world().await;
+    let body = format!(
+        "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n{}",
+        staff_csv()
+    );
+    let headers = [("content-type", "multipart/form-data; boundary=b")];
+    let request = request(Method::POST, STAFF_PATH, &headers, body.into());
+    assert_refused(
+        json_of(world.send(request).await).await,
+        "BODY_BROKEN",
+        "重新上传同一文件",
+    );
+    assert!(world.received(STAFF_RPC).is_empty());
 }
 
 #[tokio::test]
