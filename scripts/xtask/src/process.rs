@@ -65,7 +65,7 @@ impl Background {
     /// Starts the process, in a group of its own so that Ctrl-C at the terminal does not reach it.
     pub fn start(&self, command: &mut Command) -> Result<()> {
         let log = File::options().create(true).append(true).open(&self.log)?;
-        let child = command
+        let mut child = command
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)
@@ -73,7 +73,10 @@ impl Background {
             .spawn()
             .with_context(|| format!("starting {}", command.get_program().display()))?;
         fs::write(&self.pid_file, child.id().to_string())?;
-        Ok(())
+        // For a moment a new process has no command line to be known by.
+        wait_until("the start of a process", Duration::from_secs(10), || {
+            self.pid().is_some() || !matches!(child.try_wait(), Ok(None))
+        })
     }
 
     /// The number of the process, where it runs; a number that another process has got since does
