@@ -6,9 +6,17 @@
 mod support;
 
 #[cfg(test)]
+mod certificate;
+#[cfg(test)]
 mod change;
 #[cfg(test)]
+mod collection;
+#[cfg(test)]
+mod deregistration;
+#[cfg(test)]
 mod enrolment;
+#[cfg(test)]
+mod exchange;
 #[cfg(test)]
 mod law_cases;
 #[cfg(test)]

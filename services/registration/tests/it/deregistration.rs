@@ -1,0 +1,465 @@
+//! Deregistration: articles 14 to 16.
+
+use chassis::testing::{AREA, TestService, clerk, employer as acting_employer, reason};
+use contracts::common::v1::EvidenceKind;
+use contracts::common::v1::case_service_client::CaseServiceClient;
+use contracts::common::v1::{GetCaseRequest, SignCaseRequest};
+use contracts::options::v1::{Department, Duty};
+use contracts::registration::v1::deregistration_service_client::DeregistrationServiceClient;
+use contracts::registration::v1::registration_event::What;
+use contracts::registration::v1::{
+    AuthorityNoticeKind, Deregistration, DeregistrationDecision, DeregistrationForm,
+    DeregistrationGround as Ground, EmployerState, EnrolmentEnd, EnrolmentState,
+    ForcedDeregistrationDecision, ForcedDeregistrationForm, ForcibleEmployer,
+    ListDeregistrationsRequest, ListForcibleRequest, ListSeparatedEmployeesRequest,
+    SeparatedEmployee,
+};
+use time::macros::{date, datetime};
+
+use crate::collection::{Books, with_collection};
+use crate::exchange::{receive, told_of};
+use crate::support::*;
+
+fn form(employer_id: &str) -> DeregistrationForm {
+    DeregistrationForm {
+        employer_id: employer_id.to_owned(),
+        ground: Ground::LicenceCancelled as i32,
+        ends_on: on(TODAY),
+        document_number: "深市监注〔2026〕8号".to_owned(),
+        document_issuer: "深圳市市场监督管理局".to_owned(),
+        document_issued_on: on(date!(2026 - 10 - 30)),
+        ..DeregistrationForm::default()
+    }
+}
+
+fn forced(employer_id: &str) -> ForcedDeregistrationForm {
+    ForcedDeregistrationForm {
+        employer_id: employer_id.to_owned(),
+        ground: Ground::LicenceRevoked as i32,
+        licence_ended_on: on(date!(2028 - 11 - 01)),
+        document_number: "深市监吊〔2028〕1号".to_owned(),
+        grounds: "执照被吊销，连续两年未办理验证".to_owned(),
+    }
+}
+
+async fn client(service: &TestService) -> DeregistrationServiceClient<chassis::testing::As> {
+    DeregistrationServiceClient::new(service.connect(&handler()).await)
+}
+
+async fn separated(service: &TestService, employer_id: &str) -> Vec<SeparatedEmployee> {
+    let request = ListSeparatedEmployeesRequest {
+        pooling_area: AREA.to_owned(),
+        employer_id: employer_id.to_owned(),
+        ..ListSeparatedEmployeesRequest::default()
+    };
+    let answer = client(service)
+        .await
+        .list_separated_employees(request)
+        .await
+        .unwrap();
+    answer.into_inner().employees
+}
+
+async fn deregistered(service: &TestService) -> Vec<Deregistration> {
+    let request = ListDeregistrationsRequest {
+        pooling_area: AREA.to_owned(),
+        ..ListDeregistrationsRequest::default()
+    };
+    client(service)
+        .await
+        .list_deregistrations(request)
+        .await
+        .unwrap()
+        .into_inner()
+        .deregistrations
+}
+
+async fn forcible(service: &TestService) -> Vec<ForcibleEmployer> {
+    let request = ListForcibleRequest {
+        pooling_area: AREA.to_owned(),
+        ..ListForcibleRequest::default()
+    };
+    client(service)
+        .await
+        .list_forcible(request)
+        .await
+        .unwrap()
+        .into_inner()
+        .employers
+}
+
+// Art. 15
+#[tokio::test]
+async fn each_kind_of_deregistration_asks_for_its_own_papers() {
+    use EvidenceKind::{CancellationNotice, DissolutionApproval, RegistrationCertificate};
+    let (service, _collection) = with_collection().await;
+    let employer_id = register(&service, 1).await;
+    for (ground, right, wrong) in [
+        (
+            Ground::LicenceCancelled,
+            CancellationNotice,
+            DissolutionApproval,
+        ),
+        (
+            Ground::LicenceRevoked,
+            CancellationNotice,
+            DissolutionApproval,
+        ),
+        (Ground::Bankrupt, CancellationNotice, DissolutionApproval),
+        (Ground::Dissolved, DissolutionApproval, CancellationNotice),
+        (Ground::Abolished, DissolutionApproval, CancellationNotice),
+        (Ground::Merged, DissolutionApproval, CancellationNotice),
+        (Ground::Ended, DissolutionApproval, CancellationNotice),
+    ] {
+        let form = DeregistrationForm {
+            ground: ground as i32,
+            ..form(&employer_id)
+        };
+        for papers in [&[wrong, RegistrationCertificate][..], &[right], &[]] {
+            let refused = service.submit(&handler(), &form, papers).await.unwrap_err();
+            assert_eq!(
+                reason(&refused),
+                "EVIDENCE_MISSING",
+                "{ground:?} with {papers:?}"
+            );
+        }
+        service
+            .submit(&handler(), &form, &[right, RegistrationCertificate])
+            .await
+            .unwrap();
+    }
+}
+
+// Art. 14
+#[tokio::test]
+async fn what_cannot_be_deregistered_is_refused_with_the_reason() {
+    let (service, _collection) = with_collection().await;
+    let employer_id = register(&service, 1).await;
+    report(
+        &service,
+        &employer_id,
+        vec![hired(&employer_id, 1, date!(2026 - 10 - 20))],
+    )
+    .await
+    .unwrap();
+    let good = || form(&employer_id);
+    let other = DeregistrationForm {
+        ground: Ground::Other as i32,
+        ..good()
+    };
+    let tomorrow = DeregistrationForm {
+        ends_on: on(date!(2026 - 11 - 03)),
+        ..good()
+    };
+    let before_hiring = DeregistrationForm {
+        ends_on: on(date!(2026 - 10 - 19)),
+        ..good()
+    };
+    let unknown = DeregistrationForm {
+        successor_employer_id: credit_code(9),
+        ..good()
+    };
+    let itself = DeregistrationForm {
+        successor_employer_id: employer_id.clone(),
+        ..good()
+    };
+    for (form, expected) in [
+        (other, "OTHER_GROUND_UNEXPLAINED"),
+        (tomorrow, "END_NOT_ALLOWED"),
+        (before_hiring, "END_NOT_ALLOWED"),
+        (unknown, "SUCCESSOR_UNKNOWN"),
+        (itself, "SUCCESSOR_UNKNOWN"),
+        (form(&credit_code(9)), "EMPLOYER_UNKNOWN"),
+    ] {
+        let refused = service
+            .approve(&handler(), &form, PAPERS)
+            .await
+            .unwrap_err();
+        assert_eq!(reason(&refused), expected);
+    }
+}
+
+// Art. 16
+#[tokio::test]
+async fn nobody_is_deregistered_with_contributions_or_late_fees_open() {
+    let (service, collection) = with_collection().await;
+    let employer_id = register(&service, 1).await;
+    collection.knows(
+        &employer_id,
+        Books {
+            principal: "1234.50",
+            late_fee: "6.17",
+            ..Books::default()
+        },
+    );
+    let case = service
+        .submit(&handler(), &form(&employer_id), PAPERS)
+        .await
+        .unwrap();
+    let refused = service.sign_off(&case).await.unwrap_err();
+    assert_eq!(reason(&refused), "ARREARS_OPEN");
+    assert!(
+        refused.message().contains("1234.50元、滞纳金6.17元"),
+        "{}",
+        refused.message()
+    );
+
+    collection.knows(
+        &employer_id,
+        Books {
+            late_fee: "6.17",
+            ..Books::default()
+        },
+    );
+    let refused = service.sign_off(&case).await.unwrap_err();
+    assert_eq!(reason(&refused), "ARREARS_OPEN");
+
+    collection.knows(&employer_id, Books::default());
+    service.sign_off(&case).await.unwrap();
+    let ended = employer(&service, &employer_id, None).await.unwrap();
+    assert_eq!(ended.state(), EmployerState::Deregistered);
+}
+
+// Art. 16, Art. 19
+#[tokio::test]
+async fn a_deregistered_employer_ends_with_its_enrolments_and_its_certificate() {
+    let (service, _collection) = with_collection().await;
+    let (employer_id, successor) = (register(&service, 1).await, register(&service, 2).await);
+    let staff = (1..=3)
+        .map(|n| hired(&employer_id, n, date!(2026 - 10 - 08)))
+        .collect();
+    report(&service, &employer_id, staff).await.unwrap();
+    let certificate = employer(&service, &employer_id, None)
+        .await
+        .unwrap()
+        .certificate_number;
+    let before = told(&service).await.len();
+
+    let form = DeregistrationForm {
+        ground: Ground::Merged as i32,
+        successor_employer_id: successor.clone(),
+        ..form(&employer_id)
+    };
+    let case = service.submit(&handler(), &form, PAPERS).await.unwrap();
+    let seen: DeregistrationDecision = decision(&service, &case).await;
+    assert_eq!(seen.enrolments_to_end, 3);
+    assert!(seen.clearance.unwrap().cleared);
+    assert_eq!(seen.voided_certificate_number, certificate);
+    service.sign_off(&case).await.unwrap();
+
+    let gone = employer(&service, &employer_id, None).await.unwrap();
+    assert_eq!(
+        (gone.state(), gone.ended_on),
+        (EmployerState::Deregistered, on(TODAY))
+    );
+    assert_eq!(gone.certificate_number, "");
+    for enrolment in enrolled(&service, &employer_id, TODAY).await {
+        assert_eq!(enrolment.state(), EnrolmentState::Ended);
+        assert_eq!(enrolment.end(), EnrolmentEnd::EmployerDeregistered);
+        assert_eq!(enrolment.ends_on, on(TODAY));
+    }
+    // The staff is kept apart, and who is insured elsewhere is seen to be.
+    report(&service, &successor, vec![hired(&successor, 1, TODAY)])
+        .await
+        .unwrap_err();
+    service.clock().set(datetime!(2026-11-03 09:00 +8));
+    report(
+        &service,
+        &successor,
+        vec![hired(&successor, 1, date!(2026 - 11 - 03))],
+    )
+    .await
+    .unwrap();
+    let apart = separated(&service, &employer_id).await;
+    assert_eq!(apart.len(), 3);
+    let again: Vec<&str> = apart
+        .iter()
+        .filter(|one| one.insured_again)
+        .map(|one| one.name.as_str())
+        .collect();
+    assert_eq!(again, [name(1)]);
+    assert!(apart.iter().all(|one| one.separated_on == on(TODAY)));
+
+    let list = deregistered(&service).await;
+    assert_eq!(
+        (list.len(), list[0].separated_employees, list[0].forced),
+        (1, 3, false)
+    );
+    assert_eq!(list[0].successor_employer_id, successor);
+    let told = told(&service).await;
+    let events: Vec<&What> = told[before..]
+        .iter()
+        .map(|(_, what)| what)
+        .take(5)
+        .collect();
+    assert!(
+        matches!(
+            events[..],
+            [
+                What::EnrolmentEnded(_),
+                What::EnrolmentEnded(_),
+                What::EnrolmentEnded(_),
+                What::CertificateVoided(_),
+                What::EmployerDeregistered(_)
+            ]
+        ),
+        "{events:?}"
+    );
+    let refused = report(&service, &employer_id, vec![hired(&employer_id, 4, TODAY)])
+        .await
+        .unwrap_err();
+    assert_eq!(reason(&refused), "EMPLOYER_DEREGISTERED");
+}
+
+// Art. 16
+#[tokio::test]
+async fn staff_that_joins_between_two_signatures_stops_the_deregistration() {
+    let (service, _collection) = with_collection().await;
+    let employer_id = register(&service, 1).await;
+    let case = service
+        .submit(&handler(), &form(&employer_id), PAPERS)
+        .await
+        .unwrap();
+    sign(&service, &case.case_id, Duty::Reviewer).await.unwrap();
+    report(&service, &employer_id, vec![hired(&employer_id, 1, TODAY)])
+        .await
+        .unwrap();
+    let refused = sign(&service, &case.case_id, Duty::Leader)
+        .await
+        .unwrap_err();
+    assert_eq!(reason(&refused), "FACTS_CHANGED");
+    let still = employer(&service, &employer_id, None).await.unwrap();
+    assert_eq!(still.state(), EmployerState::Registered);
+}
+
+async fn sign(service: &TestService, case_id: &str, duty: Duty) -> Result<(), tonic::Status> {
+    let signer = clerk(Department::Registration, duty);
+    let mut cases = CaseServiceClient::new(service.connect(&signer).await);
+    let request = GetCaseRequest {
+        pooling_area: AREA.to_owned(),
+        case_id: case_id.to_owned(),
+    };
+    let seen = cases.get_case(request).await?.into_inner().case.unwrap();
+    let request = SignCaseRequest {
+        pooling_area: AREA.to_owned(),
+        case_id: case_id.to_owned(),
+        decision_digest: seen.decision_digest,
+        ..SignCaseRequest::default()
+    };
+    cases.sign_case(request).await.map(|_| ())
+}
+
+// Art. 14
+#[tokio::test]
+async fn an_employer_whose_licence_ended_is_deregistered_by_force_after_two_years_unverified() {
+    let (service, collection) = with_collection().await;
+    let (gone, running) = (register(&service, 1).await, register(&service, 2).await);
+    report(
+        &service,
+        &gone,
+        vec![hired(&gone, 1, date!(2026 - 11 - 02))],
+    )
+    .await
+    .unwrap();
+    // What it owes does not hinder the agency, and is stated.
+    collection.knows(
+        &gone,
+        Books {
+            principal: "88.00",
+            ..Books::default()
+        },
+    );
+    service.clock().set(datetime!(2028-11-01 09:00 +8));
+    receive(
+        &service,
+        told_of(1, AuthorityNoticeKind::Revoked, date!(2028 - 11 - 01)),
+    )
+    .await
+    .unwrap();
+    assert_eq!(forcible(&service).await, []);
+    let refused = service
+        .approve(&handler(), &forced(&gone), &[])
+        .await
+        .unwrap_err();
+    assert_eq!(reason(&refused), "FORCED_TOO_EARLY");
+    assert!(
+        refused.message().contains("2028-11-02"),
+        "{}",
+        refused.message()
+    );
+
+    service.clock().set(datetime!(2028-11-02 09:00 +8));
+    let list = forcible(&service).await;
+    assert_eq!(list.len(), 1);
+    assert_eq!(
+        (list[0].employer_id.as_str(), list[0].ground()),
+        (gone.as_str(), Ground::LicenceRevoked)
+    );
+    assert_eq!(list[0].licence_ended_on, on(date!(2028 - 11 - 01)));
+    assert_eq!(list[0].last_verified_on, on(TODAY));
+    for (form, expected) in [
+        (
+            ForcedDeregistrationForm {
+                ground: Ground::Bankrupt as i32,
+                ..forced(&gone)
+            },
+            "FORCED_GROUND",
+        ),
+        (
+            ForcedDeregistrationForm {
+                licence_ended_on: on(date!(2028 - 11 - 03)),
+                ..forced(&gone)
+            },
+            "LICENCE_NOT_ENDED",
+        ),
+    ] {
+        let refused = service.approve(&handler(), &form, &[]).await.unwrap_err();
+        assert_eq!(reason(&refused), expected);
+    }
+    let case = service
+        .submit(&handler(), &forced(&gone), &[])
+        .await
+        .unwrap();
+    let seen: ForcedDeregistrationDecision = decision(&service, &case).await;
+    assert_eq!(seen.ends_on, on(date!(2028 - 11 - 01)));
+    assert_eq!(
+        seen.clearance.unwrap().principal.unwrap().as_text(),
+        "88.00"
+    );
+    service.sign_off(&case).await.unwrap();
+    assert_eq!(forcible(&service).await, []);
+    assert_eq!(separated(&service, &gone).await.len(), 1);
+    let list = deregistered(&service).await;
+    assert!(list[0].forced && list[0].ended_on == on(date!(2028 - 11 - 01)));
+    let other = employer(&service, &running, None).await.unwrap();
+    assert_eq!(other.state(), EmployerState::Registered);
+}
+
+// Art. 14
+#[tokio::test]
+async fn an_employer_applies_for_itself_only_and_never_by_force() {
+    let (service, _collection) = with_collection().await;
+    let (one, other) = (register(&service, 1).await, register(&service, 2).await);
+    let actor = acting_employer(&one);
+    service
+        .submit(&actor, &form(&other), PAPERS)
+        .await
+        .unwrap_err();
+    service
+        .submit(&actor, &forced(&one), &[])
+        .await
+        .unwrap_err();
+    service.approve(&actor, &form(&one), PAPERS).await.unwrap();
+    let mut seen =
+        DeregistrationServiceClient::new(service.connect(&acting_employer(&other)).await);
+    let request = ListDeregistrationsRequest {
+        pooling_area: AREA.to_owned(),
+        ..ListDeregistrationsRequest::default()
+    };
+    let list = seen
+        .list_deregistrations(request)
+        .await
+        .unwrap()
+        .into_inner();
+    assert_eq!(list.deregistrations, []);
+}
