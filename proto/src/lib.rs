@@ -17,7 +17,7 @@ mod worksheet;
 
 pub use check::{Check, Checker, FieldSpec, Violation};
 pub use refusal::{RefusalReason, Refused, refusals};
-pub use values::{Date, Money, Month};
+pub use values::{Date, Money, Month, maybe_day};
 
 #[allow(
     missing_docs,

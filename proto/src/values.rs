@@ -126,3 +126,9 @@ impl TryFrom<Date> for time::Date {
         Self::from_calendar_date(wire.year, month, day).map_err(|_| wrong())
     }
 }
+
+/// The date in a field that may be empty.
+#[must_use]
+pub fn maybe_day(wire: Option<Date>) -> Option<time::Date> {
+    wire.and_then(|date| date.try_into().ok())
+}

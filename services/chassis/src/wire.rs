@@ -1,8 +1,14 @@
-//! Between the well-known types of the wire and those of the code.
+//! Between the types of the wire and those of the code.
 
+pub use contracts::maybe_day;
+
+use contracts::Money;
+use law::Month;
 use prost::{Message, Name};
 use prost_types::{Any, Timestamp};
-use time::OffsetDateTime;
+use rust_decimal::Decimal;
+use time::{Date, OffsetDateTime};
+use uuid::Uuid;
 
 use crate::{Error, Result};
 
@@ -59,4 +65,51 @@ pub fn from_any<M: Message + Name + Default>(any: &Any) -> Result<M> {
         )));
     }
     Ok(M::decode(&*any.value)?)
+}
+
+/// A date that the contract requires.
+///
+/// # Errors
+/// When it is not there, which the check of the contract keeps from happening.
+pub fn day(wire: Option<contracts::Date>) -> Result<Date> {
+    maybe_day(wire).ok_or_else(|| Error::internal("a date that the contract requires is not there"))
+}
+
+/// A month that the contract requires.
+///
+/// # Errors
+/// When it is not there, which the check of the contract keeps from happening.
+pub fn month(wire: Option<contracts::Month>) -> Result<Month> {
+    wire.and_then(|month| month.try_into().ok())
+        .ok_or_else(|| Error::internal("a month that the contract requires is not there"))
+}
+
+/// An amount that the contract requires, in yuan.
+///
+/// # Errors
+/// When it is not there or no amount, which the check of the contract keeps from happening.
+pub fn yuan(wire: Option<&Money>) -> Result<Decimal> {
+    wire.ok_or_else(|| Error::internal("an amount that the contract requires is not there"))?
+        .decimal()
+        .map_err(Error::internal)
+}
+
+/// An id whose form the contract checks.
+///
+/// # Errors
+/// When it is no UUID, which the check of the contract keeps from happening.
+pub fn uuid(text: &str) -> Result<Uuid> {
+    text.parse().map_err(Error::internal)
+}
+
+/// How many, on the wire.
+#[must_use]
+pub fn count<N: TryInto<u32>>(many: N) -> u32 {
+    many.try_into().unwrap_or(u32::MAX)
+}
+
+/// Adds an amount to a sum on a form.
+pub fn add(sum: &mut Option<Money>, amount: Option<&Money>) {
+    let decimal = |money: Option<&Money>| money.and_then(|m| m.decimal().ok()).unwrap_or_default();
+    *sum = Some((decimal(sum.as_ref()) + decimal(amount)).into());
 }

@@ -21,8 +21,8 @@ use uuid::Uuid;
 use crate::employer::store as employers;
 use crate::enrolment::roster::tell_end;
 use crate::events::tell;
-use crate::wire::count;
 use crate::{certificate, exchange};
+use chassis::wire::count;
 
 /// An employer that ends, as it was decided.
 pub struct Ending<'a> {

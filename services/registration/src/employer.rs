@@ -14,9 +14,13 @@ use contracts::registration::v1::{Employer, EmployerState, Refusal};
 /// The refusal that tells the applicant there is none.
 pub async fn known(unit: &mut Unit, employer_id: &str) -> Result<Employer> {
     let (area, today) = (unit.area().to_owned(), unit.today());
-    store::employer(unit.db(), &area, employer_id, today).await?.ok_or_else(|| {
-        Refused::because(Refusal::EmployerUnknown).with("employer_id", employer_id).into()
-    })
+    store::employer(unit.db(), &area, employer_id, today)
+        .await?
+        .ok_or_else(|| {
+            Refused::because(Refusal::EmployerUnknown)
+                .with("employer_id", employer_id)
+                .into()
+        })
 }
 
 /// The employer as it stands today, as long as it takes part.
@@ -38,7 +42,9 @@ pub async fn taking_part(unit: &mut Unit, employer_id: &str) -> Result<Employer>
 pub fn conflict_on(constraints: &'static [&'static str]) -> impl Fn(sqlx::Error) -> Error {
     move |error| match &error {
         sqlx::Error::Database(cause)
-            if cause.constraint().is_some_and(|violated| constraints.contains(&violated)) =>
+            if cause
+                .constraint()
+                .is_some_and(|violated| constraints.contains(&violated)) =>
         {
             Error::Conflict(format!("a simultaneous change: {}", cause.message()))
         }

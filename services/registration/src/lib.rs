@@ -9,7 +9,6 @@ pub mod events;
 pub mod exchange;
 pub mod peers;
 pub mod person;
-pub mod wire;
 
 use chassis::Service;
 use contracts::registration::v1::certificate_service_server::CertificateServiceServer;
@@ -20,13 +19,31 @@ use contracts::registration::v1::exchange_service_server::ExchangeServiceServer;
 
 /// The parameters of the service: file names and their YAML.
 pub const PARAMETERS: &[(&str, &str)] = &[
-    ("certificate_valid_years", include_str!("../parameters/certificate_valid_years.yaml")),
+    (
+        "certificate_valid_years",
+        include_str!("../parameters/certificate_valid_years.yaml"),
+    ),
     // The window is collection's; who joins after it is pre-enrolled here (article 10).
-    ("declaration_due_day", include_str!("../../collection/parameters/declaration_due_day.yaml")),
-    ("forced_deregistration_years", include_str!("../parameters/forced_deregistration_years.yaml")),
-    ("review_days", include_str!("../parameters/review_days.yaml")),
-    ("verification_interval_years", include_str!("../parameters/verification_interval_years.yaml")),
-    ("verification_term_days", include_str!("../parameters/verification_term_days.yaml")),
+    (
+        "declaration_due_day",
+        include_str!("../../collection/parameters/declaration_due_day.yaml"),
+    ),
+    (
+        "forced_deregistration_years",
+        include_str!("../parameters/forced_deregistration_years.yaml"),
+    ),
+    (
+        "review_days",
+        include_str!("../parameters/review_days.yaml"),
+    ),
+    (
+        "verification_interval_years",
+        include_str!("../parameters/verification_interval_years.yaml"),
+    ),
+    (
+        "verification_term_days",
+        include_str!("../parameters/verification_term_days.yaml"),
+    ),
 ];
 
 /// The service: its sections, cases, lists and runs.

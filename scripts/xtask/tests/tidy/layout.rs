@@ -14,6 +14,7 @@ const BESIDE: &[&str] = &["main", "lib", "reactions", "peers"];
 const SHARED: &[&str] = &[
     "services/collection/src/parameters",
     "services/registration/src/employer",
+    "services/registration/src/events",
     "services/registration/src/person",
 ];
 
@@ -21,6 +22,13 @@ const SHARED: &[&str] = &[
 const OWN_PARTS: &[&str] = &[
     // The roll of who is insured from when to when, which cases, batches and reactions write.
     "services/registration/src/enrolment/roll",
+    // A roster on its way into the register, which cases and batches share.
+    "services/registration/src/enrolment/roster",
+    // The rounds in which certificates are verified, with a store of their own.
+    "services/registration/src/certificate/rounds",
+    // What registration authorities and public security tell, each with a store of its own.
+    "services/registration/src/exchange/authority",
+    "services/registration/src/exchange/resident",
 ];
 
 /// The files and folders directly below a folder of a service's source, without `.rs`.

@@ -19,8 +19,8 @@ use super::store::{self, CertificateRow};
 use super::{issue, rules};
 use crate::enrolment::store as enrolments;
 use crate::events::tell;
-use crate::wire::day;
 use crate::{employer, exchange, peers};
+use chassis::wire::day;
 
 fn name_of(employer: &Employer) -> String {
     employer

@@ -11,7 +11,7 @@ use tonic::{Request, Response, Status};
 
 use super::rounds::store::{self as rounds, Overdue, VerificationRow};
 use super::store;
-use crate::wire::{maybe_day, uuid};
+use chassis::wire::{maybe_day, uuid};
 
 /// Registration certificates.
 pub struct Certificates(pub Platform);

@@ -12,7 +12,7 @@ use law::calendar::{add_days, add_months};
 use time::Date;
 
 use crate::enrolment::rules::founding_papers;
-use crate::wire::maybe_day;
+use contracts::maybe_day;
 
 /// Art. 19. The last day of a certificate that is valid for `years` from `issued_on` on.
 #[must_use]

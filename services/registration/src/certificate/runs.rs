@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::rounds::store::{self, Overdue};
 use super::rules;
-use crate::wire::{day, maybe_day};
+use chassis::wire::{day, maybe_day};
 
 /// Certificates in a slice of a preview.
 const SLICE: i64 = 1_000;

@@ -20,10 +20,11 @@ use super::rules;
 use crate::employer::{self, conflict_on, rules as codes, store as employers};
 use crate::enrolment::rules::review_term;
 use crate::enrolment::store as enrolments;
+use crate::events::tell;
 use crate::person::rules::Paper;
 use crate::person::store::{self as persons, PersonRow};
-use crate::wire::{day, uuid};
 use crate::{certificate, exchange};
+use chassis::wire::{day, uuid};
 
 /// Art. 11, Art. 13. The registered facts of an employer change.
 pub struct EmployerChange;
@@ -99,11 +100,6 @@ impl Case for EmployerChange {
         certificate::issue(unit, &employer, CertificateReason::Change, case_id).await?;
         exchange::settle_by_register(unit, &employer, "已办理变更登记").await
     }
-}
-
-async fn tell(unit: &mut Unit, key: &str, what: What) -> Result<()> {
-    unit.tell(key, &RegistrationEvent { what: Some(what) })
-        .await
 }
 
 /// A change with what it would write.

@@ -12,7 +12,7 @@ use tonic::{Request, Response, Status};
 
 use crate::employer::store as employers;
 use crate::person::store as persons;
-use crate::wire::{maybe_day, uuid};
+use chassis::wire::{maybe_day, uuid};
 
 /// What was registered when.
 pub struct Change(pub Platform);

@@ -11,7 +11,7 @@ use time::Date;
 
 use crate::person::rules::{self as papers, Stated};
 use crate::person::store::PersonRow;
-use crate::wire::maybe_day;
+use contracts::maybe_day;
 
 /// Art. 11. A change is reported after the present facts began to hold and not ahead.
 ///

@@ -12,8 +12,8 @@ use uuid::Uuid;
 
 use super::rules::{self, Forcing};
 use super::{Document, Ending, end, store};
-use crate::wire::{day, maybe_day};
 use crate::{employer, peers};
+use chassis::wire::{day, maybe_day};
 
 /// Art. 14, Art. 15, Art. 16. An employer ends on its own application.
 pub struct Deregistration;

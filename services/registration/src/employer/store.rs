@@ -10,7 +10,7 @@ use sqlx::{FromRow, PgConnection, query, query_as, query_scalar};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
-use crate::wire::maybe_day;
+use chassis::wire::maybe_day;
 
 /// The constraints by which a code belongs to one employer at a time.
 pub const CODES_ONCE: &[&str] = &[

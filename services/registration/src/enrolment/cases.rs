@@ -5,9 +5,8 @@ use contracts::common::v1::Refusal as CommonRefusal;
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
     CertificateReason, Employer, EmployerFacts, EmployerRegistered, EmployerRegistrationDecision,
-    EmployerRegistrationForm, EmployerState, EnrolmentState, Refusal, RegistrationEvent, RiskClass,
-    RiskClassSet, StaffChangeDecision, StaffChangeForm, StaffChangeKind, StaffChangeRefusal,
-    StaffChangeRow,
+    EmployerRegistrationForm, EmployerState, EnrolmentState, Refusal, RiskClass, RiskClassSet,
+    StaffChangeDecision, StaffChangeForm, StaffChangeKind, StaffChangeRefusal, StaffChangeRow,
 };
 use contracts::{Refused, reflect};
 use law::Law;
@@ -18,8 +17,9 @@ use uuid::Uuid;
 use super::roll::Roll;
 use super::{roster, rules};
 use crate::employer::{self, conflict_on, rules as codes, store as employers};
-use crate::wire::{count, day, maybe_day};
+use crate::events::tell;
 use crate::{certificate, exchange};
+use chassis::wire::{count, day, maybe_day};
 
 /// Refused rows that a decision lists; the others are counted.
 const LISTED: usize = 200;
@@ -158,8 +158,7 @@ impl Case for EmployerRegistration {
             What::EmployerRegistered(registered),
             What::RiskClassSet(class),
         ] {
-            unit.tell(employer_id, &RegistrationEvent { what: Some(what) })
-                .await?;
+            tell(unit, employer_id, what).await?;
         }
         certificate::issue(unit, &employer, CertificateReason::Registration, case_id).await?;
         exchange::settle_by_register(unit, &employer, "已办理参保登记").await

@@ -17,7 +17,7 @@ use super::store::{self, EnrolmentRow};
 use crate::employer::store as employers;
 use crate::person::rules::Paper;
 use crate::person::store as persons;
-use crate::wire::{day, maybe_day, month, uuid};
+use chassis::wire::{day, maybe_day, month, uuid};
 
 /// Rows on a page of enrolments: services read a month's headcount by them.
 const PAGE: usize = 1_000;

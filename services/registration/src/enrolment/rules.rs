@@ -12,7 +12,7 @@ use rust_decimal::Decimal;
 use time::Date;
 
 use crate::person::rules::{self as papers, Holder, Stated};
-use crate::wire::maybe_day;
+use contracts::maybe_day;
 
 /// The age from which an employer may hire.
 const WORKING_AGE: i32 = 16;

@@ -1,17 +1,16 @@
 //! Pre-enrolments become enrolments in the next declaration window.
 
 use chassis::{Result, Run, Unit};
+use contracts::Refused;
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
     PreEnrolmentConfirmed, PreEnrolmentRunItem, PreEnrolmentRunOrder, PreEnrolmentRunSummary,
     Refusal, RegistrationEvent,
 };
-use contracts::{Money, Refused};
-use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::{roster, store};
-use crate::wire::month;
+use chassis::wire::{add, month};
 
 /// Employers in a slice of the preview.
 const SLICE: i64 = 1_000;
@@ -57,16 +56,10 @@ impl Run for PreEnrolment {
     }
 
     fn add(&self, summary: &mut Self::Summary, order: &Self::Order, item: &Self::Item) {
-        let yuan = |money: &Option<Money>| -> Decimal {
-            money
-                .as_ref()
-                .and_then(|money| money.decimal().ok())
-                .unwrap_or_default()
-        };
         summary.month = order.month;
         summary.employers += 1;
         summary.persons += item.persons;
-        summary.wages = Some((yuan(&summary.wages) + yuan(&item.wages)).into());
+        add(&mut summary.wages, item.wages.as_ref());
     }
 
     async fn take_effect(

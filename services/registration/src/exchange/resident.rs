@@ -21,7 +21,7 @@ use crate::change::cases::change_persons;
 use crate::enrolment::roster::bury;
 use crate::person::rules::Paper;
 use crate::person::store::{self as persons, PersonRow};
-use crate::wire::day;
+use chassis::wire::day;
 
 /// Art. 6. Takes notices; answers those that are refused or came before.
 ///

@@ -16,7 +16,7 @@ use tonic::{Request, Response, Status, Streaming};
 
 use super::batches::{AuthorityNotices, ResidentNotices};
 use super::{authority, resident, settle, store};
-use crate::wire::uuid;
+use chassis::wire::uuid;
 
 /// What others tell.
 pub struct Exchange(pub Platform);

@@ -9,7 +9,7 @@ use law::identity::{CitizenNumber, Sex as SexInNumber};
 use time::Date;
 
 use crate::person::store::PersonRow;
-use crate::wire::maybe_day;
+use contracts::maybe_day;
 
 /// What of the register a notice is held against.
 #[derive(Clone, Debug, PartialEq, Eq)]

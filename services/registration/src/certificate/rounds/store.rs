@@ -9,7 +9,7 @@ use sqlx::{FromRow, PgConnection, query, query_as};
 use time::Date;
 use uuid::Uuid;
 
-use crate::wire::maybe_day;
+use chassis::wire::maybe_day;
 
 /// States in which an employer may still come: called, withheld, and handed over.
 const AWAITED: [i32; 3] = [

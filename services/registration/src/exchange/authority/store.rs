@@ -12,7 +12,7 @@ use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::exchange::rules::Registered;
-use crate::wire::maybe_day;
+use chassis::wire::maybe_day;
 
 /// A notice, as kept.
 #[derive(FromRow)]

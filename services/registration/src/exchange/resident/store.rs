@@ -6,7 +6,7 @@ use sqlx::{FromRow, PgConnection, query, query_as};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
-use crate::wire::maybe_day;
+use chassis::wire::maybe_day;
 
 /// A notice, as kept.
 #[derive(FromRow)]
