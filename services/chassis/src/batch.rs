@@ -110,7 +110,9 @@ impl Finding {
 pub async fn find<R: Name>(unit: &mut Unit, batch_id: Uuid) -> Result<Option<BatchMessage>> {
     let area = unit.area().to_owned();
     let batch = store::find(unit.db(), &area, batch_id).await?;
-    Ok(batch.filter(|batch| batch.kind == R::full_name()).map(Into::into))
+    Ok(batch
+        .filter(|batch| batch.kind == R::full_name())
+        .map(Into::into))
 }
 
 /// The batch is one of `R`, is the caller's to see, and every row of it is answered: for a section

@@ -46,7 +46,6 @@ pub struct TestService {
     pub platform: Platform,
     /// Its server.
     pub running: Running,
-    _database: Database,
 }
 
 /// A channel on which somebody calls.
@@ -107,7 +106,6 @@ impl Bench {
             bench: std::sync::Arc::clone(self),
             platform: started.platform,
             running: started.running,
-            _database: database,
         }
     }
 

@@ -13,10 +13,10 @@ const OWNER: &str = "test_owner";
 const WORKER: &str = "test_worker";
 const PASSWORD: &str = "test";
 
-/// A database that is dropped with this.
+/// A database of its own for one test. It stays until the server is cleaned: dropping it here would
+/// wait for connections that the test's own runtime has begun and no longer drives.
 pub struct Database {
     pub worker_url: String,
-    name: String,
 }
 
 impl Database {
@@ -61,33 +61,16 @@ impl Database {
             )
             .await;
         }
+        run(&mut server, "SELECT pg_advisory_unlock(20120011)").await;
         let name = format!("test_{}", Uuid::now_v7().simple());
         run(
             &mut server,
             &format!("CREATE DATABASE {name} TEMPLATE {template} OWNER {OWNER}"),
         )
         .await;
-        run(&mut server, "SELECT pg_advisory_unlock(20120011)").await;
         Self {
             worker_url: url(WORKER, &name),
-            name,
         }
-    }
-}
-
-impl Drop for Database {
-    fn drop(&mut self) {
-        let drop_it = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
-        // Dropping cannot wait, and the test's own runtime may be at its end.
-        let dropped = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .ok()?;
-            runtime.block_on(async { run(&mut connect().await, &drop_it).await });
-            Some(())
-        });
-        drop(dropped.join());
     }
 }
 
