@@ -270,6 +270,16 @@ pub async fn register(
     .await
 }
 
+/// Keeps an employer from being deregistered until the unit ends.
+pub async fn hold(db: &mut PgConnection, area: &str, employer_id: &str) -> Result<()> {
+    query("SELECT FROM employer WHERE pooling_area = $1 AND employer_id = $2 FOR SHARE")
+        .bind(area)
+        .bind(employer_id)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
 /// Ends an employer's taking part; answers whether it took part until now.
 pub async fn deregister(
     db: &mut PgConnection,

@@ -233,6 +233,9 @@ impl Case for StaffChange {
         application: Self::Application,
         decision: Self::Decision,
     ) -> Result<()> {
+        // Nobody joins an employer that is being deregistered (article 16).
+        let area = unit.area().to_owned();
+        employers::hold(unit.db(), &area, &application.employer_id).await?;
         let (now, roll) = examine(unit, &application).await?;
         // Another roster may have taken effect since the signer looked.
         if now != decision {

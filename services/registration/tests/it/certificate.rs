@@ -549,6 +549,51 @@ async fn who_does_not_come_in_time_is_handed_to_audit_once_for_each_round() {
 
 // Art. 21
 #[tokio::test]
+async fn who_misses_two_rounds_is_handed_over_for_each_and_one_stamp_closes_both() {
+    let (service, _collection) = with_collection().await;
+    let employer_id = register(&service, 1).await;
+    report(&service, &employer_id, vec![hired(&employer_id, 1, TODAY)])
+        .await
+        .unwrap();
+    let first = open_round(&service).await;
+    service.clock().set(datetime!(2028-02-01 09:00 +8));
+    let as_of = date!(2028 - 02 - 01);
+    run(&service, &UnverifiedRunOrder { as_of: on(as_of) }).await;
+    let order = VerificationRunOrder {
+        opens_on: on(as_of),
+    };
+    let second = run(&service, &order).await.run_id;
+    assert_ne!(first, second);
+    service.clock().set(datetime!(2028-06-01 09:00 +8));
+    let handed = run(
+        &service,
+        &UnverifiedRunOrder {
+            as_of: on(date!(2028 - 06 - 01)),
+        },
+    )
+    .await;
+    assert_eq!(
+        handed.items, 1,
+        "only the round that was not handed over yet"
+    );
+    assert_eq!(
+        handed_over(&service).await,
+        [employer_id.as_str(), employer_id.as_str()]
+    );
+    assert_eq!(unverified(&service).await.len(), 2);
+
+    let form = verification(&service, 1, 1).await;
+    service.approve(&handler(), &form, PAPERS).await.unwrap();
+    assert_eq!(unverified(&service).await, []);
+    let refused = service
+        .approve(&handler(), &form, PAPERS)
+        .await
+        .unwrap_err();
+    assert_eq!(reason(&refused), "NOT_CALLED");
+}
+
+// Art. 21
+#[tokio::test]
 async fn a_certificate_not_renewed_after_expiry_is_handed_over_too() {
     let (service, _collection) = with_collection().await;
     let employer_id = register(&service, 1).await;

@@ -9,7 +9,7 @@ use contracts::registration::v1::deregistration_service_client::DeregistrationSe
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
     AuthorityNoticeKind, Deregistration, DeregistrationDecision, DeregistrationForm,
-    DeregistrationGround as Ground, EmployerState, EnrolmentEnd, EnrolmentState,
+    DeregistrationGround as Ground, DifferenceState, EmployerState, EnrolmentEnd, EnrolmentState,
     ForcedDeregistrationDecision, ForcedDeregistrationForm, ForcibleEmployer,
     ListDeregistrationsRequest, ListForcibleRequest, ListSeparatedEmployeesRequest,
     SeparatedEmployee,
@@ -17,7 +17,7 @@ use contracts::registration::v1::{
 use time::macros::{date, datetime};
 
 use crate::collection::{Books, with_collection};
-use crate::exchange::{receive, told_of};
+use crate::exchange::{differences, receive, told_of};
 use crate::support::*;
 
 fn form(employer_id: &str) -> DeregistrationForm {
@@ -429,6 +429,12 @@ async fn an_employer_whose_licence_ended_is_deregistered_by_force_after_two_year
     service.sign_off(&case).await.unwrap();
     assert_eq!(forcible(&service).await, []);
     assert_eq!(separated(&service, &gone).await.len(), 1);
+    // What the authority told agrees with the register now.
+    assert_eq!(differences(&service, DifferenceState::Open).await, []);
+    assert_eq!(
+        differences(&service, DifferenceState::Settled).await.len(),
+        1
+    );
     let list = deregistered(&service).await;
     assert!(list[0].forced && list[0].ended_on == on(date!(2028 - 11 - 01)));
     let other = employer(&service, &running, None).await.unwrap();

@@ -121,7 +121,8 @@ async fn unregistered(service: &TestService) -> Vec<String> {
         .collect()
 }
 
-async fn differences(service: &TestService, state: DifferenceState) -> Vec<Difference> {
+/// The differences in this state, newest first.
+pub async fn differences(service: &TestService, state: DifferenceState) -> Vec<Difference> {
     let request = ListDifferencesRequest {
         pooling_area: AREA.to_owned(),
         state: state as i32,

@@ -160,7 +160,8 @@ pub async fn awaited(
     .await?)
 }
 
-/// What came of an employer in a round.
+/// What came of an employer in a round. A stamp closes the rounds before, too, in which it did not
+/// come.
 pub async fn reviewed(
     db: &mut PgConnection,
     area: &str,
@@ -170,13 +171,16 @@ pub async fn reviewed(
 ) -> Result<()> {
     query(
         "UPDATE verification SET state = $4, case_id = $5
-         WHERE pooling_area = $1 AND round_id = $2 AND employer_id = $3",
+         WHERE pooling_area = $1 AND employer_id = $3 AND state = ANY($6)
+           AND (round_id = $2 OR $4 = $7)",
     )
     .bind(area)
     .bind(round_id)
     .bind(employer_id)
     .bind(state as i32)
     .bind(case_id)
+    .bind(AWAITED)
+    .bind(VerificationState::Verified as i32)
     .execute(db)
     .await?;
     Ok(())
