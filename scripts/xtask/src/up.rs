@@ -122,7 +122,7 @@ fn platform(release: bool) -> Result<()> {
     }
     let gateway = ports(&local, GATEWAY)?.serve;
     println!(
-        "\nREST and its page:   http://127.0.0.1:{gateway}/\n\
+        "\nREST and its page:   http://127.0.0.1:{gateway}/docs\n\
          Tokens to call with: cargo xtask token --list\n\
          Logs:                .local/log\n\
          To stop:             cargo xtask down"

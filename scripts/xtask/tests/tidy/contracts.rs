@@ -113,7 +113,7 @@ fn no_two_calls_share_a_path() {
             .map(|part| part.split_once('}').unwrap_or(("", part)).1)
             .collect();
         // What every service serves is mounted below the service's name.
-        let mount = policy::is_everywhere(&method.parent_service());
+        let mount = policy::is_everywhere(method.parent_service());
         let key = (mount, verb.clone(), gaps);
         let other = taken.insert(key, method.full_name().to_owned())?;
         Some(format!(

@@ -1,5 +1,10 @@
 //! The shape of the project, so that every service looks like every other.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "what cannot be read fails the test, as it should"
+)]
+
 mod contracts;
 mod dependencies;
 mod forms;
