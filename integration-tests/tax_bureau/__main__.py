@@ -38,7 +38,7 @@ def main() -> None:
         kept.write_text(json.dumps(made, default=str, ensure_ascii=False))
     before, rows = opened(kept)
     batch_id = uuid.uuid5(uuid.NAMESPACE_OID, name)
-    batch, resumed = platform.send(batch_id, name, rows, options.break_after)
+    batch, resumed = platform.send(batch_id, name, rows, options.break_once)
     counts, surprises = compare(rows, list(platform.findings(batch_id)))
     lists.book(books, name, rows)
     books.save(options.books)
@@ -97,7 +97,7 @@ def arguments() -> argparse.Namespace:
                       help="1 in time, 2 corrections, 3 after dunning, 4 arrears")
     send.add_argument("--paid-on", required=True, type=datetime.date.fromisoformat, help="the last day of payment")
     send.add_argument("--paid-from", type=datetime.date.fromisoformat, help="the first, in the first list")
-    send.add_argument("--break-after", type=int, help="breaks the stream once, after so many rows")
+    send.add_argument("--break-once", action="store_true", help="breaks the stream half-way, once")
     return parser.parse_args()
 
 

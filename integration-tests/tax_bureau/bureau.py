@@ -3,6 +3,7 @@
 import collections
 import datetime
 import decimal
+import logging
 import pathlib
 import time
 import uuid
@@ -20,7 +21,10 @@ from workinjury.common.v1 import batch_pb2, batch_pb2_grpc, values_pb2  # noqa: 
 from books import Account, Books  # noqa: E402
 from lists import Payment  # noqa: E402
 
-# Rows in one message of a stream: what is lost at most when it breaks.
+# What breaks a stream is told by the call; grpc would print it once more.
+logging.getLogger("grpc").setLevel(logging.CRITICAL)
+
+# Rows in one message of a stream at most: what is lost when it breaks.
 ROWS = 500
 # How often a broken stream is taken up again, and the seconds between.
 TRIES = 60
@@ -31,7 +35,7 @@ PASSING = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED, grpc.StatusCo
 
 
 class Interrupted(Exception):
-    """The stream is broken on purpose, to show that it is taken up again."""
+    """The stream is broken half-way on purpose, to show that it is taken up again."""
 
 
 class Platform:
@@ -79,7 +83,7 @@ class Platform:
                 return
 
     def send(self, batch_id: uuid.UUID, reference: str, rows: list[Payment],
-             break_after: int | None = None):
+             break_once: bool = False):
         """Streams a paid list until the platform has all of it, whatever happens to the stream.
 
         Every try begins after the last row that the platform has kept. Answers the batch when all
@@ -90,23 +94,24 @@ class Platform:
             kept = self._kept(batch_id)
             resumed += 1
             try:
-                messages = self._messages(batch_id, reference, rows, kept, break_after)
+                messages = self._messages(batch_id, reference, rows, kept, break_once)
                 self.settlement.UploadPaidList(messages)
                 return self._done(batch_id), resumed
             except grpc.RpcError as error:
                 if error.code() not in PASSING:
                     raise SystemExit(f"the list was not taken: {error.details()}") from error
-                break_after = None
+                break_once = False
                 time.sleep(PAUSE)
         raise SystemExit(f"the stream broke {TRIES} times")
 
-    def _messages(self, batch_id, reference, rows, kept, break_after):
+    def _messages(self, batch_id, reference, rows, kept, break_once):
         header = batch_pb2.BatchHeader(batch_id=str(batch_id), reference=reference)
         yield settlement_pb2.UploadPaidListRequest(pooling_area=self.area, header=header)
-        for first in range(kept, len(rows), ROWS):
-            if break_after is not None and first >= break_after:
+        size = max(1, min(ROWS, len(rows) // 10))
+        for first in range(kept, len(rows), size):
+            if break_once and first >= len(rows) // 2:
                 raise Interrupted
-            part = [message(row) for row in rows[first:first + ROWS]]
+            part = [message(row) for row in rows[first:first + size]]
             yield settlement_pb2.UploadPaidListRequest(
                 pooling_area=self.area, first_row=first, rows=part)
         total = sum((row.sum for row in rows), decimal.Decimal(0))

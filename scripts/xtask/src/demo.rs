@@ -132,6 +132,7 @@ pub fn demo(options: Options) -> Result<()> {
 }
 
 fn begin(options: &Options) -> Result<Demo> {
+    chassis::tls::install();
     let local = Local::open(".local")?;
     let size = options.size;
     let world = World::generate(size);

@@ -107,14 +107,14 @@ impl Trouble {
         match self.kind {
             T::CheckDigit
             | T::DigitsLost
-            | T::FifteenDigits
             | T::NameMissing
             | T::WageInWords
             | T::WageNegative
             | T::NoSuchDay
             | T::KindUnknown
             | T::EvidenceMissing => "ROW_INVALID",
-            T::PaperMismatch => "IDENTITY_KIND_MISMATCH",
+            // Fifteen digits could be a passport's.
+            T::PaperMismatch | T::FifteenDigits => "IDENTITY_KIND_MISMATCH",
             T::BirthDateMismatch => "BIRTH_DATE_MISMATCH",
             T::TooYoung => "TOO_YOUNG",
             T::HiredAhead => "HIRED_IN_FUTURE",
@@ -137,6 +137,10 @@ impl Trouble {
             employee.foreigner = None;
         }
         let mut row = StaffRow::hire(&employer.credit_code, &employee);
+        if self.kind != T::Twice {
+            // The number says it.
+            row.sex = Cell::Empty;
+        }
         let text = |value: &str| Cell::Text(value.to_owned());
         match self.kind {
             T::CheckDigit => row.identity_number = Cell::Text(wrong_check(&self.identity_number)),

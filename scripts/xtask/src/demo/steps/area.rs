@@ -57,7 +57,7 @@ pub async fn run(demo: &Demo) -> Result<()> {
     Ok(())
 }
 
-/// Names and values. Those set by this demonstration before are among them, under their own source.
+/// Names and values.
 async fn to_be_set(demo: &Demo, clerk: &str, service: &str) -> Result<Vec<(String, String)>> {
     let path = format!("/v1/{service}/parameters");
     let answer = demo.client.get(clerk, &path, &[]).await?;
@@ -69,12 +69,8 @@ async fn to_be_set(demo: &Demo, clerk: &str, service: &str) -> Result<Vec<(Strin
     let mut to_set: Vec<(String, String)> = listed
         .iter()
         .filter(|one| one["areaMaySet"] == true && is_example(one))
-        .map(|one| {
-            (
-                text(&one["name"]).to_owned(),
-                text(&one["value"]).to_owned(),
-            )
-        })
+        .map(|one| (text(&one["name"]), as_written(text(&one["value"]))))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .filter(|(name, _)| own.iter().all(|(own, _)| own != name))
         .collect();
     to_set.extend(
@@ -86,6 +82,15 @@ async fn to_be_set(demo: &Demo, clerk: &str, service: &str) -> Result<Vec<(Strin
 
 fn is_example(parameter: &Value) -> bool {
     text(&parameter["source"]).contains(EXAMPLE)
+}
+
+/// Lists show a flag as people read it; the form takes it as the files write it.
+fn as_written(value: &str) -> &str {
+    match value {
+        "是" => "true",
+        "否" => "false",
+        other => other,
+    }
 }
 
 async fn set(

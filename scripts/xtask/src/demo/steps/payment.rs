@@ -11,14 +11,11 @@ use super::super::client::yuan;
 use super::super::report::Report;
 use super::super::tax_bureau::{Sent, first_day_of_payment, sums};
 
-/// The stream of the first list is broken after so many rows, to show that it is taken up again.
-const BREAK_AFTER: &str = "500";
-
 /// Enters the lists of what was paid in time.
 pub async fn run(demo: &Demo, report: &mut Report) -> Result<()> {
     demo.clock.forward_to(FIRST_LIST)?;
     let from = first_day_of_payment().to_string();
-    let more = ["--paid-from", from.as_str(), "--break-after", BREAK_AFTER];
+    let more = ["--paid-from", from.as_str(), "--break-once"];
     let first = demo.tax_bureau.send("1", DUE, &more).await?;
     hand_over(demo, "1", &first, report).await?;
 
