@@ -4,7 +4,7 @@ mod payroll;
 mod special;
 
 pub use payroll::{
-    Billable, Counted, EmployerRow, PayrollRow, PreEnrolledRow, approved, billable, counted_bases,
+    Billable, Counted, EmployerRow, PayrollRow, PreEnrolledRow, billable, counted_bases,
     employers, payrolls, pre_enrolled, principal_by_payroll,
 };
 pub use special::{SpecialRow, insert_special, special_assessments, special_covers};
@@ -38,6 +38,8 @@ pub struct Assessed {
     pub contribution: Decimal,
     /// Yuan, for earlier months.
     pub back_payment: Decimal,
+    /// Yuan: of the back-payment, what cases have posted.
+    pub approved: Decimal,
     /// Yuan.
     pub late_fee: Decimal,
     /// Last day in time.
@@ -106,10 +108,11 @@ pub async fn of_month(
 pub async fn insert(db: &mut PgConnection, area: &str, run_id: Uuid, rows: &[Assessed]) -> Result<()> {
     sqlx::query(
         "INSERT INTO assessment (pooling_area, run_id, employer_id, month, headcount, payroll,
-             risk_class, tier, benchmark_rate, rate, contribution, back_payment, late_fee, due_on, basis, form)
+             risk_class, tier, benchmark_rate, rate, contribution, back_payment, approved, late_fee,
+             due_on, basis, form)
          SELECT $1, $2, a.* FROM unnest($3::text[], $4::date[], $5::int[], $6::numeric[], $7::int[],
              $8::int[], $9::numeric[], $10::numeric[], $11::numeric[], $12::numeric[], $13::numeric[],
-             $14::date[], $15::int[], $16::bytea[]) AS a",
+             $14::numeric[], $15::date[], $16::int[], $17::bytea[]) AS a",
     )
     .bind(area)
     .bind(run_id)
@@ -123,6 +126,7 @@ pub async fn insert(db: &mut PgConnection, area: &str, run_id: Uuid, rows: &[Ass
     .bind(rows.iter().map(|r| r.rate).collect::<Vec<_>>())
     .bind(rows.iter().map(|r| r.contribution).collect::<Vec<_>>())
     .bind(rows.iter().map(|r| r.back_payment).collect::<Vec<_>>())
+    .bind(rows.iter().map(|r| r.approved).collect::<Vec<_>>())
     .bind(rows.iter().map(|r| r.late_fee).collect::<Vec<_>>())
     .bind(rows.iter().map(|r| r.due_on).collect::<Vec<_>>())
     .bind(rows.iter().map(|r| r.basis).collect::<Vec<_>>())

@@ -158,8 +158,7 @@ impl Slice {
         let span = (first.employer_id.as_str(), last.employer_id.as_str());
         let bounds = bounds(law, &mut Sheet::new())?;
         let payrolls = store::payrolls(unit.db(), &area, month, (span, bounds)).await?;
-        let since = store::approved(unit.db(), &area).await?;
-        let approved = store::billable(unit.db(), &area, span, since).await?;
+        let approved = store::billable(unit.db(), &area, span).await?;
         let pre_enrolled = pre_enrolled(unit, month, (span, bounds), &employers).await?;
         let ids: Vec<String> = employers.iter().map(|e| e.employer_id.clone()).collect();
         let today = unit.today();
@@ -239,7 +238,7 @@ impl Slice {
         let approved = self.approved.get(id).copied().unwrap_or_default();
         let back_payment = pre_enrolled + approved;
         if !back_payment.is_zero() {
-            sheet.step("补缴金额", back_payment, "申报期后新招录人员补缴 + 上次核定后批准的补缴和更正");
+            sheet.step("补缴金额", back_payment, "申报期后新招录人员补缴 + 已批准未列账的补缴和更正");
         }
         let mut late_fee = Decimal::ZERO;
         for accrued in self.late_fees.get(id).into_iter().flatten() {
@@ -384,6 +383,8 @@ fn assessed(item: &ContributionAssessment) -> Result<Assessed> {
         rate: decimal(&item.rate).map_err(Error::internal)?,
         contribution: yuan(&item.contribution)?,
         back_payment: yuan(&item.back_payment)?,
+        approved: yuan(&item.back_payment)?
+            - sum(item.pre_enrolment_months.iter().map(|past| past.contribution.as_ref())),
         late_fee: yuan(&item.late_fee)?,
         due_on: wire::day(item.due_on)?,
         basis: item.basis,

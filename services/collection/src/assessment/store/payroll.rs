@@ -3,7 +3,7 @@
 use law::Month;
 use rust_decimal::Decimal;
 use sqlx::{FromRow, PgConnection, Result};
-use time::{Date, OffsetDateTime};
+use time::Date;
 use uuid::Uuid;
 
 use crate::base::rules::Bounds;
@@ -53,7 +53,7 @@ pub struct PreEnrolledRow {
     pub base: Decimal,
 }
 
-/// What was approved of an employer for earlier months since the last assessment.
+/// What cases added to or took from earlier months of an employer, and no assessment has billed.
 #[derive(Clone, Debug, FromRow)]
 pub struct Billable {
     /// The employer.
@@ -178,33 +178,24 @@ pub async fn pre_enrolled(
     .await
 }
 
-/// Back-payments and corrections that cases posted after `since`, of the employers of `span`, in yuan.
-pub async fn billable(
-    db: &mut PgConnection,
-    area: &str,
-    span: (&str, &str),
-    since: Option<OffsetDateTime>,
-) -> Result<Vec<Billable>> {
+/// Back-payments and corrections that cases have posted to employers of `span` and no assessment has
+/// billed, in yuan.
+pub async fn billable(db: &mut PgConnection, area: &str, span: (&str, &str)) -> Result<Vec<Billable>> {
     sqlx::query_as(
-        "SELECT employer_id, sum(amount) AS amount FROM ledger_entry
-         WHERE pooling_area = $1 AND employer_id BETWEEN $2 AND $3 AND account = 1 AND kind IN (2, 5)
-           AND source_kind = 2 AND ($4::timestamptz IS NULL OR booked_at > $4)
-         GROUP BY employer_id",
+        "SELECT employer_id, sum(amount) AS amount
+         FROM (SELECT employer_id, amount FROM ledger_entry
+               WHERE pooling_area = $1 AND employer_id BETWEEN $2 AND $3 AND account = 1
+                 AND kind IN (2, 5) AND source_kind = 2
+               UNION ALL
+               SELECT employer_id, -approved FROM assessment
+               WHERE pooling_area = $1 AND employer_id BETWEEN $2 AND $3 AND approved <> 0) AS posted
+         GROUP BY employer_id HAVING sum(amount) <> 0",
     )
     .bind(area)
     .bind(span.0)
     .bind(span.1)
-    .bind(since)
     .fetch_all(db)
     .await
-}
-
-/// When the last month was signed, for what was approved since.
-pub async fn approved(db: &mut PgConnection, area: &str) -> Result<Option<OffsetDateTime>> {
-    sqlx::query_scalar("SELECT max(sent_at) FROM month_sent WHERE pooling_area = $1")
-        .bind(area)
-        .fetch_one(db)
-        .await
 }
 
 /// What a month of an employer was charged by its payroll so far, in yuan: assessed by the run, added

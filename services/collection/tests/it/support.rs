@@ -1,0 +1,297 @@
+//! What the tests of all sections share: an agency, employers with their staff, and months.
+
+use chassis::testing::{AREA, TestService, clerk};
+use chassis::{Actor, Reaction, Told, wire};
+use collection::reactions::Registration;
+use contracts::collection::v1::assessment_service_client::AssessmentServiceClient;
+use contracts::collection::v1::collection_event::Happened;
+use contracts::collection::v1::{
+    AssessmentRunOrder, CollectionEvent, ContributionAssessment, ContributionBaseDeclaration,
+    GetContributionAssessmentRequest, MonthSummary, WageRosterRow,
+};
+use contracts::common::v1::case_service_client::CaseServiceClient;
+use contracts::common::v1::event_service_client::EventServiceClient;
+use contracts::common::v1::run_service_client::RunServiceClient;
+use contracts::common::v1::{
+    Case, EvidenceKind, GetCaseRequest, GetRunRequest, ReadEventsRequest, Run, RunState, StartRunRequest,
+};
+use contracts::form::FormMessage;
+use contracts::options::v1::{Department, Duty};
+use contracts::registration::v1::registration_event::What;
+use contracts::registration::v1::{
+    Employer, EmployerFacts, EmployerRegistered, Enrolment, Person, PersonEnrolled, PersonPreEnrolled,
+    RegistrationEvent, RiskClass, RiskClassSet,
+};
+use law::Month;
+use law::identity::{CitizenNumber, OrganisationCode, SocialCreditCode};
+use rust_decimal::Decimal;
+use time::macros::date;
+use time::{Date, OffsetDateTime, Time};
+use tonic::Status;
+use uuid::Uuid;
+
+/// All papers that an application of the chapter may need.
+pub const PAPERS: &[EvidenceKind] = &[
+    EvidenceKind::WageStatistics,
+    EvidenceKind::WagePaymentDetail,
+    EvidenceKind::SignedWageRoster,
+    EvidenceKind::BaseCommitment,
+    EvidenceKind::RateDisputeGrounds,
+    EvidenceKind::ProjectContract,
+    EvidenceKind::PremisesProof,
+    EvidenceKind::OutputProof,
+    EvidenceKind::AbilityAuditReport,
+    EvidenceKind::SuccessionProof,
+    EvidenceKind::BankruptcyJudgment,
+];
+
+/// The service alone, on 2026-11-02.
+pub async fn collection() -> TestService {
+    TestService::start(collection::service()).await
+}
+
+/// The clerk who takes applications in.
+pub fn handler() -> Actor {
+    clerk(Department::Collection, Duty::Handler)
+}
+
+/// The number of employer `n` of a test.
+pub fn employer_id(n: u32) -> String {
+    let organisation = OrganisationCode::with_check(&format!("MA{n:06}")).unwrap();
+    SocialCreditCode::with_check(&format!("91{AREA}{organisation}")).unwrap().to_string()
+}
+
+/// The identity number of citizen `n` of a test.
+pub fn citizen(n: u16) -> String {
+    CitizenNumber::compose("440301", date!(1990 - 05 - 01), n).unwrap().to_string()
+}
+
+/// The name of citizen `n`.
+pub fn name(n: u16) -> String {
+    format!("职工{n}")
+}
+
+/// The number of person `n`.
+pub fn person_id(n: u16) -> Uuid {
+    Uuid::from_u128(0x1000 + u128::from(n))
+}
+
+/// A month of 2026.
+pub fn month(number: u8) -> Month {
+    Month::new(2026, number).unwrap()
+}
+
+/// Yuan.
+pub fn yuan(text: &str) -> Option<contracts::Money> {
+    Some(contracts::Money::from_text(text))
+}
+
+/// Registration tells that employer `n` takes part since the beginning of 2024, in an industry.
+pub fn registered(n: u32, industry: &str) -> Vec<What> {
+    let starts_on = Some(date!(2024 - 01 - 01).into());
+    let facts = EmployerFacts {
+        name: format!("深圳市第{n}有限公司"),
+        credit_code: employer_id(n),
+        ..EmployerFacts::default()
+    };
+    let employer =
+        Employer { employer_id: employer_id(n), facts: Some(facts), starts_on, ..Employer::default() };
+    let class = RiskClass {
+        industry_code: industry.to_owned(),
+        from_on: starts_on,
+        ..RiskClass::default()
+    };
+    vec![
+        What::EmployerRegistered(EmployerRegistered { employer: Some(employer), ..EmployerRegistered::default() }),
+        What::RiskClassSet(RiskClassSet { employer_id: employer_id(n), risk_class: Some(class) }),
+    ]
+}
+
+/// Registration tells that person `who` is insured through employer `n` from a month on.
+pub fn enrolled(n: u32, who: u16, wage: u32, from: Month) -> What {
+    What::PersonEnrolled(PersonEnrolled {
+        enrolment: Some(enrolment(n, who, wage)),
+        from_month: Some(from.into()),
+        first_time: true,
+    })
+}
+
+/// Registration tells that person `who` was hired after the window of `from`.
+pub fn pre_enrolled(n: u32, who: u16, wage: u32, from: Month) -> What {
+    What::PersonPreEnrolled(PersonPreEnrolled {
+        enrolment: Some(enrolment(n, who, wage)),
+        from_month: Some(from.into()),
+        declared_month: Some(from.next().into()),
+        first_time: true,
+    })
+}
+
+fn enrolment(n: u32, who: u16, wage: u32) -> Enrolment {
+    Enrolment {
+        enrolment_id: Uuid::now_v7().to_string(),
+        employer_id: employer_id(n),
+        person_id: person_id(who).to_string(),
+        wage: Some(Decimal::from(wage).into()),
+        person: Some(Person {
+            person_id: person_id(who).to_string(),
+            identity_number: citizen(who),
+            name: name(who),
+            ..Person::default()
+        }),
+        ..Enrolment::default()
+    }
+}
+
+/// The feed of registration is read.
+pub async fn tell(service: &TestService, events: Vec<What>) {
+    let told: Vec<_> = events
+        .into_iter()
+        .map(|what| Told {
+            key: String::new(),
+            event: RegistrationEvent { what: Some(what) },
+            happened_at: service.clock().now(),
+            request_id: Uuid::now_v7(),
+        })
+        .collect();
+    service
+        .platform
+        .do_once(&Actor::service("registration"), AREA, "feed.registration", Uuid::now_v7(), |unit| {
+            Box::pin(async move { Registration.apply(unit, &told).await })
+        })
+        .await
+        .unwrap();
+}
+
+/// Employer 1 in coal mining (class 8, 1.9%) with persons 1 and 2 at 6000 and 4000 yuan since October.
+pub async fn coal_mine(service: &TestService) {
+    let mut events = registered(1, "06");
+    events.push(enrolled(1, 1, 6000, month(10)));
+    events.push(enrolled(1, 2, 4000, month(10)));
+    service.clock().set(at(date!(2026 - 10 - 05)));
+    tell(service, events).await;
+}
+
+/// Nine in the morning.
+pub fn at(on: Date) -> OffsetDateTime {
+    on.with_time(Time::MIDNIGHT).assume_offset(chassis::clock::SHANGHAI) + time::Duration::hours(9)
+}
+
+/// A line of the wage roster.
+pub fn wage(who: u16, yuan: &str) -> WageRosterRow {
+    WageRosterRow {
+        employer_id: String::new(),
+        identity_number: citizen(who),
+        name: name(who),
+        monthly_wage: Some(contracts::Money::from_text(yuan)),
+    }
+}
+
+/// The declaration of employer 1 for months, with what its roster comes to.
+pub fn declaration(first: Month, last: Month, roster: Vec<WageRosterRow>) -> ContributionBaseDeclaration {
+    let sum: Decimal = roster.iter().map(|row| row.monthly_wage.as_ref().unwrap().decimal().unwrap()).sum();
+    ContributionBaseDeclaration {
+        employer_id: employer_id(1),
+        from_month: Some(first.into()),
+        to_month: Some(last.into()),
+        headcount: u32::try_from(roster.len()).unwrap(),
+        payroll: Some(sum.into()),
+        roster,
+        roster_batch_id: String::new(),
+    }
+}
+
+/// Has an application signed by everybody.
+pub async fn approve<F: FormMessage>(service: &TestService, form: &F) -> Result<Case, Status> {
+    service.approve(&handler(), form, PAPERS).await
+}
+
+/// Orders a run, has it signed, and answers how it ended.
+pub async fn run<O: FormMessage>(service: &TestService, order: &O) -> Run {
+    let mut runs = RunServiceClient::new(service.connect(&handler()).await);
+    let request = StartRunRequest {
+        pooling_area: AREA.to_owned(),
+        order: Some(wire::any(order)),
+        ..StartRunRequest::default()
+    };
+    let run = runs.start_run(request).await.unwrap().into_inner().run.unwrap();
+    let run = until(service, &run.run_id, |run| run.state() != RunState::Previewing).await;
+    if run.state() != RunState::Previewed {
+        return run;
+    }
+    let mut cases = CaseServiceClient::new(service.connect(&handler()).await);
+    let request = GetCaseRequest { pooling_area: AREA.to_owned(), case_id: run.run_id.clone() };
+    let case = cases.get_case(request).await.unwrap().into_inner().case.unwrap();
+    service.sign_off(&case).await.unwrap();
+    until(service, &run.run_id, |run| run.state() == RunState::Done).await
+}
+
+/// The run as soon as it is as wanted, or stands still with an error.
+async fn until(service: &TestService, run_id: &str, wanted: impl Fn(&Run) -> bool) -> Run {
+    let mut runs = RunServiceClient::new(service.connect(&handler()).await);
+    loop {
+        let request =
+            GetRunRequest { pooling_area: AREA.to_owned(), run_id: run_id.to_owned() };
+        let run = runs.get_run(request).await.unwrap().into_inner().run.unwrap();
+        if wanted(&run) || !run.error.is_empty() {
+            return run;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Assesses a month on the 16th, after its declaration window.
+pub async fn assess(service: &TestService, of: Month) -> MonthSummary {
+    service.clock().set(at(of.first_day().replace_day(16).unwrap()));
+    let run = run(service, &AssessmentRunOrder { month: Some(of.into()) }).await;
+    assert_eq!(run.state(), RunState::Done, "{}", run.error);
+    wire::from_any(run.summary.as_ref().unwrap()).unwrap()
+}
+
+/// The assessment of employer `n` for a month.
+pub async fn assessment(service: &TestService, n: u32, of: Month) -> Result<ContributionAssessment, Status> {
+    let request = GetContributionAssessmentRequest {
+        pooling_area: AREA.to_owned(),
+        employer_id: employer_id(n),
+        month: Some(of.into()),
+    };
+    let mut client = AssessmentServiceClient::new(service.connect(&handler()).await);
+    let found = client.get_contribution_assessment(request).await?.into_inner();
+    Ok(found.assessment.unwrap())
+}
+
+/// Everything that was told, in order, with its key. Events are served once no older transaction of
+/// any test runs on the same server, so this reads on until all are there.
+pub async fn told(service: &TestService) -> Vec<(String, Happened)> {
+    let mut client = EventServiceClient::new(service.connect_as_service("registration").await);
+    let written = written(service).await;
+    let (mut told, mut cursor) = (Vec::new(), String::new());
+    while told.len() < written {
+        let request = ReadEventsRequest {
+            cursor: cursor.clone(),
+            page_size: 10_000,
+            wait_seconds: 1,
+            ..ReadEventsRequest::default()
+        };
+        for event in client.read_events(request).await.unwrap().into_inner().events {
+            cursor = event.cursor;
+            let payload: CollectionEvent = wire::from_any(&event.payload.unwrap()).unwrap();
+            told.push((event.key, payload.happened.unwrap()));
+        }
+    }
+    told
+}
+
+/// How many events the feed holds, served or not.
+async fn written(service: &TestService) -> usize {
+    let area = ReadEventsRequest { pooling_area: AREA.to_owned(), ..ReadEventsRequest::default() };
+    let count: i64 = service
+        .platform
+        .glance(&Actor::service("collection"), area, |unit, _| {
+            Box::pin(async move {
+                Ok(sqlx::query_scalar("SELECT count(*) FROM event").fetch_one(unit.db()).await?)
+            })
+        })
+        .await
+        .unwrap();
+    usize::try_from(count).unwrap()
+}
