@@ -192,6 +192,8 @@ mod tests {
         };
         assert_eq!(gaps_of(&article, &[], &[], &[]).len(), 3);
         let one = |text: &str| vec![text.to_owned()];
+        let other_form = gaps_of(&article, &one("Call"), &one("2-10 Other"), &one("test"));
+        assert_eq!(other_form, ["no message is form 2-1 of it"]);
         assert_eq!(
             gaps_of(&article, &one("Call"), &one("2-1 Form"), &one("test")).len(),
             0

@@ -12,7 +12,10 @@ const BESIDE: &[&str] = &["main", "lib", "reactions", "peers"];
 
 /// Modules that several sections of a service share, and that are no section themselves.
 const SHARED: &[&str] = &[
+    "services/collection/src/employer",
+    "services/collection/src/ledger",
     "services/collection/src/parameters",
+    "services/collection/src/wire",
     "services/registration/src/employer",
     "services/registration/src/events",
     "services/registration/src/person",
