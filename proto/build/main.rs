@@ -1,6 +1,12 @@
 //! Compiles the contracts: descriptors with their options, Rust types, and what is derived from the
 //! options at compile time so that it costs nothing at run time.
 
+#![expect(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a build script talks to cargo by its environment and its output"
+)]
+
 mod derive;
 
 use std::path::{Path, PathBuf};

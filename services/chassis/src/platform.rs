@@ -6,6 +6,8 @@ use std::sync::Arc;
 use law::Catalogue;
 use law::calendar::Holidays;
 
+use tokio_util::sync::CancellationToken;
+
 use crate::batch::AnyBatch;
 use crate::case::AnyCase;
 use crate::peer::{PeerChannel, Peers};
@@ -30,6 +32,7 @@ pub(crate) struct Shared {
     pub batches: HashMap<String, Arc<dyn AnyBatch>>,
     pub runs: HashMap<String, Arc<dyn AnyRun>>,
     pub holidays: Holidays,
+    pub shutdown: CancellationToken,
 }
 
 impl Platform {
@@ -81,6 +84,11 @@ impl Platform {
         self.shared
             .wake
             .subscribe(&format!("feed:{}", self.shared.name))
+    }
+
+    /// Cancelled when the service ends: what waits for something answers with what it has.
+    pub(crate) fn shutdown(&self) -> &CancellationToken {
+        &self.shared.shutdown
     }
 
     /// Announces that runs or batches have work to do in the background.

@@ -176,6 +176,7 @@ impl Service {
                 .map(|b| (b.row_name(), b))
                 .collect(),
             runs: self.runs.into_iter().map(|r| (r.order_name(), r)).collect(),
+            shutdown: tasks.shutdown(),
             holidays: Holidays::shipped().map_err(Error::internal)?,
         });
         let mut served = everywhere(&platform, self.reactions.clone());

@@ -81,6 +81,11 @@ impl Unit {
         self.now
     }
 
+    /// Works as of another instant: a decision is signed as of the day of its first signature.
+    pub(crate) fn work_as_of(&mut self, at: OffsetDateTime) {
+        self.now = at;
+    }
+
     /// The business date of the unit in Asia/Shanghai.
     #[must_use]
     pub fn today(&self) -> Date {

@@ -35,6 +35,10 @@ pub async fn examine(unit: &mut Unit, case_id: Uuid) -> Result<Option<Examined>>
     let revision = store::revision(unit.db(), &case).await?;
     let kind = kind_of(unit, &case.kind)?;
     let application = reflect::from_json(&case.kind, &revision.application)?;
+    // Later signers sign what the first one signed: late fees do not grow from desk to desk.
+    if let Some(first) = store::first_signature(unit.db(), &case).await? {
+        unit.work_as_of(first);
+    }
     let decision = decide(unit, &*kind, &application).await;
     Ok(Some(Examined {
         revision: case.revision,

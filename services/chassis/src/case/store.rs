@@ -3,7 +3,7 @@
 use contracts::common::v1::{Evidence, Signature};
 use contracts::options::v1::Duty;
 use prost::Message;
-use sqlx::{FromRow, PgConnection, query, query_as};
+use sqlx::{FromRow, PgConnection, query, query_as, query_scalar};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
@@ -278,6 +278,22 @@ pub async fn signatures(
     .bind(area)
     .bind(case_id)
     .fetch_all(db)
+    .await?)
+}
+
+/// When the first of those who decide signed the present revision.
+pub async fn first_signature(
+    db: &mut PgConnection,
+    case: &CaseRow,
+) -> Result<Option<OffsetDateTime>> {
+    Ok(query_scalar(
+        "SELECT signed_at FROM case_signature
+         WHERE pooling_area = $1 AND case_id = $2 AND revision = $3 AND step = 1",
+    )
+    .bind(&case.pooling_area)
+    .bind(case.case_id)
+    .bind(case.revision)
+    .fetch_optional(db)
     .await?)
 }
 

@@ -6,6 +6,8 @@ use contracts::common::v1::event_service_client::EventServiceClient;
 use contracts::common::v1::{ReadEventsRequest, ReadEventsResponse};
 use time::{Duration, OffsetDateTime};
 
+use tracing::Instrument;
+
 use super::{AnyReaction, apply, store};
 use crate::{Platform, Result, telemetry, wire};
 
@@ -36,7 +38,10 @@ pub async fn follow(platform: &Platform, reaction: &Arc<dyn AnyReaction>) -> Res
         let answer = client.read_events(request).await?.into_inner();
         measure(feed, &answer, platform.clock().now());
         if !answer.events.is_empty() {
-            apply::slice(platform, &**reaction, &cursor, &answer.events).await?;
+            let span = tracing::info_span!("apply", feed, events = answer.events.len());
+            telemetry::continue_trace(&span, &answer.events[0].trace_parent);
+            let applied = apply::slice(platform, &**reaction, &cursor, &answer.events);
+            applied.instrument(span).await?;
         }
     }
 }

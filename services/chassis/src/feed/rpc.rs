@@ -65,14 +65,16 @@ impl EventService for Events {
             let mut events = self.events_after(&actor, area, cursor, size + 1).await?;
             let more = i64::from(i64::try_from(events.len()).is_ok_and(|n| n > size));
             events.truncate(usize::try_from(size).map_err(Error::internal)?);
-            if !events.is_empty() || Instant::now() >= until {
+            let ending = self.platform.shutdown().is_cancelled();
+            if !events.is_empty() || ending || Instant::now() >= until {
                 return Ok(Response::new(ReadEventsResponse {
                     events,
                     remaining: more,
                 }));
             }
             let look_again = until.min(Instant::now() + LOOK_AGAIN);
-            timeout_at(look_again, told.woken()).await.ok();
+            let waited = timeout_at(look_again, told.woken());
+            self.platform.shutdown().run_until_cancelled(waited).await;
         }
     }
 

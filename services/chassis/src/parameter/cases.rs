@@ -5,7 +5,6 @@ use contracts::common::v1::{
 };
 use contracts::{Date as WireDate, Refused};
 use law::calendar::Term;
-use law::worksheet::Shown;
 use law::{Law, LocalValue};
 use uuid::Uuid;
 
@@ -61,7 +60,7 @@ impl Case for ParameterChange {
                 name: local.name,
                 label,
                 unit: unit_name,
-                value: value.shown().into_owned(),
+                value: rpc::text(&value),
                 from: Some(WireDate::from(local.from)),
                 source: local.source,
                 area_may_set: true,

@@ -48,6 +48,7 @@ impl ParameterService for Parameters {
                             local,
                         ));
                     }
+                    parameters.sort_by(|a, b| a.name.cmp(&b.name));
                     Ok(ListParametersResponse { parameters })
                 })
             })
@@ -66,10 +67,18 @@ pub fn message(
         name: name.to_owned(),
         label: cited.label.to_string(),
         unit: unit.to_owned(),
-        value: cited.value.shown().into_owned(),
+        value: text(&cited.value),
         from: Some(cited.from.into()),
         source: cited.source.to_string(),
         area_may_set,
         local,
+    }
+}
+
+/// The value as form 151-A takes it back.
+pub fn text(value: &Value) -> String {
+    match value {
+        Value::Flag(flag) => flag.to_string(),
+        other => other.shown().into_owned(),
     }
 }

@@ -46,7 +46,7 @@ impl Run for Dunning {
         order: &DunningOrder,
         after: Option<&str>,
     ) -> Result<Vec<(String, DunningNotice)>> {
-        if Run::subject(self, order) > "2026-11".to_owned() {
+        if Run::subject(self, order) > *"2026-11" {
             return Err(Refused::because(Refusal::EmployerUnknown).into());
         }
         let from = after.map_or(0, |subject| subject.parse::<u32>().unwrap() + 1);
