@@ -6,13 +6,14 @@ use contracts::common::v1::{CaseState, EvidenceKind, ListCasesRequest, RefuseCas
 use contracts::options::v1::{Department, Duty};
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
-    EmployerFacts, EmployerRegistrationDecision, EmployerRegistrationForm, EmployerState,
-    EmployerType, ListEmployersRequest,
+    DeregistrationForm, DeregistrationGround, EmployerFacts, EmployerRegistrationDecision,
+    EmployerRegistrationForm, EmployerState, EmployerType, ListEmployersRequest,
 };
 use time::Duration;
-use time::macros::date;
+use time::macros::{date, datetime};
 use tonic::Code;
 
+use crate::collection::with_collection;
 use crate::support::*;
 
 // Art. 7, Art. 9
@@ -328,4 +329,43 @@ async fn employers_are_listed_page_by_page_and_an_employer_sees_only_itself() {
         own.get_employer(ask(&ids[1])).await.unwrap_err().code(),
         Code::NotFound
     );
+}
+
+// Art. 7, Art. 14
+#[tokio::test]
+async fn an_employer_that_was_deregistered_registers_again_and_keeps_its_number() {
+    let (service, _collection) = with_collection().await;
+    let employer_id = register(&service, 1).await;
+    let end = DeregistrationForm {
+        employer_id: employer_id.clone(),
+        ground: DeregistrationGround::LicenceCancelled as i32,
+        ends_on: on(TODAY),
+        document_number: "深市监注〔2026〕8号".to_owned(),
+        document_issuer: "深圳市市场监督管理局".to_owned(),
+        document_issued_on: on(TODAY),
+        ..DeregistrationForm::default()
+    };
+    service.approve(&handler(), &end, PAPERS).await.unwrap();
+    service.clock().set(datetime!(2026-11-10 09:00 +8));
+    let mut form = registration_form(1);
+    of(&mut form).address = "深圳市南山区科技路1号".to_owned();
+    form.starts_on = on(TODAY);
+    let overlapping = service
+        .approve(&handler(), &form, PAPERS)
+        .await
+        .unwrap_err();
+    assert_eq!(reason(&overlapping), "START_NOT_ALLOWED");
+    form.starts_on = on(date!(2026 - 11 - 09));
+    let case = service.submit(&handler(), &form, PAPERS).await.unwrap();
+    let seen: EmployerRegistrationDecision = decision(&service, &case).await;
+    assert!(seen.returning);
+    service.sign_off(&case).await.unwrap();
+
+    let now = employer(&service, &employer_id, None).await.unwrap();
+    assert_eq!(now.state(), EmployerState::Registered);
+    assert_eq!((now.starts_on, now.ended_on), (form.starts_on, None));
+    assert_eq!(now.facts, form.facts);
+    assert!(!now.certificate_number.is_empty());
+    let before = employer(&service, &employer_id, Some(TODAY)).await.unwrap();
+    assert_eq!(before.facts, Some(facts(1)));
 }
