@@ -22,6 +22,8 @@ use crate::ledger::store::small;
 
 /// Enters the payments that pay what is owed for their month exactly and in time, and that have not
 /// entered before; answers their row numbers in order.
+///
+/// `account < 3` is principal and late fee in one descent of the index; a list of both takes two.
 pub(super) async fn enter_exact(
     unit: &mut Unit,
     list: &List,
@@ -46,7 +48,7 @@ pub(super) async fn enter_exact(
              SELECT sum(e.amount) AS unpaid, min(e.value_on) AS due_on, max(e.account) AS account
              FROM ledger_entry e
              WHERE e.pooling_area = $1 AND e.employer_id = p.employer_id AND e.month = p.month
-               AND e.account IN (1, 2)
+               AND e.account < 3
          ) AS owed
          WHERE owed.unpaid = p.amount AND owed.account = 1 AND p.paid_on <= owed.due_on
            AND (p.credit_code = '' OR p.credit_code =

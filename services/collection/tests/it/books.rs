@@ -74,7 +74,9 @@ pub fn paid(reference: &str, employer_id: &str, amount: &str, paid_on: Date) -> 
 
 impl Books {
     pub async fn open() -> Self {
-        let books = Self { service: TestService::start(collection::service()).await };
+        let books = Self {
+            service: TestService::start(collection::service()).await,
+        };
         let told: Vec<Told<RegistrationEvent>> = (1..10).map(registered).collect();
         let platform = &books.service.platform;
         let actor = Actor::service("registration");
@@ -96,7 +98,11 @@ impl Books {
             kind: LedgerEntryKind::Assessed,
             amount: yuan(amount),
             value_on: due_on,
-            source: Source { kind: SourceKind::Run, id: Uuid::now_v7(), row: 0 },
+            source: Source {
+                kind: SourceKind::Run,
+                id: Uuid::now_v7(),
+                row: 0,
+            },
             worksheet: None,
         };
         let actor = Actor::service("collection");
@@ -119,7 +125,9 @@ impl Books {
 
     /// The tax bureau sends a list; answers it with what was found.
     pub async fn send(&self, rows: Vec<PaidRow>) -> (Batch, Vec<BatchFinding>) {
-        self.send_as(&tax_bureau(), Uuid::now_v7(), rows).await.unwrap()
+        self.send_as(&tax_bureau(), Uuid::now_v7(), rows)
+            .await
+            .unwrap()
     }
 
     pub async fn send_as(
@@ -128,18 +136,33 @@ impl Books {
         batch_id: Uuid,
         rows: Vec<PaidRow>,
     ) -> Result<(Batch, Vec<BatchFinding>), Status> {
-        let sum = rows.iter().map(|row| row.amount.as_ref().map_or(Decimal::ZERO, |m| m.decimal().unwrap()));
-        let header = BatchHeader { batch_id: batch_id.to_string(), reference: "1".to_owned() };
+        let sum = rows.iter().map(|row| {
+            row.amount
+                .as_ref()
+                .map_or(Decimal::ZERO, |m| m.decimal().unwrap())
+        });
+        let header = BatchHeader {
+            batch_id: batch_id.to_string(),
+            reference: "1".to_owned(),
+        };
         let request = UploadPaidListRequest {
             pooling_area: AREA.to_owned(),
             header: Some(header),
             first_row: 0,
-            totals: Some(BatchTotals { rows: rows.len() as u64, sum: Some(sum.sum::<Decimal>().into()) }),
+            totals: Some(BatchTotals {
+                rows: rows.len() as u64,
+                sum: Some(sum.sum::<Decimal>().into()),
+            }),
             rows,
         };
         let mut settlement = self.settlement(actor).await;
         let stream = futures::stream::iter([request]);
-        let batch = settlement.upload_paid_list(stream).await?.into_inner().batch.unwrap();
+        let batch = settlement
+            .upload_paid_list(stream)
+            .await?
+            .into_inner()
+            .batch
+            .unwrap();
         let request = ListBatchFindingsRequest {
             pooling_area: AREA.to_owned(),
             batch_id: batch_id.to_string(),
@@ -147,7 +170,11 @@ impl Books {
             ..ListBatchFindingsRequest::default()
         };
         let mut batches = BatchServiceClient::new(self.service.connect(actor).await);
-        let findings = batches.list_batch_findings(request).await?.into_inner().findings;
+        let findings = batches
+            .list_batch_findings(request)
+            .await?
+            .into_inner()
+            .findings;
         Ok((batch, findings))
     }
 
@@ -157,28 +184,50 @@ impl Books {
             employer_id: employer_id.to_owned(),
             on: None,
         };
-        self.arrears().await.get_balance(request).await.unwrap().into_inner()
+        self.arrears()
+            .await
+            .get_balance(request)
+            .await
+            .unwrap()
+            .into_inner()
     }
 
     /// Principal and late fee that the employer owes, and its credit, as text.
     pub async fn owes(&self, employer_id: &str) -> (String, String, String) {
         let balance = self.balance(employer_id).await;
         let text = |money: Option<contracts::Money>| money.unwrap().to_string();
-        (text(balance.principal), text(balance.late_fee), text(balance.suspense))
+        (
+            text(balance.principal),
+            text(balance.late_fee),
+            text(balance.suspense),
+        )
     }
 
     /// The totals of the area, which are held to agree to the fen.
     pub async fn totals(&self) -> GetLedgerTotalsResponse {
-        let request = GetLedgerTotalsRequest { pooling_area: AREA.to_owned(), month: None };
-        let totals = self.arrears().await.get_ledger_totals(request).await.unwrap().into_inner();
+        let request = GetLedgerTotalsRequest {
+            pooling_area: AREA.to_owned(),
+            month: None,
+        };
+        let totals = self
+            .arrears()
+            .await
+            .get_ledger_totals(request)
+            .await
+            .unwrap()
+            .into_inner();
         let of = |money: &Option<contracts::Money>| money.as_ref().unwrap().decimal().unwrap();
         assert_eq!(
             of(&totals.principal_due),
-            of(&totals.principal_paid) + of(&totals.principal_written_off) + of(&totals.principal_unpaid),
+            of(&totals.principal_paid)
+                + of(&totals.principal_written_off)
+                + of(&totals.principal_unpaid),
         );
         assert_eq!(
             of(&totals.late_fee_due),
-            of(&totals.late_fee_paid) + of(&totals.late_fee_written_off) + of(&totals.late_fee_unpaid),
+            of(&totals.late_fee_paid)
+                + of(&totals.late_fee_written_off)
+                + of(&totals.late_fee_unpaid),
         );
         assert_eq!(
             of(&totals.received),
@@ -195,14 +244,31 @@ impl Books {
             ..StartRunRequest::default()
         };
         let mut runs = RunServiceClient::new(self.service.connect(&handler()).await);
-        let run = runs.start_run(request).await.unwrap().into_inner().run.unwrap();
-        let run = self.wait(&run, &[RunState::Previewed, RunState::Dropped]).await;
+        let run = runs
+            .start_run(request)
+            .await
+            .unwrap()
+            .into_inner()
+            .run
+            .unwrap();
+        let run = self
+            .wait(&run, &[RunState::Previewed, RunState::Dropped])
+            .await;
         if run.state() == RunState::Dropped {
             return run;
         }
-        let request = GetCaseRequest { pooling_area: AREA.to_owned(), case_id: run.run_id.clone() };
+        let request = GetCaseRequest {
+            pooling_area: AREA.to_owned(),
+            case_id: run.run_id.clone(),
+        };
         let mut cases = CaseServiceClient::new(self.service.connect(&handler()).await);
-        let case = cases.get_case(request).await.unwrap().into_inner().case.unwrap();
+        let case = cases
+            .get_case(request)
+            .await
+            .unwrap()
+            .into_inner()
+            .case
+            .unwrap();
         self.service.sign_off(&case).await.unwrap();
         self.wait(&run, &[RunState::Done]).await
     }
@@ -211,9 +277,17 @@ impl Books {
         let mut runs = RunServiceClient::new(self.service.connect(&handler()).await);
         let waited = tokio::time::timeout(Duration::from_secs(30), async {
             loop {
-                let request =
-                    GetRunRequest { pooling_area: AREA.to_owned(), run_id: run.run_id.clone() };
-                let now = runs.get_run(request).await.unwrap().into_inner().run.unwrap();
+                let request = GetRunRequest {
+                    pooling_area: AREA.to_owned(),
+                    run_id: run.run_id.clone(),
+                };
+                let now = runs
+                    .get_run(request)
+                    .await
+                    .unwrap()
+                    .into_inner()
+                    .run
+                    .unwrap();
                 if states.contains(&now.state()) {
                     return now;
                 }
@@ -224,7 +298,10 @@ impl Books {
     }
 
     pub async fn open_arrears(&self) -> OpenArrearsResponse {
-        let request = OpenArrearsRequest { pooling_area: AREA.to_owned(), ..Default::default() };
+        let request = OpenArrearsRequest {
+            pooling_area: AREA.to_owned(),
+            ..Default::default()
+        };
         let mut settlement = self.settlement(&handler()).await;
         settlement.open_arrears(request).await.unwrap().into_inner()
     }
@@ -234,25 +311,48 @@ impl Books {
         self.service.clock().set(at_nine(day));
     }
 
-    /// Everything that was told, in order.
-    pub async fn told(&self) -> Vec<Happened> {
-        let mut events = EventServiceClient::new(self.service.connect_as_service("registration").await);
-        let request = ReadEventsRequest::default();
-        let read = events.read_events(request).await.unwrap().into_inner().events;
-        read.iter()
-            .filter_map(|event| wire::from_any::<CollectionEvent>(event.payload.as_ref()?).ok()?.happened)
-            .collect()
+    /// The first thing told that `of` takes. The feed waits for all transactions of the server that began
+    /// before, those of other tests too.
+    pub async fn hears<T>(&self, of: impl Fn(Happened) -> Option<T>) -> T {
+        let mut events =
+            EventServiceClient::new(self.service.connect_as_service("registration").await);
+        let waited = tokio::time::timeout(Duration::from_secs(30), async {
+            loop {
+                let request = ReadEventsRequest::default();
+                let read = events
+                    .read_events(request)
+                    .await
+                    .unwrap()
+                    .into_inner()
+                    .events;
+                let mut told = read.iter().filter_map(|event| {
+                    wire::from_any::<CollectionEvent>(event.payload.as_ref()?)
+                        .ok()?
+                        .happened
+                });
+                if let Some(heard) = told.find_map(&of) {
+                    return heard;
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        });
+        waited.await.expect("it is told")
     }
 }
 
 /// The reasons of findings by row, with R for a refusal.
 pub fn reasons(findings: &[BatchFinding]) -> Vec<(u64, bool, String)> {
     let reason = |finding: &BatchFinding| finding.reason.as_ref().unwrap().reason.clone();
-    findings.iter().map(|finding| (finding.row, finding.refused, reason(finding))).collect()
+    findings
+        .iter()
+        .map(|finding| (finding.row, finding.refused, reason(finding)))
+        .collect()
 }
 
 fn at_nine(day: Date) -> OffsetDateTime {
-    day.with_hms(9, 0, 0).unwrap().assume_offset(time::macros::offset!(+8))
+    day.with_hms(9, 0, 0)
+        .unwrap()
+        .assume_offset(time::macros::offset!(+8))
 }
 
 fn registered(n: i32) -> Told<RegistrationEvent> {

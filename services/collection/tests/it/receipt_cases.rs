@@ -83,7 +83,11 @@ fn payment(amount: Decimal, paid_on: Date, row: i64) -> Payment {
         paid_on,
         month: None,
         made_for: PaymentKind::Unspecified,
-        source: Source { kind: SourceKind::Batch, id: Uuid::nil(), row },
+        source: Source {
+            kind: SourceKind::Batch,
+            id: Uuid::nil(),
+            row,
+        },
     }
 }
 
@@ -99,7 +103,9 @@ fn part(posting: &Posting) -> Option<(String, Decimal)> {
 /// Principal, late fee and credit on a day.
 fn open(ledger: &EmployerLedger, on: Date, laws: &[Law]) -> (Decimal, Decimal, Decimal) {
     let months = ledger.months.values();
-    let fee = months.clone().map(|m| m.late_fee(on, laws).expect("a fee").value - m.late_fee_paid);
+    let fee = months
+        .clone()
+        .map(|m| m.late_fee(on, laws).expect("a fee").value - m.late_fee_paid);
     (months.map(|m| m.unpaid()).sum(), fee.sum(), ledger.credit())
 }
 
@@ -107,15 +113,23 @@ fn open(ledger: &EmployerLedger, on: Date, laws: &[Law]) -> (Decimal, Decimal, D
 // Art. 37
 #[test]
 fn receipts_are_applied_as_in_the_worked_cases() {
-    let cases: Vec<ReceiptCase> =
-        serde_saphyr::from_str(include_str!("../law/receipts.yaml")).expect("the cases are readable");
+    let cases: Vec<ReceiptCase> = serde_saphyr::from_str(include_str!("../law/receipts.yaml"))
+        .expect("the cases are readable");
     let laws = laws();
     for case in cases {
         let name = &case.name;
-        let order = case.order.as_deref().unwrap_or("oldest_month_principal_first");
+        let order = case
+            .order
+            .as_deref()
+            .unwrap_or("oldest_month_principal_first");
         let order: Order = order.parse().expect(name);
         let mut ledger = EmployerLedger::default();
-        for Due { month, amount, due_on } in case.due {
+        for Due {
+            month,
+            amount,
+            due_on,
+        } in case.due
+        {
             due(&mut ledger, month, amount, day(&due_on));
         }
         let mut last = Vec::new();
