@@ -12,3 +12,6 @@ CREATE TABLE local_parameter (
 );
 SELECT protect('local_parameter');
 SELECT append_only('local_parameter');
+-- The law is public: an employer or an insured person is told by the same figures as a clerk.
+CREATE POLICY law_is_public ON local_parameter FOR SELECT
+    USING ((SELECT current_setting('app.pooling_area', true)) IN (pooling_area, '*'));

@@ -228,6 +228,24 @@ impl Platform {
         Ok(Response::new(self.glance(&actor, request, work).await?))
     }
 
+    /// Answers a request that rests on the law of an area alone, which is open to every caller
+    /// whatever their own area.
+    ///
+    /// # Errors
+    /// The status that tells the caller why not.
+    pub async fn consult<Q, A>(
+        &self,
+        request: Request<Q>,
+        work: impl for<'u> FnOnce(&'u mut Unit, Q) -> BoxFuture<'u, Result<A>>,
+    ) -> Result<Response<A>, Status>
+    where
+        Q: AreaRequest,
+    {
+        let actor = caller(&request)?;
+        let answer = self.glance(&actor, request.into_inner(), work).await?;
+        Ok(Response::new(answer))
+    }
+
     /// Answers a request that changes something: once for each request id, however often it is asked.
     ///
     /// # Errors

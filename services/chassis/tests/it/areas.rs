@@ -1,9 +1,10 @@
 //! A pooling area sees its own rows only, and what is written stays.
 
-use chassis::testing::{AREA, TestService, person};
+use chassis::testing::{AREA, TestService, employer, person};
 use chassis::{Actor, Areas};
 use contracts::common::v1::case_service_client::CaseServiceClient;
-use contracts::common::v1::{GetCaseRequest, ListCasesRequest};
+use contracts::common::v1::parameter_service_client::ParameterServiceClient;
+use contracts::common::v1::{GetCaseRequest, ListCasesRequest, ListParametersRequest};
 use tonic::Code;
 
 use crate::{RULE, bare, handler, reviewer, wage_change};
@@ -67,6 +68,32 @@ async fn a_person_sees_no_case_of_others() {
             .cases
             .is_empty()
     );
+}
+
+// Art. 151
+#[tokio::test]
+async fn an_employer_is_told_by_the_same_law_as_a_clerk() {
+    let service = TestService::start(bare()).await;
+    service
+        .approve(&handler(), &wage_change("14000.00"), RULE)
+        .await
+        .unwrap();
+    let channel = service.connect(&employer("91440300MA5G3F1XX0")).await;
+    let request = ListParametersRequest {
+        pooling_area: AREA.to_owned(),
+        on: None,
+    };
+    let listed = ParameterServiceClient::new(channel)
+        .list_parameters(request)
+        .await
+        .unwrap()
+        .into_inner()
+        .parameters;
+    let wage = listed
+        .iter()
+        .find(|p| p.name == "average_monthly_wage")
+        .unwrap();
+    assert_eq!((wage.value.as_str(), wage.local), ("14000.00", true));
 }
 
 #[tokio::test]

@@ -46,7 +46,7 @@ impl Run for Dunning {
         order: &DunningOrder,
         after: Option<&str>,
     ) -> Result<Vec<(String, DunningNotice)>> {
-        if Run::subject(self, order) > *"2026-11" {
+        if Run::subject(self, order) > law::Month::new(2026, 11).unwrap().to_string() {
             return Err(Refused::because(Refusal::EmployerUnknown).into());
         }
         let from = after.map_or(0, |subject| subject.parse::<u32>().unwrap() + 1);
