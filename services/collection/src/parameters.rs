@@ -2,41 +2,149 @@
 
 /// File name and YAML of each; [`law::parameter::SHARED`] comes on top.
 pub const PARAMETERS: &[(&str, &str)] = &[
-    ("base_bounds_apply.yaml", include_str!("../parameters/base_bounds_apply.yaml")),
-    ("base_cap_ratio.yaml", include_str!("../parameters/base_cap_ratio.yaml")),
-    ("base_floor_ratio.yaml", include_str!("../parameters/base_floor_ratio.yaml")),
-    ("benchmark_rate.yaml", include_str!("../parameters/benchmark_rate.yaml")),
-    ("construction_rate.yaml", include_str!("../parameters/construction_rate.yaml")),
-    ("declaration_due_day.yaml", include_str!("../parameters/declaration_due_day.yaml")),
-    ("declaration_months_at_most.yaml", include_str!("../parameters/declaration_months_at_most.yaml")),
-    ("dispatch_by_using_employer.yaml", include_str!("../parameters/dispatch_by_using_employer.yaml")),
-    ("dunning_issue_working_days.yaml", include_str!("../parameters/dunning_issue_working_days.yaml")),
-    ("dunning_term_working_days.yaml", include_str!("../parameters/dunning_term_working_days.yaml")),
-    ("floating_death_bars_down.yaml", include_str!("../parameters/floating_death_bars_down.yaml")),
-    ("floating_first_months.yaml", include_str!("../parameters/floating_first_months.yaml")),
-    ("floating_incidence_up_to.yaml", include_str!("../parameters/floating_incidence_up_to.yaml")),
-    ("floating_notice_working_days.yaml", include_str!("../parameters/floating_notice_working_days.yaml")),
-    ("floating_objection_days.yaml", include_str!("../parameters/floating_objection_days.yaml")),
-    ("floating_ratio_up_to.yaml", include_str!("../parameters/floating_ratio_up_to.yaml")),
-    ("floating_report_due.yaml", include_str!("../parameters/floating_report_due.yaml")),
-    ("floating_review_years.yaml", include_str!("../parameters/floating_review_years.yaml")),
-    ("floating_severe_cases_from.yaml", include_str!("../parameters/floating_severe_cases_from.yaml")),
-    ("floating_tier.yaml", include_str!("../parameters/floating_tier.yaml")),
-    ("late_fee_cap_by_principal.yaml", include_str!("../parameters/late_fee_cap_by_principal.yaml")),
-    ("late_fee_daily_rate.yaml", include_str!("../parameters/late_fee_daily_rate.yaml")),
-    ("make_good_working_days.yaml", include_str!("../parameters/make_good_working_days.yaml")),
-    ("payment_due_day.yaml", include_str!("../parameters/payment_due_day.yaml")),
-    ("rate_reduction_ratio.yaml", include_str!("../parameters/rate_reduction_ratio.yaml")),
-    ("receipt_order.yaml", include_str!("../parameters/receipt_order.yaml")),
-    ("repayment_agreement_months.yaml", include_str!("../parameters/repayment_agreement_months.yaml")),
-    ("repayment_notice_working_days.yaml", include_str!("../parameters/repayment_notice_working_days.yaml")),
+    (
+        "base_bounds_apply.yaml",
+        include_str!("../parameters/base_bounds_apply.yaml"),
+    ),
+    (
+        "base_cap_ratio.yaml",
+        include_str!("../parameters/base_cap_ratio.yaml"),
+    ),
+    (
+        "base_floor_ratio.yaml",
+        include_str!("../parameters/base_floor_ratio.yaml"),
+    ),
+    (
+        "benchmark_rate.yaml",
+        include_str!("../parameters/benchmark_rate.yaml"),
+    ),
+    (
+        "construction_rate.yaml",
+        include_str!("../parameters/construction_rate.yaml"),
+    ),
+    (
+        "declaration_due_day.yaml",
+        include_str!("../parameters/declaration_due_day.yaml"),
+    ),
+    (
+        "declaration_months_at_most.yaml",
+        include_str!("../parameters/declaration_months_at_most.yaml"),
+    ),
+    (
+        "dispatch_by_using_employer.yaml",
+        include_str!("../parameters/dispatch_by_using_employer.yaml"),
+    ),
+    (
+        "dunning_issue_working_days.yaml",
+        include_str!("../parameters/dunning_issue_working_days.yaml"),
+    ),
+    (
+        "dunning_term_working_days.yaml",
+        include_str!("../parameters/dunning_term_working_days.yaml"),
+    ),
+    (
+        "floating_death_bars_down.yaml",
+        include_str!("../parameters/floating_death_bars_down.yaml"),
+    ),
+    (
+        "floating_first_months.yaml",
+        include_str!("../parameters/floating_first_months.yaml"),
+    ),
+    (
+        "floating_incidence_up_to.yaml",
+        include_str!("../parameters/floating_incidence_up_to.yaml"),
+    ),
+    (
+        "floating_notice_working_days.yaml",
+        include_str!("../parameters/floating_notice_working_days.yaml"),
+    ),
+    (
+        "floating_objection_days.yaml",
+        include_str!("../parameters/floating_objection_days.yaml"),
+    ),
+    (
+        "floating_ratio_up_to.yaml",
+        include_str!("../parameters/floating_ratio_up_to.yaml"),
+    ),
+    (
+        "floating_report_due.yaml",
+        include_str!("../parameters/floating_report_due.yaml"),
+    ),
+    (
+        "floating_review_years.yaml",
+        include_str!("../parameters/floating_review_years.yaml"),
+    ),
+    (
+        "floating_severe_cases_from.yaml",
+        include_str!("../parameters/floating_severe_cases_from.yaml"),
+    ),
+    (
+        "floating_tier.yaml",
+        include_str!("../parameters/floating_tier.yaml"),
+    ),
+    (
+        "late_fee_cap_by_principal.yaml",
+        include_str!("../parameters/late_fee_cap_by_principal.yaml"),
+    ),
+    (
+        "late_fee_daily_rate.yaml",
+        include_str!("../parameters/late_fee_daily_rate.yaml"),
+    ),
+    (
+        "make_good_working_days.yaml",
+        include_str!("../parameters/make_good_working_days.yaml"),
+    ),
+    (
+        "payment_due_day.yaml",
+        include_str!("../parameters/payment_due_day.yaml"),
+    ),
+    (
+        "rate_reduction_ratio.yaml",
+        include_str!("../parameters/rate_reduction_ratio.yaml"),
+    ),
+    (
+        "receipt_order.yaml",
+        include_str!("../parameters/receipt_order.yaml"),
+    ),
+    (
+        "repayment_agreement_months.yaml",
+        include_str!("../parameters/repayment_agreement_months.yaml"),
+    ),
+    (
+        "repayment_notice_working_days.yaml",
+        include_str!("../parameters/repayment_notice_working_days.yaml"),
+    ),
     ("rounding.yaml", include_str!("../parameters/rounding.yaml")),
-    ("settlement_mode.yaml", include_str!("../parameters/settlement_mode.yaml")),
-    ("small_mine_amount_per_tonne.yaml", include_str!("../parameters/small_mine_amount_per_tonne.yaml")),
-    ("small_mine_wage_per_tonne.yaml", include_str!("../parameters/small_mine_wage_per_tonne.yaml")),
-    ("small_service_area_per_person.yaml", include_str!("../parameters/small_service_area_per_person.yaml")),
-    ("small_service_turnover_rate.yaml", include_str!("../parameters/small_service_turnover_rate.yaml")),
-    ("small_service_wage_ratio.yaml", include_str!("../parameters/small_service_wage_ratio.yaml")),
-    ("special_payment_days.yaml", include_str!("../parameters/special_payment_days.yaml")),
-    ("unreported_base_ratio.yaml", include_str!("../parameters/unreported_base_ratio.yaml")),
+    (
+        "settlement_mode.yaml",
+        include_str!("../parameters/settlement_mode.yaml"),
+    ),
+    (
+        "small_mine_amount_per_tonne.yaml",
+        include_str!("../parameters/small_mine_amount_per_tonne.yaml"),
+    ),
+    (
+        "small_mine_wage_per_tonne.yaml",
+        include_str!("../parameters/small_mine_wage_per_tonne.yaml"),
+    ),
+    (
+        "small_service_area_per_person.yaml",
+        include_str!("../parameters/small_service_area_per_person.yaml"),
+    ),
+    (
+        "small_service_turnover_rate.yaml",
+        include_str!("../parameters/small_service_turnover_rate.yaml"),
+    ),
+    (
+        "small_service_wage_ratio.yaml",
+        include_str!("../parameters/small_service_wage_ratio.yaml"),
+    ),
+    (
+        "special_payment_days.yaml",
+        include_str!("../parameters/special_payment_days.yaml"),
+    ),
+    (
+        "unreported_base_ratio.yaml",
+        include_str!("../parameters/unreported_base_ratio.yaml"),
+    ),
 ];

@@ -25,7 +25,10 @@ impl Reaction for Registration {
 
     async fn apply(&self, unit: &mut Unit, events: &[Told<RegistrationEvent>]) -> Result<()> {
         let mut told = Slice::default();
-        for Told { event, happened_at, .. } in events {
+        for Told {
+            event, happened_at, ..
+        } in events
+        {
             if let Some(what) = &event.what {
                 told.add(what, Month::of(happened_at.to_offset(SHANGHAI).date()))?;
             }
@@ -57,14 +60,18 @@ impl Slice {
             What::EmployerChanged(told) => self.employer(told.employer.as_ref()),
             What::EmployerDeregistered(told) => {
                 let ended_on = wire::day(told.ended_on)?;
-                self.ended_employers.insert(told.employer_id.clone(), ended_on);
+                self.ended_employers
+                    .insert(told.employer_id.clone(), ended_on);
                 if let Some(employer) = self.employers.get_mut(&told.employer_id) {
                     employer.ended_on = Some(ended_on);
                 }
                 Ok(())
             }
             What::RiskClassSet(told) => {
-                let class = told.risk_class.as_ref().ok_or_else(|| missing("risk_class"))?;
+                let class = told
+                    .risk_class
+                    .as_ref()
+                    .ok_or_else(|| missing("risk_class"))?;
                 let key = (told.employer_id.clone(), wire::day(class.from_on)?);
                 self.industries.insert(key, class.industry_code.clone());
                 Ok(())
@@ -75,19 +82,26 @@ impl Slice {
                 self.enrolment(told.enrolment.as_ref(), (from, from.max(told_in)), false)
             }
             What::PersonPreEnrolled(told) => {
-                let months = (wire::month(told.from_month)?, wire::month(told.declared_month)?);
+                let months = (
+                    wire::month(told.from_month)?,
+                    wire::month(told.declared_month)?,
+                );
                 self.enrolment(told.enrolment.as_ref(), months, true)
             }
             What::PreEnrolmentConfirmed(told) => {
                 self.confirmed.0.push(told.employer_id.clone());
                 self.confirmed.1.push(wire::uuid(&told.enrolment_id)?);
-                self.confirmed.2.push(wire::month(told.declared_month)?.first_day());
+                self.confirmed
+                    .2
+                    .push(wire::month(told.declared_month)?.first_day());
                 Ok(())
             }
             What::EnrolmentEnded(told) => {
                 self.ended.0.push(told.employer_id.clone());
                 self.ended.1.push(wire::uuid(&told.enrolment_id)?);
-                self.ended.2.push(Month::of(wire::day(told.ends_on)?).first_day());
+                self.ended
+                    .2
+                    .push(Month::of(wire::day(told.ends_on)?).first_day());
                 Ok(())
             }
             What::PersonChanged(told) => {
@@ -113,7 +127,11 @@ impl Slice {
     fn employer(&mut self, told: Option<&registration::Employer>) -> Result<()> {
         let told = told.ok_or_else(|| missing("employer"))?;
         let facts = told.facts.as_ref().ok_or_else(|| missing("facts"))?;
-        let code = if facts.credit_code.is_empty() { &facts.organisation_code } else { &facts.credit_code };
+        let code = if facts.credit_code.is_empty() {
+            &facts.organisation_code
+        } else {
+            &facts.credit_code
+        };
         self.ended_employers.remove(&told.employer_id);
         self.employers.insert(
             told.employer_id.clone(),
@@ -173,8 +191,10 @@ impl Slice {
         }
         if !self.persons.is_empty() {
             let (ids, people): (Vec<_>, Vec<_>) = self.persons.into_iter().unzip();
-            let (numbers, names): (Vec<_>, Vec<_>) =
-                people.into_iter().map(|p| (p.identity_number, p.name)).unzip();
+            let (numbers, names): (Vec<_>, Vec<_>) = people
+                .into_iter()
+                .map(|p| (p.identity_number, p.name))
+                .unzip();
             store::change_persons(unit.db(), &area, (&ids, &numbers, &names)).await?;
         }
         set_industries(unit, self.industries).await
@@ -182,7 +202,10 @@ impl Slice {
 }
 
 /// Art. 25. A new industry starts at the benchmark of its class, whatever the old one had floated to.
-async fn set_industries(unit: &mut Unit, industries: BTreeMap<(String, Date), String>) -> Result<()> {
+async fn set_industries(
+    unit: &mut Unit,
+    industries: BTreeMap<(String, Date), String>,
+) -> Result<()> {
     if industries.is_empty() {
         return Ok(());
     }
@@ -191,22 +214,28 @@ async fn set_industries(unit: &mut Unit, industries: BTreeMap<(String, Date), St
     let (keys, codes): (Vec<_>, Vec<_>) = industries.into_iter().unzip();
     let (ids, from_on): (Vec<_>, Vec<_>) = keys.into_iter().unzip();
     store::set_industries(unit.db(), &area, (&ids, &from_on, &codes)).await?;
-    let months: Vec<Date> = from_on.iter().map(|on| Month::of(*on).first_day()).collect();
+    let months: Vec<Date> = from_on
+        .iter()
+        .map(|on| Month::of(*on).first_day())
+        .collect();
     rate::store::start_at_benchmark(unit.db(), &area, (&ids, &months), source).await?;
     let mut events = Vec::with_capacity(ids.len());
     for ((employer_id, from_on), code) in ids.into_iter().zip(from_on).zip(codes) {
         let month = Month::of(from_on);
         let law = unit.law(month.first_day()).await?;
         let rate = rate::rules::rate(rate::rules::division(&code)?, month, 0, &law)?;
-        events.push((employer_id.clone(), CollectionEvent {
-            happened: Some(Happened::RateSet(RateSet {
-                employer_id,
-                risk_class: i32::from(rate.class),
-                tier: 0,
-                rate: rate.worksheet.value.to_string(),
-                from_month: Some(month.into()),
-            })),
-        }));
+        events.push((
+            employer_id.clone(),
+            CollectionEvent {
+                happened: Some(Happened::RateSet(RateSet {
+                    employer_id,
+                    risk_class: i32::from(rate.class),
+                    tier: 0,
+                    rate: rate.worksheet.value.to_string(),
+                    from_month: Some(month.into()),
+                })),
+            },
+        ));
     }
     unit.tell_all(events).await
 }

@@ -4,10 +4,11 @@ use chassis::{Error, Page, Platform, Result, Unit};
 use contracts::Refused;
 use contracts::collection::v1::assessment_service_server::AssessmentService;
 use contracts::collection::v1::{
-    ConfirmContributionAssessmentRequest, ConfirmContributionAssessmentResponse, ContributionAssessment,
-    EstimateContributionRequest, EstimateContributionResponse, GetContributionAssessmentRequest,
-    GetContributionAssessmentResponse, InsuranceAssessment, ListContributionAssessmentsRequest,
-    ListContributionAssessmentsResponse, ListSpecialAssessmentsRequest, ListSpecialAssessmentsResponse,
+    ConfirmContributionAssessmentRequest, ConfirmContributionAssessmentResponse,
+    ContributionAssessment, EstimateContributionRequest, EstimateContributionResponse,
+    GetContributionAssessmentRequest, GetContributionAssessmentResponse, InsuranceAssessment,
+    ListContributionAssessmentsRequest, ListContributionAssessmentsResponse,
+    ListSpecialAssessmentsRequest, ListSpecialAssessmentsResponse,
     PrintSocialInsuranceAssessmentRequest, PrintSocialInsuranceAssessmentResponse, Refusal,
     SocialInsuranceAssessment, SpecialAssessment, UploadBackPaymentRosterRequest,
     UploadBackPaymentRosterResponse,
@@ -35,7 +36,9 @@ impl AssessmentService for Assessments {
         &self,
         request: Request<EstimateContributionRequest>,
     ) -> Result<Response<EstimateContributionResponse>, Status> {
-        self.0.read(request, |unit, asked| Box::pin(estimated(unit, asked))).await
+        self.0
+            .consult(request, |unit, asked| Box::pin(estimated(unit, asked)))
+            .await
     }
 
     async fn get_contribution_assessment(
@@ -46,7 +49,9 @@ impl AssessmentService for Assessments {
             .read(request, |unit, asked| {
                 Box::pin(async move {
                     let row = find(unit, &asked.employer_id, wire::month(asked.month)?).await?;
-                    Ok(GetContributionAssessmentResponse { assessment: Some(form(&row)?) })
+                    Ok(GetContributionAssessmentResponse {
+                        assessment: Some(form(&row)?),
+                    })
                 })
             })
             .await
@@ -62,10 +67,14 @@ impl AssessmentService for Assessments {
                     let area = unit.area().to_owned();
                     let page = Page::of(asked.page_size, &asked.page_token)?;
                     let slice = (page.after()?, page.limit());
-                    let rows = store::of_month(unit.db(), &area, wire::month(asked.month)?, slice).await?;
+                    let rows =
+                        store::of_month(unit.db(), &area, wire::month(asked.month)?, slice).await?;
                     let (rows, next_page_token) = page.cut(rows, |row| row.employer_id.clone());
                     let assessments = rows.iter().map(form).collect::<Result<_>>()?;
-                    Ok(ListContributionAssessmentsResponse { assessments, next_page_token })
+                    Ok(ListContributionAssessmentsResponse {
+                        assessments,
+                        next_page_token,
+                    })
                 })
             })
             .await
@@ -91,7 +100,9 @@ impl AssessmentService for Assessments {
                     }
                     store::confirm(unit.db(), &area, (&asked.employer_id, month), today).await?;
                     row.confirmed_on = Some(today);
-                    Ok(ConfirmContributionAssessmentResponse { assessment: Some(form(&row)?) })
+                    Ok(ConfirmContributionAssessmentResponse {
+                        assessment: Some(form(&row)?),
+                    })
                 })
             })
             .await
@@ -117,7 +128,9 @@ impl AssessmentService for Assessments {
         request: Request<Streaming<UploadBackPaymentRosterRequest>>,
     ) -> Result<Response<UploadBackPaymentRosterResponse>, Status> {
         let batch = self.0.upload(request, BackPaymentRoster).await?;
-        Ok(Response::new(UploadBackPaymentRosterResponse { batch: Some(batch) }))
+        Ok(Response::new(UploadBackPaymentRosterResponse {
+            batch: Some(batch),
+        }))
     }
 
     async fn list_special_assessments(
@@ -134,7 +147,10 @@ impl AssessmentService for Assessments {
                     let rows = store::special_assessments(unit.db(), &area, which, slice).await?;
                     let (rows, next_page_token) = page.cut(rows, |row| row.case_id.to_string());
                     let assessments = rows.into_iter().map(special).collect::<Result<_>>()?;
-                    Ok(ListSpecialAssessmentsResponse { assessments, next_page_token })
+                    Ok(ListSpecialAssessmentsResponse {
+                        assessments,
+                        next_page_token,
+                    })
                 })
             })
             .await
@@ -147,7 +163,11 @@ async fn estimated(
     asked: EstimateContributionRequest,
 ) -> Result<EstimateContributionResponse> {
     let month = wire::month(asked.month)?;
-    let assumed: Vec<_> = asked.parameters.into_iter().map(|p| (p.name, p.value)).collect();
+    let assumed: Vec<_> = asked
+        .parameters
+        .into_iter()
+        .map(|p| (p.name, p.value))
+        .collect();
     let law = assuming(unit, month.first_day(), &assumed).await?;
     let due_and_paid_on = wire::maybe_day(asked.due_date).zip(wire::maybe_day(asked.paid_date));
     let mut late_laws = Vec::new();
@@ -182,7 +202,11 @@ async fn assuming(unit: &mut Unit, on: Date, assumed: &[(String, String)]) -> Re
     let area = unit.area().to_owned();
     let catalogue = unit.platform().catalogue();
     if let Err(LawError::Unusable { problems }) = catalogue.as_of(&area, on, &[], assumed) {
-        return Err(Error::invalid("parameters", "替代参数", problems.join("；")));
+        return Err(Error::invalid(
+            "parameters",
+            "替代参数",
+            problems.join("；"),
+        ));
     }
     unit.law_standing_in(on, assumed).await
 }
@@ -190,16 +214,26 @@ async fn assuming(unit: &mut Unit, on: Date, assumed: &[(String, String)]) -> Re
 async fn find(unit: &mut Unit, employer_id: &str, month: Month) -> Result<Assessed> {
     let area = unit.area().to_owned();
     let mut rows = store::assessed_months(unit.db(), &area, employer_id, (month, month)).await?;
-    rows.pop().ok_or_else(|| Refused::because(Refusal::MonthNotAssessed).with("month", month).into())
+    rows.pop().ok_or_else(|| {
+        Refused::because(Refusal::MonthNotAssessed)
+            .with("month", month)
+            .into()
+    })
 }
 
 fn form(row: &Assessed) -> Result<ContributionAssessment> {
     let form = ContributionAssessment::decode(&*row.form)?;
-    Ok(ContributionAssessment { confirmed_on: row.confirmed_on.map(Into::into), ..form })
+    Ok(ContributionAssessment {
+        confirmed_on: row.confirmed_on.map(Into::into),
+        ..form
+    })
 }
 
 /// Form 3-10B: the column of work-injury insurance beside those that the caller gives.
-fn all_insurances(row: &Assessed, others: Vec<InsuranceAssessment>) -> Result<SocialInsuranceAssessment> {
+fn all_insurances(
+    row: &Assessed,
+    others: Vec<InsuranceAssessment>,
+) -> Result<SocialInsuranceAssessment> {
     if others.iter().any(|other| other.insurance == WORK_INJURY) {
         return Err(Refused::because(Refusal::InsuranceOwn).into());
     }

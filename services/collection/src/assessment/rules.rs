@@ -4,9 +4,7 @@ mod late_fee;
 mod special;
 
 pub use late_fee::{Owed, late_fee, late_fee_dates};
-pub use special::{
-    Construction, SmallMine, SmallService, construction, small_mine, small_service,
-};
+pub use special::{Construction, SmallMine, SmallService, construction, small_mine, small_service};
 
 use chassis::{Error, Result};
 use law::money::Rounding;
@@ -52,16 +50,29 @@ pub struct Estimate {
 /// # Errors
 /// When the industry, the tier or a figure does not exist in the month.
 pub fn estimate(enquiry: &Enquiry, law: &Law, late_laws: &[Law]) -> Result<Estimate> {
-    let rate = rate(division(&enquiry.industry_code)?, enquiry.month, enquiry.tier, law)?;
+    let rate = rate(
+        division(&enquiry.industry_code)?,
+        enquiry.month,
+        enquiry.tier,
+        law,
+    )?;
     let mut sheet = Sheet::new();
     sheet.include(rate.worksheet.clone());
     let contribution = sheet.include(contribution(enquiry.payroll, rate.worksheet.value, law)?);
     let mut fee = Decimal::new(0, 2);
     if let Some((due_on, paid_on)) = enquiry.due_and_paid_on {
-        let owed = [Owed { value_on: due_on, amount: contribution }];
+        let owed = [Owed {
+            value_on: due_on,
+            amount: contribution,
+        }];
         fee = sheet.include(late_fee(&owed, paid_on, late_laws)?);
     }
-    Ok(Estimate { rate, contribution, late_fee: fee, worksheet: sheet.result(contribution + fee) })
+    Ok(Estimate {
+        rate,
+        contribution,
+        late_fee: fee,
+        worksheet: sheet.result(contribution + fee),
+    })
 }
 
 /// Art. 28. Payroll x rate, rounded as the area rounds.
@@ -70,8 +81,17 @@ pub fn estimate(enquiry: &Enquiry, law: &Law, late_laws: &[Law]) -> Result<Estim
 /// When the area's rounding is not known.
 pub fn contribution(payroll: Decimal, rate: Decimal, law: &Law) -> Result<Worksheet> {
     let mut sheet = Sheet::new();
-    sheet.fact("缴费基数总额", payroll, "缴费工资申报名册（表3-2）、缴费基数确认名册（表3-3）");
-    let due = sheet.round("当期应缴金额", payroll * rate, rounding(law)?, "缴费基数总额 × 缴费费率");
+    sheet.fact(
+        "缴费基数总额",
+        payroll,
+        "缴费工资申报名册（表3-2）、缴费基数确认名册（表3-3）",
+    );
+    let due = sheet.round(
+        "当期应缴金额",
+        payroll * rate,
+        rounding(law)?,
+        "缴费基数总额 × 缴费费率",
+    );
     Ok(sheet.result(due))
 }
 
@@ -81,9 +101,18 @@ pub fn contribution(payroll: Decimal, rate: Decimal, law: &Law) -> Result<Worksh
 /// When the ratio is not set for the date of `law`.
 pub fn provisional(last_contribution: Decimal, law: &Law) -> Result<Worksheet> {
     let mut sheet = Sheet::new();
-    let last = sheet.fact("上月缴费额", last_contribution, "上月《工伤保险缴费申报（核定）表》（表3-10A）");
+    let last = sheet.fact(
+        "上月缴费额",
+        last_contribution,
+        "上月《工伤保险缴费申报（核定）表》（表3-10A）",
+    );
     let ratio = sheet.parameter("未申报暂定比例", law.decimal("unreported_base_ratio")?);
-    let due = sheet.round("当期应缴金额（暂定）", last * ratio, rounding(law)?, "上月缴费额 × 暂定比例");
+    let due = sheet.round(
+        "当期应缴金额（暂定）",
+        last * ratio,
+        rounding(law)?,
+        "上月缴费额 × 暂定比例",
+    );
     Ok(sheet.result(due))
 }
 
@@ -91,12 +120,22 @@ pub fn provisional(last_contribution: Decimal, law: &Law) -> Result<Worksheet> {
 ///
 /// # Errors
 /// When the area's rounding is not known.
-pub fn back_payment(missing_base: Decimal, rate: &Rate, month: Month, law: &Law) -> Result<Worksheet> {
+pub fn back_payment(
+    missing_base: Decimal,
+    rate: &Rate,
+    month: Month,
+    law: &Law,
+) -> Result<Worksheet> {
     let mut sheet = Sheet::new();
     sheet.fact("补缴月份", month, "参加工伤保险人员补缴申报名册（表3-11）");
     sheet.fact("补缴基数", missing_base, "应申报基数 − 已核定基数");
     let applied = sheet.step("缴费费率", rate.worksheet.value, "补缴月份执行的费率");
-    let due = sheet.round("补缴金额", missing_base * applied, rounding(law)?, "补缴基数 × 缴费费率");
+    let due = sheet.round(
+        "补缴金额",
+        missing_base * applied,
+        rounding(law)?,
+        "补缴基数 × 缴费费率",
+    );
     Ok(sheet.result(due))
 }
 

@@ -2,6 +2,7 @@
 
 mod month;
 mod reassess;
+mod slice;
 
 pub use month::MonthAssessment;
 pub use reassess::{reassess, settle_provisional};

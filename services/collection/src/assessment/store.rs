@@ -4,8 +4,8 @@ mod payroll;
 mod special;
 
 pub use payroll::{
-    Billable, Counted, EmployerRow, PayrollRow, PreEnrolledRow, billable, counted_bases,
-    employers, payrolls, pre_enrolled, principal_by_payroll,
+    Billable, Counted, EmployerRow, PayrollRow, PreEnrolledRow, billable, counted_bases, employers,
+    payrolls, pre_enrolled, principal_by_payroll,
 };
 pub use special::{SpecialRow, insert_special, special_assessments, special_covers};
 
@@ -105,7 +105,12 @@ pub async fn of_month(
 }
 
 /// Writes the assessments of a run.
-pub async fn insert(db: &mut PgConnection, area: &str, run_id: Uuid, rows: &[Assessed]) -> Result<()> {
+pub async fn insert(
+    db: &mut PgConnection,
+    area: &str,
+    run_id: Uuid,
+    rows: &[Assessed],
+) -> Result<()> {
     sqlx::query(
         "INSERT INTO assessment (pooling_area, run_id, employer_id, month, headcount, payroll,
              risk_class, tier, benchmark_rate, rate, contribution, back_payment, approved, late_fee,
@@ -181,7 +186,11 @@ pub async fn confirm(
 }
 
 /// The month as it was signed.
-pub async fn month_sent(db: &mut PgConnection, area: &str, month: Month) -> Result<Option<MonthSent>> {
+pub async fn month_sent(
+    db: &mut PgConnection,
+    area: &str,
+    month: Month,
+) -> Result<Option<MonthSent>> {
     sqlx::query_as(
         "SELECT run_id, sent_on, sent_at, summary FROM month_sent WHERE pooling_area = $1 AND month = $2",
     )
@@ -192,7 +201,12 @@ pub async fn month_sent(db: &mut PgConnection, area: &str, month: Month) -> Resu
 }
 
 /// Keeps a month that is signed.
-pub async fn insert_month(db: &mut PgConnection, area: &str, month: Month, sent: &MonthSent) -> Result<()> {
+pub async fn insert_month(
+    db: &mut PgConnection,
+    area: &str,
+    month: Month,
+    sent: &MonthSent,
+) -> Result<()> {
     sqlx::query(
         "INSERT INTO month_sent (pooling_area, month, run_id, sent_on, sent_at, summary)
          VALUES ($1, $2, $3, $4, $5, $6)",

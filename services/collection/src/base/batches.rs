@@ -32,7 +32,10 @@ impl Batch for WageRoster {
         let arrived = Arrived {
             numbers: rows.iter().map(|r| r.number).collect(),
             employer_ids: rows.iter().map(|r| r.row.employer_id.as_str()).collect(),
-            identity_numbers: rows.iter().map(|r| r.row.identity_number.as_str()).collect(),
+            identity_numbers: rows
+                .iter()
+                .map(|r| r.row.identity_number.as_str())
+                .collect(),
             names: rows.iter().map(|r| r.row.name.as_str()).collect(),
             wages: rows.iter().map(|r| self.amount(&r.row)).collect(),
         };
@@ -55,7 +58,9 @@ fn reason(matched: &Matched, row: &WageRosterRow, month: law::Month) -> Refused 
     if !matched.employer_known {
         Refused::because(Refusal::EmployerUnknown).with("employer_id", &row.employer_id)
     } else if matched.person_id.is_none() {
-        Refused::because(Refusal::PersonNotInsured).with("tail", tail).with("month", month)
+        Refused::because(Refusal::PersonNotInsured)
+            .with("tail", tail)
+            .with("month", month)
     } else if matched.name.as_deref() != Some(&row.name) {
         Refused::because(Refusal::PersonName).with("tail", tail)
     } else {
@@ -66,6 +71,10 @@ fn reason(matched: &Matched, row: &WageRosterRow, month: law::Month) -> Refused 
 /// The last four characters of an identity number: all of it that is told or logged.
 #[must_use]
 pub fn tail(identity_number: &str) -> &str {
-    let from = identity_number.char_indices().rev().nth(3).map_or(0, |(at, _)| at);
+    let from = identity_number
+        .char_indices()
+        .rev()
+        .nth(3)
+        .map_or(0, |(at, _)| at);
     &identity_number[from..]
 }

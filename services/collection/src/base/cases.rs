@@ -21,5 +21,9 @@ use crate::employer::store::{self, Employer};
 pub async fn insured_employer(unit: &mut Unit, employer_id: &str) -> Result<Employer> {
     let area = unit.area().to_owned();
     let found = store::find(unit.db(), &area, employer_id).await?;
-    found.ok_or_else(|| Refused::because(Refusal::EmployerUnknown).with("employer_id", employer_id).into())
+    found.ok_or_else(|| {
+        Refused::because(Refusal::EmployerUnknown)
+            .with("employer_id", employer_id)
+            .into()
+    })
 }

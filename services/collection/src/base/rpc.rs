@@ -5,10 +5,10 @@ use contracts::collection::v1::base_service_server::BaseService;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
     CollectionEvent, ContributionBase, ContributionMonth, GetContributionHistoryRequest,
-    GetContributionHistoryResponse, HandOverUnderDeclarationsRequest, HandOverUnderDeclarationsResponse,
-    ListContributionBasesRequest, ListContributionBasesResponse, ListUnderDeclarationsRequest,
-    ListUnderDeclarationsResponse, UnderDeclaration, UnderDeclarationHandedOver, UploadWageRosterRequest,
-    UploadWageRosterResponse,
+    GetContributionHistoryResponse, HandOverUnderDeclarationsRequest,
+    HandOverUnderDeclarationsResponse, ListContributionBasesRequest, ListContributionBasesResponse,
+    ListUnderDeclarationsRequest, ListUnderDeclarationsResponse, UnderDeclaration,
+    UnderDeclarationHandedOver, UploadWageRosterRequest, UploadWageRosterResponse,
 };
 use law::Month;
 use tonic::{Request, Response, Status, Streaming, async_trait};
@@ -30,7 +30,9 @@ impl BaseService for Bases {
         request: Request<Streaming<UploadWageRosterRequest>>,
     ) -> Result<Response<UploadWageRosterResponse>, Status> {
         let batch = self.0.upload(request, WageRoster).await?;
-        Ok(Response::new(UploadWageRosterResponse { batch: Some(batch) }))
+        Ok(Response::new(UploadWageRosterResponse {
+            batch: Some(batch),
+        }))
     }
 
     async fn list_contribution_bases(
@@ -46,11 +48,17 @@ impl BaseService for Bases {
                     let case_id = Some(asked.case_id).filter(|id| !id.is_empty());
                     let case_id = case_id.map(|id| wire::uuid(&id)).transpose()?;
                     let which = (asked.employer_id.as_str(), month, case_id);
-                    let rows =
-                        store::bases(unit.db(), &area, which, (page.after()?, page.limit())).await?;
+                    let rows = store::bases(unit.db(), &area, which, (page.after()?, page.limit()))
+                        .await?;
                     let (rows, next_page_token) = page.cut(rows, |row| row.person_id.to_string());
-                    let bases = rows.into_iter().map(|row| base(row, month)).collect::<Result<_>>()?;
-                    Ok(ListContributionBasesResponse { bases, next_page_token })
+                    let bases = rows
+                        .into_iter()
+                        .map(|row| base(row, month))
+                        .collect::<Result<_>>()?;
+                    Ok(ListContributionBasesResponse {
+                        bases,
+                        next_page_token,
+                    })
                 })
             })
             .await
@@ -67,10 +75,14 @@ impl BaseService for Bases {
                     let page = Page::of(asked.page_size, &asked.page_token)?;
                     let which = (asked.employer_id.as_str(), asked.state);
                     let rows =
-                        store::findings(unit.db(), &area, which, (page.after()?, page.limit())).await?;
+                        store::findings(unit.db(), &area, which, (page.after()?, page.limit()))
+                            .await?;
                     let (rows, next_page_token) = page.cut(rows, |row| row.finding_id.to_string());
                     let under_declarations = rows.iter().map(finding).collect::<Result<_>>()?;
-                    Ok(ListUnderDeclarationsResponse { under_declarations, next_page_token })
+                    Ok(ListUnderDeclarationsResponse {
+                        under_declarations,
+                        next_page_token,
+                    })
                 })
             })
             .await
@@ -85,8 +97,10 @@ impl BaseService for Bases {
                 Box::pin(async move {
                     let (area, today) = (unit.area().to_owned(), unit.today());
                     let rows = store::hand_over(unit.db(), &area, today).await?;
-                    let under_declarations: Vec<_> = rows.iter().map(finding).collect::<Result<_>>()?;
-                    unit.tell_all(under_declarations.iter().map(handed_over)).await?;
+                    let under_declarations: Vec<_> =
+                        rows.iter().map(finding).collect::<Result<_>>()?;
+                    unit.tell_all(under_declarations.iter().map(handed_over))
+                        .await?;
                     Ok(HandOverUnderDeclarationsResponse { under_declarations })
                 })
             })
@@ -107,20 +121,24 @@ impl BaseService for Bases {
                     let back = if back == 0 { OWN_WAGE_MONTHS } else { back };
                     let months = (last.plus(1 - back), last);
                     let rows = store::history(unit.db(), &area, person_id, months).await?;
-                    let employers: Vec<_> = rows.iter().map(|row| row.employer_id.clone()).collect();
+                    let employers: Vec<_> =
+                        rows.iter().map(|row| row.employer_id.clone()).collect();
                     let lines = ledger::store::lines(unit.db(), &area, &employers).await?;
                     let ledgers = ledger::account::accounts(lines);
                     let months = rows
                         .into_iter()
                         .map(|row| {
                             let month = Month::of(row.month);
-                            let account =
-                                ledgers.get(&row.employer_id).and_then(|of| of.months.get(&month));
+                            let account = ledgers
+                                .get(&row.employer_id)
+                                .and_then(|of| of.months.get(&month));
                             ContributionMonth {
                                 month: Some(month.into()),
                                 base: Some(row.base.into()),
                                 origin: row.origin,
-                                paid: account.is_none_or(|a| !a.unpaid().is_sign_positive() || a.unpaid().is_zero()),
+                                paid: account.is_none_or(|a| {
+                                    !a.unpaid().is_sign_positive() || a.unpaid().is_zero()
+                                }),
                                 employer_id: row.employer_id,
                             }
                         })

@@ -1,8 +1,8 @@
 //! The law of bases: the wage, within the floor and cap of areas that apply them.
 
 use chassis::Result;
-use law::{Law, Sheet};
 use law::money::fen;
+use law::{Law, Sheet};
 use rust_decimal::Decimal;
 
 /// Floor and cap of a base in yuan a month.
@@ -35,5 +35,7 @@ pub fn bounds(law: &Law, sheet: &mut Sheet) -> Result<Option<Bounds>> {
 /// Art. 23. The base of one person: the declared wage, within the bounds.
 #[must_use]
 pub fn base(wage: Decimal, bounds: Option<Bounds>) -> Decimal {
-    fen(bounds.map_or(wage, |within| wage.clamp(within.floor, within.cap.max(within.floor))))
+    fen(bounds.map_or(wage, |within| {
+        wage.clamp(within.floor, within.cap.max(within.floor))
+    }))
 }

@@ -1,5 +1,9 @@
 //! Bases, declarations and findings of under-declaration.
 
+mod finding;
+
+pub use finding::{Finding, findings, hand_over, insert_finding, make_good, open_finding};
+
 use law::Month;
 use rust_decimal::Decimal;
 use sqlx::postgres::types::PgRange;
@@ -37,27 +41,6 @@ pub struct Base {
     pub case_id: Option<Uuid>,
     /// When the employer confirmed it.
     pub confirmed_on: Option<Date>,
-}
-
-/// A finding of under-declaration.
-#[derive(Clone, Debug, FromRow)]
-pub struct Finding {
-    /// The case that recorded it.
-    pub finding_id: Uuid,
-    /// The employer.
-    pub employer_id: String,
-    /// `UnderDeclarationKind`.
-    pub kind: i32,
-    /// Months concerned.
-    pub months: PgRange<Date>,
-    /// Yuan over all months.
-    pub missing_base: Decimal,
-    /// Yuan made good so far.
-    pub made_good_base: Decimal,
-    /// Last day to make good.
-    pub make_good_by: Date,
-    /// `UnderDeclarationState`.
-    pub state: i32,
 }
 
 /// One month of a person with an employer.
@@ -218,7 +201,12 @@ pub async fn clear_bases(
 }
 
 /// Sets bases for months that have been cleared.
-pub async fn set_bases(db: &mut PgConnection, area: &str, employer_id: &str, new: &NewBases) -> Result<()> {
+pub async fn set_bases(
+    db: &mut PgConnection,
+    area: &str,
+    employer_id: &str,
+    new: &NewBases,
+) -> Result<()> {
     sqlx::query(
         "INSERT INTO contribution_base (pooling_area, employer_id, person_id, months, base,
              declared_wage, origin, case_id)
@@ -227,7 +215,7 @@ pub async fn set_bases(db: &mut PgConnection, area: &str, employer_id: &str, new
     )
     .bind(area)
     .bind(employer_id)
-    .bind(&new.months)
+    .bind(new.months)
     .bind(new.origin)
     .bind(new.case_id)
     .bind(&new.person_ids)
@@ -252,7 +240,7 @@ pub async fn insert_declaration(
     .bind(area)
     .bind(case_id)
     .bind(&declaration.employer_id)
-    .bind(&declaration.months)
+    .bind(declaration.months)
     .bind(declaration.headcount)
     .bind(declaration.payroll)
     .execute(db)
@@ -261,7 +249,11 @@ pub async fn insert_declaration(
 }
 
 /// The declaration that a case made.
-pub async fn declaration(db: &mut PgConnection, area: &str, case_id: Uuid) -> Result<Option<Declaration>> {
+pub async fn declaration(
+    db: &mut PgConnection,
+    area: &str,
+    case_id: Uuid,
+) -> Result<Option<Declaration>> {
     sqlx::query_as(
         "SELECT employer_id, months, headcount, payroll FROM base_declaration
          WHERE pooling_area = $1 AND case_id = $2",
@@ -347,101 +339,6 @@ pub async fn history(
     .bind(person_id)
     .bind(first.first_day())
     .bind(last.first_day())
-    .fetch_all(db)
-    .await
-}
-
-/// Records a finding of under-declaration.
-pub async fn insert_finding(db: &mut PgConnection, area: &str, finding: &Finding) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO under_declaration (pooling_area, finding_id, employer_id, kind, months, missing_base,
-             make_good_by, state)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-    )
-    .bind(area)
-    .bind(finding.finding_id)
-    .bind(&finding.employer_id)
-    .bind(finding.kind)
-    .bind(&finding.months)
-    .bind(finding.missing_base)
-    .bind(finding.make_good_by)
-    .bind(finding.state)
-    .execute(db)
-    .await
-    .map(drop)
-}
-
-/// The finding, where it is the employer's and its term runs.
-pub async fn open_finding(
-    db: &mut PgConnection,
-    area: &str,
-    (finding_id, employer_id): (Uuid, &str),
-) -> Result<Option<Finding>> {
-    sqlx::query_as(
-        "SELECT finding_id, employer_id, kind, months, missing_base, made_good_base, make_good_by, state
-         FROM under_declaration
-         WHERE pooling_area = $1 AND finding_id = $2 AND employer_id = $3 AND state = 1",
-    )
-    .bind(area)
-    .bind(finding_id)
-    .bind(employer_id)
-    .fetch_optional(db)
-    .await
-}
-
-/// Adds to what was made good of a finding; all of it closes the finding.
-pub async fn make_good(
-    db: &mut PgConnection,
-    area: &str,
-    finding_id: Uuid,
-    made_good: Decimal,
-) -> Result<()> {
-    sqlx::query(
-        "UPDATE under_declaration
-         SET made_good_base = made_good_base + $3,
-             state = CASE WHEN made_good_base + $3 >= missing_base THEN 2 ELSE state END
-         WHERE pooling_area = $1 AND finding_id = $2 AND state = 1",
-    )
-    .bind(area)
-    .bind(finding_id)
-    .bind(made_good)
-    .execute(db)
-    .await
-    .map(drop)
-}
-
-/// Findings by employer and state, after a finding.
-pub async fn findings(
-    db: &mut PgConnection,
-    area: &str,
-    (employer_id, state): (&str, i32),
-    (after, limit): (Option<Uuid>, i64),
-) -> Result<Vec<Finding>> {
-    sqlx::query_as(
-        "SELECT finding_id, employer_id, kind, months, missing_base, made_good_base, make_good_by, state
-         FROM under_declaration
-         WHERE pooling_area = $1 AND ($2 = '' OR employer_id = $2) AND ($3 = 0 OR state = $3)
-           AND ($4::uuid IS NULL OR finding_id > $4)
-         ORDER BY finding_id LIMIT $5",
-    )
-    .bind(area)
-    .bind(employer_id)
-    .bind(state)
-    .bind(after)
-    .bind(limit)
-    .fetch_all(db)
-    .await
-}
-
-/// Hands over what was not made good by the day before `today`.
-pub async fn hand_over(db: &mut PgConnection, area: &str, today: Date) -> Result<Vec<Finding>> {
-    sqlx::query_as(
-        "UPDATE under_declaration SET state = 3
-         WHERE pooling_area = $1 AND state = 1 AND make_good_by < $2
-         RETURNING finding_id, employer_id, kind, months, missing_base, made_good_base, make_good_by, state",
-    )
-    .bind(area)
-    .bind(today)
     .fetch_all(db)
     .await
 }

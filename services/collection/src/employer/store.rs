@@ -45,7 +45,11 @@ pub struct Insured {
 }
 
 /// The employer with this number.
-pub async fn find(db: &mut PgConnection, area: &str, employer_id: &str) -> Result<Option<Employer>> {
+pub async fn find(
+    db: &mut PgConnection,
+    area: &str,
+    employer_id: &str,
+) -> Result<Option<Employer>> {
     sqlx::query_as(
         "SELECT employer_id, credit_code, name, starts_on, ended_on FROM employer
          WHERE pooling_area = $1 AND employer_id = $2",

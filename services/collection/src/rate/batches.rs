@@ -30,7 +30,10 @@ impl Batch for FloatingFactList {
     ) -> Result<Vec<Finding>> {
         let area = unit.area().to_owned();
         let ids: Vec<&str> = rows.iter().map(|r| r.row.employer_id.as_str()).collect();
-        let known: HashSet<String> = store::known(unit.db(), &area, &ids).await?.into_iter().collect();
+        let known: HashSet<String> = store::known(unit.db(), &area, &ids)
+            .await?
+            .into_iter()
+            .collect();
         let mut seen = HashSet::new();
         let (mut good, mut findings) = (Vec::new(), Vec::new());
         for Numbered { number, row } in rows {
@@ -38,12 +41,15 @@ impl Batch for FloatingFactList {
             match facts(row) {
                 Err(refused) => findings.push(Finding::refused(*number, refused)),
                 Ok(_) if !known.contains(&row.employer_id) => {
-                    let refused =
-                        Refused::because(Refusal::EmployerUnknown).with("employer_id", &row.employer_id);
+                    let refused = Refused::because(Refusal::EmployerUnknown)
+                        .with("employer_id", &row.employer_id);
                     findings.push(Finding::refused(*number, refused));
                 }
                 Ok(_) if !once => {
-                    findings.push(Finding::refused(*number, Refused::because(Refusal::FactsTwice)));
+                    findings.push(Finding::refused(
+                        *number,
+                        Refused::because(Refusal::FactsTwice),
+                    ));
                 }
                 Ok(facts) => good.push(facts),
             }
@@ -58,13 +64,19 @@ impl Batch for FloatingFactList {
 /// # Errors
 /// A refusal when months are reversed, or more deaths are the employer's fault than there are.
 pub fn facts(row: &FloatingFactRow) -> Result<Facts, Refused> {
-    let missing = |_| Refused::because(Refusal::MonthsReversed).with("to", "").with("from", "");
+    let missing = |_| {
+        Refused::because(Refusal::MonthsReversed)
+            .with("to", "")
+            .with("from", "")
+    };
     let (first, last) = (
         wire::month(row.from_month).map_err(missing)?,
         wire::month(row.to_month).map_err(missing)?,
     );
     if last < first {
-        return Err(Refused::because(Refusal::MonthsReversed).with("to", last).with("from", first));
+        return Err(Refused::because(Refusal::MonthsReversed)
+            .with("to", last)
+            .with("from", first));
     }
     if row.responsible_deaths > row.deaths {
         return Err(Refused::because(Refusal::FactsInconsistent));

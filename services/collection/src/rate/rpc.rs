@@ -55,7 +55,9 @@ impl RateService for Rates {
         request: Request<Streaming<UploadFloatingFactsRequest>>,
     ) -> Result<Response<UploadFloatingFactsResponse>, Status> {
         let batch = self.0.upload(request, FloatingFactList).await?;
-        Ok(Response::new(UploadFloatingFactsResponse { batch: Some(batch) }))
+        Ok(Response::new(UploadFloatingFactsResponse {
+            batch: Some(batch),
+        }))
     }
 
     async fn list_rate_floating_notices(
@@ -68,10 +70,15 @@ impl RateService for Rates {
                     let (area, today) = (unit.area().to_owned(), unit.today());
                     let page = Page::of(asked.page_size, &asked.page_token)?;
                     let which = (asked.employer_id.as_str(), asked.overdue.then_some(today));
-                    let rows = store::notices(unit.db(), &area, which, (page.after()?, page.limit())).await?;
+                    let rows =
+                        store::notices(unit.db(), &area, which, (page.after()?, page.limit()))
+                            .await?;
                     let (rows, next_page_token) = page.cut(rows, |row| row.notice_id.to_string());
                     let notices = rows.into_iter().map(told).collect();
-                    Ok(ListRateFloatingNoticesResponse { notices, next_page_token })
+                    Ok(ListRateFloatingNoticesResponse {
+                        notices,
+                        next_page_token,
+                    })
                 })
             })
             .await
@@ -87,7 +94,9 @@ impl RateService for Rates {
                     let (area, today) = (unit.area().to_owned(), unit.today());
                     let id = wire::uuid(&asked.notice_id)?;
                     let unknown = || Refused::because(Refusal::NoticeUnknown).with("notice_id", id);
-                    let mut notice = store::notice(unit.db(), &area, id).await?.ok_or_else(unknown)?;
+                    let mut notice = store::notice(unit.db(), &area, id)
+                        .await?
+                        .ok_or_else(unknown)?;
                     if let Some(delivered_on) = notice.delivered_on {
                         return Err(Refused::because(Refusal::NoticeDelivered)
                             .with("delivered", delivered_on)
@@ -101,7 +110,9 @@ impl RateService for Rates {
                     }
                     store::deliver(unit.db(), &area, id, delivered_on).await?;
                     notice.delivered_on = Some(delivered_on);
-                    Ok(DeliverRateFloatingNoticeResponse { notice: Some(told(notice)) })
+                    Ok(DeliverRateFloatingNoticeResponse {
+                        notice: Some(told(notice)),
+                    })
                 })
             })
             .await

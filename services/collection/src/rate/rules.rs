@@ -85,7 +85,11 @@ pub fn division(code: &str) -> Result<Division> {
 pub fn rate(industry: Division, month: Month, tier: i32, law: &Law) -> Result<Rate> {
     let mut sheet = Sheet::new();
     sheet.fact("费款所属月", month, "按该月第一日适用的规定核定");
-    sheet.fact("行业", format!("{industry} {}", industry.name()), "《国民经济行业分类》（GB/T 4754-2011）");
+    sheet.fact(
+        "行业",
+        format!("{industry} {}", industry.name()),
+        "《国民经济行业分类》（GB/T 4754-2011）",
+    );
     let class = class(industry, law)?;
     let class = sheet.parameter("行业风险类别", class);
     let benchmark = sheet.parameter("基准费率", law.decimal(&format!("benchmark_rate.{class}"))?);
@@ -100,13 +104,23 @@ pub fn rate(industry: Division, month: Month, tier: i32, law: &Law) -> Result<Ra
         let reduction = sheet.parameter("阶段性降低费率的幅度", reduction);
         rate *= Decimal::ONE - reduction;
     }
-    let rate = sheet.step("缴费费率", rate.normalize(), "基准费率 × 浮动档次 ×（1 − 降低幅度），未浮动、未降低的不乘");
-    Ok(Rate { class, tier, benchmark, worksheet: sheet.result(rate) })
+    let rate = sheet.step(
+        "缴费费率",
+        rate.normalize(),
+        "基准费率 × 浮动档次 ×（1 − 降低幅度），未浮动、未降低的不乘",
+    );
+    Ok(Rate {
+        class,
+        tier,
+        benchmark,
+        worksheet: sheet.result(rate),
+    })
 }
 
 /// Art. 25. The class in the table in force, by 劳社部发〔2003〕29号 or 人社部发〔2015〕71号.
 fn class(industry: Division, law: &Law) -> Result<Cited<u8>> {
-    industry::risk_class(industry, law.on()).map_err(|e| Error::invalid("month", "费款所属月", e.to_string()))
+    industry::risk_class(industry, law.on())
+        .map_err(|e| Error::invalid("month", "费款所属月", e.to_string()))
 }
 
 /// Class 1 of 2003 does not float, class 1 of 2015 only upward: a tier that is not in the table in
@@ -114,7 +128,9 @@ fn class(industry: Division, law: &Law) -> Result<Cited<u8>> {
 fn tier_factor(class: u8, month: Month, tier: i32, law: &Law) -> Result<Cited<Decimal>> {
     let factor = match tier_name(tier) {
         Some(name) => law.decimal(&format!("floating_tier.{class}.{name}")),
-        None => Err(LawError::Unknown { name: tier.to_string() }),
+        None => Err(LawError::Unknown {
+            name: tier.to_string(),
+        }),
     };
     factor.map_err(|_| {
         let available: Vec<_> = available_tiers(class, law).map(tier_label).collect();
@@ -136,18 +152,43 @@ pub fn floating_tier(class: u8, facts: &FloatingFacts, law: &Law) -> Result<Floa
     let mut sheet = Sheet::new();
     sheet.fact("考核期缴费额", facts.contributions, "欠费台账和实缴清单");
     sheet.fact("考核期待遇支付额", facts.benefits, "考核事实");
-    sheet.fact("平均参保人数", facts.average_headcount, "各月核定缴费人数的平均数");
+    sheet.fact(
+        "平均参保人数",
+        facts.average_headcount,
+        "各月核定缴费人数的平均数",
+    );
     sheet.fact("工伤人次", facts.injuries, "考核事实");
     sheet.fact("一至四级伤残人数", facts.severe_cases, "考核事实");
     sheet.fact("因工死亡人数", facts.deaths, "考核事实");
     let benefit_ratio = quotient(facts.benefits, facts.contributions);
     let incidence = quotient(Decimal::from(facts.injuries), facts.average_headcount);
 
-    let mut tier = tier_up_to(&mut sheet, "支缴率", benefit_ratio, "floating_ratio_up_to", law)?;
-    tier = tier.max(tier_up_to(&mut sheet, "工伤发生率", incidence, "floating_incidence_up_to", law)?);
-    tier = tier.max(severe_tier(&mut sheet, facts.severe_cases + facts.deaths, law)?);
+    let mut tier = tier_up_to(
+        &mut sheet,
+        "支缴率",
+        benefit_ratio,
+        "floating_ratio_up_to",
+        law,
+    )?;
+    tier = tier.max(tier_up_to(
+        &mut sheet,
+        "工伤发生率",
+        incidence,
+        "floating_incidence_up_to",
+        law,
+    )?);
+    tier = tier.max(severe_tier(
+        &mut sheet,
+        facts.severe_cases + facts.deaths,
+        law,
+    )?);
     // An employer with a death by its fault never goes down.
-    if facts.responsible_deaths > 0 && sheet.parameter("有因工死亡的不得下浮", law.flag("floating_death_bars_down")?) {
+    if facts.responsible_deaths > 0
+        && sheet.parameter(
+            "有因工死亡的不得下浮",
+            law.flag("floating_death_bars_down")?,
+        )
+    {
         tier = tier.max(0);
     }
     let first_months = law.integer("floating_first_months")?;
@@ -157,11 +198,21 @@ pub fn floating_tier(class: u8, facts: &FloatingFacts, law: &Law) -> Result<Floa
         tier = 0;
     }
     // What the class does not have falls to the nearest tier that it has.
-    let available = available_tiers(class, law).min_by_key(|known| (known - tier).abs()).unwrap_or(0);
+    let available = available_tiers(class, law)
+        .min_by_key(|known| (known - tier).abs())
+        .unwrap_or(0);
     if available != tier {
-        sheet.note("类别限制", tier_label(available), format!("{class}类行业没有“{}”这一档", tier_label(tier)));
+        sheet.note(
+            "类别限制",
+            tier_label(available),
+            format!("{class}类行业没有“{}”这一档", tier_label(tier)),
+        );
     }
-    sheet.note("浮动档次", tier_label(available), "支缴率、工伤发生率、伤亡人数所定档次中最高的");
+    sheet.note(
+        "浮动档次",
+        tier_label(available),
+        "支缴率、工伤发生率、伤亡人数所定档次中最高的",
+    );
     Ok(Floated {
         tier: available,
         benefit_ratio,
@@ -172,12 +223,26 @@ pub fn floating_tier(class: u8, facts: &FloatingFacts, law: &Law) -> Result<Floa
 
 /// The lowest tier whose upper bound is not exceeded. Without contributions or insured there is no
 /// basis on which to float.
-fn tier_up_to(sheet: &mut Sheet, label: &'static str, value: Option<Decimal>, bounds: &str, law: &Law) -> Result<i32> {
+fn tier_up_to(
+    sheet: &mut Sheet,
+    label: &'static str,
+    value: Option<Decimal>,
+    bounds: &str,
+    law: &Law,
+) -> Result<i32> {
     let Some(value) = value else {
         sheet.note(label, "无", "分母为零，不作为浮动依据");
         return Ok(0);
     };
-    sheet.step(label, value, if label == "支缴率" { "待遇支付额 ÷ 缴费额" } else { "工伤人次 ÷ 平均参保人数" });
+    sheet.step(
+        label,
+        value,
+        if label == "支缴率" {
+            "待遇支付额 ÷ 缴费额"
+        } else {
+            "工伤人次 ÷ 平均参保人数"
+        },
+    );
     for (tier, name, tier_label) in &TIERS[..4] {
         let bound = law.decimal(&format!("{bounds}.{name}"))?;
         if value <= bound.value {
@@ -203,22 +268,35 @@ fn severe_tier(sheet: &mut Sheet, cases: u32, law: &Law) -> Result<i32> {
 /// A ratio to six decimals; none over zero.
 #[must_use]
 pub fn quotient(over: Decimal, under: Decimal) -> Option<Decimal> {
-    if under.is_zero() { None } else { over.checked_div(under).map(|q| q.round_dp(6).normalize()) }
+    if under.is_zero() {
+        None
+    } else {
+        over.checked_div(under).map(|q| q.round_dp(6).normalize())
+    }
 }
 
 fn available_tiers(class: u8, law: &Law) -> impl Iterator<Item = i32> {
     TIERS
         .iter()
-        .filter(move |(_, name, _)| law.decimal(&format!("floating_tier.{class}.{name}")).is_ok())
+        .filter(move |(_, name, _)| {
+            law.decimal(&format!("floating_tier.{class}.{name}"))
+                .is_ok()
+        })
         .map(|(tier, ..)| *tier)
 }
 
 fn tier_name(tier: i32) -> Option<&'static str> {
-    TIERS.iter().find(|(known, ..)| *known == tier).map(|(_, name, _)| *name)
+    TIERS
+        .iter()
+        .find(|(known, ..)| *known == tier)
+        .map(|(_, name, _)| *name)
 }
 
 /// The tier as forms call it.
 #[must_use]
 pub fn tier_label(tier: i32) -> &'static str {
-    TIERS.iter().find(|(known, ..)| *known == tier).map_or("规定以外的档次", |(.., label)| label)
+    TIERS
+        .iter()
+        .find(|(known, ..)| *known == tier)
+        .map_or("规定以外的档次", |(.., label)| label)
 }

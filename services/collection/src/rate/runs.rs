@@ -4,8 +4,8 @@ use chassis::{Error, Result, Run, Unit, async_trait};
 use contracts::Refused;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
-    CollectionEvent, FloatingTierCount, RateFloatingDetail, RateFloatingOrder, RateFloatingRunSummary,
-    RateSet, Refusal,
+    CollectionEvent, FloatingTierCount, RateFloatingDetail, RateFloatingOrder,
+    RateFloatingRunSummary, RateSet, Refusal,
 };
 use law::calendar::{Deadline, Term};
 use law::{Law, Month, Sheet};
@@ -29,7 +29,10 @@ impl Run for RateFloating {
     type Summary = RateFloatingRunSummary;
 
     fn subject(&self, order: &RateFloatingOrder) -> String {
-        order.effective_month.and_then(|m| Month::try_from(m).ok()).map_or_else(String::new, |m| m.to_string())
+        order
+            .effective_month
+            .and_then(|m| Month::try_from(m).ok())
+            .map_or_else(String::new, |m| m.to_string())
     }
 
     async fn preview(
@@ -43,7 +46,8 @@ impl Run for RateFloating {
         let law = unit.law(review.effective.first_day()).await?;
         if after.is_none() {
             review.admit(&law)?;
-            if !store::has_facts(unit.db(), &area, &wire::months(review.first, review.last)).await? {
+            if !store::has_facts(unit.db(), &area, &wire::months(review.first, review.last)).await?
+            {
                 return Err(Refused::because(Refusal::FactsMissing)
                     .with("from", review.first)
                     .with("to", review.last)
@@ -72,13 +76,21 @@ impl Run for RateFloating {
         wire::add(&mut summary.benefits, item.benefits.as_ref());
         let headcount: Decimal = item.average_headcount.parse().unwrap_or_default();
         let headcount = u64::try_from(headcount.round()).unwrap_or_default();
-        match summary.tiers.iter_mut().find(|count| count.tier == item.tier) {
+        match summary
+            .tiers
+            .iter_mut()
+            .find(|count| count.tier == item.tier)
+        {
             Some(count) => {
                 count.employers += 1;
                 count.headcount += headcount;
             }
             None => {
-                summary.tiers.push(FloatingTierCount { tier: item.tier, employers: 1, headcount });
+                summary.tiers.push(FloatingTierCount {
+                    tier: item.tier,
+                    employers: 1,
+                    headcount,
+                });
                 summary.tiers.sort_by_key(|count| count.tier);
             }
         }
@@ -100,7 +112,11 @@ impl Run for RateFloating {
         store::set_tiers(unit.db(), &area, (&ids, &tiers), (review.effective, run_id)).await?;
 
         let today = unit.today();
-        let days = unit.law(today).await?.integer("floating_notice_working_days")?.value;
+        let days = unit
+            .law(today)
+            .await?
+            .integer("floating_notice_working_days")?
+            .value;
         let term = Term::WorkingDays(u16::try_from(days).unwrap_or(u16::MAX));
         let notify_by = Deadline::after(today, term, unit.platform().holidays()).due_on;
         let notices = items
@@ -131,7 +147,12 @@ impl Run for RateFloating {
                 rate: item.rate.clone(),
                 from_month: item.effective_month,
             };
-            (employer_id.clone(), CollectionEvent { happened: Some(Happened::RateSet(event)) })
+            (
+                employer_id.clone(),
+                CollectionEvent {
+                    happened: Some(Happened::RateSet(event)),
+                },
+            )
         }))
         .await
     }
@@ -173,7 +194,10 @@ impl Review {
         if (12..=most).contains(&months) && self.last < self.effective {
             return Ok(());
         }
-        Err(Refused::because(Refusal::ReviewPeriod).with("least", 12).with("most", most).into())
+        Err(Refused::because(Refusal::ReviewPeriod)
+            .with("least", 12)
+            .with("most", most)
+            .into())
     }
 }
 
@@ -197,7 +221,8 @@ pub fn detail(row: &Reviewed, review: &Review, law: &Law) -> Result<RateFloating
     let benchmark = rules::rate(industry, review.effective, 0, law)?;
     let floated = rules::floating_tier(benchmark.class, &facts, law)?;
     // A tier that the class of the effective month does not have cannot have been in force in it.
-    let previous = rules::rate(industry, review.effective, row.tier, law).unwrap_or_else(|_| benchmark.clone());
+    let previous = rules::rate(industry, review.effective, row.tier, law)
+        .unwrap_or_else(|_| benchmark.clone());
     let rate = rules::rate(industry, review.effective, floated.tier, law)?;
     let mut sheet = Sheet::new();
     sheet.include(floated.worksheet);
@@ -228,8 +253,16 @@ pub fn detail(row: &Reviewed, review: &Review, law: &Law) -> Result<RateFloating
 fn grounds(item: &RateFloatingDetail) -> String {
     format!(
         "支缴率{}，工伤发生率{}，一至四级伤残{}人，因工死亡{}人",
-        if item.benefit_ratio.is_empty() { "无" } else { &item.benefit_ratio },
-        if item.injury_incidence.is_empty() { "无" } else { &item.injury_incidence },
+        if item.benefit_ratio.is_empty() {
+            "无"
+        } else {
+            &item.benefit_ratio
+        },
+        if item.injury_incidence.is_empty() {
+            "无"
+        } else {
+            &item.injury_incidence
+        },
         item.severe_cases,
         item.deaths
     )

@@ -100,7 +100,12 @@ pub struct YearRow {
 }
 
 /// The tier of an employer in a month.
-pub async fn tier(db: &mut PgConnection, area: &str, employer_id: &str, month: Month) -> Result<i32> {
+pub async fn tier(
+    db: &mut PgConnection,
+    area: &str,
+    employer_id: &str,
+    month: Month,
+) -> Result<i32> {
     let tier: Option<i32> = sqlx::query_scalar(
         "SELECT tier FROM employer_tier
          WHERE pooling_area = $1 AND employer_id = $2 AND from_month <= $3
@@ -165,7 +170,12 @@ pub async fn start_at_benchmark(
 }
 
 /// Keeps the facts of review periods; facts stated again correct the earlier ones.
-pub async fn upsert_facts(db: &mut PgConnection, area: &str, source: Uuid, facts: &[Facts]) -> Result<()> {
+pub async fn upsert_facts(
+    db: &mut PgConnection,
+    area: &str,
+    source: Uuid,
+    facts: &[Facts],
+) -> Result<()> {
     sqlx::query(
         "INSERT INTO floating_fact (pooling_area, employer_id, period, benefits, injuries, severe_cases,
              deaths, responsible_deaths, source)
@@ -179,7 +189,7 @@ pub async fn upsert_facts(db: &mut PgConnection, area: &str, source: Uuid, facts
     .bind(area)
     .bind(source)
     .bind(facts.iter().map(|f| f.employer_id.as_str()).collect::<Vec<_>>())
-    .bind(facts.iter().map(|f| f.period.clone()).collect::<Vec<_>>())
+    .bind(facts.iter().map(|f| f.period).collect::<Vec<_>>())
     .bind(facts.iter().map(|f| f.benefits).collect::<Vec<_>>())
     .bind(facts.iter().map(|f| f.injuries).collect::<Vec<_>>())
     .bind(facts.iter().map(|f| f.severe_cases).collect::<Vec<_>>())
@@ -191,12 +201,18 @@ pub async fn upsert_facts(db: &mut PgConnection, area: &str, source: Uuid, facts
 }
 
 /// Those of the employers that are registered.
-pub async fn known(db: &mut PgConnection, area: &str, employer_ids: &[&str]) -> Result<Vec<String>> {
-    sqlx::query_scalar("SELECT employer_id FROM employer WHERE pooling_area = $1 AND employer_id = ANY($2)")
-        .bind(area)
-        .bind(employer_ids)
-        .fetch_all(db)
-        .await
+pub async fn known(
+    db: &mut PgConnection,
+    area: &str,
+    employer_ids: &[&str],
+) -> Result<Vec<String>> {
+    sqlx::query_scalar(
+        "SELECT employer_id FROM employer WHERE pooling_area = $1 AND employer_id = ANY($2)",
+    )
+    .bind(area)
+    .bind(employer_ids)
+    .fetch_all(db)
+    .await
 }
 
 /// Have facts been stated of anybody in the period?
@@ -254,7 +270,12 @@ pub async fn reviewed(
 }
 
 /// Writes the notices of a run.
-pub async fn insert_notices(db: &mut PgConnection, area: &str, run_id: Uuid, notices: &[Notice]) -> Result<()> {
+pub async fn insert_notices(
+    db: &mut PgConnection,
+    area: &str,
+    run_id: Uuid,
+    notices: &[Notice],
+) -> Result<()> {
     sqlx::query(
         "INSERT INTO rate_notice (pooling_area, run_id, notice_id, employer_id, review_period,
              previous_rate, rate, tier, effective_month, decided_on, notify_by, grounds)
@@ -264,15 +285,30 @@ pub async fn insert_notices(db: &mut PgConnection, area: &str, run_id: Uuid, not
     .bind(area)
     .bind(run_id)
     .bind(notices.iter().map(|n| n.notice_id).collect::<Vec<_>>())
-    .bind(notices.iter().map(|n| n.employer_id.as_str()).collect::<Vec<_>>())
-    .bind(notices.iter().map(|n| n.review_period.clone()).collect::<Vec<_>>())
+    .bind(
+        notices
+            .iter()
+            .map(|n| n.employer_id.as_str())
+            .collect::<Vec<_>>(),
+    )
+    .bind(notices.iter().map(|n| n.review_period).collect::<Vec<_>>())
     .bind(notices.iter().map(|n| n.previous_rate).collect::<Vec<_>>())
     .bind(notices.iter().map(|n| n.rate).collect::<Vec<_>>())
     .bind(notices.iter().map(|n| n.tier).collect::<Vec<_>>())
-    .bind(notices.iter().map(|n| n.effective_month).collect::<Vec<_>>())
+    .bind(
+        notices
+            .iter()
+            .map(|n| n.effective_month)
+            .collect::<Vec<_>>(),
+    )
     .bind(notices.iter().map(|n| n.decided_on).collect::<Vec<_>>())
     .bind(notices.iter().map(|n| n.notify_by).collect::<Vec<_>>())
-    .bind(notices.iter().map(|n| n.grounds.as_str()).collect::<Vec<_>>())
+    .bind(
+        notices
+            .iter()
+            .map(|n| n.grounds.as_str())
+            .collect::<Vec<_>>(),
+    )
     .execute(db)
     .await
     .map(drop)
@@ -316,14 +352,21 @@ pub async fn notice(db: &mut PgConnection, area: &str, notice_id: Uuid) -> Resul
 }
 
 /// Notes when a notice reached the employer.
-pub async fn deliver(db: &mut PgConnection, area: &str, notice_id: Uuid, delivered_on: Date) -> Result<()> {
-    sqlx::query("UPDATE rate_notice SET delivered_on = $3 WHERE pooling_area = $1 AND notice_id = $2")
-        .bind(area)
-        .bind(notice_id)
-        .bind(delivered_on)
-        .execute(db)
-        .await
-        .map(drop)
+pub async fn deliver(
+    db: &mut PgConnection,
+    area: &str,
+    notice_id: Uuid,
+    delivered_on: Date,
+) -> Result<()> {
+    sqlx::query(
+        "UPDATE rate_notice SET delivered_on = $3 WHERE pooling_area = $1 AND notice_id = $2",
+    )
+    .bind(area)
+    .bind(notice_id)
+    .bind(delivered_on)
+    .execute(db)
+    .await
+    .map(drop)
 }
 
 /// What a year's months brought, by class and tier, at the rates applied and at the benchmarks.

@@ -1,97 +1,20 @@
 //! Section 3: the estimate, the month, back-payments, late fees, the special ways.
 
-use chassis::testing::{AREA, TestService, employer, person, reason};
+use chassis::testing::{AREA, TestService, employer, reason};
 use chassis::wire;
 use contracts::collection::v1::assessment_service_client::AssessmentServiceClient;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
-    AssessmentBasis, AssessmentRunOrder, BackPaymentDecision, BackPaymentDeclaration, BackPaymentReason,
-    BackPaymentRow, ConfirmContributionAssessmentRequest, ConstructionDeclaration,
-    EstimateContributionRequest, EstimateContributionResponse, InsuranceAssessment,
-    ListSpecialAssessmentsRequest, Mineral, PrintSocialInsuranceAssessmentRequest, SmallMineDeclaration,
-    SmallMineMethod, SmallServiceDeclaration, SmallServiceMeasure, SmallServiceTrade, SpecialAssessmentDecision,
+    AssessmentBasis, AssessmentRunOrder, ConfirmContributionAssessmentRequest,
+    ConstructionDeclaration, InsuranceAssessment, ListSpecialAssessmentsRequest, Mineral,
+    PrintSocialInsuranceAssessmentRequest, SmallMineDeclaration, SmallMineMethod,
+    SmallServiceDeclaration, SmallServiceMeasure, SmallServiceTrade, SpecialAssessmentDecision,
 };
-use contracts::common::v1::{EvidenceKind, ParameterChangeForm, ParameterValue, RunState};
-use law::Month;
+use contracts::common::v1::{EvidenceKind, ParameterChangeForm, RunState};
 use time::macros::date;
-use tonic::{Code, Status};
 use uuid::Uuid;
 
 use crate::support::*;
-
-fn enquiry() -> EstimateContributionRequest {
-    EstimateContributionRequest {
-        pooling_area: AREA.to_owned(),
-        industry_code: "06".to_owned(),
-        month: Some(Month::new(2011, 6).unwrap().into()),
-        payroll: yuan("50000"),
-        floating_tier: None,
-        due_date: Some(date!(2011 - 06 - 15).into()),
-        paid_date: Some(date!(2011 - 07 - 10).into()),
-        parameters: Vec::new(),
-    }
-}
-
-async fn estimate(
-    service: &TestService,
-    asked: EstimateContributionRequest,
-) -> Result<EstimateContributionResponse, Status> {
-    let mut client = AssessmentServiceClient::new(service.connect(&person("p-1")).await);
-    Ok(client.estimate_contribution(asked).await?.into_inner())
-}
-
-// Art. 28
-// Art. 30
-#[tokio::test]
-async fn anybody_may_ask_what_a_payroll_would_cost_and_what_paying_late_would() {
-    let service = collection().await;
-    let found = estimate(&service, enquiry()).await.unwrap();
-    assert_eq!((found.risk_class, found.rate.as_str()), (3, "0.02"));
-    assert_eq!((found.contribution, found.late_fee), (yuan("1000.00"), yuan("35.00")));
-    let lines = found.worksheet.unwrap().lines;
-    assert!(lines.iter().any(|line| line.label == "行业风险类别" && line.value == "3"), "{lines:?}");
-
-    let floated = EstimateContributionRequest { floating_tier: Some(2), paid_date: None, ..enquiry() };
-    let found = estimate(&service, floated).await.unwrap();
-    assert_eq!((found.rate.as_str(), found.late_fee), ("0.03", yuan("0.00")));
-
-    let value = |name: &str, value: &str| ParameterValue { name: name.to_owned(), value: value.to_owned() };
-    let assumed = EstimateContributionRequest {
-        parameters: vec![value("benchmark_rate.3", "0.025"), value("late_fee_daily_rate", "0.001")],
-        ..enquiry()
-    };
-    let found = estimate(&service, assumed).await.unwrap();
-    assert_eq!((found.contribution, found.late_fee), (yuan("1250.00"), yuan("31.25")));
-}
-
-// Art. 28
-#[tokio::test]
-async fn an_estimate_of_what_cannot_be_is_answered_with_the_reason() {
-    let service = collection().await;
-    let why = async |asked| reason(&estimate(&service, asked).await.unwrap_err());
-    let asked = EstimateContributionRequest { industry_code: "00".to_owned(), ..enquiry() };
-    assert_eq!(why(asked).await, "INDUSTRY_UNKNOWN");
-    let asked = EstimateContributionRequest { industry_code: "6".to_owned(), ..enquiry() };
-    assert_eq!(why(asked).await, "INVALID_FIELD");
-    let asked = EstimateContributionRequest { payroll: yuan("-0.01"), ..enquiry() };
-    assert_eq!(why(asked).await, "INVALID_FIELD");
-    let asked = EstimateContributionRequest { payroll: yuan("1.234"), ..enquiry() };
-    assert_eq!(why(asked).await, "INVALID_FIELD");
-    let asked = EstimateContributionRequest { floating_tier: Some(3), ..enquiry() };
-    assert_eq!(why(asked).await, "INVALID_FIELD");
-    let asked = EstimateContributionRequest { month: Some(Month::new(2003, 12).unwrap().into()), ..enquiry() };
-    assert_ne!(why(asked).await, "");
-    let asked =
-        EstimateContributionRequest { industry_code: "62".to_owned(), floating_tier: Some(1), ..enquiry() };
-    assert_eq!(why(asked).await, "TIER_NOT_AVAILABLE");
-    let unknown = ParameterValue { name: "no_such".to_owned(), value: "1".to_owned() };
-    let asked = EstimateContributionRequest { parameters: vec![unknown], ..enquiry() };
-    assert_eq!(why(asked).await, "INVALID_FIELD");
-
-    let mut nobody = AssessmentServiceClient::new(service.connect_as_nobody().await);
-    let status = nobody.estimate_contribution(enquiry()).await.unwrap_err();
-    assert_eq!(status.code(), Code::Unauthenticated);
-}
 
 // Art. 28
 // Art. 32
@@ -104,29 +27,65 @@ async fn a_month_is_assessed_once_with_headcount_base_and_rate() {
     approve(&service, &form).await.unwrap();
 
     let summary = assess(&service, month(10)).await;
-    assert_eq!((summary.employers, summary.headcount, summary.provisional), (1, 2, 0));
-    assert_eq!((summary.payroll, summary.total), (yuan("10500.00"), yuan("199.50")));
+    assert_eq!(
+        (summary.employers, summary.headcount, summary.provisional),
+        (1, 2, 0)
+    );
+    assert_eq!(
+        (summary.payroll, summary.total),
+        (yuan("10500.00"), yuan("199.50"))
+    );
     let found = assessment(&service, 1, month(10)).await.unwrap();
-    assert_eq!((found.headcount, found.risk_class, found.rate.as_str()), (2, 8, "0.019"));
-    assert_eq!((found.contribution, found.late_fee), (yuan("199.50"), yuan("0.00")));
+    assert_eq!(
+        (found.headcount, found.risk_class, found.rate.as_str()),
+        (2, 8, "0.019")
+    );
+    assert_eq!(
+        (found.contribution, found.late_fee),
+        (yuan("199.50"), yuan("0.00"))
+    );
     assert_eq!(found.due_on, Some(date!(2026 - 10 - 25).into()));
     assert_eq!(found.basis, AssessmentBasis::Declared as i32);
     // An employer without insured owes nothing and has no form.
     let status = assessment(&service, 2, month(10)).await.unwrap_err();
     assert_eq!(reason(&status), "MONTH_NOT_ASSESSED");
 
-    let again = run(&service, &AssessmentRunOrder { month: Some(month(10).into()) }).await;
+    let again = run(
+        &service,
+        &AssessmentRunOrder {
+            month: Some(month(10).into()),
+        },
+    )
+    .await;
     assert_eq!(again.state(), RunState::Dropped);
     assert!(again.error.contains("已经核定"), "{}", again.error);
-    let ahead = run(&service, &AssessmentRunOrder { month: Some(month(11).into()) }).await;
+    let ahead = run(
+        &service,
+        &AssessmentRunOrder {
+            month: Some(month(11).into()),
+        },
+    )
+    .await;
     assert!(ahead.error.contains("尚未开始"), "{}", ahead.error);
     service.clock().set(at(date!(2026 - 11 - 15)));
-    let early = run(&service, &AssessmentRunOrder { month: Some(month(11).into()) }).await;
+    let early = run(
+        &service,
+        &AssessmentRunOrder {
+            month: Some(month(11).into()),
+        },
+    )
+    .await;
     assert!(early.error.contains("申报截止后"), "{}", early.error);
 
     let told = told(&service).await;
-    assert!(told.iter().any(|(key, what)| *key == employer_id(1) && matches!(what, Happened::ContributionAssessed(_))));
-    assert!(told.iter().any(|(key, what)| key == "2026-10" && matches!(what, Happened::MonthSent(_))));
+    assert!(
+        told.iter().any(|(key, what)| *key == employer_id(1)
+            && matches!(what, Happened::ContributionAssessed(_)))
+    );
+    assert!(
+        told.iter()
+            .any(|(key, what)| key == "2026-10" && matches!(what, Happened::MonthSent(_)))
+    );
 }
 
 // Art. 28
@@ -136,7 +95,13 @@ async fn who_did_not_declare_owes_110_percent_of_last_month_until_it_declares() 
     let service = collection().await;
     coal_mine(&service).await;
     assess(&service, month(10)).await;
-    assert_eq!(assessment(&service, 1, month(10)).await.unwrap().contribution, yuan("190.00"));
+    assert_eq!(
+        assessment(&service, 1, month(10))
+            .await
+            .unwrap()
+            .contribution,
+        yuan("190.00")
+    );
 
     let summary = assess(&service, month(11)).await;
     assert_eq!(summary.provisional, 1);
@@ -151,88 +116,19 @@ async fn who_did_not_declare_owes_110_percent_of_last_month_until_it_declares() 
     let form = declaration(month(11), month(12), vec![wage(1, "6000"), wage(2, "4000")]);
     approve(&service, &form).await.unwrap();
     let found = assessment(&service, 1, month(11)).await.unwrap();
-    assert_eq!((found.basis(), found.contribution), (AssessmentBasis::Declared, yuan("190.00")));
+    assert_eq!(
+        (found.basis(), found.contribution),
+        (AssessmentBasis::Declared, yuan("190.00"))
+    );
 
     assess(&service, month(12)).await;
     let found = assessment(&service, 1, month(12)).await.unwrap();
-    assert_eq!((found.contribution, found.back_payment), (yuan("190.00"), yuan("-19.00")));
+    assert_eq!(
+        (found.contribution, found.back_payment),
+        (yuan("190.00"), yuan("-19.00"))
+    );
     // October for 30 more days, November for 21: what was booked is not booked again.
     assert_eq!(found.late_fee, yuan("4.85"));
-}
-
-fn back_payment(rows: Vec<BackPaymentRow>) -> BackPaymentDeclaration {
-    BackPaymentDeclaration {
-        employer_id: employer_id(1),
-        reason: BackPaymentReason::TooLow as i32,
-        rows,
-        ..BackPaymentDeclaration::default()
-    }
-}
-
-fn owed(who: u16, of: Month, base: &str) -> BackPaymentRow {
-    BackPaymentRow {
-        identity_number: citizen(who),
-        name: name(who),
-        month: Some(of.into()),
-        base: yuan(base),
-        ..BackPaymentRow::default()
-    }
-}
-
-// Art. 29
-// Art. 30
-#[tokio::test]
-async fn what_was_declared_too_low_is_paid_back_by_person_and_month_with_late_fee() {
-    let service = collection().await;
-    coal_mine(&service).await;
-    assess(&service, month(10)).await;
-    service.clock().set(at(date!(2026 - 11 - 02)));
-    let case = approve(&service, &back_payment(vec![owed(1, month(10), "7000")])).await.unwrap();
-    let decision: BackPaymentDecision = wire::from_any(&case.decision.unwrap()).unwrap();
-    assert_eq!(decision.contribution, yuan("19.00"));
-    // Eight days from the due date of October: 19 x 0.0005 x 8 = 0.076.
-    assert_eq!((decision.late_fee, decision.total), (yuan("0.08"), yuan("19.08")));
-    assert_eq!(decision.months[0].due_on, Some(date!(2026 - 10 - 25).into()));
-
-    let refused = async |rows| reason(&approve(&service, &back_payment(rows)).await.unwrap_err());
-    assert_eq!(refused(vec![owed(1, month(10), "7000")]).await, "BACK_PAYMENT_NOTHING");
-    assert_eq!(refused(vec![owed(2, month(11), "7000")]).await, "BACK_PAYMENT_MONTH");
-    assert_eq!(refused(vec![owed(2, month(9), "7000")]).await, "PERSON_NOT_INSURED");
-    assert_eq!(refused(vec![owed(2, month(10), "7000"), owed(2, month(10), "7100")]).await, "PERSON_TWICE");
-    assert_eq!(refused(Vec::new()).await, "ROSTER_MISSING");
-
-    let declared = declaration(month(11), month(11), vec![wage(1, "6000"), wage(2, "4000")]);
-    approve(&service, &declared).await.unwrap();
-    assess(&service, month(11)).await;
-    let found = assessment(&service, 1, month(11)).await.unwrap();
-    assert_eq!(found.back_payment, yuan("19.00"));
-    // 209 yuan of October for 22 days.
-    assert_eq!(found.late_fee, yuan("2.30"));
-    assert_eq!(found.total, yuan("211.30"));
-}
-
-// Art. 10
-// Art. 29
-#[tokio::test]
-async fn who_is_hired_after_the_window_is_paid_back_with_the_next_month_and_without_late_fee() {
-    let service = collection().await;
-    coal_mine(&service).await;
-    service.clock().set(at(date!(2026 - 10 - 20)));
-    tell(&service, vec![pre_enrolled(1, 3, 5000, month(10))]).await;
-    let summary = assess(&service, month(10)).await;
-    assert_eq!(summary.headcount, 2);
-    service.clock().set(at(date!(2026 - 11 - 02)));
-    let roster = vec![wage(1, "6000"), wage(2, "4000"), wage(3, "5000")];
-    approve(&service, &declaration(month(11), month(11), roster)).await.unwrap();
-    assess(&service, month(11)).await;
-    let found = assessment(&service, 1, month(11)).await.unwrap();
-    assert_eq!((found.headcount, found.contribution), (3, yuan("285.00")));
-    assert_eq!(found.back_payment, yuan("95.00"));
-    let past = &found.pre_enrolment_months[0];
-    assert_eq!(past.month, Some(month(10).into()));
-    assert_eq!(past.due_on, Some(date!(2026 - 11 - 25).into()));
-    // October's 190 yuan for 22 days; the 95 yuan are not late.
-    assert_eq!(found.late_fee, yuan("2.09"));
 }
 
 // Art. 12
@@ -241,7 +137,8 @@ async fn who_leaves_and_returns_within_a_month_counts_once() {
     let service = collection().await;
     coal_mine(&service).await;
     let first = enrolled(1, 4, 3000, month(10));
-    let contracts::registration::v1::registration_event::What::PersonEnrolled(event) = &first else {
+    let contracts::registration::v1::registration_event::What::PersonEnrolled(event) = &first
+    else {
         panic!("an enrolment")
     };
     let ended = contracts::registration::v1::EnrolmentEnded {
@@ -252,7 +149,11 @@ async fn who_leaves_and_returns_within_a_month_counts_once() {
         ..Default::default()
     };
     let ended = contracts::registration::v1::registration_event::What::EnrolmentEnded(ended);
-    tell(&service, vec![first, ended, enrolled(1, 4, 3500, month(10))]).await;
+    tell(
+        &service,
+        vec![first, ended, enrolled(1, 4, 3500, month(10))],
+    )
+    .await;
     let summary = assess(&service, month(10)).await;
     assert_eq!((summary.headcount, summary.payroll), (3, yuan("13500.00")));
 }
@@ -264,7 +165,10 @@ async fn set(service: &TestService, name: &str, value: &str) {
         from: Some(date!(2026 - 01 - 01).into()),
         source: "省人社厅文件".to_owned(),
     };
-    service.approve(&handler(), &form, &[EvidenceKind::LocalRule]).await.unwrap();
+    service
+        .approve(&handler(), &form, &[EvidenceKind::LocalRule])
+        .await
+        .unwrap();
 }
 
 // Art. 31
@@ -295,8 +199,14 @@ async fn projects_services_and_mines_are_assessed_in_their_own_ways() {
     assert_eq!(decision.due_on, Some(date!(2026 - 11 - 04).into()));
     let status = approve(&service, &project).await.unwrap_err();
     assert_eq!(reason(&status), "PROJECT_ASSESSED");
-    let reversed = ConstructionDeclaration { ends_on: Some(date!(2026 - 09 - 30).into()), ..project };
-    assert_eq!(reason(&approve(&service, &reversed).await.unwrap_err()), "PROJECT_DATES");
+    let reversed = ConstructionDeclaration {
+        ends_on: Some(date!(2026 - 09 - 30).into()),
+        ..project
+    };
+    assert_eq!(
+        reason(&approve(&service, &reversed).await.unwrap_err()),
+        "PROJECT_DATES"
+    );
 
     let mine = SmallMineDeclaration {
         employer_id: employer_id(1),
@@ -318,11 +228,23 @@ async fn projects_services_and_mines_are_assessed_in_their_own_ways() {
         headcount: 4,
         ..SmallServiceDeclaration::default()
     };
-    assert_eq!(reason(&approve(&service, &business).await.unwrap_err()), "PERIOD_COVERED");
+    assert_eq!(
+        reason(&approve(&service, &business).await.unwrap_err()),
+        "PERIOD_COVERED"
+    );
     tell(&service, registered(2, "62")).await;
-    let business = SmallServiceDeclaration { employer_id: employer_id(2), ..business };
-    let missing = SmallServiceDeclaration { headcount: 0, ..business.clone() };
-    assert_eq!(reason(&approve(&service, &missing).await.unwrap_err()), "MEASURE_MISSING");
+    let business = SmallServiceDeclaration {
+        employer_id: employer_id(2),
+        ..business
+    };
+    let missing = SmallServiceDeclaration {
+        headcount: 0,
+        ..business.clone()
+    };
+    assert_eq!(
+        reason(&approve(&service, &missing).await.unwrap_err()),
+        "MEASURE_MISSING"
+    );
     let case = approve(&service, &business).await.unwrap();
     let decision: SpecialAssessmentDecision = wire::from_any(&case.decision.unwrap()).unwrap();
     // 4 persons x 3600 yuan x 0.4%.
@@ -331,10 +253,18 @@ async fn projects_services_and_mines_are_assessed_in_their_own_ways() {
     // The mine is assessed by its output, not by its payroll.
     let summary = assess(&service, month(10)).await;
     assert_eq!((summary.employers, summary.headcount), (0, 0));
-    let mut client = AssessmentServiceClient::new(service.connect(&employer(&employer_id(1))).await);
-    let request =
-        ListSpecialAssessmentsRequest { pooling_area: AREA.to_owned(), ..ListSpecialAssessmentsRequest::default() };
-    let own = client.list_special_assessments(request).await.unwrap().into_inner().assessments;
+    let mut client =
+        AssessmentServiceClient::new(service.connect(&employer(&employer_id(1))).await);
+    let request = ListSpecialAssessmentsRequest {
+        pooling_area: AREA.to_owned(),
+        ..ListSpecialAssessmentsRequest::default()
+    };
+    let own = client
+        .list_special_assessments(request)
+        .await
+        .unwrap()
+        .into_inner()
+        .assessments;
     assert_eq!(own.len(), 2, "an employer sees its own");
 }
 
@@ -344,7 +274,8 @@ async fn an_employer_confirms_its_assessment_and_prints_all_insurances_on_one_fo
     let service = collection().await;
     coal_mine(&service).await;
     assess(&service, month(10)).await;
-    let mut client = AssessmentServiceClient::new(service.connect(&employer(&employer_id(1))).await);
+    let mut client =
+        AssessmentServiceClient::new(service.connect(&employer(&employer_id(1))).await);
     let mut request = ConfirmContributionAssessmentRequest {
         pooling_area: AREA.to_owned(),
         request_id: Uuid::now_v7().to_string(),
@@ -352,11 +283,21 @@ async fn an_employer_confirms_its_assessment_and_prints_all_insurances_on_one_fo
         month: Some(month(10).into()),
         total: yuan("189.99"),
     };
-    let status = client.confirm_contribution_assessment(request.clone()).await.unwrap_err();
+    let status = client
+        .confirm_contribution_assessment(request.clone())
+        .await
+        .unwrap_err();
     assert_eq!(reason(&status), "TOTAL_CHANGED");
     request.total = yuan("190");
-    let confirmed = client.confirm_contribution_assessment(request).await.unwrap().into_inner();
-    assert_eq!(confirmed.assessment.unwrap().confirmed_on, Some(date!(2026 - 10 - 16).into()));
+    let confirmed = client
+        .confirm_contribution_assessment(request)
+        .await
+        .unwrap()
+        .into_inner();
+    assert_eq!(
+        confirmed.assessment.unwrap().confirmed_on,
+        Some(date!(2026 - 10 - 16).into())
+    );
 
     let pension = InsuranceAssessment {
         insurance: "110".to_owned(),
@@ -372,11 +313,20 @@ async fn an_employer_confirms_its_assessment_and_prints_all_insurances_on_one_fo
         month: Some(month(10).into()),
         other_insurances: vec![pension],
     };
-    let form = client.print_social_insurance_assessment(request.clone()).await.unwrap().into_inner().form.unwrap();
+    let form = client
+        .print_social_insurance_assessment(request.clone())
+        .await
+        .unwrap()
+        .into_inner()
+        .form
+        .unwrap();
     assert_eq!(form.total, yuan("2590.00"));
     assert_eq!(form.insurances[0].total, yuan("190.00"));
     request.other_insurances[0].insurance = "410".to_owned();
-    let status = client.print_social_insurance_assessment(request).await.unwrap_err();
+    let status = client
+        .print_social_insurance_assessment(request)
+        .await
+        .unwrap_err();
     assert_eq!(reason(&status), "INSURANCE_OWN");
 
     let mut other = AssessmentServiceClient::new(service.connect(&employer(&employer_id(2))).await);
@@ -385,6 +335,13 @@ async fn an_employer_confirms_its_assessment_and_prints_all_insurances_on_one_fo
         employer_id: employer_id(1),
         month: Some(month(10).into()),
     };
-    let status = other.get_contribution_assessment(request).await.unwrap_err();
-    assert_eq!(reason(&status), "MONTH_NOT_ASSESSED", "another employer sees nothing");
+    let status = other
+        .get_contribution_assessment(request)
+        .await
+        .unwrap_err();
+    assert_eq!(
+        reason(&status),
+        "MONTH_NOT_ASSESSED",
+        "another employer sees nothing"
+    );
 }

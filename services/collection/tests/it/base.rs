@@ -4,10 +4,11 @@ use chassis::testing::{AREA, TestService, employer, reason};
 use contracts::collection::v1::base_service_client::BaseServiceClient;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
-    BackPaymentDeclaration, BackPaymentReason, BackPaymentRow, BaseCommitment, BaseConfirmationMeans,
-    BaseConfirmationSummary, BaseOrigin, ContributionBase, GetContributionHistoryRequest,
-    HandOverUnderDeclarationsRequest, ListContributionBasesRequest, ListUnderDeclarationsRequest,
-    UnderDeclarationForm, UnderDeclarationKind, UnderDeclarationState, UploadWageRosterRequest, WageRosterRow,
+    BackPaymentDeclaration, BackPaymentReason, BackPaymentRow, BaseCommitment,
+    BaseConfirmationMeans, BaseConfirmationSummary, BaseOrigin, ContributionBase,
+    GetContributionHistoryRequest, HandOverUnderDeclarationsRequest, ListContributionBasesRequest,
+    ListUnderDeclarationsRequest, UnderDeclarationForm, UnderDeclarationKind,
+    UnderDeclarationState, UploadWageRosterRequest, WageRosterRow,
 };
 use contracts::common::v1::batch_service_client::BatchServiceClient;
 use contracts::common::v1::{Batch, BatchHeader, BatchTotals, ListBatchFindingsRequest};
@@ -26,11 +27,19 @@ async fn bases(service: &TestService, of: Month) -> Vec<ContributionBase> {
         ..ListContributionBasesRequest::default()
     };
     let mut client = BaseServiceClient::new(service.connect(&employer(&employer_id(1))).await);
-    client.list_contribution_bases(request).await.unwrap().into_inner().bases
+    client
+        .list_contribution_bases(request)
+        .await
+        .unwrap()
+        .into_inner()
+        .bases
 }
 
 fn yuan_of(bases: &[ContributionBase]) -> Vec<&str> {
-    bases.iter().map(|base| base.base.as_ref().unwrap().as_text()).collect()
+    bases
+        .iter()
+        .map(|base| base.base.as_ref().unwrap().as_text())
+        .collect()
 }
 
 // Art. 22
@@ -39,23 +48,56 @@ fn yuan_of(bases: &[ContributionBase]) -> Vec<&str> {
 async fn declared_bases_hold_for_their_months_and_wages_of_enrolment_before() {
     let service = collection().await;
     coal_mine(&service).await;
-    assert_eq!(yuan_of(&bases(&service, month(10)).await), ["6000.00", "4000.00"]);
+    assert_eq!(
+        yuan_of(&bases(&service, month(10)).await),
+        ["6000.00", "4000.00"]
+    );
 
-    let form = declaration(month(10), month(12), vec![wage(2, "4500"), wage(1, "6200.50")]);
+    let form = declaration(
+        month(10),
+        month(12),
+        vec![wage(2, "4500"), wage(1, "6200.50")],
+    );
     let case = approve(&service, &form).await.unwrap();
     let found = bases(&service, month(11)).await;
     assert_eq!(yuan_of(&found), ["6200.50", "4500.00"]);
-    assert!(found.iter().all(|base| base.case_id == case.case_id && base.confirmed_on.is_none()));
+    assert!(
+        found
+            .iter()
+            .all(|base| base.case_id == case.case_id && base.confirmed_on.is_none())
+    );
 
     // A later declaration takes its months out of the middle of the earlier one.
     service.clock().set(at(date!(2026 - 11 - 03)));
-    approve(&service, &declaration(month(11), month(11), vec![wage(1, "7000"), wage(2, "4500")])).await.unwrap();
-    assert_eq!(yuan_of(&bases(&service, month(10)).await), ["6200.50", "4500.00"]);
-    assert_eq!(yuan_of(&bases(&service, month(11)).await), ["7000.00", "4500.00"]);
-    assert_eq!(yuan_of(&bases(&service, month(12)).await), ["6200.50", "4500.00"]);
-    assert_eq!(yuan_of(&bases(&service, Month::new(2027, 1).unwrap()).await), ["6000.00", "4000.00"]);
+    approve(
+        &service,
+        &declaration(month(11), month(11), vec![wage(1, "7000"), wage(2, "4500")]),
+    )
+    .await
+    .unwrap();
+    assert_eq!(
+        yuan_of(&bases(&service, month(10)).await),
+        ["6200.50", "4500.00"]
+    );
+    assert_eq!(
+        yuan_of(&bases(&service, month(11)).await),
+        ["7000.00", "4500.00"]
+    );
+    assert_eq!(
+        yuan_of(&bases(&service, month(12)).await),
+        ["6200.50", "4500.00"]
+    );
+    assert_eq!(
+        yuan_of(&bases(&service, Month::new(2027, 1).unwrap()).await),
+        ["6000.00", "4000.00"]
+    );
     let told = told(&service).await;
-    assert_eq!(told.iter().filter(|(_, what)| matches!(what, Happened::BasesSet(_))).count(), 2);
+    assert_eq!(
+        told.iter()
+            .filter(|(_, what)| matches!(what, Happened::BasesSet(_)))
+            .count(),
+        2
+    );
 }
 
 // Art. 22
@@ -72,14 +114,25 @@ async fn a_declaration_that_does_not_agree_with_its_roster_is_refused() {
     form.payroll = yuan("9999.99");
     assert_eq!(refused(form).await, "ROSTER_PAYROLL");
     assert_eq!(
-        refused(declaration(month(10), month(10), vec![wage(1, "6000"), wage(1, "4000")])).await,
+        refused(declaration(
+            month(10),
+            month(10),
+            vec![wage(1, "6000"), wage(1, "4000")]
+        ))
+        .await,
         "PERSON_TWICE"
     );
-    assert_eq!(refused(declaration(month(10), month(10), vec![wage(9, "1")])).await, "PERSON_NOT_INSURED");
+    assert_eq!(
+        refused(declaration(month(10), month(10), vec![wage(9, "1")])).await,
+        "PERSON_NOT_INSURED"
+    );
     let mut form = whole();
     form.roster[0].name = "别人".to_owned();
     assert_eq!(refused(form).await, "PERSON_NAME");
-    assert_eq!(refused(declaration(month(10), month(10), Vec::new())).await, "INVALID_FIELD");
+    assert_eq!(
+        refused(declaration(month(10), month(10), Vec::new())).await,
+        "INVALID_FIELD"
+    );
     let mut form = whole();
     form.roster.clear();
     assert_eq!(refused(form).await, "ROSTER_MISSING");
@@ -101,17 +154,32 @@ async fn a_declaration_that_does_not_agree_with_its_roster_is_refused() {
 
 async fn upload(service: &TestService, rows: Vec<WageRosterRow>) -> Batch {
     let batch_id = Uuid::now_v7().to_string();
-    let sum: Decimal = rows.iter().map(|row| row.monthly_wage.as_ref().unwrap().decimal().unwrap()).sum();
-    let totals = BatchTotals { rows: rows.len() as u64, sum: Some(sum.into()) };
+    let sum: Decimal = rows
+        .iter()
+        .map(|row| row.monthly_wage.as_ref().unwrap().decimal().unwrap())
+        .sum();
+    let totals = BatchTotals {
+        rows: rows.len() as u64,
+        sum: Some(sum.into()),
+    };
     let messages = vec![UploadWageRosterRequest {
         pooling_area: AREA.to_owned(),
-        header: Some(BatchHeader { batch_id, reference: "工资名册.xlsx".to_owned() }),
+        header: Some(BatchHeader {
+            batch_id,
+            reference: "工资名册.xlsx".to_owned(),
+        }),
         first_row: 0,
         rows,
         totals: Some(totals),
     }];
     let mut client = BaseServiceClient::new(service.connect(&handler()).await);
-    client.upload_wage_roster(tokio_stream::iter(messages)).await.unwrap().into_inner().batch.unwrap()
+    client
+        .upload_wage_roster(tokio_stream::iter(messages))
+        .await
+        .unwrap()
+        .into_inner()
+        .batch
+        .unwrap()
 }
 
 // Art. 22
@@ -119,7 +187,10 @@ async fn upload(service: &TestService, rows: Vec<WageRosterRow>) -> Batch {
 async fn an_uploaded_wage_roster_serves_the_declarations_of_its_employers() {
     let service = collection().await;
     coal_mine(&service).await;
-    let of = |row: WageRosterRow, n: u32| WageRosterRow { employer_id: employer_id(n), ..row };
+    let of = |row: WageRosterRow, n: u32| WageRosterRow {
+        employer_id: employer_id(n),
+        ..row
+    };
     let rows = vec![
         of(wage(1, "6100"), 1),
         of(wage(2, "4100"), 1),
@@ -128,23 +199,45 @@ async fn an_uploaded_wage_roster_serves_the_declarations_of_its_employers() {
         of(wage(1, "6100"), 8),
     ];
     let batch = upload(&service, rows).await;
-    assert_eq!((batch.accepted_rows, batch.refused_rows), (2, 3), "{batch:?}");
+    assert_eq!(
+        (batch.accepted_rows, batch.refused_rows),
+        (2, 3),
+        "{batch:?}"
+    );
     let request = ListBatchFindingsRequest {
         pooling_area: AREA.to_owned(),
         batch_id: batch.batch_id.clone(),
         ..ListBatchFindingsRequest::default()
     };
     let mut batches = BatchServiceClient::new(service.connect(&handler()).await);
-    let findings = batches.list_batch_findings(request).await.unwrap().into_inner().findings;
-    let reasons: Vec<_> = findings.iter().map(|f| (f.row, f.reason.as_ref().unwrap().reason.as_str())).collect();
-    assert_eq!(reasons, [(2, "PERSON_TWICE"), (3, "PERSON_NOT_INSURED"), (4, "EMPLOYER_UNKNOWN")]);
+    let findings = batches
+        .list_batch_findings(request)
+        .await
+        .unwrap()
+        .into_inner()
+        .findings;
+    let reasons: Vec<_> = findings
+        .iter()
+        .map(|f| (f.row, f.reason.as_ref().unwrap().reason.as_str()))
+        .collect();
+    assert_eq!(
+        reasons,
+        [
+            (2, "PERSON_TWICE"),
+            (3, "PERSON_NOT_INSURED"),
+            (4, "EMPLOYER_UNKNOWN")
+        ]
+    );
 
     let mut form = declaration(month(10), month(10), Vec::new());
     form.headcount = 2;
     form.payroll = yuan("10200");
     form.roster_batch_id = batch.batch_id;
     approve(&service, &form).await.unwrap();
-    assert_eq!(yuan_of(&bases(&service, month(10)).await), ["6100.00", "4100.00"]);
+    assert_eq!(
+        yuan_of(&bases(&service, month(10)).await),
+        ["6100.00", "4100.00"]
+    );
 }
 
 // Art. 23
@@ -173,8 +266,18 @@ async fn an_employer_confirms_its_bases_with_its_commitment() {
     assert_eq!(reason(&status), "CONFIRMATION_SUMS");
     summary.confirmed_payroll = yuan("10000");
     approve(&service, &summary).await.unwrap();
-    assert!(bases(&service, month(10)).await.iter().all(|base| base.confirmed_on.is_some()));
-    assert!(told(&service).await.iter().any(|(_, what)| matches!(what, Happened::BasesConfirmed(_))));
+    assert!(
+        bases(&service, month(10))
+            .await
+            .iter()
+            .all(|base| base.confirmed_on.is_some())
+    );
+    assert!(
+        told(&service)
+            .await
+            .iter()
+            .any(|(_, what)| matches!(what, Happened::BasesConfirmed(_)))
+    );
 }
 
 // Art. 24
@@ -212,19 +315,42 @@ async fn an_under_declaration_is_made_good_in_its_term_or_goes_to_audit() {
     // 2026-11-02 is a Monday; five working days later is the 9th.
     service.clock().set(at(date!(2026 - 11 - 10)));
     let mut client = BaseServiceClient::new(service.connect(&handler()).await);
-    let request =
-        HandOverUnderDeclarationsRequest { pooling_area: AREA.to_owned(), request_id: Uuid::now_v7().to_string() };
-    let handed = client.hand_over_under_declarations(request).await.unwrap().into_inner().under_declarations;
+    let request = HandOverUnderDeclarationsRequest {
+        pooling_area: AREA.to_owned(),
+        request_id: Uuid::now_v7().to_string(),
+    };
+    let handed = client
+        .hand_over_under_declarations(request)
+        .await
+        .unwrap()
+        .into_inner()
+        .under_declarations;
     assert_eq!(handed.len(), 1);
     assert_eq!(handed[0].missing_base, yuan("500.00"));
     assert_eq!(handed[0].make_good_by, Some(date!(2026 - 11 - 09).into()));
-    let request =
-        ListUnderDeclarationsRequest { pooling_area: AREA.to_owned(), ..ListUnderDeclarationsRequest::default() };
-    let all = client.list_under_declarations(request).await.unwrap().into_inner().under_declarations;
+    let request = ListUnderDeclarationsRequest {
+        pooling_area: AREA.to_owned(),
+        ..ListUnderDeclarationsRequest::default()
+    };
+    let all = client
+        .list_under_declarations(request)
+        .await
+        .unwrap()
+        .into_inner()
+        .under_declarations;
     let states: Vec<_> = all.iter().map(|found| found.state()).collect();
-    assert_eq!(states, [UnderDeclarationState::MadeGood, UnderDeclarationState::HandedOver]);
+    assert_eq!(
+        states,
+        [
+            UnderDeclarationState::MadeGood,
+            UnderDeclarationState::HandedOver
+        ]
+    );
     let told = told(&service).await;
-    assert!(matches!(told.last().unwrap().1, Happened::UnderDeclarationHandedOver(_)));
+    assert!(matches!(
+        told.last().unwrap().1,
+        Happened::UnderDeclarationHandedOver(_)
+    ));
 }
 
 // Art. 125
@@ -240,7 +366,12 @@ async fn the_history_of_a_person_has_the_months_that_were_assessed() {
         months: 12,
     };
     let mut client = BaseServiceClient::new(service.connect_as_service("registration").await);
-    let months = client.get_contribution_history(request).await.unwrap().into_inner().months;
+    let months = client
+        .get_contribution_history(request)
+        .await
+        .unwrap()
+        .into_inner()
+        .months;
     assert_eq!(months.len(), 1, "{months:?}");
     assert_eq!(months[0].month, Some(month(10).into()));
     assert_eq!(months[0].base, yuan("6000.00"));

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use chassis::Error;
 use collection::assessment::rules::{
-    Construction, Enquiry, SmallMine, SmallService, construction, estimate, late_fee_dates, small_mine,
-    small_service,
+    Construction, Enquiry, SmallMine, SmallService, construction, estimate, late_fee_dates,
+    small_mine, small_service,
 };
 use collection::rate::rules::{FloatingFacts, division, floating_tier, rate};
 use contracts::collection::v1::{Mineral, SmallMineMethod, SmallServiceMeasure, SmallServiceTrade};
@@ -69,7 +69,12 @@ fn late_fees_are_those_of_the_worked_cases() {
 fn check_estimates(yaml: &str) {
     let cases: Vec<EstimateCase> = read(yaml);
     assert!(cases.len() > 10);
-    for EstimateCase { name, given, expect } in cases {
+    for EstimateCase {
+        name,
+        given,
+        expect,
+    } in cases
+    {
         let day = |text: &str| {
             Date::parse(text, format_description!("[year]-[month]-[day]")).expect("a date")
         };
@@ -81,8 +86,10 @@ fn check_estimates(yaml: &str) {
         let dates = due_and_paid_on
             .map(|(due, paid)| late_fee_dates(&catalogue(), due, paid))
             .unwrap_or_default();
-        let laws: Vec<Law> =
-            dates.into_iter().map(|on| law_on(on, &given.local, &given.standing_in)).collect();
+        let laws: Vec<Law> = dates
+            .into_iter()
+            .map(|on| law_on(on, &given.local, &given.standing_in))
+            .collect();
         let law = law_on(given.month.first_day(), &given.local, &given.standing_in);
         let enquiry = Enquiry {
             industry_code: given.industry,
@@ -98,16 +105,29 @@ fn check_estimates(yaml: &str) {
                 let same = |expected: Option<Decimal>, found: Decimal, what: &str| {
                     assert_eq!(expected.unwrap_or(found), found, "{name}: {what}");
                 };
-                assert_eq!(expect.class.unwrap_or(found.rate.class), found.rate.class, "{name}: class");
+                assert_eq!(
+                    expect.class.unwrap_or(found.rate.class),
+                    found.rate.class,
+                    "{name}: class"
+                );
                 same(expect.rate, found.rate.worksheet.value, "rate");
                 same(expect.contribution, found.contribution, "contribution");
                 same(expect.late_fee, found.late_fee, "late fee");
-                assert!(found.worksheet.lines.iter().all(|line| !line.source.is_empty()), "{name}");
+                assert!(
+                    found
+                        .worksheet
+                        .lines
+                        .iter()
+                        .all(|line| !line.source.is_empty()),
+                    "{name}"
+                );
             }
             Err(Error::Refused(refused)) => {
                 assert_eq!(expect.refused, Some(refused.reason().reason), "{name}");
             }
-            Err(Error::Invalid(found)) => assert_eq!(expect.invalid, Some(found[0].path.clone()), "{name}"),
+            Err(Error::Invalid(found)) => {
+                assert_eq!(expect.invalid, Some(found[0].path.clone()), "{name}")
+            }
             Err(other) => panic!("{name}: {other}"),
         }
     }
@@ -180,8 +200,11 @@ fn the_three_special_ways_come_to_the_worked_cases() {
             }
             (.., Some(given)) => {
                 let facts = SmallMine {
-                    mineral: Mineral::from_str_name(&format!("MINERAL_{}", given.mineral.to_uppercase()))
-                        .expect("a mineral"),
+                    mineral: Mineral::from_str_name(&format!(
+                        "MINERAL_{}",
+                        given.mineral.to_uppercase()
+                    ))
+                    .expect("a mineral"),
                     method: SmallMineMethod::from_str_name(&format!(
                         "SMALL_MINE_METHOD_{}",
                         given.method.to_uppercase()
@@ -231,8 +254,11 @@ struct FloatingGiven {
 // Art. 26
 #[test]
 fn rates_float_as_in_the_worked_cases() {
-    for FloatingCase { name, given, expect } in
-        read::<Vec<FloatingCase>>(include_str!("../law/floating.yaml"))
+    for FloatingCase {
+        name,
+        given,
+        expect,
+    } in read::<Vec<FloatingCase>>(include_str!("../law/floating.yaml"))
     {
         let law = law_on(date!(2020 - 01 - 01), &given.local, &Values::new());
         let facts = FloatingFacts {
@@ -270,5 +296,7 @@ fn law_on(on: Date, local: &Values, standing_in: &Values) -> Law {
         })
         .collect();
     let standing_in: Vec<_> = standing_in.clone().into_iter().collect();
-    catalogue().as_of("440300", on, &local, &standing_in).expect("the values can be used")
+    catalogue()
+        .as_of("440300", on, &local, &standing_in)
+        .expect("the values can be used")
 }

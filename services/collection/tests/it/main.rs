@@ -12,7 +12,11 @@ mod arrears;
 #[cfg(test)]
 mod assessment;
 #[cfg(test)]
+mod back_payment;
+#[cfg(test)]
 mod base;
+#[cfg(test)]
+mod estimate;
 #[cfg(test)]
 mod law_cases;
 #[cfg(test)]

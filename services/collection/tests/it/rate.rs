@@ -4,9 +4,10 @@ use chassis::testing::{AREA, TestService, clerk, employer, reason};
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::rate_service_client::RateServiceClient;
 use contracts::collection::v1::{
-    DeliverRateFloatingNoticeRequest, FloatingFactRow, GetEmployerRateRequest, GetEmployerRateResponse,
-    GetRateFloatingSummaryRequest, ListRateFloatingNoticesRequest, RateFloatingNotice, RateFloatingOrder,
-    RateFloatingReportForm, RateFloatingRunSummary, RateReassessmentForm, UploadFloatingFactsRequest,
+    DeliverRateFloatingNoticeRequest, FloatingFactRow, GetEmployerRateRequest,
+    GetEmployerRateResponse, GetRateFloatingSummaryRequest, ListRateFloatingNoticesRequest,
+    RateFloatingNotice, RateFloatingOrder, RateFloatingReportForm, RateFloatingRunSummary,
+    RateReassessmentForm, UploadFloatingFactsRequest,
 };
 use contracts::common::v1::batch_service_client::BatchServiceClient;
 use contracts::common::v1::{Batch, BatchHeader, BatchTotals, ListBatchFindingsRequest, RunState};
@@ -43,17 +44,32 @@ fn fact(n: u32, injuries: u32, deaths: u32) -> FloatingFactRow {
 }
 
 async fn upload(service: &TestService, rows: Vec<FloatingFactRow>) -> Batch {
-    let sum: Decimal = rows.iter().map(|row| row.benefits.as_ref().unwrap().decimal().unwrap()).sum();
+    let sum: Decimal = rows
+        .iter()
+        .map(|row| row.benefits.as_ref().unwrap().decimal().unwrap())
+        .sum();
     let message = UploadFloatingFactsRequest {
         pooling_area: AREA.to_owned(),
-        header: Some(BatchHeader { batch_id: Uuid::now_v7().to_string(), reference: "考核事实".to_owned() }),
+        header: Some(BatchHeader {
+            batch_id: Uuid::now_v7().to_string(),
+            reference: "考核事实".to_owned(),
+        }),
         first_row: 0,
-        totals: Some(BatchTotals { rows: rows.len() as u64, sum: Some(sum.into()) }),
+        totals: Some(BatchTotals {
+            rows: rows.len() as u64,
+            sum: Some(sum.into()),
+        }),
         rows,
     };
     let informed = clerk(Department::Information, Duty::Handler);
     let mut client = RateServiceClient::new(service.connect(&informed).await);
-    client.upload_floating_facts(tokio_stream::iter([message])).await.unwrap().into_inner().batch.unwrap()
+    client
+        .upload_floating_facts(tokio_stream::iter([message]))
+        .await
+        .unwrap()
+        .into_inner()
+        .batch
+        .unwrap()
 }
 
 async fn rate(service: &TestService, of: Month) -> GetEmployerRateResponse {
@@ -63,7 +79,11 @@ async fn rate(service: &TestService, of: Month) -> GetEmployerRateResponse {
         month: Some(of.into()),
     };
     let mut client = RateServiceClient::new(service.connect(&employer(&employer_id(1))).await);
-    client.get_employer_rate(request).await.unwrap().into_inner()
+    client
+        .get_employer_rate(request)
+        .await
+        .unwrap()
+        .into_inner()
 }
 
 async fn notices(service: &TestService, overdue: bool) -> Vec<RateFloatingNotice> {
@@ -73,7 +93,12 @@ async fn notices(service: &TestService, overdue: bool) -> Vec<RateFloatingNotice
         ..ListRateFloatingNoticesRequest::default()
     };
     let mut client = RateServiceClient::new(service.connect(&handler()).await);
-    client.list_rate_floating_notices(request).await.unwrap().into_inner().notices
+    client
+        .list_rate_floating_notices(request)
+        .await
+        .unwrap()
+        .into_inner()
+        .notices
 }
 
 // Art. 25
@@ -82,9 +107,18 @@ async fn the_benchmark_follows_from_the_class_that_registration_told_and_the_tab
     let service = collection().await;
     coal_mine(&service).await;
     let found = rate(&service, month(10)).await;
-    assert_eq!((found.risk_class, found.industry_code.as_str(), found.rate.as_str()), (8, "06", "0.019"));
+    assert_eq!(
+        (
+            found.risk_class,
+            found.industry_code.as_str(),
+            found.rate.as_str()
+        ),
+        (8, "06", "0.019")
+    );
     let told = told(&service).await;
-    assert!(matches!(&told[0].1, Happened::RateSet(set) if set.rate == "0.019" && set.risk_class == 8));
+    assert!(
+        matches!(&told[0].1, Happened::RateSet(set) if set.rate == "0.019" && set.risk_class == 8)
+    );
 }
 
 // Art. 26
@@ -100,13 +134,17 @@ async fn a_bad_review_period_raises_the_rate_and_the_employer_is_told_and_may_ob
 
     let done = run(&service, &order()).await;
     assert_eq!(done.state(), RunState::Done, "{}", done.error);
-    let summary: RateFloatingRunSummary = chassis::wire::from_any(done.summary.as_ref().unwrap()).unwrap();
+    let summary: RateFloatingRunSummary =
+        chassis::wire::from_any(done.summary.as_ref().unwrap()).unwrap();
     assert_eq!((summary.employers, summary.tiers[0].tier), (1, 2));
     // One injury among two insured: above every bound of the incidence.
     assert_eq!(rate(&service, january()).await.rate, "0.0285");
     assert_eq!(rate(&service, month(12)).await.rate, "0.019");
     let notice = notices(&service, false).await.remove(0);
-    assert_eq!((notice.previous_rate.as_str(), notice.rate.as_str()), ("0.019", "0.0285"));
+    assert_eq!(
+        (notice.previous_rate.as_str(), notice.rate.as_str()),
+        ("0.019", "0.0285")
+    );
     // Five working days after Monday, 2026-11-16.
     assert_eq!(notice.notify_by, Some(date!(2026 - 11 - 23).into()));
     assert!(notices(&service, true).await.is_empty());
@@ -120,12 +158,21 @@ async fn a_bad_review_period_raises_the_rate_and_the_employer_is_told_and_may_ob
         notice_id: notice.notice_id.clone(),
         delivered_on: Some(date!(2026 - 11 - 15).into()),
     };
-    let status = client.deliver_rate_floating_notice(delivery.clone()).await.unwrap_err();
+    let status = client
+        .deliver_rate_floating_notice(delivery.clone())
+        .await
+        .unwrap_err();
     assert_eq!(reason(&status), "DELIVERED_BEFORE_DECIDED");
     delivery.delivered_on = Some(date!(2026 - 11 - 24).into());
-    client.deliver_rate_floating_notice(delivery.clone()).await.unwrap();
+    client
+        .deliver_rate_floating_notice(delivery.clone())
+        .await
+        .unwrap();
     delivery.request_id = Uuid::now_v7().to_string();
-    let status = client.deliver_rate_floating_notice(delivery).await.unwrap_err();
+    let status = client
+        .deliver_rate_floating_notice(delivery)
+        .await
+        .unwrap_err();
     assert_eq!(reason(&status), "NOTICE_DELIVERED");
 
     let objection = RateReassessmentForm {
@@ -136,13 +183,25 @@ async fn a_bad_review_period_raises_the_rate_and_the_employer_is_told_and_may_ob
     };
     let mut wrong = objection.clone();
     wrong.facts.as_mut().unwrap().to_month = Some(month(9).into());
-    assert_eq!(reason(&approve(&service, &wrong).await.unwrap_err()), "PERIOD_MISMATCH");
-    let unknown = RateReassessmentForm { notice_id: Uuid::now_v7().to_string(), ..objection.clone() };
-    assert_eq!(reason(&approve(&service, &unknown).await.unwrap_err()), "NOTICE_UNKNOWN");
+    assert_eq!(
+        reason(&approve(&service, &wrong).await.unwrap_err()),
+        "PERIOD_MISMATCH"
+    );
+    let unknown = RateReassessmentForm {
+        notice_id: Uuid::now_v7().to_string(),
+        ..objection.clone()
+    };
+    assert_eq!(
+        reason(&approve(&service, &unknown).await.unwrap_err()),
+        "NOTICE_UNKNOWN"
+    );
     approve(&service, &objection).await.unwrap();
     assert_eq!(rate(&service, january()).await.rate, "0.019");
     service.clock().set(at(date!(2027 - 01 - 24)));
-    assert_eq!(reason(&approve(&service, &objection).await.unwrap_err()), "OBJECTION_LATE");
+    assert_eq!(
+        reason(&approve(&service, &objection).await.unwrap_err()),
+        "OBJECTION_LATE"
+    );
     let told = told(&service).await;
     assert!(matches!(&told.last().unwrap().1, Happened::RateSet(set) if set.tier == 0));
 }
@@ -156,7 +215,17 @@ async fn facts_that_cannot_be_are_refused_row_by_row() {
     responsible.responsible_deaths = 1;
     let mut reversed = fact(1, 0, 0);
     reversed.to_month = Some(Month::new(2025, 1).unwrap().into());
-    let batch = upload(&service, vec![fact(1, 0, 0), fact(1, 1, 0), fact(9, 0, 0), responsible, reversed]).await;
+    let batch = upload(
+        &service,
+        vec![
+            fact(1, 0, 0),
+            fact(1, 1, 0),
+            fact(9, 0, 0),
+            responsible,
+            reversed,
+        ],
+    )
+    .await;
     assert_eq!((batch.accepted_rows, batch.refused_rows), (1, 4));
     let request = ListBatchFindingsRequest {
         pooling_area: AREA.to_owned(),
@@ -165,14 +234,34 @@ async fn facts_that_cannot_be_are_refused_row_by_row() {
     };
     let informed = clerk(Department::Information, Duty::Handler);
     let mut batches = BatchServiceClient::new(service.connect(&informed).await);
-    let findings = batches.list_batch_findings(request).await.unwrap().into_inner().findings;
-    let reasons: Vec<_> = findings.iter().map(|f| f.reason.as_ref().unwrap().reason.as_str()).collect();
-    assert_eq!(reasons, ["FACTS_TWICE", "EMPLOYER_UNKNOWN", "FACTS_INCONSISTENT", "MONTHS_REVERSED"]);
+    let findings = batches
+        .list_batch_findings(request)
+        .await
+        .unwrap()
+        .into_inner()
+        .findings;
+    let reasons: Vec<_> = findings
+        .iter()
+        .map(|f| f.reason.as_ref().unwrap().reason.as_str())
+        .collect();
+    assert_eq!(
+        reasons,
+        [
+            "FACTS_TWICE",
+            "EMPLOYER_UNKNOWN",
+            "FACTS_INCONSISTENT",
+            "MONTHS_REVERSED"
+        ]
+    );
 
     let mut short = order();
     short.review_from_month = Some(month(9).into());
     let dropped = run(&service, &short).await;
-    assert!(dropped.error.contains("考核期应为12至12个月"), "{}", dropped.error);
+    assert!(
+        dropped.error.contains("考核期应为12至12个月"),
+        "{}",
+        dropped.error
+    );
 }
 
 // Art. 27
@@ -182,16 +271,36 @@ async fn a_year_of_floating_is_summed_up_and_reported_by_the_end_of_april() {
     coal_mine(&service).await;
     assess(&service, month(10)).await;
     let mut client = RateServiceClient::new(service.connect(&handler()).await);
-    let mut request = GetRateFloatingSummaryRequest { pooling_area: AREA.to_owned(), year: 2025 };
-    let status = client.get_rate_floating_summary(request.clone()).await.unwrap_err();
+    let mut request = GetRateFloatingSummaryRequest {
+        pooling_area: AREA.to_owned(),
+        year: 2025,
+    };
+    let status = client
+        .get_rate_floating_summary(request.clone())
+        .await
+        .unwrap_err();
     assert_eq!(reason(&status), "NO_FLOATING_YEAR");
     request.year = 2026;
-    let summary = client.get_rate_floating_summary(request).await.unwrap().into_inner().summary.unwrap();
+    let summary = client
+        .get_rate_floating_summary(request)
+        .await
+        .unwrap()
+        .into_inner()
+        .summary
+        .unwrap();
     assert_eq!((summary.rows[0].risk_class, summary.rows[0].tier), (8, 0));
-    assert_eq!((summary.contributions, summary.benchmark_contributions), (yuan("190.00"), yuan("190.00")));
+    assert_eq!(
+        (summary.contributions, summary.benchmark_contributions),
+        (yuan("190.00"), yuan("190.00"))
+    );
     assert_eq!(summary.report_by, Some(date!(2027 - 04 - 30).into()));
     service.clock().set(at(date!(2027 - 03 - 01)));
-    let report = RateFloatingReportForm { year: 2026, analysis: "全年未执行浮动".to_owned() };
+    let report = RateFloatingReportForm {
+        year: 2026,
+        analysis: "全年未执行浮动".to_owned(),
+    };
     approve(&service, &report).await.unwrap();
-    assert!(matches!(&told(&service).await.last().unwrap().1, Happened::RateFloatingReported(r) if r.year == 2026));
+    assert!(
+        matches!(&told(&service).await.last().unwrap().1, Happened::RateFloatingReported(r) if r.year == 2026)
+    );
 }

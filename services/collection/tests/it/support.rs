@@ -13,14 +13,15 @@ use contracts::common::v1::case_service_client::CaseServiceClient;
 use contracts::common::v1::event_service_client::EventServiceClient;
 use contracts::common::v1::run_service_client::RunServiceClient;
 use contracts::common::v1::{
-    Case, EvidenceKind, GetCaseRequest, GetRunRequest, ReadEventsRequest, Run, RunState, StartRunRequest,
+    Case, EvidenceKind, GetCaseRequest, GetRunRequest, ReadEventsRequest, Run, RunState,
+    StartRunRequest,
 };
 use contracts::form::FormMessage;
 use contracts::options::v1::{Department, Duty};
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
-    Employer, EmployerFacts, EmployerRegistered, Enrolment, Person, PersonEnrolled, PersonPreEnrolled,
-    RegistrationEvent, RiskClass, RiskClassSet,
+    Employer, EmployerFacts, EmployerRegistered, Enrolment, Person, PersonEnrolled,
+    PersonPreEnrolled, RegistrationEvent, RiskClass, RiskClassSet,
 };
 use law::Month;
 use law::identity::{CitizenNumber, OrganisationCode, SocialCreditCode};
@@ -58,12 +59,16 @@ pub fn handler() -> Actor {
 /// The number of employer `n` of a test.
 pub fn employer_id(n: u32) -> String {
     let organisation = OrganisationCode::with_check(&format!("MA{n:06}")).unwrap();
-    SocialCreditCode::with_check(&format!("91{AREA}{organisation}")).unwrap().to_string()
+    SocialCreditCode::with_check(&format!("91{AREA}{organisation}"))
+        .unwrap()
+        .to_string()
 }
 
 /// The identity number of citizen `n` of a test.
 pub fn citizen(n: u16) -> String {
-    CitizenNumber::compose("440301", date!(1990 - 05 - 01), n).unwrap().to_string()
+    CitizenNumber::compose("440301", date!(1990 - 05 - 01), n)
+        .unwrap()
+        .to_string()
 }
 
 /// The name of citizen `n`.
@@ -94,16 +99,26 @@ pub fn registered(n: u32, industry: &str) -> Vec<What> {
         credit_code: employer_id(n),
         ..EmployerFacts::default()
     };
-    let employer =
-        Employer { employer_id: employer_id(n), facts: Some(facts), starts_on, ..Employer::default() };
+    let employer = Employer {
+        employer_id: employer_id(n),
+        facts: Some(facts),
+        starts_on,
+        ..Employer::default()
+    };
     let class = RiskClass {
         industry_code: industry.to_owned(),
         from_on: starts_on,
         ..RiskClass::default()
     };
     vec![
-        What::EmployerRegistered(EmployerRegistered { employer: Some(employer), ..EmployerRegistered::default() }),
-        What::RiskClassSet(RiskClassSet { employer_id: employer_id(n), risk_class: Some(class) }),
+        What::EmployerRegistered(EmployerRegistered {
+            employer: Some(employer),
+            ..EmployerRegistered::default()
+        }),
+        What::RiskClassSet(RiskClassSet {
+            employer_id: employer_id(n),
+            risk_class: Some(class),
+        }),
     ]
 }
 
@@ -155,9 +170,13 @@ pub async fn tell(service: &TestService, events: Vec<What>) {
         .collect();
     service
         .platform
-        .do_once(&Actor::service("registration"), AREA, "feed.registration", Uuid::now_v7(), |unit| {
-            Box::pin(async move { Registration.apply(unit, &told).await })
-        })
+        .do_once(
+            &Actor::service("registration"),
+            AREA,
+            "feed.registration",
+            Uuid::now_v7(),
+            |unit| Box::pin(async move { Registration.apply(unit, &told).await }),
+        )
         .await
         .unwrap();
 }
@@ -173,7 +192,9 @@ pub async fn coal_mine(service: &TestService) {
 
 /// Nine in the morning.
 pub fn at(on: Date) -> OffsetDateTime {
-    on.with_time(Time::MIDNIGHT).assume_offset(chassis::clock::SHANGHAI) + time::Duration::hours(9)
+    on.with_time(Time::MIDNIGHT)
+        .assume_offset(chassis::clock::SHANGHAI)
+        + time::Duration::hours(9)
 }
 
 /// A line of the wage roster.
@@ -187,8 +208,15 @@ pub fn wage(who: u16, yuan: &str) -> WageRosterRow {
 }
 
 /// The declaration of employer 1 for months, with what its roster comes to.
-pub fn declaration(first: Month, last: Month, roster: Vec<WageRosterRow>) -> ContributionBaseDeclaration {
-    let sum: Decimal = roster.iter().map(|row| row.monthly_wage.as_ref().unwrap().decimal().unwrap()).sum();
+pub fn declaration(
+    first: Month,
+    last: Month,
+    roster: Vec<WageRosterRow>,
+) -> ContributionBaseDeclaration {
+    let sum: Decimal = roster
+        .iter()
+        .map(|row| row.monthly_wage.as_ref().unwrap().decimal().unwrap())
+        .sum();
     ContributionBaseDeclaration {
         employer_id: employer_id(1),
         from_month: Some(first.into()),
@@ -213,14 +241,32 @@ pub async fn run<O: FormMessage>(service: &TestService, order: &O) -> Run {
         order: Some(wire::any(order)),
         ..StartRunRequest::default()
     };
-    let run = runs.start_run(request).await.unwrap().into_inner().run.unwrap();
-    let run = until(service, &run.run_id, |run| run.state() != RunState::Previewing).await;
+    let run = runs
+        .start_run(request)
+        .await
+        .unwrap()
+        .into_inner()
+        .run
+        .unwrap();
+    let run = until(service, &run.run_id, |run| {
+        run.state() != RunState::Previewing
+    })
+    .await;
     if run.state() != RunState::Previewed {
         return run;
     }
     let mut cases = CaseServiceClient::new(service.connect(&handler()).await);
-    let request = GetCaseRequest { pooling_area: AREA.to_owned(), case_id: run.run_id.clone() };
-    let case = cases.get_case(request).await.unwrap().into_inner().case.unwrap();
+    let request = GetCaseRequest {
+        pooling_area: AREA.to_owned(),
+        case_id: run.run_id.clone(),
+    };
+    let case = cases
+        .get_case(request)
+        .await
+        .unwrap()
+        .into_inner()
+        .case
+        .unwrap();
     service.sign_off(&case).await.unwrap();
     until(service, &run.run_id, |run| run.state() == RunState::Done).await
 }
@@ -229,9 +275,17 @@ pub async fn run<O: FormMessage>(service: &TestService, order: &O) -> Run {
 async fn until(service: &TestService, run_id: &str, wanted: impl Fn(&Run) -> bool) -> Run {
     let mut runs = RunServiceClient::new(service.connect(&handler()).await);
     loop {
-        let request =
-            GetRunRequest { pooling_area: AREA.to_owned(), run_id: run_id.to_owned() };
-        let run = runs.get_run(request).await.unwrap().into_inner().run.unwrap();
+        let request = GetRunRequest {
+            pooling_area: AREA.to_owned(),
+            run_id: run_id.to_owned(),
+        };
+        let run = runs
+            .get_run(request)
+            .await
+            .unwrap()
+            .into_inner()
+            .run
+            .unwrap();
         if wanted(&run) || !run.error.is_empty() {
             return run;
         }
@@ -241,21 +295,36 @@ async fn until(service: &TestService, run_id: &str, wanted: impl Fn(&Run) -> boo
 
 /// Assesses a month on the 16th, after its declaration window.
 pub async fn assess(service: &TestService, of: Month) -> MonthSummary {
-    service.clock().set(at(of.first_day().replace_day(16).unwrap()));
-    let run = run(service, &AssessmentRunOrder { month: Some(of.into()) }).await;
+    service
+        .clock()
+        .set(at(of.first_day().replace_day(16).unwrap()));
+    let run = run(
+        service,
+        &AssessmentRunOrder {
+            month: Some(of.into()),
+        },
+    )
+    .await;
     assert_eq!(run.state(), RunState::Done, "{}", run.error);
     wire::from_any(run.summary.as_ref().unwrap()).unwrap()
 }
 
 /// The assessment of employer `n` for a month.
-pub async fn assessment(service: &TestService, n: u32, of: Month) -> Result<ContributionAssessment, Status> {
+pub async fn assessment(
+    service: &TestService,
+    n: u32,
+    of: Month,
+) -> Result<ContributionAssessment, Status> {
     let request = GetContributionAssessmentRequest {
         pooling_area: AREA.to_owned(),
         employer_id: employer_id(n),
         month: Some(of.into()),
     };
     let mut client = AssessmentServiceClient::new(service.connect(&handler()).await);
-    let found = client.get_contribution_assessment(request).await?.into_inner();
+    let found = client
+        .get_contribution_assessment(request)
+        .await?
+        .into_inner();
     Ok(found.assessment.unwrap())
 }
 
@@ -272,7 +341,13 @@ pub async fn told(service: &TestService) -> Vec<(String, Happened)> {
             wait_seconds: 1,
             ..ReadEventsRequest::default()
         };
-        for event in client.read_events(request).await.unwrap().into_inner().events {
+        for event in client
+            .read_events(request)
+            .await
+            .unwrap()
+            .into_inner()
+            .events
+        {
             cursor = event.cursor;
             let payload: CollectionEvent = wire::from_any(&event.payload.unwrap()).unwrap();
             told.push((event.key, payload.happened.unwrap()));
@@ -283,12 +358,17 @@ pub async fn told(service: &TestService) -> Vec<(String, Happened)> {
 
 /// How many events the feed holds, served or not.
 async fn written(service: &TestService) -> usize {
-    let area = ReadEventsRequest { pooling_area: AREA.to_owned(), ..ReadEventsRequest::default() };
+    let area = ReadEventsRequest {
+        pooling_area: AREA.to_owned(),
+        ..ReadEventsRequest::default()
+    };
     let count: i64 = service
         .platform
         .glance(&Actor::service("collection"), area, |unit, _| {
             Box::pin(async move {
-                Ok(sqlx::query_scalar("SELECT count(*) FROM event").fetch_one(unit.db()).await?)
+                Ok(sqlx::query_scalar("SELECT count(*) FROM event")
+                    .fetch_one(unit.db())
+                    .await?)
             })
         })
         .await

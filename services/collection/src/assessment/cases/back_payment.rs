@@ -7,7 +7,8 @@ use contracts::Refused;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
     BackPaymentAssessed, BackPaymentDecision, BackPaymentDeclaration, BackPaymentMonth,
-    BackPaymentReason, BackPaymentRow, BaseOrigin, CollectionEvent, LedgerAccount, LedgerEntryKind, Refusal,
+    BackPaymentReason, BackPaymentRow, BaseOrigin, CollectionEvent, LedgerAccount, LedgerEntryKind,
+    Refusal,
 };
 use contracts::common::v1::EvidenceKind;
 use law::calendar::Term;
@@ -109,7 +110,13 @@ impl Case for BackPayment {
                 wages: rows.iter().map(|row| row.base).collect(),
                 bases: rows.iter().map(|row| row.base).collect(),
             };
-            bases::clear_bases(unit.db(), &area, employer_id, (&new.person_ids, &new.months)).await?;
+            bases::clear_bases(
+                unit.db(),
+                &area,
+                employer_id,
+                (&new.person_ids, &new.months),
+            )
+            .await?;
             bases::set_bases(unit.db(), &area, employer_id, &new).await?;
         }
         store::insert_back_payments(unit.db(), &area, (case_id, employer_id), &paid).await?;
@@ -118,8 +125,11 @@ impl Case for BackPayment {
             let finding_id = wire::uuid(&application.finding_id)?;
             bases::make_good(unit.db(), &area, finding_id, made_good).await?;
         }
-        let postings =
-            decision.months.iter().map(|month| posting(employer_id, case_id, month)).collect::<Result<Vec<_>>>()?;
+        let postings = decision
+            .months
+            .iter()
+            .map(|month| posting(employer_id, case_id, month))
+            .collect::<Result<Vec<_>>>()?;
         ledger::store::post(unit, &postings).await?;
         unit.tell_all(decision.months.into_iter().map(|month| {
             let event = BackPaymentAssessed {
@@ -145,10 +155,13 @@ async fn finding(unit: &mut Unit, application: &BackPaymentDeclaration) -> Resul
     }
     let area = unit.area().to_owned();
     let finding_id = wire::uuid(&application.finding_id)?;
-    let found = bases::open_finding(unit.db(), &area, (finding_id, &application.employer_id)).await?;
+    let found =
+        bases::open_finding(unit.db(), &area, (finding_id, &application.employer_id)).await?;
     match found {
         Some(_) => Ok(()),
-        None => Err(Refused::because(Refusal::FindingNotOpen).with("finding_id", finding_id).into()),
+        None => Err(Refused::because(Refusal::FindingNotOpen)
+            .with("finding_id", finding_id)
+            .into()),
     }
 }
 
@@ -157,12 +170,25 @@ async fn back_paid(unit: &mut Unit, application: &BackPaymentDeclaration) -> Res
     let area = unit.area().to_owned();
     let employer_id = &application.employer_id;
     let asked = persons(unit, application).await?;
-    let (person_ids, months): (Vec<Uuid>, Vec<Date>) =
-        asked.keys().map(|(month, person)| (*person, month.first_day())).unzip();
-    let counted = store::counted_bases(unit.db(), &area, employer_id, (&person_ids, &months)).await?;
-    let counted: HashMap<(Uuid, Date), Decimal> =
-        counted.into_iter().map(|row| ((row.person_id, row.month), row.base)).collect();
+    let (person_ids, months): (Vec<Uuid>, Vec<Date>) = asked
+        .keys()
+        .map(|(month, person)| (*person, month.first_day()))
+        .unzip();
+    let counted =
+        store::counted_bases(unit.db(), &area, employer_id, (&person_ids, &months)).await?;
+    let counted: HashMap<(Uuid, Date), Decimal> = counted
+        .into_iter()
+        .map(|row| ((row.person_id, row.month), row.base))
+        .collect();
     let mut within = HashMap::new();
+    for month in asked
+        .keys()
+        .map(|(month, _)| *month)
+        .collect::<HashSet<_>>()
+    {
+        let law = unit.law(month.first_day()).await?;
+        within.insert(month, bounds(&law, &mut Sheet::new())?);
+    }
     let mut paid = Vec::with_capacity(asked.len());
     for ((month, person_id), row) in asked {
         let not_insured = || {
@@ -170,16 +196,24 @@ async fn back_paid(unit: &mut Unit, application: &BackPaymentDeclaration) -> Res
                 .with("tail", tail(&row.identity_number))
                 .with("month", month)
         };
-        let before = *counted.get(&(person_id, month.first_day())).ok_or_else(not_insured)?;
-        if !within.contains_key(&month) {
-            let law = unit.law(month.first_day()).await?;
-            within.insert(month, bounds(&law, &mut Sheet::new())?);
-        }
-        let whole = base(wire::yuan(row.base.as_ref())?, within.get(&month).copied().flatten());
+        let before = *counted
+            .get(&(person_id, month.first_day()))
+            .ok_or_else(not_insured)?;
+        let whole = base(
+            wire::yuan(row.base.as_ref())?,
+            within.get(&month).copied().flatten(),
+        );
         if whole <= before {
-            return Err(Refused::because(Refusal::BackPaymentNothing).with("month", month).into());
+            return Err(Refused::because(Refusal::BackPaymentNothing)
+                .with("month", month)
+                .into());
         }
-        paid.push(BackPaid { person_id, month, base: whole, missing: whole - before });
+        paid.push(BackPaid {
+            person_id,
+            month,
+            base: whole,
+            missing: whole - before,
+        });
     }
     Ok(paid)
 }
@@ -190,13 +224,18 @@ async fn persons(
     application: &BackPaymentDeclaration,
 ) -> Result<BTreeMap<(Month, Uuid), BackPaymentRow>> {
     let area = unit.area().to_owned();
-    let rows = match (application.rows.is_empty(), application.roster_batch_id.is_empty()) {
+    let rows = match (
+        application.rows.is_empty(),
+        application.roster_batch_id.is_empty(),
+    ) {
         (false, false) => return Err(Refused::because(Refusal::RosterTwice).into()),
         (false, true) => application.rows.clone(),
         (true, false) => {
-            let taken = batch::taken_rows::<BackPaymentRow>(unit, &application.roster_batch_id).await?;
+            let taken =
+                batch::taken_rows::<BackPaymentRow>(unit, &application.roster_batch_id).await?;
             let rows = taken.into_iter().map(|numbered| numbered.row);
-            rows.filter(|row| row.employer_id == application.employer_id).collect()
+            rows.filter(|row| row.employer_id == application.employer_id)
+                .collect()
         }
         (true, true) => Vec::new(),
     };
@@ -204,25 +243,39 @@ async fn persons(
         return Err(Refused::because(Refusal::RosterMissing).into());
     }
     let present = Month::of(unit.today());
-    let months = rows.iter().map(|row| wire::month(row.month)).collect::<Result<HashSet<_>>>()?;
+    let months = rows
+        .iter()
+        .map(|row| wire::month(row.month))
+        .collect::<Result<HashSet<_>>>()?;
     if let Some(month) = months.iter().find(|month| **month >= present) {
-        return Err(Refused::because(Refusal::BackPaymentMonth).with("month", month).into());
+        return Err(Refused::because(Refusal::BackPaymentMonth)
+            .with("month", month)
+            .into());
     }
     let first = months.iter().min().copied().unwrap_or(present);
     let people = insured(unit.db(), &area, &application.employer_id, (first, present)).await?;
-    let by_number: HashMap<&str, _> = people.iter().map(|p| (p.identity_number.as_str(), p)).collect();
+    let by_number: HashMap<&str, _> = people
+        .iter()
+        .map(|p| (p.identity_number.as_str(), p))
+        .collect();
     let mut asked = BTreeMap::new();
     for row in rows {
         let month = wire::month(row.month)?;
         let tail = tail(&row.identity_number).to_owned();
         let person = by_number.get(row.identity_number.as_str()).ok_or_else(|| {
-            Refused::because(Refusal::PersonNotInsured).with("tail", &tail).with("month", month)
+            Refused::because(Refusal::PersonNotInsured)
+                .with("tail", &tail)
+                .with("month", month)
         })?;
         if person.name != row.name {
-            return Err(Refused::because(Refusal::PersonName).with("tail", tail).into());
+            return Err(Refused::because(Refusal::PersonName)
+                .with("tail", tail)
+                .into());
         }
         if asked.insert((month, person.person_id), row).is_some() {
-            return Err(Refused::because(Refusal::PersonTwice).with("tail", tail).into());
+            return Err(Refused::because(Refusal::PersonTwice)
+                .with("tail", tail)
+                .into());
         }
     }
     Ok(asked)
@@ -238,14 +291,21 @@ fn by_month(paid: &[BackPaid]) -> BTreeMap<Month, Vec<&BackPaid>> {
 
 async fn rate_of(unit: &mut Unit, employer_id: &str, month: Month, law: &Law) -> Result<Rate> {
     let area = unit.area().to_owned();
-    let code = industry(unit.db(), &area, employer_id, month).await?.unwrap_or_default();
+    let code = industry(unit.db(), &area, employer_id, month)
+        .await?
+        .unwrap_or_default();
     let tier = rates::store::tier(unit.db(), &area, employer_id, month).await?;
     rate(division(&code)?, month, tier, law)
 }
 
 /// Art. 10, Art. 30. A late fee runs from the due date of the month itself; for persons hired after
 /// the declaration window from that of the present month.
-async fn due_on(unit: &mut Unit, reason: BackPaymentReason, month: Month, law: &Law) -> Result<Date> {
+async fn due_on(
+    unit: &mut Unit,
+    reason: BackPaymentReason,
+    month: Month,
+    law: &Law,
+) -> Result<Date> {
     if reason != BackPaymentReason::PreEnrolment {
         return rules::due_on(month, law);
     }
@@ -253,13 +313,24 @@ async fn due_on(unit: &mut Unit, reason: BackPaymentReason, month: Month, law: &
     rules::due_on(present, &unit.law(present.first_day()).await?)
 }
 
-async fn late_fee_until_today(unit: &mut Unit, amount: Decimal, due_on: Date) -> Result<law::Worksheet> {
+async fn late_fee_until_today(
+    unit: &mut Unit,
+    amount: Decimal,
+    due_on: Date,
+) -> Result<law::Worksheet> {
     let today = unit.today();
     let mut laws = Vec::new();
     for on in late_fee_dates(unit.platform().catalogue(), due_on, today) {
         laws.push(unit.law(on).await?);
     }
-    rules::late_fee(&[Owed { value_on: due_on, amount }], today, &laws)
+    rules::late_fee(
+        &[Owed {
+            value_on: due_on,
+            amount,
+        }],
+        today,
+        &laws,
+    )
 }
 
 fn posting(employer_id: &str, case_id: Uuid, month: &BackPaymentMonth) -> Result<Posting> {
@@ -270,7 +341,11 @@ fn posting(employer_id: &str, case_id: Uuid, month: &BackPaymentMonth) -> Result
         kind: LedgerEntryKind::BackPayment,
         amount: wire::yuan(month.contribution.as_ref())?,
         value_on: wire::day(month.due_on)?,
-        source: Source { kind: SourceKind::Case, id: case_id, row: 0 },
+        source: Source {
+            kind: SourceKind::Case,
+            id: case_id,
+            row: 0,
+        },
         worksheet: None,
     })
 }

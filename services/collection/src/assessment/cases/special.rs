@@ -5,8 +5,8 @@ use contracts::Refused;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
     CollectionEvent, ConstructionDeclaration, LedgerAccount, LedgerEntryKind, Refusal,
-    SmallMineDeclaration, SmallServiceDeclaration, SpecialAssessmentDecision, SpecialContributionAssessed,
-    SpecialWay,
+    SmallMineDeclaration, SmallServiceDeclaration, SpecialAssessmentDecision,
+    SpecialContributionAssessed, SpecialWay,
 };
 use contracts::common::v1::EvidenceKind;
 use law::calendar::{Term, add_days};
@@ -46,7 +46,10 @@ impl Case for ConstructionProject {
         unit: &mut Unit,
         application: &ConstructionDeclaration,
     ) -> Result<SpecialAssessmentDecision> {
-        let (starts_on, ends_on) = (wire::day(application.starts_on)?, wire::day(application.ends_on)?);
+        let (starts_on, ends_on) = (
+            wire::day(application.starts_on)?,
+            wire::day(application.ends_on)?,
+        );
         if ends_on < starts_on {
             return Err(Refused::because(Refusal::ProjectDates).into());
         }
@@ -55,7 +58,13 @@ impl Case for ConstructionProject {
         let cost = wire::yuan(application.cost.as_ref())?;
         let due = rules::construction(Construction { cost }, &law)?;
         let months = (Month::of(starts_on), Month::of(ends_on));
-        decide(unit, (&application.employer_id, SpecialWay::Construction), months, due).await
+        decide(
+            unit,
+            (&application.employer_id, SpecialWay::Construction),
+            months,
+            due,
+        )
+        .await
     }
 
     async fn take_effect(
@@ -95,15 +104,25 @@ impl Case for SmallServiceBusiness {
         unit: &mut Unit,
         application: &SmallServiceDeclaration,
     ) -> Result<SpecialAssessmentDecision> {
-        let months = (wire::month(application.from_month)?, wire::month(application.to_month)?);
+        let months = (
+            wire::month(application.from_month)?,
+            wire::month(application.to_month)?,
+        );
         let id = &application.employer_id;
         let (law, rate) = uncovered(unit, id, months).await?;
         let floor_area = Some(application.floor_area.as_str()).filter(|text| !text.is_empty());
         let facts = SmallService {
             trade: application.trade(),
             measure: application.measure(),
-            floor_area: floor_area.map(str::parse).transpose().map_err(Error::internal)?,
-            turnover: application.turnover.as_ref().map(|m| wire::yuan(Some(m))).transpose()?,
+            floor_area: floor_area
+                .map(str::parse)
+                .transpose()
+                .map_err(Error::internal)?,
+            turnover: application
+                .turnover
+                .as_ref()
+                .map(|m| wire::yuan(Some(m)))
+                .transpose()?,
             headcount: application.headcount,
             months: months.0.months_to(months.1) + 1,
         };
@@ -147,7 +166,10 @@ impl Case for SmallMineOutput {
         unit: &mut Unit,
         application: &SmallMineDeclaration,
     ) -> Result<SpecialAssessmentDecision> {
-        let months = (wire::month(application.from_month)?, wire::month(application.to_month)?);
+        let months = (
+            wire::month(application.from_month)?,
+            wire::month(application.to_month)?,
+        );
         let id = &application.employer_id;
         let (law, rate) = uncovered(unit, id, months).await?;
         let facts = SmallMine {
@@ -171,18 +193,32 @@ impl Case for SmallMineOutput {
 }
 
 /// The law and the rate of the first month, where no other special assessment covers the months.
-async fn uncovered(unit: &mut Unit, employer_id: &str, (first, last): (Month, Month)) -> Result<(Law, Rate)> {
+async fn uncovered(
+    unit: &mut Unit,
+    employer_id: &str,
+    (first, last): (Month, Month),
+) -> Result<(Law, Rate)> {
     if last < first {
-        return Err(Refused::because(Refusal::MonthsReversed).with("to", last).with("from", first).into());
+        return Err(Refused::because(Refusal::MonthsReversed)
+            .with("to", last)
+            .with("from", first)
+            .into());
     }
     insured_employer(unit, employer_id).await?;
     let area = unit.area().to_owned();
-    if let Some(covered) = store::special_covers(unit.db(), &area, employer_id, (first, last)).await? {
+    if let Some(covered) =
+        store::special_covers(unit.db(), &area, employer_id, (first, last)).await?
+    {
         let (from, to) = wire::month_range(&covered)?;
-        return Err(Refused::because(Refusal::PeriodCovered).with("from", from).with("to", to).into());
+        return Err(Refused::because(Refusal::PeriodCovered)
+            .with("from", from)
+            .with("to", to)
+            .into());
     }
     let law = unit.law(first.first_day()).await?;
-    let code = industry(unit.db(), &area, employer_id, first).await?.unwrap_or_default();
+    let code = industry(unit.db(), &area, employer_id, first)
+        .await?
+        .unwrap_or_default();
     let tier = rates::store::tier(unit.db(), &area, employer_id, first).await?;
     let rate = rate(division(&code)?, first, tier, &law)?;
     Ok((law, rate))
@@ -196,7 +232,11 @@ async fn decide(
     due: Worksheet,
 ) -> Result<SpecialAssessmentDecision> {
     let today = unit.today();
-    let days = unit.law(today).await?.integer("special_payment_days")?.value;
+    let days = unit
+        .law(today)
+        .await?
+        .integer("special_payment_days")?
+        .value;
     let due_on = add_days(today, i32::try_from(days).unwrap_or(i32::MAX));
     Ok(SpecialAssessmentDecision {
         employer_id: employer_id.to_owned(),
@@ -217,7 +257,10 @@ async fn assess(
     (project_number, project_name): (String, String),
 ) -> Result<()> {
     let area = unit.area().to_owned();
-    let (first, last) = (wire::month(decision.from_month)?, wire::month(decision.to_month)?);
+    let (first, last) = (
+        wire::month(decision.from_month)?,
+        wire::month(decision.to_month)?,
+    );
     let contribution = wire::yuan(decision.contribution.as_ref())?;
     let row = SpecialRow {
         case_id,
@@ -239,7 +282,11 @@ async fn assess(
         kind: LedgerEntryKind::Assessed,
         amount: contribution,
         value_on: wire::day(decision.due_on)?,
-        source: Source { kind: SourceKind::Case, id: case_id, row: 0 },
+        source: Source {
+            kind: SourceKind::Case,
+            id: case_id,
+            row: 0,
+        },
         worksheet: None,
     };
     if !contribution.is_zero() {
@@ -256,5 +303,6 @@ async fn assess(
         due_on: decision.due_on,
     };
     let happened = Some(Happened::SpecialContributionAssessed(event));
-    unit.tell(decision.employer_id, &CollectionEvent { happened }).await
+    unit.tell(decision.employer_id, &CollectionEvent { happened })
+        .await
 }

@@ -28,8 +28,13 @@ pub fn late_fee_dates(catalogue: &Catalogue, first_due_on: Date, through: Date) 
         return Vec::new();
     }
     let first = add_days(first_due_on, 1);
-    let changes = catalogue.definition("late_fee_daily_rate").into_iter().flat_map(|d| &d.values);
-    let later = changes.map(|dated| dated.from).filter(|from| first < *from && *from <= through);
+    let changes = catalogue
+        .definition("late_fee_daily_rate")
+        .into_iter()
+        .flat_map(|d| &d.values);
+    let later = changes
+        .map(|dated| dated.from)
+        .filter(|from| first < *from && *from <= through);
     std::iter::once(first).chain(later).collect()
 }
 
@@ -45,7 +50,9 @@ pub fn late_fee(owed: &[Owed], through: Date, laws: &[Law]) -> Result<Worksheet>
     for span in spans(owed, through) {
         highest = highest.max(span.unpaid);
         for (at, law) in laws.iter().enumerate() {
-            let ends_on = laws.get(at + 1).map_or(through, |next| add_days(next.on(), -1));
+            let ends_on = laws
+                .get(at + 1)
+                .map_or(through, |next| add_days(next.on(), -1));
             let (from, to) = (span.from.max(law.on()), span.to.min(ends_on));
             let days = days_between(from, to) + 1;
             if days <= 0 {
@@ -56,7 +63,12 @@ pub fn late_fee(owed: &[Owed], through: Date, laws: &[Law]) -> Result<Worksheet>
             fee += sheet.step(
                 format!("滞纳金（{from}至{to}）"),
                 part,
-                format!("欠缴金额{} × {} × {days}天；{}", span.unpaid, rate.value.normalize(), rate.citation()),
+                format!(
+                    "欠缴金额{} × {} × {days}天；{}",
+                    span.unpaid,
+                    rate.value.normalize(),
+                    rate.citation()
+                ),
             );
         }
     }

@@ -2,7 +2,9 @@
 
 use chassis::Result;
 use contracts::Refused;
-use contracts::collection::v1::{Mineral, Refusal, SmallMineMethod, SmallServiceMeasure, SmallServiceTrade};
+use contracts::collection::v1::{
+    Mineral, Refusal, SmallMineMethod, SmallServiceMeasure, SmallServiceTrade,
+};
 use law::{Law, Sheet, Worksheet};
 use rust_decimal::Decimal;
 
@@ -52,7 +54,12 @@ pub fn construction(facts: Construction, law: &Law) -> Result<Worksheet> {
     let mut sheet = Sheet::new();
     let cost = sheet.fact("工程总造价", facts.cost, "建筑工程合同、表31-A");
     let rate = sheet.parameter("建筑施工项目缴费比例", law.decimal("construction_rate")?);
-    let due = sheet.round("应缴金额", cost * rate, rounding(law)?, "工程总造价 × 缴费比例");
+    let due = sheet.round(
+        "应缴金额",
+        cost * rate,
+        rounding(law)?,
+        "工程总造价 × 缴费比例",
+    );
     Ok(sheet.result(due))
 }
 
@@ -70,7 +77,12 @@ pub fn small_service(facts: SmallService, rate: &Rate, law: &Law) -> Result<Work
             let turnover = sheet.fact("营业额", turnover, "表31-B");
             let share = law.decimal(&format!("small_service_turnover_rate.{trade}"))?;
             let share = sheet.parameter("营业额缴费比例", share);
-            let due = sheet.round("应缴金额", turnover * share, rounding(law)?, "营业额 × 缴费比例");
+            let due = sheet.round(
+                "应缴金额",
+                turnover * share,
+                rounding(law)?,
+                "营业额 × 缴费比例",
+            );
             return Ok(sheet.result(due));
         }
         SmallServiceMeasure::FloorArea => {
@@ -86,11 +98,20 @@ pub fn small_service(facts: SmallService, rate: &Rate, law: &Law) -> Result<Work
     };
     let average = sheet.parameter("上年度职工月平均工资", law.decimal("average_monthly_wage")?);
     let ratio = sheet.parameter("缴费工资比例", law.decimal("small_service_wage_ratio")?);
-    let wage = sheet.fen("每人缴费工资", average * ratio, "职工月平均工资 × 缴费工资比例");
+    let wage = sheet.fen(
+        "每人缴费工资",
+        average * ratio,
+        "职工月平均工资 × 缴费工资比例",
+    );
     let rate = sheet.include(rate.worksheet.clone());
     let months = sheet.fact("月数", facts.months, "表31-B");
     let due = persons * wage * rate * Decimal::from(months);
-    let due = sheet.round("应缴金额", due, rounding(law)?, "人数 × 每人缴费工资 × 缴费费率 × 月数");
+    let due = sheet.round(
+        "应缴金额",
+        due,
+        rounding(law)?,
+        "人数 × 每人缴费工资 × 缴费费率 × 月数",
+    );
     Ok(sheet.result(due))
 }
 
@@ -105,12 +126,22 @@ pub fn small_mine(facts: SmallMine, rate: &Rate, law: &Law) -> Result<Worksheet>
     let due = if facts.method == SmallMineMethod::AmountPerTonne {
         let amount = law.decimal(&format!("small_mine_amount_per_tonne.{mineral}"))?;
         let amount = sheet.parameter("吨矿缴费额", amount);
-        sheet.round("应缴金额", output * amount, rounding(law)?, "总产量 × 吨矿缴费额")
+        sheet.round(
+            "应缴金额",
+            output * amount,
+            rounding(law)?,
+            "总产量 × 吨矿缴费额",
+        )
     } else {
         let content = law.decimal(&format!("small_mine_wage_per_tonne.{mineral}"))?;
         let content = sheet.parameter("吨矿工资含量", content);
         let rate = sheet.include(rate.worksheet.clone());
-        sheet.round("应缴金额", output * content * rate, rounding(law)?, "总产量 × 吨矿工资含量 × 缴费费率")
+        sheet.round(
+            "应缴金额",
+            output * content * rate,
+            rounding(law)?,
+            "总产量 × 吨矿工资含量 × 缴费费率",
+        )
     };
     Ok(sheet.result(due))
 }

@@ -27,7 +27,10 @@ pub async fn settle_provisional(
 ) -> Result<()> {
     let area = unit.area().to_owned();
     let assessed = store::assessed_months(unit.db(), &area, employer_id, months).await?;
-    for row in assessed.into_iter().filter(|row| row.basis == AssessmentBasis::Provisional as i32) {
+    for row in assessed
+        .into_iter()
+        .filter(|row| row.basis == AssessmentBasis::Provisional as i32)
+    {
         anew(unit, case_id, row).await?;
     }
     Ok(())
@@ -45,7 +48,10 @@ pub async fn reassess(
 ) -> Result<()> {
     let area = unit.area().to_owned();
     let assessed = store::assessed_months(unit.db(), &area, employer_id, months).await?;
-    for row in assessed.into_iter().filter(|row| row.basis == AssessmentBasis::Declared as i32) {
+    for row in assessed
+        .into_iter()
+        .filter(|row| row.basis == AssessmentBasis::Declared as i32)
+    {
         anew(unit, case_id, row).await?;
     }
     Ok(())
@@ -60,8 +66,13 @@ async fn anew(unit: &mut Unit, case_id: Uuid, mut row: Assessed) -> Result<()> {
     let law = unit.law(month.first_day()).await?;
     let within = bounds(&law, &mut Sheet::new())?;
     let span = (employer_id.as_str(), employer_id.as_str());
-    let payroll = store::payrolls(unit.db(), &area, month, (span, within)).await?.pop().unwrap_or_default();
-    let code = employer::store::industry(unit.db(), &area, &employer_id, month).await?.unwrap_or_default();
+    let payroll = store::payrolls(unit.db(), &area, month, (span, within))
+        .await?
+        .pop()
+        .unwrap_or_default();
+    let code = employer::store::industry(unit.db(), &area, &employer_id, month)
+        .await?
+        .unwrap_or_default();
     let tier = crate::rate::store::tier(unit.db(), &area, &employer_id, month).await?;
     let rate = rate(division(&code)?, month, tier, &law)?;
     let charged = store::principal_by_payroll(unit.db(), &area, &employer_id, month).await?;
@@ -69,7 +80,11 @@ async fn anew(unit: &mut Unit, case_id: Uuid, mut row: Assessed) -> Result<()> {
     let mut sheet = Sheet::new();
     let applied = sheet.include(rate.worksheet.clone());
     let contribution = sheet.include(rules::contribution(payroll.payroll, applied, &law)?);
-    sheet.fact("原核定金额", charged, "原《工伤保险缴费申报（核定）表》及补缴、更正");
+    sheet.fact(
+        "原核定金额",
+        charged,
+        "原《工伤保险缴费申报（核定）表》及补缴、更正",
+    );
     let difference = sheet.step("差额", contribution - charged, "重新核定金额 − 原核定金额");
 
     row.headcount = i32::try_from(payroll.headcount).unwrap_or(i32::MAX);
@@ -106,7 +121,11 @@ async fn anew(unit: &mut Unit, case_id: Uuid, mut row: Assessed) -> Result<()> {
         kind: LedgerEntryKind::Correction,
         amount: difference,
         value_on: row.due_on,
-        source: Source { kind: SourceKind::Case, id: case_id, row: 0 },
+        source: Source {
+            kind: SourceKind::Case,
+            id: case_id,
+            row: 0,
+        },
         worksheet: None,
     };
     ledger::store::post(unit, &[posting]).await

@@ -180,7 +180,11 @@ pub async fn pre_enrolled(
 
 /// Back-payments and corrections that cases have posted to employers of `span` and no assessment has
 /// billed, in yuan.
-pub async fn billable(db: &mut PgConnection, area: &str, span: (&str, &str)) -> Result<Vec<Billable>> {
+pub async fn billable(
+    db: &mut PgConnection,
+    area: &str,
+    span: (&str, &str),
+) -> Result<Vec<Billable>> {
     sqlx::query_as(
         "SELECT employer_id, sum(amount) AS amount
          FROM (SELECT employer_id, amount FROM ledger_entry

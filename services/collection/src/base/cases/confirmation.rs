@@ -44,7 +44,9 @@ impl Case for BaseConfirmation {
         unit: &mut Unit,
         application: &BaseConfirmationSummary,
     ) -> Result<BaseConfirmationDecision> {
-        if application.means() == BaseConfirmationMeans::Commitment && application.commitment.is_none() {
+        if application.means() == BaseConfirmationMeans::Commitment
+            && application.commitment.is_none()
+        {
             return Err(Refused::because(Refusal::CommitmentMissing).into());
         }
         let area = unit.area().to_owned();
@@ -54,7 +56,8 @@ impl Case for BaseConfirmation {
             .filter(|declared| declared.employer_id == application.employer_id)
             .ok_or_else(|| Refused::because(Refusal::BasesNotFound).with("case_id", case_id))?;
         let payroll = wire::yuan(application.confirmed_payroll.as_ref())?;
-        if payroll != declared.payroll || i64::from(application.confirmed_headcount) != i64::from(declared.headcount)
+        if payroll != declared.payroll
+            || i64::from(application.confirmed_headcount) != i64::from(declared.headcount)
         {
             return Err(Refused::because(Refusal::ConfirmationSums)
                 .with("headcount", application.confirmed_headcount)
@@ -92,7 +95,9 @@ impl Case for BaseConfirmation {
             payroll: decision.payroll,
             means: decision.means,
         };
-        let event = CollectionEvent { happened: Some(Happened::BasesConfirmed(event)) };
+        let event = CollectionEvent {
+            happened: Some(Happened::BasesConfirmed(event)),
+        };
         unit.tell(decision.employer_id, &event).await
     }
 }

@@ -67,12 +67,22 @@ impl Case for BaseDeclaration {
         sheet.fact("申报月工资总额", declared, "缴费工资申报名册（表3-2）");
         let law = unit.law(first.first_day()).await?;
         let bounds = rules::bounds(&law, &mut sheet)?;
-        let payroll: Decimal = lines.iter().map(|line| rules::base(line.wage, bounds)).sum();
+        let payroll: Decimal = lines
+            .iter()
+            .map(|line| rules::base(line.wage, bounds))
+            .sum();
         let payroll = sheet.step("核定月缴费基数总额", payroll, "各人缴费基数合计");
         let named: HashSet<Uuid> = lines.iter().map(|line| line.person_id).collect();
-        let left_out: HashSet<Uuid> =
-            people.iter().map(|p| p.person_id).filter(|id| !named.contains(id)).collect();
-        let listed = if lines.len() > LISTED { &[] } else { lines.as_slice() };
+        let left_out: HashSet<Uuid> = people
+            .iter()
+            .map(|p| p.person_id)
+            .filter(|id| !named.contains(id))
+            .collect();
+        let listed = if lines.len() > LISTED {
+            &[]
+        } else {
+            lines.as_slice()
+        };
         Ok(BaseConfirmationRoster {
             employer_id: application.employer_id.clone(),
             from_month: application.from_month,
@@ -94,7 +104,10 @@ impl Case for BaseDeclaration {
     ) -> Result<()> {
         let area = unit.area().to_owned();
         let employer_id = &application.employer_id;
-        let (first, last) = (wire::month(application.from_month)?, wire::month(application.to_month)?);
+        let (first, last) = (
+            wire::month(application.from_month)?,
+            wire::month(application.to_month)?,
+        );
         let people = insured(unit.db(), &area, employer_id, (first, last)).await?;
         let lines = roster(unit, &application, &people, first).await?;
         let bounds = rules::bounds(&unit.law(first.first_day()).await?, &mut Sheet::new())?;
@@ -104,9 +117,18 @@ impl Case for BaseDeclaration {
             case_id,
             person_ids: lines.iter().map(|line| line.person_id).collect(),
             wages: lines.iter().map(|line| line.wage).collect(),
-            bases: lines.iter().map(|line| rules::base(line.wage, bounds)).collect(),
+            bases: lines
+                .iter()
+                .map(|line| rules::base(line.wage, bounds))
+                .collect(),
         };
-        store::clear_bases(unit.db(), &area, employer_id, (&new.person_ids, &new.months)).await?;
+        store::clear_bases(
+            unit.db(),
+            &area,
+            employer_id,
+            (&new.person_ids, &new.months),
+        )
+        .await?;
         store::set_bases(unit.db(), &area, employer_id, &new).await?;
         let declaration = Declaration {
             employer_id: employer_id.clone(),
@@ -124,7 +146,13 @@ impl Case for BaseDeclaration {
             headcount: decision.headcount,
             payroll: decision.payroll,
         };
-        unit.tell(employer_id, &CollectionEvent { happened: Some(Happened::BasesSet(event)) }).await
+        unit.tell(
+            employer_id,
+            &CollectionEvent {
+                happened: Some(Happened::BasesSet(event)),
+            },
+        )
+        .await
     }
 }
 
@@ -134,21 +162,36 @@ async fn may_declare(
     unit: &mut Unit,
     application: &ContributionBaseDeclaration,
 ) -> Result<(Month, Month)> {
-    let (first, last) = (wire::month(application.from_month)?, wire::month(application.to_month)?);
+    let (first, last) = (
+        wire::month(application.from_month)?,
+        wire::month(application.to_month)?,
+    );
     if last < first {
-        return Err(Refused::because(Refusal::MonthsReversed).with("to", last).with("from", first).into());
+        return Err(Refused::because(Refusal::MonthsReversed)
+            .with("to", last)
+            .with("from", first)
+            .into());
     }
     let law = unit.law(first.first_day()).await?;
     let most = law.integer("declaration_months_at_most")?.value;
     if i64::from(first.months_to(last)) >= most {
-        return Err(Refused::because(Refusal::DeclarationTooLong).with("months", most).into());
+        return Err(Refused::because(Refusal::DeclarationTooLong)
+            .with("months", most)
+            .into());
     }
     let area = unit.area().to_owned();
-    let assessed =
-        assessment::store::assessed_months(unit.db(), &area, &application.employer_id, (first, last)).await?;
+    let assessed = assessment::store::assessed_months(
+        unit.db(),
+        &area,
+        &application.employer_id,
+        (first, last),
+    )
+    .await?;
     let provisional = AssessmentBasis::Provisional as i32;
     if let Some(month) = assessed.iter().find(|month| month.basis != provisional) {
-        return Err(Refused::because(Refusal::MonthAssessed).with("month", Month::of(month.month)).into());
+        return Err(Refused::because(Refusal::MonthAssessed)
+            .with("month", Month::of(month.month))
+            .into());
     }
     let closes = assessment::rules::declared_by(first, &law)?;
     if unit.today() > closes && assessed.is_empty() {
@@ -167,7 +210,10 @@ async fn roster(
     people: &[Insured],
     first: Month,
 ) -> Result<Vec<RosterLine>> {
-    match (application.roster.is_empty(), application.roster_batch_id.is_empty()) {
+    match (
+        application.roster.is_empty(),
+        application.roster_batch_id.is_empty(),
+    ) {
         (false, false) => Err(Refused::because(Refusal::RosterTwice).into()),
         (true, true) => Err(Refused::because(Refusal::RosterMissing).into()),
         (false, true) => inline(&application.roster, people, first),
@@ -175,11 +221,15 @@ async fn roster(
             let area = unit.area().to_owned();
             let batch_id = wire::uuid(&application.roster_batch_id)?;
             let lines = store::roster(unit.db(), &area, batch_id, &application.employer_id).await?;
-            let insured: HashMap<Uuid, &Insured> = people.iter().map(|p| (p.person_id, p)).collect();
+            let insured: HashMap<Uuid, &Insured> =
+                people.iter().map(|p| (p.person_id, p)).collect();
             if lines.is_empty() {
                 return Err(Refused::because(Refusal::RosterMissing).into());
             }
-            match lines.iter().find(|line| !insured.contains_key(&line.person_id)) {
+            match lines
+                .iter()
+                .find(|line| !insured.contains_key(&line.person_id))
+            {
                 Some(line) => Err(Refused::because(Refusal::PersonNotInsured)
                     .with("tail", &line.tail)
                     .with("month", first)
@@ -191,20 +241,28 @@ async fn roster(
 }
 
 fn inline(rows: &[WageRosterRow], people: &[Insured], first: Month) -> Result<Vec<RosterLine>> {
-    let by_number: HashMap<&str, &Insured> =
-        people.iter().map(|person| (person.identity_number.as_str(), person)).collect();
+    let by_number: HashMap<&str, &Insured> = people
+        .iter()
+        .map(|person| (person.identity_number.as_str(), person))
+        .collect();
     let mut seen = HashSet::new();
     let mut lines = Vec::with_capacity(rows.len());
     for row in rows {
         let tail = tail(&row.identity_number);
         let person = by_number.get(row.identity_number.as_str()).ok_or_else(|| {
-            Refused::because(Refusal::PersonNotInsured).with("tail", tail).with("month", first)
+            Refused::because(Refusal::PersonNotInsured)
+                .with("tail", tail)
+                .with("month", first)
         })?;
         if person.name != row.name {
-            return Err(Refused::because(Refusal::PersonName).with("tail", tail).into());
+            return Err(Refused::because(Refusal::PersonName)
+                .with("tail", tail)
+                .into());
         }
         if !seen.insert(person.person_id) {
-            return Err(Refused::because(Refusal::PersonTwice).with("tail", tail).into());
+            return Err(Refused::because(Refusal::PersonTwice)
+                .with("tail", tail)
+                .into());
         }
         lines.push(RosterLine {
             person_id: person.person_id,

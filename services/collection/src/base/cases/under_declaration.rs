@@ -41,9 +41,15 @@ impl Case for UnderDeclared {
         application: &UnderDeclarationForm,
     ) -> Result<UnderDeclarationNotice> {
         insured_employer(unit, &application.employer_id).await?;
-        let (first, last) = (wire::month(application.from_month)?, wire::month(application.to_month)?);
+        let (first, last) = (
+            wire::month(application.from_month)?,
+            wire::month(application.to_month)?,
+        );
         if last < first {
-            return Err(Refused::because(Refusal::MonthsReversed).with("to", last).with("from", first).into());
+            return Err(Refused::because(Refusal::MonthsReversed)
+                .with("to", last)
+                .with("from", first)
+                .into());
         }
         Ok(UnderDeclarationNotice {
             employer_id: application.employer_id.clone(),
@@ -63,7 +69,10 @@ impl Case for UnderDeclared {
         decision: UnderDeclarationNotice,
     ) -> Result<()> {
         let area = unit.area().to_owned();
-        let (first, last) = (wire::month(application.from_month)?, wire::month(application.to_month)?);
+        let (first, last) = (
+            wire::month(application.from_month)?,
+            wire::month(application.to_month)?,
+        );
         let finding = Finding {
             finding_id: case_id,
             employer_id: application.employer_id,
@@ -81,7 +90,11 @@ impl Case for UnderDeclared {
 /// Art. 24. The last day to make good, by the area's term.
 async fn make_good_by(unit: &mut Unit) -> Result<Date> {
     let today = unit.today();
-    let days = unit.law(today).await?.integer("make_good_working_days")?.value;
+    let days = unit
+        .law(today)
+        .await?
+        .integer("make_good_working_days")?
+        .value;
     let term = Term::WorkingDays(u16::try_from(days).unwrap_or(u16::MAX));
     Ok(Deadline::after(today, term, unit.platform().holidays()).due_on)
 }

@@ -47,7 +47,11 @@ impl Case for RateReassessment {
         in_time(unit, &told).await?;
         let corrected = corrected(application, &told)?;
         let (first, last) = wire::month_range(&told.review_period)?;
-        let review = Review { first, last, effective: Month::of(told.effective_month) };
+        let review = Review {
+            first,
+            last,
+            effective: Month::of(told.effective_month),
+        };
         let which = (&told.review_period, review.effective);
         let one = (None, Some(told.employer_id.as_str()), 1);
         let mut row = store::reviewed(unit.db(), &area, which, one)
@@ -97,7 +101,13 @@ impl Case for RateReassessment {
             rate: decision.rate,
             from_month: decision.effective_month,
         };
-        unit.tell(told.employer_id, &CollectionEvent { happened: Some(Happened::RateSet(event)) }).await
+        unit.tell(
+            told.employer_id,
+            &CollectionEvent {
+                happened: Some(Happened::RateSet(event)),
+            },
+        )
+        .await
     }
 }
 
@@ -107,18 +117,31 @@ async fn notice(unit: &mut Unit, application: &RateReassessmentForm) -> Result<N
     let notice_id = wire::uuid(&application.notice_id)?;
     let told = store::notice(unit.db(), &area, notice_id).await?;
     told.filter(|notice| notice.employer_id == application.employer_id)
-        .ok_or_else(|| Refused::because(Refusal::NoticeUnknown).with("notice_id", notice_id).into())
+        .ok_or_else(|| {
+            Refused::because(Refusal::NoticeUnknown)
+                .with("notice_id", notice_id)
+                .into()
+        })
 }
 
 /// Is the objection in time? The term runs from the delivery of the notice.
 async fn in_time(unit: &mut Unit, told: &Notice) -> Result<()> {
-    let Some(delivered_on) = told.delivered_on else { return Ok(()) };
-    let days = unit.law(delivered_on).await?.integer("floating_objection_days")?.value;
+    let Some(delivered_on) = told.delivered_on else {
+        return Ok(());
+    };
+    let days = unit
+        .law(delivered_on)
+        .await?
+        .integer("floating_objection_days")?
+        .value;
     let last = add_days(delivered_on, i32::try_from(days).unwrap_or(i32::MAX));
     if unit.today() <= last {
         return Ok(());
     }
-    Err(Refused::because(Refusal::ObjectionLate).with("delivered", delivered_on).with("last", last).into())
+    Err(Refused::because(Refusal::ObjectionLate)
+        .with("delivered", delivered_on)
+        .with("last", last)
+        .into())
 }
 
 /// The facts as the employer says they are, of the period that the notice is about.

@@ -42,7 +42,10 @@ impl Case for RateFloatingReport {
         application: &RateFloatingReportForm,
     ) -> Result<RateFloatingSummary> {
         let analysis = application.analysis.clone();
-        Ok(RateFloatingSummary { analysis, ..summary(unit, application.year).await? })
+        Ok(RateFloatingSummary {
+            analysis,
+            ..summary(unit, application.year).await?
+        })
     }
 
     async fn take_effect(
@@ -53,9 +56,13 @@ impl Case for RateFloatingReport {
         _decision: RateFloatingSummary,
     ) -> Result<()> {
         let year = application.year;
-        let event = RateFloatingReported { case_id: case_id.to_string(), year };
+        let event = RateFloatingReported {
+            case_id: case_id.to_string(),
+            year,
+        };
         let happened = Some(Happened::RateFloatingReported(event));
-        unit.tell(year.to_string(), &CollectionEvent { happened }).await
+        unit.tell(year.to_string(), &CollectionEvent { happened })
+            .await
     }
 }
 
@@ -66,9 +73,16 @@ impl Case for RateFloatingReport {
 /// A refusal when nothing was assessed in the year.
 pub async fn summary(unit: &mut Unit, year: i32) -> Result<RateFloatingSummary> {
     let area = unit.area().to_owned();
-    let rows = store::year(unit.db(), &area, &wire::months(january(year)?, january(year)?.plus(11))).await?;
+    let rows = store::year(
+        unit.db(),
+        &area,
+        &wire::months(january(year)?, january(year)?.plus(11)),
+    )
+    .await?;
     if rows.is_empty() {
-        return Err(Refused::because(Refusal::NoFloatingYear).with("year", year).into());
+        return Err(Refused::because(Refusal::NoFloatingYear)
+            .with("year", year)
+            .into());
     }
     let report_by = report_by(&unit.law(january(year)?.first_day()).await?, year)?;
     let (benefits, benefit_ratio) = year_ratio(unit, year).await?;
@@ -105,15 +119,22 @@ async fn year_ratio(unit: &mut Unit, year: i32) -> Result<(Decimal, String)> {
     let rows = store::year(unit.db(), &area, &months).await?;
     let contributions: Decimal = rows.iter().map(|row| row.contribution).sum();
     let ratio = rules::quotient(benefits, contributions);
-    Ok((benefits, ratio.map_or_else(String::new, |ratio| ratio.to_string())))
+    Ok((
+        benefits,
+        ratio.map_or_else(String::new, |ratio| ratio.to_string()),
+    ))
 }
 
 /// The last day for the report: in the year after, by the parameter (month-day).
 fn report_by(law: &Law, year: i32) -> Result<Date> {
     let text = law.text("floating_report_due")?.value;
     let (month, day) = text.split_once('-').unwrap_or(("04", "30"));
-    let month = Month::new(year + 1, month.parse().unwrap_or(4)).map_err(chassis::Error::internal)?;
-    Ok(month.first_day().replace_day(day.parse().unwrap_or(30)).unwrap_or_else(|_| month.last_day()))
+    let month =
+        Month::new(year + 1, month.parse().unwrap_or(4)).map_err(chassis::Error::internal)?;
+    Ok(month
+        .first_day()
+        .replace_day(day.parse().unwrap_or(30))
+        .unwrap_or_else(|_| month.last_day()))
 }
 
 fn january(year: i32) -> Result<Month> {

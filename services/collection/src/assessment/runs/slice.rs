@@ -1,0 +1,271 @@
+//! A slice of a month: what the forms 3-10A of its employers are computed from.
+
+use std::collections::HashMap;
+
+use chassis::{Error, Result, Unit};
+use contracts::Money;
+use contracts::collection::v1::{
+    AssessmentBasis, BackPaymentMonth, ContributionAssessment, LateFeeMonth,
+};
+use law::{Law, Month, Sheet};
+use rust_decimal::Decimal;
+use time::Date;
+
+use crate::assessment::rules;
+use crate::assessment::store::{self, EmployerRow, PayrollRow};
+use crate::base::rules::{Bounds, bounds};
+use crate::ledger::{self, Accrued};
+use crate::rate::rules::{Rate, division, rate};
+use crate::wire;
+
+/// Employers assessed in one slice.
+const SLICE: i64 = 5_000;
+
+/// A slice of employers with what their assessments are computed from.
+pub struct Slice {
+    /// In their order.
+    pub employers: Vec<EmployerRow>,
+    payrolls: HashMap<String, PayrollRow>,
+    pre_enrolled: HashMap<String, Vec<BackPaymentMonth>>,
+    approved: HashMap<String, Decimal>,
+    late_fees: HashMap<String, Vec<Accrued>>,
+}
+
+impl Slice {
+    /// The next slice; `None` at the end.
+    pub async fn read(
+        unit: &mut Unit,
+        month: Month,
+        law: &Law,
+        after: Option<&str>,
+    ) -> Result<Option<Self>> {
+        let area = unit.area().to_owned();
+        let employers = store::employers(unit.db(), &area, month, (after, None, SLICE)).await?;
+        let (Some(first), Some(last)) = (employers.first(), employers.last()) else {
+            return Ok(None);
+        };
+        let span = (first.employer_id.as_str(), last.employer_id.as_str());
+        let bounds = bounds(law, &mut Sheet::new())?;
+        let payrolls = store::payrolls(unit.db(), &area, month, (span, bounds)).await?;
+        let approved = store::billable(unit.db(), &area, span).await?;
+        let pre_enrolled = pre_enrolled(unit, month, (span, bounds), &employers).await?;
+        let ids: Vec<String> = employers.iter().map(|e| e.employer_id.clone()).collect();
+        let today = unit.today();
+        let mut late_fees: HashMap<String, Vec<Accrued>> = HashMap::new();
+        for accrued in ledger::accrued(unit, &ids, month, today).await? {
+            late_fees
+                .entry(accrued.employer_id.clone())
+                .or_default()
+                .push(accrued);
+        }
+        Ok(Some(Self {
+            employers,
+            payrolls: payrolls
+                .into_iter()
+                .map(|row| (row.employer_id.clone(), row))
+                .collect(),
+            pre_enrolled,
+            approved: approved
+                .into_iter()
+                .map(|row| (row.employer_id, row.amount))
+                .collect(),
+            late_fees,
+        }))
+    }
+
+    /// Forms 3-10A of those that owe something.
+    pub fn assess(
+        &self,
+        month: Month,
+        law: &Law,
+        today: Date,
+    ) -> Result<Vec<(String, ContributionAssessment)>> {
+        let mut rates = Rates {
+            month,
+            law,
+            known: HashMap::new(),
+        };
+        let mut items = Vec::with_capacity(self.employers.len());
+        for employer in &self.employers {
+            let item = self.item(employer, &mut rates)?;
+            if item.headcount > 0 || item.total != Some(Decimal::ZERO.into()) {
+                let item = ContributionAssessment {
+                    assessed_on: Some(today.into()),
+                    ..item
+                };
+                items.push((employer.employer_id.clone(), item));
+            }
+        }
+        Ok(items)
+    }
+
+    /// Form 3-10A of one employer.
+    fn item(
+        &self,
+        employer: &EmployerRow,
+        rates: &mut Rates<'_>,
+    ) -> Result<ContributionAssessment> {
+        let (month, law) = (rates.month, rates.law);
+        let id = &employer.employer_id;
+        let none = PayrollRow::default();
+        let insured = self
+            .payrolls
+            .get(id)
+            .filter(|_| !employer.special)
+            .unwrap_or(&none);
+        let mut sheet = Sheet::new();
+        let mut item = ContributionAssessment {
+            employer_id: id.clone(),
+            employer_name: employer.name.clone(),
+            month: Some(month.into()),
+            headcount: wire::count(insured.headcount),
+            due_on: Some(rules::due_on(month, law)?.into()),
+            ..ContributionAssessment::default()
+        };
+        let (mut payroll, mut contribution) = (Decimal::ZERO, Decimal::ZERO);
+        item.set_basis(AssessmentBasis::EarlierMonths);
+        if insured.headcount > 0 {
+            let rate = rates.of(employer)?;
+            let applied = sheet.include(rate.worksheet.clone());
+            item.risk_class = i32::from(rate.class);
+            item.tier = rate.tier;
+            item.benchmark_rate = rate.benchmark.normalize().to_string();
+            item.rate = applied.to_string();
+            sheet.fact("缴费人数", insured.headcount, "参保登记");
+            match (
+                insured.declared,
+                employer.last_contribution.zip(employer.last_payroll),
+            ) {
+                // Art. 22: bases that were declared, or, at first, stated at enrolment.
+                (true, _) | (false, None) => {
+                    payroll = insured.payroll;
+                    contribution = sheet.include(rules::contribution(payroll, applied, law)?);
+                    item.set_basis(AssessmentBasis::Declared);
+                }
+                // 社会保险法第六十二条.
+                (false, Some((last_contribution, last_payroll))) => {
+                    payroll = rules::provisional(last_payroll, law)?.value;
+                    contribution = sheet.include(rules::provisional(last_contribution, law)?);
+                    item.set_basis(AssessmentBasis::Provisional);
+                }
+            }
+        }
+        item.pre_enrolment_months = self.pre_enrolled.get(id).cloned().unwrap_or_default();
+        let pre_enrolled = sum(item
+            .pre_enrolment_months
+            .iter()
+            .map(|m| m.contribution.as_ref()));
+        let approved = self.approved.get(id).copied().unwrap_or_default();
+        let back_payment = pre_enrolled + approved;
+        if !back_payment.is_zero() {
+            sheet.step(
+                "补缴金额",
+                back_payment,
+                "申报期后新招录人员补缴 + 已批准未列账的补缴和更正",
+            );
+        }
+        let mut late_fee = Decimal::ZERO;
+        for accrued in self.late_fees.get(id).into_iter().flatten() {
+            late_fee += accrued.amount;
+            sheet.note(
+                "滞纳金所属月",
+                accrued.month.to_string(),
+                "规程第三十条，此前已核定的部分不再计入",
+            );
+            sheet.include(accrued.worksheet.clone());
+            item.late_fee_months.push(LateFeeMonth {
+                month: Some(accrued.month.into()),
+                late_fee: Some(accrued.amount.into()),
+            });
+        }
+        let total = contribution + back_payment + late_fee;
+        let total = sheet.step("应缴总额", total, "当期应缴金额 + 补缴金额 + 滞纳金");
+        item.payroll = Some(payroll.into());
+        item.contribution = Some(contribution.into());
+        item.back_payment = Some(back_payment.into());
+        item.late_fee = Some(late_fee.into());
+        item.total = Some(total.into());
+        item.worksheet = Some(sheet.result(total).into());
+        Ok(item)
+    }
+}
+
+/// Rates of one month, each computed once for an industry and tier.
+struct Rates<'a> {
+    month: Month,
+    law: &'a Law,
+    known: HashMap<(String, i32), Rate>,
+}
+
+impl Rates<'_> {
+    fn of(&mut self, employer: &EmployerRow) -> Result<&Rate> {
+        let code = employer.industry_code.clone().unwrap_or_default();
+        let key = (code.clone(), employer.tier);
+        if !self.known.contains_key(&key) {
+            let industry = division(&code)?;
+            // A tier that the table in force no longer has cannot hold: the benchmark does.
+            let found = rate(industry, self.month, employer.tier, self.law)
+                .or_else(|_| rate(industry, self.month, 0, self.law))?;
+            self.known.insert(key.clone(), found);
+        }
+        self.known
+            .get(&key)
+            .ok_or_else(|| Error::internal("a rate that was just computed"))
+    }
+}
+
+/// Art. 10. What is paid back for months before the first declaration of persons hired after a window.
+/// The month just before is in time until the due date of the month that is assessed; a hire reported
+/// later than that is late for the months before.
+async fn pre_enrolled(
+    unit: &mut Unit,
+    month: Month,
+    (span, bounds): ((&str, &str), Option<Bounds>),
+    employers: &[EmployerRow],
+) -> Result<HashMap<String, Vec<BackPaymentMonth>>> {
+    let area = unit.area().to_owned();
+    let in_time = rules::due_on(month, &unit.law(month.first_day()).await?)?;
+    let by_id: HashMap<&str, &EmployerRow> = employers
+        .iter()
+        .map(|e| (e.employer_id.as_str(), e))
+        .collect();
+    let mut found: HashMap<String, Vec<BackPaymentMonth>> = HashMap::new();
+    for row in store::pre_enrolled(unit.db(), &area, month, (span, bounds)).await? {
+        let Some(employer) = by_id.get(row.employer_id.as_str()) else {
+            continue;
+        };
+        let past = Month::of(row.month);
+        let law = unit.law(row.month).await?;
+        let rate = Rates {
+            month: past,
+            law: &law,
+            known: HashMap::new(),
+        }
+        .of(employer)?
+        .clone();
+        let due = rules::back_payment(row.base, &rate, past, &law)?;
+        let due_on = if past == month.previous() {
+            in_time
+        } else {
+            rules::due_on(past, &law)?
+        };
+        found
+            .entry(row.employer_id.clone())
+            .or_default()
+            .push(BackPaymentMonth {
+                month: Some(past.into()),
+                headcount: wire::count(row.headcount),
+                base: Some(row.base.into()),
+                rate: rate.worksheet.value.to_string(),
+                contribution: Some(due.value.into()),
+                due_on: Some(due_on.into()),
+                late_fee: Some(Decimal::ZERO.into()),
+            });
+    }
+    Ok(found)
+}
+
+/// The sum of amounts on a form, in yuan.
+pub fn sum<'a>(amounts: impl Iterator<Item = Option<&'a Money>>) -> Decimal {
+    amounts.filter_map(|money| money?.decimal().ok()).sum()
+}

@@ -1,0 +1,123 @@
+//! Findings of under-declaration.
+
+use rust_decimal::Decimal;
+use sqlx::postgres::types::PgRange;
+use sqlx::{FromRow, PgConnection, Result};
+use time::Date;
+use uuid::Uuid;
+
+/// A finding of under-declaration.
+#[derive(Clone, Debug, FromRow)]
+pub struct Finding {
+    /// The case that recorded it.
+    pub finding_id: Uuid,
+    /// The employer.
+    pub employer_id: String,
+    /// `UnderDeclarationKind`.
+    pub kind: i32,
+    /// Months concerned.
+    pub months: PgRange<Date>,
+    /// Yuan over all months.
+    pub missing_base: Decimal,
+    /// Yuan made good so far.
+    pub made_good_base: Decimal,
+    /// Last day to make good.
+    pub make_good_by: Date,
+    /// `UnderDeclarationState`.
+    pub state: i32,
+}
+
+/// Records a finding of under-declaration.
+pub async fn insert_finding(db: &mut PgConnection, area: &str, finding: &Finding) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO under_declaration (pooling_area, finding_id, employer_id, kind, months, missing_base,
+             make_good_by, state)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(area)
+    .bind(finding.finding_id)
+    .bind(&finding.employer_id)
+    .bind(finding.kind)
+    .bind(finding.months)
+    .bind(finding.missing_base)
+    .bind(finding.make_good_by)
+    .bind(finding.state)
+    .execute(db)
+    .await
+    .map(drop)
+}
+
+/// The finding, where it is the employer's and its term runs.
+pub async fn open_finding(
+    db: &mut PgConnection,
+    area: &str,
+    (finding_id, employer_id): (Uuid, &str),
+) -> Result<Option<Finding>> {
+    sqlx::query_as(
+        "SELECT finding_id, employer_id, kind, months, missing_base, made_good_base, make_good_by, state
+         FROM under_declaration
+         WHERE pooling_area = $1 AND finding_id = $2 AND employer_id = $3 AND state = 1",
+    )
+    .bind(area)
+    .bind(finding_id)
+    .bind(employer_id)
+    .fetch_optional(db)
+    .await
+}
+
+/// Adds to what was made good of a finding; all of it closes the finding.
+pub async fn make_good(
+    db: &mut PgConnection,
+    area: &str,
+    finding_id: Uuid,
+    made_good: Decimal,
+) -> Result<()> {
+    sqlx::query(
+        "UPDATE under_declaration
+         SET made_good_base = made_good_base + $3,
+             state = CASE WHEN made_good_base + $3 >= missing_base THEN 2 ELSE state END
+         WHERE pooling_area = $1 AND finding_id = $2 AND state = 1",
+    )
+    .bind(area)
+    .bind(finding_id)
+    .bind(made_good)
+    .execute(db)
+    .await
+    .map(drop)
+}
+
+/// Findings by employer and state, after a finding.
+pub async fn findings(
+    db: &mut PgConnection,
+    area: &str,
+    (employer_id, state): (&str, i32),
+    (after, limit): (Option<Uuid>, i64),
+) -> Result<Vec<Finding>> {
+    sqlx::query_as(
+        "SELECT finding_id, employer_id, kind, months, missing_base, made_good_base, make_good_by, state
+         FROM under_declaration
+         WHERE pooling_area = $1 AND ($2 = '' OR employer_id = $2) AND ($3 = 0 OR state = $3)
+           AND ($4::uuid IS NULL OR finding_id > $4)
+         ORDER BY finding_id LIMIT $5",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .bind(state)
+    .bind(after)
+    .bind(limit)
+    .fetch_all(db)
+    .await
+}
+
+/// Hands over what was not made good by the day before `today`.
+pub async fn hand_over(db: &mut PgConnection, area: &str, today: Date) -> Result<Vec<Finding>> {
+    sqlx::query_as(
+        "UPDATE under_declaration SET state = 3
+         WHERE pooling_area = $1 AND state = 1 AND make_good_by < $2
+         RETURNING finding_id, employer_id, kind, months, missing_base, made_good_base, make_good_by, state",
+    )
+    .bind(area)
+    .bind(today)
+    .fetch_all(db)
+    .await
+}

@@ -1,0 +1,139 @@
+//! Back-payment: articles 10 and 29.
+
+use chassis::testing::reason;
+use chassis::wire;
+use contracts::collection::v1::{
+    BackPaymentDecision, BackPaymentDeclaration, BackPaymentReason, BackPaymentRow,
+};
+use contracts::registration::v1::registration_event::What;
+use law::Month;
+use time::macros::date;
+
+use crate::support::*;
+
+fn back_payment(rows: Vec<BackPaymentRow>) -> BackPaymentDeclaration {
+    BackPaymentDeclaration {
+        employer_id: employer_id(1),
+        reason: BackPaymentReason::TooLow as i32,
+        rows,
+        ..BackPaymentDeclaration::default()
+    }
+}
+
+fn owed(who: u16, of: Month, base: &str) -> BackPaymentRow {
+    BackPaymentRow {
+        identity_number: citizen(who),
+        name: name(who),
+        month: Some(of.into()),
+        base: yuan(base),
+        ..BackPaymentRow::default()
+    }
+}
+
+// Art. 29
+// Art. 30
+#[tokio::test]
+async fn what_was_declared_too_low_is_paid_back_by_person_and_month_with_late_fee() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    service.clock().set(at(date!(2026 - 11 - 02)));
+    let case = approve(&service, &back_payment(vec![owed(1, month(10), "7000")]))
+        .await
+        .unwrap();
+    let decision: BackPaymentDecision = wire::from_any(&case.decision.unwrap()).unwrap();
+    assert_eq!(decision.contribution, yuan("19.00"));
+    // Eight days from the due date of October: 19 x 0.0005 x 8 = 0.076.
+    assert_eq!(
+        (decision.late_fee, decision.total),
+        (yuan("0.08"), yuan("19.08"))
+    );
+    assert_eq!(
+        decision.months[0].due_on,
+        Some(date!(2026 - 10 - 25).into())
+    );
+
+    let refused = async |rows| reason(&approve(&service, &back_payment(rows)).await.unwrap_err());
+    assert_eq!(
+        refused(vec![owed(1, month(10), "7000")]).await,
+        "BACK_PAYMENT_NOTHING"
+    );
+    assert_eq!(
+        refused(vec![owed(2, month(11), "7000")]).await,
+        "BACK_PAYMENT_MONTH"
+    );
+    assert_eq!(
+        refused(vec![owed(2, month(9), "7000")]).await,
+        "PERSON_NOT_INSURED"
+    );
+    assert_eq!(
+        refused(vec![owed(2, month(10), "7000"), owed(2, month(10), "7100")]).await,
+        "PERSON_TWICE"
+    );
+    assert_eq!(refused(Vec::new()).await, "ROSTER_MISSING");
+
+    let declared = declaration(month(11), month(11), vec![wage(1, "6000"), wage(2, "4000")]);
+    approve(&service, &declared).await.unwrap();
+    assess(&service, month(11)).await;
+    let found = assessment(&service, 1, month(11)).await.unwrap();
+    assert_eq!(found.back_payment, yuan("19.00"));
+    // 209 yuan of October for 22 days.
+    assert_eq!(found.late_fee, yuan("2.30"));
+    assert_eq!(found.total, yuan("211.30"));
+}
+
+// Art. 10
+// Art. 29
+#[tokio::test]
+async fn who_is_hired_after_the_window_is_paid_back_with_the_next_month_and_without_late_fee() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    service.clock().set(at(date!(2026 - 10 - 20)));
+    tell(&service, vec![pre_enrolled(1, 3, 5000, month(10))]).await;
+    let summary = assess(&service, month(10)).await;
+    assert_eq!(summary.headcount, 2);
+    service.clock().set(at(date!(2026 - 11 - 02)));
+    let roster = vec![wage(1, "6000"), wage(2, "4000"), wage(3, "5000")];
+    approve(&service, &declaration(month(11), month(11), roster))
+        .await
+        .unwrap();
+    assess(&service, month(11)).await;
+    let found = assessment(&service, 1, month(11)).await.unwrap();
+    assert_eq!((found.headcount, found.contribution), (3, yuan("285.00")));
+    assert_eq!(found.back_payment, yuan("95.00"));
+    let past = &found.pre_enrolment_months[0];
+    assert_eq!(past.month, Some(month(10).into()));
+    assert_eq!(past.due_on, Some(date!(2026 - 11 - 25).into()));
+    // October's 190 yuan for 22 days; the 95 yuan are not late.
+    assert_eq!(found.late_fee, yuan("2.09"));
+}
+
+// Art. 10
+// Art. 30
+#[tokio::test]
+async fn a_hire_reported_long_after_is_late_for_the_months_before_the_last() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    service.clock().set(at(date!(2026 - 11 - 20)));
+    // Hired in October, reported after the window of November closed.
+    let mut hired = pre_enrolled(1, 3, 5000, month(11));
+    if let What::PersonPreEnrolled(event) = &mut hired {
+        event.from_month = Some(month(10).into());
+    }
+    tell(&service, vec![hired]).await;
+    assess(&service, month(12)).await;
+    let found = assessment(&service, 1, month(12)).await.unwrap();
+    assert_eq!(found.back_payment, yuan("190.00"));
+    let due: Vec<_> = found
+        .pre_enrolment_months
+        .iter()
+        .map(|past| past.due_on)
+        .collect();
+    assert_eq!(
+        due,
+        [
+            Some(date!(2026 - 10 - 25).into()),
+            Some(date!(2026 - 12 - 25).into())
+        ]
+    );
+}
