@@ -37,7 +37,12 @@ pub(crate) async fn close_settled(unit: &mut Unit, employers: &[String]) -> Resu
             month: Some(month.into()),
             closed_on: Some(today.into()),
         };
-        (employer_id, CollectionEvent { happened: Some(Happened::ArrearsClosed(closed)) })
+        (
+            employer_id,
+            CollectionEvent {
+                happened: Some(Happened::ArrearsClosed(closed)),
+            },
+        )
     });
     unit.tell_all(told).await
 }
@@ -74,21 +79,40 @@ async fn open_balances(unit: &mut Unit, employer_id: &str, on: Date) -> Result<V
 async fn apply_credits(unit: &mut Unit, employer_id: &str) -> Result<(u32, Decimal)> {
     let (area, today) = (unit.area().to_owned(), unit.today());
     ledger::store::lock(unit.db(), &area).await?;
-    let order: Order = unit.law(today).await?.text("receipt_order")?.value.parse()?;
+    let order: Order = unit
+        .law(today)
+        .await?
+        .text("receipt_order")?
+        .value
+        .parse()?;
     let employers = store::credited(unit.db(), &area, employer_id).await?;
     let mut ledgers = accounts(ledger::store::lines(unit.db(), &area, &employers).await?);
     let months = ledgers.values().flat_map(|ledger| ledger.months.values());
     let laws = ledger::late_fee_laws(unit, months, today).await?;
-    let source = Source { kind: SourceKind::Request, id: unit.request_id(), row: 0 };
+    let source = Source {
+        kind: SourceKind::Request,
+        id: unit.request_id(),
+        row: 0,
+    };
     let mut postings = Vec::new();
     for (employer_id, ledger) in &mut ledgers {
-        postings.extend(rules::apply_credit(ledger, (employer_id, today), order, &laws, source)?);
+        postings.extend(rules::apply_credit(
+            ledger,
+            (employer_id, today),
+            order,
+            &laws,
+            source,
+        )?);
     }
     ledger::store::post(unit, &postings).await?;
     let applied = |posting: &&Posting| {
         posting.kind == LedgerEntryKind::Receipt && posting.account != LedgerAccount::Suspense
     };
-    let sum = postings.iter().filter(applied).map(|posting| -posting.amount).sum();
+    let sum = postings
+        .iter()
+        .filter(applied)
+        .map(|posting| -posting.amount)
+        .sum();
     let told = postings.iter().filter(applied).map(|posting| {
         let applied = CreditApplied {
             employer_id: posting.employer_id.clone(),
@@ -98,7 +122,12 @@ async fn apply_credits(unit: &mut Unit, employer_id: &str) -> Result<(u32, Decim
             applied_on: Some(today.into()),
         };
         let happened = Happened::CreditApplied(applied);
-        (posting.employer_id.clone(), CollectionEvent { happened: Some(happened) })
+        (
+            posting.employer_id.clone(),
+            CollectionEvent {
+                happened: Some(happened),
+            },
+        )
     });
     unit.tell_all(told).await?;
     close_settled(unit, &employers).await?;
@@ -107,5 +136,8 @@ async fn apply_credits(unit: &mut Unit, employer_id: &str) -> Result<(u32, Decim
 
 /// The months of balances as they stand on a form.
 fn months_of(balances: &[MonthBalance]) -> Result<Vec<Month>> {
-    balances.iter().map(|balance| wire::month(balance.month)).collect()
+    balances
+        .iter()
+        .map(|balance| wire::month(balance.month))
+        .collect()
 }

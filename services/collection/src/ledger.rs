@@ -207,7 +207,10 @@ impl From<&Balance> for MonthBalance {
 /// Principal and late fee that are owed in all, in yuan.
 #[must_use]
 pub fn owed(balances: &[Balance]) -> (Decimal, Decimal) {
-    (balances.iter().map(Balance::principal).sum(), balances.iter().map(Balance::late_fee).sum())
+    (
+        balances.iter().map(Balance::principal).sum(),
+        balances.iter().map(Balance::late_fee).sum(),
+    )
 }
 
 /// Art. 37. The balance of each month of each of the employers, with late fee up to and including `on`.
@@ -252,7 +255,11 @@ pub(crate) fn in_balances(ledger: EmployerLedger, on: Date, laws: &[Law]) -> Res
     let balance = |(month, account): (Month, MonthAccount)| {
         // What was billed through a later day is owed whatever day is asked for.
         let late_fee_due = account.late_fee(on, laws)?.value.max(account.late_fee_due);
-        Ok(Balance { month, account, late_fee_due })
+        Ok(Balance {
+            month,
+            account,
+            late_fee_due,
+        })
     };
     ledger.months.into_iter().map(balance).collect()
 }
@@ -278,7 +285,10 @@ impl FromStr for Place {
     fn from_str(text: &str) -> Result<Self, String> {
         let (employer_id, month) = text.rsplit_once('/').ok_or("not a place in a list")?;
         let month = month.parse().map_err(|_| "not a month")?;
-        Ok(Self { employer_id: employer_id.to_owned(), month })
+        Ok(Self {
+            employer_id: employer_id.to_owned(),
+            month,
+        })
     }
 }
 
