@@ -1,5 +1,7 @@
 //! Certificates: articles 17 to 21.
 
+mod calls;
+
 use chassis::testing::{AREA, As, TestService, employer as acting_employer, reason};
 use chassis::wire;
 use contracts::common::v1::EvidenceKind;
@@ -23,150 +25,7 @@ use time::macros::{date, datetime};
 
 use crate::collection::{Books, with_collection};
 use crate::support::*;
-
-/// A year after the employers of the tests registered.
-const ROUND: Date = date!(2027 - 11 - 02);
-/// The last day to come, ninety days later.
-const DUE: Date = date!(2028 - 01 - 31);
-
-async fn client(service: &TestService) -> CertificateServiceClient<As> {
-    CertificateServiceClient::new(service.connect(&handler()).await)
-}
-
-/// Orders a run and, when it was previewed, has it signed; answers how it ended.
-async fn run<O: FormMessage>(service: &TestService, order: &O) -> Run {
-    let mut runs = RunServiceClient::new(service.connect(&handler()).await);
-    let request = StartRunRequest {
-        pooling_area: AREA.to_owned(),
-        order: Some(wire::any(order)),
-        ..StartRunRequest::default()
-    };
-    let run = runs
-        .start_run(request)
-        .await
-        .unwrap()
-        .into_inner()
-        .run
-        .unwrap();
-    let run = until(service, &run.run_id, |run| {
-        run.state() != RunState::Previewing
-    })
-    .await;
-    if run.state() != RunState::Previewed {
-        return run;
-    }
-    let request = GetCaseRequest {
-        pooling_area: AREA.to_owned(),
-        case_id: run.run_id.clone(),
-    };
-    let mut cases = CaseServiceClient::new(service.connect(&handler()).await);
-    let case = cases
-        .get_case(request)
-        .await
-        .unwrap()
-        .into_inner()
-        .case
-        .unwrap();
-    service.sign_off(&case).await.unwrap();
-    until(service, &run.run_id, |run| run.state() == RunState::Done).await
-}
-
-async fn until(service: &TestService, run_id: &str, wanted: impl Fn(&Run) -> bool) -> Run {
-    let mut runs = RunServiceClient::new(service.connect(&handler()).await);
-    loop {
-        let request = GetRunRequest {
-            pooling_area: AREA.to_owned(),
-            run_id: run_id.to_owned(),
-        };
-        let run = runs
-            .get_run(request)
-            .await
-            .unwrap()
-            .into_inner()
-            .run
-            .unwrap();
-        if wanted(&run) || !run.error.is_empty() {
-            return run;
-        }
-        tokio::task::yield_now().await;
-    }
-}
-
-/// Opens the round of [`ROUND`]; answers its id.
-async fn open_round(service: &TestService) -> String {
-    service.clock().set(datetime!(2027-11-02 09:00 +8));
-    let run = run(
-        service,
-        &VerificationRunOrder {
-            opens_on: on(ROUND),
-        },
-    )
-    .await;
-    assert_eq!(run.state(), RunState::Done, "{}", run.error);
-    run.run_id
-}
-
-async fn verifications(service: &TestService, round_id: &str) -> Vec<Verification> {
-    let request = ListVerificationsRequest {
-        pooling_area: AREA.to_owned(),
-        round_id: round_id.to_owned(),
-        ..ListVerificationsRequest::default()
-    };
-    client(service)
-        .await
-        .list_verifications(request)
-        .await
-        .unwrap()
-        .into_inner()
-        .verifications
-}
-
-async fn unverified(service: &TestService) -> Vec<UnverifiedCertificate> {
-    let request = ListUnverifiedRequest {
-        pooling_area: AREA.to_owned(),
-        ..ListUnverifiedRequest::default()
-    };
-    client(service)
-        .await
-        .list_unverified(request)
-        .await
-        .unwrap()
-        .into_inner()
-        .certificates
-}
-
-/// The certificates of an employer, newest first.
-async fn certificates(service: &TestService, employer_id: &str) -> Vec<Certificate> {
-    let request = ListCertificatesRequest {
-        pooling_area: AREA.to_owned(),
-        employer_id: employer_id.to_owned(),
-        ..ListCertificatesRequest::default()
-    };
-    client(service)
-        .await
-        .list_certificates(request)
-        .await
-        .unwrap()
-        .into_inner()
-        .certificates
-}
-
-/// What employer number `n` of a test, with `employees`, brings to be verified.
-async fn verification(service: &TestService, n: u32, employees: i32) -> VerificationForm {
-    let employer_id = credit_code(n);
-    let facts = facts(n);
-    VerificationForm {
-        certificate_number: certificates(service, &employer_id).await[0]
-            .certificate_number
-            .clone(),
-        employer_id,
-        employees,
-        name: facts.name,
-        legal_representative: facts.legal_representative,
-        address: facts.address,
-        licence_valid_until_on: on(date!(2040 - 01 - 05)),
-    }
-}
+use calls::*;
 
 // Art. 17
 #[tokio::test]
