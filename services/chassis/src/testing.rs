@@ -87,17 +87,28 @@ impl Bench {
     }
 
     /// Starts `service` on a new database. `peers` are the other services by name and URL.
-    #[expect(
-        clippy::expect_used,
-        reason = "a test that cannot be set up has failed"
-    )]
     pub async fn start(
         self: &std::sync::Arc<Self>,
         service: Service,
         peers: &[(&str, String)],
     ) -> TestService {
+        self.start_on(0, service, peers).await
+    }
+
+    /// Starts `service` on a port that its peers know already: services may ask each other.
+    #[expect(
+        clippy::expect_used,
+        reason = "a test that cannot be set up has failed"
+    )]
+    pub async fn start_on(
+        self: &std::sync::Arc<Self>,
+        port: u16,
+        service: Service,
+        peers: &[(&str, String)],
+    ) -> TestService {
         let database = Database::create(&service).await;
-        let config = self.config(service.name(), &database, peers);
+        let mut config = self.config(service.name(), &database, peers);
+        config.listen.set_port(port);
         let started = service
             .start(&config, self.clock.clone())
             .await
@@ -307,6 +318,19 @@ impl TestService {
         }
         Ok(case)
     }
+}
+
+/// A port that is free now.
+#[expect(
+    clippy::expect_used,
+    reason = "a test that cannot be set up has failed"
+)]
+#[must_use]
+pub fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0")
+        .and_then(|listener| listener.local_addr())
+        .expect("a free port")
+        .port()
 }
 
 /// A clerk of `department` who holds `duty`, one person for each.

@@ -54,32 +54,34 @@ pub fn payroll_within_bounds(employer: &Employer) -> Decimal {
 
 /// Waits until collection knows everybody: it hears of them by registration's feed.
 async fn wait_for_enrolments(demo: &Demo) -> Result<()> {
-    let waiting = progress::all(
-        "Collection hears of the enrolments",
-        demo.world.employers.iter(),
-        |place, one| async move {
+    let employers = demo.world.employers.iter();
+    progress::all(
+        "Collection hears of it",
+        employers,
+        |place, employer| async move {
             let clerk = demo
                 .parties
                 .clerk(Department::Collection, Duty::Reviewer, place)?;
-            let path = format!("/v1/employers/{}/contributionBases", one.credit_code);
-            let of = (MONTH.0.to_string(), MONTH.1.to_string());
+            let path = format!("/v1/employers/{}/contributionBases", employer.credit_code);
+            let (year, month) = (MONTH.0.to_string(), MONTH.1.to_string());
             let query = [
-                ("month.year", of.0.as_str()),
-                ("month.month", of.1.as_str()),
-                ("pageSize", "10000"),
+                ("month.year", year.as_str()),
+                ("month.month", month.as_str()),
             ];
             for _ in 0..PATIENCE {
-                if let Ok(answer) = demo.client.find(clerk, &path, &query).await?
-                    && answer["bases"].as_array().map_or(0, Vec::len) == one.staff.len()
-                {
+                let bases = demo.client.list(clerk, &path, "bases", &query).await;
+                if bases.is_ok_and(|bases| bases.len() == employer.staff.len()) {
                     return Ok(());
                 }
                 tokio::time::sleep(Duration::from_millis(500)).await;
             }
-            bail!("collection does not know the staff of {}", one.credit_code)
+            bail!(
+                "collection does not know the staff of {}",
+                employer.credit_code
+            )
         },
-    );
-    waiting.await?;
+    )
+    .await?;
     Ok(())
 }
 
@@ -128,7 +130,7 @@ async fn declare(demo: &Demo, place: usize, employer: &Employer) -> Result<Decim
     }
     let decision = outcome.approved(&format!("the declaration of {}", employer.name))?;
     let payroll = yuan(&decision["payroll"])?;
-    if place % CONFIRMED == 0 {
+    if place.is_multiple_of(CONFIRMED) {
         confirm(demo, place, employer, (&token, &case_id, payroll)).await?;
     }
     Ok(payroll)

@@ -1,0 +1,212 @@
+//! One month of one employer: registered, enrolled, assessed, paid, and let go only when it has paid.
+
+use chassis::testing::{AREA, employer, outsider, reason};
+use contracts::Money;
+use contracts::collection::v1::arrears_service_client::ArrearsServiceClient;
+use contracts::collection::v1::rate_service_client::RateServiceClient;
+use contracts::collection::v1::settlement_service_client::SettlementServiceClient;
+use contracts::collection::v1::{
+    AssessmentRunOrder, GetEmployerRateRequest, GetLedgerTotalsRequest, GetLedgerTotalsResponse,
+    PaidRow, PaymentChannel, UploadPaidListRequest,
+};
+use contracts::common::v1::{Batch, BatchHeader, BatchState, BatchTotals, CaseState, EvidenceKind};
+use contracts::options::v1::{Caller, Department};
+use contracts::registration::v1::{
+    ContractType, DeregistrationForm, DeregistrationGround, EmployerFacts,
+    EmployerRegistrationForm, EmployerType, IdentityKind, StaffChangeForm, StaffChangeKind,
+    StaffChangeRow,
+};
+use law::Month;
+use law::identity::{CitizenNumber, OrganisationCode, SocialCreditCode};
+use time::macros::{date, datetime};
+use uuid::Uuid;
+
+use crate::town::{Town, eventually};
+
+const PAPERS: &[EvidenceKind] = &[
+    EvidenceKind::BusinessLicence,
+    EvidenceKind::OrganisationCodeCertificate,
+    EvidenceKind::IdentityCard,
+    EvidenceKind::LabourContract,
+    EvidenceKind::RegistrationCertificate,
+    EvidenceKind::CancellationNotice,
+];
+
+fn credit_code() -> String {
+    let organisation = OrganisationCode::with_check("MA000001").unwrap();
+    SocialCreditCode::with_check(&format!("91{AREA}{organisation}"))
+        .unwrap()
+        .to_string()
+}
+
+/// A coal mine: class 8, 1.9%.
+fn mine() -> EmployerRegistrationForm {
+    let facts = EmployerFacts {
+        name: "深圳市第一煤矿有限公司".to_owned(),
+        credit_code: credit_code(),
+        r#type: EmployerType::Enterprise as i32,
+        address: "深圳市福田区深南大道1号".to_owned(),
+        legal_representative: "王五".to_owned(),
+        registration_number: "440301000000001".to_owned(),
+        registration_authority: "深圳市市场监督管理局".to_owned(),
+        founded_on: Some(date!(2020 - 01 - 06).into()),
+        business_scope: "煤炭开采".to_owned(),
+        industry_code: "06".to_owned(),
+        contact_phone: "0755-12345678".to_owned(),
+        bank_name: "中国银行深圳分行".to_owned(),
+        bank_account: "6222020000000000".to_owned(),
+        ..EmployerFacts::default()
+    };
+    EmployerRegistrationForm {
+        facts: Some(facts),
+        starts_on: Some(date!(2026 - 01 - 01).into()),
+        ..EmployerRegistrationForm::default()
+    }
+}
+
+fn miners(wages: &[&str]) -> StaffChangeForm {
+    let rows = wages.iter().zip(1_u16..).map(|(wage, n)| StaffChangeRow {
+        employer_id: credit_code(),
+        kind: StaffChangeKind::Hire as i32,
+        identity_kind: IdentityKind::CitizenId as i32,
+        identity_number: CitizenNumber::compose("440301", date!(1990 - 05 - 01), n)
+            .unwrap()
+            .to_string(),
+        name: format!("职工{n}"),
+        effective_on: Some(date!(2026 - 11 - 01).into()),
+        contract_type: ContractType::OpenEnded as i32,
+        wage: Some(Money::from_text(*wage)),
+        evidence_number: format!("HT-{n}"),
+        ..StaffChangeRow::default()
+    });
+    StaffChangeForm {
+        employer_id: credit_code(),
+        kinds: vec![StaffChangeKind::Hire as i32],
+        rows: rows.collect(),
+        ..StaffChangeForm::default()
+    }
+}
+
+fn leaving() -> DeregistrationForm {
+    DeregistrationForm {
+        employer_id: credit_code(),
+        ground: DeregistrationGround::LicenceCancelled as i32,
+        ends_on: Some(date!(2026 - 11 - 30).into()),
+        document_number: "深市监注〔2026〕8号".to_owned(),
+        document_issuer: "深圳市市场监督管理局".to_owned(),
+        document_issued_on: Some(date!(2026 - 11 - 30).into()),
+        ..DeregistrationForm::default()
+    }
+}
+
+/// Collection knows the employer once it has heard of its risk class.
+async fn heard_of(town: &Town) {
+    let clerk = Town::handler(Department::Collection);
+    let rates = RateServiceClient::new(town.collection.connect(&clerk).await);
+    eventually(|| {
+        let mut rates = rates.clone();
+        let request = GetEmployerRateRequest {
+            pooling_area: AREA.to_owned(),
+            employer_id: credit_code(),
+            month: Some(Month::new(2026, 11).unwrap().into()),
+        };
+        async move { rates.get_employer_rate(request).await.ok() }
+    })
+    .await;
+}
+
+async fn totals(town: &Town) -> GetLedgerTotalsResponse {
+    let clerk = Town::handler(Department::Collection);
+    let mut arrears = ArrearsServiceClient::new(town.collection.connect(&clerk).await);
+    let request = GetLedgerTotalsRequest {
+        pooling_area: AREA.to_owned(),
+        month: None,
+    };
+    arrears
+        .get_ledger_totals(request)
+        .await
+        .unwrap()
+        .into_inner()
+}
+
+/// The tax bureau sends a list of one payment.
+async fn pay(town: &Town, amount: &str) -> Batch {
+    let bureau = town.collection.connect(&outsider(Caller::TaxBureau)).await;
+    let row = PaidRow {
+        payment_reference: "SK-1".to_owned(),
+        employer_id: credit_code(),
+        month: Some(Month::new(2026, 11).unwrap().into()),
+        amount: Some(Money::from_text(amount)),
+        paid_on: Some(date!(2026 - 11 - 20).into()),
+        arrived_on: Some(date!(2026 - 11 - 21).into()),
+        channel: PaymentChannel::Tax as i32,
+        ..PaidRow::default()
+    };
+    let list = UploadPaidListRequest {
+        pooling_area: AREA.to_owned(),
+        header: Some(BatchHeader {
+            batch_id: Uuid::now_v7().to_string(),
+            reference: "实缴清单1".to_owned(),
+        }),
+        first_row: 0,
+        rows: vec![row],
+        totals: Some(BatchTotals {
+            rows: 1,
+            sum: Some(Money::from_text(amount)),
+        }),
+    };
+    let mut settlement = SettlementServiceClient::new(bureau);
+    let answer = settlement.upload_paid_list(tokio_stream::iter([list]));
+    answer.await.unwrap().into_inner().batch.unwrap()
+}
+
+fn text(money: Option<&Money>) -> &str {
+    money.map_or("", Money::as_text)
+}
+
+// Art. 8, Art. 16, Art. 28, Art. 32
+#[tokio::test]
+async fn an_employer_leaves_only_after_the_month_it_owes_is_paid() {
+    let town = Town::found().await;
+    let clerk = Town::handler(Department::Registration);
+    town.registration
+        .approve(&employer(&credit_code()), &mine(), PAPERS)
+        .await
+        .unwrap();
+    town.registration
+        .approve(&clerk, &miners(&["6000.00", "4000.00"]), PAPERS)
+        .await
+        .unwrap();
+    heard_of(&town).await;
+
+    let clock = &town.collection.bench.clock;
+    clock.set(datetime!(2026-11-16 09:00 +8));
+    let order = AssessmentRunOrder {
+        month: Some(Month::new(2026, 11).unwrap().into()),
+    };
+    assert_eq!(town.run(&order).await.items, 1);
+    let due = totals(&town).await;
+    assert_eq!(text(due.principal_due.as_ref()), "190.00", "10000 × 1.9%");
+
+    clock.set(datetime!(2026-12-01 09:00 +8));
+    let refused = town
+        .registration
+        .approve(&clerk, &leaving(), PAPERS)
+        .await
+        .unwrap_err();
+    assert!(refused.message().contains("190.00"), "{refused}");
+    assert!(!reason(&refused).is_empty());
+
+    let list = pay(&town, "190.00").await;
+    assert_eq!((list.state(), list.refused_rows), (BatchState::Done, 0));
+    let settled = totals(&town).await;
+    assert_eq!(text(settled.principal_unpaid.as_ref()), "0.00");
+    assert_eq!(settled.received, settled.principal_paid);
+
+    let left = town
+        .registration
+        .approve(&clerk, &leaving(), PAPERS)
+        .await
+        .unwrap();
+    assert_eq!(left.state(), CaseState::Approved);
+}
