@@ -1,10 +1,6 @@
 //! Journeys across services: each runs the real services, which ask and hear each other over TLS.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test that cannot go on has failed"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod month;
 mod town;

@@ -1,6 +1,6 @@
 //! One month of one employer: registered, enrolled, assessed, paid, and let go only when it has paid.
 
-use chassis::testing::{AREA, employer, outsider, reason};
+use chassis::testing::{AREA, employer, eventually, outsider, reason};
 use contracts::Money;
 use contracts::collection::v1::arrears_service_client::ArrearsServiceClient;
 use contracts::collection::v1::rate_service_client::RateServiceClient;
@@ -21,7 +21,7 @@ use law::identity::{CitizenNumber, OrganisationCode, SocialCreditCode};
 use time::macros::{date, datetime};
 use uuid::Uuid;
 
-use crate::town::{Town, eventually};
+use crate::town::Town;
 
 const PAPERS: &[EvidenceKind] = &[
     EvidenceKind::BusinessLicence,
@@ -102,15 +102,14 @@ fn leaving() -> DeregistrationForm {
 /// Collection knows the employer once it has heard of its risk class.
 async fn heard_of(town: &Town) {
     let clerk = Town::handler(Department::Collection);
-    let rates = RateServiceClient::new(town.collection.connect(&clerk).await);
-    eventually(|| {
-        let mut rates = rates.clone();
+    let mut rates = RateServiceClient::new(town.collection.connect(&clerk).await);
+    eventually(async || {
         let request = GetEmployerRateRequest {
             pooling_area: AREA.to_owned(),
             employer_id: credit_code(),
             month: Some(Month::new(2026, 11).unwrap().into()),
         };
-        async move { rates.get_employer_rate(request).await.ok() }
+        rates.get_employer_rate(request).await.ok()
     })
     .await;
 }

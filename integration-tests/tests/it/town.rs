@@ -1,10 +1,8 @@
 //! A pooling area with its services, and what people do in it.
 
-use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
 
-use chassis::testing::{AREA, Bench, TestService, clerk, free_port};
+use chassis::testing::{AREA, Bench, TestService, clerk, eventually, free_port};
 use chassis::{Actor, wire};
 use contracts::common::v1::case_service_client::CaseServiceClient;
 use contracts::common::v1::run_service_client::RunServiceClient;
@@ -75,33 +73,16 @@ impl Town {
 
     async fn until(&self, run_id: &str, state: RunState) -> Run {
         let handler = Self::handler(Department::Collection);
-        let runs = RunServiceClient::new(self.collection.connect(&handler).await);
-        eventually(|| {
-            let mut runs = runs.clone();
+        let mut runs = RunServiceClient::new(self.collection.connect(&handler).await);
+        eventually(async || {
             let request = GetRunRequest {
                 pooling_area: AREA.to_owned(),
                 run_id: run_id.to_owned(),
             };
-            async move {
-                let run = runs.get_run(request).await.unwrap().into_inner().run?;
-                assert!(run.error.is_empty(), "{}", run.error);
-                (run.state() == state).then_some(run)
-            }
+            let run = runs.get_run(request).await.unwrap().into_inner().run?;
+            assert!(run.error.is_empty(), "{}", run.error);
+            (run.state() == state).then_some(run)
         })
         .await
     }
-}
-
-/// What `look` finds, as soon as it finds something: services hear each other in their own time.
-pub async fn eventually<A, F: Future<Output = Option<A>>>(mut look: impl FnMut() -> F) -> A {
-    let mut again = tokio::time::interval(Duration::from_millis(50));
-    let found = tokio::time::timeout(Duration::from_secs(120), async {
-        loop {
-            again.tick().await;
-            if let Some(found) = look().await {
-                return found;
-            }
-        }
-    });
-    found.await.expect("it happens within two minutes")
 }

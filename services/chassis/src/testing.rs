@@ -320,6 +320,25 @@ impl TestService {
     }
 }
 
+/// What `look` finds, as soon as it finds something: services work and hear each other in their own
+/// time. Looking goes on for two minutes at most.
+///
+/// # Panics
+/// When nothing is found.
+#[expect(clippy::expect_used, reason = "a test that waits in vain has failed")]
+pub async fn eventually<A>(mut look: impl AsyncFnMut() -> Option<A>) -> A {
+    let mut again = tokio::time::interval(std::time::Duration::from_millis(20));
+    let found = tokio::time::timeout(std::time::Duration::from_secs(120), async {
+        loop {
+            again.tick().await;
+            if let Some(found) = look().await {
+                return found;
+            }
+        }
+    });
+    found.await.expect("it happens within two minutes")
+}
+
 /// A port that is free now.
 #[expect(
     clippy::expect_used,

@@ -1,9 +1,8 @@
 //! The event feed: each event has one effect at its reader, whoever stops when.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use chassis::testing::{AREA, Bench, TestService, clerk};
+use chassis::testing::{AREA, Bench, TestService, clerk, eventually};
 use chassis::{Actor, Error, Reaction, Result, Service, Told, Unit};
 use contracts::common::v1::event_service_client::EventServiceClient;
 use contracts::common::v1::{
@@ -119,16 +118,11 @@ async fn seen(reader: &TestService) -> Vec<String> {
 
 /// Waits until `count` events were seen; the reader works in the background.
 async fn wait_for(reader: &TestService, count: usize) -> Vec<String> {
-    let waited = tokio::time::timeout(Duration::from_secs(30), async {
-        loop {
-            let seen = seen(reader).await;
-            if seen.len() >= count {
-                return seen;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    });
-    waited.await.expect("the events arrive")
+    eventually(async || {
+        let seen = seen(reader).await;
+        (seen.len() >= count).then_some(seen)
+    })
+    .await
 }
 
 fn clerk_of_information() -> Actor {

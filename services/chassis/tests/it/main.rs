@@ -2,11 +2,7 @@
 //!
 //! The forms, rows and events are those of real services; what they do here is the tests' own.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test that cannot go on has failed"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod areas;
 mod batches;

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
-use chassis::testing::{AREA, TestService, clerk, reason};
+use chassis::testing::{AREA, TestService, clerk, eventually, reason};
 use chassis::{Actor, Error, Result, Run, Service, Unit, wire};
 use contracts::collection::v1::{DunningNotice, DunningOrder, DunningSummary, Refusal};
 use contracts::common::v1::case_service_client::CaseServiceClient;
@@ -131,26 +130,15 @@ async fn start(service: &TestService, month: u8) -> Result<RunMessage, Status> {
 /// Waits until the run is in `state`; it works in the background.
 async fn wait_for(service: &TestService, run: &RunMessage, state: RunState) -> RunMessage {
     let mut runs = RunServiceClient::new(service.connect(&handler()).await);
-    let waited = tokio::time::timeout(Duration::from_secs(30), async {
-        loop {
-            let request = GetRunRequest {
-                pooling_area: AREA.to_owned(),
-                run_id: run.run_id.clone(),
-            };
-            let now = runs
-                .get_run(request)
-                .await
-                .unwrap()
-                .into_inner()
-                .run
-                .unwrap();
-            if now.state() == state {
-                return now;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    });
-    waited.await.expect("the run gets there")
+    eventually(async || {
+        let request = GetRunRequest {
+            pooling_area: AREA.to_owned(),
+            run_id: run.run_id.clone(),
+        };
+        let now = runs.get_run(request).await.unwrap().into_inner().run?;
+        (now.state() == state).then_some(now)
+    })
+    .await
 }
 
 async fn case_of(service: &TestService, run: &RunMessage) -> Case {

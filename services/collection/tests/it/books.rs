@@ -1,8 +1,6 @@
 //! What the tests of settlement and arrears share: a ledger with amounts due, and those who act on it.
 
-use std::time::Duration;
-
-use chassis::testing::{AREA, As, TestService, clerk, outsider};
+use chassis::testing::{AREA, As, TestService, clerk, eventually, outsider};
 use chassis::{Actor, Reaction, Told, wire};
 use collection::ledger::{Posting, Source, SourceKind, store};
 use collection::reactions::Registration;
@@ -275,26 +273,15 @@ impl Books {
 
     async fn wait(&self, run: &Run, states: &[RunState]) -> Run {
         let mut runs = RunServiceClient::new(self.service.connect(&handler()).await);
-        let waited = tokio::time::timeout(Duration::from_secs(30), async {
-            loop {
-                let request = GetRunRequest {
-                    pooling_area: AREA.to_owned(),
-                    run_id: run.run_id.clone(),
-                };
-                let now = runs
-                    .get_run(request)
-                    .await
-                    .unwrap()
-                    .into_inner()
-                    .run
-                    .unwrap();
-                if states.contains(&now.state()) {
-                    return now;
-                }
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-        });
-        waited.await.expect("the run gets there")
+        eventually(async || {
+            let request = GetRunRequest {
+                pooling_area: AREA.to_owned(),
+                run_id: run.run_id.clone(),
+            };
+            let now = runs.get_run(request).await.unwrap().into_inner().run?;
+            states.contains(&now.state()).then_some(now)
+        })
+        .await
     }
 
     pub async fn open_arrears(&self) -> OpenArrearsResponse {
@@ -316,27 +303,17 @@ impl Books {
     pub async fn hears<T>(&self, of: impl Fn(Happened) -> Option<T>) -> T {
         let mut events =
             EventServiceClient::new(self.service.connect_as_service("registration").await);
-        let waited = tokio::time::timeout(Duration::from_secs(30), async {
-            loop {
-                let request = ReadEventsRequest::default();
-                let read = events
-                    .read_events(request)
-                    .await
-                    .unwrap()
-                    .into_inner()
-                    .events;
-                let mut told = read.iter().filter_map(|event| {
-                    wire::from_any::<CollectionEvent>(event.payload.as_ref()?)
-                        .ok()?
-                        .happened
-                });
-                if let Some(heard) = told.find_map(&of) {
-                    return heard;
-                }
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-        });
-        waited.await.expect("it is told")
+        eventually(async || {
+            let request = ReadEventsRequest::default();
+            let read = events.read_events(request).await.unwrap().into_inner();
+            let mut told = read.events.iter().filter_map(|event| {
+                wire::from_any::<CollectionEvent>(event.payload.as_ref()?)
+                    .ok()?
+                    .happened
+            });
+            told.find_map(&of)
+        })
+        .await
     }
 }
 
