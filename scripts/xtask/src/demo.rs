@@ -136,9 +136,8 @@ fn begin(options: &Options) -> Result<Demo> {
     let local = Local::open(".local")?;
     let size = options.size;
     let world = World::generate(size);
-    let books = local
-        .folder("demo")?
-        .join(format!("tax-bureau-{}-{}.json", options.area, size.seed));
+    let folder = local.folder("demo")?;
+    let file = |what: &str| folder.join(format!("{what}-{}-{}.json", options.area, size.seed));
     let parties = Parties::new(issuer(&local)?, &options.area)?;
     Ok(Demo {
         client: Client::new(ports(&local, GATEWAY)?.serve, &options.area, size.seed)?,
@@ -148,10 +147,13 @@ fn begin(options: &Options) -> Result<Demo> {
             token: parties.tax_bureau.clone(),
             area: options.area.clone(),
             seed: size.seed,
-            books,
+            books: file("tax-bureau"),
         },
         parties,
-        clock: DemoClock(local.path("clock")),
+        clock: DemoClock {
+            clock: local.path("clock"),
+            reached: file("day"),
+        },
         world,
     })
 }

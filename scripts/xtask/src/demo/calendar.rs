@@ -2,7 +2,7 @@
 //! settings name, so that a month can be due, overdue and dunned within minutes.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use chassis::Clock;
@@ -40,27 +40,54 @@ pub const REPAID: Date = date!(2026 - 04 - 22);
 /// The tax bureau's list of them.
 pub const LAST_LIST: Date = date!(2026 - 04 - 24);
 
-/// The clock of a running platform.
-pub struct DemoClock(pub PathBuf);
+/// The clock of a running platform, as one demonstration moves it.
+pub struct DemoClock {
+    /// The file that the platform's settings name.
+    pub clock: PathBuf,
+    /// Where the demonstration remembers the day that it has come to.
+    pub reached: PathBuf,
+}
 
 impl DemoClock {
-    /// Makes it nine in the morning of `day`, unless it is later already: a demonstration that goes on
-    /// where it stopped does not go back.
-    pub fn forward_to(&self, day: Date) -> Result<()> {
-        if Clock::shifted(&self.0).now() < morning_of(day) {
-            self.set(day)?;
+    /// Makes it the day that the demonstration had come to: another one, or the days since it was
+    /// interrupted, may have moved the clock.
+    pub fn resume(&self) -> Result<()> {
+        match self.reached()? {
+            Some(day) if Clock::shifted(&self.clock).today() != day => self.set(day),
+            Some(_) => Ok(()),
+            None => self.forward_to(REGISTRATION),
         }
-        Ok(())
     }
 
-    /// Makes it nine in the morning of `day`, earlier or later.
-    pub fn set(&self, day: Date) -> Result<()> {
-        let shift = morning_of(day) - Clock::system().now();
-        let part = self.0.with_extension("part");
-        fs::write(&part, shift.whole_seconds().to_string())
-            .and_then(|()| fs::rename(&part, &self.0))
-            .with_context(|| format!("writing {}", self.0.display()))
+    /// Makes it nine in the morning of `day`, unless the demonstration has come there already.
+    pub fn forward_to(&self, day: Date) -> Result<()> {
+        if self.reached()?.is_some_and(|reached| reached >= day) {
+            return Ok(());
+        }
+        self.set(day)?;
+        write(&self.reached, &day.to_julian_day().to_string())
     }
+
+    fn reached(&self) -> Result<Option<Date>> {
+        if !self.reached.exists() {
+            return Ok(None);
+        }
+        let text = fs::read_to_string(&self.reached)?;
+        Ok(Some(Date::from_julian_day(text.trim().parse()?)?))
+    }
+
+    fn set(&self, day: Date) -> Result<()> {
+        let shift = morning_of(day) - Clock::system().now();
+        write(&self.clock, &shift.whole_seconds().to_string())
+    }
+}
+
+/// Writes a file whole, for who reads it meanwhile.
+fn write(path: &Path, text: &str) -> Result<()> {
+    let part = path.with_extension("part");
+    fs::write(&part, text)
+        .and_then(|()| fs::rename(&part, path))
+        .with_context(|| format!("writing {}", path.display()))
 }
 
 fn morning_of(day: Date) -> OffsetDateTime {
