@@ -21,6 +21,9 @@ const SETTINGS: &[&str] = &[
     "max_connections=300",
     "shared_buffers=256MB",
     "max_wal_size=4GB",
+    // Empty tables take tens of thousands of rows at once: plans made without statistics would join them
+    // row by row for the minute that PostgreSQL waits by default.
+    "autovacuum_naptime=5s",
 ];
 
 /// Settings of a cluster that is thrown away: what a crash would lose is not missed.
