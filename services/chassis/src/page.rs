@@ -14,8 +14,8 @@ pub struct Page {
 impl Page {
     /// Rows on a page when the caller does not say.
     pub const DEFAULT_SIZE: usize = 100;
-    /// Rows on a page at most.
-    pub const MAX_SIZE: usize = 1000;
+    /// Rows on a page at most, whatever the list; the contract of most says less.
+    pub const MAX_SIZE: usize = 10_000;
 
     /// The page that a request asks for with its `page_size` and `page_token`.
     ///
