@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, reason = "a task talks to whoever called it")]
 
 pub mod articles;
+pub mod bench;
 pub mod checkout;
 pub mod comments;
 pub mod demo;
@@ -12,6 +13,7 @@ pub mod people;
 pub mod traceability;
 pub mod up;
 
+mod figures;
 mod local;
 mod postgres;
 mod process;

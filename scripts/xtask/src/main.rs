@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
-use xtask::{demo, documents, lock, people, traceability, up};
+use xtask::{bench, demo, documents, lock, people, traceability, up};
 
 /// The tasks of the project.
 #[derive(Parser)]
@@ -18,6 +18,8 @@ enum Task {
     Status(up::Scope),
     /// Lives through a month of one pooling area, from nothing to arrears.
     Demo(demo::Options),
+    /// Measures the platform beside what PostgreSQL and gRPC do by themselves.
+    Bench(bench::Options),
     /// Prints a token of the local issuer.
     Token(people::Whose),
     /// Guards the contracts against changes that break clients.
@@ -66,6 +68,7 @@ fn run(task: Task) -> Result<()> {
         Task::Down(scope) => up::down(scope),
         Task::Status(scope) => up::status(scope),
         Task::Demo(options) => demo::demo(options),
+        Task::Bench(options) => bench::bench(&options),
         Task::Token(whose) => people::print_tokens(whose),
         Task::Contracts(Contracts::Check) => lock::check(),
         Task::Contracts(Contracts::Lock { breaking }) => lock::lock(breaking),

@@ -176,7 +176,7 @@ fn settings(local: &Local, name: &str) -> Result<Settings> {
 }
 
 /// The URL of a service's database for one of its two roles.
-fn database_url(local: &Local, ports: &Ports, service: &str, role: &str) -> String {
+pub fn database_url(local: &Local, ports: &Ports, service: &str, role: &str) -> String {
     let database = service.replace('-', "_");
     let (password, port) = (&ports.password, local.chosen.postgres.port);
     format!("postgres://{database}_{role}:{password}@127.0.0.1:{port}/{database}")

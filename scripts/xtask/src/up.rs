@@ -1,5 +1,7 @@
 //! Brings things up and down.
 
+use std::path::Path;
+
 use anyhow::{Result, bail};
 use clap::Args;
 
@@ -55,12 +57,8 @@ pub fn up(start: Start) -> Result<()> {
 /// When something cannot be stopped.
 pub fn down(scope: Scope) -> Result<()> {
     let local = Local::open(scope.folder())?;
-    for name in local.chosen.services.keys() {
-        process(&local, name)?.stop()?;
-    }
-    redis::stop(&local)?;
     let cluster = Cluster::of(&local)?;
-    cluster.stop()?;
+    stop(&local, &cluster)?;
     if scope.infrastructure {
         cluster.delete()
     } else {
@@ -102,18 +100,35 @@ pub fn status(scope: Scope) -> Result<()> {
     }
 }
 
+/// Stops what runs in a folder, PostgreSQL last.
+pub(crate) fn stop(local: &Local, cluster: &Cluster) -> Result<()> {
+    for name in local.chosen.services.keys() {
+        process(local, name)?.stop()?;
+    }
+    redis::stop(local)?;
+    cluster.stop()
+}
+
+/// Starts what the services need beside the cluster, which runs, and then them.
+pub(crate) fn start_services(local: &mut Local, cluster: &Cluster, programs: &Path) -> Result<()> {
+    redis::start(local)?;
+    services::choose_ports(local)?;
+    services::make_databases(local, cluster)?;
+    services::make_certificates(local)?;
+    services::write_settings(local)?;
+    for name in services::names()? {
+        services::start(local, programs, &name)?;
+    }
+    Ok(())
+}
+
 fn platform(release: bool) -> Result<()> {
     let programs = services::build(release)?;
     let mut local = Local::open(".local")?;
     let cluster = Cluster::of(&local)?;
     cluster.start(&mut local, &[])?;
-    redis::start(&mut local)?;
-    services::choose_ports(&mut local)?;
-    services::make_databases(&local, &cluster)?;
-    services::make_certificates(&local)?;
-    services::write_settings(&local)?;
+    start_services(&mut local, &cluster, &programs)?;
     for name in services::names()? {
-        services::start(&local, &programs, &name)?;
         let ports = ports(&local, &name)?;
         println!(
             "{name:<20} 127.0.0.1:{:<6} metrics http://127.0.0.1:{}/metrics",

@@ -8,6 +8,7 @@ use anyhow::{Result, bail};
 use rust_decimal::Decimal;
 
 use super::Step;
+use crate::figures;
 
 /// The closing table.
 #[derive(Debug, Default)]
@@ -116,13 +117,7 @@ impl Report {
 fn grouped(amount: Decimal) -> String {
     let text = format!("{:.2}", amount.abs());
     let (whole, fen) = text.split_at(text.len() - 3);
-    let mut grouped = String::new();
-    for (place, digit) in whole.chars().enumerate() {
-        if place > 0 && (whole.len() - place).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
+    let grouped = figures::thousands(whole);
     let sign = if amount.is_sign_negative() && !amount.is_zero() {
         "-"
     } else {
