@@ -88,10 +88,10 @@ need_nextest() {
 # The Python that the tax bureau's client runs on.
 need_python() {
     local wanted=integration-tests/tax_bureau/requirements.txt
-    export WORKINJURY_PYTHON=$PWD/.local/python/bin/python
+    export TAX_BUREAU_PYTHON=$PWD/.local/python/bin/python
     cmp -s "$wanted" .local/python/installed && return
     python3 -m venv .local/python
-    "$WORKINJURY_PYTHON" -m pip install --quiet --disable-pip-version-check --requirement "$wanted"
+    "$TAX_BUREAU_PYTHON" -m pip install --quiet --disable-pip-version-check --requirement "$wanted"
     cp "$wanted" .local/python/installed
 }
 
