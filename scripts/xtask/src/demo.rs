@@ -118,7 +118,7 @@ pub fn demo(options: Options) -> Result<()> {
         bail!("there must be employers, and each must have an employee");
     }
     if !options.no_up {
-        up::up(options.start)?;
+        up::up(&options.start)?;
     }
     let demo = begin(&options)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -133,7 +133,7 @@ pub fn demo(options: Options) -> Result<()> {
 
 fn begin(options: &Options) -> Result<Demo> {
     chassis::tls::install();
-    let local = Local::open(".local")?;
+    let local = Local::open(options.start.scope.folder())?;
     let size = options.size;
     let world = World::generate(size);
     let folder = local.folder("demo")?;
@@ -160,6 +160,7 @@ fn begin(options: &Options) -> Result<Demo> {
 
 async fn live(demo: &Demo, options: &Options, report: &mut Report) -> Result<()> {
     for step in STEPS.into_iter().filter(|step| *step <= options.until) {
+        println!("\n== {step:?}");
         let begun = std::time::Instant::now();
         let done = match step {
             Step::Area => Box::pin(steps::area::run(demo)).await,
@@ -181,7 +182,8 @@ async fn live(demo: &Demo, options: &Options, report: &mut Report) -> Result<()>
 }
 
 fn farewell(options: &Options) -> Result<String> {
-    let local = Local::open(".local")?;
+    let local = Local::open(options.start.scope.folder())?;
+    let folder = options.start.scope.folder();
     let gateway = ports(&local, GATEWAY)?.serve;
     let area = &options.area;
     Ok(format!(
@@ -190,7 +192,7 @@ fn farewell(options: &Options) -> Result<String> {
          \x20 the month that was assessed       http://127.0.0.1:{gateway}/v1/months/2026/3/summary?poolingArea={area}\n\
          \x20 the arrears ledger                http://127.0.0.1:{gateway}/v1/arrears?poolingArea={area}\n\
          \x20 a token to look with              cargo xtask token --department collection --duty reviewer --area {area}\n\
-         \x20 logs                              .local/log\n\
+         \x20 logs                              {folder}/log\n\
          To stop:       cargo xtask down\n\
          To begin anew: cargo xtask down, then delete .local"
     ))

@@ -10,6 +10,7 @@ pub mod demo;
 pub mod documents;
 pub mod lock;
 pub mod people;
+pub mod platform;
 pub mod traceability;
 pub mod up;
 

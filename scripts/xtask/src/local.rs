@@ -137,8 +137,13 @@ fn keep_or_choose(port: &mut u16) -> Result<()> {
     Ok(())
 }
 
+/// A port below those that the system gives to clients, one of which could otherwise sit on it whenever
+/// what listens on it is being restarted.
 fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+    (0..1000)
+        .map(|_| rand::random_range(16_384..32_768))
+        .find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
+        .context("no port is free")
 }
 
 fn password() -> String {

@@ -64,9 +64,9 @@ fn main() -> ExitCode {
 
 fn run(task: Task) -> Result<()> {
     match task {
-        Task::Up(start) => up::up(start),
-        Task::Down(scope) => up::down(scope),
-        Task::Status(scope) => up::status(scope),
+        Task::Up(start) => up::up(&start),
+        Task::Down(scope) => up::down(&scope),
+        Task::Status(scope) => up::status(&scope),
         Task::Demo(options) => demo::demo(options),
         Task::Bench(options) => bench::bench(&options),
         Task::Token(whose) => people::print_tokens(whose),

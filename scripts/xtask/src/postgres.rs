@@ -104,6 +104,11 @@ impl Cluster {
         Ok(())
     }
 
+    /// Ends the cluster as a crash would, in the midst of whatever it does.
+    pub fn crash(&self) -> Result<()> {
+        run(self.pg_ctl("stop").args(["-m", "immediate", "-t", "60"])).map(drop)
+    }
+
     /// Does the cluster run?
     pub fn is_running(&self) -> bool {
         run(&mut self.pg_ctl("status")).is_ok()

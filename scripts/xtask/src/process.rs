@@ -97,10 +97,17 @@ impl Background {
                 "process {pid} ({}) did not drain in time; killing it",
                 self.mark
             );
-            run(Command::new("kill").args(["-KILL", &pid]))?;
+            self.kill()?;
         }
         fs::remove_file(&self.pid_file).ok();
         Ok(())
+    }
+
+    /// Ends the process at once, in the midst of whatever it does.
+    pub fn kill(&self) -> Result<()> {
+        let Some(pid) = self.pid() else { return Ok(()) };
+        run(Command::new("kill").args(["-KILL", &pid]))?;
+        wait_until("the end", Duration::from_secs(10), || self.pid().is_none())
     }
 
     /// The last lines that the process wrote.

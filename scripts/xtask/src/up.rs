@@ -10,30 +10,35 @@ use crate::postgres::{self, Cluster, THROWAWAY};
 use crate::redis;
 use crate::services::{self, GATEWAY, ports, process};
 
-/// How much of it.
-#[derive(Args, Clone, Copy, Debug)]
+/// How much of it, and which.
+#[derive(Args, Clone, Debug)]
 pub struct Scope {
     /// Only a PostgreSQL and a Redis of their own for the tests, made anew at each start; prints the
     /// settings to evaluate in a shell.
     #[arg(long)]
     infrastructure: bool,
+    /// The folder that it runs in, from the root of the checkout. Each has a platform of its own.
+    #[arg(long, default_value = ".local", conflicts_with = "infrastructure")]
+    folder: String,
 }
 
 impl Scope {
-    fn folder(self) -> &'static str {
+    /// The folder that it runs in.
+    pub(crate) fn folder(&self) -> &str {
         if self.infrastructure {
             ".local/test"
         } else {
-            ".local"
+            &self.folder
         }
     }
 }
 
 /// How to start.
-#[derive(Args, Clone, Copy, Debug)]
+#[derive(Args, Clone, Debug)]
 pub struct Start {
+    /// How much, and which.
     #[command(flatten)]
-    scope: Scope,
+    pub(crate) scope: Scope,
     /// Builds and runs what is optimised.
     #[arg(long)]
     release: bool,
@@ -43,11 +48,11 @@ pub struct Start {
 ///
 /// # Errors
 /// When something is missing or does not start; it says what, and where it wrote.
-pub fn up(start: Start) -> Result<()> {
+pub fn up(start: &Start) -> Result<()> {
     if start.scope.infrastructure {
         test_infrastructure()
     } else {
-        platform(start.release)
+        platform(start.scope.folder(), start.release)
     }
 }
 
@@ -55,7 +60,7 @@ pub fn up(start: Start) -> Result<()> {
 ///
 /// # Errors
 /// When something cannot be stopped.
-pub fn down(scope: Scope) -> Result<()> {
+pub fn down(scope: &Scope) -> Result<()> {
     let local = Local::open(scope.folder())?;
     let cluster = Cluster::of(&local)?;
     stop(&local, &cluster)?;
@@ -70,7 +75,7 @@ pub fn down(scope: Scope) -> Result<()> {
 ///
 /// # Errors
 /// When not everything runs.
-pub fn status(scope: Scope) -> Result<()> {
+pub fn status(scope: &Scope) -> Result<()> {
     let local = Local::open(scope.folder())?;
     let mut parts = vec![
         (
@@ -122,9 +127,9 @@ pub(crate) fn start_services(local: &mut Local, cluster: &Cluster, programs: &Pa
     Ok(())
 }
 
-fn platform(release: bool) -> Result<()> {
+fn platform(folder: &str, release: bool) -> Result<()> {
     let programs = services::build(release)?;
-    let mut local = Local::open(".local")?;
+    let mut local = Local::open(folder)?;
     let cluster = Cluster::of(&local)?;
     cluster.start(&mut local, &[])?;
     start_services(&mut local, &cluster, &programs)?;
@@ -139,7 +144,7 @@ fn platform(release: bool) -> Result<()> {
     println!(
         "\nREST and its page:   http://127.0.0.1:{gateway}/docs\n\
          Tokens to call with: cargo xtask token --list\n\
-         Logs:                .local/log\n\
+         Logs:                {folder}/log\n\
          To stop:             cargo xtask down"
     );
     Ok(())

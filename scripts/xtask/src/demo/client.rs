@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
+use backon::{ExponentialBuilder, Retryable};
 use reqwest::multipart::{Form, Part};
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde::Deserialize;
@@ -12,9 +13,11 @@ use uuid::Uuid;
 /// Namespace of the request ids.
 const NAMESPACE: Uuid = Uuid::from_u128(0x5d0c_7a52_91b5_4f5e_8a3d_6d1c_2f60_84aa);
 
-/// How often a request is tried while the platform is being restarted, and how long in between.
-const TRIES: u32 = 240;
-const PAUSE: Duration = Duration::from_millis(500);
+/// How often a request is tried again while the platform is busy or being restarted, and how long in
+/// between.
+const TRIES: usize = 120;
+const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
 /// Greatest number of rows that a page of a list has.
 const PAGE: &str = "1000";
@@ -158,33 +161,49 @@ impl Client {
 
     /// Sends until there is an answer; a repeat changes nothing, by its id.
     async fn send(&self, request: impl Fn() -> RequestBuilder) -> Result<Result<Value, Problem>> {
-        let mut last = String::new();
-        for _ in 0..TRIES {
-            match request().send().await {
-                Ok(response) if may_pass(response.status()) => {
-                    let wait = retry_after(&response).unwrap_or(PAUSE);
-                    last = response.text().await.unwrap_or_default();
-                    tokio::time::sleep(wait).await;
-                }
-                Ok(response) if response.status().is_success() => {
-                    return Ok(Ok(response.json().await.context("reading an answer")?));
-                }
-                Ok(response) => {
-                    let status = response.status();
-                    let text = response.text().await.unwrap_or_default();
-                    let Ok(problem) = serde_json::from_str(&text) else {
-                        bail!("{status}: {text}")
-                    };
-                    return Ok(Err(problem));
-                }
-                Err(error) => {
-                    last = format!("{error:#}");
-                    tokio::time::sleep(PAUSE).await;
-                }
-            }
+        let pauses = ExponentialBuilder::default()
+            .with_min_delay(SHORTEST_PAUSE)
+            .with_max_delay(LONGEST_PAUSE)
+            .with_max_times(TRIES)
+            .with_jitter();
+        let (status, text) = (|| attempt(request()))
+            .retry(pauses)
+            .adjust(|none: &NoAnswer, pause| pause.map(|pause| none.wait.unwrap_or(pause)))
+            .await
+            .map_err(|none| anyhow::anyhow!("there is no answer: {}", none.why))?;
+        if status.is_success() {
+            return Ok(Ok(serde_json::from_str(&text).context("reading an answer")?));
         }
-        bail!("there is no answer: {last}")
+        let problem = serde_json::from_str(&text).with_context(|| format!("{status}: {text}"))?;
+        Ok(Err(problem))
     }
+}
+
+/// Why a try brought no answer, or none that is the last word.
+struct NoAnswer {
+    why: String,
+    /// How long the platform asks to wait.
+    wait: Option<Duration>,
+}
+
+impl From<reqwest::Error> for NoAnswer {
+    fn from(error: reqwest::Error) -> Self {
+        Self {
+            why: format!("{:#}", anyhow::Error::from(error)),
+            wait: None,
+        }
+    }
+}
+
+/// One try; what ends in the midst of an answer is none.
+async fn attempt(request: RequestBuilder) -> Result<(StatusCode, String), NoAnswer> {
+    let response = request.send().await?;
+    let (status, wait) = (response.status(), retry_after(&response));
+    let why = response.text().await?;
+    if may_pass(status) {
+        return Err(NoAnswer { why, wait });
+    }
+    Ok((status, why))
 }
 
 /// Is this an answer that another try may change?
