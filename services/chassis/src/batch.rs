@@ -18,7 +18,7 @@ use prost::{Message, Name};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use crate::{Error, Result, Unit};
+use crate::{Actor, Error, Result, Unit};
 
 /// A list of rows that arrives in a stream.
 #[tonic::async_trait]
@@ -111,8 +111,13 @@ pub async fn find<R: Name>(unit: &mut Unit, batch_id: Uuid) -> Result<Option<Bat
     let area = unit.area().to_owned();
     let batch = store::find(unit.db(), &area, batch_id).await?;
     Ok(batch
-        .filter(|batch| batch.kind == R::full_name())
+        .filter(|batch| batch.kind == R::full_name() && is_visible(unit.actor(), batch))
         .map(Into::into))
+}
+
+/// Of its own batches only: a preview looks at the whole area.
+fn is_visible(actor: &Actor, batch: &store::BatchRow) -> bool {
+    !actor.speaks_for_itself() || batch.party == actor.party
 }
 
 /// The batch is one of `R`, is the caller's to see, and every row of it is answered: for a section
@@ -127,7 +132,7 @@ pub async fn expect_done<R: Name>(unit: &mut Unit, batch_id: &str) -> Result<Uui
     let batch = store::find(unit.db(), &area, id)
         .await?
         .ok_or_else(missing)?;
-    if batch.kind != R::full_name() {
+    if batch.kind != R::full_name() || !is_visible(unit.actor(), &batch) {
         return Err(missing());
     }
     if !batch.is_done() {

@@ -176,6 +176,12 @@ impl Unit {
         Ok(())
     }
 
+    /// Looks at the whole area from now on, whoever asks: what an application would be decided as
+    /// depends on rows that are not the applicant's.
+    pub(crate) async fn look_as_the_agency(&mut self) -> Result<()> {
+        store::set_party(&mut self.transaction, "").await
+    }
+
     /// Begins something that may be undone without undoing the unit.
     pub(crate) async fn savepoint(&mut self) -> Result<()> {
         store::savepoint(&mut self.transaction).await

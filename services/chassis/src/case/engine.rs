@@ -11,7 +11,7 @@ use prost::Message;
 use time::Date;
 use uuid::Uuid;
 
-use super::examine::{self, Decision, Examined};
+use super::examine::{self, Accepted, Decision, Examined};
 use super::present::{present, state_label};
 use super::store::{self, CaseRow, RevisionRow, SignatureRow, StepRow};
 use super::{AnyCase, signature};
@@ -35,7 +35,8 @@ pub async fn submit_as(unit: &mut Unit, case_id: Uuid, request: SubmitCaseReques
 /// The case that a submission would make.
 pub async fn draft(unit: &mut Unit, request: &SubmitCaseRequest) -> Result<(CaseRow, RevisionRow)> {
     let application = request.application.clone().unwrap_or_default();
-    let (kind, json) = examine::accept(unit, &application, &request.evidence).await?;
+    let Accepted { kind, json, party } =
+        examine::accept(unit, &application, &request.evidence).await?;
     let due_on = due_on(unit, &*kind).await?;
     let case = CaseRow {
         pooling_area: unit.area().to_owned(),
@@ -46,7 +47,7 @@ pub async fn draft(unit: &mut Unit, request: &SubmitCaseRequest) -> Result<(Case
         revision: 1,
         department: kind.application_form().department,
         awaited: duty_at(&*kind, 1) as i32,
-        party: unit.actor().scope().to_owned(),
+        party,
         applicant: unit.actor().id.clone(),
         decision: None,
         decision_digest: String::new(),
@@ -63,7 +64,15 @@ pub async fn revise(unit: &mut Unit, request: ReviseCaseRequest) -> Result<Case>
     let mut case = lock(unit, &request.case_id).await?;
     expect_state(&case, &[CaseState::Returned])?;
     let application = request.application.clone().unwrap_or_default();
-    let (kind, json) = examine::accept(unit, &application, &request.evidence).await?;
+    let Accepted { kind, json, party } =
+        examine::accept(unit, &application, &request.evidence).await?;
+    if party != case.party {
+        return Err(Error::invalid(
+            "application",
+            "申请表",
+            "补正不能更换申请单位或申请人，请撤回后重新申请",
+        ));
+    }
     if kind.application_name() != case.kind {
         let other = kind.application_name();
         return Err(Refused::because(Refusal::UnknownForm)
@@ -92,7 +101,9 @@ pub async fn withdraw(unit: &mut Unit, case_id: &str) -> Result<Case> {
         CaseState::InSigning,
     ];
     expect_state(&case, &open)?;
-    if unit.actor().id != case.applicant && unit.actor().scope() != case.party {
+    let actor = unit.actor();
+    let own = actor.speaks_for_itself() && actor.party == case.party;
+    if !own && actor.id != case.applicant {
         return Err(Error::Denied("只有申请人可以撤回申请。".to_owned()));
     }
     end(unit, &mut case, CaseState::Withdrawn, Vec::new(), "").await

@@ -1,7 +1,7 @@
 //! What an application is checked for before anybody looks at it, and what its decision would be.
 
 use contracts::common::v1::{Evidence, EvidenceKind, Refusal};
-use contracts::options::v1::{Caller, Department};
+use contracts::options::v1::{Caller, Department, Form};
 use contracts::{Refused, Violation, form, reflect};
 use prost_types::Any;
 use serde_json::Value;
@@ -65,13 +65,17 @@ pub fn kind_of(unit: &Unit, name: &str) -> Result<std::sync::Arc<dyn AnyCase>> {
     })
 }
 
-/// Checks an application that arrives: its fields, who applies, and its evidence. Answers its kind
-/// and its canonical JSON.
-pub async fn accept(
-    unit: &mut Unit,
-    application: &Any,
-    evidence: &[Evidence],
-) -> Result<(std::sync::Arc<dyn AnyCase>, String)> {
+/// An application that may be taken in.
+pub struct Accepted {
+    pub kind: std::sync::Arc<dyn AnyCase>,
+    /// Canonical JSON.
+    pub json: String,
+    /// Whose it is, whoever hands it in; empty for the agency's own.
+    pub party: String,
+}
+
+/// Checks an application that arrives: its fields, who applies, and its evidence.
+pub async fn accept(unit: &mut Unit, application: &Any, evidence: &[Evidence]) -> Result<Accepted> {
     let kind = kind_of(unit, wire::name_in(application))?;
     let violations: Vec<Violation> = kind
         .violations(&application.value)?
@@ -85,12 +89,9 @@ pub async fn accept(
         return Err(Error::Invalid(violations));
     }
     let json = reflect::to_json(&kind.application_name(), &application.value)?;
-    may_apply(
-        unit.actor(),
-        &*kind,
-        &kind.subject(&application.value)?,
-        &json,
-    )?;
+    let subject = kind.subject(&application.value)?;
+    let party = party_of(unit.actor().caller, kind.application_form(), subject, &json)?;
+    may_apply(unit.actor(), kind.application_form(), &party)?;
     let today = unit.today();
     let law = unit.law(today).await?;
     let mut missing: Vec<String> = kind
@@ -119,7 +120,7 @@ pub async fn accept(
             .with("evidence", missing.join("、"))
             .into());
     }
-    Ok((kind, json))
+    Ok(Accepted { kind, json, party })
 }
 
 /// What the province asks for beyond the procedure, where the service has the parameter
@@ -129,8 +130,12 @@ fn local_evidence(unit: &Unit, law: &law::Law, form_number: &str) -> Result<Vec<
     if unit.platform().catalogue().definition(&name).is_none() {
         return Ok(Vec::new());
     }
-    let titles = law.text(&name)?.value;
+    // An area that has set nothing asks for nothing.
+    let Ok(titles) = law.text(&name) else {
+        return Ok(Vec::new());
+    };
     Ok(titles
+        .value
         .split('、')
         .filter(|t| !t.is_empty())
         .map(str::to_owned)
@@ -141,28 +146,47 @@ fn kind_label(kind: EvidenceKind) -> String {
     reflect::label_of("workinjury.common.v1.EvidenceKind", kind as i32)
 }
 
+/// Whose an application is that `caller` hands in: of a form on which employers, persons or
+/// institutions apply, the one that it names, or else the one that it is about.
+fn party_of(caller: Caller, paper: &Form, subject: String, json: &str) -> Result<String> {
+    let parties = [Caller::Employer, Caller::Institution, Caller::Person];
+    if !parties
+        .iter()
+        .any(|party| paper.applicants.contains(&(*party as i32)))
+    {
+        return Ok(String::new());
+    }
+    let application: Value = serde_json::from_str(json)?;
+    let named = |field: &str| {
+        application
+            .get(field)
+            .and_then(Value::as_str)
+            .map(str::to_owned)
+    };
+    let named = match caller {
+        Caller::Employer => named("employerId"),
+        Caller::Institution => named("institutionId"),
+        Caller::Person => named("personId"),
+        _ => ["employerId", "institutionId", "personId"]
+            .into_iter()
+            .find_map(named),
+    };
+    Ok(named.unwrap_or(subject))
+}
+
 /// Who fills in the form is the form's to say; an employer, a person or an institution applies for
 /// itself only, a clerk for the department that handles the form.
-fn may_apply(actor: &Actor, kind: &dyn AnyCase, subject: &str, json: &str) -> Result<()> {
-    let paper = kind.application_form();
+fn may_apply(actor: &Actor, paper: &Form, party: &str) -> Result<()> {
     if !paper.applicants.contains(&(actor.caller as i32)) {
         return Err(Refused::because(Refusal::Applicant)
             .with("form", &paper.title)
             .with("caller", form::caller_label(actor.caller))
             .into());
     }
-    if actor.speaks_for_itself() && subject != actor.party {
-        let application: Value = serde_json::from_str(json)?;
-        let field = if actor.caller == Caller::Person {
-            "personId"
-        } else {
-            "employerId"
-        };
-        if application.get(field).and_then(Value::as_str) != Some(&actor.party) {
-            return Err(Error::Denied(
-                "只能为本单位或本人提交申请。请核对申请表上的编号。".to_owned(),
-            ));
-        }
+    if actor.speaks_for_itself() && party != actor.party {
+        return Err(Error::Denied(
+            "只能为本单位或本人提交申请。请核对申请表上的编号。".to_owned(),
+        ));
     }
     if actor.is_clerk() {
         in_department(actor, paper.department())?;

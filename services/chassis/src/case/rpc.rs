@@ -227,6 +227,7 @@ async fn preview(unit: &mut Unit, request: &SubmitCaseRequest) -> Result<Case> {
     let mut case = head(unit, &row)?;
     let application = reflect::from_json(&row.kind, &revision.application)?;
     let kind = examine::kind_of(unit, &row.kind)?;
+    unit.look_as_the_agency().await?;
     match examine::decide(unit, &*kind, &application).await {
         Ok(Decision { json, digest }) => {
             let name = kind.decision_name();

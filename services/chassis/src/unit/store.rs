@@ -16,6 +16,14 @@ pub async fn set_area(db: &mut PgConnection, area: &str) -> Result<()> {
     Ok(())
 }
 
+pub async fn set_party(db: &mut PgConnection, party: &str) -> Result<()> {
+    query("SELECT set_config('app.party', $1, true)")
+        .bind(party)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
 pub async fn savepoint(db: &mut PgConnection) -> Result<()> {
     query("SAVEPOINT attempt").execute(db).await?;
     Ok(())

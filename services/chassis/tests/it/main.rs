@@ -9,6 +9,7 @@ mod batches;
 mod cases;
 mod feeds;
 mod journal;
+mod parties;
 mod runs;
 
 use chassis::Service;
