@@ -29,6 +29,10 @@ pub const PARAMETERS: &[(&str, &str)] = &[
         include_str!("../../collection/parameters/declaration_due_day.yaml"),
     ),
     (
+        "extra_evidence",
+        include_str!("../parameters/extra_evidence.yaml"),
+    ),
+    (
         "forced_deregistration_years",
         include_str!("../parameters/forced_deregistration_years.yaml"),
     ),

@@ -124,9 +124,10 @@ pub async fn accept(unit: &mut Unit, application: &Any, evidence: &[Evidence]) -
 }
 
 /// What the province asks for beyond the procedure, where the service has the parameter
-/// `extra_evidence` for the form: titles of papers, separated by `、`.
+/// `extra_evidence` for the form (`extra_evidence.2_1`): titles of papers, separated by `、`.
 fn local_evidence(unit: &Unit, law: &law::Law, form_number: &str) -> Result<Vec<String>> {
-    let name = format!("extra_evidence.{form_number}");
+    let entry = form_number.replace('-', "_").to_ascii_lowercase();
+    let name = format!("extra_evidence.{entry}");
     if unit.platform().catalogue().definition(&name).is_none() {
         return Ok(Vec::new());
     }

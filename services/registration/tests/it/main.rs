@@ -20,6 +20,8 @@ mod exchange;
 #[cfg(test)]
 mod law_cases;
 #[cfg(test)]
+mod local_papers;
+#[cfg(test)]
 mod pre_enrolment;
 #[cfg(test)]
 mod roster;
