@@ -16,6 +16,8 @@ CREATE TABLE case_file (
     due_on date,
     submitted_at timestamptz NOT NULL,
     decided_at timestamptz,
+    -- The transaction in which the case took effect.
+    effective_tx xid8,
     CONSTRAINT case_file_pkey PRIMARY KEY (pooling_area, case_id)
 );
 CREATE INDEX case_file_queue ON case_file (pooling_area, state, awaited, due_on, case_id);

@@ -12,8 +12,6 @@ mod store;
 
 pub use rpc::Cases;
 
-use std::marker::PhantomData;
-
 use contracts::Violation;
 use contracts::common::v1::EvidenceKind;
 use contracts::form::{FormMessage, form};
@@ -112,7 +110,6 @@ pub(crate) struct Typed<C> {
     case: C,
     application: Form,
     decision: Form,
-    kind: PhantomData<C>,
 }
 
 impl<C: Case> Typed<C> {
@@ -133,7 +130,6 @@ impl<C: Case> Typed<C> {
             case,
             application: of(C::Application::full_name())?,
             decision,
-            kind: PhantomData,
         })
     }
 }

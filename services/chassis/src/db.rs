@@ -1,6 +1,7 @@
 //! The database of a service: one role that owns the tables and migrates, one that works.
 
 use std::str::FromStr;
+use std::time::Duration;
 
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
@@ -14,6 +15,8 @@ pub(crate) static GROUND: Migrator = sqlx::migrate!("./migrations");
 #[derive(Clone, Debug)]
 pub struct Db {
     pool: PgPool,
+    /// A connection for the question whether the database is there: a full pool is no answer to it.
+    probe: PgPool,
 }
 
 impl Db {
@@ -27,9 +30,13 @@ impl Db {
             PgConnectOptions::from_str(url)?.log_statements(tracing::log::LevelFilter::Trace);
         let pool = PgPoolOptions::new()
             .max_connections(connections)
-            .acquire_timeout(std::time::Duration::from_secs(10))
-            .connect_with(options)
+            .acquire_timeout(Duration::from_secs(10))
+            .connect_with(options.clone())
             .await?;
+        let probe = PgPoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(Duration::from_secs(2))
+            .connect_lazy_with(options);
         let unbound: bool = sqlx::query_scalar(
             "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user",
         )
@@ -41,18 +48,18 @@ impl Db {
                  SUPERUSER and BYPASSRLS",
             ));
         }
-        Ok(Self { pool })
+        Ok(Self { pool, probe })
     }
 
-    /// The pool, for what belongs to no pooling area (cursors of feeds, the readiness probe).
+    /// The pool, for what belongs to no pooling area, such as cursors of feeds.
     #[must_use]
     pub fn pool(&self) -> &PgPool {
         &self.pool
     }
 
-    /// Does the database answer?
-    pub(crate) async fn is_there(&self) -> bool {
-        sqlx::query("SELECT 1").execute(&self.pool).await.is_ok()
+    /// Does the database answer, however busy the service is?
+    pub async fn is_there(&self) -> bool {
+        sqlx::query("SELECT 1").execute(&self.probe).await.is_ok()
     }
 
     /// Opens a transaction that sees `area` (`*` for all) as `party` (empty for all).

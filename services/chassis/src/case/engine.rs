@@ -199,6 +199,10 @@ pub async fn sign(
     store::update(unit.db(), &case).await?;
     note(unit, &case, &request.opinion).await?;
     if last {
+        if !store::take_turn(unit.db(), &case, &examined.snapshot).await? {
+            let meanwhile = "another case of the subject took effect meanwhile";
+            return Err(Error::Conflict(meanwhile.to_owned()));
+        }
         take_effect(unit, &*kind, &case).await?;
     }
     present(unit, &case, None).await

@@ -13,6 +13,8 @@ use crate::{Actor, Error, Result, Unit, wire};
 /// What the decision on a revision would be now, or the refusal that stands in its way.
 pub struct Examined {
     pub revision: i32,
+    /// What was visible when the examination began.
+    pub snapshot: String,
     pub decision: Result<Decision>,
 }
 
@@ -32,6 +34,7 @@ pub async fn examine(unit: &mut Unit, case_id: Uuid) -> Result<Option<Examined>>
     if case.decided_at.is_some() || case.awaited == 0 {
         return Ok(None);
     }
+    let snapshot = store::snapshot(unit.db()).await?;
     let revision = store::revision(unit.db(), &case).await?;
     let kind = kind_of(unit, &case.kind)?;
     let application = reflect::from_json(&case.kind, &revision.application)?;
@@ -42,6 +45,7 @@ pub async fn examine(unit: &mut Unit, case_id: Uuid) -> Result<Option<Examined>>
     let decision = decide(unit, &*kind, &application).await;
     Ok(Some(Examined {
         revision: case.revision,
+        snapshot,
         decision,
     }))
 }

@@ -98,6 +98,42 @@ pub async fn lock(db: &mut PgConnection, area: &str, case_id: Uuid) -> Result<Op
     )
 }
 
+/// What is visible now, to tell later what has become visible since.
+pub async fn snapshot(db: &mut PgConnection) -> Result<String> {
+    Ok(query_scalar("SELECT pg_current_snapshot()::text")
+        .fetch_one(db)
+        .await?)
+}
+
+/// Lets cases of one subject take effect one after the other. Answers whether none has done so that
+/// was not visible in `snapshot`: what was read then still holds as far as cases go.
+pub async fn take_turn(db: &mut PgConnection, case: &CaseRow, snapshot: &str) -> Result<bool> {
+    query("SELECT pg_advisory_xact_lock(hashtextextended('case ' || $1 || ' ' || $2, 0))")
+        .bind(&case.pooling_area)
+        .bind(&case.subject)
+        .execute(&mut *db)
+        .await?;
+    let others: bool = query_scalar(
+        "SELECT EXISTS (SELECT FROM case_file
+             WHERE pooling_area = $1 AND subject = $2
+               AND NOT pg_visible_in_snapshot(effective_tx, $3::text::pg_snapshot))",
+    )
+    .bind(&case.pooling_area)
+    .bind(&case.subject)
+    .bind(snapshot)
+    .fetch_one(&mut *db)
+    .await?;
+    query(
+        "UPDATE case_file SET effective_tx = pg_current_xact_id()
+         WHERE pooling_area = $1 AND case_id = $2",
+    )
+    .bind(&case.pooling_area)
+    .bind(case.case_id)
+    .execute(db)
+    .await?;
+    Ok(!others)
+}
+
 /// What a queue shows.
 pub struct Filter<'a> {
     pub state: i32,

@@ -7,10 +7,12 @@
 mod areas;
 mod batches;
 mod cases;
+mod databases;
 mod feeds;
 mod journal;
 mod parties;
 mod runs;
+mod turns;
 
 use chassis::Service;
 use chassis::testing::{AREA, clerk};

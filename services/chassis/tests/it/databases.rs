@@ -1,0 +1,40 @@
+//! The database of a service: replicas that start together, and a pool that is full.
+
+use std::time::Duration;
+
+use chassis::Config;
+use chassis::testing::TestService;
+
+use crate::bare;
+
+#[tokio::test]
+async fn replicas_that_start_together_migrate_one_after_the_other() {
+    let service = TestService::start(bare()).await;
+    let options = service.platform.db().pool().connect_options();
+    let url = |role: &str| {
+        let (host, port) = (options.get_host(), options.get_port());
+        let database = options.get_database().unwrap();
+        format!("postgres://{role}:test@{host}:{port}/{database}")
+    };
+    let config = Config {
+        database_url: Some(url("test_worker")),
+        owner_database_url: Some(url("test_owner")),
+        ..Config::default()
+    };
+    let replicas = (0..12).map(|_| async { bare().migrate(&config).await });
+    for migrated in futures::future::join_all(replicas).await {
+        migrated.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_database_whose_connections_are_all_at_work_is_there() {
+    let service = TestService::start(bare()).await;
+    let db = service.platform.db();
+    let mut at_work = Vec::new();
+    for _ in 0..db.pool().options().get_max_connections() {
+        at_work.push(db.pool().acquire().await.unwrap());
+    }
+    let asked = tokio::time::timeout(Duration::from_secs(5), db.is_there());
+    assert_eq!(asked.await, Ok(true));
+}
