@@ -55,6 +55,9 @@ async fn slice(platform: &Platform, area: &str, batch_id: Uuid) -> Result<bool> 
 }
 
 async fn done(mut unit: Unit, batch: &BatchRow) -> Result<bool> {
+    if batch.processed_rows != batch.received_rows {
+        return Err(Error::internal("a batch lacks rows that were received"));
+    }
     let now = unit.now();
     store::set_state(unit.db(), batch, BatchState::Done, now).await?;
     unit.commit().await?;

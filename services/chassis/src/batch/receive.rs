@@ -100,11 +100,15 @@ async fn open<B: Batch>(
     };
     let opened = batch.clone();
     let operation = step_id(&batch, "open");
-    platform
-        .do_once(actor, area, "batch.open", operation, move |unit| {
-            Box::pin(async move { store::open(unit.db(), &opened).await })
-        })
-        .await?;
+    let open = platform.do_once(actor, area, "batch.open", operation, move |unit| {
+        Box::pin(async move { store::open(unit.db(), &opened).await })
+    });
+    match open.await {
+        Err(error) if error.is(Refusal::RequestIdReused) => {
+            return Err(Error::not_found("批次", batch.batch_id));
+        }
+        opened => opened?,
+    };
     let found = current(platform, actor, &batch).await?;
     // A batch id is its sender's; with another list behind it, it is a mistake.
     if found.kind != batch.kind || found.sender != batch.sender {
@@ -138,7 +142,7 @@ async fn keep(
 ) -> Result<()> {
     let rows = i64::from(slice.row_count);
     if slice.first_row < batch.received_rows {
-        return same_as_before(platform, actor, batch, &slice).await;
+        return same_as_before(platform, actor, batch, slice.first_row, &slice.digest).await;
     }
     if slice.first_row > batch.received_rows {
         return Err(Refused::because(Refusal::BatchGap)
@@ -153,7 +157,8 @@ async fn keep(
     }
     let operation = step_id(batch, &format!("slice:{}", slice.first_row));
     let kept = batch.clone();
-    platform
+    let (first_row, digest) = (slice.first_row, slice.digest.clone());
+    let is_first = platform
         .do_once(
             actor,
             &batch.pooling_area,
@@ -161,28 +166,48 @@ async fn keep(
             operation,
             move |unit| {
                 Box::pin(async move {
+                    not_overtaken(unit, &kept).await?;
                     store::insert_slice(unit.db(), &kept, &slice).await?;
                     store::add_received(unit.db(), &kept, rows, sum).await
                 })
             },
         )
-        .await?;
+        .await?
+        .is_some();
+    if !is_first {
+        *batch = current(platform, actor, batch).await?;
+        return same_as_before(platform, actor, batch, first_row, &digest).await;
+    }
     batch.received_rows += rows;
     batch.received_sum += sum;
     Ok(())
+}
+
+/// Holds the batch until the end of the unit. A sender that took a stream for broken sends a second
+/// one, and the first may still be on its way.
+async fn not_overtaken(unit: &mut Unit, batch: &BatchRow) -> Result<()> {
+    let area = unit.area().to_owned();
+    let held = store::lock(unit.db(), &area, batch.batch_id).await?;
+    if held.is_some_and(|h| h.is_receiving() && h.received_rows == batch.received_rows) {
+        return Ok(());
+    }
+    Err(Error::Conflict(
+        "another stream of the batch was faster".to_owned(),
+    ))
 }
 
 async fn same_as_before(
     platform: &Platform,
     actor: &Actor,
     batch: &BatchRow,
-    slice: &SliceRow,
+    first_row: i64,
+    digest: &str,
 ) -> Result<()> {
     let mut unit = Unit::begin(platform, actor, &batch.pooling_area, Uuid::now_v7(), false).await?;
-    match store::slice_at(unit.db(), batch, slice.first_row).await? {
-        Some(earlier) if earlier.digest == slice.digest => Ok(()),
+    match store::slice_at(unit.db(), batch, first_row).await? {
+        Some(earlier) if earlier.digest == digest => Ok(()),
         _ => Err(Refused::because(Refusal::BatchChanged)
-            .with("first", slice.first_row)
+            .with("first", first_row)
             .into()),
     }
 }
@@ -213,7 +238,7 @@ async fn close(
     };
     let closing = batch.clone();
     let operation = step_id(batch, "close");
-    platform
+    let is_first = platform
         .do_once(
             actor,
             &batch.pooling_area,
@@ -221,12 +246,18 @@ async fn close(
             operation,
             move |unit| {
                 Box::pin(async move {
+                    not_overtaken(unit, &closing).await?;
                     let now = unit.now();
                     store::set_state(unit.db(), &closing, state, now).await
                 })
             },
         )
-        .await?;
+        .await?
+        .is_some();
+    if !is_first {
+        *batch = current(platform, actor, batch).await?;
+        return Ok(());
+    }
     batch.state = state as i32;
     if agree {
         return Ok(());

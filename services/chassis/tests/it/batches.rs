@@ -1,6 +1,6 @@
 //! Batches: rows are kept, checked and answered one by one.
 
-use chassis::testing::{AREA, As, TestService, outsider, reason};
+use chassis::testing::{AREA, As, TestService, eventually, outsider, reason};
 use chassis::{Batch, Finding, Numbered, Platform, Result, Service, Unit};
 use contracts::collection::v1::settlement_service_client::SettlementServiceClient;
 use contracts::collection::v1::{
@@ -117,6 +117,18 @@ async fn upload(channel: &As, parts: Vec<UploadPaidListRequest>) -> Result<Batch
     Ok(reply.into_inner().batch.unwrap())
 }
 
+/// The batch as it stands; none before it is opened.
+async fn kept(channel: &As, id: &str) -> Option<BatchMessage> {
+    let request = GetBatchRequest {
+        pooling_area: AREA.to_owned(),
+        batch_id: id.to_owned(),
+    };
+    let found = BatchServiceClient::new(channel.clone())
+        .get_batch(request)
+        .await;
+    found.ok()?.into_inner().batch
+}
+
 async fn findings(channel: &As, id: &str) -> Vec<BatchFinding> {
     let mut client = BatchServiceClient::new(channel.clone());
     let request = ListBatchFindingsRequest {
@@ -196,18 +208,7 @@ async fn a_broken_stream_resumes_after_the_last_row_kept() {
         0,
         "nothing is entered before the totals"
     );
-    let mut client = BatchServiceClient::new(channel.clone());
-    let request = GetBatchRequest {
-        pooling_area: AREA.to_owned(),
-        batch_id: id.clone(),
-    };
-    let so_far = client
-        .get_batch(request)
-        .await
-        .unwrap()
-        .into_inner()
-        .batch
-        .unwrap();
+    let so_far = kept(&channel, &id).await.unwrap();
     assert_eq!(
         (so_far.state(), so_far.received_rows),
         (BatchState::Receiving, 3)
@@ -249,6 +250,37 @@ async fn rows_that_skip_or_change_are_refused() {
         reason(&upload(&channel, changed).await.unwrap_err()),
         "BATCH_CHANGED"
     );
+}
+
+#[tokio::test]
+async fn a_stream_that_another_has_overtaken_loses_no_row() {
+    let (service, channel) = set_up().await;
+    let id = id();
+    let (send, parts) = tokio::sync::mpsc::channel(1);
+    let mut slow = SettlementServiceClient::new(channel.clone());
+    let overtaken = tokio::task::JoinSet::from_iter([async move {
+        let parts = tokio_stream::wrappers::ReceiverStream::new(parts);
+        slow.upload_paid_list(parts).await
+    }]);
+    send.send(part(&id, 0, (0..2).map(row).collect(), None))
+        .await
+        .unwrap();
+    eventually(async || (kept(&channel, &id).await?.received_rows == 2).then_some(())).await;
+
+    // The sender took it for broken and went on, cutting its rows in another way.
+    upload(&channel, vec![part(&id, 2, vec![row(2)], None)])
+        .await
+        .unwrap();
+    send.send(part(&id, 2, (2..4).map(row).collect(), Some((4, "42.00"))))
+        .await
+        .unwrap();
+    drop(send);
+    let refused = overtaken.join_all().await.remove(0).unwrap_err();
+    assert_eq!(reason(&refused), "BATCH_CHANGED");
+
+    let rest = part(&id, 3, vec![row(3)], Some((4, "42.00")));
+    assert_eq!(upload(&channel, vec![rest]).await.unwrap().accepted_rows, 4);
+    assert_eq!(entered(&service).await, 4);
 }
 
 #[tokio::test]
