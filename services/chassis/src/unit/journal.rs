@@ -8,6 +8,7 @@ use prost::{Message, Name};
 use uuid::Uuid;
 
 use super::{Unit, store};
+use crate::error::OrRefuse;
 use crate::{Error, Result, telemetry};
 
 /// The entry that a change will make.
@@ -63,12 +64,14 @@ impl Entry {
         let Some(earlier) = store::journal_entry(unit.db(), &area, self.request_id).await? else {
             return Ok(None);
         };
-        if earlier.operation != self.operation || earlier.request_digest != self.digest {
-            return Err(Refused::because(Refusal::RequestIdReused)
-                .with("request_id", self.request_id)
-                .into());
+        let same = earlier.operation == self.operation
+            && earlier.request_digest == self.digest
+            && earlier.actor == unit.actor().id;
+        if same {
+            Ok(Some(earlier.reply))
+        } else {
+            Err(self.reused().into())
         }
-        Ok(Some(earlier.reply))
     }
 
     pub async fn write(&self, unit: &mut Unit, reply: &[u8]) -> Result<()> {
@@ -83,6 +86,13 @@ impl Entry {
             reply,
             trace_parent: telemetry::current_trace_parent(),
         };
-        Ok(store::insert_journal_entry(unit.db(), &row).await?)
+        // The entry of another party does not show before.
+        store::insert_journal_entry(unit.db(), &row)
+            .await
+            .or_refuse("journal_pkey", self.reused())
+    }
+
+    fn reused(&self) -> Refused {
+        Refused::because(Refusal::RequestIdReused).with("request_id", self.request_id)
     }
 }

@@ -50,6 +50,7 @@ pub async fn lock_request(db: &mut PgConnection, request_id: Uuid) -> Result<()>
 
 #[derive(FromRow)]
 pub struct EarlierEntry {
+    pub actor: String,
     pub operation: String,
     pub request_digest: String,
     pub reply: Vec<u8>,
@@ -61,7 +62,7 @@ pub async fn journal_entry(
     request_id: Uuid,
 ) -> Result<Option<EarlierEntry>> {
     Ok(query_as(
-        "SELECT operation, request_digest, reply FROM journal
+        "SELECT actor, operation, request_digest, reply FROM journal
          WHERE pooling_area = $1 AND request_id = $2",
     )
     .bind(area)

@@ -1,7 +1,7 @@
 //! The journal: every change once, whoever repeats it.
 
 use chassis::testing::{TestService, reason};
-use chassis::wire;
+use chassis::{Actor, wire};
 use contracts::common::v1::case_service_client::CaseServiceClient;
 use contracts::common::v1::journal_service_client::JournalServiceClient;
 use contracts::common::v1::{
@@ -62,6 +62,24 @@ async fn the_same_id_with_other_content_is_refused() {
         .unwrap();
     let refused = client
         .submit_case(submission(ID, "15000.00"))
+        .await
+        .unwrap_err();
+    assert_eq!(reason(&refused), "REQUEST_ID_REUSED");
+}
+
+#[tokio::test]
+async fn the_reply_to_one_caller_is_not_given_to_another() {
+    let service = TestService::start(bare()).await;
+    let first = CaseServiceClient::new(service.connect(&handler()).await)
+        .submit_case(submission(ID, "14000.00"))
+        .await;
+    first.unwrap();
+    let colleague = Actor {
+        id: "clerk-other".to_owned(),
+        ..handler()
+    };
+    let refused = CaseServiceClient::new(service.connect(&colleague).await)
+        .submit_case(submission(ID, "14000.00"))
         .await
         .unwrap_err();
     assert_eq!(reason(&refused), "REQUEST_ID_REUSED");

@@ -188,3 +188,22 @@ async fn a_preview_shows_an_employer_what_the_agency_would_decide() {
     let decision: CertificateReplacementDecision = wire::from_any(&seen[0]).unwrap();
     assert_eq!(decision.replaced_certificate_number, "1");
 }
+
+#[tokio::test]
+async fn a_request_id_that_another_party_used_is_refused_without_showing_what_for() {
+    let service = service().await;
+    let submission = |employer_id: &str| SubmitCaseRequest {
+        pooling_area: area(),
+        request_id: "0190163d-8694-739b-aea5-966c26f8ad91".to_owned(),
+        application: Some(wire::any(&lost(employer_id))),
+        ..SubmitCaseRequest::default()
+    };
+    let mut replies = Vec::new();
+    for employer_id in ["91440300MA5G3F1XX0", "91440300MA5G3F2XX7"] {
+        let mut cases = CaseServiceClient::new(service.connect(&employer(employer_id)).await);
+        replies.push(cases.submit_case(submission(employer_id)).await);
+    }
+    replies.remove(0).unwrap();
+    let refused = replies.remove(0).unwrap_err();
+    assert_eq!(chassis::testing::reason(&refused), "REQUEST_ID_REUSED");
+}
