@@ -12,7 +12,7 @@ import sys
 import uuid
 
 import lists
-from books import Books
+from books import Books, write_whole
 from bureau import Platform, compare
 
 
@@ -35,7 +35,7 @@ def main() -> None:
     kept = options.books.with_suffix(f".list-{options.list}.json")
     if not kept.exists():
         made = {"before": books.totals(), "rows": [vars(row) for row in make(options, books)]}
-        kept.write_text(json.dumps(made, default=str, ensure_ascii=False))
+        write_whole(kept, made)
     before, rows = opened(kept)
     batch_id = uuid.uuid5(uuid.NAMESPACE_OID, name)
     batch, resumed = platform.send(batch_id, name, rows, options.break_once)

@@ -78,10 +78,7 @@ class Books:
         }
 
     def save(self, path: pathlib.Path) -> None:
-        content = dataclasses.asdict(self)
-        part = path.with_suffix(".part")
-        part.write_text(json.dumps(content, default=str, ensure_ascii=False))
-        part.replace(path)
+        write_whole(path, dataclasses.asdict(self))
 
     @classmethod
     def load(cls, path: pathlib.Path) -> "Books":
@@ -89,6 +86,13 @@ class Books:
         accounts = {key: _account(fields) for key, fields in content["accounts"].items()}
         year, month = content["month"]
         return cls((year, month), accounts, content["sent"])
+
+
+def write_whole(path: pathlib.Path, content: dict) -> None:
+    """Writes a file that is whole or not there, whenever this program ends."""
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(content, default=str, ensure_ascii=False))
+    part.replace(path)
 
 
 def _account(fields: dict) -> Account:

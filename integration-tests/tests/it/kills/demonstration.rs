@@ -1,0 +1,98 @@
+//! The demonstration as a program that somebody else runs, and what it prints.
+
+use std::io::{BufRead, BufReader, Read};
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+
+use xtask::platform::Platform;
+
+/// The steps, as the program calls them.
+pub const STEPS: [&str; 8] = [
+    "Area",
+    "Registration",
+    "Enrolment",
+    "Bases",
+    "Assessment",
+    "Payment",
+    "Dunning",
+    "Arrears",
+];
+
+/// How much is demonstrated.
+const SIZE: [&str; 4] = ["--employers", "25", "--employees", "250"];
+
+/// What may differ between two months that agree.
+const NOT_COMPARED: &str = "times the stream was taken up again";
+
+/// A demonstration under way.
+pub struct Demonstration {
+    child: Child,
+    printed: Arc<Mutex<Vec<String>>>,
+    reader: JoinHandle<()>,
+}
+
+impl Demonstration {
+    /// Begins it in an area, or goes on with one that was interrupted.
+    pub fn begin(platform: &Platform, area: &str) -> Self {
+        let mut child = platform
+            .task("demo")
+            .args(["--no-up", "--area", area])
+            .args(SIZE)
+            .stdout(Stdio::piped())
+            // The tax bureau's program ends with it.
+            .process_group(0)
+            .spawn()
+            .unwrap();
+        let printed = Arc::new(Mutex::new(Vec::new()));
+        let reader = read(child.stdout.take().unwrap(), Arc::clone(&printed));
+        Self {
+            child,
+            printed,
+            reader,
+        }
+    }
+
+    /// How many steps have begun.
+    pub fn begun(&self) -> usize {
+        let printed = self.printed.lock().unwrap();
+        let heads = printed.iter().filter_map(|line| line.strip_prefix("== "));
+        let heads: Vec<_> = heads.collect();
+        assert_eq!(heads, STEPS[..heads.len()]);
+        heads.len()
+    }
+
+    /// Has the program ended?
+    pub fn has_ended(&self) -> bool {
+        self.reader.is_finished()
+    }
+
+    /// The closing table of a demonstration that has ended, and in which everything agrees.
+    pub fn closing(mut self) -> Vec<String> {
+        assert!(self.child.wait().unwrap().success());
+        self.reader.join().unwrap();
+        let printed = self.printed.lock().unwrap();
+        let compared = |line: &&String| line.ends_with(" =") && !line.contains(NOT_COMPARED);
+        let table: Vec<_> = printed.iter().filter(compared).cloned().collect();
+        assert!(table.len() > STEPS.len());
+        table
+    }
+
+    /// Ends it at once.
+    pub fn kill(mut self) {
+        let group = format!("-{}", self.child.id());
+        let killed = Command::new("kill").args(["-KILL", "--", &group]).status();
+        assert!(killed.unwrap().success());
+        self.child.wait().unwrap();
+    }
+}
+
+/// Collects the lines in the background until there are no more.
+fn read(stdout: impl Read + Send + 'static, printed: Arc<Mutex<Vec<String>>>) -> JoinHandle<()> {
+    std::thread::spawn(move || {
+        for line in BufReader::new(stdout).lines() {
+            printed.lock().unwrap().push(line.unwrap());
+        }
+    })
+}

@@ -1,0 +1,87 @@
+//! What a demonstration leaves in the databases of the services, as their superuser sees it.
+
+use std::collections::BTreeMap;
+
+use sqlx::postgres::PgConnection;
+use sqlx::{AssertSqlSafe, Connection, query_as, query_scalar};
+use xtask::platform::Platform;
+
+/// The databases.
+pub struct Traces {
+    of: Vec<(&'static str, PgConnection)>,
+}
+
+impl Traces {
+    /// Connects to them.
+    pub async fn open(platform: &Platform) -> Self {
+        let mut of = Vec::new();
+        for service in ["registration", "collection"] {
+            let url = platform.database_url(service).unwrap();
+            of.push((service, PgConnection::connect(&url).await.unwrap()));
+        }
+        Self { of }
+    }
+
+    /// How much has been done in an area: what grows with every request, slice and item.
+    pub async fn count(&mut self, area: &str) -> i64 {
+        let mut sum = 0;
+        for (_, database) in &mut self.of {
+            let count: i64 = query_scalar(
+                "SELECT (SELECT count(*) FROM journal WHERE pooling_area = $1 AND operation NOT LIKE 'feed.%')
+                      + (SELECT count(*) FROM batch_slice WHERE pooling_area = $1)
+                      + (SELECT count(*) FROM run_item WHERE pooling_area = $1)",
+            )
+            .bind(area)
+            .fetch_one(database)
+            .await
+            .unwrap();
+            sum += count;
+        }
+        sum
+    }
+
+    /// How many rows an area has in each table of each service. Not counted is how a stream was cut
+    /// into slices, which differs from one try to the next.
+    pub async fn rows(&mut self, area: &str) -> BTreeMap<String, i64> {
+        let mut rows = BTreeMap::new();
+        for (service, database) in &mut self.of {
+            let tables: Vec<String> = query_scalar(
+                "SELECT table_name::text FROM information_schema.columns
+                 WHERE table_schema = 'public' AND column_name = 'pooling_area'
+                   AND table_name <> 'batch_slice'",
+            )
+            .fetch_all(&mut *database)
+            .await
+            .unwrap();
+            for table in tables {
+                let but = if table == "journal" {
+                    "AND operation NOT LIKE 'feed.%' AND operation NOT LIKE 'batch.%'"
+                } else {
+                    ""
+                };
+                let sql = format!("SELECT count(*) FROM {table} WHERE pooling_area = $1 {but}");
+                let count: i64 = query_scalar(AssertSqlSafe(sql))
+                    .bind(area)
+                    .fetch_one(&mut *database)
+                    .await
+                    .unwrap();
+                rows.insert(format!("{service}.{table}"), count);
+            }
+        }
+        rows
+    }
+
+    /// The ledger of an area, entry by entry, without the ids that are given anew each time.
+    pub async fn ledger(&mut self, area: &str) -> Vec<(String,)> {
+        let (_, collection) = self.of.last_mut().unwrap();
+        query_as(
+            "SELECT concat_ws(' ', employer_id, month, account, kind, value_on, booked_on, source_row,
+                 amount, received, payment_reference) AS entry
+             FROM ledger_entry WHERE pooling_area = $1 ORDER BY entry",
+        )
+        .bind(area)
+        .fetch_all(collection)
+        .await
+        .unwrap()
+    }
+}
