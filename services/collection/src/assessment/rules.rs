@@ -61,17 +61,20 @@ pub fn estimate(enquiry: &Enquiry, law: &Law, late_laws: &[Law]) -> Result<Estim
     let contribution = sheet.include(contribution(enquiry.payroll, rate.worksheet.value, law)?);
     let mut fee = Decimal::new(0, 2);
     if let Some((due_on, paid_on)) = enquiry.due_and_paid_on {
+        sheet.fact("应缴期限", due_on, "测算申请；其次日为滞纳金第一日");
+        sheet.fact("缴款日期", paid_on, "测算申请；当日计入滞纳金天数");
         let owed = [Owed {
             value_on: due_on,
             amount: contribution,
         }];
         fee = sheet.include(late_fee(&owed, paid_on, late_laws)?);
     }
+    let total = sheet.step("应缴总额", contribution + fee, "当期应缴金额 + 滞纳金");
     Ok(Estimate {
         rate,
         contribution,
         late_fee: fee,
-        worksheet: sheet.result(contribution + fee),
+        worksheet: sheet.result(total),
     })
 }
 

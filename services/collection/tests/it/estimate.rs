@@ -5,6 +5,7 @@ use contracts::collection::v1::assessment_service_client::AssessmentServiceClien
 use contracts::collection::v1::{EstimateContributionRequest, EstimateContributionResponse};
 use contracts::common::v1::ParameterValue;
 use law::Month;
+use time::Date;
 use time::macros::date;
 use tonic::{Code, Status};
 
@@ -133,4 +134,310 @@ async fn an_estimate_of_what_cannot_be_is_answered_with_the_reason() {
     let mut nobody = AssessmentServiceClient::new(service.connect_as_nobody().await);
     let status = nobody.estimate_contribution(enquiry()).await.unwrap_err();
     assert_eq!(status.code(), Code::Unauthenticated);
+}
+
+/// The classes of divisions 01 to 96 in 劳社部发〔2003〕29号, as mapped to GB/T 4754-2011.
+const CLASSES_2003: &str = "222223333333222222222222332222332222222222222222221122222211111111111211111222121111111221111111";
+
+/// The classes of divisions 01 to 96 in 人社部发〔2015〕71号.
+const CLASSES_2015: &str = "454648788857333334435543764446664444443334444366552245544522222211111222221333232221212431111111";
+
+// Art. 25
+// Art. 28
+#[tokio::test]
+async fn each_division_of_the_standard_has_its_class_and_rate_in_both_tables() {
+    let service = collection().await;
+    let benchmark = |class: i32, old: bool| match (class, old) {
+        (1, true) => "0.005",
+        (2, true) => "0.01",
+        (3, true) => "0.02",
+        (1, false) => "0.002",
+        (2, false) => "0.004",
+        (3, false) => "0.007",
+        (4, false) => "0.009",
+        (5, false) => "0.011",
+        (6, false) => "0.013",
+        (7, false) => "0.016",
+        (8, false) => "0.019",
+        other => panic!("{other:?}"),
+    };
+    for (month, classes) in [(9, CLASSES_2003), (10, CLASSES_2015)] {
+        for code in 0..100_usize {
+            let asked = EstimateContributionRequest {
+                industry_code: format!("{code:02}"),
+                month: Some(Month::new(2015, month).unwrap().into()),
+                paid_date: None,
+                ..enquiry()
+            };
+            let class = code.checked_sub(1).and_then(|at| classes.chars().nth(at));
+            match (estimate(&service, asked).await, class) {
+                (Ok(found), Some(class)) => {
+                    let class = class.to_digit(10).unwrap().cast_signed();
+                    assert_eq!(found.risk_class, class, "{code:02}");
+                    assert_eq!(found.rate, benchmark(class, month == 9), "{code:02}");
+                }
+                (Err(status), None) => assert_eq!(reason(&status), "INDUSTRY_UNKNOWN"),
+                (found, class) => panic!("{code:02}: {found:?}, class {class:?}"),
+            }
+        }
+    }
+}
+
+// Art. 26
+#[tokio::test]
+async fn class_1_floats_only_upward_since_2015_and_not_at_all_before() {
+    let service = collection().await;
+    let rates = async |industry: &str, year, month| {
+        let mut rates = Vec::new();
+        for tier in -2..=2 {
+            let asked = EstimateContributionRequest {
+                industry_code: industry.to_owned(),
+                month: Some(Month::new(year, month).unwrap().into()),
+                floating_tier: Some(tier),
+                paid_date: None,
+                ..enquiry()
+            };
+            rates.push(match estimate(&service, asked).await {
+                Ok(found) => found.rate,
+                Err(status) => reason(&status),
+            });
+        }
+        rates
+    };
+    let none = "TIER_NOT_AVAILABLE";
+    assert_eq!(
+        rates("65", 2015, 9).await,
+        [none, none, "0.005", none, none]
+    );
+    assert_eq!(
+        rates("65", 2015, 10).await,
+        [none, none, "0.002", "0.0024", "0.003"]
+    );
+    assert_eq!(
+        rates("51", 2015, 10).await,
+        ["0.002", "0.0032", "0.004", "0.0048", "0.006"]
+    );
+    assert_eq!(
+        rates("06", 2015, 9).await,
+        ["0.01", "0.016", "0.02", "0.024", "0.03"]
+    );
+    assert_eq!(
+        rates("06", 2015, 10).await,
+        ["0.0095", "0.0152", "0.019", "0.0228", "0.0285"]
+    );
+}
+
+// Art. 30
+#[tokio::test]
+async fn a_late_fee_begins_the_day_after_the_due_date_and_counts_the_day_of_payment() {
+    let service = collection().await;
+    let fee = async |due: Option<Date>, paid: Option<Date>| {
+        let asked = EstimateContributionRequest {
+            due_date: due.map(Into::into),
+            paid_date: paid.map(Into::into),
+            ..enquiry()
+        };
+        estimate(&service, asked).await.map(|found| found.late_fee)
+    };
+    let due = Some(date!(2026 - 10 - 25));
+    for (paid, expected) in [
+        (None, "0.00"),
+        (Some(date!(2026 - 10 - 01)), "0.00"),
+        (Some(date!(2026 - 10 - 25)), "0.00"),
+        (Some(date!(2026 - 10 - 26)), "0.50"),
+        (Some(date!(2026 - 10 - 27)), "1.00"),
+        (Some(date!(2027 - 10 - 25)), "182.50"),
+    ] {
+        assert_eq!(fee(due, paid).await.unwrap(), yuan(expected), "{paid:?}");
+    }
+    assert_eq!(
+        fee(None, Some(date!(2026 - 11 - 01))).await.unwrap(),
+        yuan("0.00")
+    );
+    // Before the first rate of a late fee nothing is guessed.
+    let too_early = fee(Some(date!(1998 - 12 - 31)), Some(date!(2011 - 01 - 01))).await;
+    let status = too_early.unwrap_err();
+    assert_eq!(reason(&status), "PARAMETER");
+    assert!(status.message().contains("1999-01-22"), "{status}");
+}
+
+// Art. 28
+#[tokio::test]
+async fn amounts_are_exact_to_the_fen_however_small_or_large() {
+    let service = collection().await;
+    let due = async |industry: &str, payroll: &str| {
+        let asked = EstimateContributionRequest {
+            industry_code: industry.to_owned(),
+            month: Some(Month::new(2026, 11).unwrap().into()),
+            payroll: yuan(payroll),
+            paid_date: None,
+            ..enquiry()
+        };
+        match estimate(&service, asked).await {
+            Ok(found) => found.contribution.unwrap().to_string(),
+            Err(status) => reason(&status),
+        }
+    };
+    for (industry, payroll, expected) in [
+        ("65", "0", "0.00"),
+        ("65", "-0", "0.00"),
+        ("65", "2.49", "0.00"),
+        ("65", "2.50", "0.01"),
+        ("03", "0.55", "0.00"),
+        ("03", "0.56", "0.01"),
+        ("06", "0.26", "0.00"),
+        ("06", "0.27", "0.01"),
+        // 1234567.89 x 1.9% = 23456.78991, 5000.50 x 1.3% = 65.0065, 5000.00 x 1.1% = 55.
+        ("06", "1234567.89", "23456.79"),
+        ("47", "5000.50", "65.01"),
+        ("54", "5000", "55.00"),
+        ("06", "9999999999999.99", "190000000000.00"),
+        ("06", "10000000000000.00", "INVALID_FIELD"),
+        (
+            "06",
+            "99999999999999999999999999999999999999",
+            "INVALID_FIELD",
+        ),
+        ("06", "-1", "INVALID_FIELD"),
+        ("06", "1.005", "INVALID_FIELD"),
+        ("06", "1.000", "INVALID_FIELD"),
+        ("06", "1,000", "INVALID_FIELD"),
+        ("06", "1e3", "INVALID_FIELD"),
+        ("06", "１００", "INVALID_FIELD"),
+        ("06", "NaN", "INVALID_FIELD"),
+        ("06", "", "INVALID_FIELD"),
+    ] {
+        assert_eq!(
+            due(industry, payroll).await,
+            expected,
+            "{industry} {payroll}"
+        );
+    }
+}
+
+// Art. 28
+// Art. 151
+#[tokio::test]
+async fn what_stands_in_must_be_a_parameter_within_its_bounds_and_be_given_once() {
+    let service = collection().await;
+    let with = async |values: &[(&str, &str)]| {
+        let parameters = values.iter().map(|(name, value)| ParameterValue {
+            name: (*name).to_owned(),
+            value: (*value).to_owned(),
+        });
+        let asked = EstimateContributionRequest {
+            parameters: parameters.collect(),
+            ..enquiry()
+        };
+        match estimate(&service, asked).await {
+            Ok(found) => format!(
+                "{} {}",
+                found.contribution.unwrap(),
+                found.late_fee.unwrap()
+            ),
+            Err(status) => {
+                assert_eq!(reason(&status), "INVALID_FIELD", "{status}");
+                status.message().to_owned()
+            }
+        }
+    };
+    assert_eq!(with(&[("benchmark_rate.3", "0")]).await, "0.00 0.00");
+    assert_eq!(with(&[("benchmark_rate.3", "0.05")]).await, "2500.00 87.50");
+    assert_eq!(with(&[("benchmark_rate.4", "0.05")]).await, "1000.00 35.00");
+    assert_eq!(
+        with(&[("rate_reduction_ratio", "0.5")]).await,
+        "500.00 17.50"
+    );
+    assert_eq!(
+        with(&[("late_fee_daily_rate", "0.01")]).await,
+        "1000.00 250.00"
+    );
+    assert_eq!(
+        with(&[("late_fee_daily_rate", "0"), ("rounding", "up_to_yuan")]).await,
+        "1000.00 0.00"
+    );
+    for (values, problem) in [
+        (&[("benchmark_rate.3", "0.0500001")][..], "高于允许的最大值"),
+        (&[("benchmark_rate.3", "-0.01")], "低于允许的最小值"),
+        (&[("benchmark_rate.3", "2%")], "不是十进制数"),
+        (&[("benchmark_rate.3", "1e-3")], "不是十进制数"),
+        (&[("benchmark_rate.3", "")], "不是十进制数"),
+        (&[("benchmark_rate.9", "0.01")], "未定义"),
+        (&[("benchmark_rate", "0.01")], "未定义"),
+        (&[("no_such", "1")], "未定义"),
+        (&[("", "1")], "未定义"),
+        (&[("rounding", "nearest")], "之一"),
+        (&[("late_fee_cap_by_principal", "yes")], "true或false"),
+        (
+            &[("benchmark_rate.3", "0.01"), ("benchmark_rate.3", "0.02")],
+            "两次",
+        ),
+    ] {
+        let found = with(values).await;
+        assert!(found.contains(problem), "{values:?}: {found}");
+    }
+}
+
+// Art. 28
+// Art. 30
+#[tokio::test]
+async fn the_worksheet_of_an_estimate_leads_to_its_total_and_cites_every_source() {
+    let service = collection().await;
+    let asked = EstimateContributionRequest {
+        floating_tier: Some(1),
+        parameters: vec![ParameterValue {
+            name: "rate_reduction_ratio".to_owned(),
+            value: "0.2".to_owned(),
+        }],
+        ..enquiry()
+    };
+    let lines = estimate(&service, asked)
+        .await
+        .unwrap()
+        .worksheet
+        .unwrap()
+        .lines;
+    assert!(
+        lines.iter().all(|line| !line.source.is_empty()),
+        "{lines:#?}"
+    );
+    let shown: Vec<_> = lines
+        .iter()
+        .map(|line| (line.label.as_str(), line.value.as_str()))
+        .collect();
+    // 50000 x 0.0192 = 960; 15 days of 0.2% and 10 of 0.05% on it.
+    assert_eq!(
+        shown,
+        [
+            ("费款所属月", "2011-06"),
+            ("行业", "06 煤炭开采和洗选业"),
+            ("行业风险类别", "3"),
+            ("基准费率", "0.02"),
+            ("浮动档次（上浮一档）", "1.20"),
+            ("浮动费率", "0.024"),
+            ("阶段性降低费率的幅度", "0.2"),
+            ("缴费费率", "0.0192"),
+            ("缴费基数总额", "50000.00"),
+            ("当期应缴金额", "960.00"),
+            ("应缴期限", "2011-06-15"),
+            ("缴款日期", "2011-07-10"),
+            ("滞纳金（2011-06-16至2011-06-30）", "28.80"),
+            ("滞纳金（2011-07-01至2011-07-10）", "4.80"),
+            ("滞纳金", "33.60"),
+            ("应缴总额", "993.60"),
+        ]
+    );
+    let source = |label: &str| {
+        let found = lines.iter().find(|line| line.label.starts_with(label));
+        found.unwrap().source.as_str()
+    };
+    for (label, cited) in [
+        ("行业风险类别", "劳社部发〔2003〕29号"),
+        ("基准费率", "劳社部发〔2003〕29号"),
+        ("阶段性降低", "测算时由申请人指定"),
+        ("滞纳金（2011-06-16", "国务院令第259号"),
+        ("滞纳金（2011-07-01", "社会保险法"),
+    ] {
+        assert!(source(label).contains(cited), "{label}: {}", source(label));
+    }
 }

@@ -101,7 +101,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// [`LawError::Unusable`] with every local or assumed value that has an
-    /// unknown name, a malformed value, or is not for an area to set.
+    /// unknown name, a malformed value, is given twice, or is not for an area to set.
     pub fn as_of(
         &self,
         area: &str,
@@ -119,7 +119,11 @@ impl Catalogue {
         for (name, cited) in self.local_values(on, local, &mut problems) {
             entries.insert(name, Ok(cited));
         }
+        let mut assumed = BTreeSet::new();
         for (name, text) in standing_in {
+            if !assumed.insert(name) {
+                problems.push(format!("参数{name}出现两次"));
+            }
             match self.read(name, text) {
                 Ok((name, definition, value)) => {
                     let label = Arc::clone(&definition.label);
