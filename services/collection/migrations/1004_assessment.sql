@@ -14,6 +14,8 @@ CREATE TABLE assessment (
     back_payment numeric(16, 2) NOT NULL,
     -- Of the back-payment, what cases had posted; the rest is posted by the run.
     approved numeric(16, 2) NOT NULL,
+    -- What cases had posted in the special ways.
+    special_contribution numeric(16, 2) NOT NULL,
     late_fee numeric(16, 2) NOT NULL,
     due_on date NOT NULL,
     basis int NOT NULL,

@@ -10,3 +10,26 @@ pub mod rpc;
 pub mod rules;
 pub mod runs;
 pub mod store;
+
+use chassis::{Result, Unit};
+use law::{Law, Month};
+
+use crate::employer;
+
+/// Art. 25, Art. 26. The rate of an employer in a month; `law` is as of its first day.
+///
+/// # Errors
+/// A refusal when its industry was not told; when the law has no table for the month.
+pub async fn of(
+    unit: &mut Unit,
+    employer_id: &str,
+    month: Month,
+    law: &Law,
+) -> Result<rules::Rate> {
+    let area = unit.area().to_owned();
+    let code = employer::store::industry(unit.db(), &area, employer_id, month)
+        .await?
+        .unwrap_or_default();
+    let tier = store::tier(unit.db(), &area, employer_id, month).await?;
+    rules::held(rules::division(&code)?, month, tier, law)
+}

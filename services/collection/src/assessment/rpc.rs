@@ -91,7 +91,7 @@ impl AssessmentService for Assessments {
                     let month = wire::month(asked.month)?;
                     let mut row = find(unit, &asked.employer_id, month).await?;
                     let checked = wire::yuan(asked.total.as_ref())?;
-                    let total = row.contribution + row.back_payment + row.late_fee;
+                    let total = row.total();
                     if checked != total {
                         return Err(Refused::because(Refusal::TotalChanged)
                             .with("checked", checked)
@@ -238,11 +238,13 @@ fn all_insurances(
         return Err(Refused::because(Refusal::InsuranceOwn).into());
     }
     let own = form(row)?;
+    let mut employer_part = own.contribution;
+    wire::add(&mut employer_part, own.special_contribution.as_ref());
     let mut insurances = vec![InsuranceAssessment {
         insurance: WORK_INJURY.to_owned(),
         headcount: own.headcount,
         payroll: own.payroll,
-        employer_part: own.contribution,
+        employer_part,
         // Only the employer pays (工伤保险条例第十条).
         personal_part: Some(Decimal::ZERO.into()),
         back_payment: own.back_payment,

@@ -40,6 +40,8 @@ pub struct Assessed {
     pub back_payment: Decimal,
     /// Yuan: of the back-payment, what cases have posted.
     pub approved: Decimal,
+    /// Yuan, assessed in the special ways.
+    pub special_contribution: Decimal,
     /// Yuan.
     pub late_fee: Decimal,
     /// Last day in time.
@@ -50,6 +52,14 @@ pub struct Assessed {
     pub form: Vec<u8>,
     /// When the employer found it right.
     pub confirmed_on: Option<Date>,
+}
+
+impl Assessed {
+    /// Everything that the assessment bills, in yuan.
+    #[must_use]
+    pub fn total(&self) -> Decimal {
+        self.contribution + self.special_contribution + self.back_payment + self.late_fee
+    }
 }
 
 /// A month that is assessed and signed.
@@ -113,11 +123,11 @@ pub async fn insert(
 ) -> Result<()> {
     sqlx::query(
         "INSERT INTO assessment (pooling_area, run_id, employer_id, month, headcount, payroll,
-             risk_class, tier, benchmark_rate, rate, contribution, back_payment, approved, late_fee,
-             due_on, basis, form)
+             risk_class, tier, benchmark_rate, rate, contribution, back_payment, approved,
+             special_contribution, late_fee, due_on, basis, form)
          SELECT $1, $2, a.* FROM unnest($3::text[], $4::date[], $5::int[], $6::numeric[], $7::int[],
              $8::int[], $9::numeric[], $10::numeric[], $11::numeric[], $12::numeric[], $13::numeric[],
-             $14::numeric[], $15::date[], $16::int[], $17::bytea[]) AS a",
+             $14::numeric[], $15::numeric[], $16::date[], $17::int[], $18::bytea[]) AS a",
     )
     .bind(area)
     .bind(run_id)
@@ -132,6 +142,7 @@ pub async fn insert(
     .bind(rows.iter().map(|r| r.contribution).collect::<Vec<_>>())
     .bind(rows.iter().map(|r| r.back_payment).collect::<Vec<_>>())
     .bind(rows.iter().map(|r| r.approved).collect::<Vec<_>>())
+    .bind(rows.iter().map(|r| r.special_contribution).collect::<Vec<_>>())
     .bind(rows.iter().map(|r| r.late_fee).collect::<Vec<_>>())
     .bind(rows.iter().map(|r| r.due_on).collect::<Vec<_>>())
     .bind(rows.iter().map(|r| r.basis).collect::<Vec<_>>())

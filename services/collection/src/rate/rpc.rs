@@ -36,11 +36,11 @@ impl RateService for Rates {
                         .ok_or_else(|| Error::not_found("用人单位", id))?;
                     let tier = store::tier(unit.db(), &area, id, month).await?;
                     let law = unit.law(month.first_day()).await?;
-                    let rate = rules::rate(rules::division(&industry_code)?, month, tier, &law)?;
+                    let rate = rules::held(rules::division(&industry_code)?, month, tier, &law)?;
                     Ok(GetEmployerRateResponse {
                         risk_class: i32::from(rate.class),
                         industry_code,
-                        tier,
+                        tier: rate.tier,
                         benchmark_rate: rate.benchmark.normalize().to_string(),
                         rate: rate.worksheet.value.to_string(),
                         worksheet: Some(rate.worksheet.into()),

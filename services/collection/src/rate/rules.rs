@@ -117,6 +117,15 @@ pub fn rate(industry: Division, month: Month, tier: i32, law: &Law) -> Result<Ra
     })
 }
 
+/// The rate at the tier that an employer holds. A tier that the table in force no longer has cannot hold:
+/// the benchmark does.
+///
+/// # Errors
+/// When the law has no table for the month.
+pub fn held(industry: Division, month: Month, tier: i32, law: &Law) -> Result<Rate> {
+    rate(industry, month, tier, law).or_else(|_| rate(industry, month, 0, law))
+}
+
 /// Art. 25. The class in the table in force, by 劳社部发〔2003〕29号 or 人社部发〔2015〕71号.
 fn class(industry: Division, law: &Law) -> Result<Cited<u8>> {
     industry::risk_class(industry, law.on())

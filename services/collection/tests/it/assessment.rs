@@ -250,9 +250,11 @@ async fn projects_services_and_mines_are_assessed_in_their_own_ways() {
     // 4 persons x 3600 yuan x 0.4%.
     assert_eq!(decision.contribution, yuan("57.60"));
 
-    // The mine is assessed by its output, not by its payroll.
+    // The mine is assessed by its output, not by its payroll; what cases assessed is billed.
     let summary = assess(&service, month(10)).await;
-    assert_eq!((summary.employers, summary.headcount), (0, 0));
+    assert_eq!((summary.employers, summary.headcount), (2, 0));
+    assert_eq!(summary.contribution, yuan("0.00"));
+    assert_eq!(summary.special_contribution, yuan("20400.88"));
     let mut client =
         AssessmentServiceClient::new(service.connect(&employer(&employer_id(1))).await);
     let request = ListSpecialAssessmentsRequest {

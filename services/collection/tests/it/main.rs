@@ -8,6 +8,8 @@ mod books;
 mod support;
 
 #[cfg(test)]
+mod agency;
+#[cfg(test)]
 mod arrears;
 #[cfg(test)]
 mod assessment;
@@ -19,6 +21,10 @@ mod base;
 mod estimate;
 #[cfg(test)]
 mod law_cases;
+#[cfg(test)]
+mod month;
+#[cfg(test)]
+mod payment_state;
 #[cfg(test)]
 mod rate;
 #[cfg(test)]

@@ -1,13 +1,15 @@
 //! Section 2: benchmark, floating, notices, objection, the yearly summary.
 
 use chassis::testing::{AREA, TestService, clerk, employer, reason};
+use contracts::collection::v1::arrears_service_client::ArrearsServiceClient;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::rate_service_client::RateServiceClient;
 use contracts::collection::v1::{
-    DeliverRateFloatingNoticeRequest, FloatingFactRow, GetEmployerRateRequest,
-    GetEmployerRateResponse, GetRateFloatingSummaryRequest, ListRateFloatingNoticesRequest,
-    RateFloatingNotice, RateFloatingOrder, RateFloatingReportForm, RateFloatingRunSummary,
-    RateReassessmentForm, UploadFloatingFactsRequest,
+    BackPaymentDeclaration, BackPaymentReason, BackPaymentRow, DeliverRateFloatingNoticeRequest,
+    FloatingFactRow, GetBalanceRequest, GetEmployerRateRequest, GetEmployerRateResponse,
+    GetRateFloatingSummaryRequest, ListRateFloatingNoticesRequest, RateFloatingNotice,
+    RateFloatingOrder, RateFloatingReportForm, RateFloatingRunSummary, RateReassessmentForm,
+    UploadFloatingFactsRequest,
 };
 use contracts::common::v1::batch_service_client::BatchServiceClient;
 use contracts::common::v1::{Batch, BatchHeader, BatchTotals, ListBatchFindingsRequest, RunState};
@@ -204,6 +206,86 @@ async fn a_bad_review_period_raises_the_rate_and_the_employer_is_told_and_may_ob
     );
     let told = told(&service).await;
     assert!(matches!(&told.last().unwrap().1, Happened::RateSet(set) if set.tier == 0));
+}
+
+// Art. 26
+// Art. 28
+#[tokio::test]
+async fn an_objection_corrects_what_was_assessed_only_where_it_changes_the_rate() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    service.clock().set(at(date!(2026 - 11 - 16)));
+    upload(&service, vec![fact(1, 1, 1)]).await;
+    run(&service, &order()).await;
+    let notice = notices(&service, false).await.remove(0);
+    service.clock().set(at(date!(2027 - 01 - 05)));
+    let roster = vec![wage(1, "6000.20"), wage(2, "4000")];
+    approve(&service, &declaration(january(), january(), roster))
+        .await
+        .unwrap();
+    assess(&service, january()).await;
+    service.clock().set(at(date!(2027 - 02 - 05)));
+    let row = BackPaymentRow {
+        identity_number: citizen(2),
+        name: name(2),
+        month: Some(january().into()),
+        base: yuan("4000.20"),
+        ..BackPaymentRow::default()
+    };
+    let late = BackPaymentDeclaration {
+        employer_id: employer_id(1),
+        reason: BackPaymentReason::TooLow as i32,
+        rows: vec![row],
+        ..BackPaymentDeclaration::default()
+    };
+    approve(&service, &late).await.unwrap();
+    // 10000.20 x 2.85% and 0.20 x 2.85%, each to the fen; on 10000.40 together it would be 285.01.
+    assert_eq!(due(&service, january()).await, "285.02");
+
+    let mut objection = RateReassessmentForm {
+        employer_id: employer_id(1),
+        notice_id: notice.notice_id,
+        grounds: "该起事故未被认定为工伤".to_owned(),
+        facts: Some(fact(1, 1, 1)),
+    };
+    approve(&service, &objection).await.unwrap();
+    assert_eq!(due(&service, january()).await, "285.02");
+    objection.facts = Some(fact(1, 0, 0));
+    approve(&service, &objection).await.unwrap();
+    // 10000.40 x 1.9%.
+    assert_eq!(due(&service, january()).await, "190.01");
+    let found = assessment(&service, 1, january()).await.unwrap();
+    assert_eq!(found.contribution, yuan("190.01"));
+    let lines = found.worksheet.unwrap().lines;
+    let value = |label: &str| {
+        lines
+            .iter()
+            .find(|l| l.label == label)
+            .unwrap()
+            .value
+            .clone()
+    };
+    assert_eq!(
+        (value("原核定金额"), value("差额")),
+        ("285.02".to_owned(), "-95.01".to_owned())
+    );
+}
+
+/// What employer 1 was charged for a month, back-payments and corrections included.
+async fn due(service: &TestService, of: Month) -> String {
+    let request = GetBalanceRequest {
+        pooling_area: AREA.to_owned(),
+        employer_id: employer_id(1),
+        on: None,
+    };
+    let mut client = ArrearsServiceClient::new(service.connect(&handler()).await);
+    let balance = client.get_balance(request).await.unwrap().into_inner();
+    let month = balance
+        .months
+        .into_iter()
+        .find(|m| m.month == Some(of.into()));
+    month.unwrap().due.unwrap().to_string()
 }
 
 // Art. 26

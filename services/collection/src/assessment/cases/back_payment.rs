@@ -23,10 +23,9 @@ use crate::base::batches::tail;
 use crate::base::cases::insured_employer;
 use crate::base::rules::{base, bounds};
 use crate::base::store::{self as bases, NewBases};
-use crate::employer::store::{industry, insured};
+use crate::employer::store::insured;
 use crate::ledger::{self, Posting, Source, SourceKind};
-use crate::rate::rules::{Rate, division, rate};
-use crate::{rate as rates, wire};
+use crate::{rate, wire};
 
 /// A back-payment.
 pub struct BackPayment;
@@ -62,7 +61,7 @@ impl Case for BackPayment {
         let (mut contribution, mut late_fee) = (Decimal::ZERO, Decimal::ZERO);
         for (month, rows) in by_month(&paid) {
             let law = unit.law(month.first_day()).await?;
-            let rate = rate_of(unit, &application.employer_id, month, &law).await?;
+            let rate = rate::of(unit, &application.employer_id, month, &law).await?;
             let missing = rows.iter().map(|row| row.missing).sum();
             let due = sheet.include(rules::back_payment(missing, &rate, month, &law)?);
             let due_on = due_on(unit, application.reason(), month, &law).await?;
@@ -287,15 +286,6 @@ fn by_month(paid: &[BackPaid]) -> BTreeMap<Month, Vec<&BackPaid>> {
         months.entry(row.month).or_default().push(row);
     }
     months
-}
-
-async fn rate_of(unit: &mut Unit, employer_id: &str, month: Month, law: &Law) -> Result<Rate> {
-    let area = unit.area().to_owned();
-    let code = industry(unit.db(), &area, employer_id, month)
-        .await?
-        .unwrap_or_default();
-    let tier = rates::store::tier(unit.db(), &area, employer_id, month).await?;
-    rate(division(&code)?, month, tier, law)
 }
 
 /// Art. 10, Art. 30. A late fee runs from the due date of the month itself; for persons hired after

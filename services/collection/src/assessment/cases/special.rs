@@ -16,10 +16,9 @@ use uuid::Uuid;
 use crate::assessment::rules::{self, Construction, SmallMine, SmallService};
 use crate::assessment::store::{self, SpecialRow};
 use crate::base::cases::insured_employer;
-use crate::employer::store::industry;
 use crate::ledger::{self, Posting, Source, SourceKind};
-use crate::rate::rules::{Rate, division, rate};
-use crate::{rate as rates, wire};
+use crate::rate::rules::Rate;
+use crate::{rate, wire};
 
 /// A construction project (表31-A).
 pub struct ConstructionProject;
@@ -216,11 +215,7 @@ async fn uncovered(
             .into());
     }
     let law = unit.law(first.first_day()).await?;
-    let code = industry(unit.db(), &area, employer_id, first)
-        .await?
-        .unwrap_or_default();
-    let tier = rates::store::tier(unit.db(), &area, employer_id, first).await?;
-    let rate = rate(division(&code)?, first, tier, &law)?;
+    let rate = rate::of(unit, employer_id, first, &law).await?;
     Ok((law, rate))
 }
 

@@ -75,6 +75,10 @@ impl Run for MonthAssessment {
         sum.provisional += u32::from(item.basis() == AssessmentBasis::Provisional);
         wire::add(&mut sum.payroll, item.payroll.as_ref());
         wire::add(&mut sum.contribution, item.contribution.as_ref());
+        wire::add(
+            &mut sum.special_contribution,
+            item.special_contribution.as_ref(),
+        );
         wire::add(&mut sum.back_payment, item.back_payment.as_ref());
         wire::add(&mut sum.late_fee, item.late_fee.as_ref());
         wire::add(&mut sum.total, item.total.as_ref());
@@ -261,6 +265,7 @@ fn assessed(item: &ContributionAssessment) -> Result<Assessed> {
                 .pre_enrolment_months
                 .iter()
                 .map(|past| past.contribution.as_ref())),
+        special_contribution: yuan(&item.special_contribution)?,
         late_fee: yuan(&item.late_fee)?,
         due_on: wire::day(item.due_on)?,
         basis: item.basis,

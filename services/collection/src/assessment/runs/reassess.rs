@@ -12,8 +12,8 @@ use crate::assessment::rules;
 use crate::assessment::store::{self, Assessed};
 use crate::base::rules::bounds;
 use crate::ledger::{self, Posting, Source, SourceKind};
-use crate::rate::rules::{division, rate};
-use crate::{employer, wire};
+use crate::rate::rules::Rate;
+use crate::{rate, wire};
 
 /// Law 62. What was assessed provisionally is settled once the employer has declared.
 ///
@@ -31,7 +31,8 @@ pub async fn settle_provisional(
         .into_iter()
         .filter(|row| row.basis == AssessmentBasis::Provisional as i32)
     {
-        anew(unit, case_id, row).await?;
+        let rate = rate_of(unit, &row).await?;
+        anew(unit, case_id, row, rate).await?;
     }
     Ok(())
 }
@@ -52,14 +53,25 @@ pub async fn reassess(
         .into_iter()
         .filter(|row| row.basis == AssessmentBasis::Declared as i32)
     {
-        anew(unit, case_id, row).await?;
+        let rate = rate_of(unit, &row).await?;
+        // The parts of a month are each rounded: added up anew they may differ by a fen, which is no
+        // reason to correct what was charged at the same rate.
+        if rate.worksheet.value != row.rate {
+            anew(unit, case_id, row, rate).await?;
+        }
     }
     Ok(())
 }
 
-/// Computes a month from its bases and rate as they are now, and posts the difference to what was
+async fn rate_of(unit: &mut Unit, row: &Assessed) -> Result<Rate> {
+    let month = Month::of(row.month);
+    let law = unit.law(month.first_day()).await?;
+    rate::of(unit, &row.employer_id, month, &law).await
+}
+
+/// Computes a month from its bases as they are now and a rate, and posts the difference to what was
 /// charged, with value on the month's due date.
-async fn anew(unit: &mut Unit, case_id: Uuid, mut row: Assessed) -> Result<()> {
+async fn anew(unit: &mut Unit, case_id: Uuid, mut row: Assessed, rate: Rate) -> Result<()> {
     let area = unit.area().to_owned();
     let month = Month::of(row.month);
     let employer_id = row.employer_id.clone();
@@ -70,15 +82,10 @@ async fn anew(unit: &mut Unit, case_id: Uuid, mut row: Assessed) -> Result<()> {
         .await?
         .pop()
         .unwrap_or_default();
-    let code = employer::store::industry(unit.db(), &area, &employer_id, month)
-        .await?
-        .unwrap_or_default();
-    let tier = crate::rate::store::tier(unit.db(), &area, &employer_id, month).await?;
-    let rate = rate(division(&code)?, month, tier, &law)?;
     let charged = store::principal_by_payroll(unit.db(), &area, &employer_id, month).await?;
 
     let mut sheet = Sheet::new();
-    let applied = sheet.include(rate.worksheet.clone());
+    let applied = sheet.include(rate.worksheet);
     let contribution = sheet.include(rules::contribution(payroll.payroll, applied, &law)?);
     sheet.fact(
         "原核定金额",
@@ -95,7 +102,6 @@ async fn anew(unit: &mut Unit, case_id: Uuid, mut row: Assessed) -> Result<()> {
     row.rate = applied;
     row.contribution = contribution;
     row.basis = AssessmentBasis::Declared as i32;
-    let total = contribution + row.back_payment + row.late_fee;
     let form = ContributionAssessment {
         headcount: wire::count(row.headcount),
         payroll: Some(row.payroll.into()),
@@ -104,7 +110,7 @@ async fn anew(unit: &mut Unit, case_id: Uuid, mut row: Assessed) -> Result<()> {
         benchmark_rate: rate.benchmark.normalize().to_string(),
         rate: applied.to_string(),
         contribution: Some(contribution.into()),
-        total: Some(total.into()),
+        total: Some(row.total().into()),
         basis: row.basis,
         worksheet: Some(sheet.result(contribution).into()),
         ..ContributionAssessment::decode(&*row.form)?

@@ -12,10 +12,10 @@ use rust_decimal::Decimal;
 use time::Date;
 
 use crate::assessment::rules;
-use crate::assessment::store::{self, EmployerRow, PayrollRow};
+use crate::assessment::store::{self, Billable, EmployerRow, PayrollRow};
 use crate::base::rules::{Bounds, bounds};
 use crate::ledger::{self, Accrued};
-use crate::rate::rules::{Rate, division, rate};
+use crate::rate::rules::{Rate, division, held};
 use crate::wire;
 
 /// Employers assessed in one slice.
@@ -27,7 +27,7 @@ pub struct Slice {
     pub employers: Vec<EmployerRow>,
     payrolls: HashMap<String, PayrollRow>,
     pre_enrolled: HashMap<String, Vec<BackPaymentMonth>>,
-    approved: HashMap<String, Decimal>,
+    billable: HashMap<String, Billable>,
     late_fees: HashMap<String, Vec<Accrued>>,
 }
 
@@ -47,7 +47,7 @@ impl Slice {
         let span = (first.employer_id.as_str(), last.employer_id.as_str());
         let bounds = bounds(law, &mut Sheet::new())?;
         let payrolls = store::payrolls(unit.db(), &area, month, (span, bounds)).await?;
-        let approved = store::billable(unit.db(), &area, span).await?;
+        let billable = store::billable(unit.db(), &area, span).await?;
         let pre_enrolled = pre_enrolled(unit, month, (span, bounds), &employers).await?;
         let ids: Vec<String> = employers.iter().map(|e| e.employer_id.clone()).collect();
         let today = unit.today();
@@ -65,9 +65,9 @@ impl Slice {
                 .map(|row| (row.employer_id.clone(), row))
                 .collect(),
             pre_enrolled,
-            approved: approved
+            billable: billable
                 .into_iter()
-                .map(|row| (row.employer_id, row.amount))
+                .map(|row| (row.employer_id.clone(), row))
                 .collect(),
             late_fees,
         }))
@@ -155,13 +155,22 @@ impl Slice {
             .pre_enrolment_months
             .iter()
             .map(|m| m.contribution.as_ref()));
-        let approved = self.approved.get(id).copied().unwrap_or_default();
+        let (approved, special) = self.billable.get(id).map_or_else(Default::default, |row| {
+            (row.amount, row.special_contribution)
+        });
         let back_payment = pre_enrolled + approved;
         if !back_payment.is_zero() {
             sheet.step(
                 "补缴金额",
                 back_payment,
                 "申报期后新招录人员补缴 + 已批准未列账的补缴和更正",
+            );
+        }
+        if !special.is_zero() {
+            sheet.step(
+                "特殊方式核定金额",
+                special,
+                "《特殊行业企业工伤保险费核定表》（表31-D）已核定未列账的金额",
             );
         }
         let mut late_fee = Decimal::ZERO;
@@ -178,10 +187,15 @@ impl Slice {
                 late_fee: Some(accrued.amount.into()),
             });
         }
-        let total = contribution + back_payment + late_fee;
-        let total = sheet.step("应缴总额", total, "当期应缴金额 + 补缴金额 + 滞纳金");
+        let total = contribution + special + back_payment + late_fee;
+        let total = sheet.step(
+            "应缴总额",
+            total,
+            "当期应缴金额 + 特殊方式核定金额 + 补缴金额 + 滞纳金",
+        );
         item.payroll = Some(payroll.into());
         item.contribution = Some(contribution.into());
+        item.special_contribution = Some(special.into());
         item.back_payment = Some(back_payment.into());
         item.late_fee = Some(late_fee.into());
         item.total = Some(total.into());
@@ -202,10 +216,7 @@ impl Rates<'_> {
         let code = employer.industry_code.clone().unwrap_or_default();
         let key = (code.clone(), employer.tier);
         if !self.known.contains_key(&key) {
-            let industry = division(&code)?;
-            // A tier that the table in force no longer has cannot hold: the benchmark does.
-            let found = rate(industry, self.month, employer.tier, self.law)
-                .or_else(|_| rate(industry, self.month, 0, self.law))?;
+            let found = held(division(&code)?, self.month, employer.tier, self.law)?;
             self.known.insert(key.clone(), found);
         }
         self.known

@@ -53,13 +53,15 @@ pub struct PreEnrolledRow {
     pub base: Decimal,
 }
 
-/// What cases added to or took from earlier months of an employer, and no assessment has billed.
+/// What cases posted to an employer and no assessment has billed.
 #[derive(Clone, Debug, FromRow)]
 pub struct Billable {
     /// The employer.
     pub employer_id: String,
-    /// Yuan.
+    /// Yuan: added to or taken from earlier months.
     pub amount: Decimal,
+    /// Yuan: assessed in the special ways.
+    pub special_contribution: Decimal,
 }
 
 /// What a person's month has been assessed on so far.
@@ -178,22 +180,25 @@ pub async fn pre_enrolled(
     .await
 }
 
-/// Back-payments and corrections that cases have posted to employers of `span` and no assessment has
-/// billed, in yuan.
+/// Back-payments, corrections and special contributions that cases have posted to employers of `span`
+/// and no assessment has billed.
 pub async fn billable(
     db: &mut PgConnection,
     area: &str,
     span: (&str, &str),
 ) -> Result<Vec<Billable>> {
     sqlx::query_as(
-        "SELECT employer_id, sum(amount) AS amount
-         FROM (SELECT employer_id, amount FROM ledger_entry
+        "SELECT employer_id, sum(amount) AS amount, sum(special) AS special_contribution
+         FROM (SELECT employer_id, CASE WHEN kind = 1 THEN 0 ELSE amount END AS amount,
+                      CASE WHEN kind = 1 THEN amount ELSE 0 END AS special
+               FROM ledger_entry
                WHERE pooling_area = $1 AND employer_id BETWEEN $2 AND $3 AND account = 1
-                 AND kind IN (2, 5) AND source_kind = 2
+                 AND kind IN (1, 2, 5) AND source_kind = 2
                UNION ALL
-               SELECT employer_id, -approved FROM assessment
-               WHERE pooling_area = $1 AND employer_id BETWEEN $2 AND $3 AND approved <> 0) AS posted
-         GROUP BY employer_id HAVING sum(amount) <> 0",
+               SELECT employer_id, -approved, -special_contribution FROM assessment
+               WHERE pooling_area = $1 AND employer_id BETWEEN $2 AND $3
+                 AND (approved <> 0 OR special_contribution <> 0)) AS posted
+         GROUP BY employer_id HAVING sum(amount) <> 0 OR sum(special) <> 0",
     )
     .bind(area)
     .bind(span.0)

@@ -100,8 +100,9 @@ impl From<DetailRow> for MonthDetail {
     }
 }
 
-/// A page of what the assessment of a month billed: that month's contributions, back-payments and
-/// corrections approved since the month before was sent, and the late fees booked by the run.
+/// A page of what the assessment of a month billed: that month's contributions; back-payments,
+/// corrections and special contributions approved since the month before was sent; and the late fees
+/// booked by the run.
 pub async fn details(
     db: &mut PgConnection,
     area: &str,
@@ -120,7 +121,7 @@ pub async fn details(
                WHERE e.pooling_area = $1 AND sent.pooling_area = $1 AND sent.month = $2
                  AND ($4::text IS NULL OR (e.employer_id, e.month) > ($4, $5::date))
                  AND (e.source_id = $3 OR
-                      (e.account = 1 AND e.kind IN (2, 5) AND e.source_kind = 2
+                      (e.account = 1 AND e.kind IN (1, 2, 5) AND e.source_kind = 2
                        AND e.booked_at <= sent.sent_at AND NOT EXISTS (
                            SELECT FROM month_sent earlier
                            WHERE earlier.pooling_area = $1 AND earlier.sent_at < sent.sent_at
