@@ -113,6 +113,13 @@ impl Platform {
         self.shared.peers.channel(name)
     }
 
+    /// Whether the configuration names a service: one of the platform that is not there yet is not
+    /// asked.
+    #[must_use]
+    pub fn has_peer(&self, name: &str) -> bool {
+        self.shared.peers.channel(name).is_ok()
+    }
+
     pub(crate) fn case(&self, kind: &str) -> Option<&Arc<dyn AnyCase>> {
         self.shared.cases.get(kind)
     }

@@ -17,6 +17,8 @@ use contracts::registration::v1::{
 };
 use uuid::Uuid;
 
+use crate::employer::name_of;
+
 /// Art. 9, Art. 13, Art. 19, Art. 20. Issues a certificate to an employer, in place of the valid one
 /// that it may have, and tells it. The reason stands on the certificate with the date.
 ///
@@ -59,12 +61,7 @@ pub async fn issue(
         case_id,
     };
     let row = store::insert(unit.db(), &area, &new).await?;
-    let name = employer
-        .facts
-        .as_ref()
-        .map(|facts| facts.name.clone())
-        .unwrap_or_default();
-    let certificate = row.certificate(name, None, today);
+    let certificate = row.certificate(name_of(employer), None, today);
     let what = match replaced {
         None => What::CertificateIssued(CertificateIssued {
             certificate: Some(certificate.clone()),

@@ -37,6 +37,13 @@ pub async fn taking_part(unit: &mut Unit, employer_id: &str) -> Result<Employer>
     Ok(employer)
 }
 
+/// The name under which an employer is registered.
+#[must_use]
+pub fn name_of(employer: &Employer) -> String {
+    let facts = employer.facts.as_ref();
+    facts.map(|facts| facts.name.clone()).unwrap_or_default()
+}
+
 /// Two applications about the same thing took effect at once: the later signer tries again and then
 /// sees what the earlier one did.
 pub fn conflict_on(constraints: &'static [&'static str]) -> impl Fn(sqlx::Error) -> Error {

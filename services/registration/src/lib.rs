@@ -70,6 +70,7 @@ pub fn service() -> Service {
             DeregistrationServiceServer::new(deregistration::rpc::Deregistrations(platform))
         })
         .case(certificate::cases::CertificateVerification)
+        .case(certificate::cases::AuditOpinion)
         .case(certificate::cases::CertificateRenewal)
         .case(certificate::cases::CertificateReplacement)
         .run(certificate::runs::VerificationRound)

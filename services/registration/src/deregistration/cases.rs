@@ -1,6 +1,6 @@
 //! Deregistration on application (forms 2-4 and 16-A) and by force (14-A and 14-B).
 
-use chassis::{Case, Needed, Result, Unit};
+use chassis::{Case, Error, Needed, Result, Unit};
 use contracts::Refused;
 use contracts::registration::v1::{
     Clearance, DeregistrationDecision, DeregistrationForm, Employer, ForcedDeregistrationDecision,
@@ -54,7 +54,7 @@ impl Case for Deregistration {
         let clearance = peers::clearance(unit, &employer.employer_id).await?;
         rules::settled(&clearance)?;
         Ok(DeregistrationDecision {
-            name: name_of(&employer),
+            name: employer::name_of(&employer),
             employer_id: employer.employer_id,
             ground: application.ground,
             ends_on: application.ends_on,
@@ -93,14 +93,6 @@ impl Case for Deregistration {
     }
 }
 
-fn name_of(employer: &Employer) -> String {
-    employer
-        .facts
-        .as_ref()
-        .map(|facts| facts.name.clone())
-        .unwrap_or_default()
-}
-
 /// Who takes over is another employer that takes part.
 async fn successor(unit: &mut Unit, employer: &Employer, successor_id: &str) -> Result<()> {
     if successor_id.is_empty() {
@@ -111,7 +103,7 @@ async fn successor(unit: &mut Unit, employer: &Employer, successor_id: &str) -> 
         employer::taking_part(unit, successor_id)
             .await
             .map_err(|error| match error {
-                chassis::Error::Refused(_) => unknown().into(),
+                Error::Refused(_) => unknown().into(),
                 other => other,
             })?;
     if successor.employer_id == employer.employer_id {
@@ -151,7 +143,7 @@ impl Case for ForcedDeregistration {
         let id = employer.employer_id.clone();
         let last_verified_on = store::last_verified_on(unit.db(), &area, &id)
             .await?
-            .ok_or_else(|| Refused::because(Refusal::NoCertificate).with("employer_id", &id))?;
+            .ok_or_else(|| Error::internal("an employer that takes part has a certificate"))?;
         let years = unit
             .law(today)
             .await?
@@ -166,7 +158,7 @@ impl Case for ForcedDeregistration {
         let (running, _) = store::staff(unit.db(), &area, &id).await?;
         let clearance = peers::clearance(unit, &id).await?;
         Ok(ForcedDeregistrationDecision {
-            name: name_of(&employer),
+            name: employer::name_of(&employer),
             employer_id: id,
             ground: application.ground,
             ends_on: Some(ends_on.into()),

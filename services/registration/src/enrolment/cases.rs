@@ -308,11 +308,7 @@ fn decide(
     };
     StaffChangeDecision {
         employer_id: employer.employer_id.clone(),
-        name: employer
-            .facts
-            .as_ref()
-            .map(|facts| facts.name.clone())
-            .unwrap_or_default(),
+        name: employer::name_of(employer),
         rows: count(rows.len()),
         enrolled: begun(EnrolmentState::Enrolled),
         pre_enrolled: begun(EnrolmentState::PreEnrolled),

@@ -1,10 +1,15 @@
-//! Collection as registration asks it, with the answers that a test gives.
+//! Collection and audit as registration asks them, with the answers that a test gives.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use chassis::testing::{Bench, TestService};
+use contracts::audit::v1::handling_service_server::{HandlingService, HandlingServiceServer};
+use contracts::audit::v1::{
+    GetVerificationOpinionRequest, GetVerificationOpinionResponse, OpenMatter,
+};
 use contracts::collection::v1::arrears_service_server::{ArrearsService, ArrearsServiceServer};
+use contracts::collection::v1::base_service_server::{BaseService, BaseServiceServer};
 use contracts::collection::v1::*;
 use contracts::{Date, Money};
 use law::Month;
@@ -12,11 +17,12 @@ use time::macros::datetime;
 use tokio::task::JoinSet;
 use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
-use tonic::{Request, Response, Status};
+use tonic::{Request, Response, Status, Streaming};
 
 use crate::support::TODAY;
 
-/// What collection knows of an employer; of one that it was told nothing about, that all is paid.
+/// What collection and audit know of an employer; of one that they were told nothing about, that all
+/// is in order.
 #[derive(Clone)]
 pub struct Books {
     /// Yuan.
@@ -27,6 +33,10 @@ pub struct Books {
     pub declared: bool,
     /// Due and not paid.
     pub unpaid_months: Vec<Month>,
+    /// What became of a finding that wages were declared too low.
+    pub under_declared: Option<UnderDeclarationState>,
+    /// What audit has open.
+    pub audit: Vec<OpenMatter>,
 }
 
 impl Default for Books {
@@ -36,6 +46,8 @@ impl Default for Books {
             late_fee: "0.00",
             declared: true,
             unpaid_months: Vec::new(),
+            under_declared: None,
+            audit: Vec::new(),
         }
     }
 }
@@ -57,24 +69,34 @@ impl Collection {
     }
 }
 
-/// The service with collection beside it.
+/// The service with collection and audit beside it.
 pub async fn with_collection() -> (TestService, Collection) {
+    beside(&["collection", "audit"]).await
+}
+
+/// The service of a platform on which audit has none yet.
+pub async fn without_audit() -> (TestService, Collection) {
+    beside(&["collection"]).await
+}
+
+async fn beside(peers: &[&'static str]) -> (TestService, Collection) {
     let bench = Arc::new(Bench::at(datetime!(2026-11-02 09:00 +8)));
     let answers = Answers::default();
-    let incoming = TcpIncoming::bind(([127, 0, 0, 1], 0).into()).unwrap();
-    let url = format!(
-        "https://localhost:{}",
-        incoming.local_addr().unwrap().port()
-    );
-    let mut server = Server::builder()
-        .tls_config(bench.server_tls("collection"))
-        .unwrap();
-    let router = server.add_service(ArrearsServiceServer::new(answers.clone()));
     let mut serving = JoinSet::new();
-    serving.spawn(async move { router.serve_with_incoming(incoming).await.unwrap() });
-    let service = bench
-        .start(registration::service(), &[("collection", url)])
-        .await;
+    let mut urls = Vec::new();
+    for peer in peers {
+        let incoming = TcpIncoming::bind(([127, 0, 0, 1], 0).into()).unwrap();
+        let port = incoming.local_addr().unwrap().port();
+        urls.push((*peer, format!("https://localhost:{port}")));
+        let router = Server::builder()
+            .tls_config(bench.server_tls(peer))
+            .unwrap()
+            .add_service(ArrearsServiceServer::new(answers.clone()))
+            .add_service(BaseServiceServer::new(answers.clone()))
+            .add_service(HandlingServiceServer::new(answers.clone()));
+        serving.spawn(async move { router.serve_with_incoming(incoming).await.unwrap() });
+    }
+    let service = bench.start(registration::service(), &urls).await;
     (
         service,
         Collection {
@@ -99,36 +121,23 @@ impl Answers {
     }
 }
 
-/// Registration asks only the first two.
-macro_rules! not_asked {
-    ($($name:ident: $request:ident -> $response:ident;)*) => {
-        #[chassis::async_trait]
-        impl ArrearsService for Answers {
-            async fn get_clearance(
-                &self,
-                request: Request<GetClearanceRequest>,
-            ) -> Result<Response<GetClearanceResponse>, Status> {
-                let books = self.books(&request.get_ref().employer_id);
-                Ok(Response::new(GetClearanceResponse {
-                    cleared: books.principal == "0.00" && books.late_fee == "0.00",
-                    principal: Some(Money::from_text(books.principal)),
-                    late_fee: Some(Money::from_text(books.late_fee)),
-                    as_of: Some(Date::from(TODAY)),
-                }))
-            }
+#[chassis::async_trait]
+impl HandlingService for Answers {
+    async fn get_verification_opinion(
+        &self,
+        request: Request<GetVerificationOpinionRequest>,
+    ) -> Result<Response<GetVerificationOpinionResponse>, Status> {
+        let matters = self.books(&request.get_ref().employer_id).audit;
+        Ok(Response::new(GetVerificationOpinionResponse { matters }))
+    }
+}
 
-            async fn get_payment_state(
-                &self,
-                request: Request<GetPaymentStateRequest>,
-            ) -> Result<Response<GetPaymentStateResponse>, Status> {
-                let books = self.books(&request.get_ref().employer_id);
-                Ok(Response::new(GetPaymentStateResponse {
-                    insured: books.declared,
-                    paid_up: books.unpaid_months.is_empty(),
-                    unpaid_months: books.unpaid_months.into_iter().map(Into::into).collect(),
-                    base: None,
-                }))
-            }
+/// What registration asks of a service, and what it does not.
+macro_rules! answers {
+    ($service:ident { $($asked:item)* } $($name:ident: $request:ty => $response:ident;)*) => {
+        #[chassis::async_trait]
+        impl $service for Answers {
+            $($asked)*
 
             $(async fn $name(&self, _: Request<$request>) -> Result<Response<$response>, Status> {
                 Err(Status::unimplemented("registration does not ask this"))
@@ -137,14 +146,68 @@ macro_rules! not_asked {
     };
 }
 
-not_asked! {
-    list_ledger_entries: ListLedgerEntriesRequest -> ListLedgerEntriesResponse;
-    get_balance: GetBalanceRequest -> GetBalanceResponse;
-    list_arrears: ListArrearsRequest -> ListArrearsResponse;
-    list_repayment_notices: ListRepaymentNoticesRequest -> ListRepaymentNoticesResponse;
-    list_repayment_agreements: ListRepaymentAgreementsRequest -> ListRepaymentAgreementsResponse;
+answers! {
+    ArrearsService {
+        async fn get_clearance(
+            &self,
+            request: Request<GetClearanceRequest>,
+        ) -> Result<Response<GetClearanceResponse>, Status> {
+            let books = self.books(&request.get_ref().employer_id);
+            Ok(Response::new(GetClearanceResponse {
+                cleared: books.principal == "0.00" && books.late_fee == "0.00",
+                principal: Some(Money::from_text(books.principal)),
+                late_fee: Some(Money::from_text(books.late_fee)),
+                as_of: Some(Date::from(TODAY)),
+            }))
+        }
+
+        async fn get_payment_state(
+            &self,
+            request: Request<GetPaymentStateRequest>,
+        ) -> Result<Response<GetPaymentStateResponse>, Status> {
+            let books = self.books(&request.get_ref().employer_id);
+            Ok(Response::new(GetPaymentStateResponse {
+                insured: books.declared,
+                paid_up: books.unpaid_months.is_empty(),
+                unpaid_months: books.unpaid_months.into_iter().map(Into::into).collect(),
+                base: None,
+            }))
+        }
+    }
+    list_ledger_entries: ListLedgerEntriesRequest => ListLedgerEntriesResponse;
+    get_balance: GetBalanceRequest => GetBalanceResponse;
+    list_arrears: ListArrearsRequest => ListArrearsResponse;
+    list_repayment_notices: ListRepaymentNoticesRequest => ListRepaymentNoticesResponse;
+    list_repayment_agreements: ListRepaymentAgreementsRequest => ListRepaymentAgreementsResponse;
     review_repayment_agreements:
-        ReviewRepaymentAgreementsRequest -> ReviewRepaymentAgreementsResponse;
-    apply_credits: ApplyCreditsRequest -> ApplyCreditsResponse;
-    get_ledger_totals: GetLedgerTotalsRequest -> GetLedgerTotalsResponse;
+        ReviewRepaymentAgreementsRequest => ReviewRepaymentAgreementsResponse;
+    apply_credits: ApplyCreditsRequest => ApplyCreditsResponse;
+    get_ledger_totals: GetLedgerTotalsRequest => GetLedgerTotalsResponse;
+}
+
+answers! {
+    BaseService {
+        async fn list_under_declarations(
+            &self,
+            request: Request<ListUnderDeclarationsRequest>,
+        ) -> Result<Response<ListUnderDeclarationsResponse>, Status> {
+            let employer_id = request.into_inner().employer_id;
+            let found = self.books(&employer_id).under_declared.map(|state| UnderDeclaration {
+                employer_id,
+                kind: UnderDeclarationKind::TooLow as i32,
+                missing_base: Some(Money::from_text("1200.00")),
+                state: state as i32,
+                ..UnderDeclaration::default()
+            });
+            Ok(Response::new(ListUnderDeclarationsResponse {
+                under_declarations: found.into_iter().collect(),
+                next_page_token: String::new(),
+            }))
+        }
+    }
+    upload_wage_roster: Streaming<UploadWageRosterRequest> => UploadWageRosterResponse;
+    list_contribution_bases: ListContributionBasesRequest => ListContributionBasesResponse;
+    hand_over_under_declarations:
+        HandOverUnderDeclarationsRequest => HandOverUnderDeclarationsResponse;
+    get_contribution_history: GetContributionHistoryRequest => GetContributionHistoryResponse;
 }

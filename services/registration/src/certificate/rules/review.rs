@@ -1,0 +1,201 @@
+//! What a verification finds, point by point and department by department.
+
+use contracts::audit::v1::OpenMatter;
+use contracts::collection::v1::{
+    GetClearanceResponse, GetPaymentStateResponse, UnderDeclaration, UnderDeclarationState,
+};
+use contracts::options::v1::Department;
+use contracts::registration::v1::{EmployerFacts, VerificationFinding, VerificationForm};
+use contracts::{maybe_day, reflect};
+use law::Month;
+use time::Date;
+
+/// What a verification looks at.
+pub struct Reviewed<'a> {
+    /// What the employer brought.
+    pub form: &'a VerificationForm,
+    /// As registered.
+    pub facts: &'a EmployerFacts,
+    /// Persons enrolled today.
+    pub enrolled: u32,
+    /// Open differences with what registration authorities told, in Chinese.
+    pub differences: &'a [String],
+    /// Open amounts, as collection knows.
+    pub clearance: &'a GetClearanceResponse,
+    /// Declared and paid months, as collection knows.
+    pub payment: &'a GetPaymentStateResponse,
+    /// What collection found under-declared, made good or not.
+    pub under_declarations: &'a [UnderDeclaration],
+    /// Handed to audit before, because it did not come in time.
+    pub handed_over: bool,
+    /// What audit has open.
+    pub audit: &'a [OpenMatter],
+}
+
+/// Art. 18. What registration, collection and audit find: is staff enrolled, are wages declared and
+/// contributions paid, are changes registered. One violation withholds the stamp.
+#[must_use]
+pub fn review(reviewed: &Reviewed<'_>, today: Date) -> Vec<VerificationFinding> {
+    let mut findings = vec![staff(reviewed)];
+    findings.push(changes(reviewed));
+    findings.push(licence(reviewed, today));
+    findings.push(told(reviewed));
+    findings.push(declaration(reviewed));
+    findings.push(payment(reviewed));
+    findings.push(audit(reviewed));
+    findings
+}
+
+fn finding(
+    department: Department,
+    point: &str,
+    violations: Vec<String>,
+    otherwise: &str,
+) -> VerificationFinding {
+    let violation = !violations.is_empty();
+    let finding = if violation {
+        violations.join("；")
+    } else {
+        otherwise.to_owned()
+    };
+    VerificationFinding {
+        department: department as i32,
+        point: point.to_owned(),
+        // As long as the form has room for.
+        finding: finding.chars().take(500).collect(),
+        violation,
+    }
+}
+
+fn staff(reviewed: &Reviewed<'_>) -> VerificationFinding {
+    let stated = u32::try_from(reviewed.form.employees).unwrap_or_default();
+    let missing = stated.saturating_sub(reviewed.enrolled);
+    let told = format!("申报职工{stated}人，参保登记{}人", reviewed.enrolled);
+    let violations = if missing > 0 {
+        vec![format!("{told}，尚有{missing}人未办理参保登记")]
+    } else {
+        Vec::new()
+    };
+    finding(Department::Registration, "职工参保登记", violations, &told)
+}
+
+fn changes(reviewed: &Reviewed<'_>) -> VerificationFinding {
+    let (form, facts) = (reviewed.form, reviewed.facts);
+    let violations = [
+        ("单位名称", &form.name, &facts.name),
+        (
+            "法定代表人或负责人",
+            &form.legal_representative,
+            &facts.legal_representative,
+        ),
+        ("单位地址", &form.address, &facts.address),
+    ]
+    .into_iter()
+    .filter(|(_, licence, registered)| licence != registered)
+    .map(|(label, licence, registered)| {
+        format!("{label}：执照所载“{licence}”，登记“{registered}”，未办理变更登记")
+    })
+    .collect();
+    finding(
+        Department::Registration,
+        "登记事项变更",
+        violations,
+        "登记事项与执照所载一致",
+    )
+}
+
+fn licence(reviewed: &Reviewed<'_>, today: Date) -> VerificationFinding {
+    let violations = maybe_day(reviewed.form.licence_valid_until_on)
+        .filter(|last| *last < today)
+        .map(|last| format!("执照有效期至{last}，已期满"));
+    finding(
+        Department::Registration,
+        "执照",
+        violations.into_iter().collect(),
+        "执照在有效期内",
+    )
+}
+
+fn told(reviewed: &Reviewed<'_>) -> VerificationFinding {
+    let violations = reviewed.differences.to_vec();
+    finding(
+        Department::Registration,
+        "登记管理机关通报",
+        violations,
+        "没有待核实的通报差异",
+    )
+}
+
+fn declaration(reviewed: &Reviewed<'_>) -> VerificationFinding {
+    let mut violations = Vec::new();
+    if reviewed.enrolled > 0 && !reviewed.payment.insured {
+        violations.push("有参保职工而没有申报缴费".to_owned());
+    }
+    violations.extend(
+        reviewed
+            .under_declarations
+            .iter()
+            .filter(|found| found.state() != UnderDeclarationState::MadeGood)
+            .map(under_declared),
+    );
+    finding(Department::Collection, "申报工资", violations, "已申报")
+}
+
+fn under_declared(found: &UnderDeclaration) -> String {
+    let label =
+        |of: &str, number| reflect::label_of(&format!("workinjury.collection.v1.{of}"), number);
+    let (missing, made_good) = (yuan(&found.missing_base), yuan(&found.made_good_base));
+    format!(
+        "{}{}至{}的缴费基数，应补{missing}元，已补{made_good}元，{}",
+        label("UnderDeclarationKind", found.kind),
+        month(found.from_month),
+        month(found.to_month),
+        label("UnderDeclarationState", found.state),
+    )
+}
+
+fn yuan(money: &Option<contracts::Money>) -> String {
+    money.clone().unwrap_or_default().to_string()
+}
+
+fn month(month: Option<contracts::Month>) -> String {
+    month
+        .and_then(|month| Month::try_from(month).ok())
+        .map(|month| month.to_string())
+        .unwrap_or_default()
+}
+
+fn payment(reviewed: &Reviewed<'_>) -> VerificationFinding {
+    let mut violations = Vec::new();
+    if !reviewed.clearance.cleared {
+        let open = reviewed.clearance.principal.clone().unwrap_or_default();
+        violations.push(format!("未缴工伤保险费{open}元，滞纳金按日另计"));
+    }
+    if !reviewed.payment.paid_up {
+        let months: Vec<String> = reviewed
+            .payment
+            .unpaid_months
+            .iter()
+            .map(|unpaid| month(Some(*unpaid)))
+            .collect();
+        violations.push(format!("应缴未缴月份：{}", months.join("、")));
+    }
+    finding(Department::Collection, "缴费", violations, "已缴清")
+}
+
+/// What audit has confirmed withholds the stamp; that the employer comes late is said and is no reason
+/// to withhold it from one that is in order.
+fn audit(reviewed: &Reviewed<'_>) -> VerificationFinding {
+    let said = |matter: &OpenMatter| format!("{}：{}", matter.matter_number, matter.finding);
+    let (violations, other): (Vec<&OpenMatter>, Vec<&OpenMatter>) =
+        reviewed.audit.iter().partition(|matter| matter.violation);
+    let mut notes: Vec<String> = other.into_iter().map(said).collect();
+    if reviewed.handed_over {
+        notes.push("逾期未验证，已转稽核督促办理".to_owned());
+    }
+    if notes.is_empty() {
+        notes.push("没有稽核事项".to_owned());
+    }
+    let violations = violations.into_iter().map(said).collect();
+    finding(Department::Audit, "稽核", violations, &notes.join("；"))
+}

@@ -1,0 +1,142 @@
+//! Those who did not come in time: article 21.
+
+use super::*;
+
+// Art. 21
+#[tokio::test]
+async fn who_does_not_come_in_time_is_handed_to_audit_once_for_each_round() {
+    let (service, _collection) = with_collection().await;
+    let (late, good) = (register(&service, 1).await, register(&service, 2).await);
+    report(&service, &good, vec![hired(&good, 1, TODAY)])
+        .await
+        .unwrap();
+    report(&service, &late, vec![hired(&late, 2, TODAY)])
+        .await
+        .unwrap();
+    let round = open_round(&service).await;
+    let form = verification(&service, 2, 1).await;
+    service.approve(&handler(), &form, PAPERS).await.unwrap();
+
+    service.clock().set(datetime!(2028-02-01 09:00 +8));
+    let as_of = date!(2028 - 02 - 01);
+    let future = run(
+        &service,
+        &UnverifiedRunOrder {
+            as_of: on(date!(2028 - 02 - 02)),
+        },
+    )
+    .await;
+    assert!(future.error.contains("晚于今日"), "{}", future.error);
+    let on_time = run(&service, &UnverifiedRunOrder { as_of: on(DUE) }).await;
+    assert_eq!(on_time.items, 0, "the last day is not over");
+    let handed = run(&service, &UnverifiedRunOrder { as_of: on(as_of) }).await;
+    let summary: UnverifiedRunSummary = wire::from_any(handed.summary.as_ref().unwrap()).unwrap();
+    assert_eq!((summary.unverified, summary.expired), (1, 0));
+    let listed = unverified(&service).await;
+    assert_eq!(
+        (listed.len(), listed[0].employer_id.as_str()),
+        (1, late.as_str())
+    );
+    assert_eq!(
+        (listed[0].due_on, listed[0].handed_over_on),
+        (on(DUE), on(as_of))
+    );
+    let again = run(&service, &UnverifiedRunOrder { as_of: on(as_of) }).await;
+    assert_eq!(again.items, 0, "handed over already");
+    assert_eq!(handed_over(&service).await, std::slice::from_ref(&late));
+
+    // Urged by audit it comes after all, and the next round calls it only when a year is over.
+    let form = verification(&service, 1, 1).await;
+    let case = service.approve(&handler(), &form, PAPERS).await.unwrap();
+    let review: VerificationReview = wire::from_any(&case.decision.unwrap()).unwrap();
+    assert!(
+        review
+            .findings
+            .iter()
+            .any(|finding| finding.finding.contains("已转稽核"))
+    );
+    assert_eq!(unverified(&service).await, []);
+    let states = verifications(&service, &round).await;
+    assert!(
+        states
+            .iter()
+            .all(|v| v.state() == VerificationState::Verified)
+    );
+}
+
+// Art. 21
+#[tokio::test]
+async fn who_misses_two_rounds_is_handed_over_for_each_and_one_stamp_closes_both() {
+    let (service, _collection) = with_collection().await;
+    let employer_id = register(&service, 1).await;
+    report(&service, &employer_id, vec![hired(&employer_id, 1, TODAY)])
+        .await
+        .unwrap();
+    let first = open_round(&service).await;
+    service.clock().set(datetime!(2028-02-01 09:00 +8));
+    let as_of = date!(2028 - 02 - 01);
+    run(&service, &UnverifiedRunOrder { as_of: on(as_of) }).await;
+    let order = VerificationRunOrder {
+        opens_on: on(as_of),
+    };
+    let second = run(&service, &order).await.run_id;
+    assert_ne!(first, second);
+    service.clock().set(datetime!(2028-06-01 09:00 +8));
+    let handed = run(
+        &service,
+        &UnverifiedRunOrder {
+            as_of: on(date!(2028 - 06 - 01)),
+        },
+    )
+    .await;
+    assert_eq!(
+        handed.items, 1,
+        "only the round that was not handed over yet"
+    );
+    assert_eq!(
+        handed_over(&service).await,
+        [employer_id.as_str(), employer_id.as_str()]
+    );
+    assert_eq!(unverified(&service).await.len(), 2);
+
+    let form = verification(&service, 1, 1).await;
+    service.approve(&handler(), &form, PAPERS).await.unwrap();
+    assert_eq!(unverified(&service).await, []);
+    let refused = service
+        .approve(&handler(), &form, PAPERS)
+        .await
+        .unwrap_err();
+    assert_eq!(reason(&refused), "NOT_CALLED");
+}
+
+// Art. 21
+#[tokio::test]
+async fn a_certificate_not_renewed_after_expiry_is_handed_over_too() {
+    let (service, _collection) = with_collection().await;
+    let employer_id = register(&service, 1).await;
+    service.clock().set(datetime!(2031-01-30 09:00 +8));
+    let today = date!(2031 - 01 - 30);
+    assert_eq!(
+        run(&service, &UnverifiedRunOrder { as_of: on(today) })
+            .await
+            .items,
+        0
+    );
+    service.clock().set(datetime!(2031-01-31 09:00 +8));
+    let today = date!(2031 - 01 - 31);
+    let handed = run(&service, &UnverifiedRunOrder { as_of: on(today) }).await;
+    let summary: UnverifiedRunSummary = wire::from_any(handed.summary.as_ref().unwrap()).unwrap();
+    assert_eq!((summary.unverified, summary.expired), (0, 1));
+    let listed = unverified(&service).await;
+    assert!(listed[0].expired && listed[0].due_on == on(date!(2031 - 01 - 30)));
+    assert_eq!(handed_over(&service).await, [employer_id]);
+}
+
+/// The employers that audit was told of.
+async fn handed_over(service: &TestService) -> Vec<String> {
+    let events = told(service).await;
+    let keys = events
+        .into_iter()
+        .filter(|(_, what)| matches!(what, What::CertificateUnverified(_)));
+    keys.map(|(key, _)| key).collect()
+}

@@ -1,0 +1,261 @@
+//! The verification of a certificate: articles 17 and 18.
+
+use super::*;
+
+// Art. 17, Art. 18
+#[tokio::test]
+async fn a_certificate_in_order_is_stamped_with_the_date() {
+    let (service, _collection) = with_collection().await;
+    let employer_id = register(&service, 1).await;
+    let staff = (1..=2).map(|n| hired(&employer_id, n, TODAY)).collect();
+    report(&service, &employer_id, staff).await.unwrap();
+    let form = verification(&service, 1, 2).await;
+    let refused = service
+        .approve(&handler(), &form, PAPERS)
+        .await
+        .unwrap_err();
+    assert_eq!(reason(&refused), "NOT_CALLED");
+
+    let round = open_round(&service).await;
+    let missing = service
+        .submit(&handler(), &form, &[EvidenceKind::BusinessLicence])
+        .await;
+    assert_eq!(reason(&missing.unwrap_err()), "EVIDENCE_MISSING");
+    let other = VerificationForm {
+        certificate_number: "44030099999999".to_owned(),
+        ..form.clone()
+    };
+    let refused = service
+        .approve(&handler(), &other, PAPERS)
+        .await
+        .unwrap_err();
+    assert_eq!(reason(&refused), "CERTIFICATE_UNKNOWN");
+
+    let case = service
+        .submit(&acting_employer(&employer_id), &form, PAPERS)
+        .await
+        .unwrap();
+    let seen: VerificationReview = decision(&service, &case).await;
+    assert!(seen.stamped, "{:?}", seen.findings);
+    assert_eq!(
+        (seen.employees_stated, seen.employees_enrolled, seen.due_on),
+        (2, 2, on(DUE))
+    );
+    for department in [
+        Department::Registration,
+        Department::Collection,
+        Department::Audit,
+    ] {
+        assert!(
+            seen.findings
+                .iter()
+                .any(|finding| finding.department() == department)
+        );
+    }
+    service.clock().set(datetime!(2027-11-05 09:00 +8));
+    service.sign_off(&case).await.unwrap();
+    let verified = &verifications(&service, &round).await[0];
+    assert_eq!(verified.state(), VerificationState::Verified);
+    assert_eq!(verified.stamped_on, on(date!(2027 - 11 - 05)));
+    assert_eq!(
+        certificates(&service, &employer_id).await[0].verified_on,
+        on(date!(2027 - 11 - 05))
+    );
+    assert!(matches!(
+        told(&service).await.last().unwrap().1,
+        What::CertificateVerified(_)
+    ));
+    let refused = service
+        .approve(&handler(), &form, PAPERS)
+        .await
+        .unwrap_err();
+    assert_eq!(reason(&refused), "NOT_CALLED");
+}
+
+// Art. 18
+#[tokio::test]
+async fn each_violation_withholds_the_stamp_until_it_is_made_good() {
+    let (service, collection) = with_collection().await;
+    let employer_id = register(&service, 1).await;
+    report(&service, &employer_id, vec![hired(&employer_id, 1, TODAY)])
+        .await
+        .unwrap();
+    let round = open_round(&service).await;
+    let good = verification(&service, 1, 1).await;
+    let unpaid = vec![Month::new(2027, 9).unwrap()];
+    let cases = [
+        (
+            "职工参保登记",
+            VerificationForm {
+                employees: 3,
+                ..good.clone()
+            },
+            Books::default(),
+        ),
+        (
+            "登记事项变更",
+            VerificationForm {
+                legal_representative: "赵六".to_owned(),
+                ..good.clone()
+            },
+            Books::default(),
+        ),
+        (
+            "执照",
+            VerificationForm {
+                licence_valid_until_on: on(date!(2027 - 10 - 31)),
+                ..good.clone()
+            },
+            Books::default(),
+        ),
+        (
+            "申报工资",
+            good.clone(),
+            Books {
+                declared: false,
+                ..Books::default()
+            },
+        ),
+        (
+            "缴费",
+            good.clone(),
+            Books {
+                principal: "50.00",
+                ..Books::default()
+            },
+        ),
+        (
+            "缴费",
+            good.clone(),
+            Books {
+                unpaid_months: unpaid,
+                ..Books::default()
+            },
+        ),
+        (
+            "申报工资",
+            good.clone(),
+            Books {
+                under_declared: Some(UnderDeclarationState::HandedOver),
+                ..Books::default()
+            },
+        ),
+        (
+            "稽核",
+            good.clone(),
+            Books {
+                audit: vec![matter(true)],
+                ..Books::default()
+            },
+        ),
+    ];
+    for (point, form, books) in cases {
+        collection.knows(&employer_id, books);
+        let case = service.approve(&handler(), &form, PAPERS).await.unwrap();
+        let review: VerificationReview = wire::from_any(&case.decision.unwrap()).unwrap();
+        let violated: Vec<&str> = review
+            .findings
+            .iter()
+            .filter(|finding| finding.violation)
+            .map(|finding| finding.point.as_str())
+            .collect();
+        assert_eq!((violated, review.stamped), (vec![point], false));
+        let withheld = &verifications(&service, &round).await[0];
+        assert_eq!(
+            (withheld.state(), withheld.stamped_on),
+            (VerificationState::Withheld, None)
+        );
+        let events = told(&service).await;
+        let What::VerificationWithheld(event) = &events.last().unwrap().1 else {
+            panic!("{events:?}")
+        };
+        assert_eq!(event.findings.len(), 1);
+    }
+    // What was made good, and what audit has not confirmed, is said and withholds nothing.
+    let settled = Books {
+        under_declared: Some(UnderDeclarationState::MadeGood),
+        audit: vec![matter(false)],
+        ..Books::default()
+    };
+    collection.knows(&employer_id, settled);
+    let case = service.approve(&handler(), &good, PAPERS).await.unwrap();
+    let review: VerificationReview = wire::from_any(&case.decision.unwrap()).unwrap();
+    assert_eq!(
+        review.findings.last().unwrap().finding,
+        "稽查〔2027〕1号：少报工资"
+    );
+    assert_eq!(
+        verifications(&service, &round).await[0].state(),
+        VerificationState::Verified
+    );
+}
+
+fn matter(violation: bool) -> OpenMatter {
+    OpenMatter {
+        matter_number: "稽查〔2027〕1号".to_owned(),
+        opened_on: on(ROUND),
+        finding: "少报工资".to_owned(),
+        violation,
+    }
+}
+
+// Art. 18, Art. 148
+#[tokio::test]
+async fn where_audit_is_no_service_its_signed_opinion_on_the_round_is_part_of_the_result() {
+    let (service, _collection) = without_audit().await;
+    let (good, bad) = (register(&service, 1).await, register(&service, 2).await);
+    for (n, employer_id) in [(1, &good), (2, &bad)] {
+        report(&service, employer_id, vec![hired(employer_id, n, TODAY)])
+            .await
+            .unwrap();
+    }
+    let round = open_round(&service).await;
+    let (form, other) = (
+        verification(&service, 1, 1).await,
+        verification(&service, 2, 1).await,
+    );
+    let refused = service.approve(&handler(), &form, PAPERS).await;
+    assert_eq!(reason(&refused.unwrap_err()), "AUDIT_OPINION_MISSING");
+
+    let auditor = clerk(Department::Audit, Duty::Unspecified);
+    let opinion = AuditOpinionForm {
+        round_id: round.clone(),
+        matters: vec![AuditMatter {
+            employer_id: bad.clone(),
+            matter_number: "稽查〔2027〕1号".to_owned(),
+            finding: "漏报3人".to_owned(),
+            violation: true,
+        }],
+    };
+    let denied = service.approve(&handler(), &opinion, &[]).await;
+    assert_eq!(denied.unwrap_err().code(), tonic::Code::PermissionDenied);
+    let mut stranger = opinion.clone();
+    stranger.matters[0].employer_id = credit_code(3);
+    let refused = service.approve(&auditor, &stranger, &[]).await;
+    assert_eq!(reason(&refused.unwrap_err()), "NOT_IN_ROUND");
+    let signed = service.approve(&auditor, &opinion, &[]).await.unwrap();
+    assert_eq!(signed.signatures.len(), 4);
+
+    let stamped = |case: contracts::common::v1::Case| {
+        let review: VerificationReview = wire::from_any(&case.decision.unwrap()).unwrap();
+        (
+            review.stamped,
+            review.findings.last().unwrap().finding.clone(),
+        )
+    };
+    let case = service.approve(&handler(), &form, PAPERS).await.unwrap();
+    assert_eq!(stamped(case), (true, "没有稽核事项".to_owned()));
+    let case = service.approve(&handler(), &other, PAPERS).await.unwrap();
+    assert_eq!(
+        stamped(case),
+        (false, "稽查〔2027〕1号：漏报3人".to_owned())
+    );
+
+    let made_good = AuditOpinionForm {
+        round_id: round,
+        matters: Vec::new(),
+    };
+    service.approve(&auditor, &made_good, &[]).await.unwrap();
+    let case = service.approve(&handler(), &other, PAPERS).await.unwrap();
+    assert!(stamped(case).0);
+}
