@@ -96,6 +96,11 @@ impl Db {
 /// When a migration fails or one that was applied has since been changed.
 pub async fn migrate(owner_url: &str, worker: &str, service: &Migrator) -> Result<()> {
     let mut connection = PgConnectOptions::from_str(owner_url)?.connect().await?;
+    // Replicas start together, and grants do not wait for each other as migrations do. Held until the
+    // connection ends.
+    sqlx::raw_sql("SELECT pg_advisory_lock(hashtextextended('migrate', 0))")
+        .execute(&mut connection)
+        .await?;
     for grant in [
         format!("GRANT USAGE ON SCHEMA public TO \"{worker}\""),
         format!(

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chassis::Config;
 use chassis::testing::TestService;
+use sqlx::{Connection, PgConnection, raw_sql};
 
 use crate::bare;
 
@@ -21,9 +22,21 @@ async fn replicas_that_start_together_migrate_one_after_the_other() {
         owner_database_url: Some(url("test_owner")),
         ..Config::default()
     };
-    let replicas = (0..12).map(|_| async { bare().migrate(&config).await });
-    for migrated in futures::future::join_all(replicas).await {
-        migrated.unwrap();
+    let mut owner = PgConnection::connect(&url("test_owner")).await.unwrap();
+    for _ in 0..8 {
+        // As on the first day, when everything is still to be granted.
+        raw_sql(
+            "REVOKE USAGE ON SCHEMA public FROM test_worker;
+             ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON TABLES FROM test_worker;
+             ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON SEQUENCES FROM test_worker",
+        )
+        .execute(&mut owner)
+        .await
+        .unwrap();
+        let replicas = (0..16).map(|_| async { bare().migrate(&config).await });
+        for migrated in futures::future::join_all(replicas).await {
+            migrated.unwrap();
+        }
     }
 }
 
