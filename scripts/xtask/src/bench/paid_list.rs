@@ -28,8 +28,8 @@ pub const SCENARIO: Scenario = Scenario {
     name: "paid-list",
     what: "A paid list (表3-12) of the tax bureau, streamed over gRPC to collection until it is answered: \
            kept as received, checked, matched with what each employer owes, entered in the ledger, told to \
-           the other services. Each row is of another employer, with number and code, in no order; of each \
-           200 rows one pays too little and one is of nobody.",
+           the other services. Each row is of another employer, named by number and code, in no order; the \
+           references count up; of each 200 rows one pays too little and one is of nobody.",
     peer: "`COPY` of the rows that were entered into an empty table with the columns, keys and constraints \
            of the ledger, in the order of the list.",
     unit: "rows",
@@ -138,7 +138,8 @@ impl List {
         };
         let mut first_row = 0;
         for slice in payers.chunks(SLICE) {
-            let rows = slice.iter().map(|n| list.row(*n, today));
+            let numbers = first_row..;
+            let rows = numbers.zip(slice).map(|(row, n)| list.row(row, *n, today));
             let rows = rows.collect::<Result<Vec<_>>>()?;
             let message = UploadPaidListRequest {
                 pooling_area: AREA.to_owned(),
@@ -164,7 +165,7 @@ impl List {
         Ok(list)
     }
 
-    fn row(&mut self, n: u64, today: Date) -> Result<PaidRow> {
+    fn row(&mut self, row: u64, n: u64, today: Date) -> Result<PaidRow> {
         let short = if n % TROUBLE == 1 {
             Decimal::ONE
         } else {
@@ -180,7 +181,7 @@ impl List {
             format!("91440300{n:010}")
         };
         Ok(PaidRow {
-            payment_reference: format!("3440326{n:012}"),
+            payment_reference: format!("3440326{row:012}"),
             employer_id: payer.clone(),
             credit_code: payer,
             month: Some(Month::of(today).into()),
