@@ -20,6 +20,8 @@ mod base;
 #[cfg(test)]
 mod estimate;
 #[cfg(test)]
+mod late_fee;
+#[cfg(test)]
 mod law_cases;
 #[cfg(test)]
 mod month;

@@ -230,6 +230,8 @@ async fn late_fees(
         return Ok(());
     };
     if !late.is_empty() {
+        let area = unit.area().to_owned();
+        ledger::store::lock(unit.db(), &area).await?;
         let accrued = ledger::accrued(unit, &late, month, through).await?;
         postings.extend(
             accrued

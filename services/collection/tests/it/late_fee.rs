@@ -1,0 +1,86 @@
+//! Late fee that two units book at the same time.
+
+use chassis::Actor;
+use chassis::testing::{AREA, TestService, eventually};
+use collection::ledger::{self, Accrued, Source, SourceKind};
+use time::macros::date;
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+use crate::support::{assess, coal_mine, collection, employer_id, month};
+
+/// The late fee up to 16 November that is not booked.
+async fn unbooked(service: &TestService) -> Vec<Accrued> {
+    let (platform, actor) = (&service.platform, Actor::service("collection"));
+    let looked = platform.do_once(&actor, AREA, "test.look", Uuid::now_v7(), |unit| {
+        let through = date!(2026 - 11 - 16);
+        let employers = [employer_id(1)];
+        Box::pin(async move { ledger::accrued(unit, &employers, month(11), through).await })
+    });
+    looked.await.unwrap().unwrap()
+}
+
+/// Books the late fee of October as a receipt does, and ends when `may_end` says so.
+async fn book(service: &TestService, booked: oneshot::Sender<()>, may_end: oneshot::Receiver<()>) {
+    let (platform, actor) = (&service.platform, Actor::service("collection"));
+    let receipt = platform.do_once(&actor, AREA, "test.receipt", Uuid::now_v7(), |unit| {
+        Box::pin(async move {
+            ledger::store::lock(unit.db(), AREA).await?;
+            let through = date!(2026 - 11 - 16);
+            let source = Source {
+                kind: SourceKind::Batch,
+                id: Uuid::now_v7(),
+                row: 0,
+            };
+            let accrued = ledger::accrued(unit, &[employer_id(1)], month(11), through).await?;
+            let postings: Vec<_> = accrued
+                .into_iter()
+                .map(|accrued| accrued.posting(through, source))
+                .collect();
+            ledger::store::post(unit, &postings).await?;
+            booked.send(()).unwrap();
+            may_end.await.unwrap();
+            Ok(())
+        })
+    });
+    receipt.await.unwrap();
+}
+
+/// Somebody waits for a lock, or November is assessed.
+async fn waits_or_is_done(service: &TestService) {
+    eventually(async || {
+        let waits: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+                 WHERE d.datname = current_database() AND l.locktype = 'advisory' AND NOT l.granted)",
+        )
+        .fetch_one(service.platform.db().pool())
+        .await
+        .unwrap();
+        let is_assessed = crate::support::assessment(service, 1, month(11)).await.is_ok();
+        (waits || is_assessed).then_some(())
+    })
+    .await;
+}
+
+// Art. 30
+#[tokio::test]
+async fn what_a_receipt_books_while_a_month_is_assessed_is_not_booked_twice() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    service
+        .clock()
+        .set(crate::support::at(date!(2026 - 11 - 16)));
+    assert_eq!(unbooked(&service).await.len(), 1);
+
+    let (booked, is_booked) = oneshot::channel();
+    let (end, may_end) = oneshot::channel();
+    tokio::join!(book(&service, booked, may_end), async {
+        is_booked.await.unwrap();
+        tokio::join!(assess(&service, month(11)), async {
+            waits_or_is_done(&service).await;
+            end.send(()).unwrap();
+        });
+    });
+    assert_eq!(unbooked(&service).await, []);
+}
