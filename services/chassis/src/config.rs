@@ -56,6 +56,8 @@ pub struct Config {
     pub stream_deadline_seconds: u64,
     /// Greatest number of calls handled at a time; more wait for their turn. Default 256.
     pub max_concurrent_calls: usize,
+    /// The same for calls that stream, which are counted apart. Default 64.
+    pub max_concurrent_streams: usize,
     /// Was the process called with the word `migrate`? Then it brings the database to the present and
     /// ends. Only said on the command line.
     #[serde(skip)]
@@ -84,7 +86,7 @@ pub struct Identity {
     pub issuer: String,
     /// The `aud` that tokens must have. Default `workinjury`.
     pub audience: String,
-    /// The issuer's JWKS: the path of a file, or an `http://` or `https://` URL.
+    /// The issuer's JWKS: the path of a file, or an `https://` URL; `http://` only where `insecure`.
     pub jwks: String,
     /// Seconds after which the JWKS is read again. Default 300.
     pub refresh_seconds: u64,
@@ -109,6 +111,7 @@ impl Default for Config {
             deadline_seconds: 60,
             stream_deadline_seconds: 3600,
             max_concurrent_calls: 256,
+            max_concurrent_streams: 64,
             migrate_only: false,
             log: "info".to_owned(),
         }
@@ -220,11 +223,20 @@ impl Config {
         }
         required("identity.issuer", Some(&self.identity.issuer))?;
         required("identity.jwks", Some(&self.identity.jwks))?;
+        if self.identity.jwks.starts_with("http://") && !self.insecure {
+            return wrong(
+                "identity.jwks",
+                "must not be read over http://: whoever is on the way could issue tokens",
+            );
+        }
         if self.pool_size == 0 {
             return wrong("pool_size", "must be at least 1");
         }
         if self.max_concurrent_calls == 0 {
             return wrong("max_concurrent_calls", "must be at least 1");
+        }
+        if self.max_concurrent_streams == 0 {
+            return wrong("max_concurrent_streams", "must be at least 1");
         }
         let scheme = if self.insecure { "http" } else { "https" };
         for (name, url) in &self.peers {

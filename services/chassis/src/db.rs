@@ -30,7 +30,8 @@ impl Db {
             PgConnectOptions::from_str(url)?.log_statements(tracing::log::LevelFilter::Trace);
         let pool = PgPoolOptions::new()
             .max_connections(connections)
-            .acquire_timeout(Duration::from_secs(10))
+            // Longer than slices of uploads keep all connections busy.
+            .acquire_timeout(Duration::from_secs(30))
             .connect_with(options.clone())
             .await?;
         let probe = PgPoolOptions::new()

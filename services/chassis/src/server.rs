@@ -16,7 +16,7 @@ use contracts::reflect::DESCRIPTORS;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
-use tokio_util::sync::DropGuard;
+use tokio_util::sync::{CancellationToken, DropGuard};
 use tonic::server::NamedService;
 use tonic::service::Routes;
 use tonic::transport::Server;
@@ -97,8 +97,10 @@ pub struct Running {
     /// Where metrics and health are served over HTTP.
     pub http: SocketAddr,
     tasks: Tasks,
+    /// Metrics and health: the last to go, so that the end of the others can be watched.
+    observe: Tasks,
     drain: Duration,
-    _stop: DropGuard,
+    _stop: [DropGuard; 2],
 }
 
 /// Starts to serve. `tasks` are those of the service: they end with the server.
@@ -168,7 +170,7 @@ pub async fn serve(
     });
 
     let (http_readiness, is_ready) = watch::channel(false);
-    observe::serve(tasks, http_listener, is_ready, measure::recorder());
+    let observe = observe::serve(http_listener, is_ready, measure::recorder());
     let listeners = Listeners {
         health,
         names: served.names,
@@ -180,8 +182,9 @@ pub async fn serve(
         grpc,
         http,
         tasks: tasks.clone(),
+        _stop: [shutdown, observe.shutdown()].map(CancellationToken::drop_guard),
+        observe,
         drain: Duration::from_secs(config.drain_seconds),
-        _stop: shutdown.drop_guard(),
     })
 }
 
@@ -209,6 +212,7 @@ impl Running {
         if !drained {
             tracing::warn!("some calls or loops did not end in time and are cut off");
         }
+        self.observe.drain(Duration::from_secs(1)).await;
         drained
     }
 }

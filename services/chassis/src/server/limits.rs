@@ -22,7 +22,9 @@ const MARGIN: Duration = Duration::from_millis(10);
 /// The limits of a server.
 #[derive(Clone)]
 pub(super) struct Limits {
-    places: Arc<Semaphore>,
+    calls: Arc<Semaphore>,
+    /// Apart, so that senders who take their time stop nobody else.
+    streams: Arc<Semaphore>,
     call: Duration,
     stream: Duration,
 }
@@ -30,26 +32,32 @@ pub(super) struct Limits {
 impl Limits {
     pub fn new(config: &Config) -> Self {
         Self {
-            places: Arc::new(Semaphore::new(config.max_concurrent_calls)),
+            calls: Arc::new(Semaphore::new(config.max_concurrent_calls)),
+            streams: Arc::new(Semaphore::new(config.max_concurrent_streams)),
             call: Duration::from_secs(config.deadline_seconds),
             stream: Duration::from_secs(config.stream_deadline_seconds),
         }
     }
 
-    fn deadline(&self, request: &Request) -> Duration {
+    /// Where the request waits for a place, and how long it may take.
+    fn of(&self, request: &Request) -> (&Semaphore, Duration) {
         let streams = rpc_at(request.uri().path()).is_none_or(|rpc| rpc.streams);
-        let longest = if streams { self.stream } else { self.call };
+        let (places, longest) = if streams {
+            (&self.streams, self.stream)
+        } else {
+            (&self.calls, self.call)
+        };
         let asked = asked_for(request.headers()).map(|asked| asked.saturating_sub(MARGIN));
-        asked.map_or(longest, |asked| asked.min(longest))
+        (places, asked.map_or(longest, |asked| asked.min(longest)))
     }
 }
 
 /// Waits for a place, and answers, also where the handler panics, within the deadline: the caller's, but no later than ours.
 pub(super) async fn limit(State(limits): State<Limits>, request: Request, next: Next) -> Response {
-    let deadline = limits.deadline(&request);
+    let (places, deadline) = limits.of(&request);
     let answer = async {
         // The semaphore is never closed, so there is always a place in the end.
-        let _place = limits.places.acquire().await;
+        let _place = places.acquire().await;
         AssertUnwindSafe(next.run(request)).catch_unwind().await
     };
     match tokio::time::timeout(deadline, answer).await {

@@ -10,14 +10,13 @@ use tokio::sync::watch;
 
 use crate::Tasks;
 
-/// Serves `/livez`, `/readyz` and `/metrics` until the tasks have drained: the last thing to go, so
-/// that the end of the others can be watched.
+/// Serves `/livez`, `/readyz` and `/metrics`, until the tasks that it answers are ended.
 pub(super) fn serve(
-    tasks: &Tasks,
     listener: TcpListener,
     ready: watch::Receiver<bool>,
     metrics: PrometheusHandle,
-) {
+) -> Tasks {
+    let tasks = Tasks::new();
     let router = Router::new()
         .route("/livez", get(|| async { "ok" }))
         .route("/readyz", get(readyz).with_state(ready))
@@ -30,6 +29,7 @@ pub(super) fn serve(
             tracing::error!(%error, "metrics and health are no longer served");
         }
     });
+    tasks
 }
 
 async fn readyz(State(ready): State<watch::Receiver<bool>>) -> (StatusCode, &'static str) {

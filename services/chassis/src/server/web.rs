@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::serve::ListenerExt;
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
 use super::{Running, ServeError, listen, observe};
 use crate::telemetry::measure;
@@ -39,7 +40,7 @@ pub async fn serve_web(
         ends.cancel();
     });
     let (readiness, is_ready) = watch::channel(true);
-    observe::serve(tasks, http_listener, is_ready, measure::recorder());
+    let observe = observe::serve(http_listener, is_ready, measure::recorder());
     let ends = shutdown.clone();
     tasks.run(async move {
         ends.cancelled().await;
@@ -50,7 +51,8 @@ pub async fn serve_web(
         grpc: web,
         http,
         tasks: tasks.clone(),
+        _stop: [shutdown, observe.shutdown()].map(CancellationToken::drop_guard),
+        observe,
         drain: Duration::from_secs(config.drain_seconds),
-        _stop: shutdown.drop_guard(),
     })
 }

@@ -73,7 +73,7 @@ fn the_file_may_be_named_in_the_environment() {
 fn a_wrong_setting_is_named_with_what_to_do() {
     let file = |change: fn(&str) -> String| change(FILE);
     type Case<'a> = (String, &'a [(&'a str, &'a str)], &'a [&'a str]);
-    let cases: [Case<'_>; 8] = [
+    let cases: [Case<'_>; 9] = [
         (
             file(|f| f.replace("drain_seconds", "drain_secs")),
             &[],
@@ -105,6 +105,11 @@ fn a_wrong_setting_is_named_with_what_to_do() {
             file(|f| f.replace("https://collection", "http://collection")),
             &[],
             &["`peers`", "`collection`", "https://"],
+        ),
+        (
+            file(|f| f.replace("https://id.example.cn/jwks", "http://id.example.cn/jwks")),
+            &[],
+            &["`identity.jwks`", "http://"],
         ),
     ];
     for (file, environment, said) in cases {

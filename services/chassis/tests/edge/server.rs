@@ -3,6 +3,8 @@
 use chassis::{Config, telemetry};
 use contracts::common::v1::ReadEventsRequest;
 use contracts::common::v1::event_service_client::EventServiceClient;
+use contracts::options::v1::{Department, Duty};
+use contracts::registration::v1::exchange_service_client::ExchangeServiceClient;
 use opentelemetry::trace::TracerProvider;
 use tonic::Code;
 use tonic_health::pb::HealthCheckRequest;
@@ -11,7 +13,7 @@ use tonic_health::pb::health_client::HealthClient;
 use tracing::Instrument;
 use tracing_subscriber::layer::SubscriberExt;
 
-use crate::fixture::{Fake, World, reason};
+use crate::fixture::{Fake, World, clerk, reason};
 
 async fn get(fake: &Fake, path: &str) -> (u16, String) {
     let answer = reqwest::get(format!("http://{}{path}", fake.running.http))
@@ -55,6 +57,31 @@ async fn a_call_under_way_is_answered_before_the_server_ends_and_a_new_one_is_no
         stopping.join_next().await.unwrap().unwrap(),
         "everything has ended"
     );
+}
+
+#[tokio::test]
+async fn how_a_server_ends_can_be_watched_from_outside() {
+    let world = World::new();
+    let mut fake = world.serve().await.unwrap();
+    fake.hold();
+    let http = fake.running.http;
+    let look = async |path| {
+        let answer = reqwest::get(format!("http://{http}{path}")).await;
+        answer.unwrap().status().as_u16()
+    };
+    let mut client = EventServiceClient::new(world.channel_as(&fake, "collection"));
+    let mut calls = tokio::task::JoinSet::new();
+    calls.spawn(async move { client.read_events(ReadEventsRequest::default()).await });
+    fake.asked.recv().await.expect("the call has arrived");
+
+    let mut stopping = tokio::task::JoinSet::new();
+    stopping.spawn(fake.running.stop());
+    while look("/readyz").await != 503 {}
+    assert_eq!(look("/livez").await, 200);
+    fake.may_answer.add_permits(1);
+    calls.join_next().await.unwrap().unwrap().unwrap();
+    assert!(stopping.join_next().await.unwrap().unwrap());
+    assert!(reqwest::get(format!("http://{http}/livez")).await.is_err());
 }
 
 #[tokio::test]
@@ -196,6 +223,33 @@ async fn calls_beyond_the_greatest_number_wait_for_their_turn() {
         fake.may_answer.add_permits(1);
         calls.join_next().await.unwrap().unwrap().unwrap();
     }
+}
+
+#[tokio::test]
+async fn uploads_that_take_their_time_stop_no_other_call() {
+    let world = World::new();
+    let config = Config {
+        max_concurrent_calls: 1,
+        max_concurrent_streams: 1,
+        ..world.config("registration")
+    };
+    let mut fake = Fake::start(&config).await.unwrap();
+    fake.hold();
+    let authority = clerk(&[Department::Registration], &[Duty::Handler]);
+    let mut slow = ExchangeServiceClient::new(world.channel_as(&fake, "collection"));
+    let upload = world.ask_as(&authority, tokio_stream::pending());
+    let mut calls = tokio::task::JoinSet::new();
+    calls.spawn(async move { slow.upload_authority_notices(upload).await.map(|_| ()) });
+    fake.asked.recv().await.expect("the upload has arrived");
+    let mut client = EventServiceClient::new(world.channel_as(&fake, "collection"));
+    calls.spawn(async move {
+        client
+            .read_events(ReadEventsRequest::default())
+            .await
+            .map(|_| ())
+    });
+    let arrived = tokio::time::timeout(std::time::Duration::from_secs(10), fake.asked.recv());
+    assert!(arrived.await.is_ok(), "the call waits behind the upload");
 }
 
 #[tokio::test]
