@@ -35,7 +35,7 @@ mod derived {
 }
 
 pub use generated::workinjury;
-pub use generated::workinjury::{audit, collection, common, options, registration};
+pub use generated::workinjury::{audit, collection, common, finance, options, registration};
 
 /// A request about one pooling area. Every request has the field; the access layer compares it with
 /// the areas of the caller.

@@ -1,19 +1,23 @@
 //! The gRPC service of bases.
 
-use chassis::{Page, Platform, Result};
+use std::collections::BTreeMap;
+
+use chassis::{Page, Platform, Result, Unit};
 use contracts::collection::v1::base_service_server::BaseService;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
-    CollectionEvent, ContributionBase, ContributionMonth, GetContributionHistoryRequest,
-    GetContributionHistoryResponse, HandOverUnderDeclarationsRequest,
-    HandOverUnderDeclarationsResponse, ListContributionBasesRequest, ListContributionBasesResponse,
-    ListUnderDeclarationsRequest, ListUnderDeclarationsResponse, UnderDeclaration,
-    UnderDeclarationHandedOver, UploadWageRosterRequest, UploadWageRosterResponse,
+    BatchCompareWagesRequest, BatchCompareWagesResponse, CollectionEvent, ContributionBase,
+    ContributionMonth, GetContributionHistoryRequest, GetContributionHistoryResponse,
+    HandOverUnderDeclarationsRequest, HandOverUnderDeclarationsResponse,
+    ListContributionBasesRequest, ListContributionBasesResponse, ListUnderDeclarationsRequest,
+    ListUnderDeclarationsResponse, ListedWage, UnderDeclaration, UnderDeclarationHandedOver,
+    UploadWageRosterRequest, UploadWageRosterResponse, WageDifference,
 };
-use law::Month;
+use law::{Month, Sheet};
 use tonic::{Request, Response, Status, Streaming, async_trait};
 
 use super::batches::WageRoster;
+use super::rules;
 use super::store::{self, Base, Finding};
 use crate::{ledger, wire};
 
@@ -107,6 +111,20 @@ impl BaseService for Bases {
             .await
     }
 
+    async fn batch_compare_wages(
+        &self,
+        request: Request<BatchCompareWagesRequest>,
+    ) -> Result<Response<BatchCompareWagesResponse>, Status> {
+        self.0
+            .read(request, |unit, asked| {
+                Box::pin(async move {
+                    let differences = compare(unit, &asked.wages).await?;
+                    Ok(BatchCompareWagesResponse { differences })
+                })
+            })
+            .await
+    }
+
     async fn get_contribution_history(
         &self,
         request: Request<GetContributionHistoryRequest>,
@@ -148,6 +166,45 @@ impl BaseService for Bases {
             })
             .await
     }
+}
+
+async fn compare(unit: &mut Unit, wages: &[ListedWage]) -> Result<Vec<WageDifference>> {
+    let area = unit.area().to_owned();
+    let (mut employers, mut persons, mut months) = (Vec::new(), Vec::new(), Vec::new());
+    for wage in wages {
+        employers.push(wage.employer_id.as_str());
+        persons.push(wire::uuid(&wage.person_id)?);
+        months.push(wire::month(wage.month)?.first_day());
+    }
+    let asked = (employers.as_slice(), persons.as_slice(), months.as_slice());
+    let in_force = store::in_force(unit.db(), &area, asked).await?;
+    let mut bounds = BTreeMap::new();
+    let mut differences = Vec::new();
+    for (place, base) in in_force {
+        let Some((at, wage, month)) = usize::try_from(place - 1)
+            .ok()
+            .and_then(|at| Some((at, wages.get(at)?, *months.get(at)?)))
+        else {
+            continue;
+        };
+        if !bounds.contains_key(&month) {
+            let law = unit.law(month).await?;
+            bounds.insert(month, rules::bounds(&law, &mut Sheet::new()).ok());
+        }
+        // What a month's base would be is not guessed where the area has not set its bounds.
+        let Some(Some(within)) = bounds.get(&month) else {
+            continue;
+        };
+        let listed = rules::base(wire::yuan(wage.monthly_wage.as_ref())?, *within);
+        if listed != base {
+            differences.push(WageDifference {
+                place: wire::count(at),
+                base: Some(base.into()),
+                listed_base: Some(listed.into()),
+            });
+        }
+    }
+    Ok(differences)
 }
 
 fn base(row: Base, month: Month) -> Result<ContributionBase> {

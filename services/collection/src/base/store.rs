@@ -313,6 +313,31 @@ pub async fn bases(
     .await
 }
 
+/// The bases in force of persons with employers in months, by their places in the question.
+pub async fn in_force(
+    db: &mut PgConnection,
+    area: &str,
+    (employer_ids, person_ids, months): (&[&str], &[Uuid], &[Date]),
+) -> Result<Vec<(i64, Decimal)>> {
+    sqlx::query_as(
+        "SELECT DISTINCT ON (asked.place) asked.place, coalesce(b.base, i.wage)
+         FROM unnest($2::text[], $3::uuid[], $4::date[])
+              WITH ORDINALITY AS asked(employer_id, person_id, month, place)
+         JOIN insured i ON i.pooling_area = $1 AND i.employer_id = asked.employer_id
+             AND i.person_id = asked.person_id AND i.from_month <= asked.month
+             AND (i.to_month IS NULL OR i.to_month >= asked.month)
+         LEFT JOIN contribution_base b ON b.pooling_area = $1 AND b.employer_id = asked.employer_id
+             AND b.person_id = asked.person_id AND b.months @> asked.month
+         ORDER BY asked.place, i.from_month DESC",
+    )
+    .bind(area)
+    .bind(employer_ids)
+    .bind(person_ids)
+    .bind(months)
+    .fetch_all(db)
+    .await
+}
+
 /// The months of a person with every employer, from `first` up to `last`, latest first.
 pub async fn history(
     db: &mut PgConnection,

@@ -1,17 +1,20 @@
 //! Section 1: declaration, confirmation and under-declaration of bases.
 
-use chassis::testing::{AREA, TestService, employer, reason};
+use chassis::testing::{AREA, TestService, clerk, employer, reason};
 use contracts::collection::v1::base_service_client::BaseServiceClient;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
     BackPaymentDeclaration, BackPaymentReason, BackPaymentRow, BaseCommitment,
-    BaseConfirmationMeans, BaseConfirmationSummary, BaseOrigin, ContributionBase,
-    GetContributionHistoryRequest, HandOverUnderDeclarationsRequest, ListContributionBasesRequest,
-    ListUnderDeclarationsRequest, UnderDeclarationForm, UnderDeclarationKind,
-    UnderDeclarationState, UploadWageRosterRequest, WageRosterRow,
+    BaseConfirmationMeans, BaseConfirmationSummary, BaseOrigin, BatchCompareWagesRequest,
+    ContributionBase, GetContributionHistoryRequest, HandOverUnderDeclarationsRequest,
+    ListContributionBasesRequest, ListUnderDeclarationsRequest, ListedWage, UnderDeclarationForm,
+    UnderDeclarationKind, UnderDeclarationState, UploadWageRosterRequest, WageRosterRow,
 };
 use contracts::common::v1::batch_service_client::BatchServiceClient;
-use contracts::common::v1::{Batch, BatchHeader, BatchTotals, ListBatchFindingsRequest};
+use contracts::common::v1::{
+    Batch, BatchHeader, BatchTotals, EvidenceKind, ListBatchFindingsRequest, ParameterChangeForm,
+};
+use contracts::options::v1::{Department, Duty};
 use law::Month;
 use rust_decimal::Decimal;
 use time::macros::date;
@@ -377,4 +380,74 @@ async fn the_history_of_a_person_has_the_months_that_were_assessed() {
     assert_eq!(months[0].base, yuan("6000.00"));
     assert_eq!(months[0].origin(), BaseOrigin::Enrolment);
     assert!(!months[0].paid);
+}
+
+// Art. 125
+#[tokio::test]
+async fn wages_of_a_list_from_outside_are_held_against_the_bases_in_force() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    let listed = |who: u16, of: Month, yuan: &str| ListedWage {
+        employer_id: employer_id(1),
+        person_id: person_id(who).to_string(),
+        month: Some(of.into()),
+        monthly_wage: Some(contracts::Money::from_text(yuan)),
+    };
+    let request = BatchCompareWagesRequest {
+        pooling_area: AREA.to_owned(),
+        wages: vec![
+            listed(1, month(10), "6000"),
+            listed(2, month(10), "30000"),
+            listed(1, month(10), "2000.005"),
+            listed(3, month(10), "5000"),
+            listed(1, month(9), "5000"),
+        ],
+    };
+    let compare = async |request: BatchCompareWagesRequest| {
+        let mut client = BaseServiceClient::new(service.connect_as_service("registration").await);
+        let answer = client.batch_compare_wages(request).await?.into_inner();
+        let shown = answer.differences.into_iter().map(|difference| {
+            let text = |money: Option<contracts::Money>| money.unwrap().as_text().to_owned();
+            (
+                difference.place,
+                text(difference.base),
+                text(difference.listed_base),
+            )
+        });
+        Ok::<_, tonic::Status>(shown.collect::<Vec<_>>())
+    };
+    let invalid = compare(request.clone()).await.unwrap_err();
+    assert_eq!(invalid.code(), tonic::Code::InvalidArgument);
+    let mut request = request;
+    request.wages[2] = listed(1, month(10), "2000.01");
+    let differ = |place, base: &str, listed: &str| (place, base.to_owned(), listed.to_owned());
+    assert_eq!(
+        compare(request.clone()).await.unwrap(),
+        [
+            differ(1, "4000.00", "30000.00"),
+            differ(2, "6000.00", "2000.01")
+        ]
+    );
+
+    for (name, value) in [
+        ("base_bounds_apply", "true"),
+        ("average_monthly_wage", "6000"),
+    ] {
+        let form = ParameterChangeForm {
+            name: name.to_owned(),
+            value: value.to_owned(),
+            from: Some(date!(2026 - 01 - 01).into()),
+            source: "省人社厅文件".to_owned(),
+        };
+        let information = clerk(Department::Information, Duty::Handler);
+        let rule = [EvidenceKind::LocalRule];
+        service.approve(&information, &form, &rule).await.unwrap();
+    }
+    assert_eq!(
+        compare(request).await.unwrap(),
+        [
+            differ(1, "4000.00", "18000.00"),
+            differ(2, "6000.00", "3600.00")
+        ]
+    );
 }

@@ -205,6 +205,7 @@ answers! {
             }))
         }
     }
+    batch_compare_wages: BatchCompareWagesRequest => BatchCompareWagesResponse;
     upload_wage_roster: Streaming<UploadWageRosterRequest> => UploadWageRosterResponse;
     list_contribution_bases: ListContributionBasesRequest => ListContributionBasesResponse;
     hand_over_under_declarations:
