@@ -217,6 +217,13 @@ fn everywhere(platform: &Platform, reactions: Vec<Arc<dyn AnyReaction>>) -> Serv
 /// Feeds that are read, and runs and batches that go on by themselves.
 fn background(platform: &Platform, tasks: &Tasks, reactions: Vec<Arc<dyn AnyReaction>>) {
     for reaction in reactions {
+        if !platform.has_peer(reaction.feed()) {
+            tracing::warn!(
+                feed = reaction.feed(),
+                "setting `peers` does not name a service; its feed is not read"
+            );
+            continue;
+        }
         let platform = platform.clone();
         tasks.spawn(reaction.feed(), move |shutdown| {
             let (platform, reaction) = (platform.clone(), Arc::clone(&reaction));
