@@ -15,9 +15,10 @@ use chassis::{Result, Unit};
 use contracts::Refused;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
-    ArrearsClosed, ArrearsState, CollectionEvent, CreditApplied, LedgerAccount, LedgerEntryKind,
-    MonthBalance, Refusal,
+    ArrearsClosed, ArrearsState, ArrearsWrittenOff, CollectionEvent, CreditApplied, LedgerAccount,
+    LedgerEntryKind, MonthBalance, Refusal,
 };
+use contracts::finance::v1::WriteOffApproved;
 use law::Month;
 use rust_decimal::Decimal;
 use time::Date;
@@ -132,6 +133,91 @@ async fn apply_credits(unit: &mut Unit, employer_id: &str) -> Result<(u32, Decim
     unit.tell_all(told).await?;
     close_settled(unit, &employers).await?;
     Ok((wire::count(employers.len()), sum))
+}
+
+/// Art. 37. Books the write-off that finance told of: the months that it settles leave the arrears ledger,
+/// the others are plain arrears again.
+///
+/// # Errors
+/// [`Refusal::NoArrears`] where nothing was handed over to be written off.
+pub(crate) async fn write_off(unit: &mut Unit, approved: &WriteOffApproved) -> Result<()> {
+    let (area, today) = (unit.area().to_owned(), unit.today());
+    let employer_id = approved.employer_id.as_str();
+    let as_of = wire::day(approved.as_of)?;
+    ledger::store::lock(unit.db(), &area).await?;
+    let handed_over = with_finance(unit, employer_id).await?;
+    let lines = ledger::store::lines(unit.db(), &area, &[employer_id.to_owned()]).await?;
+    let ledger = accounts(lines).remove(employer_id).unwrap_or_default();
+    let laws = ledger::late_fee_laws(unit, ledger.months.values(), today).await?;
+    let source = Source {
+        kind: SourceKind::Event,
+        id: wire::uuid(&approved.case_id)?,
+        row: 0,
+    };
+    let (mut postings, mut told) = (Vec::new(), Vec::new());
+    for off in &approved.months {
+        let month = wire::month(off.month)?;
+        let (Some(account), true) = (ledger.months.get(&month), handed_over.contains(&month))
+        else {
+            continue;
+        };
+        let amounts = (
+            wire::yuan(off.principal.as_ref())?,
+            wire::yuan(off.late_fee.as_ref())?,
+        );
+        let place = (employer_id, month);
+        let of_month = rules::write_off(account, place, amounts, as_of, &laws, source)?;
+        let booked = |account| -> Decimal {
+            let of_account = of_month.iter().filter(|posting| {
+                posting.account == account && posting.kind == LedgerEntryKind::WriteOff
+            });
+            of_account.map(|posting| -posting.amount).sum()
+        };
+        let written_off = ArrearsWrittenOff {
+            employer_id: employer_id.to_owned(),
+            case_id: approved.case_id.clone(),
+            month: off.month,
+            principal: Some(booked(LedgerAccount::Principal).into()),
+            late_fee: Some(booked(LedgerAccount::LateFee).into()),
+            written_off_on: Some(today.into()),
+            document_number: approved.document_number.clone(),
+        };
+        let happened = Some(Happened::ArrearsWrittenOff(written_off));
+        told.push((employer_id.to_owned(), CollectionEvent { happened }));
+        postings.extend(of_month);
+    }
+    ledger::store::post(unit, &postings).await?;
+    unit.tell_all(told).await?;
+    close_settled(unit, &[employer_id.to_owned()]).await?;
+    store::set_state(
+        unit.db(),
+        &area,
+        (employer_id, &handed_over),
+        ArrearsState::Open,
+    )
+    .await
+}
+
+/// Art. 37. The write-off was declined: what was handed over is plain arrears again.
+///
+/// # Errors
+/// [`Refusal::NoArrears`] where nothing was handed over to be written off.
+pub(crate) async fn take_back(unit: &mut Unit, employer_id: &str) -> Result<()> {
+    let area = unit.area().to_owned();
+    let handed_over = with_finance(unit, employer_id).await?;
+    let months = (employer_id, handed_over.as_slice());
+    store::set_state(unit.db(), &area, months, ArrearsState::Open).await
+}
+
+/// The months of an employer that wait for their write-off.
+async fn with_finance(unit: &mut Unit, employer_id: &str) -> Result<Vec<Month>> {
+    let area = unit.area().to_owned();
+    let mut states = store::open(unit.db(), &area, employer_id).await?;
+    states.retain(|(_, state)| *state == ArrearsState::WithFinance);
+    if states.is_empty() {
+        return Err(Refused::because(Refusal::NoArrears).into());
+    }
+    Ok(states.into_iter().map(|(month, _)| month).collect())
 }
 
 /// The months of balances as they stand on a form.

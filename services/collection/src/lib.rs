@@ -27,6 +27,7 @@ pub fn service() -> chassis::Service {
         .migrations(sqlx::migrate!())
         .parameters(PARAMETERS)
         .reaction(reactions::Registration)
+        .reaction(reactions::Finance)
         // Section 1.
         .case(base::cases::BaseDeclaration)
         .case(base::cases::BaseConfirmation)

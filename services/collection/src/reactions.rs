@@ -1,5 +1,9 @@
 //! What other services' events do here.
 
+mod finance;
+
+pub use finance::Finance;
+
 use std::collections::BTreeMap;
 
 use chassis::clock::SHANGHAI;

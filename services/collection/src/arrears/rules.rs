@@ -11,8 +11,8 @@ use law::{Law, Month};
 use rust_decimal::Decimal;
 use time::Date;
 
-use crate::ledger::account::EmployerLedger;
-use crate::ledger::{Posting, Source};
+use crate::ledger::account::{EmployerLedger, MonthAccount};
+use crate::ledger::{Accrued, Posting, Source};
 use crate::settlement::rules::{Order, Payment, receive};
 
 /// A payment agreed: the day by which it is made, and yuan.
@@ -112,6 +112,63 @@ pub fn broken(instalments: &[Instalment], paid: Decimal, today: Date) -> Option<
             due += *amount;
             (due > paid).then(|| (*due_on, due - paid))
         })
+}
+
+/// Art. 37. The entries that write off what was approved of a month's principal and late fee, in yuan: at
+/// most what is still owed. The late fee of what is written off ends with `as_of`, the day as of which the
+/// remainder was handed over.
+///
+/// # Errors
+/// When the law of one of the days has no rate.
+pub fn write_off(
+    account: &MonthAccount,
+    (employer_id, month): (&str, Month),
+    approved: (Decimal, Decimal),
+    as_of: Date,
+    laws: &[Law],
+    source: Source,
+) -> Result<Vec<Posting>> {
+    let principal = approved.0.min(account.unpaid()).max(Decimal::ZERO);
+    let mut after = account.clone();
+    after.write_off(as_of, principal);
+    let through = account.last_paid_on().map_or(as_of, |last| last.max(as_of));
+    let worksheet = after.late_fee(through, laws)?;
+    let settled = account.late_fee_paid + account.late_fee_written_off;
+    // What was billed through a later day stands while the principal goes on being late.
+    let due = if after.unpaid() > Decimal::ZERO {
+        worksheet.value.max(account.late_fee_due)
+    } else {
+        worksheet.value.max(settled)
+    };
+    let late_fee = approved.1.min(due - settled).max(Decimal::ZERO);
+    let mut postings = Vec::with_capacity(3);
+    if due != account.late_fee_due {
+        let accrued = Accrued {
+            employer_id: employer_id.to_owned(),
+            month,
+            amount: due - account.late_fee_due,
+            worksheet,
+        };
+        postings.push(accrued.posting(through, source));
+    }
+    let written_off = [
+        (LedgerAccount::Principal, principal),
+        (LedgerAccount::LateFee, late_fee),
+    ];
+    let written_off = written_off
+        .into_iter()
+        .filter(|(_, amount)| !amount.is_zero());
+    postings.extend(written_off.map(|(account, amount)| Posting {
+        employer_id: employer_id.to_owned(),
+        month,
+        account,
+        kind: LedgerEntryKind::WriteOff,
+        amount: -amount,
+        value_on: as_of,
+        source,
+        worksheet: None,
+    }));
+    Ok(postings)
 }
 
 /// Art. 37. The entries that apply an employer's credit to what it owes, in the order of receipts: out

@@ -157,6 +157,15 @@ impl MonthAccount {
         self.paid += amount;
     }
 
+    /// Takes a write-off of principal in, as if it were entered.
+    pub fn write_off(&mut self, as_of: Date, amount: Decimal) {
+        self.owed.push(Owed {
+            value_on: as_of,
+            amount: -amount,
+        });
+        self.written_off += amount;
+    }
+
     /// The last day on which something was paid.
     #[must_use]
     pub fn last_paid_on(&self) -> Option<Date> {

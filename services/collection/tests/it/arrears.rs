@@ -18,7 +18,7 @@ use crate::books::{Books, DUE_ON, handler, october, paid, yuan};
 const TODAY: Date = date!(2026 - 11 - 10);
 
 /// E1 is in arrears with 1000.00 for October; it is 10 November.
-async fn in_arrears() -> Books {
+pub async fn in_arrears() -> Books {
     let books = Books::open().await;
     books.due("E1", october(), "1000.00", DUE_ON).await;
     books
@@ -31,7 +31,7 @@ async fn in_arrears() -> Books {
     books
 }
 
-async fn arrears(books: &Books) -> Vec<Arrears> {
+pub async fn arrears(books: &Books) -> Vec<Arrears> {
     let request = ListArrearsRequest {
         pooling_area: AREA.to_owned(),
         ..Default::default()
@@ -309,6 +309,9 @@ async fn what_the_estate_of_a_bankrupt_cannot_pay_goes_to_finance() {
         handed.reserved_for_benefits.as_ref().unwrap().as_text(),
         "5000.00"
     );
+    assert_eq!(handed.as_of, Some(TODAY.into()));
+    assert_eq!(handed.liquidation_group, "第1公司清算组");
+    assert_eq!(handed.paid_from_estate.unwrap().as_text(), "300.00");
     assert_eq!(arrears(&books).await[0].state(), ArrearsState::WithFinance);
     let again = books
         .service

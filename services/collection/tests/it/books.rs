@@ -3,7 +3,7 @@
 use chassis::testing::{AREA, As, TestService, clerk, eventually, outsider};
 use chassis::{Actor, Reaction, Told, wire};
 use collection::ledger::{Posting, Source, SourceKind, store};
-use collection::reactions::Registration;
+use collection::reactions::{Finance, Registration};
 use contracts::collection::v1::arrears_service_client::ArrearsServiceClient;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::settlement_service_client::SettlementServiceClient;
@@ -20,6 +20,7 @@ use contracts::common::v1::{
     Batch, BatchFinding, BatchHeader, BatchTotals, GetCaseRequest, GetRunRequest,
     ListBatchFindingsRequest, ReadEventsRequest, Run, RunState, StartRunRequest,
 };
+use contracts::finance::v1::{FinanceEvent, finance_event};
 use contracts::form::FormMessage;
 use contracts::options::v1::{Caller, Department, Duty};
 use contracts::registration::v1::registration_event::What;
@@ -111,6 +112,25 @@ impl Books {
             })
             .await
             .unwrap();
+    }
+
+    /// The feed of finance is read.
+    pub async fn finance_tells(&self, happened: finance_event::Happened) -> chassis::Result<()> {
+        let told = [Told {
+            key: String::new(),
+            event: FinanceEvent {
+                happened: Some(happened),
+            },
+            happened_at: self.service.clock().now(),
+            request_id: Uuid::now_v7(),
+        }];
+        let (platform, actor) = (&self.service.platform, Actor::service("finance"));
+        platform
+            .do_once(&actor, AREA, "feed.finance", Uuid::now_v7(), |unit| {
+                Box::pin(async move { Finance.apply(unit, &told).await })
+            })
+            .await
+            .map(drop)
     }
 
     pub async fn settlement(&self, actor: &Actor) -> SettlementServiceClient<As> {

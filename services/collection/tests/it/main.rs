@@ -33,3 +33,5 @@ mod rate;
 mod receipt_cases;
 #[cfg(test)]
 mod settlement;
+#[cfg(test)]
+mod write_off;

@@ -89,6 +89,10 @@ impl Case for WriteOff {
             principal: decision.principal,
             late_fee: decision.late_fee,
             reserved_for_benefits: decision.reserved_for_benefits,
+            as_of: Some(today.into()),
+            liquidation_group: application.liquidation_group,
+            paid_from_estate: application.paid_from_estate,
+            reserve_note: application.reserve_note,
         };
         let happened = Happened::RemainderHandedOver(handed_over);
         unit.tell(

@@ -1,0 +1,154 @@
+//! Section 5: what finance answers about the remainder of a bankrupt.
+
+use chassis::testing::AREA;
+use contracts::collection::v1::collection_event::Happened;
+use contracts::collection::v1::{
+    ArrearsState, GetClearanceRequest, RemainderHandedOver, WriteOffForm,
+};
+use contracts::common::v1::EvidenceKind;
+use contracts::finance::v1::finance_event::Happened as FinanceHappened;
+use contracts::finance::v1::{WriteOffApproved, WriteOffDeclined, WrittenOffMonth};
+use time::macros::date;
+use uuid::Uuid;
+
+use crate::arrears::{arrears, in_arrears};
+use crate::books::{Books, handler, paid, yuan};
+
+/// The remainder of E1 on 10 November, 16 days late, after the estate has paid.
+async fn handed_over(books: &Books, from_estate: &str) -> RemainderHandedOver {
+    let form = WriteOffForm {
+        employer_id: "E1".to_owned(),
+        liquidation_group: "第1公司清算组".to_owned(),
+        paid_from_estate: Some(yuan(from_estate).into()),
+        reserved_for_benefits: Some(yuan("5000.00").into()),
+        reserve_note: "一名一级伤残职工的待遇".to_owned(),
+    };
+    let judgment = [EvidenceKind::BankruptcyJudgment];
+    let case = books
+        .service
+        .approve(&handler(), &form, &judgment)
+        .await
+        .unwrap();
+    let of_case = |told| match told {
+        Happened::RemainderHandedOver(event) if event.case_id == case.case_id => Some(event),
+        _ => None,
+    };
+    books.hears(of_case).await
+}
+
+/// Finance has all of it approved, as it was handed over.
+fn approved(remainder: &RemainderHandedOver) -> WriteOffApproved {
+    let months = remainder.months.iter().map(|balance| WrittenOffMonth {
+        month: balance.month,
+        principal: balance.unpaid.clone(),
+        late_fee: balance.late_fee_unpaid.clone(),
+    });
+    WriteOffApproved {
+        employer_id: remainder.employer_id.clone(),
+        case_id: remainder.case_id.clone(),
+        as_of: remainder.as_of,
+        document_number: "财社〔2026〕88号".to_owned(),
+        approved_on: Some(date!(2026 - 12 - 01).into()),
+        months: months.collect(),
+    }
+}
+
+async fn cleared(books: &Books) -> bool {
+    let request = GetClearanceRequest {
+        pooling_area: AREA.to_owned(),
+        employer_id: "E1".to_owned(),
+    };
+    let answer = books.arrears().await.get_clearance(request).await.unwrap();
+    answer.into_inner().cleared
+}
+
+// Art. 37
+#[tokio::test]
+async fn an_approved_write_off_settles_the_arrears_and_is_booked_once() {
+    let books = in_arrears().await;
+    let remainder = handed_over(&books, "0").await;
+    let approval = approved(&remainder);
+    books.on(date!(2026 - 12 - 01));
+    books
+        .finance_tells(FinanceHappened::WriteOffApproved(approval.clone()))
+        .await
+        .unwrap();
+    let nothing = ("0.00".to_owned(), "0.00".to_owned(), "0.00".to_owned());
+    assert_eq!(books.owes("E1").await, nothing);
+    let totals = books.totals().await;
+    assert_eq!(totals.principal_written_off.unwrap().as_text(), "1000.00");
+    // 1000 yuan for 16 days: the late fee ended with the hand-over.
+    assert_eq!(totals.late_fee_written_off.unwrap().as_text(), "8.00");
+    assert_eq!(totals.received.unwrap().as_text(), "0.00");
+    let ledger = arrears(&books).await.remove(0);
+    assert_eq!(ledger.state(), ArrearsState::Closed);
+    assert!(cleared(&books).await);
+    let booked = books.hears(|told| match told {
+        Happened::ArrearsWrittenOff(event) => Some(event),
+        _ => None,
+    });
+    let booked = booked.await;
+    assert_eq!(booked.principal.unwrap().as_text(), "1000.00");
+    assert_eq!(booked.late_fee.unwrap().as_text(), "8.00");
+    assert_eq!(booked.document_number, "财社〔2026〕88号");
+
+    let again = FinanceHappened::WriteOffApproved(approval);
+    assert!(books.finance_tells(again).await.is_err());
+    assert_eq!(books.owes("E1").await, nothing);
+    books.totals().await;
+}
+
+// Art. 37
+#[tokio::test]
+async fn what_the_estate_paid_late_or_beyond_the_plan_is_not_written_off() {
+    let books = in_arrears().await;
+    let remainder = handed_over(&books, "300.00").await;
+    // Ten days after the hand-over the estate pays 100 more than it was going to.
+    books.on(date!(2026 - 11 - 23));
+    let (_, findings) = books
+        .send(vec![paid("A1", "E1", "400.00", date!(2026 - 11 - 20))])
+        .await;
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    books.on(date!(2026 - 12 - 01));
+    books
+        .finance_tells(FinanceHappened::WriteOffApproved(approved(&remainder)))
+        .await
+        .unwrap();
+    let totals = books.totals().await;
+    assert_eq!(totals.principal_paid.unwrap().as_text(), "400.00");
+    assert_eq!(totals.principal_written_off.unwrap().as_text(), "600.00");
+    // 8.00 up to the hand-over, and ten days more of the 400 that the estate paid: 2.00.
+    assert_eq!(totals.late_fee_written_off.unwrap().as_text(), "8.00");
+    let (principal, late_fee, _) = books.owes("E1").await;
+    assert_eq!((principal.as_str(), late_fee.as_str()), ("0.00", "2.00"));
+    assert_eq!(arrears(&books).await[0].state(), ArrearsState::Open);
+    assert!(!cleared(&books).await);
+}
+
+// Art. 37
+#[tokio::test]
+async fn a_declined_write_off_leaves_plain_arrears_that_may_be_handed_over_again() {
+    let books = in_arrears().await;
+    let remainder = handed_over(&books, "0").await;
+    let declined = WriteOffDeclined {
+        employer_id: "E1".to_owned(),
+        case_id: remainder.case_id.clone(),
+        reasons: "破产财产尚未分配完毕".to_owned(),
+        decided_on: Some(date!(2026 - 11 - 10).into()),
+    };
+    let declined = FinanceHappened::WriteOffDeclined(declined);
+    books.finance_tells(declined.clone()).await.unwrap();
+    assert_eq!(arrears(&books).await[0].state(), ArrearsState::Open);
+    assert_eq!(books.owes("E1").await.0, "1000.00");
+    assert!(books.finance_tells(declined).await.is_err());
+    // Nothing waits for an answer any more.
+    let late = FinanceHappened::WriteOffApproved(WriteOffApproved {
+        case_id: Uuid::now_v7().to_string(),
+        ..approved(&remainder)
+    });
+    assert!(books.finance_tells(late).await.is_err());
+
+    let again = handed_over(&books, "0").await;
+    assert_ne!(again.case_id, remainder.case_id);
+    assert_eq!(arrears(&books).await[0].state(), ArrearsState::WithFinance);
+}
