@@ -1,6 +1,7 @@
 //! The gRPC service of bases.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use chassis::{Page, Platform, Result, Unit};
 use contracts::collection::v1::base_service_server::BaseService;
@@ -187,9 +188,9 @@ async fn compare(unit: &mut Unit, wages: &[ListedWage]) -> Result<Vec<WageDiffer
         else {
             continue;
         };
-        if !bounds.contains_key(&month) {
+        if let Entry::Vacant(unknown) = bounds.entry(month) {
             let law = unit.law(month).await?;
-            bounds.insert(month, rules::bounds(&law, &mut Sheet::new()).ok());
+            unknown.insert(rules::bounds(&law, &mut Sheet::new()).ok());
         }
         // What a month's base would be is not guessed where the area has not set its bounds.
         let Some(Some(within)) = bounds.get(&month) else {
