@@ -181,7 +181,6 @@ impl MonthAccount {
     /// # Errors
     /// When the law of one of the days has no rate.
     pub fn late_fee(&self, through: Date, laws: &[Law]) -> Result<Worksheet> {
-        let known = laws.partition_point(|law| law.on() <= through);
-        late_fee(&self.owed, through, &laws[..known])
+        late_fee(&self.owed, through, laws)
     }
 }

@@ -1,8 +1,12 @@
-//! Late fee that two units book at the same time.
+//! Late fee: booked once, and capped by the law of the day.
 
 use chassis::Actor;
 use chassis::testing::{AREA, TestService, eventually};
+use collection::PARAMETERS;
+use collection::assessment::rules::{Owed, late_fee, late_fee_dates};
 use collection::ledger::{self, Accrued, Source, SourceKind};
+use law::{Catalogue, LocalValue};
+use rust_decimal::Decimal;
 use time::macros::date;
 use tokio::sync::oneshot;
 use uuid::Uuid;
@@ -83,4 +87,31 @@ async fn what_a_receipt_books_while_a_month_is_assessed_is_not_booked_twice() {
         });
     });
     assert_eq!(unbooked(&service).await, []);
+}
+
+// Art. 30
+#[test]
+fn a_cap_that_the_area_sets_holds_for_arrears_from_before_it_too() {
+    let catalogue = Catalogue::parse(PARAMETERS).unwrap();
+    let cap = LocalValue {
+        name: "late_fee_cap_by_principal".to_owned(),
+        from: date!(2020 - 01 - 01),
+        value: "true".to_owned(),
+        source: "深人社发〔2019〕1号".to_owned(),
+    };
+    let (due_on, amount) = (date!(2012 - 01 - 15), Decimal::from(1000));
+    let owed = [Owed {
+        value_on: due_on,
+        amount,
+    }];
+    let fee = |through| {
+        let laws: Vec<_> = late_fee_dates(&catalogue, due_on, through)
+            .into_iter()
+            .map(|on| catalogue.as_of(AREA, on, std::slice::from_ref(&cap), &[]))
+            .collect::<Result<_, _>>()
+            .unwrap();
+        late_fee(&owed, through, &laws).unwrap().value
+    };
+    assert_eq!(fee(date!(2019 - 12 - 31)), Decimal::new(145_350, 2));
+    assert_eq!(fee(date!(2022 - 01 - 15)), amount);
 }

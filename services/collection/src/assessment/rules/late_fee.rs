@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chassis::Result;
 use law::calendar::{add_days, days_between};
-use law::{Catalogue, Law, Sheet, Worksheet};
+use law::{Catalogue, Cited, Law, Sheet, Worksheet};
 use rust_decimal::Decimal;
 use time::Date;
 
@@ -20,8 +20,8 @@ pub struct Owed {
     pub amount: Decimal,
 }
 
-/// The days as of which [`late_fee`] needs the law: the first late day and each later day on which the
-/// rate changes, up to `through`. None when nothing is late.
+/// The days as of which [`late_fee`] needs the law: the first late day, each later day on which the
+/// rate changes, and `through`. None when nothing is late.
 #[must_use]
 pub fn late_fee_dates(catalogue: &Catalogue, first_due_on: Date, through: Date) -> Vec<Date> {
     if through <= first_due_on {
@@ -34,8 +34,9 @@ pub fn late_fee_dates(catalogue: &Catalogue, first_due_on: Date, through: Date) 
         .flat_map(|d| &d.values);
     let later = changes
         .map(|dated| dated.from)
-        .filter(|from| first < *from && *from <= through);
-    std::iter::once(first).chain(later).collect()
+        .filter(|from| first < *from && *from < through);
+    let last = (first < through).then_some(through);
+    std::iter::once(first).chain(later).chain(last).collect()
 }
 
 /// Art. 30. Late fee on what is unpaid, up to and including `through`; Levy 13 before 2011-07-01, Law
@@ -47,18 +48,27 @@ pub fn late_fee(owed: &[Owed], through: Date, laws: &[Law]) -> Result<Worksheet>
     let mut sheet = Sheet::new();
     let mut fee = Decimal::ZERO;
     let mut highest = Decimal::ZERO;
+    let mut rates: Vec<(Date, Cited<Decimal>)> = Vec::new();
+    for law in laws {
+        let rate = law.decimal("late_fee_daily_rate")?;
+        if rates
+            .last()
+            .is_none_or(|(_, before)| before.value != rate.value)
+        {
+            rates.push((law.on(), rate));
+        }
+    }
     for span in spans(owed, through) {
         highest = highest.max(span.unpaid);
-        for (at, law) in laws.iter().enumerate() {
-            let ends_on = laws
+        for (at, (starts_on, rate)) in rates.iter().enumerate() {
+            let ends_on = rates
                 .get(at + 1)
-                .map_or(through, |next| add_days(next.on(), -1));
-            let (from, to) = (span.from.max(law.on()), span.to.min(ends_on));
+                .map_or(through, |(next, _)| add_days(*next, -1));
+            let (from, to) = (span.from.max(*starts_on), span.to.min(ends_on));
             let days = days_between(from, to) + 1;
             if days <= 0 {
                 continue;
             }
-            let rate = law.decimal("late_fee_daily_rate")?;
             let part = span.unpaid * rate.value * Decimal::from(days);
             fee += sheet.step(
                 format!("滞纳金（{from}至{to}）"),
@@ -72,7 +82,8 @@ pub fn late_fee(owed: &[Owed], through: Date, laws: &[Law]) -> Result<Worksheet>
             );
         }
     }
-    // 行政强制法第四十五条, where the area applies it: never above the principal.
+    // 行政强制法第四十五条, where the area applies it on the day of the calculation: never above the
+    // principal, however old the debt.
     if let Some(law) = laws.last()
         && fee > highest
     {
