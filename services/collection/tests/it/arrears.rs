@@ -1,13 +1,16 @@
 //! Section 5: notices, agreements, hand-overs, and what others ask.
 
-use chassis::testing::{AREA, reason};
+use chassis::Actor;
+use chassis::testing::{AREA, employer, reason};
+use contracts::collection::v1::arrears_service_client::ArrearsServiceClient;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
     AbilityAuditForm, AgreementParty, AgreementPartyRole, AgreementState, ApplyCreditsRequest,
     Arrears, ArrearsState, DunningOrder, GetClearanceRequest, GetPaymentStateRequest, Instalment,
-    LedgerEntryKind, ListArrearsRequest, ListLedgerEntriesRequest, ListRepaymentNoticesRequest,
-    RefusalToRepayForm, RepaymentAgreement, RepaymentAgreementForm, RepaymentNotice,
-    RepaymentNoticeOrder, ReviewRepaymentAgreementsRequest, Succession, WriteOffForm,
+    LedgerEntryKind, ListArrearsRequest, ListLedgerEntriesRequest, ListRepaymentAgreementsRequest,
+    ListRepaymentNoticesRequest, RefusalToRepayForm, RepaymentAgreement, RepaymentAgreementForm,
+    RepaymentNotice, RepaymentNoticeOrder, ReviewRepaymentAgreementsRequest, Succession,
+    WriteOffForm,
 };
 use contracts::common::v1::EvidenceKind;
 use time::Date;
@@ -59,6 +62,21 @@ async fn notices(books: &Books) -> Vec<RepaymentNotice> {
         .unwrap()
         .into_inner()
         .notices
+}
+
+async fn agreements(
+    books: &Books,
+    actor: &Actor,
+    state: AgreementState,
+) -> Vec<RepaymentAgreement> {
+    let request = ListRepaymentAgreementsRequest {
+        pooling_area: AREA.to_owned(),
+        state: state as i32,
+        ..Default::default()
+    };
+    let mut service = ArrearsServiceClient::new(books.service.connect(actor).await);
+    let answer = service.list_repayment_agreements(request).await.unwrap();
+    answer.into_inner().agreements
 }
 
 async fn review(books: &Books) -> Vec<RepaymentAgreement> {
@@ -223,6 +241,16 @@ async fn an_agreement_that_is_kept_ends_with_the_arrears_and_one_that_is_not_is_
         .approve(&handler(), &form, &[EvidenceKind::AbilityAuditReport])
         .await
         .unwrap();
+    let running = agreements(&books, &employer("E1"), AgreementState::Running).await;
+    let [signed] = running.as_slice() else {
+        panic!("{running:?}")
+    };
+    assert_eq!(signed.signed_on, Some(TODAY.into()));
+    assert_eq!(signed.instalments, form.instalments);
+    assert_eq!(signed.parties, form.parties);
+    assert_eq!(signed.paid.as_ref().unwrap().as_text(), "0.00");
+    let others = agreements(&books, &employer("E2"), AgreementState::Unspecified).await;
+    assert!(others.is_empty(), "{others:?}");
     books.on(date!(2026 - 12 - 10));
     books
         .send(vec![paid("A1", "E1", "500.00", date!(2026 - 12 - 09))])
@@ -274,6 +302,9 @@ async fn an_agreement_that_is_kept_ends_with_the_arrears_and_one_that_is_not_is_
         (ArrearsState::Closed, Some(date!(2027 - 01 - 13).into()))
     );
     assert_eq!(review(&books).await[0].state(), AgreementState::Done);
+    let states = agreements(&books, &handler(), AgreementState::Unspecified).await;
+    let states: Vec<_> = states.iter().map(RepaymentAgreement::state).collect();
+    assert_eq!(states, [AgreementState::Broken, AgreementState::Done]);
     books
         .hears(|told| matches!(told, Happened::ArrearsClosed(_)).then_some(()))
         .await;

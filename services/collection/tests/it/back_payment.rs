@@ -1,13 +1,18 @@
 //! Back-payment: articles 10 and 29.
 
-use chassis::testing::reason;
+use chassis::testing::{AREA, reason};
 use chassis::wire;
+use contracts::collection::v1::assessment_service_client::AssessmentServiceClient;
 use contracts::collection::v1::{
     BackPaymentDecision, BackPaymentDeclaration, BackPaymentReason, BackPaymentRow,
+    UploadBackPaymentRosterRequest,
 };
+use contracts::common::v1::batch_service_client::BatchServiceClient;
+use contracts::common::v1::{BatchHeader, BatchTotals, ListBatchFindingsRequest};
 use contracts::registration::v1::registration_event::What;
 use law::Month;
 use time::macros::date;
+use uuid::Uuid;
 
 use crate::support::*;
 
@@ -136,4 +141,78 @@ async fn a_hire_reported_long_after_is_late_for_the_months_before_the_last() {
             Some(date!(2026 - 12 - 25).into())
         ]
     );
+}
+
+// Art. 29
+#[tokio::test]
+async fn an_uploaded_back_payment_roster_serves_the_declarations_of_its_employers() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    service.clock().set(at(date!(2026 - 11 - 02)));
+    let row = |n: u32, who: u16, of: u8, base: &str| BackPaymentRow {
+        employer_id: employer_id(n),
+        ..owed(who, month(of), base)
+    };
+    let rows = vec![
+        row(1, 1, 10, "7000"),
+        row(9, 1, 10, "7000"),
+        row(1, 2, 11, "4500"),
+        row(1, 1, 10, "7100"),
+        row(1, 2, 10, "4500"),
+        row(1, 2, 10, "0"),
+    ];
+    let message = UploadBackPaymentRosterRequest {
+        pooling_area: AREA.to_owned(),
+        header: Some(BatchHeader {
+            batch_id: Uuid::now_v7().to_string(),
+            reference: "补缴名册".to_owned(),
+        }),
+        first_row: 0,
+        totals: Some(BatchTotals {
+            rows: 6,
+            sum: yuan("30100"),
+        }),
+        rows,
+    };
+    let mut client = AssessmentServiceClient::new(service.connect(&handler()).await);
+    let batch = client
+        .upload_back_payment_roster(tokio_stream::iter([message]))
+        .await
+        .unwrap()
+        .into_inner()
+        .batch
+        .unwrap();
+    assert_eq!((batch.accepted_rows, batch.refused_rows), (2, 4));
+    let request = ListBatchFindingsRequest {
+        pooling_area: AREA.to_owned(),
+        batch_id: batch.batch_id.clone(),
+        ..ListBatchFindingsRequest::default()
+    };
+    let mut batches = BatchServiceClient::new(service.connect(&handler()).await);
+    let findings = batches.list_batch_findings(request).await.unwrap();
+    let findings = findings.into_inner().findings;
+    let reasons: Vec<_> = findings
+        .iter()
+        .map(|found| (found.row, found.reason.as_ref().unwrap().reason.as_str()))
+        .collect();
+    assert_eq!(
+        reasons,
+        [
+            (1, "EMPLOYER_UNKNOWN"),
+            (2, "BACK_PAYMENT_MONTH"),
+            (3, "PERSON_TWICE"),
+            (5, "ROW_INVALID"),
+        ]
+    );
+
+    let declared = BackPaymentDeclaration {
+        roster_batch_id: batch.batch_id,
+        ..back_payment(Vec::new())
+    };
+    let case = approve(&service, &declared).await.unwrap();
+    let decision: BackPaymentDecision = wire::from_any(&case.decision.unwrap()).unwrap();
+    // 1000 and 500 yuan of October at 1.9%.
+    assert_eq!(decision.contribution, yuan("28.50"));
+    assert_eq!(decision.months[0].headcount, 2);
 }

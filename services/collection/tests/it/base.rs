@@ -300,7 +300,7 @@ async fn an_under_declaration_is_made_good_in_its_term_or_goes_to_audit() {
         facts: "工资发放明细表所载工资高于申报工资".to_owned(),
     };
     let made_good = approve(&service, &form("1000")).await.unwrap();
-    approve(&service, &form("500")).await.unwrap();
+    let ordered = approve(&service, &form("500")).await.unwrap();
     let back_payment = BackPaymentDeclaration {
         employer_id: employer_id(1),
         reason: BackPaymentReason::TooLow as i32,
@@ -354,6 +354,36 @@ async fn an_under_declaration_is_made_good_in_its_term_or_goes_to_audit() {
         told.last().unwrap().1,
         Happened::UnderDeclarationHandedOver(_)
     ));
+
+    // Audit orders it to be made good: the same form, naming the same finding.
+    let row = BackPaymentRow {
+        identity_number: citizen(2),
+        name: name(2),
+        base: yuan("4500"),
+        ..back_payment.rows[0].clone()
+    };
+    let ordered = BackPaymentDeclaration {
+        finding_id: ordered.case_id,
+        rows: vec![row],
+        ..back_payment
+    };
+    approve(&service, &ordered).await.unwrap();
+    let request = ListUnderDeclarationsRequest {
+        pooling_area: AREA.to_owned(),
+        state: UnderDeclarationState::MadeGood as i32,
+        ..ListUnderDeclarationsRequest::default()
+    };
+    let made_good = client.list_under_declarations(request).await.unwrap();
+    assert_eq!(made_good.into_inner().under_declarations.len(), 2);
+    let again = BackPaymentDeclaration {
+        rows: vec![BackPaymentRow {
+            base: yuan("4600"),
+            ..ordered.rows[0].clone()
+        }],
+        ..ordered
+    };
+    let status = approve(&service, &again).await.unwrap_err();
+    assert_eq!(reason(&status), "FINDING_NOT_OPEN");
 }
 
 // Art. 125

@@ -1,10 +1,12 @@
 //! What of an assessed month goes to whoever collects: forms 3-13 and 3-14.
 
 use chassis::testing::{AREA, TestService, outsider, reason};
+use contracts::collection::v1::assessment_service_client::AssessmentServiceClient;
 use contracts::collection::v1::settlement_service_client::SettlementServiceClient;
 use contracts::collection::v1::{
     BackPaymentDeclaration, BackPaymentReason, BackPaymentRow, ConstructionDeclaration,
-    GetMonthSummaryRequest, GetMonthSummaryResponse, ListMonthDetailsRequest, MonthDetail,
+    GetMonthSummaryRequest, GetMonthSummaryResponse, ListContributionAssessmentsRequest,
+    ListMonthDetailsRequest, MonthDetail,
 };
 use contracts::common::v1::{EvidenceKind, ParameterChangeForm};
 use contracts::options::v1::Caller;
@@ -125,6 +127,36 @@ async fn the_tax_bureau_gets_a_signed_month_in_sums_and_employer_by_employer() {
     assert_eq!(mine.credit_code, employer_id(1));
     assert_eq!(mine.due_on, Some(date!(2026 - 10 - 25).into()));
     agrees(&service, month(10)).await;
+
+    // The forms 3-10A of the same month, page by page.
+    let mut client = AssessmentServiceClient::new(service.connect(&handler()).await);
+    let mut request = ListContributionAssessmentsRequest {
+        pooling_area: AREA.to_owned(),
+        month: Some(month(10).into()),
+        page_size: 1,
+        page_token: String::new(),
+    };
+    let mut forms = Vec::new();
+    loop {
+        let page = client.list_contribution_assessments(request.clone()).await;
+        let page = page.unwrap().into_inner();
+        assert_eq!(page.assessments.len(), 1);
+        forms.extend(page.assessments);
+        if page.next_page_token.is_empty() {
+            break;
+        }
+        request.page_token = page.next_page_token;
+    }
+    assert!(forms.is_sorted_by(|one, next| one.employer_id < next.employer_id));
+    let totals: Vec<_> = forms.iter().map(|form| form.total.clone()).collect();
+    assert!(totals.contains(&yuan("190.00")) && totals.contains(&yuan("20.00")));
+    assert_eq!(totals.len(), 2);
+    request.page_size = 1001;
+    let status = client
+        .list_contribution_assessments(request)
+        .await
+        .unwrap_err();
+    assert_eq!(reason(&status), "INVALID_FIELD");
 }
 
 // Art. 29

@@ -147,7 +147,7 @@ impl Case for BackPayment {
     }
 }
 
-/// Art. 24. The finding that is made good, as long as its term runs.
+/// Art. 24. The finding that is made good, in its term or as audit orders afterwards.
 async fn finding(unit: &mut Unit, application: &BackPaymentDeclaration) -> Result<()> {
     if application.finding_id.is_empty() {
         return Ok(());

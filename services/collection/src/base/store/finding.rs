@@ -47,7 +47,7 @@ pub async fn insert_finding(db: &mut PgConnection, area: &str, finding: &Finding
     .map(drop)
 }
 
-/// The finding, where it is the employer's and its term runs.
+/// The finding, where it is the employer's and not made good: in its term, or as audit orders.
 pub async fn open_finding(
     db: &mut PgConnection,
     area: &str,
@@ -56,7 +56,7 @@ pub async fn open_finding(
     sqlx::query_as(
         "SELECT finding_id, employer_id, kind, months, missing_base, made_good_base, make_good_by, state
          FROM under_declaration
-         WHERE pooling_area = $1 AND finding_id = $2 AND employer_id = $3 AND state = 1",
+         WHERE pooling_area = $1 AND finding_id = $2 AND employer_id = $3 AND state IN (1, 3)",
     )
     .bind(area)
     .bind(finding_id)
@@ -76,7 +76,7 @@ pub async fn make_good(
         "UPDATE under_declaration
          SET made_good_base = made_good_base + $3,
              state = CASE WHEN made_good_base + $3 >= missing_base THEN 2 ELSE state END
-         WHERE pooling_area = $1 AND finding_id = $2 AND state = 1",
+         WHERE pooling_area = $1 AND finding_id = $2 AND state IN (1, 3)",
     )
     .bind(area)
     .bind(finding_id)
