@@ -154,6 +154,9 @@ impl Cluster {
                 "UTF8",
                 "--locale",
                 "C.UTF-8",
+                // Sorts as C.UTF-8 does, by code point, and compares keys without asking the C library.
+                "--lc-collate",
+                "C",
                 "--no-instructions",
                 "--no-sync",
             ]));
