@@ -11,7 +11,9 @@ pub mod report;
 pub mod target;
 
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::Command;
+use std::slice;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -113,32 +115,16 @@ pub fn bench(options: &Options) -> Result<()> {
         return Err(failed).with_context(|| format!("starting {}", optimised.display()));
     }
     chassis::tls::install();
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?;
     let chosen = |one: &&Scenario| {
         options.scenarios.is_empty() || options.scenarios.iter().any(|name| name == one.name)
     };
     let mut report = Report::default();
     for scenario in SCENARIOS.iter().filter(chosen) {
-        let sizes = options.rows.as_slice();
-        let mut measured = Measured::of(scenario, options.times);
-        for &size in if sizes.is_empty() {
-            scenario.sizes
-        } else {
-            sizes
-        } {
-            for _ in 0..options.times {
-                let platform = Platform::start(&programs)?;
-                measured.machine = Some(platform.machine()?);
-                let mut sample = runtime
-                    .block_on(interruptible((scenario.measure)(&platform, size)))
-                    .with_context(|| format!("{} of {size} {}", scenario.name, scenario.unit))?;
-                sample.memory = platform.memory()?;
-                println!("{}", measured.progress(&sample));
-                measured.samples.push(sample);
-            }
-        }
+        let sizes = options
+            .rows
+            .as_ref()
+            .map_or(scenario.sizes, slice::from_ref);
+        let measured = measure(scenario, sizes, options.times, (".local/bench", &programs))?;
         println!("\n{}", measured.section()?);
         report.add(measured)?;
     }
@@ -151,6 +137,46 @@ pub fn bench(options: &Options) -> Result<()> {
         report.misses.join(", ")
     );
     Ok(())
+}
+
+/// Goes through every scenario once, with a few rows and programs that are not optimised: whether it
+/// works, not how fast. Answers what would be reported.
+///
+/// # Errors
+/// When something does not work.
+pub fn rehearse(folder: &str, size: u64) -> Result<String> {
+    chassis::tls::install();
+    let programs = services::build(false)?;
+    let mut sections = String::new();
+    for scenario in SCENARIOS {
+        sections += &measure(scenario, &[size], 1, (folder, &programs))?.section()?;
+    }
+    Ok(sections)
+}
+
+fn measure(
+    scenario: &'static Scenario,
+    sizes: &[u64],
+    times: u32,
+    (folder, programs): (&str, &Path),
+) -> Result<Measured> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    let mut measured = Measured::of(scenario, times);
+    for &size in sizes {
+        for _ in 0..times {
+            let platform = Platform::start(folder, programs)?;
+            measured.machine = Some(platform.machine()?);
+            let mut sample = runtime
+                .block_on(interruptible((scenario.measure)(&platform, size)))
+                .with_context(|| format!("{} of {size} {}", scenario.name, scenario.unit))?;
+            sample.memory = platform.memory()?;
+            println!("{}", measured.progress(&sample));
+            measured.samples.push(sample);
+        }
+    }
+    Ok(measured)
 }
 
 /// Gives up on Ctrl-C, so that what was started is stopped.

@@ -41,8 +41,8 @@ pub struct Bearer(MetadataValue<Ascii>);
 
 impl Platform {
     /// Starts a platform in which nothing has happened yet.
-    pub fn start(programs: &Path) -> Result<Self> {
-        let local = Local::open(".local/bench")?;
+    pub fn start(folder: &str, programs: &Path) -> Result<Self> {
+        let local = Local::open(folder)?;
         let mut platform = Self {
             cluster: Cluster::of(&local)?,
             issuer: services::issuer(&local)?,
