@@ -1,12 +1,16 @@
-//! What others tell (信息沟通): registration authorities (Art. 5) and public security (Art. 6), and how
-//! it agrees with what is registered (Art. 125).
+//! What others tell (信息沟通): registration authorities (Art. 5) and public security (Art. 6), one
+//! notice after the other, and anybody in whole lists; and how it agrees with what is registered
+//! (Art. 125).
 
 pub mod authority;
 pub mod batches;
+pub mod list;
 pub mod resident;
 pub mod rpc;
 pub mod rules;
 pub mod store;
+
+use std::collections::HashSet;
 
 use chassis::{Error, Finding, Result, Unit};
 use contracts::Refused;
@@ -45,16 +49,26 @@ pub async fn disagreements(unit: &mut Unit, facts: &EmployerFacts) -> Result<Vec
         .collect())
 }
 
-/// Art. 125. Keeps the differences that were found and are not open already, and tells them.
+/// Art. 125. Keeps the differences that were found and are not open already, and tells them; answers
+/// how many.
 ///
 /// # Errors
 /// When the database cannot be reached.
-pub async fn find(unit: &mut Unit, found: &[Found]) -> Result<()> {
+pub async fn find(unit: &mut Unit, found: &[Found]) -> Result<usize> {
+    let mut seen = HashSet::new();
+    let found: Vec<&Found> = found
+        .iter()
+        .filter(|found| {
+            let about = (&found.employer_id, found.person_id, &found.code);
+            seen.insert((found.kind, about, &found.told))
+        })
+        .collect();
     if found.is_empty() {
-        return Ok(());
+        return Ok(0);
     }
     let (area, today) = (unit.area().to_owned(), unit.today());
-    let kept = store::insert_differences(unit.db(), &area, found, today).await?;
+    let kept = store::insert_differences(unit.db(), &area, &found, today).await?;
+    let many = kept.len();
     unit.tell_all(kept.into_iter().map(|row| {
         let found = DifferenceFound {
             difference: Some(row.clone().into()),
@@ -66,7 +80,8 @@ pub async fn find(unit: &mut Unit, found: &[Found]) -> Result<()> {
             },
         )
     }))
-    .await
+    .await?;
+    Ok(many)
 }
 
 /// Art. 125. Settles the open differences that an employer's registration or change did away with,

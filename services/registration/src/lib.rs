@@ -78,5 +78,7 @@ pub fn service() -> Service {
         .grpc(|platform| CertificateServiceServer::new(certificate::rpc::Certificates(platform)))
         .batch(exchange::batches::AuthorityNotices)
         .batch(exchange::batches::ResidentNotices)
+        .batch(exchange::batches::OutsideEmployers)
+        .batch(exchange::batches::OutsidePersons)
         .grpc(|platform| ExchangeServiceServer::new(exchange::rpc::Exchange(platform)))
 }

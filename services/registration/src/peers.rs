@@ -6,8 +6,9 @@ use contracts::audit::v1::{GetVerificationOpinionRequest, OpenMatter};
 use contracts::collection::v1::arrears_service_client::ArrearsServiceClient;
 use contracts::collection::v1::base_service_client::BaseServiceClient;
 use contracts::collection::v1::{
-    GetClearanceRequest, GetClearanceResponse, GetPaymentStateRequest, GetPaymentStateResponse,
-    ListUnderDeclarationsRequest, UnderDeclaration,
+    BatchCompareWagesRequest, GetClearanceRequest, GetClearanceResponse, GetPaymentStateRequest,
+    GetPaymentStateResponse, ListUnderDeclarationsRequest, ListedWage, UnderDeclaration,
+    WageDifference,
 };
 use time::Date;
 
@@ -82,4 +83,18 @@ pub async fn audit_matters(unit: &mut Unit, employer_id: &str) -> Result<Vec<Ope
     let mut handling = HandlingServiceClient::new(unit.platform().peer("audit")?);
     let answer = handling.get_verification_opinion(request).await?;
     Ok(answer.into_inner().matters)
+}
+
+/// Art. 125. Which wages would make another base than the one in force.
+///
+/// # Errors
+/// When collection does not answer.
+pub async fn compare_wages(unit: &mut Unit, wages: Vec<ListedWage>) -> Result<Vec<WageDifference>> {
+    let request = BatchCompareWagesRequest {
+        pooling_area: unit.area().to_owned(),
+        wages,
+    };
+    let mut bases = BaseServiceClient::new(unit.platform().peer("collection")?);
+    let answer = bases.batch_compare_wages(request).await?;
+    Ok(answer.into_inner().differences)
 }

@@ -29,8 +29,9 @@ const OWN_PARTS: &[&str] = &[
     "services/registration/src/enrolment/roster",
     // The rounds in which certificates are verified, with a store of their own.
     "services/registration/src/certificate/rounds",
-    // What registration authorities and public security tell, each with a store of its own.
+    // What registration authorities and public security tell, and whole lists, each with a store.
     "services/registration/src/exchange/authority",
+    "services/registration/src/exchange/list",
     "services/registration/src/exchange/resident",
 ];
 

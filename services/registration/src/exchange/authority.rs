@@ -10,7 +10,7 @@ use contracts::registration::v1::AuthorityNotice;
 use uuid::Uuid;
 
 use super::rules::{self, Registered};
-use super::store::Found;
+use super::store::{Found, Source};
 use super::{find, repeat};
 
 /// Art. 5. Takes notices; answers those that are refused or came before.
@@ -60,7 +60,8 @@ pub async fn take(unit: &mut Unit, rows: &[Numbered<AuthorityNotice>]) -> Result
                     kind: point.kind,
                     employer_id: employer_id.to_owned(),
                     person_id: None,
-                    notice_id,
+                    source: Source::Notice(notice_id),
+                    code: String::new(),
                     registered: point.registered,
                     told: point.told,
                 })

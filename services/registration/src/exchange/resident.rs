@@ -15,7 +15,7 @@ use time::Date;
 use uuid::Uuid;
 
 use super::rules::{self, Effect};
-use super::store::Found;
+use super::store::{Found, Source};
 use super::{find, repeat};
 use crate::change::cases::change_persons;
 use crate::enrolment::roster::bury;
@@ -127,7 +127,8 @@ async fn enter(unit: &mut Unit, notices: &[&ResidentNotice]) -> Result<()> {
                     kind: point.kind,
                     employer_id: String::new(),
                     person_id,
-                    notice_id,
+                    source: Source::Notice(notice_id),
+                    code: String::new(),
                     registered: point.registered,
                     told: point.told,
                 }));
@@ -148,7 +149,8 @@ async fn enter(unit: &mut Unit, notices: &[&ResidentNotice]) -> Result<()> {
         change_persons(unit, changes, &sources).await?;
     }
     unit.tell_all(households).await?;
-    find(unit, &found).await
+    find(unit, &found).await?;
+    Ok(())
 }
 
 fn citizen_paper(number: &str) -> Paper {

@@ -3,20 +3,21 @@
 use chassis::{Error, Finding, Numbered, Page, Platform, Result, Unit};
 use contracts::registration::v1::exchange_service_server::ExchangeService;
 use contracts::registration::v1::{
-    AuthorityNoticeRecord, Difference, ListAuthorityNoticesRequest, ListAuthorityNoticesResponse,
-    ListDifferencesRequest, ListDifferencesResponse, ListResidentNoticesRequest,
-    ListResidentNoticesResponse, ListUnregisteredEmployersRequest,
-    ListUnregisteredEmployersResponse, ReceiveAuthorityNoticeRequest,
-    ReceiveAuthorityNoticeResponse, ReceiveResidentNoticeRequest, ReceiveResidentNoticeResponse,
-    ResidentNoticeRecord, SettleDifferenceRequest, SettleDifferenceResponse,
-    UploadAuthorityNoticesRequest, UploadAuthorityNoticesResponse, UploadResidentNoticesRequest,
-    UploadResidentNoticesResponse,
+    AuthorityNoticeRecord, Difference, FindUnlistedRequest, FindUnlistedResponse,
+    ListAuthorityNoticesRequest, ListAuthorityNoticesResponse, ListDifferencesRequest,
+    ListDifferencesResponse, ListResidentNoticesRequest, ListResidentNoticesResponse,
+    ListUnregisteredEmployersRequest, ListUnregisteredEmployersResponse,
+    ReceiveAuthorityNoticeRequest, ReceiveAuthorityNoticeResponse, ReceiveResidentNoticeRequest,
+    ReceiveResidentNoticeResponse, ResidentNoticeRecord, SettleDifferenceRequest,
+    SettleDifferenceResponse, UploadAuthorityNoticesRequest, UploadAuthorityNoticesResponse,
+    UploadOutsideEmployersRequest, UploadOutsideEmployersResponse, UploadOutsidePersonsRequest,
+    UploadOutsidePersonsResponse, UploadResidentNoticesRequest, UploadResidentNoticesResponse,
 };
 use tonic::{Request, Response, Status, Streaming};
 
-use super::batches::{AuthorityNotices, ResidentNotices};
-use super::{authority, resident, settle, store};
-use chassis::wire::uuid;
+use super::batches::{AuthorityNotices, OutsideEmployers, OutsidePersons, ResidentNotices};
+use super::{authority, list, resident, settle, store};
+use chassis::wire::{count, uuid};
 
 /// What others tell.
 pub struct Exchange(pub Platform);
@@ -156,6 +157,42 @@ impl ExchangeService for Exchange {
             .await
     }
 
+    async fn upload_outside_employers(
+        &self,
+        request: Request<Streaming<UploadOutsideEmployersRequest>>,
+    ) -> Result<Response<UploadOutsideEmployersResponse>, Status> {
+        let batch = self.0.upload(request, OutsideEmployers).await?;
+        Ok(Response::new(UploadOutsideEmployersResponse {
+            batch: Some(batch),
+        }))
+    }
+
+    async fn upload_outside_persons(
+        &self,
+        request: Request<Streaming<UploadOutsidePersonsRequest>>,
+    ) -> Result<Response<UploadOutsidePersonsResponse>, Status> {
+        let batch = self.0.upload(request, OutsidePersons).await?;
+        Ok(Response::new(UploadOutsidePersonsResponse {
+            batch: Some(batch),
+        }))
+    }
+
+    async fn find_unlisted(
+        &self,
+        request: Request<FindUnlistedRequest>,
+    ) -> Result<Response<FindUnlistedResponse>, Status> {
+        self.0
+            .change(request, |unit, request| {
+                Box::pin(async move {
+                    let found = list::find_unlisted(unit, uuid(&request.batch_id)?).await?;
+                    Ok(FindUnlistedResponse {
+                        found: count(found),
+                    })
+                })
+            })
+            .await
+    }
+
     async fn list_differences(
         &self,
         request: Request<ListDifferencesRequest>,
@@ -169,6 +206,10 @@ impl ExchangeService for Exchange {
                         kind: request.kind,
                         state: request.state,
                         employer_id: &request.employer_id,
+                        batch_id: match request.batch_id.as_str() {
+                            "" => None,
+                            id => Some(uuid(id)?),
+                        },
                     };
                     let rows = store::differences(unit.db(), &area, &filter, &page).await?;
                     let (rows, next_page_token) = page.cut(rows, |row| row.found_no.to_string());

@@ -1,5 +1,7 @@
 //! Rules on notices, and on where they and the register disagree.
 
+pub mod list;
+
 use contracts::registration::v1::{
     AuthorityNotice, AuthorityNoticeKind, DifferenceKind, Refusal, ResidentNotice,
     ResidentNoticeKind,

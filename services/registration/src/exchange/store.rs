@@ -51,9 +51,12 @@ pub struct DifferenceRow {
     pub kind: i32,
     employer_id: String,
     person_id: Option<Uuid>,
-    notice_id: Uuid,
+    notice_id: Option<Uuid>,
+    batch_id: Option<Uuid>,
+    row_no: i64,
+    code: String,
     registered: String,
-    /// As the notice has it.
+    /// As the notice or the list has it.
     pub told: String,
     found_on: Date,
     /// [`DifferenceState`] as its number.
@@ -63,12 +66,12 @@ pub struct DifferenceRow {
 }
 
 impl DifferenceRow {
-    /// The key of its events: the employer or the person, or the notice where neither is registered.
+    /// The key of its events: the person or the employer, or the difference where neither is registered.
     #[must_use]
     pub fn key(&self) -> String {
         match self.person_id {
             Some(person_id) => person_id.to_string(),
-            None if self.employer_id.is_empty() => self.notice_id.to_string(),
+            None if self.employer_id.is_empty() => self.difference_id.to_string(),
             None => self.employer_id.clone(),
         }
     }
@@ -80,15 +83,22 @@ impl From<DifferenceRow> for Difference {
             difference_id: row.difference_id.to_string(),
             kind: row.kind,
             employer_id: row.employer_id,
-            person_id: row.person_id.map(|id| id.to_string()).unwrap_or_default(),
-            notice_id: row.notice_id.to_string(),
+            person_id: text(row.person_id),
+            notice_id: text(row.notice_id),
             registered: row.registered,
             told: row.told,
             found_on: Some(row.found_on.into()),
             state: row.state,
             settlement: row.settlement,
+            batch_id: text(row.batch_id),
+            row: row.row_no.unsigned_abs(),
+            code: row.code,
         }
     }
+}
+
+fn text(id: Option<Uuid>) -> String {
+    id.map(|id| id.to_string()).unwrap_or_default()
 }
 
 /// How differences are settled.
@@ -113,7 +123,9 @@ pub async fn settle_agreeing(
     Ok(query_as(
         "UPDATE difference d SET state = $2, settlement = $3, settled_by = $4, settled_at = $5
          WHERE d.pooling_area = $1 AND d.state = $6 AND (
-             (d.employer_id = $7 AND (d.kind, d.told) IN (($8, $9), ($10, $11), ($12, $13)))
+             (d.employer_id = $7
+                AND (d.kind, d.told) IN (($8, $9), ($10, $11), ($12, $13), ($18, $15), ($18, $16)))
+             OR (d.kind = $14 AND d.code <> '' AND d.code IN ($15, $16, $17))
              OR (d.kind = $14 AND EXISTS (
                  SELECT FROM authority_notice n
                  WHERE n.pooling_area = $1 AND n.notice_id = d.notice_id
@@ -139,6 +151,7 @@ pub async fn settle_agreeing(
     .bind(facts.credit_code)
     .bind(facts.organisation_code)
     .bind(facts.registration_number)
+    .bind(DifferenceKind::EmployerCode as i32)
     .fetch_all(db)
     .await?)
 }
@@ -203,6 +216,15 @@ pub async fn difference(
     .await?)
 }
 
+/// What told otherwise than the register.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A notice.
+    Notice(Uuid),
+    /// A row of a list, or the list as a whole.
+    List(Uuid, i64),
+}
+
 /// A difference that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
@@ -212,11 +234,13 @@ pub struct Found {
     pub employer_id: String,
     /// None where it is not about a registered person.
     pub person_id: Option<Uuid>,
-    /// The notice that told otherwise.
-    pub notice_id: Uuid,
+    /// What told otherwise.
+    pub source: Source,
+    /// Of an employer that is not registered, where a list has it.
+    pub code: String,
     /// As the register has it.
     pub registered: String,
-    /// As the notice has it.
+    /// As the notice or the list has it.
     pub told: String,
 }
 
@@ -224,19 +248,30 @@ pub struct Found {
 pub async fn insert_differences(
     db: &mut PgConnection,
     area: &str,
-    found: &[Found],
+    found: &[&Found],
     found_on: Date,
 ) -> Result<Vec<DifferenceRow>> {
+    let (notices, lists): (Vec<_>, Vec<_>) = found
+        .iter()
+        .map(|found| match found.source {
+            Source::Notice(notice_id) => (Some(notice_id), (None, 0)),
+            Source::List(batch_id, row) => (None, (Some(batch_id), row)),
+        })
+        .unzip();
+    let (batches, rows): (Vec<Option<Uuid>>, Vec<i64>) = lists.into_iter().unzip();
     Ok(query_as(
         "INSERT INTO difference (pooling_area, found_on, state, difference_id, kind, employer_id,
-             person_id, notice_id, registered, told)
+             person_id, notice_id, registered, told, batch_id, row_no, code)
          SELECT $1, $2, $3, new.*
-         FROM unnest($4::uuid[], $5::int[], $6::text[], $7::uuid[], $8::uuid[], $9::text[], $10::text[])
-              AS new(difference_id, kind, employer_id, person_id, notice_id, registered, told)
+         FROM unnest($4::uuid[], $5::int[], $6::text[], $7::uuid[], $8::uuid[], $9::text[], $10::text[],
+                     $11::uuid[], $12::bigint[], $13::text[])
+              AS new(difference_id, kind, employer_id, person_id, notice_id, registered, told, batch_id,
+                     row_no, code)
          WHERE NOT EXISTS (
              SELECT FROM difference d
              WHERE d.pooling_area = $1 AND d.state = $3 AND d.kind = new.kind AND d.told = new.told
-               AND d.employer_id = new.employer_id AND d.person_id IS NOT DISTINCT FROM new.person_id)
+               AND d.employer_id = new.employer_id AND d.person_id IS NOT DISTINCT FROM new.person_id
+               AND d.code = new.code)
          RETURNING *",
     )
     .bind(area)
@@ -246,9 +281,12 @@ pub async fn insert_differences(
     .bind(found.iter().map(|found| found.kind as i32).collect::<Vec<_>>())
     .bind(found.iter().map(|found| found.employer_id.as_str()).collect::<Vec<_>>())
     .bind(found.iter().map(|found| found.person_id).collect::<Vec<_>>())
-    .bind(found.iter().map(|found| found.notice_id).collect::<Vec<_>>())
+    .bind(notices)
     .bind(found.iter().map(|found| found.registered.as_str()).collect::<Vec<_>>())
     .bind(found.iter().map(|found| found.told.as_str()).collect::<Vec<_>>())
+    .bind(batches)
+    .bind(rows)
+    .bind(found.iter().map(|found| found.code.as_str()).collect::<Vec<_>>())
     .fetch_all(db)
     .await?)
 }
@@ -276,6 +314,8 @@ pub struct Filter<'a> {
     pub state: i32,
     /// Of one employer.
     pub employer_id: &'a str,
+    /// Of one list.
+    pub batch_id: Option<Uuid>,
 }
 
 /// Differences, newest first.
@@ -288,7 +328,8 @@ pub async fn differences(
     Ok(query_as(
         "SELECT * FROM difference
          WHERE pooling_area = $1 AND ($2 = 0 OR kind = $2) AND ($3 = 0 OR state = $3)
-           AND ($4 = '' OR employer_id = $4) AND ($5::bigint IS NULL OR found_no < $5)
+           AND ($4 = '' OR employer_id = $4) AND ($7::uuid IS NULL OR batch_id = $7)
+           AND ($5::bigint IS NULL OR found_no < $5)
          ORDER BY found_no DESC LIMIT $6",
     )
     .bind(area)
@@ -297,6 +338,7 @@ pub async fn differences(
     .bind(filter.employer_id)
     .bind(page.after::<i64>()?)
     .bind(page.limit())
+    .bind(filter.batch_id)
     .fetch_all(db)
     .await?)
 }

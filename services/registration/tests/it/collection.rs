@@ -37,6 +37,8 @@ pub struct Books {
     pub under_declared: Option<UnderDeclarationState>,
     /// What audit has open.
     pub audit: Vec<OpenMatter>,
+    /// Yuan: everybody's base.
+    pub base: &'static str,
 }
 
 impl Default for Books {
@@ -48,6 +50,7 @@ impl Default for Books {
             unpaid_months: Vec::new(),
             under_declared: None,
             audit: Vec::new(),
+            base: "6000.00",
         }
     }
 }
@@ -204,8 +207,26 @@ answers! {
                 next_page_token: String::new(),
             }))
         }
+
+        async fn batch_compare_wages(
+            &self,
+            request: Request<BatchCompareWagesRequest>,
+        ) -> Result<Response<BatchCompareWagesResponse>, Status> {
+            let wages = request.into_inner().wages.into_iter();
+            let differences = (0..).zip(wages).filter_map(|(place, wage)| {
+                let base = self.books(&wage.employer_id).base;
+                let listed_base = wage.monthly_wage.filter(|wage| wage.as_text() != base)?;
+                Some(WageDifference {
+                    place,
+                    base: Some(Money::from_text(base)),
+                    listed_base: Some(listed_base),
+                })
+            });
+            Ok(Response::new(BatchCompareWagesResponse {
+                differences: differences.collect(),
+            }))
+        }
     }
-    batch_compare_wages: BatchCompareWagesRequest => BatchCompareWagesResponse;
     upload_wage_roster: Streaming<UploadWageRosterRequest> => UploadWageRosterResponse;
     list_contribution_bases: ListContributionBasesRequest => ListContributionBasesResponse;
     hand_over_under_declarations:

@@ -1,6 +1,7 @@
 //! What authorities tell: articles 5, 6 and 125.
 
 mod calls;
+mod list;
 
 use chassis::testing::{AREA, As, TestService, clerk, outsider, reason};
 use contracts::common::v1::batch_service_client::BatchServiceClient;

@@ -149,6 +149,7 @@ async fn differences(unit: &mut Unit, employer_id: &str) -> Result<Vec<String>> 
         kind: 0,
         state: open,
         employer_id,
+        batch_id: None,
     };
     let page = Page::of(0, "")?;
     let rows = exchange::store::differences(unit.db(), &area, &filter, &page).await?;
