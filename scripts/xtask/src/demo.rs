@@ -1,5 +1,5 @@
 //! The demonstration: one pooling area under the national rules in force, one month of contributions
-//! from nothing to arrears, through the public interfaces only.
+//! from nothing to arrears and into the next, through the public interfaces only.
 //!
 //! It is a sequence of steps. Each request has an id that is derived from the seed, so that a
 //! demonstration that was interrupted goes on where it stopped when it is started again, and one that
@@ -19,6 +19,7 @@ mod tax_bureau;
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use contracts::options::v1::Department;
+use rust_decimal::Decimal;
 
 use calendar::DemoClock;
 use client::Client;
@@ -41,7 +42,7 @@ pub struct Options {
     #[arg(long, default_value = "440300")]
     area: String,
     /// The last step.
-    #[arg(long, value_enum, default_value_t = Step::Arrears)]
+    #[arg(long, value_enum, default_value_t = Step::NextMonth)]
     until: Step,
     /// Leaves the platform alone, which must be running.
     #[arg(long)]
@@ -63,23 +64,32 @@ enum Step {
     Bases,
     /// The month is assessed and goes to the tax bureau.
     Assessment,
+    /// Who is hired after the window is pre-enrolled.
+    LateHires,
     /// The tax bureau sends what was paid.
     Payment,
     /// Who has not paid is dunned.
     Dunning,
+    /// In the next window, employers report who left and who came.
+    Changes,
     /// What is unpaid still goes to the arrears ledger, and some of it is repaid.
     Arrears,
+    /// The next month is assessed.
+    NextMonth,
 }
 
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 11] = [
     Step::Area,
     Step::Registration,
     Step::Enrolment,
     Step::Bases,
     Step::Assessment,
+    Step::LateHires,
     Step::Payment,
     Step::Dunning,
+    Step::Changes,
     Step::Arrears,
+    Step::NextMonth,
 ];
 
 /// A demonstration under way.
@@ -159,6 +169,7 @@ fn begin(options: &Options) -> Result<Demo> {
 }
 
 async fn live(demo: &Demo, options: &Options, report: &mut Report) -> Result<()> {
+    let mut since = Decimal::ZERO;
     for step in STEPS.into_iter().filter(|step| *step <= options.until) {
         println!("\n== {step:?}");
         let begun = std::time::Instant::now();
@@ -168,15 +179,20 @@ async fn live(demo: &Demo, options: &Options, report: &mut Report) -> Result<()>
             Step::Enrolment => Box::pin(steps::enrolment::run(demo, report)).await,
             Step::Bases => Box::pin(steps::bases::run(demo, report)).await,
             Step::Assessment => Box::pin(steps::assessment::run(demo, report)).await,
+            Step::LateHires => Box::pin(steps::late_hires::run(demo, report)).await,
             Step::Payment => Box::pin(steps::payment::run(demo, report)).await,
             Step::Dunning => Box::pin(steps::dunning::run(demo, report)).await,
+            Step::Changes => Box::pin(steps::changes::run(demo, report)).await,
             Step::Arrears => Box::pin(steps::arrears::run(demo, report)).await,
+            Step::NextMonth => Box::pin(steps::next_month::run(demo, report))
+                .await
+                .map(|due| since = due),
         };
         done.with_context(|| format!("step `{step:?}`"))?;
         report.took(step, begun.elapsed());
     }
     if options.until >= Step::Payment {
-        steps::payment::compare_with_books(demo, report).await?;
+        steps::payment::compare_with_books(demo, report, since).await?;
     }
     Ok(())
 }

@@ -16,7 +16,7 @@ enum Task {
     Down(up::Scope),
     /// Says what runs, and fails when something that should run does not.
     Status(up::Scope),
-    /// Lives through a month of one pooling area, from nothing to arrears.
+    /// Lives through a month of one pooling area, from nothing to arrears and into the next.
     Demo(demo::Options),
     /// Measures the platform beside what PostgreSQL and gRPC do by themselves.
     Bench(bench::Options),

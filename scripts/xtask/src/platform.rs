@@ -122,20 +122,14 @@ impl Platform {
         let (local, cluster) = self.open()?;
         up::stop(&local, &cluster)?;
         cluster.delete()?;
-        for part in ["demo", "log"] {
-            remove(&local.path(part))?;
-        }
+        remove(&local.path("demo"))?;
         fs::write(local.path("clock"), "0").context("setting the clock")
     }
 }
 
 impl Drop for Platform {
     fn drop(&mut self) {
-        let stopped = self.open().and_then(|(local, cluster)| {
-            up::stop(&local, &cluster)?;
-            cluster.delete()
-        });
-        if let Err(error) = stopped {
+        if let Err(error) = self.clear() {
             eprintln!("the platform in {} did not stop: {error:#}", self.folder);
         }
     }

@@ -9,15 +9,18 @@ use std::thread::JoinHandle;
 use xtask::platform::Platform;
 
 /// The steps, as the program calls them.
-pub const STEPS: [&str; 8] = [
+pub const STEPS: [&str; 11] = [
     "Area",
     "Registration",
     "Enrolment",
     "Bases",
     "Assessment",
+    "LateHires",
     "Payment",
     "Dunning",
+    "Changes",
     "Arrears",
+    "NextMonth",
 ];
 
 /// How much is demonstrated.

@@ -13,6 +13,12 @@ use time::{Date, OffsetDateTime};
 pub const MONTH: (i32, u8) = (2026, 3);
 /// Its first day, from which employers are insured.
 pub const MONTH_BEGINS: Date = date!(2026 - 03 - 01);
+/// And its last.
+pub const MONTH_ENDS: Date = date!(2026 - 03 - 31);
+/// The month after it.
+pub const NEXT_MONTH: (i32, u8) = (2026, 4);
+/// Its first day.
+pub const NEXT_MONTH_BEGINS: Date = date!(2026 - 04 - 01);
 /// The area states its parameters, and employers register.
 pub const REGISTRATION: Date = date!(2026 - 03 - 02);
 /// Employers send their rosters.
@@ -21,6 +27,8 @@ pub const ENROLMENT: Date = date!(2026 - 03 - 04);
 pub const BASES: Date = date!(2026 - 03 - 09);
 /// The month is assessed and goes to the tax bureau.
 pub const ASSESSMENT: Date = date!(2026 - 03 - 16);
+/// The declaration window is over; who is hired now enters the next one.
+pub const LATE_HIRES: Date = date!(2026 - 03 - 18);
 /// The last day on which payment is in time, as the area has it.
 pub const DUE: Date = date!(2026 - 03 - 25);
 /// The tax bureau sends what came in while the month was due.
@@ -33,12 +41,16 @@ pub const DUNNING: Date = date!(2026 - 04 - 01);
 pub const DUNNED_PAY: Date = date!(2026 - 04 - 08);
 /// The tax bureau's list of them.
 pub const THIRD_LIST: Date = date!(2026 - 04 - 10);
+/// The next declaration window is open: employers report changes of staff.
+pub const CHANGES: Date = date!(2026 - 04 - 13);
 /// The terms of the notices are over; what is unpaid goes to the arrears ledger.
 pub const ARREARS: Date = date!(2026 - 04 - 15);
 /// Some of those repay.
 pub const REPAID: Date = date!(2026 - 04 - 22);
 /// The tax bureau's list of them.
 pub const LAST_LIST: Date = date!(2026 - 04 - 24);
+/// The next month is assessed, a day before it is due.
+pub const NEXT_ASSESSMENT: Date = date!(2026 - 04 - 24);
 
 /// The clock of a running platform, as one demonstration moves it.
 pub struct DemoClock {

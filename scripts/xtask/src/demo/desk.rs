@@ -15,8 +15,10 @@ const LOOKS: u32 = 20;
 pub struct Desk<'d> {
     client: &'d Client,
     parties: &'d Parties,
-    service: &'static str,
-    department: Department,
+    /// The service that it works at.
+    pub service: &'static str,
+    /// The department that it belongs to.
+    pub department: Department,
 }
 
 /// Where a case came to.

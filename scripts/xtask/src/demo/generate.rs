@@ -4,6 +4,7 @@
 //! made up. What is spoilt on purpose says what should be found about it.
 
 mod businesses;
+mod changes;
 mod dice;
 mod employers;
 mod persons;
@@ -17,6 +18,7 @@ use time::{Date, Duration};
 use super::calendar::MONTH_BEGINS;
 use super::roster::StaffRow;
 
+pub use changes::{Change, ChangeKind};
 pub use employers::{EXPIRED_ON, Flaw, Kind};
 pub use spoil::Trouble;
 
@@ -122,6 +124,8 @@ pub struct World {
     pub employers: Vec<Employer>,
     /// Those that must not.
     pub bad_applications: Vec<BadApplication>,
+    /// What changes in their staff afterwards.
+    pub changes: Vec<Change>,
 }
 
 impl World {
@@ -132,6 +136,7 @@ impl World {
         let mut codes = employers::Codes::default();
         let mut numbers = persons::Numbers::default();
         let mut employers = Vec::with_capacity(size.employers);
+        let mut businesses = Vec::with_capacity(size.employers);
         for (number, headcount) in sizes.into_iter().enumerate() {
             let mut dice = dice::Dice::of(size.seed, number);
             let (mut employer, business) = employers::employer(&mut dice, &mut codes);
@@ -141,13 +146,24 @@ impl World {
                 employer.staff.push(employee);
             }
             employers.push(employer);
+            businesses.push(business);
         }
+        let changes = changes::changes(size.seed, &employers, &businesses, &mut numbers);
         spoil::spread(size.seed, &mut employers);
         let bad_applications = employers::bad_applications(size, &employers, &mut codes);
         Self {
             employers,
             bad_applications,
+            changes,
         }
+    }
+
+    /// How many changes `are` such.
+    pub fn count(&self, are: impl Fn(ChangeKind) -> bool) -> u64 {
+        self.changes
+            .iter()
+            .map(|one| u64::from(are(one.kind)))
+            .sum()
     }
 }
 

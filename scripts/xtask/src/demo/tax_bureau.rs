@@ -76,9 +76,9 @@ pub struct Sent {
 
 impl TaxBureau {
     /// The bureau's books of the month, which it downloads when it has none.
-    pub async fn books(&self) -> Result<Books> {
-        let month = format!("{}-{:02}", MONTH.0, MONTH.1);
-        self.run("The tax bureau opens the month", &["month", &month])
+    pub async fn books(&self, (year, month): (i32, u8)) -> Result<Books> {
+        let month = format!("{year}-{month:02}");
+        self.run("The tax bureau opens the month", &month, &["month", &month])
             .await
     }
 
@@ -87,15 +87,18 @@ impl TaxBureau {
         let paid_on = paid_on.to_string();
         let mut arguments = vec!["send", "--list", list, "--paid-on", &paid_on];
         arguments.extend(more);
-        self.run(&format!("The tax bureau sends list {list}"), &arguments)
-            .await
+        let month = format!("{}-{:02}", MONTH.0, MONTH.1);
+        let what = format!("The tax bureau sends list {list}");
+        self.run(&what, &month, &arguments).await
     }
 
     async fn run<T: serde::de::DeserializeOwned>(
         &self,
         what: &str,
+        month: &str,
         arguments: &[&str],
     ) -> Result<T> {
+        let books = self.books.with_extension(format!("{month}.json"));
         let token_file = self.books.with_extension("token");
         write_private(&token_file, &self.token)?;
         let spinner = progress::spinner(what);
@@ -107,7 +110,7 @@ impl TaxBureau {
             .arg("--token-file")
             .arg(&token_file)
             .arg("--books")
-            .arg(&self.books)
+            .arg(&books)
             .args(["--seed", &self.seed.to_string()])
             .args(arguments)
             .env("PYTHONDONTWRITEBYTECODE", "1")

@@ -2,7 +2,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use rust_decimal::Decimal;
 
-use super::{Employer, Flaw, Size, World};
+use super::{ChangeKind, Employer, Flaw, Size, World};
 use crate::demo::roster::{self, Cell, STAFF_COLUMNS};
 
 fn world(seed: u64) -> World {
@@ -177,4 +177,23 @@ fn a_bad_row_is_not_a_good_one() {
             assert_eq!(repeats, *reason == Some("DUPLICATE_ROW"), "{row:?}");
         }
     }
+}
+
+#[test]
+fn who_leaves_is_employed_there_and_who_comes_is_not() {
+    let world = world(7);
+    for change in &world.changes {
+        let staff = &world.employers[change.place].staff;
+        assert_eq!(staff.contains(&change.employee), change.kind.leaves());
+    }
+}
+
+#[test]
+fn every_change_of_staff_happens() {
+    use ChangeKind::{End, Hire, LateHire, Retirement, SecondJob};
+    let world = world(7);
+    for kind in [LateHire, End, Retirement, Hire, SecondJob] {
+        assert!(world.count(|other| other == kind) > 0, "{kind:?}");
+    }
+    assert!(world.count(|kind| kind == End) > world.count(|kind| kind == Hire));
 }

@@ -33,6 +33,7 @@ pub async fn run(demo: &Demo, report: &mut Report) -> Result<()> {
     });
     let summary = carry_through(
         demo,
+        demo.collection(),
         "Employers are told to repay",
         "repayment-notices",
         order,
@@ -73,7 +74,7 @@ pub async fn run(demo: &Demo, report: &mut Report) -> Result<()> {
         .iter()
         .map(|one| yuan(&one["principal"]))
         .sum::<Result<Decimal>>()?;
-    let books = demo.tax_bureau.books().await?;
+    let books = demo.tax_bureau.books(MONTH).await?;
     report.equal(
         "employers still in arrears",
         books.owing,

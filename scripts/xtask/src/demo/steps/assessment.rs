@@ -23,7 +23,14 @@ pub async fn run(demo: &Demo, report: &mut Report) -> Result<()> {
     demo.clock.forward_to(ASSESSMENT)?;
     let order =
         json!({"@type": "workinjury.collection.v1.AssessmentRunOrder", "month": month(MONTH)});
-    let summary = carry_through(demo, "The month is assessed", "assessment", order).await?;
+    let summary = carry_through(
+        demo,
+        demo.collection(),
+        "The month is assessed",
+        "assessment",
+        order,
+    )
+    .await?;
 
     let employers = &demo.world.employers;
     let staff: usize = employers.iter().map(|employer| employer.staff.len()).sum();
@@ -49,7 +56,7 @@ pub async fn run(demo: &Demo, report: &mut Report) -> Result<()> {
         yuan(&summary["contribution"])?,
     );
 
-    let books = demo.tax_bureau.books().await?;
+    let books = demo.tax_bureau.books(MONTH).await?;
     report.equal(
         "employers in the tax bureau's month",
         employers.len().to_string(),
@@ -60,11 +67,16 @@ pub async fn run(demo: &Demo, report: &mut Report) -> Result<()> {
 }
 
 /// What an employer owes for the month, by hand.
-fn contribution(employer: &Employer) -> Result<Decimal> {
+pub fn contribution(employer: &Employer) -> Result<Decimal> {
+    Ok(fen(payroll_within_bounds(employer) * rate(employer)?))
+}
+
+/// The rate of an employer, by hand.
+pub fn rate(employer: &Employer) -> Result<Decimal> {
     let division: Division = employer.industry.parse().context(employer.industry)?;
     let class = risk_class(division, MONTH_BEGINS)?.value;
     let rate = RATES
         .get(usize::from(class) - 1)
         .context("a class beyond the eighth")?;
-    Ok(fen(payroll_within_bounds(employer) * Decimal::new(*rate, 3)))
+    Ok(Decimal::new(*rate, 3))
 }

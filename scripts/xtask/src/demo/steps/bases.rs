@@ -24,14 +24,19 @@ const IN_THE_FORM: usize = 200;
 const MISSTATED: usize = 60;
 const CONFIRMED: usize = 10;
 
+/// One in so many declares for the first month only.
+const DECLARED_ONCE: usize = 20;
+
 /// How long collection may take to hear of the last enrolment.
 const PATIENCE: u32 = 600;
 
 /// Declares, assesses and confirms the bases.
 pub async fn run(demo: &Demo, report: &mut Report) -> Result<()> {
     demo.clock.forward_to(BASES)?;
-    wait_for_enrolments(demo).await?;
     let employers = &demo.world.employers;
+    let staff = employers.iter().map(|employer| employer.staff.len());
+    let staff: Vec<_> = staff.enumerate().collect();
+    hear_of_staff(demo, MONTH, &staff).await?;
     let payrolls = progress::all("Wages are declared", employers.iter(), |place, employer| {
         declare(demo, place, employer)
     });
@@ -43,42 +48,53 @@ pub async fn run(demo: &Demo, report: &mut Report) -> Result<()> {
 
 /// The bases of an employer's staff: wages within 60% and 300% of the area's average wage.
 pub fn payroll_within_bounds(employer: &Employer) -> Decimal {
-    let average = Decimal::from(AVERAGE_WAGE);
-    let (floor, cap) = (average * Decimal::new(6, 1), average * Decimal::from(3));
     employer
         .staff
         .iter()
-        .map(|employee| employee.wage.clamp(floor, cap))
+        .map(|one| within_bounds(one.wage))
         .sum()
 }
 
-/// Waits until collection knows everybody: it hears of them by registration's feed.
-async fn wait_for_enrolments(demo: &Demo) -> Result<()> {
-    let employers = demo.world.employers.iter();
+/// The base that a wage is: within 60% and 300% of the area's average wage.
+pub fn within_bounds(wage: Decimal) -> Decimal {
+    let average = Decimal::from(AVERAGE_WAGE);
+    wage.clamp(average * Decimal::new(6, 1), average * Decimal::from(3))
+}
+
+/// Does the employer declare for the first month and then no more?
+pub fn declares_once(place: usize) -> bool {
+    place % DECLARED_ONCE == DECLARED_ONCE - 1
+}
+
+/// Waits until collection knows how many work for each employer in a month: it hears of them by
+/// registration's feed.
+pub async fn hear_of_staff(
+    demo: &Demo,
+    (year, month): (i32, u8),
+    headcounts: &[(usize, usize)],
+) -> Result<()> {
+    let (year, month) = (year.to_string(), month.to_string());
+    let query = [
+        ("month.year", year.as_str()),
+        ("month.month", month.as_str()),
+    ];
     progress::all(
         "Collection hears of it",
-        employers,
-        |place, employer| async move {
+        headcounts.iter(),
+        |_, (place, headcount)| async move {
+            let employer_id = &demo.world.employers[*place].credit_code;
             let clerk = demo
                 .parties
-                .clerk(Department::Collection, Duty::Reviewer, place)?;
-            let path = format!("/v1/employers/{}/contributionBases", employer.credit_code);
-            let (year, month) = (MONTH.0.to_string(), MONTH.1.to_string());
-            let query = [
-                ("month.year", year.as_str()),
-                ("month.month", month.as_str()),
-            ];
+                .clerk(Department::Collection, Duty::Reviewer, *place)?;
+            let path = format!("/v1/employers/{employer_id}/contributionBases");
             for _ in 0..PATIENCE {
                 let bases = demo.client.list(clerk, &path, "bases", &query).await;
-                if bases.is_ok_and(|bases| bases.len() == employer.staff.len()) {
+                if bases.is_ok_and(|bases| bases.len() == *headcount) {
                     return Ok(());
                 }
                 tokio::time::sleep(Duration::from_millis(500)).await;
             }
-            bail!(
-                "collection does not know the staff of {}",
-                employer.credit_code
-            )
+            bail!("collection does not know the staff of {employer_id}")
         },
     )
     .await?;
@@ -91,7 +107,12 @@ async fn declare(demo: &Demo, place: usize, employer: &Employer) -> Result<Decim
     let token = demo
         .parties
         .employer(&employer.credit_code, &employer.name)?;
-    let form = form(demo, &token, employer).await?;
+    let last_month = if declares_once(place) {
+        MONTH
+    } else {
+        (MONTH.0, 12)
+    };
+    let form = form(demo, &token, employer, last_month).await?;
     let evidence = papers(&[
         "WAGE_STATISTICS",
         "WAGE_PAYMENT_DETAIL",
@@ -136,12 +157,17 @@ async fn declare(demo: &Demo, place: usize, employer: &Employer) -> Result<Decim
     Ok(payroll)
 }
 
-async fn form(demo: &Demo, token: &str, employer: &Employer) -> Result<Value> {
+async fn form(
+    demo: &Demo,
+    token: &str,
+    employer: &Employer,
+    last_month: (i32, u8),
+) -> Result<Value> {
     let mut form = json!({
         "@type": "workinjury.collection.v1.ContributionBaseDeclaration",
         "employerId": employer.credit_code,
         "fromMonth": month(MONTH),
-        "toMonth": month((MONTH.0, 12)),
+        "toMonth": month(last_month),
         "headcount": employer.staff.len(),
         "payroll": money(employer.payroll()),
     });

@@ -14,7 +14,14 @@ use super::runs::carry_through;
 pub async fn run(demo: &Demo, report: &mut Report) -> Result<()> {
     demo.clock.forward_to(DUNNING)?;
     let order = json!({"@type": "workinjury.collection.v1.DunningOrder", "month": month(MONTH)});
-    let summary = carry_through(demo, "Who has not paid is dunned", "dunning", order).await?;
+    let summary = carry_through(
+        demo,
+        demo.collection(),
+        "Who has not paid is dunned",
+        "dunning",
+        order,
+    )
+    .await?;
 
     demo.clock.forward_to(THIRD_LIST)?;
     let sent = demo.tax_bureau.send("3", DUNNED_PAY, &[]).await?;

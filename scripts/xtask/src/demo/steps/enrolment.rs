@@ -240,7 +240,7 @@ fn form(employer: &Employer, batch_id: &str) -> Value {
 }
 
 /// Papers for every kind of change; more than are asked for do no harm.
-fn evidence() -> Value {
+pub fn evidence() -> Value {
     let mut papers = papers(&[
         "IDENTITY_CARD",
         "LABOUR_CONTRACT",
@@ -248,6 +248,7 @@ fn evidence() -> Value {
         "RELATION_END_PROOF",
         "WORK_PERMIT",
         "OTHER",
+        "RETIREMENT_APPROVAL",
     ]);
     papers[5]["title"] = json!("职工花名册");
     papers

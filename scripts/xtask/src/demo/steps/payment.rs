@@ -3,10 +3,11 @@
 
 use anyhow::{Result, bail};
 use contracts::options::v1::{Department, Duty};
+use rust_decimal::Decimal;
 use serde_json::json;
 
 use super::super::Demo;
-use super::super::calendar::{DUE, FIRST_LIST, SECOND_LIST};
+use super::super::calendar::{DUE, FIRST_LIST, MONTH, SECOND_LIST};
 use super::super::client::yuan;
 use super::super::report::Report;
 use super::super::tax_bureau::{Sent, first_day_of_payment, sums};
@@ -61,17 +62,21 @@ pub async fn hand_over(demo: &Demo, list: &str, sent: &Sent, report: &mut Report
     Ok(())
 }
 
-/// Art. 37. The totals of the ledger beside the tax bureau's books.
-pub async fn compare_with_books(demo: &Demo, report: &mut Report) -> Result<()> {
-    let books = demo.tax_bureau.books().await?;
+/// Art. 37. The totals of the ledger beside the tax bureau's books and what fell due `since`.
+pub async fn compare_with_books(demo: &Demo, report: &mut Report, since: Decimal) -> Result<()> {
+    let books = demo.tax_bureau.books(MONTH).await?;
     let clerk = demo
         .parties
         .clerk(Department::Collection, Duty::Reviewer, 0)?;
     let ledger = demo.client.get(clerk, "/v1/ledgerTotals", &[]).await?;
     let of = |name: &str| yuan(&ledger[name]);
-    report.equal_yuan("at the end: due", books.due, of("principalDue")?);
+    report.equal_yuan("at the end: due", books.due + since, of("principalDue")?);
     report.equal_yuan("at the end: paid", books.principal, of("principalPaid")?);
-    report.equal_yuan("at the end: unpaid", books.unpaid, of("principalUnpaid")?);
+    report.equal_yuan(
+        "at the end: unpaid",
+        books.unpaid + since,
+        of("principalUnpaid")?,
+    );
     report.equal_yuan(
         "at the end: late fee paid",
         books.late_fee,
