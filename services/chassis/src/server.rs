@@ -3,6 +3,7 @@
 mod limits;
 mod observe;
 mod readiness;
+mod reasons;
 mod web;
 
 pub use web::serve_web;
@@ -137,7 +138,9 @@ pub async fn serve(
                     access::guard,
                 ))
                 // Only those who may call take up a place.
-                .layer(from_fn_with_state(Limits::new(config), limits::limit)),
+                .layer(from_fn_with_state(Limits::new(config), limits::limit))
+                // What the transport turns away by itself is answered as everything else is.
+                .layer(from_fn(reasons::tell)),
         );
 
     let mut server = Server::builder()

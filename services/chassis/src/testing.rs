@@ -4,6 +4,7 @@
 //! starts it, as does `cargo xtask up --infrastructure`.
 
 mod database;
+pub mod sweep;
 
 use contracts::common::v1::case_service_client::CaseServiceClient;
 use contracts::common::v1::{
@@ -155,6 +156,30 @@ impl Bench {
     #[must_use]
     pub fn token(&self, actor: &Actor) -> String {
         self.issuer
+            .token(actor, time::Duration::hours(1))
+            .expect("a token")
+    }
+
+    /// A token for `actor` whose time is over.
+    #[expect(
+        clippy::expect_used,
+        reason = "a test that cannot be set up has failed"
+    )]
+    fn expired_token(&self, actor: &Actor) -> String {
+        self.issuer
+            .token(actor, time::Duration::hours(-1))
+            .expect("a token")
+    }
+
+    /// A token for `actor` that somebody else signed.
+    #[expect(
+        clippy::expect_used,
+        reason = "a test that cannot be set up has failed"
+    )]
+    fn foreign_token(&self, actor: &Actor) -> String {
+        let folder = tempfile::tempdir().expect("a folder");
+        let issuer = Issuer::create(folder.path()).expect("an issuer of tokens");
+        issuer
             .token(actor, time::Duration::hours(1))
             .expect("a token")
     }

@@ -1,10 +1,11 @@
 //! A database for each test, copied from one that was migrated once.
 
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use contracts::reflect::digest;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::{AssertSqlSafe, ConnectOptions, query_scalar, raw_sql};
+use sqlx::{AssertSqlSafe, ConnectOptions, query_as, query_scalar, raw_sql};
 use uuid::Uuid;
 
 use crate::{Service, db};
@@ -25,7 +26,7 @@ impl Database {
         reason = "a test that cannot be set up has failed"
     )]
     pub async fn create(service: &Service) -> Self {
-        let mut server = connect().await;
+        let mut server = connect_to(server()).await;
         // One test at a time looks whether the roles and the template are there.
         run(&mut server, "SELECT pg_advisory_lock(20120011)").await;
         for role in [OWNER, WORKER] {
@@ -74,6 +75,38 @@ impl Database {
     }
 }
 
+/// What each table holds: its rows counted and digested, whoever may see them.
+#[expect(
+    clippy::expect_used,
+    reason = "a test that cannot look at its database has failed"
+)]
+pub async fn contents(db: &db::Db) -> BTreeMap<String, String> {
+    let options = db.pool().connect_options();
+    let name = options.get_database().expect("a database");
+    let mut server = connect_to(server().database(name)).await;
+    let tables: Vec<String> =
+        query_scalar("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'")
+            .fetch_all(&mut server)
+            .await
+            .expect("the tables");
+    let each: Vec<String> = tables
+        .iter()
+        .map(|table| {
+            format!(
+                "SELECT '{table}', count(*) || ':' || \
+                 coalesce(md5(string_agg(md5(t::text), '' ORDER BY md5(t::text))), '') \
+                 FROM \"{table}\" t"
+            )
+        })
+        .collect();
+    query_as(AssertSqlSafe(each.join(" UNION ALL ")))
+        .fetch_all(&mut server)
+        .await
+        .expect("the contents of the tables")
+        .into_iter()
+        .collect()
+}
+
 /// Changes with the migrations, so that a template is never stale.
 fn template_name(service: &Service) -> String {
     let sums: Vec<u8> = db::GROUND
@@ -96,7 +129,7 @@ fn template_name(service: &Service) -> String {
     clippy::disallowed_methods,
     reason = "tests have no configuration file"
 )]
-fn options() -> PgConnectOptions {
+fn server() -> PgConnectOptions {
     let url = std::env::var("WORKINJURY_TEST_DATABASE").expect(
         "WORKINJURY_TEST_DATABASE names no PostgreSQL server: run `eval \"$(cargo xtask up \
          --infrastructure)\"` first, or `scripts/test`",
@@ -105,7 +138,7 @@ fn options() -> PgConnectOptions {
 }
 
 fn url(role: &str, database: &str) -> String {
-    let server = options();
+    let server = server();
     format!(
         "postgres://{role}:{PASSWORD}@{}:{}/{database}",
         server.get_host(),
@@ -117,8 +150,8 @@ fn url(role: &str, database: &str) -> String {
     clippy::expect_used,
     reason = "a test that cannot be set up has failed"
 )]
-async fn connect() -> PgConnection {
-    let connected = options()
+async fn connect_to(options: PgConnectOptions) -> PgConnection {
+    let connected = options
         .log_statements(tracing::log::LevelFilter::Trace)
         .connect()
         .await;

@@ -26,4 +26,6 @@ mod pre_enrolment;
 #[cfg(test)]
 mod roster;
 #[cfg(test)]
+mod sweep;
+#[cfg(test)]
 mod upload;

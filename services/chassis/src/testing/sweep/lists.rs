@@ -1,0 +1,174 @@
+//! Every list that arrives in a stream: its rows with every mistake, and its messages in no order.
+
+use contracts::common::v1::{Batch, BatchState};
+use prost::Message;
+use prost_reflect::{DynamicMessage, MessageDescriptor, Value};
+use tonic::Code;
+use uuid::Uuid;
+
+use super::answer::Answers;
+use super::{Rpc, call, mistakes, skeleton};
+
+/// Sends lists that are wrong.
+pub async fn all(rpc: &Rpc, answers: &mut Answers) {
+    let Some(row) = row_of(rpc) else {
+        answers.wrong(&rpc.name, "rows", "an upload has rows");
+        return;
+    };
+    each_row(rpc, &row, answers).await;
+    out_of_order(rpc, &row, answers).await;
+}
+
+/// A list of which every row has another mistake: every row is kept and refused, none is entered.
+async fn each_row(rpc: &Rpc, row: &MessageDescriptor, answers: &mut Answers) {
+    let rows: Vec<Value> = mistakes::of(&skeleton::valid(row))
+        .into_iter()
+        .map(|mistake| Value::Message(mistake.message))
+        .collect();
+    let count = rows.len() as u64;
+    let header = part(rpc, Uuid::now_v7(), 0, rows, None);
+    let Some(batch) = batch(
+        rpc,
+        answers,
+        "rows",
+        &call::once(&rpc.allowed, rpc, vec![header.clone()]).await,
+    ) else {
+        return;
+    };
+    // The stream broke here; it is sent again with what it had, and closed.
+    let totals = Some((
+        count,
+        batch.received_sum.unwrap_or_default().as_text().to_owned(),
+    ));
+    let end = with_totals(rpc, &header, totals);
+    if let Some(batch) = batch_done(rpc, answers, &end).await
+        && (batch.refused_rows, batch.accepted_rows) != (count, 0)
+    {
+        let why = format!("{} of {count} wrong rows were refused", batch.refused_rows);
+        answers.wrong(&rpc.name, "rows", &why);
+    }
+}
+
+async fn batch_done(rpc: &Rpc, answers: &mut Answers, end: &[u8]) -> Option<Batch> {
+    let answer = call::once(&rpc.allowed, rpc, vec![end.to_vec()]).await;
+    let batch = batch(rpc, answers, "totals", &answer)?;
+    if batch.state() != BatchState::Done {
+        answers.wrong(
+            &rpc.name,
+            "totals",
+            &format!("the batch is {:?}", batch.state()),
+        );
+    }
+    Some(batch)
+}
+
+async fn out_of_order(rpc: &Rpc, row: &MessageDescriptor, answers: &mut Answers) {
+    let rows = || vec![Value::Message(skeleton::valid(row))];
+    let id = Uuid::now_v7();
+    let first = part(rpc, id, 0, rows(), None);
+    let headless = {
+        let mut message = rpc.request();
+        message.clear_field_by_name("header");
+        message.encode_to_vec()
+    };
+    for (what, messages, code, reason) in [
+        ("nothing", vec![], Code::InvalidArgument, "INVALID_FIELD"),
+        (
+            "no header",
+            vec![headless],
+            Code::InvalidArgument,
+            "INVALID_FIELD",
+        ),
+        (
+            "a gap",
+            vec![first.clone(), part(rpc, id, 2, rows(), None)],
+            Code::FailedPrecondition,
+            "BATCH_GAP",
+        ),
+        (
+            "other rows in their place",
+            vec![part(
+                rpc,
+                id,
+                0,
+                vec![Value::Message(DynamicMessage::new(row.clone()))],
+                None,
+            )],
+            Code::FailedPrecondition,
+            "BATCH_CHANGED",
+        ),
+        (
+            "totals that disagree",
+            vec![part(rpc, id, 0, rows(), Some((7, "0.00".to_owned())))],
+            Code::FailedPrecondition,
+            "BATCH_TOTALS",
+        ),
+        (
+            "rows after its end",
+            vec![part(rpc, id, 1, rows(), None)],
+            Code::FailedPrecondition,
+            "BATCH_CLOSED",
+        ),
+    ] {
+        let answer = call::once(&rpc.allowed, rpc, messages).await;
+        answers.expect(rpc, what, &answer, code, reason);
+    }
+}
+
+fn row_of(rpc: &Rpc) -> Option<MessageDescriptor> {
+    rpc.method
+        .input()
+        .get_field_by_name("rows")?
+        .kind()
+        .as_message()
+        .cloned()
+}
+
+fn part(
+    rpc: &Rpc,
+    id: Uuid,
+    first: u64,
+    rows: Vec<Value>,
+    totals: Option<(u64, String)>,
+) -> Vec<u8> {
+    let mut message = rpc.request();
+    if let Some(Value::Message(header)) = message.get_field_by_name_mut("header") {
+        header.set_field_by_name("batch_id", Value::String(id.to_string()));
+    }
+    message.set_field_by_name("first_row", Value::U64(first));
+    message.set_field_by_name("rows", Value::List(rows));
+    let bytes = message.encode_to_vec();
+    if totals.is_some() {
+        with_totals(rpc, &bytes, totals)
+    } else {
+        bytes
+    }
+}
+
+fn with_totals(rpc: &Rpc, message: &[u8], totals: Option<(u64, String)>) -> Vec<u8> {
+    use contracts::Money;
+    use contracts::common::v1::BatchTotals;
+    let mut bytes = message.to_vec();
+    if let (Some((rows, sum)), Some(field)) =
+        (totals, rpc.method.input().get_field_by_name("totals"))
+    {
+        let sum = Some(Money::from_text(sum));
+        prost::encoding::message::encode(field.number(), &BatchTotals { rows, sum }, &mut bytes);
+    }
+    bytes
+}
+
+/// The batch that the answer tells of.
+fn batch(rpc: &Rpc, answers: &mut Answers, what: &str, answer: &call::Answer) -> Option<Batch> {
+    answers.has_reason(rpc, what, answer);
+    // Responses of uploads have the one field `batch`.
+    let told = answer.as_ref().ok().and_then(|bytes| {
+        let response = DynamicMessage::decode(rpc.method.output(), &**bytes).ok()?;
+        let batch = response.get_field_by_name("batch")?;
+        batch.as_message()?.transcode_to().ok()
+    });
+    if told.is_none() {
+        answers.wrong(&rpc.name, what, &format!("no batch: {answer:?}"));
+    }
+    told
+}
