@@ -12,9 +12,7 @@ CREATE TABLE assessment (
     rate numeric NOT NULL,
     contribution numeric(16, 2) NOT NULL,
     back_payment numeric(16, 2) NOT NULL,
-    -- Of the back-payment, what cases had posted; the rest is posted by the run.
-    approved numeric(16, 2) NOT NULL,
-    -- What cases had posted in the special ways.
+    -- Assessed by cases in the special ways.
     special_contribution numeric(16, 2) NOT NULL,
     late_fee numeric(16, 2) NOT NULL,
     due_on date NOT NULL,
@@ -27,6 +25,24 @@ CREATE TABLE assessment (
 );
 CREATE INDEX assessment_employer ON assessment (pooling_area, employer_id, month);
 SELECT protect('assessment', 'employer_id');
+
+-- What cases posted to a month of an employer, back-payments, corrections and special contributions, and
+-- a run billed with its own month.
+CREATE TABLE billed (
+    pooling_area text NOT NULL,
+    employer_id text NOT NULL,
+    -- First day of the month that the amount is for.
+    month date NOT NULL,
+    special boolean NOT NULL,
+    run_id uuid NOT NULL,
+    amount numeric(16, 2) NOT NULL,
+    due_on date NOT NULL,
+    CONSTRAINT billed_pkey PRIMARY KEY (pooling_area, employer_id, month, special, run_id),
+    CONSTRAINT billed_is_something CHECK (amount <> 0)
+);
+CREATE INDEX billed_run ON billed (pooling_area, run_id, employer_id, month);
+SELECT protect('billed', 'employer_id');
+SELECT append_only('billed');
 
 -- A month that is assessed and signed; in mode `tax` the tax bureau collects by it.
 CREATE TABLE month_sent (

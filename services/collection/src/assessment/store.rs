@@ -1,11 +1,13 @@
 //! Assessments of months, back-payments, special assessments.
 
+mod billed;
 mod payroll;
 mod special;
 
+pub use billed::{Billable, billable, insert_billed};
 pub use payroll::{
-    Billable, Counted, EmployerRow, PayrollRow, PreEnrolledRow, billable, counted_bases, employers,
-    payrolls, pre_enrolled, principal_by_payroll,
+    Counted, EmployerRow, PayrollRow, PreEnrolledRow, counted_bases, employers, payrolls,
+    pre_enrolled, principal_by_payroll,
 };
 pub use special::{SpecialRow, insert_special, special_assessments, special_covers};
 
@@ -38,8 +40,6 @@ pub struct Assessed {
     pub contribution: Decimal,
     /// Yuan, for earlier months.
     pub back_payment: Decimal,
-    /// Yuan: of the back-payment, what cases have posted.
-    pub approved: Decimal,
     /// Yuan, assessed in the special ways.
     pub special_contribution: Decimal,
     /// Yuan.
@@ -123,11 +123,11 @@ pub async fn insert(
 ) -> Result<()> {
     sqlx::query(
         "INSERT INTO assessment (pooling_area, run_id, employer_id, month, headcount, payroll,
-             risk_class, tier, benchmark_rate, rate, contribution, back_payment, approved,
+             risk_class, tier, benchmark_rate, rate, contribution, back_payment,
              special_contribution, late_fee, due_on, basis, form)
          SELECT $1, $2, a.* FROM unnest($3::text[], $4::date[], $5::int[], $6::numeric[], $7::int[],
              $8::int[], $9::numeric[], $10::numeric[], $11::numeric[], $12::numeric[], $13::numeric[],
-             $14::numeric[], $15::numeric[], $16::date[], $17::int[], $18::bytea[]) AS a",
+             $14::numeric[], $15::date[], $16::int[], $17::bytea[]) AS a",
     )
     .bind(area)
     .bind(run_id)
@@ -141,7 +141,6 @@ pub async fn insert(
     .bind(rows.iter().map(|r| r.rate).collect::<Vec<_>>())
     .bind(rows.iter().map(|r| r.contribution).collect::<Vec<_>>())
     .bind(rows.iter().map(|r| r.back_payment).collect::<Vec<_>>())
-    .bind(rows.iter().map(|r| r.approved).collect::<Vec<_>>())
     .bind(rows.iter().map(|r| r.special_contribution).collect::<Vec<_>>())
     .bind(rows.iter().map(|r| r.late_fee).collect::<Vec<_>>())
     .bind(rows.iter().map(|r| r.due_on).collect::<Vec<_>>())

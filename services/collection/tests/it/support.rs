@@ -272,7 +272,7 @@ pub async fn run<O: FormMessage>(service: &TestService, order: &O) -> Run {
 }
 
 /// The run as soon as it is as wanted, or stands still with an error.
-async fn until(service: &TestService, run_id: &str, wanted: impl Fn(&Run) -> bool) -> Run {
+pub async fn until(service: &TestService, run_id: &str, wanted: impl Fn(&Run) -> bool) -> Run {
     let mut runs = RunServiceClient::new(service.connect(&handler()).await);
     loop {
         let request = GetRunRequest {

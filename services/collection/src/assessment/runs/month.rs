@@ -12,9 +12,9 @@ use prost::Message;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::slice::{Slice, sum};
+use super::slice::Slice;
 use crate::assessment::rules;
-use crate::assessment::store::{self, Assessed};
+use crate::assessment::store::{self, Assessed, Billable};
 use crate::ledger::{self, Posting, Source, SourceKind};
 use crate::wire;
 
@@ -98,6 +98,9 @@ impl Run for MonthAssessment {
             .map(|(_, item)| assessed(item))
             .collect::<Result<Vec<_>>>()?;
         store::insert(unit.db(), &area, run_id, &rows).await?;
+        let billed = items.iter().flat_map(|(_, item)| billed(item));
+        let billed = billed.collect::<Result<Vec<_>>>()?;
+        store::insert_billed(unit.db(), &area, run_id, &billed).await?;
 
         let source = Source {
             kind: SourceKind::Run,
@@ -262,17 +265,24 @@ fn assessed(item: &ContributionAssessment) -> Result<Assessed> {
         rate: decimal(&item.rate).map_err(Error::internal)?,
         contribution: yuan(&item.contribution)?,
         back_payment: yuan(&item.back_payment)?,
-        approved: yuan(&item.back_payment)?
-            - sum(item
-                .pre_enrolment_months
-                .iter()
-                .map(|past| past.contribution.as_ref())),
         special_contribution: yuan(&item.special_contribution)?,
         late_fee: yuan(&item.late_fee)?,
         due_on: wire::day(item.due_on)?,
         basis: item.basis,
         form: item.encode_to_vec(),
         confirmed_on: None,
+    })
+}
+
+fn billed(item: &ContributionAssessment) -> impl Iterator<Item = Result<Billable>> {
+    item.billed_months.iter().map(|of| {
+        Ok(Billable {
+            employer_id: item.employer_id.clone(),
+            month: wire::month(of.month)?.first_day(),
+            special: of.special,
+            amount: wire::yuan(of.amount.as_ref())?,
+            due_on: wire::day(of.due_on)?,
+        })
     })
 }
 

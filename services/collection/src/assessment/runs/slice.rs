@@ -27,7 +27,7 @@ pub struct Slice {
     pub employers: Vec<EmployerRow>,
     payrolls: HashMap<String, PayrollRow>,
     pre_enrolled: HashMap<String, Vec<BackPaymentMonth>>,
-    billable: HashMap<String, Billable>,
+    billable: HashMap<String, Vec<Billable>>,
     late_fees: HashMap<String, Vec<Accrued>>,
 }
 
@@ -65,10 +65,7 @@ impl Slice {
                 .map(|row| (row.employer_id.clone(), row))
                 .collect(),
             pre_enrolled,
-            billable: billable
-                .into_iter()
-                .map(|row| (row.employer_id.clone(), row))
-                .collect(),
+            billable: by_employer(billable),
             late_fees,
         }))
     }
@@ -155,9 +152,13 @@ impl Slice {
             .pre_enrolment_months
             .iter()
             .map(|m| m.contribution.as_ref()));
-        let (approved, special) = self.billable.get(id).map_or_else(Default::default, |row| {
-            (row.amount, row.special_contribution)
-        });
+        let billable = self.billable.get(id).map_or(&[][..], Vec::as_slice);
+        let of = |special| -> Decimal {
+            let of = billable.iter().filter(|row| row.special == special);
+            of.map(|row| row.amount).sum()
+        };
+        let (approved, special) = (of(false), of(true));
+        item.billed_months = billable.iter().map(Into::into).collect();
         let back_payment = pre_enrolled + approved;
         if !back_payment.is_zero() {
             sheet.step(
@@ -274,6 +275,14 @@ async fn pre_enrolled(
             });
     }
     Ok(found)
+}
+
+fn by_employer(billable: Vec<Billable>) -> HashMap<String, Vec<Billable>> {
+    let mut found: HashMap<String, Vec<Billable>> = HashMap::new();
+    for row in billable {
+        found.entry(row.employer_id.clone()).or_default().push(row);
+    }
+    found
 }
 
 /// The sum of amounts on a form, in yuan.

@@ -53,17 +53,6 @@ pub struct PreEnrolledRow {
     pub base: Decimal,
 }
 
-/// What cases posted to an employer and no assessment has billed.
-#[derive(Clone, Debug, FromRow)]
-pub struct Billable {
-    /// The employer.
-    pub employer_id: String,
-    /// Yuan: added to or taken from earlier months.
-    pub amount: Decimal,
-    /// Yuan: assessed in the special ways.
-    pub special_contribution: Decimal,
-}
-
 /// What a person's month has been assessed on so far.
 #[derive(Clone, Debug, FromRow)]
 pub struct Counted {
@@ -176,33 +165,6 @@ pub async fn pre_enrolled(
     .bind(span.1)
     .bind(bounds.map(|b| b.floor))
     .bind(bounds.map(|b| b.cap))
-    .fetch_all(db)
-    .await
-}
-
-/// Back-payments, corrections and special contributions that cases have posted to employers of `span`
-/// and no assessment has billed.
-pub async fn billable(
-    db: &mut PgConnection,
-    area: &str,
-    span: (&str, &str),
-) -> Result<Vec<Billable>> {
-    sqlx::query_as(
-        "SELECT employer_id, sum(amount) AS amount, sum(special) AS special_contribution
-         FROM (SELECT employer_id, CASE WHEN kind = 1 THEN 0 ELSE amount END AS amount,
-                      CASE WHEN kind = 1 THEN amount ELSE 0 END AS special
-               FROM ledger_entry
-               WHERE pooling_area = $1 AND employer_id BETWEEN $2 AND $3 AND account = 1
-                 AND kind IN (1, 2, 5) AND source_kind = 2
-               UNION ALL
-               SELECT employer_id, -approved, -special_contribution FROM assessment
-               WHERE pooling_area = $1 AND employer_id BETWEEN $2 AND $3
-                 AND (approved <> 0 OR special_contribution <> 0)) AS posted
-         GROUP BY employer_id HAVING sum(amount) <> 0 OR sum(special) <> 0",
-    )
-    .bind(area)
-    .bind(span.0)
-    .bind(span.1)
     .fetch_all(db)
     .await
 }

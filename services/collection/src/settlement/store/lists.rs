@@ -100,9 +100,8 @@ impl From<DetailRow> for MonthDetail {
     }
 }
 
-/// A page of what the assessment of a month billed: that month's contributions; back-payments,
-/// corrections and special contributions approved since the month before was sent; and the late fees
-/// booked by the run.
+/// A page of what the assessment of a month billed: what its run posted, and the back-payments,
+/// corrections and special contributions that cases had posted before.
 pub async fn details(
     db: &mut PgConnection,
     area: &str,
@@ -113,21 +112,18 @@ pub async fn details(
     let rows: Vec<DetailRow> = query_as(
         "SELECT l.employer_id, r.credit_code, r.name, l.month, a.headcount, a.payroll, a.rate,
                 l.principal, l.late_fee, l.due_on
-         FROM (SELECT e.employer_id, e.month,
-                      coalesce(sum(e.amount) FILTER (WHERE e.account = 1), 0) AS principal,
-                      coalesce(sum(e.amount) FILTER (WHERE e.account = 2), 0) AS late_fee,
-                      min(e.value_on) FILTER (WHERE e.account = 1) AS due_on
-               FROM ledger_entry e, month_sent sent
-               WHERE e.pooling_area = $1 AND sent.pooling_area = $1 AND sent.month = $2
-                 AND ($4::text IS NULL OR (e.employer_id, e.month) > ($4, $5::date))
-                 AND (e.source_id = $3 OR
-                      (e.account = 1 AND e.kind IN (1, 2, 5) AND e.source_kind = 2
-                       AND e.booked_at <= sent.sent_at AND NOT EXISTS (
-                           SELECT FROM month_sent earlier
-                           WHERE earlier.pooling_area = $1 AND earlier.sent_at < sent.sent_at
-                             AND e.booked_at <= earlier.sent_at)))
-               GROUP BY e.employer_id, e.month HAVING sum(e.amount) <> 0
-               ORDER BY e.employer_id, e.month LIMIT $6) AS l
+         FROM (SELECT employer_id, month, sum(principal) AS principal, sum(late_fee) AS late_fee,
+                      min(due_on) AS due_on
+               FROM (SELECT employer_id, month, CASE WHEN account = 1 THEN amount ELSE 0 END AS principal,
+                            CASE WHEN account = 2 THEN amount ELSE 0 END AS late_fee,
+                            CASE WHEN account = 1 THEN value_on END AS due_on
+                     FROM ledger_entry WHERE pooling_area = $1 AND source_id = $3
+                     UNION ALL
+                     SELECT employer_id, month, amount, 0, due_on
+                     FROM billed WHERE pooling_area = $1 AND run_id = $3) AS billing
+               WHERE $4::text IS NULL OR (employer_id, month) > ($4, $5::date)
+               GROUP BY employer_id, month HAVING sum(principal + late_fee) <> 0
+               ORDER BY employer_id, month LIMIT $6) AS l
          JOIN employer r ON r.pooling_area = $1 AND r.employer_id = l.employer_id
          LEFT JOIN assessment a ON a.pooling_area = $1 AND a.employer_id = l.employer_id
               AND a.month = l.month AND l.month = $2

@@ -1,0 +1,86 @@
+//! What cases post between the assessments of months, and which of them bills it.
+
+use contracts::collection::v1::BilledMonth;
+use law::Month;
+use rust_decimal::Decimal;
+use sqlx::{FromRow, PgConnection, Result};
+use time::Date;
+use uuid::Uuid;
+
+/// What cases posted to a month of an employer and no assessment has billed.
+#[derive(Clone, Debug, FromRow)]
+pub struct Billable {
+    /// The employer.
+    pub employer_id: String,
+    /// First day of the month.
+    pub month: Date,
+    /// Assessed in a special way; otherwise added to or taken from the month.
+    pub special: bool,
+    /// Yuan, not zero.
+    pub amount: Decimal,
+    /// Last day in time of the first of it.
+    pub due_on: Date,
+}
+
+impl From<&Billable> for BilledMonth {
+    fn from(row: &Billable) -> Self {
+        Self {
+            month: Some(Month::of(row.month).into()),
+            amount: Some(row.amount.into()),
+            special: row.special,
+            due_on: Some(row.due_on.into()),
+        }
+    }
+}
+
+/// Back-payments, corrections and special contributions that cases have posted to employers of `span`
+/// and no assessment has billed, in the order of the months.
+pub async fn billable(
+    db: &mut PgConnection,
+    area: &str,
+    span: (&str, &str),
+) -> Result<Vec<Billable>> {
+    sqlx::query_as(
+        "SELECT employer_id, month, special, sum(amount) AS amount, min(due_on) AS due_on
+         FROM (SELECT employer_id, month, kind = 1 AS special, amount, value_on AS due_on
+               FROM ledger_entry
+               WHERE pooling_area = $1 AND employer_id BETWEEN $2 AND $3 AND account = 1
+                 AND kind IN (1, 2, 5) AND source_kind = 2
+               UNION ALL
+               SELECT employer_id, month, special, -amount, NULL FROM billed
+               WHERE pooling_area = $1 AND employer_id BETWEEN $2 AND $3) AS posted
+         GROUP BY employer_id, month, special HAVING sum(amount) <> 0
+         ORDER BY employer_id, month, special",
+    )
+    .bind(area)
+    .bind(span.0)
+    .bind(span.1)
+    .fetch_all(db)
+    .await
+}
+
+/// Keeps what a run billed.
+pub async fn insert_billed(
+    db: &mut PgConnection,
+    area: &str,
+    run_id: Uuid,
+    rows: &[Billable],
+) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(
+        "INSERT INTO billed (pooling_area, run_id, employer_id, month, special, amount, due_on)
+         SELECT $1, $2, * FROM unnest($3::text[], $4::date[], $5::bool[], $6::numeric[], $7::date[])",
+    )
+    .bind(area)
+    .bind(run_id)
+    .bind(rows.iter().map(|r| r.employer_id.as_str()).collect::<Vec<_>>())
+    .bind(rows.iter().map(|r| r.month).collect::<Vec<_>>())
+    .bind(rows.iter().map(|r| r.special).collect::<Vec<_>>())
+    .bind(rows.iter().map(|r| r.amount).collect::<Vec<_>>())
+    .bind(rows.iter().map(|r| r.due_on).collect::<Vec<_>>())
+    .execute(db)
+    .await
+    .map(drop)
+}
