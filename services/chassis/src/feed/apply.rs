@@ -14,15 +14,15 @@ pub async fn slice(
     platform: &Platform,
     reaction: &dyn AnyReaction,
     cursor: &str,
-    events: &[Event],
+    events: Vec<Event>,
 ) -> Result<bool> {
-    let Some(last) = events.last() else {
+    let Some(last) = events.last().map(|event| event.cursor.clone()) else {
         return Ok(false);
     };
     let actor = Actor::service(reaction.feed());
     let id = Uuid::new_v5(
         &Uuid::NAMESPACE_OID,
-        format!("{}:{}", reaction.feed(), last.cursor).as_bytes(),
+        format!("{}:{last}", reaction.feed()).as_bytes(),
     );
     let mut unit = Unit::begin(platform, &actor, "*", id, true).await?;
     let now = unit.now();
@@ -30,27 +30,27 @@ pub async fn slice(
         return Ok(false);
     }
     for (area, of_area) in by_area(events) {
-        unit.move_to(area).await?;
+        unit.move_to(&area).await?;
         area_slice(&mut unit, reaction, of_area).await?;
         Entry::own(&format!("feed.{}", reaction.feed()), id)
             .write(&mut unit, &[])
             .await?;
     }
-    store::move_cursor(unit.db(), reaction.feed(), &last.cursor, now).await?;
+    store::move_cursor(unit.db(), reaction.feed(), &last, now).await?;
     unit.commit().await?;
     Ok(true)
 }
 
 /// Events of each area in order; areas do not depend on each other.
-fn by_area(events: &[Event]) -> Vec<(&str, Vec<Event>)> {
-    let mut areas: Vec<(&str, Vec<Event>)> = Vec::new();
+fn by_area(events: Vec<Event>) -> Vec<(String, Vec<Event>)> {
+    let mut areas: Vec<(String, Vec<Event>)> = Vec::new();
     for event in events {
         match areas
             .iter_mut()
             .find(|(area, _)| *area == event.pooling_area)
         {
-            Some((_, of_area)) => of_area.push(event.clone()),
-            None => areas.push((&event.pooling_area, vec![event.clone()])),
+            Some((_, of_area)) => of_area.push(event),
+            None => areas.push((event.pooling_area.clone(), vec![event])),
         }
     }
     areas

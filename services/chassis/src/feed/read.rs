@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use contracts::common::v1::event_service_client::EventServiceClient;
-use contracts::common::v1::{ReadEventsRequest, ReadEventsResponse};
+use contracts::common::v1::{Event, ReadEventsRequest, ReadEventsResponse};
 use time::{Duration, OffsetDateTime};
 
 use tracing::Instrument;
 
 use super::{AnyReaction, apply, store};
+use crate::peer::PeerChannel;
 use crate::{Platform, Result, telemetry, wire};
 
 /// Events read at once: large enough for set-based work, small enough for a short transaction.
@@ -25,25 +26,44 @@ pub async fn follow(platform: &Platform, reaction: &Arc<dyn AnyReaction>) -> Res
     let mut client =
         EventServiceClient::new(platform.peer(feed)?).max_decoding_message_size(64 * 1024 * 1024);
     loop {
-        let cursor = store::cursor(platform.db().pool(), feed).await?;
-        let mut request = tonic::Request::new(ReadEventsRequest {
-            pooling_area: String::new(),
-            cursor: cursor.clone(),
-            page_size: SLICE,
-            wait_seconds: WAIT,
-        });
-        request.set_timeout(std::time::Duration::from_secs(
-            u64::from(WAIT.unsigned_abs()) + 10,
-        ));
-        let answer = client.read_events(request).await?.into_inner();
-        measure(feed, &answer, platform.clock().now());
-        if !answer.events.is_empty() {
-            let span = tracing::info_span!("apply", feed, events = answer.events.len());
-            telemetry::continue_trace(&span, &answer.events[0].trace_parent);
-            let applied = apply::slice(platform, &**reaction, &cursor, &answer.events);
-            applied.instrument(span).await?;
+        let mut cursor = store::cursor(platform.db().pool(), feed).await?;
+        let mut events = read(platform, feed, &mut client, &cursor).await?;
+        // While a slice is applied the next one is read.
+        while let Some(last) = events.last() {
+            let after = last.cursor.clone();
+            let span = tracing::info_span!("apply", feed, events = events.len());
+            telemetry::continue_trace(&span, &events[0].trace_parent);
+            let applying = apply::slice(platform, &**reaction, &cursor, events).instrument(span);
+            let reading = read(platform, feed, &mut client, &after);
+            let (applied, next) = tokio::try_join!(applying, reading)?;
+            if !applied {
+                // Another replica is ahead: go on where it is.
+                break;
+            }
+            (cursor, events) = (after, next);
         }
     }
+}
+
+/// The slice after `cursor`; waits a while where there is none yet.
+async fn read(
+    platform: &Platform,
+    feed: &'static str,
+    client: &mut EventServiceClient<PeerChannel>,
+    cursor: &str,
+) -> Result<Vec<Event>> {
+    let mut request = tonic::Request::new(ReadEventsRequest {
+        pooling_area: String::new(),
+        cursor: cursor.to_owned(),
+        page_size: SLICE,
+        wait_seconds: WAIT,
+    });
+    request.set_timeout(std::time::Duration::from_secs(
+        u64::from(WAIT.unsigned_abs()) + 10,
+    ));
+    let answer = client.read_events(request).await?.into_inner();
+    measure(feed, &answer, platform.clock().now());
+    Ok(answer.events)
 }
 
 /// How long ago the oldest event that is still to be applied was told.
