@@ -27,13 +27,18 @@ pub async fn replay<'r>(
     parked_event_id: Uuid,
     reaction_of: impl Fn(&str) -> Option<&'r dyn AnyReaction>,
 ) -> Result<u32> {
-    let area = unit.area().to_owned();
+    let (area, now) = (unit.area().to_owned(), unit.now());
+    let missing = || Error::not_found("停放事件", parked_event_id);
+    let feed = store::feed_of_parked(unit.db(), &area, parked_event_id).await?;
+    let feed = feed.ok_or_else(missing)?;
+    let reaction = reaction_of(&feed)
+        .ok_or_else(|| Error::internal(format!("the feed of {feed} is not read here")))?;
+    // A slice that is at work may be about to park events behind this one.
+    store::lock_cursor(unit.db(), &feed, now).await?;
     let rows = store::lock_parked(unit.db(), &area, parked_event_id).await?;
-    let Some(first) = rows.first() else {
-        return Err(Error::not_found("停放事件", parked_event_id));
-    };
-    let reaction = reaction_of(&first.feed)
-        .ok_or_else(|| Error::internal(format!("the feed of {} is not read here", first.feed)))?;
+    if rows.is_empty() {
+        return Err(missing());
+    }
     let mut applied = 0;
     for row in &rows {
         match apply::attempt(unit, reaction, &[row.event()]).await {

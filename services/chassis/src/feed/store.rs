@@ -222,6 +222,21 @@ pub async fn list_parked(db: &mut PgConnection, area: &str, page: &Page) -> Resu
     .await?)
 }
 
+/// The feed of which the event is parked.
+pub async fn feed_of_parked(
+    db: &mut PgConnection,
+    area: &str,
+    parked_event_id: Uuid,
+) -> Result<Option<String>> {
+    Ok(query_scalar(
+        "SELECT feed FROM parked_event WHERE pooling_area = $1 AND parked_event_id = $2",
+    )
+    .bind(area)
+    .bind(parked_event_id)
+    .fetch_optional(db)
+    .await?)
+}
+
 /// The parked event and those of its key that wait behind it, in order, locked.
 pub async fn lock_parked(
     db: &mut PgConnection,

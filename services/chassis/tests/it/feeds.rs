@@ -21,6 +21,8 @@ use crate::bare;
 struct Keeper;
 
 const POISON: &str = "poison";
+/// Its events wait as long as a test holds the advisory lock 7.
+const SLOW: &str = "slow";
 
 #[chassis::async_trait]
 impl Reaction for Keeper {
@@ -37,6 +39,11 @@ impl Reaction for Keeper {
             };
             if told.key == POISON && poisoned {
                 return Err(Error::internal("this event cannot be applied"));
+            }
+            if told.key == SLOW {
+                sqlx::query("SELECT pg_advisory_xact_lock_shared(7)")
+                    .execute(unit.db())
+                    .await?;
             }
             let area = unit.area().to_owned();
             sqlx::query("INSERT INTO seen (pooling_area, key, what) VALUES ($1, $2, $3)")
@@ -76,7 +83,19 @@ async fn bench() -> (TestService, TestService) {
 }
 
 async fn tell(teller: &TestService, key: &str, what: &str) {
-    let (key, what) = (key.to_owned(), what.to_owned());
+    tell_all(teller, &[(key, what)]).await;
+}
+
+async fn tell_all(teller: &TestService, events: &[(&str, &str)]) {
+    let died = |(key, what): &(&str, &str)| {
+        let died = PersonDied {
+            person_id: (*what).to_owned(),
+            ..PersonDied::default()
+        };
+        let what = Some(What::PersonDied(died));
+        ((*key).to_owned(), RegistrationEvent { what })
+    };
+    let events: Vec<_> = events.iter().map(died).collect();
     teller
         .platform
         .do_once(
@@ -84,18 +103,7 @@ async fn tell(teller: &TestService, key: &str, what: &str) {
             AREA,
             "test",
             Uuid::now_v7(),
-            move |unit| {
-                Box::pin(async move {
-                    let died = PersonDied {
-                        person_id: what,
-                        ..PersonDied::default()
-                    };
-                    let event = RegistrationEvent {
-                        what: Some(What::PersonDied(died)),
-                    };
-                    unit.tell(key, &event).await
-                })
-            },
+            move |unit| Box::pin(unit.tell_all(events)),
         )
         .await
         .unwrap();
@@ -257,6 +265,52 @@ async fn an_event_that_cannot_be_applied_is_parked_and_holds_up_only_its_key() {
     assert_eq!(applied, 2);
     assert_eq!(seen(&reader).await, ["3", "1", "2"]);
     assert!(parked(&reader).await.is_empty());
+}
+
+/// Does somebody in the reader's database wait for a lock of one of these types?
+async fn waits_for(reader: &TestService, types: &[&str]) -> bool {
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM pg_locks w JOIN pg_stat_activity a USING (pid)
+             WHERE a.datname = current_database() AND NOT w.granted AND w.locktype = ANY ($1))",
+    )
+    .bind(types)
+    .fetch_one(reader.platform.db().pool())
+    .await
+    .unwrap()
+}
+
+#[tokio::test]
+async fn a_slice_that_is_at_work_during_a_replay_leaves_no_event_behind() {
+    let (teller, reader) = bench().await;
+    tell(&teller, POISON, "first").await;
+    eventually(async || (parked(&reader).await.len() == 1).then_some(())).await;
+    let pool = reader.platform.db().pool();
+    let heal = sqlx::query("DELETE FROM poisoned");
+    heal.execute(pool).await.unwrap();
+    let mut barrier = pool.acquire().await.unwrap();
+    let close = sqlx::query("SELECT pg_advisory_lock(7)");
+    close.execute(&mut *barrier).await.unwrap();
+
+    tell_all(&teller, &[(SLOW, "between"), (POISON, "second")]).await;
+    eventually(async || waits_for(&reader, &["advisory"]).await.then_some(())).await;
+    let replay = ReplayParkedEventRequest {
+        pooling_area: AREA.to_owned(),
+        parked_event_id: parked(&reader).await[0].parked_event_id.clone(),
+        ..ReplayParkedEventRequest::default()
+    };
+    let mut client = EventServiceClient::new(reader.connect(&clerk_of_information()).await);
+    let (replayed, ()) = tokio::join!(client.replay_parked_event(replay), async {
+        eventually(async || {
+            let is_through = parked(&reader).await.is_empty();
+            (is_through || waits_for(&reader, &["transactionid", "tuple"]).await).then_some(())
+        })
+        .await;
+        let open = sqlx::query("SELECT pg_advisory_unlock(7)");
+        open.execute(&mut *barrier).await.unwrap();
+    });
+    assert_eq!(replayed.unwrap().into_inner().applied, 2);
+    assert_eq!(seen(&reader).await, ["between", "first", "second"]);
+    assert_eq!(parked(&reader).await, []);
 }
 
 #[tokio::test]
