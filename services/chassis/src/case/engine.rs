@@ -20,20 +20,31 @@ use crate::{Error, Result, Unit, run};
 
 /// Takes an application in.
 pub async fn submit(unit: &mut Unit, request: SubmitCaseRequest) -> Result<Case> {
-    submit_as(unit, Uuid::now_v7(), request).await
+    let (case, revision) = draft(unit, &request).await?;
+    open(unit, &case, &revision).await
 }
 
 /// Takes an application in under an id that is known beforehand: that of a run.
 pub async fn submit_as(unit: &mut Unit, case_id: Uuid, request: SubmitCaseRequest) -> Result<Case> {
-    let (mut case, revision) = draft(unit, &request).await?;
+    let (mut case, revision) = draft_any(unit, &request).await?;
     case.case_id = case_id;
-    store::insert(unit.db(), &case).await?;
-    take_in(unit, &case, &revision, "").await?;
-    present(unit, &case, None).await
+    open(unit, &case, &revision).await
+}
+
+async fn open(unit: &mut Unit, case: &CaseRow, revision: &RevisionRow) -> Result<Case> {
+    store::insert(unit.db(), case).await?;
+    take_in(unit, case, revision, "").await?;
+    present(unit, case, None).await
 }
 
 /// The case that a submission would make.
 pub async fn draft(unit: &mut Unit, request: &SubmitCaseRequest) -> Result<(CaseRow, RevisionRow)> {
+    let drafted = draft_any(unit, request).await?;
+    expect_no_order(unit, &drafted.0)?;
+    Ok(drafted)
+}
+
+async fn draft_any(unit: &mut Unit, request: &SubmitCaseRequest) -> Result<(CaseRow, RevisionRow)> {
     let application = request.application.clone().unwrap_or_default();
     let Accepted { kind, json, party } =
         examine::accept(unit, &application, &request.evidence).await?;
@@ -79,6 +90,7 @@ pub async fn revise(unit: &mut Unit, request: ReviseCaseRequest) -> Result<Case>
             .with("form", other)
             .into());
     }
+    expect_no_order(unit, &case)?;
     case.subject = kind.subject(&application.value)?;
     case.revision += 1;
     case.state = CaseState::Submitted as i32;
@@ -330,6 +342,17 @@ fn expect_state(case: &CaseRow, states: &[CaseState]) -> Result<()> {
     }
     Err(Refused::because(Refusal::CaseState)
         .with("state", state_label(case.state))
+        .into())
+}
+
+/// A run is started, and started again, not applied for: without its items nothing can be signed.
+fn expect_no_order(unit: &Unit, case: &CaseRow) -> Result<()> {
+    if unit.platform().run(&case.kind).is_none() {
+        return Ok(());
+    }
+    let kind = examine::kind_of(unit, &case.kind)?;
+    Err(Refused::because(Refusal::RunOrder)
+        .with("form", &kind.application_form().title)
         .into())
 }
 

@@ -9,8 +9,9 @@ use contracts::collection::v1::{DunningNotice, DunningOrder, DunningSummary, Ref
 use contracts::common::v1::case_service_client::CaseServiceClient;
 use contracts::common::v1::run_service_client::RunServiceClient;
 use contracts::common::v1::{
-    Case, GetCaseRequest, GetRunRequest, ListRunItemsRequest, RefuseCaseRequest, Run as RunMessage,
-    RunState, StartRunRequest,
+    Case, GetCaseRequest, GetRunRequest, ListCasesRequest, ListRunItemsRequest, RefuseCaseRequest,
+    ReturnCaseRequest, ReviseCaseRequest, Run as RunMessage, RunState, StartRunRequest,
+    SubmitCaseRequest,
 };
 use contracts::options::v1::{Department, Duty};
 use contracts::{Month, Refused};
@@ -116,12 +117,16 @@ fn handler() -> Actor {
     clerk(Department::Collection, Duty::Handler)
 }
 
+fn order(month: u8) -> Option<prost_types::Any> {
+    let month = Month::from(law::Month::new(2026, month).unwrap());
+    Some(wire::any(&DunningOrder { month: Some(month) }))
+}
+
 async fn start(service: &TestService, month: u8) -> Result<RunMessage, Status> {
     let mut runs = RunServiceClient::new(service.connect(&handler()).await);
-    let month = Month::from(law::Month::new(2026, month).unwrap());
     let request = StartRunRequest {
         pooling_area: AREA.to_owned(),
-        order: Some(wire::any(&DunningOrder { month: Some(month) })),
+        order: order(month),
         ..StartRunRequest::default()
     };
     Ok(runs.start_run(request).await?.into_inner().run.unwrap())
@@ -262,4 +267,53 @@ async fn a_preview_that_the_procedure_refuses_ends_the_run() {
     let run = start(&service, 12).await.unwrap();
     let dropped = wait_for(&service, &run, RunState::Dropped).await;
     assert!(!dropped.error.is_empty());
+}
+
+#[tokio::test]
+async fn an_order_is_no_application() {
+    let service = set_up(Dunning::default()).await;
+    let mut cases = CaseServiceClient::new(service.connect(&handler()).await);
+    for validate_only in [false, true] {
+        let application = SubmitCaseRequest {
+            pooling_area: AREA.to_owned(),
+            application: order(9),
+            validate_only,
+            ..SubmitCaseRequest::default()
+        };
+        let refused = cases.submit_case(application).await.unwrap_err();
+        assert_eq!(reason(&refused), "RUN_ORDER");
+    }
+    let request = ListCasesRequest {
+        pooling_area: AREA.to_owned(),
+        ..ListCasesRequest::default()
+    };
+    let listed = cases.list_cases(request).await.unwrap().into_inner().cases;
+    assert_eq!(listed, []);
+}
+
+#[tokio::test]
+async fn a_run_that_was_returned_is_started_again_and_not_revised() {
+    let service = set_up(Dunning::default()).await;
+    let run = start(&service, 9).await.unwrap();
+    let run = wait_for(&service, &run, RunState::Previewed).await;
+    let reviewer = clerk(Department::Collection, Duty::Reviewer);
+    let mut cases = CaseServiceClient::new(service.connect(&reviewer).await);
+    let back = ReturnCaseRequest {
+        pooling_area: AREA.to_owned(),
+        case_id: run.run_id.clone(),
+        reason: "名单有误".to_owned(),
+        ..ReturnCaseRequest::default()
+    };
+    cases.return_case(back).await.unwrap();
+
+    let mut cases = CaseServiceClient::new(service.connect(&handler()).await);
+    let revision = ReviseCaseRequest {
+        pooling_area: AREA.to_owned(),
+        case_id: run.run_id,
+        application: order(9),
+        ..ReviseCaseRequest::default()
+    };
+    let refused = cases.revise_case(revision).await.unwrap_err();
+    assert_eq!(reason(&refused), "RUN_ORDER");
+    start(&service, 9).await.unwrap();
 }
