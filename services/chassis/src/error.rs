@@ -72,6 +72,14 @@ impl Error {
         matches!(self, Self::Refused(refused) if refused.is(reason))
     }
 
+    /// As it is shown to clerks beside the work that it stopped.
+    pub(crate) fn shown(&self) -> String {
+        match self {
+            Self::Refused(refused) => refused.reason().sentence,
+            other => other.to_string(),
+        }
+    }
+
     /// Does trying again, with nothing else changed, have a chance?
     #[must_use]
     pub fn is_passing(&self) -> bool {

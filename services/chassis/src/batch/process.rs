@@ -8,8 +8,22 @@ use crate::{Actor, Error, Platform, Result, Unit};
 
 /// Enters what is left of a batch. Safe to run by several at once: a slice is entered once.
 pub async fn process(platform: &Platform, area: &str, batch_id: Uuid) -> Result<()> {
-    while slice(platform, area, batch_id).await? {}
-    Ok(())
+    let actor = Actor::service(platform.name());
+    loop {
+        let mut unit = Unit::begin(platform, &actor, area, Uuid::now_v7(), true).await?;
+        match slice(&mut unit, batch_id).await {
+            Ok(true) => unit.commit().await?,
+            Ok(false) => return unit.commit().await,
+            Err(error) => {
+                // At once, so that the row is free for the note.
+                unit.roll_back().await?;
+                let mut unit = Unit::begin(platform, &actor, area, Uuid::now_v7(), true).await?;
+                store::note_error(unit.db(), area, batch_id, &error.shown()).await?;
+                unit.commit().await?;
+                return Err(error);
+            }
+        }
+    }
 }
 
 /// Enters what is left of all batches, in every area: those whose stream ended in a crash.
@@ -20,20 +34,22 @@ pub async fn sweep(platform: &Platform) -> Result<()> {
         store::processing(unit.db()).await?
     };
     crate::telemetry::measure::queue_length("batches_processing", waiting.len() as u64);
+    let mut still = 0;
     for (area, batch_id) in waiting {
         if let Err(error) = process(platform, &area, batch_id).await {
             // Others go on; this one is tried again with the next sweep.
             tracing::error!(%batch_id, %error, "a batch stands still");
+            still += 1;
         }
     }
+    crate::telemetry::measure::queue_length("batches_standing_still", still);
     Ok(())
 }
 
 /// Enters the next slice; answers whether there may be more.
-async fn slice(platform: &Platform, area: &str, batch_id: Uuid) -> Result<bool> {
-    let actor = Actor::service(platform.name());
-    let mut unit = Unit::begin(platform, &actor, area, Uuid::now_v7(), true).await?;
-    let batch = store::lock(unit.db(), area, batch_id)
+async fn slice(unit: &mut Unit, batch_id: Uuid) -> Result<bool> {
+    let area = unit.area().to_owned();
+    let batch = store::lock(unit.db(), &area, batch_id)
         .await?
         .ok_or_else(|| Error::not_found("批次", batch_id))?;
     if !batch.is_processing() {
@@ -42,24 +58,22 @@ async fn slice(platform: &Platform, area: &str, batch_id: Uuid) -> Result<bool> 
     let Some(slice) = store::slice_at(unit.db(), &batch, batch.processed_rows).await? else {
         return done(unit, &batch).await;
     };
-    let kind = platform.batch(&batch.kind)?;
+    let kind = unit.platform().batch(&batch.kind)?.clone();
     let entered = kind
-        .enter(&mut unit, batch_id, slice.first_row, &slice.content)
+        .enter(unit, batch_id, slice.first_row, &slice.content)
         .await?;
     if !entered.findings.is_empty() {
         store::insert_findings(unit.db(), &batch, &entered).await?;
     }
     store::add_processed(unit.db(), &batch, slice.row_count, &entered).await?;
-    unit.commit().await?;
     Ok(true)
 }
 
-async fn done(mut unit: Unit, batch: &BatchRow) -> Result<bool> {
+async fn done(unit: &mut Unit, batch: &BatchRow) -> Result<bool> {
     if batch.processed_rows != batch.received_rows {
         return Err(Error::internal("a batch lacks rows that were received"));
     }
     let now = unit.now();
     store::set_state(unit.db(), batch, BatchState::Done, now).await?;
-    unit.commit().await?;
     Ok(false)
 }

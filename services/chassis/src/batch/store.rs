@@ -214,7 +214,7 @@ pub async fn set_state(
 ) -> Result<()> {
     query(
         "UPDATE batch SET state = $3, closed_at = COALESCE(closed_at, $4),
-             done_at = CASE WHEN $3 IN (3, 4) THEN $4 END
+             done_at = CASE WHEN $3 IN (3, 4) THEN $4 END, error = ''
          WHERE pooling_area = $1 AND batch_id = $2",
     )
     .bind(&batch.pooling_area)
@@ -234,7 +234,7 @@ pub async fn add_processed(
 ) -> Result<()> {
     query(
         "UPDATE batch SET processed_rows = processed_rows + $3, refused_rows = refused_rows + $4,
-             refused_sum = refused_sum + $5
+             refused_sum = refused_sum + $5, error = ''
          WHERE pooling_area = $1 AND batch_id = $2",
     )
     .bind(&batch.pooling_area)
@@ -244,6 +244,22 @@ pub async fn add_processed(
     .bind(entered.refused_sum)
     .execute(db)
     .await?;
+    Ok(())
+}
+
+/// Keeps why the next slice of a batch cannot be entered.
+pub async fn note_error(
+    db: &mut PgConnection,
+    area: &str,
+    batch_id: Uuid,
+    error: &str,
+) -> Result<()> {
+    query("UPDATE batch SET error = $3 WHERE pooling_area = $1 AND batch_id = $2 AND state = 2")
+        .bind(area)
+        .bind(batch_id)
+        .bind(error)
+        .execute(db)
+        .await?;
     Ok(())
 }
 

@@ -11,7 +11,7 @@ pub async fn park(unit: &mut Unit, feed: &str, event: &Event, error: &Error) -> 
     tracing::error!(feed, cursor = event.cursor, %error, "an event is parked");
     metrics::counter!("events_parked", "feed" => feed.to_owned()).increment(1);
     let now = unit.now();
-    store::park(unit.db(), feed, event, &told(error), now).await
+    store::park(unit.db(), feed, event, &error.shown(), now).await
 }
 
 /// Parks an event behind an earlier one of its key.
@@ -45,19 +45,11 @@ pub async fn replay<'r>(
             Ok(()) => store::unpark(unit.db(), row).await?,
             Err(error) if error.is_passing() => return Err(error),
             Err(error) => {
-                store::note_try(unit.db(), row, &told(&error)).await?;
+                store::note_try(unit.db(), row, &error.shown()).await?;
                 break;
             }
         }
         applied += 1;
     }
     Ok(applied)
-}
-
-/// The error as it is shown beside the event.
-fn told(error: &Error) -> String {
-    match error {
-        Error::Refused(refused) => refused.reason().sentence,
-        other => other.to_string(),
-    }
 }

@@ -114,10 +114,7 @@ async fn stand_still(
     let Some(mut run) = store::lock_free(unit.db(), area, run_id).await? else {
         return Ok(());
     };
-    run.error = match error {
-        Error::Refused(refused) => refused.reason().sentence,
-        other => other.to_string(),
-    };
+    run.error = error.shown();
     if matches!(error, Error::Refused(_)) && run.state == RunState::Previewing as i32 {
         run.state = RunState::Dropped as i32;
     }

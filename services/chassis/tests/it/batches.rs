@@ -1,7 +1,7 @@
 //! Batches: rows are kept, checked and answered one by one.
 
 use chassis::testing::{AREA, As, TestService, eventually, outsider, reason};
-use chassis::{Batch, Finding, Numbered, Platform, Result, Service, Unit};
+use chassis::{Batch, Error, Finding, Numbered, Platform, Result, Service, Unit};
 use contracts::collection::v1::settlement_service_client::SettlementServiceClient;
 use contracts::collection::v1::{
     PaidRow, PaymentChannel, PaymentKind, Refusal, UploadPaidListRequest,
@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 mod door;
 
-/// Enters rows of employers whose number does not begin with X.
+/// Enters rows of employers whose number does not begin with X, unless the table `jam` has a row.
 struct Rows;
 
 #[chassis::async_trait]
@@ -41,6 +41,10 @@ impl Batch for Rows {
         _batch_id: Uuid,
         rows: &[Numbered<PaidRow>],
     ) -> Result<Vec<Finding>> {
+        let jammed = sqlx::query_scalar("SELECT EXISTS (SELECT FROM jam)");
+        if jammed.fetch_one(unit.db()).await? {
+            return Err(Error::internal("the list is jammed"));
+        }
         let (good, bad): (Vec<_>, Vec<_>) = rows
             .iter()
             .partition(|numbered| !numbered.row.employer_id.starts_with('X'));
@@ -67,7 +71,8 @@ fn service() -> Service {
         "entered".into(),
         MigrationType::Simple,
         sqlx::SqlStr::from_static(
-            "CREATE TABLE entered (pooling_area text, reference text); SELECT protect('entered');",
+            "CREATE TABLE entered (pooling_area text, reference text); SELECT protect('entered');
+             CREATE TABLE jam (yes boolean);",
         ),
         false,
     );
@@ -311,4 +316,50 @@ async fn a_stream_without_a_header_is_refused() {
         reason(&upload(&channel, vec![]).await.unwrap_err()),
         "INVALID_FIELD"
     );
+}
+
+/// Why the batch stands still, and how many do so by the metrics of the service.
+async fn still(service: &TestService, id: &str) -> (String, String) {
+    let mut unit = service.platform.db().pool().begin().await.unwrap();
+    sqlx::query(
+        "SELECT set_config('app.pooling_area', $1, true), set_config('app.party', '', true)",
+    )
+    .bind(AREA)
+    .execute(&mut *unit)
+    .await
+    .unwrap();
+    let why = sqlx::query_scalar("SELECT error FROM batch WHERE batch_id = $1::uuid")
+        .bind(id)
+        .fetch_one(&mut *unit)
+        .await
+        .unwrap();
+    let metrics = format!("http://{}/metrics", service.running.http);
+    let metrics = reqwest::get(metrics).await.unwrap().text().await.unwrap();
+    let count = metrics
+        .lines()
+        .find_map(|line| line.strip_prefix("queue_length{queue=\"batches_standing_still\"} "));
+    (why, count.unwrap_or_default().to_owned())
+}
+
+#[tokio::test]
+async fn a_batch_that_cannot_be_entered_says_why_and_goes_on() {
+    let (service, channel) = set_up().await;
+    let pool = service.platform.db().pool();
+    let jam = sqlx::query("INSERT INTO jam VALUES (true)");
+    jam.execute(pool).await.unwrap();
+    let id = id();
+    let list = part(&id, 0, vec![row(0)], Some((1, "10.50")));
+    let failed = upload(&channel, vec![list]).await.unwrap_err();
+    assert_eq!(reason(&failed), "INTERNAL");
+    let (why, _) = still(&service, &id).await;
+    assert_eq!(why, "internal: the list is jammed");
+    eventually(async || (still(&service, &id).await.1 == "1").then_some(())).await;
+
+    let clear = sqlx::query("DELETE FROM jam");
+    clear.execute(pool).await.unwrap();
+    eventually(async || (still(&service, &id).await.1 == "0").then_some(())).await;
+    let batch = kept(&channel, &id).await.unwrap();
+    assert_eq!(batch.state(), BatchState::Done);
+    assert_eq!(still(&service, &id).await.0, "");
+    assert_eq!(entered(&service).await, 1);
 }
