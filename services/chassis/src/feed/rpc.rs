@@ -8,6 +8,7 @@ use contracts::common::v1::{
     Event, ListParkedEventsRequest, ListParkedEventsResponse, ParkedEvent, ReadEventsRequest,
     ReadEventsResponse, ReplayParkedEventRequest, ReplayParkedEventResponse,
 };
+use prost::Message;
 use tokio::time::{Instant, timeout_at};
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
@@ -15,6 +16,9 @@ use uuid::Uuid;
 use super::store::{self, Cursor, ParkedRow};
 use super::{AnyReaction, park};
 use crate::{Actor, Error, Page, Platform, Result, Unit, unit, wire};
+
+/// Bytes of events in one answer, well within what a reader takes.
+const ANSWER_BYTES: usize = 16 << 20;
 
 /// A transaction that commits late releases events without telling anybody, so waiters look again.
 const LOOK_AGAIN: Duration = Duration::from_millis(250);
@@ -63,8 +67,10 @@ impl EventService for Events {
         loop {
             // One more than asked for tells whether there are more.
             let mut events = self.events_after(&actor, area, cursor, size + 1).await?;
-            let more = i64::from(i64::try_from(events.len()).is_ok_and(|n| n > size));
+            let read = events.len();
             events.truncate(usize::try_from(size).map_err(Error::internal)?);
+            events.truncate(in_one_answer(&events));
+            let more = i64::from(read > events.len());
             let ending = self.platform.shutdown().is_cancelled();
             if !events.is_empty() || ending || Instant::now() >= until {
                 return Ok(Response::new(ReadEventsResponse {
@@ -118,6 +124,15 @@ impl EventService for Events {
             })
             .await
     }
+}
+
+/// How many of `events` go into one answer: one at least, or a reader would never come past it.
+fn in_one_answer(events: &[Event]) -> usize {
+    let sizes = events.iter().scan(0, |sum, event| {
+        *sum += event.encoded_len();
+        Some(*sum)
+    });
+    sizes.take_while(|sum| *sum <= ANSWER_BYTES).count().max(1)
 }
 
 fn message(row: ParkedRow) -> ParkedEvent {

@@ -23,6 +23,8 @@ struct Keeper;
 const POISON: &str = "poison";
 /// Its events wait as long as a test holds the advisory lock 7.
 const SLOW: &str = "slow";
+/// Its events meet somebody else as often as they say.
+const CONTESTED: &str = "contested";
 
 #[chassis::async_trait]
 impl Reaction for Keeper {
@@ -39,6 +41,15 @@ impl Reaction for Keeper {
             };
             if told.key == POISON && poisoned {
                 return Err(Error::internal("this event cannot be applied"));
+            }
+            if told.key == CONTESTED {
+                // What a sequence counted is not undone with the transaction.
+                let tries: i64 = sqlx::query_scalar("SELECT nextval('tries')")
+                    .fetch_one(unit.db())
+                    .await?;
+                if tries <= died.person_id.parse().unwrap() {
+                    return Err(Error::Conflict("somebody was faster".to_owned()));
+                }
             }
             if told.key == SLOW {
                 sqlx::query("SELECT pg_advisory_xact_lock_shared(7)")
@@ -60,7 +71,8 @@ impl Reaction for Keeper {
 fn keeper() -> Service {
     let tables = "CREATE TABLE seen (pooling_area text, key text, what text, place bigint GENERATED ALWAYS AS IDENTITY);
          SELECT protect('seen');
-         CREATE TABLE poisoned (yes boolean); INSERT INTO poisoned VALUES (true);";
+         CREATE TABLE poisoned (yes boolean); INSERT INTO poisoned VALUES (true);
+         CREATE SEQUENCE tries;";
     let migration = Migration::new(
         1001,
         "seen".into(),
@@ -265,6 +277,33 @@ async fn an_event_that_cannot_be_applied_is_parked_and_holds_up_only_its_key() {
     assert_eq!(applied, 2);
     assert_eq!(seen(&reader).await, ["3", "1", "2"]);
     assert!(parked(&reader).await.is_empty());
+}
+
+#[tokio::test]
+async fn what_conflicts_for_a_while_is_tried_until_it_is_through() {
+    let (teller, reader) = bench().await;
+    tell_all(&teller, &[(CONTESTED, "2"), ("fine", "after")]).await;
+    assert_eq!(wait_for(&reader, 2).await, ["2", "after"]);
+    assert_eq!(parked(&reader).await, []);
+}
+
+#[tokio::test]
+async fn what_conflicts_for_ever_is_parked_and_does_not_stop_the_feed() {
+    let (teller, reader) = bench().await;
+    let for_ever = i64::MAX.to_string();
+    tell_all(&teller, &[(CONTESTED, &for_ever), ("fine", "after")]).await;
+    assert_eq!(wait_for(&reader, 1).await, ["after"]);
+    let waiting = parked(&reader).await;
+    assert_eq!(waiting.len(), 1);
+    assert_eq!(waiting[0].error, "conflict: somebody was faster");
+}
+
+#[tokio::test]
+async fn events_too_large_for_one_answer_come_in_several() {
+    let (teller, reader) = bench().await;
+    let large = "x".repeat(24 << 20);
+    tell_all(&teller, &[("a", &large), ("b", &large), ("c", &large)]).await;
+    assert_eq!(wait_for(&reader, 3).await.len(), 3);
 }
 
 /// Does somebody in the reader's database wait for a lock of one of these types?
