@@ -10,6 +10,7 @@ pub mod batch;
 mod case;
 pub mod clock;
 pub mod config;
+mod daily;
 mod db;
 pub mod error;
 mod feed;
@@ -39,6 +40,7 @@ pub use tasks::Tasks;
 
 pub use batch::{Batch, Finding, Numbered};
 pub use case::{Case, Needed};
+pub use daily::Daily;
 pub use db::Db;
 pub use feed::{Reaction, Told};
 pub use page::Page;

@@ -19,6 +19,7 @@ use tonic::server::NamedService;
 
 use crate::batch::{self, AnyBatch, Batch, Batches};
 use crate::case::{AnyCase, Case, Cases, Typed};
+use crate::daily::{self, Daily};
 use crate::feed::{self, AnyReaction, Events, Reaction};
 use crate::parameter::{ParameterChange, Parameters};
 use crate::peer::Peers;
@@ -38,6 +39,7 @@ pub struct Service {
     batches: Vec<Arc<dyn AnyBatch>>,
     runs: Vec<Arc<dyn AnyRun>>,
     reactions: Vec<Arc<dyn AnyReaction>>,
+    dailies: Vec<Arc<dyn Daily>>,
     grpc: Vec<Section>,
 }
 
@@ -56,6 +58,7 @@ impl Service {
             batches: Vec::new(),
             runs: Vec::new(),
             reactions: Vec::new(),
+            dailies: Vec::new(),
             grpc: Vec::new(),
         }
         .case(ParameterChange)
@@ -113,6 +116,13 @@ impl Service {
     #[must_use]
     pub fn reaction(mut self, reaction: impl Reaction) -> Self {
         self.reactions.push(Arc::new(reaction));
+        self
+    }
+
+    /// What a date brings about by itself.
+    #[must_use]
+    pub fn daily(mut self, daily: impl Daily) -> Self {
+        self.dailies.push(Arc::new(daily));
         self
     }
 
@@ -183,7 +193,7 @@ impl Service {
         for add in self.grpc {
             served = add(&platform, served);
         }
-        background(&platform, &tasks, self.reactions);
+        background(&platform, &tasks, self.reactions, self.dailies);
         let ready = readiness(&platform);
         let running = server::serve(served, config, &tasks, ready)
             .await
@@ -214,8 +224,13 @@ fn everywhere(platform: &Platform, reactions: Vec<Arc<dyn AnyReaction>>) -> Serv
         .service(JournalServiceServer::new(Journal(platform.clone())))
 }
 
-/// Feeds that are read, and runs and batches that go on by themselves.
-fn background(platform: &Platform, tasks: &Tasks, reactions: Vec<Arc<dyn AnyReaction>>) {
+/// Feeds that are read, runs and batches that go on by themselves, and what a date brings about.
+fn background(
+    platform: &Platform,
+    tasks: &Tasks,
+    reactions: Vec<Arc<dyn AnyReaction>>,
+    dailies: Vec<Arc<dyn Daily>>,
+) {
     for reaction in reactions {
         if !platform.has_peer(reaction.feed()) {
             tracing::warn!(
@@ -237,12 +252,14 @@ fn background(platform: &Platform, tasks: &Tasks, reactions: Vec<Arc<dyn AnyReac
     }
     let platform = platform.clone();
     tasks.spawn("background work", move |shutdown| {
-        let platform = platform.clone();
+        let (platform, dailies) = (platform.clone(), dailies.clone());
         async move {
+            let mut done = None;
             let mut waiting = platform.work_waiting();
             while !shutdown.is_cancelled() {
                 run::sweep(&platform).await?;
                 batch::sweep(&platform).await?;
+                daily::sweep(&platform, &dailies, &mut done).await?;
                 // Work is announced; what was not, because a process died, is found after a while.
                 let announced = tokio::time::timeout(BETWEEN_SWEEPS, waiting.woken());
                 shutdown.run_until_cancelled(announced).await;

@@ -7,6 +7,7 @@
 mod areas;
 mod batches;
 mod cases;
+mod daily;
 mod databases;
 mod feeds;
 mod journal;

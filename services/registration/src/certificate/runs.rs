@@ -1,18 +1,18 @@
-//! A verification round is opened (form 17-A), and those who did not come are handed over (21-A).
-
-use std::collections::HashSet;
+//! A verification round is opened (form 17-A), and what the day handed to audit is put on a signed
+//! list (21-A).
 
 use chassis::{Result, Run, Unit};
 use contracts::Refused;
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
-    CertificateUnverified, Refusal, RegistrationEvent, UnverifiedCertificate, UnverifiedRunItem,
-    UnverifiedRunOrder, UnverifiedRunSummary, VerificationNotice, VerificationOpened,
-    VerificationRunOrder, VerificationRunSummary,
+    Refusal, RegistrationEvent, UnverifiedCertificate, UnverifiedRunItem, UnverifiedRunOrder,
+    UnverifiedRunSummary, VerificationNotice, VerificationOpened, VerificationRunOrder,
+    VerificationRunSummary,
 };
 use uuid::Uuid;
 
-use super::rounds::store::{self, Overdue};
+use super::rounds::hand_over::store as hand_over;
+use super::rounds::store::{self, UnverifiedRow};
 use super::rules;
 use chassis::wire::{day, maybe_day};
 
@@ -106,12 +106,12 @@ impl Run for VerificationRound {
     }
 }
 
-/// Art. 21. Employers that had their certificate neither verified nor renewed in time are handed to
-/// audit, each once for each day on which it was due.
-pub struct UnverifiedHandOver;
+/// Art. 21. The employers that were handed to audit, on a list that is signed as forms between
+/// departments are (Art. 148).
+pub struct UnverifiedList;
 
 #[chassis::async_trait]
-impl Run for UnverifiedHandOver {
+impl Run for UnverifiedList {
     type Order = UnverifiedRunOrder;
     type Item = UnverifiedRunItem;
     type Summary = UnverifiedRunSummary;
@@ -134,18 +134,8 @@ impl Run for UnverifiedHandOver {
                 .with("as_of", as_of)
                 .into());
         }
-        let term_days = unit
-            .law(as_of)
-            .await?
-            .integer("verification_term_days")?
-            .value;
-        let overdue = Overdue {
-            on: as_of,
-            term_days,
-            only_new: true,
-        };
-        let rows = store::unverified(unit.db(), &area, &overdue, after, SLICE).await?;
-        let item = |row: store::UnverifiedRow| UnverifiedRunItem {
+        let rows = hand_over::unsigned(unit.db(), &area, as_of, after, SLICE).await?;
+        let item = |row: UnverifiedRow| UnverifiedRunItem {
             certificate: Some(row.into()),
         };
         Ok(rows
@@ -169,34 +159,12 @@ impl Run for UnverifiedHandOver {
         _order: &Self::Order,
         items: &[(String, Self::Item)],
     ) -> Result<()> {
-        let (area, today) = (unit.area().to_owned(), unit.today());
-        let late: Vec<(&str, &UnverifiedCertificate)> = items
+        let area = unit.area().to_owned();
+        let listed: Vec<&UnverifiedCertificate> = items
             .iter()
-            .filter_map(|(key, item)| Some((key.as_str(), item.certificate.as_ref()?)))
+            .filter_map(|(_, item)| item.certificate.as_ref())
             .collect();
-        let certificates: Vec<&UnverifiedCertificate> =
-            late.iter().map(|(_, late)| *late).collect();
-        let handed_over: HashSet<String> =
-            store::hand_over(unit.db(), &area, run_id, today, &certificates)
-                .await?
-                .into_iter()
-                .collect();
-        store::mark_handed_over(unit.db(), &area, run_id).await?;
-        let told = late
-            .into_iter()
-            .filter(|(key, _)| handed_over.contains(*key));
-        unit.tell_all(told.map(|(_, late)| {
-            let certificate = UnverifiedCertificate {
-                handed_over_on: Some(today.into()),
-                ..late.clone()
-            };
-            let unverified = CertificateUnverified {
-                certificate: Some(certificate),
-            };
-            let what = Some(What::CertificateUnverified(unverified));
-            (late.employer_id.clone(), RegistrationEvent { what })
-        }))
-        .await
+        hand_over::sign(unit.db(), &area, run_id, &listed).await
     }
 
     async fn finish(

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use chassis::wire::maybe_day;
 
 /// States in which an employer may still come: called, withheld, and handed over.
-const AWAITED: [i32; 3] = [
+pub const AWAITED: [i32; 3] = [
     VerificationState::Called as i32,
     VerificationState::Withheld as i32,
     VerificationState::HandedOver as i32,
@@ -305,67 +305,4 @@ pub async fn unverified(
     .bind(limit)
     .fetch_all(db)
     .await?)
-}
-
-/// Art. 21. Hands certificates to audit that are still late and were not handed over for the same day
-/// before; answers their keys.
-pub async fn hand_over(
-    db: &mut PgConnection,
-    area: &str,
-    run_id: Uuid,
-    on: Date,
-    late: &[&UnverifiedCertificate],
-) -> Result<Vec<String>> {
-    Ok(sqlx::query_scalar(
-        "INSERT INTO certificate_hand_over (pooling_area, certificate_number, due_on, expired,
-             employer_id, handed_over_on, run_id)
-         SELECT $1, late.certificate_number, late.due_on, late.expired, late.employer_id, $2, $3
-         FROM unnest($4::text[], $5::date[], $6::boolean[], $7::text[])
-              AS late(certificate_number, due_on, expired, employer_id)
-         JOIN employer e ON e.pooling_area = $1 AND e.employer_id = late.employer_id AND e.state = $8
-         WHERE CASE WHEN late.expired
-             THEN EXISTS (
-                 SELECT FROM certificate c
-                 WHERE c.pooling_area = $1 AND c.certificate_number = late.certificate_number
-                   AND c.state = $9)
-             ELSE EXISTS (
-                 SELECT FROM verification v
-                 WHERE v.pooling_area = $1 AND v.employer_id = late.employer_id
-                   AND v.certificate_number = late.certificate_number AND v.due_on = late.due_on
-                   AND v.state = ANY($10))
-             END
-         ON CONFLICT ON CONSTRAINT certificate_hand_over_pkey DO NOTHING
-         RETURNING concat_ws(':', certificate_number, due_on, expired::int)",
-    )
-    .bind(area)
-    .bind(on)
-    .bind(run_id)
-    .bind(late.iter().map(|late| late.certificate_number.as_str()).collect::<Vec<_>>())
-    .bind(late.iter().map(|late| maybe_day(late.due_on)).collect::<Vec<_>>())
-    .bind(late.iter().map(|late| late.expired).collect::<Vec<_>>())
-    .bind(late.iter().map(|late| late.employer_id.as_str()).collect::<Vec<_>>())
-    .bind(EmployerState::Registered as i32)
-    .bind(CertificateState::Valid as i32)
-    .bind(AWAITED)
-    .fetch_all(db)
-    .await?)
-}
-
-/// The verifications of what a run handed over stand as handed over.
-pub async fn mark_handed_over(db: &mut PgConnection, area: &str, run_id: Uuid) -> Result<()> {
-    query(
-        "UPDATE verification v SET state = $3
-         FROM certificate_hand_over h
-         WHERE h.pooling_area = $1 AND h.run_id = $2 AND NOT h.expired
-           AND v.pooling_area = $1 AND v.employer_id = h.employer_id
-           AND v.certificate_number = h.certificate_number AND v.due_on = h.due_on
-           AND v.state = ANY($4)",
-    )
-    .bind(area)
-    .bind(run_id)
-    .bind(VerificationState::HandedOver as i32)
-    .bind(AWAITED)
-    .execute(db)
-    .await?;
-    Ok(())
 }

@@ -1,5 +1,7 @@
 //! Those who did not come in time: article 21.
 
+use chassis::testing::eventually;
+
 use super::*;
 
 // Art. 21
@@ -27,8 +29,13 @@ async fn who_does_not_come_in_time_is_handed_to_audit_once_for_each_round() {
     )
     .await;
     assert!(future.error.contains("晚于今日"), "{}", future.error);
+    // Nobody has ordered anything: the day itself hands over.
+    assert_eq!(
+        handed_over_until(&service, 1).await,
+        std::slice::from_ref(&late)
+    );
     let on_time = run(&service, &UnverifiedRunOrder { as_of: on(DUE) }).await;
-    assert_eq!(on_time.items, 0, "the last day is not over");
+    assert_eq!(on_time.items, 0, "nothing was handed over on the last day");
     let handed = run(&service, &UnverifiedRunOrder { as_of: on(as_of) }).await;
     let summary: UnverifiedRunSummary = wire::from_any(handed.summary.as_ref().unwrap()).unwrap();
     assert_eq!((summary.unverified, summary.expired), (1, 0));
@@ -42,7 +49,7 @@ async fn who_does_not_come_in_time_is_handed_to_audit_once_for_each_round() {
         (on(DUE), on(as_of))
     );
     let again = run(&service, &UnverifiedRunOrder { as_of: on(as_of) }).await;
-    assert_eq!(again.items, 0, "handed over already");
+    assert_eq!(again.items, 0, "on a signed list already");
     assert_eq!(handed_over(&service).await, std::slice::from_ref(&late));
 
     // Urged by audit it comes after all, and the next round calls it only when a year is over.
@@ -75,6 +82,7 @@ async fn who_misses_two_rounds_is_handed_over_for_each_and_one_stamp_closes_both
     let first = open_round(&service).await;
     service.clock().set(datetime!(2028-02-01 09:00 +8));
     let as_of = date!(2028 - 02 - 01);
+    handed_over_until(&service, 1).await;
     run(&service, &UnverifiedRunOrder { as_of: on(as_of) }).await;
     let order = VerificationRunOrder {
         opens_on: on(as_of),
@@ -82,6 +90,7 @@ async fn who_misses_two_rounds_is_handed_over_for_each_and_one_stamp_closes_both
     let second = run(&service, &order).await.run_id;
     assert_ne!(first, second);
     service.clock().set(datetime!(2028-06-01 09:00 +8));
+    handed_over_until(&service, 2).await;
     let handed = run(
         &service,
         &UnverifiedRunOrder {
@@ -89,10 +98,7 @@ async fn who_misses_two_rounds_is_handed_over_for_each_and_one_stamp_closes_both
         },
     )
     .await;
-    assert_eq!(
-        handed.items, 1,
-        "only the round that was not handed over yet"
-    );
+    assert_eq!(handed.items, 1, "only the round that is on no list yet");
     assert_eq!(
         handed_over(&service).await,
         [employer_id.as_str(), employer_id.as_str()]
@@ -124,12 +130,18 @@ async fn a_certificate_not_renewed_after_expiry_is_handed_over_too() {
     );
     service.clock().set(datetime!(2031-01-31 09:00 +8));
     let today = date!(2031 - 01 - 31);
+    handed_over_until(&service, 1).await;
     let handed = run(&service, &UnverifiedRunOrder { as_of: on(today) }).await;
     let summary: UnverifiedRunSummary = wire::from_any(handed.summary.as_ref().unwrap()).unwrap();
     assert_eq!((summary.unverified, summary.expired), (0, 1));
     let listed = unverified(&service).await;
     assert!(listed[0].expired && listed[0].due_on == on(date!(2031 - 01 - 30)));
     assert_eq!(handed_over(&service).await, [employer_id]);
+}
+
+/// The employers that audit was told of, once there are `n` of them.
+async fn handed_over_until(service: &TestService, n: usize) -> Vec<String> {
+    eventually(async || Some(handed_over(service).await).filter(|told| told.len() == n)).await
 }
 
 /// The employers that audit was told of.

@@ -1,0 +1,75 @@
+//! What a date brings about by itself: once a day in every area that it concerns.
+
+use std::sync::Arc;
+
+use time::Date;
+use uuid::Uuid;
+
+use crate::{Actor, Error, Platform, Result, Unit};
+
+/// What a date brings about, such as the end of a term in which nobody came.
+#[tonic::async_trait]
+pub trait Daily: Send + Sync + 'static {
+    /// What the journal calls it.
+    fn name(&self) -> &'static str;
+
+    /// The areas in which the day of the unit, which sees all areas, brings something about.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    async fn areas(&self, unit: &mut Unit) -> Result<Vec<String>>;
+
+    /// Does what the day of the unit brings about in its area, and all that days before it did while
+    /// nobody was at work.
+    ///
+    /// # Errors
+    /// An error undoes it, and it is tried again.
+    async fn act(&self, unit: &mut Unit) -> Result<()>;
+}
+
+/// Acts for the day where it has not been done yet. Replicas may do so at once: the journal lets one of
+/// them act, under an id made of name, area and day. `done` is the last day with nothing left to do.
+pub(crate) async fn sweep(
+    platform: &Platform,
+    dailies: &[Arc<dyn Daily>],
+    done: &mut Option<Date>,
+) -> Result<()> {
+    let today = platform.clock().today();
+    if dailies.is_empty() || *done == Some(today) {
+        return Ok(());
+    }
+    let mut failed = false;
+    for daily in dailies {
+        for area in areas(platform, &**daily).await? {
+            if let Err(error) = act(platform, Arc::clone(daily), &area, today).await {
+                // Others go on; this one is tried again with the next sweep.
+                tracing::error!(daily = daily.name(), area, %error, "a day's work stands still");
+                failed = true;
+            }
+        }
+    }
+    *done = (!failed).then_some(today);
+    Ok(())
+}
+
+async fn areas(platform: &Platform, daily: &dyn Daily) -> Result<Vec<String>> {
+    let actor = Actor::service(platform.name());
+    let mut unit = Unit::begin(platform, &actor, "*", Uuid::now_v7(), false).await?;
+    daily.areas(&mut unit).await
+}
+
+async fn act(
+    platform: &Platform,
+    daily: Arc<dyn Daily>,
+    area: &str,
+    today: Date,
+) -> Result<(), Error> {
+    let operation = format!("daily.{}", daily.name());
+    let id = format!("{operation}:{area}:{today}");
+    let id = Uuid::new_v5(&Uuid::NAMESPACE_OID, id.as_bytes());
+    let actor = Actor::service(platform.name());
+    let acted = platform.do_once(&actor, area, &operation, id, |unit| {
+        Box::pin(async move { daily.act(unit).await })
+    });
+    acted.await.map(drop)
+}

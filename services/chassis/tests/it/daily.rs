@@ -1,0 +1,103 @@
+//! What a date brings about by itself.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use chassis::testing::{AREA, TestService, eventually};
+use chassis::{Actor, Daily, Error, Result, Service, Unit};
+use contracts::common::v1::ReadEventsRequest;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use time::Date;
+use time::macros::{date, datetime};
+
+use crate::area;
+
+/// Notes each day of two areas.
+#[derive(Clone, Default)]
+struct Calendar {
+    /// The second area fails while this is set.
+    broken: Arc<AtomicBool>,
+}
+
+#[chassis::async_trait]
+impl Daily for Calendar {
+    fn name(&self) -> &'static str {
+        "calendar"
+    }
+
+    async fn areas(&self, _unit: &mut Unit) -> Result<Vec<String>> {
+        Ok(vec![AREA.to_owned(), "330100".to_owned()])
+    }
+
+    async fn act(&self, unit: &mut Unit) -> Result<()> {
+        let (area, today) = (unit.area().to_owned(), unit.today());
+        sqlx::query("INSERT INTO noted (pooling_area, day) VALUES ($1, $2)")
+            .bind(&area)
+            .bind(today)
+            .execute(unit.db())
+            .await?;
+        if area != AREA && self.broken.load(Ordering::SeqCst) {
+            return Err(Error::internal("no ink"));
+        }
+        Ok(())
+    }
+}
+
+fn service(calendar: &Calendar) -> Service {
+    // No constraint keeps a day from being noted twice: the journal has to.
+    let tables = "CREATE TABLE noted (pooling_area text NOT NULL, day date NOT NULL);
+                  SELECT protect('noted');";
+    let migration = Migration::new(
+        1001,
+        "noted".into(),
+        MigrationType::Simple,
+        sqlx::SqlStr::from_static(tables),
+        false,
+    );
+    Service::new("registration")
+        .migrations(Migrator::with_migrations(vec![migration]))
+        .daily(calendar.clone())
+}
+
+async fn noted(service: &TestService, of: &str) -> Vec<Date> {
+    let request = ReadEventsRequest {
+        pooling_area: of.to_owned(),
+        ..ReadEventsRequest::default()
+    };
+    let actor = Actor::service("registration");
+    let looked = service.platform.glance(&actor, request, |unit, _| {
+        Box::pin(async move {
+            let days = sqlx::query_scalar("SELECT day FROM noted ORDER BY day");
+            Ok(days.fetch_all(unit.db()).await?)
+        })
+    });
+    looked.await.unwrap()
+}
+
+/// The days noted, once the last of them is `day`.
+async fn noted_until(service: &TestService, of: &str, day: Date) -> Vec<Date> {
+    eventually(async || {
+        let days = noted(service, of).await;
+        (days.last() == Some(&day)).then_some(days)
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_day_acts_once_in_each_area_and_what_fails_is_tried_again() {
+    let calendar = Calendar::default();
+    calendar.broken.store(true, Ordering::SeqCst);
+    let service = TestService::start(service(&calendar)).await;
+    let (monday, tuesday) = (date!(2026 - 11 - 02), date!(2026 - 11 - 03));
+    assert_eq!(noted_until(&service, &area(), monday).await, [monday]);
+    assert_eq!(noted(&service, "330100").await, []);
+
+    calendar.broken.store(false, Ordering::SeqCst);
+    assert_eq!(noted_until(&service, "330100", monday).await, [monday]);
+    assert_eq!(noted(&service, &area()).await, [monday], "others act once");
+
+    service.clock().set(datetime!(2026-11-03 00:00 +8));
+    let both = [monday, tuesday];
+    assert_eq!(noted_until(&service, &area(), tuesday).await, both);
+    assert_eq!(noted_until(&service, "330100", tuesday).await, both);
+}
