@@ -22,7 +22,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(2);
 
 #[tokio::test]
 async fn a_kill_of_anything_at_any_point_of_a_month_loses_and_doubles_nothing() {
-    let platform = Platform::start(".local/kill").unwrap();
+    let platform = Platform::start(".local/kill", None).unwrap();
     let (growth, calm) = calm_month(&platform).await;
     let plan = Plan::make(&growth);
     let rough = rough_month(&platform, plan).await;

@@ -4,4 +4,5 @@
 
 mod kills;
 mod month;
+mod telemetry;
 mod town;

@@ -24,6 +24,9 @@ pub struct Local {
 /// Ports and passwords.
 #[derive(Serialize, Deserialize)]
 pub struct Chosen {
+    /// Where the services send traces, over OTLP; nowhere unless somebody collects them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub otlp_endpoint: Option<String>,
     /// The private PostgreSQL cluster.
     pub postgres: Server,
     /// The private Redis.
@@ -67,6 +70,7 @@ impl Local {
                 .with_context(|| format!("reading {}; delete it to choose anew", file.display()))?
         } else {
             Chosen {
+                otlp_endpoint: None,
                 postgres: Server::choose()?,
                 redis: Server::choose()?,
                 services: BTreeMap::new(),

@@ -26,11 +26,12 @@ pub struct Platform {
 }
 
 impl Platform {
-    /// Builds the programs, and starts a platform in which nothing has happened yet.
+    /// Builds the programs, and starts a platform in which nothing has happened yet. It sends traces to
+    /// the collector, if there is one.
     ///
     /// # Errors
     /// When something is missing or does not start; it says what, and where it wrote.
-    pub fn start(folder: &str) -> Result<Self> {
+    pub fn start(folder: &str, collector: Option<&str>) -> Result<Self> {
         let programs = services::build(false)?;
         fs::create_dir_all(root().join(folder))?;
         let alone = File::create(root().join(folder).join("alone"))?;
@@ -42,6 +43,8 @@ impl Platform {
         };
         platform.clear()?;
         let (mut local, cluster) = platform.open()?;
+        remove(&local.path("log"))?;
+        local.chosen.otlp_endpoint = collector.map(str::to_owned);
         cluster.start(&mut local, SETTINGS)?;
         up::start_services(&mut local, &cluster, &platform.programs)?;
         drop(local);
@@ -108,6 +111,15 @@ impl Platform {
             &local.chosen.postgres,
             &service.replace('-', "_"),
         ))
+    }
+
+    /// What a service has written since the platform was started.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub fn log(&self, service: &str) -> Result<String> {
+        let log = process(&self.open()?.0, service)?.log;
+        fs::read_to_string(&log).with_context(|| format!("reading {}", log.display()))
     }
 
     /// The folder, for as long as nobody else needs it.

@@ -29,6 +29,8 @@ struct Settings {
     database_url: Option<String>,
     redis_url: String,
     clock_file: PathBuf,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    otlp_endpoint: Option<String>,
     tls: Tls,
     peers: BTreeMap<String, String>,
     identity: Identity,
@@ -157,6 +159,7 @@ fn settings(local: &Local, name: &str) -> Result<Settings> {
         database_url: (name != GATEWAY).then(|| database_url(local, own, name, "app")),
         redis_url: redis::url(&local.chosen.redis),
         clock_file: local.path("clock"),
+        otlp_endpoint: local.chosen.otlp_endpoint.clone(),
         tls: Tls {
             ca: local.path("tls/ca.pem"),
             certificate: local.path(format!("tls/{name}.pem")),
