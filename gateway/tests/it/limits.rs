@@ -1,10 +1,9 @@
 //! The rate limit of several gateways together, in a real Redis.
 
 use std::io::{BufRead, BufReader};
-use std::os::unix::process::CommandExt;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 
+use chassis::testing::redis_server;
 use gateway::Settings;
 use http::StatusCode;
 
@@ -49,7 +48,7 @@ impl Redis {
     fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let socket = folder.path().join("redis.sock");
-        let mut child = server()
+        let mut child = redis_server()
             .args([
                 "--port",
                 "0",
@@ -81,15 +80,4 @@ impl Drop for Redis {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
-}
-
-/// Debian ships the server twice; the smaller package has it under the name of the checking tool.
-fn server() -> Command {
-    let checker = Path::new("/usr/bin/redis-check-rdb");
-    if Path::new("/usr/bin/redis-server").exists() || !checker.exists() {
-        return Command::new("redis-server");
-    }
-    let mut command = Command::new(checker);
-    command.arg0("redis-server");
-    command
 }

@@ -10,6 +10,8 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use rustix::io::Errno;
+use rustix::process::{Pid, Signal, kill_process};
 
 /// Runs a command to its end; a failure shows what it printed.
 pub fn run(command: &mut Command) -> Result<String> {
@@ -90,7 +92,7 @@ impl Background {
     /// Tells the process to end, and ends it when it has not after the time it has to drain.
     pub fn stop(&self) -> Result<()> {
         let Some(pid) = self.pid() else { return Ok(()) };
-        run(Command::new("kill").args(["-TERM", &pid])).ok();
+        tell(&pid, Signal::TERM)?;
         let drained = wait_until("the end", Duration::from_secs(40), || self.pid().is_none());
         if drained.is_err() {
             eprintln!(
@@ -106,7 +108,7 @@ impl Background {
     /// Ends the process at once, in the midst of whatever it does.
     pub fn kill(&self) -> Result<()> {
         let Some(pid) = self.pid() else { return Ok(()) };
-        run(Command::new("kill").args(["-KILL", &pid]))?;
+        tell(&pid, Signal::KILL)?;
         wait_until("the end", Duration::from_secs(10), || self.pid().is_none())
     }
 
@@ -115,5 +117,14 @@ impl Background {
         let log = fs::read_to_string(&self.log).unwrap_or_default();
         let lines: Vec<_> = log.lines().collect();
         lines[lines.len().saturating_sub(20)..].join("\n")
+    }
+}
+
+/// Sends a signal; that the process has ended by itself meanwhile is no error.
+fn tell(pid: &str, signal: Signal) -> Result<()> {
+    let number = Pid::from_raw(pid.parse()?).context("no process has the number 0")?;
+    match kill_process(number, signal) {
+        Err(Errno::SRCH) => Ok(()),
+        told => told.with_context(|| format!("telling process {pid} to end")),
     }
 }

@@ -377,6 +377,21 @@ pub fn free_port() -> u16 {
         .port()
 }
 
+/// The server's binary, to be started by a test that stops it. Debian ships it twice: the smaller
+/// package has it under the name of the checking tool.
+#[must_use]
+pub fn redis_server() -> std::process::Command {
+    use std::os::unix::process::CommandExt;
+
+    let checker = std::path::Path::new("/usr/bin/redis-check-rdb");
+    if std::path::Path::new("/usr/bin/redis-server").exists() || !checker.exists() {
+        return std::process::Command::new("redis-server");
+    }
+    let mut command = std::process::Command::new(checker);
+    command.arg0("redis-server");
+    command
+}
+
 /// A clerk of `department` who holds `duty`, one person for each.
 #[must_use]
 pub fn clerk(department: Department, duty: Duty) -> Actor {

@@ -85,7 +85,9 @@ impl Demonstration {
     /// Ends it at once.
     pub fn kill(mut self) {
         let group = format!("-{}", self.child.id());
-        let killed = Command::new("kill").args(["-KILL", "--", &group]).status();
+        let killed = Command::new("sh")
+            .args(["-c", "kill -KILL -- \"$0\"", &group])
+            .status();
         assert!(killed.unwrap().success());
         self.child.wait().unwrap();
     }

@@ -4,6 +4,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use chassis::Tasks;
+use chassis::testing::redis_server;
 use chassis::wake::Wake;
 use futures::FutureExt;
 use tempfile::TempDir;
@@ -57,7 +58,7 @@ async fn wake_ups_cross_processes_and_survive_the_loss_of_redis() {
 }
 
 async fn start_redis(folder: &TempDir) -> Child {
-    let mut redis = Command::new("redis-server")
+    let mut redis = Command::from(redis_server())
         .args(["--port", "0", "--save", "", "--unixsocket", "redis.sock"])
         .current_dir(folder)
         .stdout(Stdio::null())
