@@ -85,7 +85,11 @@ impl Db {
         let statement = format!(
             "BEGIN{mode}; SET LOCAL app.pooling_area = '{area}'; SET LOCAL app.party = '{party}'"
         );
-        Ok(self.pool.begin_with(AssertSqlSafe(statement)).await?)
+        let pool = self.pool.clone();
+        // In a task that a caller who gives up does not end: BEGIN cut off in flight would leave the
+        // connection in a transaction that nobody ends. A transaction that nobody waits for rolls back.
+        let begun = tokio::spawn(async move { pool.begin_with(AssertSqlSafe(statement)).await });
+        Ok(begun.await.map_err(Error::internal)??)
     }
 }
 
