@@ -34,4 +34,6 @@ mod receipt_cases;
 #[cfg(test)]
 mod settlement;
 #[cfg(test)]
+mod sweep;
+#[cfg(test)]
 mod write_off;
