@@ -88,6 +88,10 @@ impl Db {
         let pool = self.pool.clone();
         // In a task that a caller who gives up does not end: BEGIN cut off in flight would leave the
         // connection in a transaction that nobody ends. A transaction that nobody waits for rolls back.
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "as short as BEGIN, and ended with the pool"
+        )]
         let begun = tokio::spawn(async move { pool.begin_with(AssertSqlSafe(statement)).await });
         Ok(begun.await.map_err(Error::internal)??)
     }
