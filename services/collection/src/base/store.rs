@@ -297,7 +297,7 @@ pub async fn bases(
              coalesce(b.origin, 2) AS origin, b.case_id, b.confirmed_on
          FROM insured i
          LEFT JOIN contribution_base b ON b.pooling_area = i.pooling_area AND b.employer_id = i.employer_id
-             AND b.person_id = i.person_id AND b.months @> $3
+             AND b.person_id = i.person_id AND b.months @> $3::date
          WHERE i.pooling_area = $1 AND i.employer_id = $2 AND i.from_month <= $3
            AND (i.to_month IS NULL OR i.to_month >= $3)
            AND ($4::uuid IS NULL OR b.case_id = $4) AND ($5::uuid IS NULL OR i.person_id > $5)

@@ -310,7 +310,7 @@ pub async fn close_facts(
 ) -> Result<()> {
     query(
         "UPDATE employer_fact SET period = daterange(lower(period), $3)
-         WHERE pooling_area = $1 AND employer_id = $2 AND period @> $3",
+         WHERE pooling_area = $1 AND employer_id = $2 AND period @> $3::date",
     )
     .bind(area)
     .bind(employer_id)
@@ -456,7 +456,7 @@ pub async fn set_risk_class(
 ) -> Result<()> {
     query(
         "UPDATE employer_risk_class SET period = daterange(lower(period), $3)
-         WHERE pooling_area = $1 AND employer_id = $2 AND period @> $3",
+         WHERE pooling_area = $1 AND employer_id = $2 AND period @> $3::date",
     )
     .bind(area)
     .bind(employer_id)

@@ -228,7 +228,7 @@ pub async fn insert(
         "INSERT INTO enrolment (pooling_area, employer_id, declared_month, case_id, ended_by,
              enrolment_id, person_id, state, period, end_reason, concurrent, contract_type,
              contract_ends_on, wage, evidence_number)
-         SELECT $1, $2, $3, $4, CASE WHEN ends_on IS NOT NULL THEN $4 END, enrolment_id, person_id,
+         SELECT $1, $2, $3, $4::uuid, CASE WHEN ends_on IS NOT NULL THEN $4 END, enrolment_id, person_id,
              state, daterange(starts_on, ends_on, '[]'), end_reason, concurrent, contract_type,
              contract_ends_on, wage, evidence_number
          FROM unnest($5::uuid[], $6::uuid[], $7::int[], $8::date[], $9::date[], $10::int[],

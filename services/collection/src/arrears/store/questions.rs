@@ -22,7 +22,7 @@ pub async fn insured_base(
         "SELECT coalesce(b.base, i.wage)
          FROM insured i LEFT JOIN contribution_base b
               ON b.pooling_area = i.pooling_area AND b.employer_id = i.employer_id
-              AND b.person_id = i.person_id AND b.months @> $4
+              AND b.person_id = i.person_id AND b.months @> $4::date
          WHERE i.pooling_area = $1 AND i.employer_id = $2 AND ($3::uuid IS NULL OR i.person_id = $3)
            AND i.from_month <= $4 AND (i.to_month IS NULL OR i.to_month >= $4)
          LIMIT 1",

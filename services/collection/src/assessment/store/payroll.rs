@@ -117,7 +117,7 @@ pub async fn payrolls(
              coalesce(bool_or(b.origin = 1), false) AS declared
          FROM insured i
          LEFT JOIN contribution_base b ON b.pooling_area = $1 AND b.employer_id = i.employer_id
-             AND b.employer_id BETWEEN $3 AND $4 AND b.person_id = i.person_id AND b.months @> $2
+             AND b.employer_id BETWEEN $3 AND $4 AND b.person_id = i.person_id AND b.months @> $2::date
          WHERE i.pooling_area = $1 AND i.employer_id BETWEEN $3 AND $4
            AND i.from_month <= $2 AND (i.to_month IS NULL OR i.to_month >= $2)
            AND (i.declared_month <= $2 OR b.origin = 4)

@@ -172,7 +172,7 @@ pub async fn reviewed(
     query(
         "UPDATE verification SET state = $4, case_id = $5
          WHERE pooling_area = $1 AND employer_id = $3 AND state = ANY($6)
-           AND (round_id = $2 OR $4 = $7)",
+           AND (round_id = $2 OR $4::int = $7)",
     )
     .bind(area)
     .bind(round_id)
