@@ -4,6 +4,7 @@
 //! starts it, as does `cargo xtask up --infrastructure`.
 
 mod database;
+pub mod statements;
 pub mod sweep;
 
 use contracts::common::v1::case_service_client::CaseServiceClient;

@@ -13,6 +13,7 @@ mod feeds;
 mod journal;
 mod parties;
 mod runs;
+mod statements;
 mod turns;
 
 use chassis::Service;

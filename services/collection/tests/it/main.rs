@@ -34,6 +34,8 @@ mod receipt_cases;
 #[cfg(test)]
 mod settlement;
 #[cfg(test)]
+mod statements;
+#[cfg(test)]
 mod sweep;
 #[cfg(test)]
 mod write_off;

@@ -26,6 +26,8 @@ mod pre_enrolment;
 #[cfg(test)]
 mod roster;
 #[cfg(test)]
+mod statements;
+#[cfg(test)]
 mod sweep;
 #[cfg(test)]
 mod upload;

@@ -1,0 +1,74 @@
+//! The SQL of the chassis and the tables that it is written for; what would be found if it did not fit.
+
+use std::panic::AssertUnwindSafe;
+
+use chassis::testing::{TestService, statements};
+use futures::FutureExt;
+
+use crate::bare;
+
+#[tokio::test]
+async fn every_statement_fits_the_tables() {
+    let service = TestService::start(bare()).await;
+    statements::every_one(&service, env!("CARGO_MANIFEST_DIR")).await;
+}
+
+/// What is said of a crate with this source.
+async fn said_of(service: &TestService, source: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("src")).unwrap();
+    std::fs::write(folder.path().join("src/store.rs"), source).unwrap();
+    let looked = statements::every_one(service, folder.path().to_str().unwrap());
+    match AssertUnwindSafe(looked).catch_unwind().await {
+        Ok(()) => "nothing".to_owned(),
+        Err(panic) => match panic.downcast::<String>() {
+            Ok(said) => *said,
+            Err(panic) => (*panic.downcast::<&str>().unwrap()).to_owned(),
+        },
+    }
+}
+
+#[tokio::test]
+async fn a_statement_that_does_not_fit_or_cannot_be_read_is_found() {
+    let service = TestService::start(bare()).await;
+    for (source, said) in [
+        (
+            r#"const RUNS: &str = "SELECT run_id FROM run"; fn f() { sqlx::query(RUNS); }"#,
+            "nothing",
+        ),
+        ("fn f() {}", "no statement in "),
+        (
+            r#"fn f() { query_as::<_, Row>("SELECT colour FROM run").fetch_all(db); }"#,
+            r#"column "colour" does not exist"#,
+        ),
+        (r#"fn f() { query("SELEC 1"); }"#, "syntax error"),
+        (
+            r#"fn f() { join!(query_scalar("SELECT 1 FROM walks").fetch_one(db)); }"#,
+            r#"relation "walks" does not exist"#,
+        ),
+        (
+            r#"impl S { fn f(&self) { query_scalar(&format!("SELECT {}", 1)); } }"#,
+            "store.rs, f: the statement of `query_scalar` is no static text",
+        ),
+        (r"fn f(sql: &str) { query(sql); }", "is no static text"),
+        (
+            r#"fn f() { sqlx::query!("SELECT 1"); }"#,
+            "is no static text",
+        ),
+        (
+            r#"fn f() { QueryBuilder::<Postgres>::new("SELECT 1"); }"#,
+            "is no static text",
+        ),
+        (
+            r"fn f() { ALL.map(sqlx::query_scalar); }",
+            "is no static text",
+        ),
+        (
+            r#"use sqlx::query as ask; fn f() { ask("SELECT 1"); }"#,
+            "is no static text",
+        ),
+    ] {
+        let found = said_of(&service, source).await;
+        assert!(found.contains(said), "{source}: {found}");
+    }
+}
