@@ -86,7 +86,7 @@ impl Demonstration {
     pub fn kill(mut self) {
         let group = format!("-{}", self.child.id());
         let killed = Command::new("sh")
-            .args(["-c", "kill -KILL -- \"$0\"", &group])
+            .args(["-c", "kill -s KILL -- \"$0\"", &group])
             .status();
         assert!(killed.unwrap().success());
         self.child.wait().unwrap();
