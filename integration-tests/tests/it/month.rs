@@ -3,10 +3,9 @@
 use chassis::testing::{AREA, employer, eventually, outsider, reason};
 use contracts::Money;
 use contracts::collection::v1::arrears_service_client::ArrearsServiceClient;
-use contracts::collection::v1::rate_service_client::RateServiceClient;
 use contracts::collection::v1::settlement_service_client::SettlementServiceClient;
 use contracts::collection::v1::{
-    AssessmentRunOrder, GetEmployerRateRequest, GetLedgerTotalsRequest, GetLedgerTotalsResponse,
+    AssessmentRunOrder, GetLedgerTotalsRequest, GetLedgerTotalsResponse, GetPaymentStateRequest,
     PaidRow, PaymentChannel, UploadPaidListRequest,
 };
 use contracts::common::v1::{Batch, BatchHeader, BatchState, BatchTotals, CaseState, EvidenceKind};
@@ -99,17 +98,19 @@ fn leaving() -> DeregistrationForm {
     }
 }
 
-/// Collection knows the employer once it has heard of its risk class.
+/// Collection has heard of the employer and, after that, of its staff.
 async fn heard_of(town: &Town) {
     let clerk = Town::handler(Department::Collection);
-    let mut rates = RateServiceClient::new(town.collection.connect(&clerk).await);
+    let mut arrears = ArrearsServiceClient::new(town.collection.connect(&clerk).await);
     eventually(async || {
-        let request = GetEmployerRateRequest {
+        let request = GetPaymentStateRequest {
             pooling_area: AREA.to_owned(),
             employer_id: credit_code(),
-            month: Some(Month::new(2026, 11).unwrap().into()),
+            person_id: String::new(),
+            on: Some(date!(2026 - 11 - 16).into()),
         };
-        rates.get_employer_rate(request).await.ok()
+        let state = arrears.get_payment_state(request).await.ok()?;
+        state.into_inner().insured.then_some(())
     })
     .await;
 }
