@@ -21,7 +21,6 @@ const ROUGH: &str = "440300";
 const LOOK_EVERY: Duration = Duration::from_millis(2);
 
 #[tokio::test]
-#[ignore = "open: a demonstration started anew may send other content under a request id it has used"]
 async fn a_kill_of_anything_at_any_point_of_a_month_loses_and_doubles_nothing() {
     let platform = Platform::start(".local/kill", None).unwrap();
     let (growth, calm) = calm_month(&platform).await;
