@@ -30,14 +30,18 @@ impl Platform {
     {
         let actor = unit::caller(&request)?;
         let mut stream = request.into_inner();
-        let mut receiving: Option<BatchRow> = None;
+        let mut receiving: Option<(BatchHeader, BatchRow)> = None;
         while let Some(message) = stream.message().await? {
             let part = message.into_part();
-            let batch = match (&mut receiving, part.header) {
-                (Some(batch), _) => batch,
+            let (_, batch) = match (&mut receiving, part.header) {
+                (Some(begun), header) => {
+                    same_batch(begun, &part.pooling_area, header.as_ref())?;
+                    begun
+                }
                 (none, Some(header)) => {
                     unit::admit_to(&actor, &part.pooling_area)?;
-                    none.insert(open(self, &actor, &part.pooling_area, &header, &kind).await?)
+                    let batch = open(self, &actor, &part.pooling_area, &header, &kind).await?;
+                    none.insert((header, batch))
                 }
                 (None, None) => {
                     return Err(
@@ -54,7 +58,7 @@ impl Platform {
                 process::process(self, &batch.pooling_area, batch.batch_id).await?;
             }
         }
-        let batch = receiving
+        let (_, batch) = receiving
             .ok_or_else(|| Error::invalid("header", "批次", "没有收到任何内容，请重新发送"))?;
         Ok(current(self, &actor, &batch).await?.into())
     }
@@ -115,6 +119,23 @@ async fn open<B: Batch>(
         return Err(Error::not_found("批次", batch.batch_id));
     }
     Ok(found)
+}
+
+/// A stream brings one batch of one area; a header may come again, but no other one.
+fn same_batch(
+    (begun, batch): &(BatchHeader, BatchRow),
+    area: &str,
+    header: Option<&BatchHeader>,
+) -> Result<()> {
+    if batch.pooling_area != area {
+        let sentence = "与本次报送的第一条消息不同，请为每个统筹地区分别报送";
+        return Err(Error::invalid("poolingArea", "统筹地区", sentence));
+    }
+    if header.is_some_and(|header| header != begun) {
+        let sentence = "与本次报送的第一条消息不同，请为每个批次分别报送";
+        return Err(Error::invalid("header", "批次", sentence));
+    }
+    Ok(())
 }
 
 fn slice<B: Batch>(kind: &B, first_row: u64, rows: &[B::Row]) -> Result<(SliceRow, Decimal)> {
@@ -212,30 +233,53 @@ async fn same_as_before(
     }
 }
 
-/// Compares the sender's totals with the rows. Equal ones close the batch; others reject it whole.
+/// Compares the sender's totals with the rows. Equal ones close the batch; others reject it whole. A
+/// batch that is closed is not closed again: totals must say what they said before.
 async fn close(
     platform: &Platform,
     actor: &Actor,
     batch: &mut BatchRow,
     totals: &BatchTotals,
 ) -> Result<()> {
-    if !batch.is_receiving() {
-        return Ok(());
-    }
-    let declared_sum = totals
+    let declared = totals
         .sum
-        .clone()
-        .unwrap_or_else(|| batch.received_sum.into());
-    let declared = declared_sum
-        .decimal()
+        .as_ref()
+        .map(|sum| sum.decimal())
+        .transpose()
         .map_err(|e| Error::invalid("totals.sum", "合计金额", e))?;
-    let agree = i64::try_from(totals.rows).is_ok_and(|rows| rows == batch.received_rows)
-        && declared == batch.received_sum;
-    let state = if agree {
-        BatchState::Processing
-    } else {
-        BatchState::Rejected
+    let agree = |batch: &BatchRow| {
+        i64::try_from(totals.rows).is_ok_and(|rows| rows == batch.received_rows)
+            && declared.is_none_or(|sum| sum == batch.received_sum)
     };
+    if batch.is_receiving() {
+        let state = if agree(batch) {
+            BatchState::Processing
+        } else {
+            BatchState::Rejected
+        };
+        set_closed(platform, actor, batch, state).await?;
+    }
+    match (agree(batch), batch.is_rejected()) {
+        (true, false) => Ok(()),
+        (false, true) => Err(Refused::because(Refusal::BatchTotals)
+            .with("declared_rows", totals.rows)
+            .with("declared_sum", totals.sum.clone().unwrap_or_default())
+            .with("received_rows", batch.received_rows)
+            .with("received_sum", contracts::Money::from(batch.received_sum))
+            .into()),
+        _ => Err(Refused::because(Refusal::BatchClosed)
+            .with("batch_id", batch.batch_id)
+            .into()),
+    }
+}
+
+/// Closes the batch, unless another stream was faster; `batch` is as it stands then.
+async fn set_closed(
+    platform: &Platform,
+    actor: &Actor,
+    batch: &mut BatchRow,
+    state: BatchState,
+) -> Result<()> {
     let closing = batch.clone();
     let operation = step_id(batch, "close");
     let is_first = platform
@@ -254,20 +298,12 @@ async fn close(
         )
         .await?
         .is_some();
-    if !is_first {
+    if is_first {
+        batch.state = state as i32;
+    } else {
         *batch = current(platform, actor, batch).await?;
-        return Ok(());
     }
-    batch.state = state as i32;
-    if agree {
-        return Ok(());
-    }
-    Err(Refused::because(Refusal::BatchTotals)
-        .with("declared_rows", totals.rows)
-        .with("declared_sum", declared_sum)
-        .with("received_rows", batch.received_rows)
-        .with("received_sum", contracts::Money::from(batch.received_sum))
-        .into())
+    Ok(())
 }
 
 /// The journal id of one step of a batch: the same step again is the same request.

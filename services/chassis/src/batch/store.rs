@@ -39,6 +39,10 @@ impl BatchRow {
         self.state == BatchState::Receiving as i32
     }
 
+    pub fn is_rejected(&self) -> bool {
+        self.state == BatchState::Rejected as i32
+    }
+
     pub fn is_processing(&self) -> bool {
         self.state == BatchState::Processing as i32
     }
