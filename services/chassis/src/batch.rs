@@ -1,8 +1,8 @@
 //! Batches: lists of rows that arrive in a stream.
 //!
 //! A section declares a list by implementing [`Batch`]. Rows are kept as they arrive, slice by
-//! slice; once the sender's totals have arrived and agree, slices are checked and entered one
-//! transaction each, from the first one not done. A bad row never spoils a good one.
+//! slice; once the sender's totals have arrived and agree, they are checked and entered some slices at
+//! a time, one transaction each, from the first one not done. A bad row never spoils a good one.
 
 mod process;
 mod receive;
@@ -11,6 +11,8 @@ mod store;
 
 pub(crate) use process::sweep;
 pub use rpc::Batches;
+
+use std::any::Any;
 
 use contracts::common::v1::{Batch as BatchMessage, Refusal};
 use contracts::{Check, Refused};
@@ -38,10 +40,10 @@ pub trait Batch: Send + Sync + 'static {
     fn amount(&self, row: &Self::Row) -> Decimal;
 
     /// Checks and enters rows that are within the bounds of the contract; answers what was found about
-    /// those that it refuses or takes with a remark. Set-based: one call for a slice.
+    /// those that it refuses or takes with a remark. Set-based: one call for tens of thousands.
     ///
     /// # Errors
-    /// An error undoes the slice, and it is tried again later: a bad row is a finding, not an error.
+    /// An error undoes them all, and they are tried again later: a bad row is a finding, not an error.
     async fn enter(
         &self,
         unit: &mut Unit,
@@ -166,13 +168,21 @@ pub async fn taken_rows<R: Message + Name + Default>(
 #[tonic::async_trait]
 pub(crate) trait AnyBatch: Send + Sync {
     fn row_name(&self) -> String;
-    async fn enter(
-        &self,
-        unit: &mut Unit,
-        batch_id: Uuid,
-        first_row: i64,
-        content: &[u8],
-    ) -> Result<Entered>;
+    /// Reads rows as they were kept, the first of them with this number, and holds them against the
+    /// contract's bounds: all that needs no database.
+    fn read(&self, first_row: i64, content: &[u8]) -> Result<Read>;
+    /// Enters what [`read`](Self::read) answered.
+    async fn enter(&self, unit: &mut Unit, batch_id: Uuid, read: Read) -> Result<Entered>;
+}
+
+/// Rows that a batch has read, as only that batch knows them.
+pub(crate) type Read = Box<dyn Any + Send>;
+
+/// Rows that are within the contract's bounds, those that are not, and why.
+struct Bounded<R> {
+    rows: Vec<Numbered<R>>,
+    excluded: Vec<Numbered<R>>,
+    findings: Vec<Finding>,
 }
 
 /// What became of a slice.
@@ -188,32 +198,36 @@ impl<B: Batch> AnyBatch for B {
         B::Row::full_name()
     }
 
-    async fn enter(
-        &self,
-        unit: &mut Unit,
-        batch_id: Uuid,
-        first_row: i64,
-        content: &[u8],
-    ) -> Result<Entered> {
+    fn read(&self, first_row: i64, content: &[u8]) -> Result<Read> {
         let mut rows = decode::<B::Row>(first_row, content)?;
         let mut findings = Vec::new();
-        let mut shown = Vec::new();
-        rows.retain(|numbered| {
+        let excluded = rows.extract_if(.., |numbered| {
             let violations = numbered.row.violations();
-            let good = violations.is_empty();
+            let is_out_of_bounds = !violations.is_empty();
             findings.extend(violations.into_iter().map(|v| {
                 let problem = format!("{}{}。请更正该行后重新报送。", v.label, v.sentence);
                 let reason = Refused::because(Refusal::RowInvalid).with("problem", problem);
                 Finding::refused(numbered.number, reason).about(v.label)
             }));
-            if !good {
-                shown.push(Numbered {
-                    number: numbered.number,
-                    row: numbered.row.clone(),
-                });
-            }
-            good
+            is_out_of_bounds
         });
+        let excluded = excluded.collect();
+        Ok(Box::new(Bounded {
+            rows,
+            excluded,
+            findings,
+        }))
+    }
+
+    async fn enter(&self, unit: &mut Unit, batch_id: Uuid, read: Read) -> Result<Entered> {
+        let read = read
+            .downcast::<Bounded<B::Row>>()
+            .map_err(|_| Error::internal("rows that another batch has read"))?;
+        let Bounded {
+            rows,
+            excluded,
+            mut findings,
+        } = *read;
         if !rows.is_empty() {
             findings.extend(Batch::enter(self, unit, batch_id, &rows).await?);
         }
@@ -225,7 +239,7 @@ impl<B: Batch> AnyBatch for B {
         };
         let mut counted = None;
         for finding in findings {
-            let row = at(&rows, finding.row).or_else(|| at(&shown, finding.row));
+            let row = at(&rows, finding.row).or_else(|| at(&excluded, finding.row));
             if finding.refused && counted != Some(finding.row) {
                 counted = Some(finding.row);
                 entered.refused_rows += 1;

@@ -9,6 +9,8 @@ CREATE TABLE employer (
     ended_on date,
     CONSTRAINT employer_pkey PRIMARY KEY (pooling_area, employer_id)
 );
+-- Most employers have the code as which they are numbered.
+CREATE INDEX employer_renumbered ON employer (pooling_area, employer_id) WHERE credit_code <> employer_id;
 CREATE INDEX employer_credit_code ON employer (pooling_area, credit_code) WHERE credit_code <> '';
 SELECT protect('employer', 'employer_id');
 

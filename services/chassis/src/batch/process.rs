@@ -1,17 +1,63 @@
-//! Checking and entering the rows of a batch, one slice a transaction, from the first not done.
+//! Checking and entering the rows of a batch, some slices a transaction, from the first one not done.
 
 use contracts::common::v1::BatchState;
 use uuid::Uuid;
 
+use super::Read;
 use super::store::{self, BatchRow};
 use crate::{Actor, Error, Platform, Result, Unit};
 
-/// Enters what is left of a batch. Safe to run by several at once: a slice is entered once.
+/// Rows of a transaction, but for the end of the last slice. Many, so that neighbours in an index are
+/// entered together; not so many that other units wait for long.
+const STEP: i64 = 50_000;
+
+/// Enters what is left of a batch. Safe to run by several at once: a row is entered once.
 pub async fn process(platform: &Platform, area: &str, batch_id: Uuid) -> Result<()> {
+    work(platform, area, batch_id, Turn::Await).await
+}
+
+/// Enters what is left of all batches, in every area: those whose stream ended in a crash.
+pub async fn sweep(platform: &Platform) -> Result<()> {
     let actor = Actor::service(platform.name());
+    let waiting = {
+        let mut unit = Unit::begin(platform, &actor, "*", Uuid::now_v7(), false).await?;
+        store::processing(unit.db()).await?
+    };
+    crate::telemetry::measure::queue_length("batches_processing", waiting.len() as u64);
+    let mut still = 0;
+    for (area, batch_id) in waiting {
+        if let Err(error) = work(platform, &area, batch_id, Turn::Leave).await {
+            // Others go on; this one is tried again with the next sweep.
+            tracing::error!(%batch_id, %error, "a batch stands still");
+            still += 1;
+        }
+    }
+    crate::telemetry::measure::queue_length("batches_standing_still", still);
+    Ok(())
+}
+
+/// What to do about a batch that somebody else is at work on.
+#[derive(Clone, Copy)]
+enum Turn {
+    /// A sender waits for the answer.
+    Await,
+    /// Whoever is at work goes on with it.
+    Leave,
+}
+
+/// Rows of a batch that were read while those before them were entered.
+struct Ahead {
+    first_row: i64,
+    row_count: i64,
+    rows: Read,
+}
+
+async fn work(platform: &Platform, area: &str, batch_id: Uuid, turn: Turn) -> Result<()> {
+    let actor = Actor::service(platform.name());
+    let mut ahead = None;
     loop {
         let mut unit = Unit::begin(platform, &actor, area, Uuid::now_v7(), true).await?;
-        match slice(&mut unit, batch_id).await {
+        match step(&mut unit, batch_id, turn, &mut ahead).await {
             Ok(true) => unit.commit().await?,
             Ok(false) => return unit.commit().await,
             Err(error) => {
@@ -26,47 +72,77 @@ pub async fn process(platform: &Platform, area: &str, batch_id: Uuid) -> Result<
     }
 }
 
-/// Enters what is left of all batches, in every area: those whose stream ended in a crash.
-pub async fn sweep(platform: &Platform) -> Result<()> {
-    let actor = Actor::service(platform.name());
-    let waiting = {
-        let mut unit = Unit::begin(platform, &actor, "*", Uuid::now_v7(), false).await?;
-        store::processing(unit.db()).await?
-    };
-    crate::telemetry::measure::queue_length("batches_processing", waiting.len() as u64);
-    let mut still = 0;
-    for (area, batch_id) in waiting {
-        if let Err(error) = process(platform, &area, batch_id).await {
-            // Others go on; this one is tried again with the next sweep.
-            tracing::error!(%batch_id, %error, "a batch stands still");
-            still += 1;
-        }
-    }
-    crate::telemetry::measure::queue_length("batches_standing_still", still);
-    Ok(())
-}
-
-/// Enters the next slice; answers whether there may be more.
-async fn slice(unit: &mut Unit, batch_id: Uuid) -> Result<bool> {
+/// Enters the next rows and reads those after them meanwhile; answers whether there may be more.
+async fn step(
+    unit: &mut Unit,
+    batch_id: Uuid,
+    turn: Turn,
+    ahead: &mut Option<Ahead>,
+) -> Result<bool> {
     let area = unit.area().to_owned();
-    let batch = store::lock(unit.db(), &area, batch_id)
-        .await?
-        .ok_or_else(|| Error::not_found("批次", batch_id))?;
+    let batch = match turn {
+        Turn::Await => store::lock(unit.db(), &area, batch_id)
+            .await?
+            .ok_or_else(|| Error::not_found("批次", batch_id))?,
+        Turn::Leave => match store::lock_if_free(unit.db(), &area, batch_id).await? {
+            Some(batch) => batch,
+            None => return Ok(false),
+        },
+    };
     if !batch.is_processing() {
         return Ok(false);
     }
-    let Some(slice) = store::slice_at(unit.db(), &batch, batch.processed_rows).await? else {
+    let now = match ahead.take() {
+        Some(read) if read.first_row == batch.processed_rows => Some(read),
+        _ => read(unit, &batch, batch.processed_rows).await?,
+    };
+    let Some(now) = now else {
         return done(unit, &batch).await;
     };
     let kind = unit.platform().batch(&batch.kind)?.clone();
-    let entered = kind
-        .enter(unit, batch_id, slice.first_row, &slice.content)
-        .await?;
+    let platform = unit.platform().clone();
+    let next = now.first_row + now.row_count;
+    let (entered, read) = tokio::join!(
+        kind.enter(unit, batch_id, now.rows),
+        read_ahead(&platform, &batch, next),
+    );
+    let entered = entered?;
+    *ahead = read?;
     if !entered.findings.is_empty() {
         store::insert_findings(unit.db(), &batch, &entered).await?;
     }
-    store::add_processed(unit.db(), &batch, slice.row_count, &entered).await?;
+    store::add_processed(unit.db(), &batch, now.row_count, &entered).await?;
     Ok(true)
+}
+
+async fn read_ahead(
+    platform: &Platform,
+    batch: &BatchRow,
+    first_row: i64,
+) -> Result<Option<Ahead>> {
+    if first_row >= batch.received_rows {
+        return Ok(None);
+    }
+    let actor = Actor::service(platform.name());
+    let mut unit =
+        Unit::begin(platform, &actor, &batch.pooling_area, Uuid::now_v7(), false).await?;
+    read(&mut unit, batch, first_row).await
+}
+
+/// Reads the rows of a step as they were kept; none after the last.
+async fn read(unit: &mut Unit, batch: &BatchRow, first_row: i64) -> Result<Option<Ahead>> {
+    let area = &batch.pooling_area;
+    let slices = store::slices_from(unit.db(), area, batch.batch_id, (first_row, STEP)).await?;
+    if slices.is_empty() {
+        return Ok(None);
+    }
+    let contents: Vec<&[u8]> = slices.iter().map(|slice| &slice.content[..]).collect();
+    let kind = unit.platform().batch(&batch.kind)?;
+    Ok(Some(Ahead {
+        first_row,
+        row_count: slices.iter().map(|slice| i64::from(slice.row_count)).sum(),
+        rows: kind.read(first_row, &contents.concat())?,
+    }))
 }
 
 async fn done(unit: &mut Unit, batch: &BatchRow) -> Result<bool> {

@@ -103,7 +103,7 @@ pub async fn find(db: &mut PgConnection, area: &str, batch_id: Uuid) -> Result<O
     )
 }
 
-/// The batch, locked until the end of the transaction: its slices come one by one.
+/// The batch, locked until the end of the transaction: its rows come in order.
 pub async fn lock(db: &mut PgConnection, area: &str, batch_id: Uuid) -> Result<Option<BatchRow>> {
     Ok(
         query_as("SELECT * FROM batch WHERE pooling_area = $1 AND batch_id = $2 FOR UPDATE")
@@ -183,6 +183,41 @@ pub async fn add_received(
     Ok(())
 }
 
+/// The batch, locked until the end of the transaction, unless somebody else is at work on it.
+pub async fn lock_if_free(
+    db: &mut PgConnection,
+    area: &str,
+    batch_id: Uuid,
+) -> Result<Option<BatchRow>> {
+    Ok(query_as(
+        "SELECT * FROM batch WHERE pooling_area = $1 AND batch_id = $2 FOR UPDATE SKIP LOCKED",
+    )
+    .bind(area)
+    .bind(batch_id)
+    .fetch_optional(db)
+    .await?)
+}
+
+/// Slices that begin in the `rows` rows from `first_row` on, in order.
+pub async fn slices_from(
+    db: &mut PgConnection,
+    area: &str,
+    batch_id: Uuid,
+    (first_row, rows): (i64, i64),
+) -> Result<Vec<SliceRow>> {
+    Ok(query_as(
+        "SELECT first_row, row_count, content, digest FROM batch_slice
+         WHERE pooling_area = $1 AND batch_id = $2 AND first_row >= $3 AND first_row < $3 + $4
+         ORDER BY first_row",
+    )
+    .bind(area)
+    .bind(batch_id)
+    .bind(first_row)
+    .bind(rows)
+    .fetch_all(db)
+    .await?)
+}
+
 pub async fn slice_at(
     db: &mut PgConnection,
     batch: &BatchRow,
@@ -233,7 +268,7 @@ pub async fn set_state(
 pub async fn add_processed(
     db: &mut PgConnection,
     batch: &BatchRow,
-    rows: i32,
+    rows: i64,
     entered: &Entered,
 ) -> Result<()> {
     query(
@@ -243,7 +278,7 @@ pub async fn add_processed(
     )
     .bind(&batch.pooling_area)
     .bind(batch.batch_id)
-    .bind(i64::from(rows))
+    .bind(rows)
     .bind(entered.refused_rows)
     .bind(entered.refused_sum)
     .execute(db)

@@ -20,6 +20,7 @@ use tonic::Status;
 use uuid::Uuid;
 
 mod door;
+mod long;
 mod streams;
 
 /// Enters rows of employers whose number does not begin with X, unless the table `jam` has a row.

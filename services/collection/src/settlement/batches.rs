@@ -2,7 +2,7 @@
 
 mod each;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chassis::batch::Numbered;
 use chassis::{Batch, Error, Finding, Result, Unit, async_trait};
@@ -89,11 +89,17 @@ impl Batch for PaidRows {
         ledger::store::lock(unit.db(), &area).await?;
         let list = List::of(unit, batch_id).await?;
         let paid = rows.iter().map(Paid::of).collect::<Result<Vec<_>>>()?;
-        let plain = plain(&paid, list.mode, today);
-        let entered = store::enter_exact(unit, &list, &plain).await?;
+        let mut plain = plain(&paid, list.mode, today);
+        let known = entered_before(unit, &list, &plain).await?;
+        plain.retain(|row| !known.contains_key(row.reference));
+        // What may have to be told is put together while the database works.
+        let (entered, told) = futures::join!(store::enter_exact(unit, &list, &plain), async {
+            plain.iter().map(|row| row.told(&list)).collect::<Vec<_>>()
+        });
+        let entered = entered?;
         let is_entered = |row: &Paid<'_>| entered.binary_search(&row.number).is_ok();
-        let told = plain.iter().filter(|row| is_entered(row));
-        unit.tell_all(told.map(|row| row.told(&list))).await?;
+        let told = plain.iter().zip(told).filter(|(row, _)| is_entered(row));
+        unit.tell_all(told.map(|(_, event)| event)).await?;
         let others: Vec<_> = paid
             .iter()
             .copied()
@@ -178,6 +184,20 @@ impl<'r> Paid<'r> {
         };
         (employer_id.to_owned(), event)
     }
+}
+
+/// In which batches some of the rows have entered before, by their references.
+async fn entered_before(
+    unit: &mut Unit,
+    list: &List,
+    rows: &[Paid<'_>],
+) -> Result<HashMap<String, Uuid>> {
+    let references: Vec<&str> = rows.iter().map(|row| row.reference).collect();
+    let (area, sender) = (unit.area().to_owned(), list.sender.as_str());
+    if !store::entered_among(unit.db(), &area, sender, &references).await? {
+        return Ok(HashMap::new());
+    }
+    store::entered(unit.db(), &area, sender, &references).await
 }
 
 /// Rows that may pay one month's principal exactly: nothing is wrong with them as far as they

@@ -20,10 +20,14 @@ use super::batches::{List, Paid};
 use crate::ledger::SourceKind;
 use crate::ledger::store::small;
 
-/// Enters the payments that pay what is owed for their month exactly and in time, and that have not
-/// entered before; answers their row numbers in order.
+/// Enters the payments that pay what is owed for their month exactly and in time; answers their row
+/// numbers in order. None of them may have entered before: see [`entered_among`].
 ///
-/// `account < 3` is principal and late fee in one descent of the index; a list of both takes two.
+/// `account < 3` is principal and late fee in one descent of the index; a list of both takes two. The
+/// code of most employers is still their number, which a small index knows.
+///
+/// # Errors
+/// `ledger_entry_payment_once` when one has entered before.
 pub(super) async fn enter_exact(
     unit: &mut Unit,
     list: &List,
@@ -51,11 +55,10 @@ pub(super) async fn enter_exact(
                AND e.account < 3
          ) AS owed
          WHERE owed.unpaid = p.amount AND owed.account = 1 AND p.paid_on <= owed.due_on
-           AND (p.credit_code = '' OR p.credit_code =
+           AND (p.credit_code = '' OR p.credit_code = coalesce(
                 (SELECT r.credit_code FROM employer r
-                 WHERE r.pooling_area = $1 AND r.employer_id = p.employer_id))
-         ON CONFLICT (pooling_area, sender, payment_reference) WHERE payment_reference IS NOT NULL
-         DO NOTHING
+                 WHERE r.pooling_area = $1 AND r.employer_id = p.employer_id
+                   AND r.credit_code <> r.employer_id), p.employer_id))
          RETURNING source_row",
     )
     .bind(area)
@@ -77,6 +80,28 @@ pub(super) async fn enter_exact(
     .await?;
     entered.sort_unstable();
     Ok(entered)
+}
+
+/// Has a payment of the sender with a reference from the first to the last of these entered? References
+/// of one list mostly follow each other, and then one descent of the index answers for all of them.
+pub(super) async fn entered_among(
+    db: &mut PgConnection,
+    area: &str,
+    sender: &str,
+    references: &[&str],
+) -> Result<bool> {
+    Ok(query_scalar(
+        "SELECT EXISTS (
+             SELECT FROM ledger_entry
+             WHERE pooling_area = $1 AND sender = $2 AND payment_reference IS NOT NULL
+               AND payment_reference >= (SELECT min(asked.reference) FROM UNNEST($3::text[]) AS asked(reference))
+               AND payment_reference <= (SELECT max(asked.reference) FROM UNNEST($3::text[]) AS asked(reference)))",
+    )
+    .bind(area)
+    .bind(sender)
+    .bind(references)
+    .fetch_one(db)
+    .await?)
 }
 
 /// Employers with one of the numbers or codes: number and code.
