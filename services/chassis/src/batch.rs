@@ -15,7 +15,7 @@ pub use rpc::Batches;
 use std::any::Any;
 
 use contracts::common::v1::{Batch as BatchMessage, Refusal};
-use contracts::{Check, Refused};
+use contracts::{Check, Refused, Violation};
 use prost::{Message, Name};
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -34,6 +34,13 @@ pub trait Batch: Send + Sync + 'static {
     /// A refusal says who sends it instead.
     async fn admit(&self, _unit: &mut Unit) -> Result<()> {
         Ok(())
+    }
+
+    /// The employer, person or institution that the row is of. A sender that speaks for itself sends
+    /// its own rows only, so of a list that says `None` it has none: rows are held against the whole
+    /// area, and what is found about another's must not be told.
+    fn party<'r>(&self, _row: &'r Self::Row) -> Option<&'r str> {
+        None
     }
 
     /// The amount of a row, for the totals; zero where rows have none or it is malformed.
@@ -169,8 +176,9 @@ pub async fn taken_rows<R: Message + Name + Default>(
 pub(crate) trait AnyBatch: Send + Sync {
     fn row_name(&self) -> String;
     /// Reads rows as they were kept, the first of them with this number, and holds them against the
-    /// contract's bounds: all that needs no database.
-    fn read(&self, first_row: i64, content: &[u8]) -> Result<Read>;
+    /// contract's bounds and `party`, who sent them (empty: a sender of the whole area): all that needs
+    /// no database.
+    fn read(&self, party: &str, first_row: i64, content: &[u8]) -> Result<Read>;
     /// Enters what [`read`](Self::read) answered.
     async fn enter(&self, unit: &mut Unit, batch_id: Uuid, read: Read) -> Result<Entered>;
 }
@@ -178,7 +186,7 @@ pub(crate) trait AnyBatch: Send + Sync {
 /// Rows that a batch has read, as only that batch knows them.
 pub(crate) type Read = Box<dyn Any + Send>;
 
-/// Rows that are within the contract's bounds, those that are not, and why.
+/// Rows that are the sender's and within the contract's bounds, those that are not, and why.
 struct Bounded<R> {
     rows: Vec<Numbered<R>>,
     excluded: Vec<Numbered<R>>,
@@ -198,18 +206,19 @@ impl<B: Batch> AnyBatch for B {
         B::Row::full_name()
     }
 
-    fn read(&self, first_row: i64, content: &[u8]) -> Result<Read> {
+    fn read(&self, party: &str, first_row: i64, content: &[u8]) -> Result<Read> {
         let mut rows = decode::<B::Row>(first_row, content)?;
         let mut findings = Vec::new();
         let excluded = rows.extract_if(.., |numbered| {
-            let violations = numbered.row.violations();
-            let is_out_of_bounds = !violations.is_empty();
-            findings.extend(violations.into_iter().map(|v| {
-                let problem = format!("{}{}。请更正该行后重新报送。", v.label, v.sentence);
-                let reason = Refused::because(Refusal::RowInvalid).with("problem", problem);
-                Finding::refused(numbered.number, reason).about(v.label)
-            }));
-            is_out_of_bounds
+            let refused = if party.is_empty() || self.party(&numbered.row) == Some(party) {
+                out_of_bounds(numbered)
+            } else {
+                let reason = Refused::because(Refusal::RowOfAnother);
+                vec![Finding::refused(numbered.number, reason)]
+            };
+            let is_excluded = !refused.is_empty();
+            findings.extend(refused);
+            is_excluded
         });
         let excluded = excluded.collect();
         Ok(Box::new(Bounded {
@@ -253,6 +262,19 @@ impl<B: Batch> AnyBatch for B {
         }
         Ok(entered)
     }
+}
+
+fn out_of_bounds<R: Check>(numbered: &Numbered<R>) -> Vec<Finding> {
+    let finding = |violation: Violation| {
+        let Violation {
+            label, sentence, ..
+        } = violation;
+        let problem = format!("{label}{sentence}。请更正该行后重新报送。");
+        let reason = Refused::because(Refusal::RowInvalid).with("problem", problem);
+        Finding::refused(numbered.number, reason).about(label)
+    };
+    let violations = numbered.row.violations();
+    violations.into_iter().map(finding).collect()
 }
 
 fn at<R>(rows: &[Numbered<R>], number: i64) -> Option<&Numbered<R>> {

@@ -141,7 +141,7 @@ async fn read(unit: &mut Unit, batch: &BatchRow, first_row: i64) -> Result<Optio
     Ok(Some(Ahead {
         first_row,
         row_count: slices.iter().map(|slice| i64::from(slice.row_count)).sum(),
-        rows: kind.read(first_row, &contents.concat())?,
+        rows: kind.read(&batch.party, first_row, &contents.concat())?,
     }))
 }
 

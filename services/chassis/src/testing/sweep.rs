@@ -47,7 +47,12 @@ pub async fn every_rpc(service: &TestService) {
         answers.unchanged(&rpc.name, &before, &service.rows().await);
         rpc.valid(service, &mut answers).await;
         if method.is_client_streaming() {
-            lists::all(&rpc.sent_by_its_sender(service).await, &mut answers).await;
+            lists::all(
+                service,
+                &rpc.sent_by_its_sender(service).await,
+                &mut answers,
+            )
+            .await;
         }
     }
     forms::all(service, &mut answers).await;

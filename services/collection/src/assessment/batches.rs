@@ -20,6 +20,10 @@ pub struct BackPaymentRoster;
 impl Batch for BackPaymentRoster {
     type Row = BackPaymentRow;
 
+    fn party<'r>(&self, row: &'r BackPaymentRow) -> Option<&'r str> {
+        Some(&row.employer_id)
+    }
+
     fn amount(&self, row: &BackPaymentRow) -> Decimal {
         wire::yuan(row.base.as_ref()).unwrap_or_default()
     }

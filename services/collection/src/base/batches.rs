@@ -16,6 +16,10 @@ pub struct WageRoster;
 impl Batch for WageRoster {
     type Row = WageRosterRow;
 
+    fn party<'r>(&self, row: &'r WageRosterRow) -> Option<&'r str> {
+        Some(&row.employer_id)
+    }
+
     fn amount(&self, row: &WageRosterRow) -> Decimal {
         wire::yuan(row.monthly_wage.as_ref()).unwrap_or_default()
     }

@@ -1,5 +1,6 @@
 //! Section 1: declaration, confirmation and under-declaration of bases.
 
+use chassis::Actor;
 use chassis::testing::{AREA, TestService, clerk, employer, reason};
 use contracts::collection::v1::base_service_client::BaseServiceClient;
 use contracts::collection::v1::collection_event::Happened;
@@ -156,6 +157,10 @@ async fn a_declaration_that_does_not_agree_with_its_roster_is_refused() {
 }
 
 async fn upload(service: &TestService, rows: Vec<WageRosterRow>) -> Batch {
+    upload_as(service, &handler(), rows).await
+}
+
+async fn upload_as(service: &TestService, sender: &Actor, rows: Vec<WageRosterRow>) -> Batch {
     let batch_id = Uuid::now_v7().to_string();
     let sum: Decimal = rows
         .iter()
@@ -175,7 +180,7 @@ async fn upload(service: &TestService, rows: Vec<WageRosterRow>) -> Batch {
         rows,
         totals: Some(totals),
     }];
-    let mut client = BaseServiceClient::new(service.connect(&handler()).await);
+    let mut client = BaseServiceClient::new(service.connect(sender).await);
     client
         .upload_wage_roster(tokio_stream::iter(messages))
         .await
@@ -183,6 +188,47 @@ async fn upload(service: &TestService, rows: Vec<WageRosterRow>) -> Batch {
         .into_inner()
         .batch
         .unwrap()
+}
+
+// Art. 22
+#[tokio::test]
+async fn an_employer_learns_nothing_of_another_ones_staff_by_a_wage_roster() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    let of = |row: WageRosterRow, n: u32| WageRosterRow {
+        employer_id: employer_id(n),
+        ..row
+    };
+    let nameless = WageRosterRow {
+        employer_id: String::new(),
+        ..wage(1, "6100")
+    };
+    let rows = vec![of(wage(1, "6100"), 1), of(wage(7, "5000"), 8), nameless];
+    let batch = upload_as(&service, &employer(&employer_id(8)), rows).await;
+    let request = ListBatchFindingsRequest {
+        pooling_area: AREA.to_owned(),
+        batch_id: batch.batch_id.clone(),
+        ..ListBatchFindingsRequest::default()
+    };
+    let mut batches = BatchServiceClient::new(service.connect(&handler()).await);
+    let findings = batches
+        .list_batch_findings(request)
+        .await
+        .unwrap()
+        .into_inner()
+        .findings;
+    let found: Vec<(u64, String)> = findings
+        .into_iter()
+        .map(|f| (f.row, f.reason.unwrap().reason))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (0, "ROW_OF_ANOTHER".to_owned()),
+            (1, "EMPLOYER_UNKNOWN".to_owned()),
+            (2, "ROW_OF_ANOTHER".to_owned())
+        ]
+    );
 }
 
 // Art. 22

@@ -20,6 +20,10 @@ pub struct Roster;
 impl Batch for Roster {
     type Row = StaffChangeRow;
 
+    fn party<'r>(&self, row: &'r StaffChangeRow) -> Option<&'r str> {
+        Some(&row.employer_id)
+    }
+
     fn amount(&self, row: &StaffChangeRow) -> Decimal {
         row.wage
             .as_ref()

@@ -1,11 +1,12 @@
 //! Rosters that arrive in a stream: article 8.
 
-use chassis::testing::{AREA, TestService};
-use chassis::wire;
+use chassis::testing::{AREA, TestService, employer as of_employer};
+use chassis::{Actor, wire};
 use contracts::common::v1::batch_service_client::BatchServiceClient;
 use contracts::common::v1::{
     Batch, BatchFinding, BatchHeader, BatchState, BatchTotals, ListBatchFindingsRequest,
 };
+use contracts::registration::v1::enrolment_service_client::EnrolmentServiceClient;
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
     StaffChangeDecision, StaffChangeForm, StaffChangeRow, UploadStaffChangesRequest,
@@ -20,6 +21,15 @@ use crate::support::*;
 
 /// Uploads a roster in messages of `slice` rows.
 async fn upload(service: &TestService, rows: &[StaffChangeRow], slice: usize) -> Batch {
+    upload_as(service, &handler(), rows, slice).await
+}
+
+async fn upload_as(
+    service: &TestService,
+    sender: &Actor,
+    rows: &[StaffChangeRow],
+    slice: usize,
+) -> Batch {
     let sum: Decimal = rows
         .iter()
         .filter_map(|row| row.wage.as_ref()?.decimal().ok())
@@ -48,7 +58,7 @@ async fn upload(service: &TestService, rows: &[StaffChangeRow], slice: usize) ->
         }),
         ..UploadStaffChangesRequest::default()
     });
-    let mut client = enrolment(service).await;
+    let mut client = EnrolmentServiceClient::new(service.connect(sender).await);
     let answer = client
         .upload_staff_changes(tokio_stream::iter(messages))
         .await
@@ -149,6 +159,41 @@ async fn a_batch_may_hold_rows_of_several_employers_and_each_case_takes_its_own(
         service.approve(&handler(), &form, PAPERS).await.unwrap();
         assert_eq!(enrolled(&service, employer_id, TODAY).await.len(), expected);
     }
+}
+
+// Art. 8
+#[tokio::test]
+async fn an_employer_learns_nothing_of_another_ones_staff_by_a_roster() {
+    let service = registration().await;
+    let (one, other) = (register(&service, 1).await, register(&service, 2).await);
+    let form = roster(&other, vec![hired(&other, 1, TODAY)]);
+    service.approve(&handler(), &form, PAPERS).await.unwrap();
+    let rows = [
+        hired(&other, 1, TODAY),
+        hired(&one, 2, TODAY),
+        hired(&other, 3, TODAY),
+        // Of its own staff it is told what stands in the way, also where that is with another.
+        StaffChangeRow {
+            name: name(3),
+            ..hired(&one, 1, TODAY)
+        },
+    ];
+    let sender = of_employer(&one);
+    let batch = upload_as(&service, &sender, &rows, 100).await;
+    let found: Vec<(u64, String)> = findings(&service, &batch)
+        .await
+        .into_iter()
+        .map(|f| (f.row, f.reason.unwrap().reason))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (0, "ROW_OF_ANOTHER".to_owned()),
+            (2, "ROW_OF_ANOTHER".to_owned()),
+            (3, "PERSON_NAME_DIFFERS".to_owned())
+        ]
+    );
+    assert_eq!((batch.accepted_rows, batch.refused_rows), (1, 3));
 }
 
 // Art. 8

@@ -1,22 +1,74 @@
 //! Every list that arrives in a stream: its rows with every mistake, and its messages in no order.
 
-use contracts::common::v1::{Batch, BatchState};
+use contracts::common::v1::batch_service_client::BatchServiceClient;
+use contracts::common::v1::{Batch, BatchState, ListBatchFindingsRequest};
+use contracts::options::v1::Caller;
 use prost::Message;
 use prost_reflect::{DynamicMessage, MessageDescriptor, Value};
 use tonic::Code;
 use uuid::Uuid;
 
 use super::answer::Answers;
-use super::{Rpc, call, mistakes, skeleton};
+use super::{AREA, Rpc, TestService, call, mistakes, party, skeleton};
+
+/// An employer, or any other party, that no valid row is of.
+const ANOTHER: &str = "91440300MA5G3F1XX0";
 
 /// Sends lists that are wrong.
-pub async fn all(rpc: &Rpc, answers: &mut Answers) {
+pub async fn all(service: &TestService, rpc: &Rpc, answers: &mut Answers) {
     let Some(row) = row_of(rpc) else {
         answers.wrong(&rpc.name, "rows", "an upload has rows");
         return;
     };
     each_row(rpc, &row, answers).await;
     out_of_order(rpc, &row, answers).await;
+    for caller in rpc.policy.callers() {
+        if party(caller, ANOTHER).speaks_for_itself() {
+            of_another(service, rpc, &row, caller, answers).await;
+        }
+    }
+}
+
+/// A row of one party sent by another one: refused before anything is said of it.
+async fn of_another(
+    service: &TestService,
+    rpc: &Rpc,
+    row: &MessageDescriptor,
+    caller: Caller,
+    answers: &mut Answers,
+) {
+    let what = "a row of another party";
+    let channel = service.connect(&party(caller, ANOTHER)).await;
+    let rows = vec![Value::Message(skeleton::valid(row))];
+    let begin = part(rpc, Uuid::now_v7(), 0, rows, None);
+    let answer = call::once(&channel, rpc, vec![begin.clone()]).await;
+    let Some(begun) = batch(rpc, answers, what, &answer) else {
+        return;
+    };
+    let sum = begun.received_sum.unwrap_or_default().as_text().to_owned();
+    let end = with_totals(rpc, &begin, Some((1, sum)));
+    let answer = call::once(&channel, rpc, vec![end]).await;
+    let Some(done) = batch(rpc, answers, what, &answer) else {
+        return;
+    };
+    let request = ListBatchFindingsRequest {
+        pooling_area: AREA.to_owned(),
+        batch_id: done.batch_id,
+        ..ListBatchFindingsRequest::default()
+    };
+    let found = BatchServiceClient::new(channel)
+        .list_batch_findings(request)
+        .await;
+    let reasons: Vec<String> = found
+        .map(|found| found.into_inner().findings)
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|finding| Some(finding.reason?.reason))
+        .collect();
+    if done.accepted_rows != 0 || reasons != ["ROW_OF_ANOTHER"] {
+        let why = format!("{} rows were taken, found {reasons:?}", done.accepted_rows);
+        answers.wrong(&rpc.name, what, &why);
+    }
 }
 
 /// A list of which every row has another mistake: every row is kept and refused, none is entered.
