@@ -9,10 +9,11 @@ CREATE TABLE batch (
     party text NOT NULL,
     state int NOT NULL,
     received_rows bigint NOT NULL DEFAULT 0,
-    received_sum numeric(18, 2) NOT NULL DEFAULT 0,
+    -- Sums of what was sent, in or out of bounds, so of any size.
+    received_sum numeric NOT NULL DEFAULT 0,
     processed_rows bigint NOT NULL DEFAULT 0,
     refused_rows bigint NOT NULL DEFAULT 0,
-    refused_sum numeric(18, 2) NOT NULL DEFAULT 0,
+    refused_sum numeric NOT NULL DEFAULT 0,
     opened_at timestamptz NOT NULL,
     closed_at timestamptz,
     done_at timestamptz,

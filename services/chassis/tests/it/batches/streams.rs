@@ -122,3 +122,23 @@ async fn parts_out_of_order_keep_those_before_the_gap() {
     assert_eq!(batch.accepted_rows, 3);
     assert_eq!(entered(&service).await, 3);
 }
+
+#[tokio::test]
+async fn amounts_beyond_all_bounds_are_answered_as_bad_rows() {
+    let (service, channel) = set_up().await;
+    let id = id();
+    let vast = |number| PaidRow {
+        amount: Some(Money::from_text("9999999999999.99")),
+        ..row(number)
+    };
+    let rows = (0..1001).map(vast).collect();
+    let mut list = part(&id, 0, rows, Some((1001, "")));
+    // More than any declared sum can be.
+    list.totals.as_mut().unwrap().sum = None;
+    let batch = upload(&channel, vec![list]).await.unwrap();
+    assert_eq!(
+        (batch.state(), batch.refused_rows),
+        (BatchState::Done, 1001)
+    );
+    assert_eq!(entered(&service).await, 0);
+}
