@@ -58,6 +58,10 @@ pub struct Config {
     pub max_concurrent_calls: usize,
     /// The same for calls that stream, which are counted apart. Default 64.
     pub max_concurrent_streams: usize,
+    /// Calls that stream which one caller may have at a time. Default 4.
+    pub max_streams_of_a_caller: usize,
+    /// Greatest number of seconds for which a stream may bring nothing. Default 60.
+    pub stream_idle_seconds: u64,
     /// Was the process called with the word `migrate`? Then it brings the database to the present and
     /// ends. Only said on the command line.
     #[serde(skip)]
@@ -112,6 +116,8 @@ impl Default for Config {
             stream_deadline_seconds: 3600,
             max_concurrent_calls: 256,
             max_concurrent_streams: 64,
+            max_streams_of_a_caller: 4,
+            stream_idle_seconds: 60,
             migrate_only: false,
             log: "info".to_owned(),
         }
@@ -237,6 +243,9 @@ impl Config {
         }
         if self.max_concurrent_streams == 0 {
             return wrong("max_concurrent_streams", "must be at least 1");
+        }
+        if self.max_streams_of_a_caller == 0 {
+            return wrong("max_streams_of_a_caller", "must be at least 1");
         }
         let scheme = if self.insecure { "http" } else { "https" };
         for (name, url) in &self.peers {

@@ -118,6 +118,7 @@ pub async fn serve(
     let identity = Identity::load(&config.identity).await?;
     identity.keep_fresh(tasks);
 
+    let limits = Limits::new(config);
     let (health, health_service) = tonic_health::server::health_reporter();
     let reflection = tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(DESCRIPTORS)
@@ -137,8 +138,10 @@ pub async fn serve(
                     Access::new(identity, config),
                     access::guard,
                 ))
+                // Before a place is waited for: one caller must not fill the queue.
+                .layer(from_fn_with_state(limits.clone(), limits::limit_streams))
                 // Only those who may call take up a place.
-                .layer(from_fn_with_state(Limits::new(config), limits::limit))
+                .layer(from_fn_with_state(limits, limits::limit))
                 // What the transport turns away by itself is answered as everything else is.
                 .layer(from_fn(reasons::tell)),
         );

@@ -1,6 +1,6 @@
 //! The server: it tells how it is, ends politely, and carries traces.
 
-use chassis::{Config, telemetry};
+use chassis::{Actor, Config, telemetry};
 use contracts::common::v1::ReadEventsRequest;
 use contracts::common::v1::event_service_client::EventServiceClient;
 use contracts::options::v1::{Department, Duty};
@@ -250,6 +250,54 @@ async fn uploads_that_take_their_time_stop_no_other_call() {
     });
     let arrived = tokio::time::timeout(std::time::Duration::from_secs(10), fake.asked.recv());
     assert!(arrived.await.is_ok(), "the call waits behind the upload");
+}
+
+#[tokio::test]
+async fn a_stream_that_brings_nothing_is_ended_with_a_word_on_how_to_go_on() {
+    let world = World::new();
+    let config = Config {
+        stream_idle_seconds: 0,
+        ..world.config("registration")
+    };
+    let fake = Fake::start(&config).await.unwrap();
+    let authority = clerk(&[Department::Registration], &[Duty::Handler]);
+    let mut silent = ExchangeServiceClient::new(world.channel_as(&fake, "collection"));
+    let upload = world.ask_as(&authority, tokio_stream::pending());
+    let ended = silent.upload_authority_notices(upload).await.unwrap_err();
+    assert_eq!(ended.code(), Code::DeadlineExceeded);
+    assert_eq!(reason(&ended), "STREAM_IDLE");
+    assert!(ended.message().contains("续传"), "{}", ended.message());
+}
+
+#[tokio::test]
+async fn one_caller_does_not_take_all_places_of_streams() {
+    let world = World::new();
+    let config = Config {
+        max_streams_of_a_caller: 1,
+        ..world.config("registration")
+    };
+    let mut fake = Fake::start(&config).await.unwrap();
+    fake.hold();
+    let one = clerk(&[Department::Registration], &[Duty::Handler]);
+    let other = Actor {
+        id: "clerk-2".to_owned(),
+        ..one.clone()
+    };
+    let client = || ExchangeServiceClient::new(world.channel_as(&fake, "collection"));
+    let mut calls = tokio::task::JoinSet::new();
+    let (first, second) = (client(), client());
+    for (mut client, actor) in [(first, &one), (second, &other)] {
+        let upload = world.ask_as(actor, tokio_stream::pending());
+        calls.spawn(async move { client.upload_authority_notices(upload).await.map(|_| ()) });
+    }
+    let mut again = client();
+    for _ in 0..2 {
+        fake.asked.recv().await.expect("the upload has arrived");
+    }
+    let upload = world.ask_as(&one, tokio_stream::pending());
+    let refused = again.upload_authority_notices(upload).await.unwrap_err();
+    assert_eq!(refused.code(), Code::ResourceExhausted);
+    assert_eq!(reason(&refused), "TOO_MANY_STREAMS");
 }
 
 #[tokio::test]
