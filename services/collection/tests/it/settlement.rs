@@ -407,3 +407,18 @@ async fn nobody_is_dunned_before_the_due_date_has_passed() {
     assert_eq!(run.state(), RunState::Dropped);
     assert!(run.error.contains("尚未逾期"), "{}", run.error);
 }
+
+#[tokio::test]
+async fn a_page_of_receipts_after_nothing_known_is_refused_and_not_the_first_one() {
+    let books = Books::open().await;
+    let mut settlement = books.settlement(&handler()).await;
+    for token in ["x", "x/1", "0192d7a6-7c1e-7cc3-9b0e-0d8f5a3a1b2c/x"] {
+        let request = ListReceiptsRequest {
+            pooling_area: AREA.to_owned(),
+            page_token: token.to_owned(),
+            ..ListReceiptsRequest::default()
+        };
+        let refused = settlement.list_receipts(request).await.unwrap_err();
+        assert_eq!(reason(&refused), "INVALID_FIELD", "{token}");
+    }
+}

@@ -1,5 +1,8 @@
 //! Details of a month, paid lists and their receipts.
 
+use std::fmt;
+use std::str::FromStr;
+
 use chassis::{Page, Result};
 use contracts::collection::v1::{LedgerAccount, MonthDetail, Receipt, ReceiptPart};
 use law::Month;
@@ -198,6 +201,41 @@ struct ReceiptRow {
     parts: Json<Vec<(String, i32, String)>>,
 }
 
+/// Batch and row that a receipt came in with: its number, and where a page ends.
+struct ReceiptId {
+    batch_id: Uuid,
+    row: i64,
+}
+
+impl fmt::Display for ReceiptId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.batch_id, self.row)
+    }
+}
+
+impl FromStr for ReceiptId {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let id = text.split_once('/').and_then(|(batch_id, row)| {
+            Some(Self {
+                batch_id: batch_id.parse().ok()?,
+                row: row.parse().ok()?,
+            })
+        });
+        id.ok_or("not a batch and a row")
+    }
+}
+
+impl ReceiptRow {
+    fn id(&self) -> ReceiptId {
+        ReceiptId {
+            batch_id: self.source_id,
+            row: self.source_row,
+        }
+    }
+}
+
 impl From<ReceiptRow> for Receipt {
     fn from(row: ReceiptRow) -> Self {
         let part = |(month, account, yuan): (String, i32, String)| ReceiptPart {
@@ -208,7 +246,7 @@ impl From<ReceiptRow> for Receipt {
             amount: Some(contracts::Money::from_text(yuan)),
         };
         Self {
-            receipt_id: format!("{}/{}", row.source_id, row.source_row),
+            receipt_id: row.id().to_string(),
             employer_id: row.employer_id,
             payment_reference: row.payment_reference,
             sender: row.sender,
@@ -230,10 +268,7 @@ pub async fn receipts(
     (employer_id, batch_id): (&str, Option<Uuid>),
     page: &Page,
 ) -> Result<(Vec<Receipt>, String)> {
-    let after: Option<String> = page.after()?;
-    let after = after.as_deref().and_then(|token| token.split_once('/'));
-    let after: Option<(Uuid, i64)> =
-        after.and_then(|(batch, row)| Some((batch.parse().ok()?, row.parse().ok()?)));
+    let after: Option<ReceiptId> = page.after()?;
     let rows: Vec<ReceiptRow> = query_as(
         "SELECT f.source_id, f.source_row, f.employer_id, f.payment_reference, f.sender, f.received,
                 f.value_on, f.arrived_on, f.channel,
@@ -251,11 +286,11 @@ pub async fn receipts(
     .bind(area)
     .bind(employer_id)
     .bind(batch_id)
-    .bind(after.map(|(batch, _)| batch))
-    .bind(after.map(|(_, row)| row))
+    .bind(after.as_ref().map(|id| id.batch_id))
+    .bind(after.as_ref().map(|id| id.row))
     .bind(page.limit())
     .fetch_all(db)
     .await?;
-    let (rows, next) = page.cut(rows, |row| format!("{}/{}", row.source_id, row.source_row));
+    let (rows, next) = page.cut(rows, |row| row.id().to_string());
     Ok((rows.into_iter().map(Into::into).collect(), next))
 }
