@@ -41,6 +41,9 @@ struct Content {
     allow: Option<String>,
 }
 
+/// A request whose answer is lost may have been carried out.
+const UNSURE: &str = "系统未能确认办理结果，本次请求可能已经生效。请用同一请求编号重试，不会重复办理；仍有问题时请将请求编号告知系统管理员。";
+
 /// One field that is wrong.
 #[derive(Clone, Debug, Serialize, PartialEq, Eq)]
 pub struct FieldProblem {
@@ -124,14 +127,11 @@ impl Problem {
         problem
     }
 
-    /// 500; the cause is in the log and not in the answer.
+    /// 500; the cause is in the log and not in the answer, which may come after the service's: whether
+    /// the request took effect is not said.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         tracing::error!(%cause, "the gateway failed");
-        Self::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "INTERNAL",
-            "系统内部错误，本次请求没有生效。请稍后重试，仍有问题时请将请求编号告知系统管理员。",
-        )
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", UNSURE)
     }
 }
 
@@ -274,9 +274,12 @@ fn sentence(code: Code) -> &'static str {
         Code::FailedPrecondition => "当前情况下不能办理。请核对后再试。",
         Code::ResourceExhausted => "请求过于频繁或内容过大。请稍后重试。",
         Code::Unimplemented => "此功能尚未开放。",
-        Code::Unavailable => "服务暂时不可用。请稍后重试。",
         Code::DeadlineExceeded => "处理超时，结果尚不确定。请用同一请求编号重试，不会重复办理。",
-        _ => "系统内部错误，本次请求没有生效。请稍后重试。",
+        // Also what the transport makes of a connection that is lost after the service has committed.
+        Code::Unavailable => {
+            "服务暂时不可用，结果尚不确定。请稍后用同一请求编号重试，不会重复办理。"
+        }
+        _ => UNSURE,
     }
 }
 

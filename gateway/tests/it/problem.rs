@@ -162,6 +162,32 @@ async fn codes_become_the_statuses_of_http_and_no_cause_leaks() {
 }
 
 #[tokio::test]
+async fn what_may_have_taken_effect_is_not_said_to_have_had_none() {
+    let world = World::new().await;
+    for code in [
+        Code::Unknown,
+        Code::Internal,
+        Code::Unavailable,
+        Code::Cancelled,
+        Code::DeadlineExceeded,
+        Code::Ok,
+    ] {
+        if code == Code::Ok {
+            // No message of the contract: field 1 is cut off.
+            world.on_bytes(SIGN, b"\x0a\xff\x01");
+        } else {
+            world.on(SIGN, move |_| {
+                Err::<SignCaseResponse, _>(Status::new(code, "the connection is lost"))
+            });
+        }
+        let (_, problem) = world.post("/v1/registration/cases/x:sign", json!({})).await;
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(detail.contains("用同一请求编号重试"), "{code:?}: {detail}");
+        assert!(!detail.contains("没有生效"), "{code:?}: {detail}");
+    }
+}
+
+#[tokio::test]
 async fn a_service_that_is_not_there_is_503() {
     let world = World::without_services().await;
     let (status, problem) = world.get("/v1/registration/cases?poolingArea=440300").await;

@@ -111,6 +111,13 @@ impl World {
             .insert(format!("/workinjury.{path}"), answer);
     }
 
+    /// Tells the RPC at `path` to answer bytes that need be no message.
+    pub fn on_bytes(&self, path: &str, bytes: &'static [u8]) {
+        let answer: Answer = Box::new(move |_| Ok(bytes.to_vec()));
+        let mut answers = self.services.answers.lock().unwrap();
+        answers.insert(format!("/workinjury.{path}"), answer);
+    }
+
     /// The calls of the RPC at `path` so far.
     pub fn received(&self, path: &str) -> Vec<Received> {
         let path = format!("/workinjury.{path}");
