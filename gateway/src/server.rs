@@ -163,19 +163,21 @@ async fn answer(
             let message = call.message(place, body, skip).await?;
             match (list, format) {
                 (Some(list), Some(format)) => {
-                    let _place = inner.limits.file()?;
+                    let _place = inner.limits.file(&parts.headers, address)?;
                     download::list(call, list, format, message).await
                 }
                 _ => call.answer(message).await,
             }
         }
         Action::Upload(to) => {
-            let _place = inner.limits.file()?;
-            upload::upload(call, to, body).await
+            // Whoever the service does not know takes no place and leaves nothing on the disk.
+            upload::known(call).await?;
+            let place = inner.limits.file(&parts.headers, address)?;
+            upload::upload(call, to, body, place).await
         }
         Action::Template(upload) => template::template(upload),
         Action::Findings(format) => {
-            let _place = inner.limits.file()?;
+            let _place = inner.limits.file(&parts.headers, address)?;
             let message = call.message(&Body::None, body, None).await?;
             download::findings(call, *format, message).await
         }

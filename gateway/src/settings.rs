@@ -22,16 +22,24 @@ pub struct Settings {
     pub upload_rows: u64,
     /// Greatest number of rows of a downloaded file. Default 2,000,000.
     pub download_rows: u64,
-    /// Uploads and downloads handled at a time; more are told to come back. Default 16.
+    /// Uploads and downloads handled at a time; more are told to come back. Default 4: as many times
+    /// `upload_bytes` fit on the disk, and as many tables of texts in the memory, that a gateway has.
     pub files_at_a_time: usize,
+    /// The same for one caller. Default 2.
+    pub files_of_a_caller: usize,
     /// Requests that a caller may make in a second, on average. Default 50.
     pub rate_per_second: u32,
     /// Requests that a caller may make at once. Default 200.
     pub rate_burst: u32,
+    /// Requests that may come from one address in a second, with whatever tokens, and ten times as
+    /// many at once: well above what comes by way of an ingress. Default 2000.
+    pub address_per_second: u32,
     /// Seconds that a call may take. Default 60.
     pub call_seconds: u64,
     /// Seconds that an upload or download may take. Default 1800.
     pub file_seconds: u64,
+    /// Seconds that an upload may bring nothing. Default 30.
+    pub idle_seconds: u64,
 }
 
 impl Default for Settings {
@@ -41,11 +49,14 @@ impl Default for Settings {
             upload_bytes: 200 << 20,
             upload_rows: 2_000_000,
             download_rows: 2_000_000,
-            files_at_a_time: 16,
+            files_at_a_time: 4,
+            files_of_a_caller: 2,
             rate_per_second: 50,
             rate_burst: 200,
+            address_per_second: 2000,
             call_seconds: 60,
             file_seconds: 1800,
+            idle_seconds: 30,
         }
     }
 }
@@ -71,5 +82,11 @@ impl Settings {
     #[must_use]
     pub fn file_deadline(&self) -> Duration {
         Duration::from_secs(self.file_seconds)
+    }
+
+    /// How long an upload may bring nothing.
+    #[must_use]
+    pub fn idle(&self) -> Duration {
+        Duration::from_secs(self.idle_seconds)
     }
 }

@@ -18,7 +18,7 @@ use prost_reflect::{FieldDescriptor, Kind, MessageDescriptor, MethodDescriptor};
 
 use crate::columns::{Column, Shape};
 
-pub use answer::upload;
+pub use answer::{known, upload};
 
 /// An upload RPC: a stream of messages that all have the shape of an upload.
 #[derive(Clone, Debug)]

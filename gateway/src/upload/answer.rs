@@ -12,14 +12,16 @@ use serde_json::json;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::Code;
+use uuid::Uuid;
 
 use super::Upload;
-use super::lines;
+use super::lines::{self, Stop};
 use super::receive::{Form, receive};
 use super::rows::{Count, Rows};
 use super::stream::Messages;
 use crate::call::{Call, JSON};
 use crate::headers;
+use crate::limits::Place;
 use crate::problem::{FieldProblem, Problem};
 use crate::query;
 
@@ -35,13 +37,34 @@ struct Declared {
     sum: Option<String>,
 }
 
-/// Sends a file as a batch and answers what became of it.
+/// Has the service look at the token: nothing of a stranger's file is read. The pooling area, which
+/// stands in the form, is not known yet, so whether the caller may act there is asked with it.
+///
+/// # Errors
+/// When the service does not accept the token, or cannot be asked.
+pub async fn known(call: Call<'_>) -> Result<(), Problem> {
+    match call.batch(String::new(), Uuid::nil().to_string()).await {
+        Ok(_) => Ok(()),
+        Err(status) => match status.code() {
+            Code::NotFound | Code::InvalidArgument | Code::PermissionDenied => Ok(()),
+            _ => Err(status.into()),
+        },
+    }
+}
+
+/// Sends a file as a batch and answers what became of it. The place is held until nothing reads the
+/// file any more.
 ///
 /// # Errors
 /// What is wrong with the form or with the file as a whole, or what the service answered.
-pub async fn upload(call: Call<'_>, upload: &Upload, body: Body) -> Result<Response, Problem> {
+pub async fn upload(
+    call: Call<'_>,
+    upload: &Upload,
+    body: Body,
+    place: Place,
+) -> Result<Response, Problem> {
     let deadline = call.settings.file_deadline();
-    let receiving = receive(call.parts, body, call.settings.upload_bytes);
+    let receiving = receive(call.parts, body, call.settings);
     let form = tokio::time::timeout(deadline, receiving)
         .await
         .map_err(|_| Problem::slow())??;
@@ -57,7 +80,10 @@ pub async fn upload(call: Call<'_>, upload: &Upload, body: Body) -> Result<Respo
             form.file.reopen().map_err(Problem::internal)?,
             call.settings.upload_rows,
         );
-        tokio::task::spawn_blocking(move || read(&upload, &declared, file, most, kept, &sender))
+        tokio::task::spawn_blocking(move || {
+            let _place = place;
+            read(&upload, &declared, file, most, kept, &sender)
+        })
     };
     let path = &call.route.rpc.grpc_path;
     let stream = ReceiverStream::new(receiver);
@@ -66,8 +92,11 @@ pub async fn upload(call: Call<'_>, upload: &Upload, body: Body) -> Result<Respo
         .client_streaming(path, call.metadata(), deadline, stream)
         .await;
     // A file that cannot be taken ends the stream without totals, and so nothing of it is entered.
-    let (count, format) = reading.await.map_err(Problem::internal)??;
-    let answer = DynamicMessage::decode(call.route.rpc.output.clone(), answered?)
+    let read = reading.await.map_err(Problem::internal)??;
+    let answered = answered?;
+    let (count, format) =
+        read.ok_or_else(|| Problem::internal("a service answered before the totals"))?;
+    let answer = DynamicMessage::decode(call.route.rpc.output.clone(), answered)
         .map_err(Problem::internal)?;
     let written = crate::json::write(&answer).map_err(Problem::internal)?;
     let mut answer: serde_json::Value =
@@ -132,8 +161,7 @@ fn declared(call: Call<'_>, form: &Form) -> Result<(Declared, bool), Problem> {
     ))
 }
 
-/// How many rows the service has of the batch. It is also the moment when the service looks at the
-/// token: nothing of a stranger's file is read.
+/// How many rows the service has of the batch.
 async fn kept(call: Call<'_>, declared: &Declared) -> Result<u64, Problem> {
     let (area, batch_id) = (declared.area.clone(), declared.header.batch_id.clone());
     match call.batch(area, batch_id).await {
@@ -143,7 +171,8 @@ async fn kept(call: Call<'_>, declared: &Declared) -> Result<u64, Problem> {
     }
 }
 
-/// Reads the file and sends its messages; runs where it may block.
+/// Reads the file and sends its messages; runs where it may block. `None` when nobody takes them any
+/// more: the service has answered, which says why, or the caller is gone.
 fn read(
     upload: &Upload,
     declared: &Declared,
@@ -151,36 +180,39 @@ fn read(
     most: u64,
     kept: u64,
     sender: &mpsc::Sender<Bytes>,
-) -> Result<(Count, &'static str), Problem> {
+) -> Result<Option<(Count, &'static str)>, Problem> {
     let mut rows = Rows::new(upload, most);
     let mut messages = Messages::new(upload, &declared.area, kept);
-    // Sending fails when the service has already answered; its answer says why.
+    let send = |message| match sender.blocking_send(message) {
+        Ok(()) => Ok(()),
+        Err(_) => Err(Stop::Unheard),
+    };
     let header = messages.header(&declared.header.batch_id, &declared.header.reference);
-    let mut open = sender.blocking_send(header).is_ok();
-    let format = lines::read(file, &mut |line| {
-        if let Some(message) = rows.row(&line)?.and_then(|row| messages.row(row)) {
-            open = open && sender.blocking_send(message).is_ok();
+    let whole = send(header).and_then(|()| {
+        let format = lines::read(file, &mut |line| {
+            match rows.row(&line)?.and_then(|row| messages.row(row)) {
+                Some(message) => send(message),
+                // Also while rows that the service has are passed over.
+                None if sender.is_closed() => Err(Stop::Unheard),
+                None => Ok(()),
+            }
+        })?;
+        if rows.count.rows == 0 {
+            let sentence = "文件中没有数据行。请按模板填写后重新上传。";
+            return Err(lines::refuse("FILE_EMPTY", sentence).into());
         }
-        Ok(())
-    })?;
-    if rows.count.rows == 0 {
-        return Err(lines::refuse(
-            "FILE_EMPTY",
-            "文件中没有数据行。请按模板填写后重新上传。",
-        ));
+        if let Some(message) = messages.flush() {
+            send(message)?;
+        }
+        let stated = declared.rows.unwrap_or(rows.count.rows);
+        send(messages.totals(stated, declared.sum.as_deref()))?;
+        Ok(format)
+    });
+    match whole {
+        Ok(format) => Ok(Some((rows.count, format))),
+        Err(Stop::Unheard) => Ok(None),
+        Err(Stop::Problem(problem)) => Err(problem),
     }
-    if let Some(message) = messages.flush() {
-        open = open && sender.blocking_send(message).is_ok();
-    }
-    if open {
-        let totals = messages.totals(
-            declared.rows.unwrap_or(rows.count.rows),
-            declared.sum.as_deref(),
-        );
-        // As above.
-        let _ = sender.blocking_send(totals);
-    }
-    Ok((rows.count, format))
 }
 
 fn checked(name: &str, label: &str, format: Format, text: &str) -> Result<(), Problem> {

@@ -23,14 +23,29 @@ pub struct Line {
     pub cells: Vec<Cell>,
 }
 
+/// Why a file is not read to its end.
+#[derive(Debug)]
+pub enum Stop {
+    /// It cannot be taken.
+    Problem(Problem),
+    /// Nobody takes its lines any more.
+    Unheard,
+}
+
+impl From<Problem> for Stop {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
 /// What takes the lines; an error ends the reading.
-pub type Sink<'s> = &'s mut dyn FnMut(Line) -> Result<(), Problem>;
+pub type Sink<'s> = &'s mut dyn FnMut(Line) -> Result<(), Stop>;
 
 /// Reads a file, whatever it is, and answers what it was.
 ///
 /// # Errors
 /// When the file is neither CSV nor XLSX, is damaged, or has what no line can stand for.
-pub fn read(mut file: File, sink: Sink<'_>) -> Result<&'static str, Problem> {
+pub fn read(mut file: File, sink: Sink<'_>) -> Result<&'static str, Stop> {
     let mut start = [0; 4];
     let length = file.read(&mut start).map_err(Problem::internal)?;
     file.rewind().map_err(Problem::internal)?;
@@ -39,11 +54,9 @@ pub fn read(mut file: File, sink: Sink<'_>) -> Result<&'static str, Problem> {
         [0xD0, 0xCF, 0x11, 0xE0] => Err(refuse(
             "FILE_FORMAT",
             "文件是旧版XLS格式，或者设有打开密码。请取消密码，另存为XLSX格式后重新上传。",
-        )),
-        b"%PDF" => Err(refuse(
-            "FILE_FORMAT",
-            "文件是PDF，不能读取。请上传XLSX或CSV文件。",
-        )),
+        )
+        .into()),
+        b"%PDF" => Err(refuse("FILE_FORMAT", "文件是PDF，不能读取。请上传XLSX或CSV文件。").into()),
         _ => {
             let (file, encoding) = encoding::utf8(file)?;
             csv(file, sink)?;
@@ -52,7 +65,7 @@ pub fn read(mut file: File, sink: Sink<'_>) -> Result<&'static str, Problem> {
     }
 }
 
-fn csv(file: File, sink: Sink<'_>) -> Result<(), Problem> {
+fn csv(file: File, sink: Sink<'_>) -> Result<(), Stop> {
     let since = Rc::new(Counter::new(0));
     let bounded = Bounded {
         inner: file,

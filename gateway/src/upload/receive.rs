@@ -1,7 +1,10 @@
 //! Takes a form with a file from the wire: the file to disk, its digest on the way.
 
+use std::error::Error;
 use std::io::Write;
+use std::time::Duration;
 
+use axum::BoxError;
 use axum::body::Body;
 use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::extract::{FromRequest, Request};
@@ -10,8 +13,11 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::request::Parts;
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
+use tokio_stream::Elapsed;
+use tokio_stream::StreamExt;
 
 use crate::problem::{FieldProblem, Problem};
+use crate::settings::Settings;
 
 /// Greatest size of a form field that is no file, in bytes.
 const FIELD_BYTES: usize = 1000;
@@ -42,11 +48,12 @@ impl Form {
     }
 }
 
-/// Receives a form whose file has at most `limit` bytes.
+/// Receives a form whose file has at most `upload_bytes`.
 ///
 /// # Errors
-/// When the request is no form, has no file or two, or is too large.
-pub async fn receive(parts: &Parts, body: Body, limit: u64) -> Result<Form, Problem> {
+/// When the request is no form, has no file or two, is too large, or stands still.
+pub async fn receive(parts: &Parts, body: Body, settings: &Settings) -> Result<Form, Problem> {
+    let limit = settings.upload_bytes;
     let declared = parts
         .headers
         .get(CONTENT_LENGTH)
@@ -54,7 +61,7 @@ pub async fn receive(parts: &Parts, body: Body, limit: u64) -> Result<Form, Prob
     if declared.is_some_and(|length| length > limit.saturating_add(FORM_BYTES)) {
         return Err(Problem::too_large(limit));
     }
-    let mut form = multipart(parts, body).await?;
+    let mut form = multipart(parts, moving(body, settings.idle())).await?;
     let mut file = None;
     let mut fields = Vec::new();
     while let Some(field) = form.next_field().await.map_err(broken)? {
@@ -80,6 +87,15 @@ pub async fn receive(parts: &Parts, body: Body, limit: u64) -> Result<Form, Prob
         file_name,
         fields,
     })
+}
+
+/// The body, ended where nothing of it comes for `longest`: it must not keep its place for nothing.
+fn moving(body: Body, longest: Duration) -> Body {
+    let chunks = body.into_data_stream().timeout(longest);
+    Body::from_stream(chunks.map(|chunk| match chunk {
+        Ok(chunk) => chunk.map_err(BoxError::from),
+        Err(idle) => Err(BoxError::from(idle)),
+    }))
 }
 
 async fn multipart(parts: &Parts, body: Body) -> Result<Multipart, Problem> {
@@ -139,6 +155,11 @@ fn missing(field: &str, message: &str) -> Problem {
 
 fn broken(error: MultipartError) -> Problem {
     tracing::info!(%error, "an upload broke off");
+    let first: &dyn Error = &error;
+    let mut causes = std::iter::successors(Some(first), |&cause| cause.source());
+    if causes.any(|cause| cause.is::<Elapsed>()) {
+        return Problem::slow();
+    }
     Problem::new(
         StatusCode::BAD_REQUEST,
         "BODY_BROKEN",

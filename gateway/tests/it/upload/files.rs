@@ -1,5 +1,7 @@
 //! Files as people send them.
 
+use std::io::{Cursor, Write};
+
 use contracts::collection::v1::PaymentChannel;
 use contracts::reflect;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
@@ -56,6 +58,22 @@ pub fn workbook(fill: impl FnOnce(&mut Workbook)) -> Vec<u8> {
     let mut book = Workbook::new();
     fill(&mut book);
     book.save_to_buffer().unwrap()
+}
+
+/// The workbook `whole` with other content in its part `name`.
+pub fn with_part(whole: &[u8], name: &str, content: &[u8]) -> Vec<u8> {
+    let mut from = zip::ZipArchive::new(Cursor::new(whole)).unwrap();
+    let mut to = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for index in 0..from.len() {
+        let entry = from.by_index_raw(index).unwrap();
+        if entry.name().unwrap() != name {
+            to.raw_copy_file(entry).unwrap();
+        }
+    }
+    let options = zip::write::SimpleFileOptions::default();
+    to.start_file(name, options).unwrap();
+    to.write_all(content).unwrap();
+    to.finish().unwrap().into_inner()
 }
 
 /// A sheet with a head and one good row.

@@ -1,10 +1,17 @@
 //! Files that are not taken, with the reason and what to do.
 
+use std::convert::Infallible;
+use std::net::SocketAddr;
+
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use bytes::Bytes;
 use contracts::common::v1::GetBatchResponse;
 use contracts::registration::v1::UploadStaffChangesRequest;
 use gateway::Settings;
 use http::{Method, StatusCode};
 use serde_json::json;
+use tokio_stream::StreamExt;
 
 use super::files::{self, staff_csv};
 use super::{GET_BATCH, STAFF_PATH, STAFF_RPC, assert_refused, world, world_with};
@@ -187,7 +194,121 @@ async fn a_stranger_is_turned_away_before_the_file_is_read() {
     world.on(GET_BATCH, |_| {
         Err::<GetBatchResponse, _>(tonic::Status::unauthenticated("no"))
     });
-    let (status, _) = world.upload(STAFF_PATH, "a.csv", b"\xFF\xFF\xFF").await;
+    // A body that never comes: whoever waits for it does not answer.
+    let response = world.send(upload_of(Body::from_stream(tokio_stream::pending::<
+        Result<Bytes, Infallible>,
+    >())));
+    let (status, _) = json_of(response.await).await;
     assert_eq!(status, StatusCode::UNAUTHORIZED);
     assert!(world.received(STAFF_RPC).is_empty());
+}
+
+#[tokio::test]
+async fn a_file_that_stands_still_gives_up_its_place() {
+    let world = world_with(Settings {
+        idle_seconds: 0,
+        files_at_a_time: 1,
+        ..Settings::default()
+    })
+    .await;
+    let start = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n1";
+    for _ in 0..2 {
+        let begun = tokio_stream::once(Ok::<_, Infallible>(Bytes::from_static(start.as_bytes())));
+        let stands_still = begun.chain(tokio_stream::pending());
+        let response = world.send(upload_of(Body::from_stream(stands_still))).await;
+        let (status, problem) = json_of(response).await;
+        assert_eq!(
+            (status, &problem["reason"]),
+            (StatusCode::REQUEST_TIMEOUT, &json!("BODY_TOO_SLOW"))
+        );
+    }
+}
+
+#[tokio::test]
+async fn one_caller_does_not_take_all_places() {
+    let world = world_with(Settings {
+        files_of_a_caller: 1,
+        ..Settings::default()
+    })
+    .await;
+    let (tell, mut read) = tokio::sync::mpsc::unbounded_channel();
+    let slow = tokio_stream::iter([()]).map(move |()| {
+        tell.send(()).unwrap();
+        Ok::<_, Infallible>(Bytes::from_static(b"--b\r\n"))
+    });
+    let slow = world.send(upload_of(Body::from_stream(
+        slow.chain(tokio_stream::pending()),
+    )));
+    let file = staff_csv();
+    let meanwhile = async {
+        read.recv().await.unwrap();
+        world.upload(STAFF_PATH, "a.csv", file.as_bytes()).await
+    };
+    let (status, problem) = tokio::select! {
+        _ = slow => panic!("the slow one has not sent its file"),
+        answered = meanwhile => answered,
+    };
+    assert_eq!(
+        (status, &problem["reason"]),
+        (StatusCode::SERVICE_UNAVAILABLE, &json!("FILES_BUSY"))
+    );
+    let (status, answer) = world.upload(STAFF_PATH, "a.csv", file.as_bytes()).await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+}
+
+#[tokio::test]
+async fn a_workbook_that_would_fill_the_memory_is_refused_before_it_is_read() {
+    let world = world().await;
+    let whole = files::workbook(|book| {
+        files::filled(book);
+    });
+    let texts = |head: &str| {
+        let table = format!("{head}<si><t>x</t></si></sst>");
+        files::with_part(&whole, "xl/sharedStrings.xml", table.as_bytes())
+    };
+    for head in [
+        "<sst uniqueCount=\"10000000000000\">",
+        "<?xml version=\"1.0\"?>\n<x:sst count='1' uniqueCount = '99999'>",
+        "<sst a=\">\" uniqueCount=\"10000000000000\">",
+        "<!-- <sst> --><sst uniqueCount=\"10000000000000\">",
+    ] {
+        let answer = world.upload(STAFF_PATH, "a.xlsx", &texts(head)).await;
+        assert_refused(answer, "FILE_FORMAT", "另存为XLSX");
+    }
+    let styles = b"<a/>".repeat(5 << 20);
+    let text = [b"<worksheet>", &*b"x".repeat(3 << 20)].concat();
+    for (part, content) in [
+        ("xl/styles.xml", styles),
+        ("xl/worksheets/sheet1.xml", text),
+    ] {
+        let book = files::with_part(&whole, part, &content);
+        let answer = world.upload(STAFF_PATH, "a.xlsx", &book).await;
+        assert_refused(answer, "FILE_TOO_LARGE", "分成几个文件");
+    }
+}
+
+#[tokio::test]
+async fn an_address_has_a_limit_whatever_its_tokens() {
+    let world = world_with(Settings {
+        address_per_second: 1,
+        ..Settings::default()
+    })
+    .await;
+    let mut last = StatusCode::OK;
+    for token in 0..12 {
+        let mut request = http::Request::get("/v1/registration/cases/x")
+            .header("authorization", format!("Bearer {token}"))
+            .body(Body::empty())
+            .unwrap();
+        let address: SocketAddr = ([192, 0, 2, 1], 1).into();
+        request.extensions_mut().insert(ConnectInfo(address));
+        last = world.send(request).await.status();
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+}
+
+fn upload_of(body: Body) -> http::Request<Body> {
+    let headers = [("content-type", "multipart/form-data; boundary=b")];
+    let path = format!("{STAFF_PATH}?poolingArea={AREA}");
+    request(Method::POST, &path, &headers, body)
 }
