@@ -1,8 +1,8 @@
 //! Batches: lists of rows that arrive in a stream.
 //!
 //! A section declares a list by implementing [`Batch`]. Rows are kept as they arrive, slice by
-//! slice; once the sender's totals have arrived and agree, they are checked and entered some slices at
-//! a time, one transaction each, from the first one not done. A bad row never spoils a good one.
+//! slice; once the sender's totals have arrived and agree, slices are checked and entered one
+//! transaction each, from the first one not done. A bad row never spoils a good one.
 
 mod process;
 mod receive;
@@ -47,7 +47,7 @@ pub trait Batch: Send + Sync + 'static {
     fn amount(&self, row: &Self::Row) -> Decimal;
 
     /// Checks and enters rows that are within the bounds of the contract; answers what was found about
-    /// those that it refuses or takes with a remark. Set-based: one call for tens of thousands.
+    /// those that it refuses or takes with a remark. Set-based: one call for a slice.
     ///
     /// # Errors
     /// An error undoes them all, and they are tried again later: a bad row is a finding, not an error.

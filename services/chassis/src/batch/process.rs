@@ -1,4 +1,4 @@
-//! Checking and entering the rows of a batch, some slices a transaction, from the first one not done.
+//! Checking and entering the rows of a batch, one slice a transaction, from the first one not done.
 
 use contracts::common::v1::BatchState;
 use uuid::Uuid;
@@ -6,10 +6,6 @@ use uuid::Uuid;
 use super::Read;
 use super::store::{self, BatchRow};
 use crate::{Actor, Error, Platform, Result, Unit};
-
-/// Rows of a transaction, but for the end of the last slice. Many, so that neighbours in an index are
-/// entered together; not so many that other units wait for long.
-const STEP: i64 = 50_000;
 
 /// Enters what is left of a batch. Safe to run by several at once: a row is entered once.
 pub async fn process(platform: &Platform, area: &str, batch_id: Uuid) -> Result<()> {
@@ -129,19 +125,16 @@ async fn read_ahead(
     read(&mut unit, batch, first_row).await
 }
 
-/// Reads the rows of a step as they were kept; none after the last.
+/// Reads the rows of a slice as they were kept; none after the last.
 async fn read(unit: &mut Unit, batch: &BatchRow, first_row: i64) -> Result<Option<Ahead>> {
-    let area = &batch.pooling_area;
-    let slices = store::slices_from(unit.db(), area, batch.batch_id, (first_row, STEP)).await?;
-    if slices.is_empty() {
+    let Some(slice) = store::slice_at(unit.db(), batch, first_row).await? else {
         return Ok(None);
-    }
-    let contents: Vec<&[u8]> = slices.iter().map(|slice| &slice.content[..]).collect();
+    };
     let kind = unit.platform().batch(&batch.kind)?;
     Ok(Some(Ahead {
         first_row,
-        row_count: slices.iter().map(|slice| i64::from(slice.row_count)).sum(),
-        rows: kind.read(&batch.party, first_row, &contents.concat())?,
+        row_count: i64::from(slice.row_count),
+        rows: kind.read(&batch.party, first_row, &slice.content)?,
     }))
 }
 

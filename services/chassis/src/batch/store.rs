@@ -198,26 +198,6 @@ pub async fn lock_if_free(
     .await?)
 }
 
-/// Slices that begin in the `rows` rows from `first_row` on, in order.
-pub async fn slices_from(
-    db: &mut PgConnection,
-    area: &str,
-    batch_id: Uuid,
-    (first_row, rows): (i64, i64),
-) -> Result<Vec<SliceRow>> {
-    Ok(query_as(
-        "SELECT first_row, row_count, content, digest FROM batch_slice
-         WHERE pooling_area = $1 AND batch_id = $2 AND first_row >= $3 AND first_row < $3 + $4
-         ORDER BY first_row",
-    )
-    .bind(area)
-    .bind(batch_id)
-    .bind(first_row)
-    .bind(rows)
-    .fetch_all(db)
-    .await?)
-}
-
 pub async fn slice_at(
     db: &mut PgConnection,
     batch: &BatchRow,
