@@ -4,6 +4,7 @@
 use anyhow::{Result, bail};
 use contracts::options::v1::{Department, Duty};
 use serde_json::{Value, json};
+use time::Date;
 use time::macros::date;
 
 use super::super::calendar::DUE;
@@ -16,6 +17,12 @@ const EXAMPLE: &str = "须以本统筹地区的规定替换";
 
 /// Mean monthly wage of the area's employees in the year before, yuan.
 pub const AVERAGE_WAGE: i64 = 8_000;
+
+/// The first day of the area's own values.
+const FROM: Date = date!(2026 - 01 - 01);
+
+/// The day before, as a query names it.
+const BEFORE: [(&str, &str); 3] = [("on.year", "2025"), ("on.month", "12"), ("on.day", "31")];
 
 /// Values of the demonstration's area that differ from the example, by service.
 fn own(service: &str) -> Vec<(&'static str, String)> {
@@ -51,10 +58,11 @@ pub async fn run(demo: &Demo) -> Result<()> {
     Ok(())
 }
 
-/// Names and values.
+/// Names and values: the same ones however many of them are set already, since they are asked for as
+/// of the day before the area has its own.
 async fn to_be_set(demo: &Demo, clerk: &str, service: &str) -> Result<Vec<(String, String)>> {
     let path = format!("/v1/{service}/parameters");
-    let answer = demo.client.get(clerk, &path, &[]).await?;
+    let answer = demo.client.get(clerk, &path, &BEFORE).await?;
     let own = own(service);
     let listed = answer["parameters"]
         .as_array()
@@ -102,7 +110,7 @@ async fn set(
         "@type": "workinjury.common.v1.ParameterChangeForm",
         "name": name,
         "value": value,
-        "from": date(date!(2026 - 01 - 01)),
+        "from": date(FROM),
         "source": "《示范市工伤保险实施细则》（演示用，非真实文件）",
     });
     let submitted = desk
