@@ -32,7 +32,7 @@ pub async fn run(demo: &Demo, report: &mut Report) -> Result<Decimal> {
         .collect::<Result<_>>()?;
     let changed = demo.world.changes.iter().map(|change| change.place);
     let changed: Vec<_> = changed
-        .map(|place| (place, dues[place].headcount))
+        .map(|place| (place, dues[place].headcount..=dues[place].headcount))
         .collect();
     hear_of_staff(demo, NEXT_MONTH, &changed).await?;
 
