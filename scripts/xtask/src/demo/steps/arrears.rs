@@ -88,14 +88,16 @@ pub async fn run(demo: &Demo, report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-/// Art. 36. The first employer in the arrears ledger signs a repayment agreement over two instalments.
+/// Art. 36. The first employer in the arrears ledger, by its number, signs a repayment agreement over
+/// two instalments.
 async fn agree(demo: &Demo, clerk: &str) -> Result<()> {
     let desk = demo.collection();
     let arrears = demo
         .client
-        .get(clerk, "/v1/arrears", &[("pageSize", "1")])
+        .list(clerk, "/v1/arrears", "arrears", &[])
         .await?;
-    let Some(first) = arrears["arrears"].get(0) else {
+    // The ledger is in the order in which it was opened, which is another in each area.
+    let Some(first) = arrears.iter().min_by_key(|one| text(&one["employerId"])) else {
         return Ok(());
     };
     let employer_id = text(&first["employerId"]);
