@@ -43,7 +43,7 @@ async fn a_kill_of_anything_at_any_point_of_a_month_loses_and_doubles_nothing() 
 /// A month that nothing disturbs: how many traces each step leaves, and the closing table.
 async fn calm_month(platform: &Platform) -> (Vec<i64>, Vec<String>) {
     let mut traces = Traces::open(platform).await;
-    let demonstration = Demonstration::begin(platform, CALM);
+    let mut demonstration = Demonstration::begin(platform, CALM);
     let mut begins = Vec::new();
     while !demonstration.has_ended() {
         while begins.len() < demonstration.begun() {
@@ -89,14 +89,14 @@ async fn rough_month(platform: &Platform, mut plan: Plan) -> Vec<String> {
             Blow::StopRedis => platform.stop_redis().unwrap(),
             Blow::StartRedis => platform.start_redis().unwrap(),
             Blow::KillDemonstration => {
-                demonstration.kill();
+                drop(demonstration);
                 demonstration = Demonstration::begin(platform, ROUGH);
             }
         }
     }
 }
 
-async fn until_the_end(demonstration: Demonstration) -> Vec<String> {
+async fn until_the_end(mut demonstration: Demonstration) -> Vec<String> {
     while !demonstration.has_ended() {
         tokio::time::sleep(LOOK_EVERY).await;
     }

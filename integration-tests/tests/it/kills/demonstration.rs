@@ -5,6 +5,7 @@ use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use xtask::platform::Platform;
 
@@ -29,11 +30,15 @@ const SIZE: [&str; 4] = ["--employers", "25", "--employees", "250"];
 /// What may differ between two months that agree.
 const NOT_COMPARED: &str = "times the stream was taken up again";
 
+/// How long one may take, with everything that is killed meanwhile.
+const PATIENCE: Duration = Duration::from_secs(300);
+
 /// A demonstration under way.
 pub struct Demonstration {
     child: Child,
+    since: Instant,
     printed: Arc<Mutex<Vec<String>>>,
-    reader: JoinHandle<()>,
+    reader: Option<JoinHandle<()>>,
 }
 
 impl Demonstration {
@@ -52,8 +57,9 @@ impl Demonstration {
         let reader = read(child.stdout.take().unwrap(), Arc::clone(&printed));
         Self {
             child,
+            since: Instant::now(),
             printed,
-            reader,
+            reader: Some(reader),
         }
     }
 
@@ -66,30 +72,38 @@ impl Demonstration {
         heads.len()
     }
 
-    /// Has the program ended?
-    pub fn has_ended(&self) -> bool {
-        self.reader.is_finished()
+    /// Has the program ended? Then it has succeeded.
+    pub fn has_ended(&mut self) -> bool {
+        let Some(status) = self.child.try_wait().unwrap() else {
+            assert!(self.since.elapsed() < PATIENCE, "it does not end");
+            return false;
+        };
+        assert!(status.success(), "it failed: {status}");
+        true
     }
 
     /// The closing table of a demonstration that has ended, and in which everything agrees.
     pub fn closing(mut self) -> Vec<String> {
-        assert!(self.child.wait().unwrap().success());
-        self.reader.join().unwrap();
+        self.reader.take().unwrap().join().unwrap();
         let printed = self.printed.lock().unwrap();
         let compared = |line: &&String| line.ends_with(" =") && !line.contains(NOT_COMPARED);
         let table: Vec<_> = printed.iter().filter(compared).cloned().collect();
         assert!(table.len() > STEPS.len());
         table
     }
+}
 
-    /// Ends it at once.
-    pub fn kill(mut self) {
-        let group = format!("-{}", self.child.id());
-        let killed = Command::new("sh")
-            .args(["-c", "kill -s KILL -- \"$0\"", &group])
-            .status();
-        assert!(killed.unwrap().success());
-        self.child.wait().unwrap();
+/// It ends at once, also where the test fails.
+impl Drop for Demonstration {
+    fn drop(&mut self) {
+        if let Ok(None) = self.child.try_wait() {
+            let group = format!("-{}", self.child.id());
+            let killed = Command::new("sh")
+                .args(["-c", "kill -s KILL -- \"$0\"", &group])
+                .status();
+            assert!(killed.unwrap().success());
+            self.child.wait().unwrap();
+        }
     }
 }
 

@@ -40,8 +40,10 @@ impl Traces {
         sum
     }
 
-    /// How many rows an area has in each table of each service. Not counted is how a stream was cut
-    /// into slices, which differs from one try to the next.
+    /// How many rows an area has in each table of each service, those of the journal by what was done.
+    /// Not counted is how a stream was cut into slices, which differs from one try to the next, and on
+    /// how many of the days that go by within seconds a service looked whether the day brings something
+    /// about; what it brings about is counted.
     pub async fn rows(&mut self, area: &str) -> BTreeMap<String, i64> {
         let mut rows = BTreeMap::new();
         for (service, database) in &mut self.of {
@@ -54,18 +56,25 @@ impl Traces {
             .await
             .unwrap();
             for table in tables {
-                let but = if table == "journal" {
-                    "AND operation NOT LIKE 'feed.%' AND operation NOT LIKE 'batch.%'"
+                let (kind, but) = if table == "journal" {
+                    (
+                        "operation",
+                        "AND operation NOT LIKE ALL (ARRAY['feed.%', 'batch.%', 'daily.%'])",
+                    )
                 } else {
-                    ""
+                    ("''", "")
                 };
-                let sql = format!("SELECT count(*) FROM {table} WHERE pooling_area = $1 {but}");
-                let count: i64 = query_scalar(AssertSqlSafe(sql))
+                let sql = format!(
+                    "SELECT {kind}, count(*) FROM {table} WHERE pooling_area = $1 {but} GROUP BY 1"
+                );
+                let counts: Vec<(String, i64)> = query_as(AssertSqlSafe(sql))
                     .bind(area)
-                    .fetch_one(&mut *database)
+                    .fetch_all(&mut *database)
                     .await
                     .unwrap();
-                rows.insert(format!("{service}.{table}"), count);
+                for (kind, count) in counts {
+                    rows.insert(format!("{service}.{table} {kind}"), count);
+                }
             }
         }
         rows
