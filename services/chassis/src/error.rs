@@ -141,13 +141,14 @@ impl From<serde_json::Error> for Error {
     }
 }
 
-/// What a peer answered to a question.
+/// What a peer answered to a question. No peer answers `UNKNOWN` or `CANCELLED`: the connection broke.
 impl From<Status> for Error {
     fn from(status: Status) -> Self {
         match status.code() {
             Code::Unavailable
             | Code::DeadlineExceeded
             | Code::Cancelled
+            | Code::Unknown
             | Code::ResourceExhausted => Self::Unavailable(status.message().to_owned()),
             Code::Aborted => Self::Conflict(status.message().to_owned()),
             _ => Self::Internal(Box::new(status)),

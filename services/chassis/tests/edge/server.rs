@@ -6,7 +6,7 @@ use contracts::common::v1::event_service_client::EventServiceClient;
 use contracts::options::v1::{Department, Duty};
 use contracts::registration::v1::exchange_service_client::ExchangeServiceClient;
 use opentelemetry::trace::TracerProvider;
-use tonic::Code;
+use tonic::{Code, Status};
 use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_check_response::ServingStatus;
 use tonic_health::pb::health_client::HealthClient;
@@ -325,4 +325,12 @@ async fn the_trace_of_the_caller_goes_on_in_the_service_that_is_called() {
     );
     assert_eq!(trace(&seen), trace(&parent));
     assert_ne!(span(&seen), span(&parent), "it has a span of its own");
+}
+
+#[test]
+fn a_peer_to_which_the_connection_broke_may_be_asked_again() {
+    for code in [Code::Unavailable, Code::Cancelled, Code::Unknown] {
+        let error = chassis::Error::from(Status::new(code, "transport error"));
+        assert!(error.is_passing(), "{code:?}");
+    }
 }
