@@ -215,12 +215,13 @@ pub fn written(mut response: Response, instance: &str) -> Response {
 }
 
 /// The HTTP status of a gRPC code by the table of google.rpc, but 422 for FAILED_PRECONDITION: a
-/// refusal is no mistake in the request, and nothing about it changes by sending it again.
+/// refusal is no mistake in the request, and nothing about it changes by sending it again. And 503 for
+/// CANCELLED and UNKNOWN: a caller who is gone hears no answer, and no service gives either, so a
+/// connection broke under the call.
 #[must_use]
 pub fn http_status(code: Code) -> StatusCode {
     match code {
         Code::Ok => StatusCode::OK,
-        Code::Cancelled => StatusCode::from_u16(499).unwrap_or(StatusCode::BAD_REQUEST),
         Code::InvalidArgument | Code::OutOfRange => StatusCode::BAD_REQUEST,
         Code::Unauthenticated => StatusCode::UNAUTHORIZED,
         Code::PermissionDenied => StatusCode::FORBIDDEN,
@@ -229,9 +230,9 @@ pub fn http_status(code: Code) -> StatusCode {
         Code::FailedPrecondition => StatusCode::UNPROCESSABLE_ENTITY,
         Code::ResourceExhausted => StatusCode::TOO_MANY_REQUESTS,
         Code::Unimplemented => StatusCode::NOT_IMPLEMENTED,
-        Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Code::Unavailable | Code::Cancelled | Code::Unknown => StatusCode::SERVICE_UNAVAILABLE,
         Code::DeadlineExceeded => StatusCode::GATEWAY_TIMEOUT,
-        Code::Unknown | Code::Internal | Code::DataLoss => StatusCode::INTERNAL_SERVER_ERROR,
+        Code::Internal | Code::DataLoss => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 

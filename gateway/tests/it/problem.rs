@@ -188,6 +188,18 @@ async fn what_may_have_taken_effect_is_not_said_to_have_had_none() {
 }
 
 #[tokio::test]
+async fn a_connection_that_breaks_under_a_call_is_503_so_that_clients_ask_again() {
+    let world = World::new().await;
+    for code in [Code::Cancelled, Code::Unknown] {
+        world.on(SIGN, move |_| {
+            Err::<SignCaseResponse, _>(Status::new(code, "operation was canceled"))
+        });
+        let (status, problem) = world.post("/v1/registration/cases/x:sign", json!({})).await;
+        assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "{problem}");
+    }
+}
+
+#[tokio::test]
 async fn a_service_that_is_not_there_is_503() {
     let world = World::without_services().await;
     let (status, problem) = world.get("/v1/registration/cases?poolingArea=440300").await;
