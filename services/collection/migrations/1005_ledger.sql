@@ -32,7 +32,7 @@ CREATE TABLE ledger_entry (
     CONSTRAINT ledger_entry_receipt_whole
         CHECK (num_nonnulls(channel, arrived_on, received, sender, payment_reference) IN (0, 5))
 );
--- A payment enters once for each sender, whatever is sent again.
+-- A payment enters once for whoever collects, whatever is sent again and by whom.
 CREATE UNIQUE INDEX ledger_entry_payment_once ON ledger_entry
     (pooling_area, sender, payment_reference) WHERE payment_reference IS NOT NULL;
 -- Entries of a source and of a month lie together, so that a summary of their pages is enough.

@@ -4,7 +4,7 @@ use contracts::common::v1::BatchState;
 use uuid::Uuid;
 
 use super::Read;
-use super::store::{self, BatchRow};
+use super::store::{self, BatchRow, SliceRow};
 use crate::{Actor, Error, Platform, Result, Unit};
 
 /// Enters what is left of a batch. Safe to run by several at once: a row is entered once.
@@ -41,11 +41,10 @@ enum Turn {
     Leave,
 }
 
-/// Rows of a batch that were read while those before them were entered.
+/// A slice, read while the one before it was entered.
 struct Ahead {
-    first_row: i64,
-    row_count: i64,
-    rows: Read,
+    slice: SliceRow,
+    rows: Result<Read>,
 }
 
 async fn work(platform: &Platform, area: &str, batch_id: Uuid, turn: Turn) -> Result<()> {
@@ -68,7 +67,8 @@ async fn work(platform: &Platform, area: &str, batch_id: Uuid, turn: Turn) -> Re
     }
 }
 
-/// Enters the next rows and reads those after them meanwhile; answers whether there may be more.
+/// Enters the next slice, and reads the one after it while the database works; answers whether there may
+/// be more.
 async fn step(
     unit: &mut Unit,
     batch_id: Uuid,
@@ -88,54 +88,33 @@ async fn step(
     if !batch.is_processing() {
         return Ok(false);
     }
+    let kind = unit.platform().batch(&batch.kind)?.clone();
+    let read = |slice: SliceRow| Ahead {
+        rows: kind.read(&batch.party, slice.first_row, &slice.content),
+        slice,
+    };
     let now = match ahead.take() {
-        Some(read) if read.first_row == batch.processed_rows => Some(read),
-        _ => read(unit, &batch, batch.processed_rows).await?,
+        Some(now) if now.slice.first_row == batch.processed_rows => Some(now),
+        _ => {
+            let slice = store::slice_at(unit.db(), &batch, batch.processed_rows).await?;
+            slice.map(read)
+        }
     };
     let Some(now) = now else {
         return done(unit, &batch).await;
     };
-    let kind = unit.platform().batch(&batch.kind)?.clone();
-    let platform = unit.platform().clone();
-    let next = now.first_row + now.row_count;
-    let (entered, read) = tokio::join!(
-        kind.enter(unit, batch_id, now.rows),
-        read_ahead(&platform, &batch, next),
-    );
+    let row_count = i64::from(now.slice.row_count);
+    let next = store::slice_at(unit.db(), &batch, now.slice.first_row + row_count).await?;
+    let (entered, next) = tokio::join!(kind.enter(unit, batch_id, now.rows?), async {
+        next.map(read)
+    });
     let entered = entered?;
-    *ahead = read?;
+    *ahead = next;
     if !entered.findings.is_empty() {
         store::insert_findings(unit.db(), &batch, &entered).await?;
     }
-    store::add_processed(unit.db(), &batch, now.row_count, &entered).await?;
+    store::add_processed(unit.db(), &batch, row_count, &entered).await?;
     Ok(true)
-}
-
-async fn read_ahead(
-    platform: &Platform,
-    batch: &BatchRow,
-    first_row: i64,
-) -> Result<Option<Ahead>> {
-    if first_row >= batch.received_rows {
-        return Ok(None);
-    }
-    let actor = Actor::service(platform.name());
-    let mut unit =
-        Unit::begin(platform, &actor, &batch.pooling_area, Uuid::now_v7(), false).await?;
-    read(&mut unit, batch, first_row).await
-}
-
-/// Reads the rows of a slice as they were kept; none after the last.
-async fn read(unit: &mut Unit, batch: &BatchRow, first_row: i64) -> Result<Option<Ahead>> {
-    let Some(slice) = store::slice_at(unit.db(), batch, first_row).await? else {
-        return Ok(None);
-    };
-    let kind = unit.platform().batch(&batch.kind)?;
-    Ok(Some(Ahead {
-        first_row,
-        row_count: i64::from(slice.row_count),
-        rows: kind.read(&batch.party, first_row, &slice.content)?,
-    }))
 }
 
 async fn done(unit: &mut Unit, batch: &BatchRow) -> Result<bool> {

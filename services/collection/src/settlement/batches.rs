@@ -30,7 +30,8 @@ pub struct PaidRows;
 /// The list that rows belong to.
 pub(super) struct List {
     pub batch_id: Uuid,
-    pub sender: String,
+    /// Who collects, whichever of its people sends: its references are unique.
+    pub sender: &'static str,
     pub mode: Mode,
     pub order: Order,
 }
@@ -122,12 +123,11 @@ impl List {
     async fn of(unit: &mut Unit, batch_id: Uuid) -> Result<Self> {
         let today = unit.today();
         let law = unit.law(today).await?;
-        let batch = chassis::batch::find::<PaidRow>(unit, batch_id).await?;
-        let batch = batch.ok_or_else(|| Error::not_found("批次", batch_id))?;
+        let mode = Mode::of(&law)?;
         Ok(Self {
             batch_id,
-            sender: batch.sender,
-            mode: Mode::of(&law)?,
+            sender: mode.sender(),
+            mode,
             order: law.text("receipt_order")?.value.parse()?,
         })
     }
@@ -193,7 +193,7 @@ async fn entered_before(
     rows: &[Paid<'_>],
 ) -> Result<HashMap<String, Uuid>> {
     let references: Vec<&str> = rows.iter().map(|row| row.reference).collect();
-    let (area, sender) = (unit.area().to_owned(), list.sender.as_str());
+    let (area, sender) = (unit.area().to_owned(), list.sender);
     if !store::entered_among(unit.db(), &area, sender, &references).await? {
         return Ok(HashMap::new());
     }

@@ -66,7 +66,7 @@ pub(super) async fn enter_exact(
     .bind(now)
     .bind(SourceKind::Batch as i16)
     .bind(list.batch_id)
-    .bind(&list.sender)
+    .bind(list.sender)
     .bind(paid.iter().map(|row| row.employer_id).collect::<Vec<_>>())
     .bind(paid.iter().map(|row| row.credit_code).collect::<Vec<_>>())
     .bind(months.collect::<Vec<_>>())

@@ -1,5 +1,6 @@
 //! Section 4: paid lists, and dunning.
 
+use chassis::Actor;
 use chassis::testing::{AREA, clerk, reason};
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
@@ -117,6 +118,37 @@ async fn every_trouble_of_a_paid_list_is_answered_by_row_and_spoils_no_other_row
     );
     assert_eq!(books.owes("E1").await.2, "1000.00");
     books.totals().await;
+}
+
+// Art. 32
+#[tokio::test]
+async fn a_payment_that_two_people_of_the_tax_bureau_send_enters_once() {
+    let books = Books::open().await;
+    for employer in ["E1", "E2"] {
+        books.due(employer, october(), "1000.00", DUE_ON).await;
+    }
+    let on = date!(2026 - 10 - 20);
+    // One payment that is entered with others, and one that is looked at by itself.
+    let rows = vec![
+        paid("A1", "E1", "1000.00", on),
+        paid("A2", "E2", "400.00", on),
+    ];
+    books.send(rows.clone()).await;
+    let colleague = Actor {
+        id: "colleague".to_owned(),
+        ..tax_bureau()
+    };
+    let again = books.send_as(&colleague, Uuid::now_v7(), rows).await;
+    let (batch, findings) = again.unwrap();
+    assert_eq!((batch.accepted_rows, batch.refused_rows), (0, 2));
+    assert!(
+        reasons(&findings)
+            .iter()
+            .all(|(_, refused, reason)| *refused && reason == "ENTERED_BEFORE")
+    );
+    let totals = books.totals().await;
+    assert_eq!(totals.principal_paid.unwrap().as_text(), "1400.00");
+    assert_eq!(totals.suspense.unwrap().as_text(), "0.00");
 }
 
 // Art. 30

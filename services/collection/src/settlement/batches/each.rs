@@ -98,7 +98,7 @@ impl<'a> Entering<'a> {
                 .collect(),
             codes: payers.into_iter().collect(),
             ledgers,
-            entered: store::entered(unit.db(), &area, &list.sender, &references).await?,
+            entered: store::entered(unit.db(), &area, list.sender, &references).await?,
             paid_by: store::paid_by(unit.db(), &area, &found).await?,
             postings: Vec::new(),
             received: Vec::new(),
@@ -246,7 +246,7 @@ impl<'a> Entering<'a> {
     fn keep(&mut self, row: &Paid<'_>, postings: Vec<Posting>) {
         let mut arrived = Some(Received {
             amount: row.amount,
-            sender: self.list.sender.clone(),
+            sender: self.list.sender.to_owned(),
             reference: row.reference.to_owned(),
             arrived_on: row.arrived_on,
             channel: row.channel,
