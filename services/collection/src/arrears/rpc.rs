@@ -14,6 +14,7 @@ use law::Month;
 use tonic::{Request, Response, Status, async_trait};
 
 use super::{apply_credits, cases, open_balances, store};
+use crate::base::store::BoundsOfMonths;
 use crate::ledger;
 use crate::wire;
 
@@ -56,14 +57,21 @@ impl ArrearsService for ArrearsLedger {
                         .then(|| wire::uuid(&request.person_id))
                         .transpose()?;
                     let month = Month::of(on);
-                    let base =
+                    let insured =
                         store::insured_base(unit.db(), &area, employer_id, person, month).await?;
+                    let base = match insured.filter(|_| person.is_some()) {
+                        Some(set) => {
+                            let mut bounds = BoundsOfMonths::default();
+                            Some(bounds.in_force(unit, month, set).await?)
+                        }
+                        None => None,
+                    };
                     let unpaid = store::unpaid_months(unit.db(), &area, employer_id, on).await?;
                     Ok(GetPaymentStateResponse {
-                        insured: base.is_some(),
+                        insured: insured.is_some(),
                         paid_up: unpaid.is_empty(),
                         unpaid_months: unpaid.into_iter().map(Into::into).collect(),
-                        base: base.filter(|_| person.is_some()).map(Into::into),
+                        base: base.map(Into::into),
                     })
                 })
             })

@@ -1,8 +1,5 @@
 //! The gRPC service of bases.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
-
 use chassis::{Page, Platform, Result, Unit};
 use contracts::collection::v1::base_service_server::BaseService;
 use contracts::collection::v1::collection_event::Happened;
@@ -14,12 +11,13 @@ use contracts::collection::v1::{
     ListUnderDeclarationsResponse, ListedWage, UnderDeclaration, UnderDeclarationHandedOver,
     UploadWageRosterRequest, UploadWageRosterResponse, WageDifference,
 };
-use law::{Month, Sheet};
+use law::Month;
+use rust_decimal::Decimal;
 use tonic::{Request, Response, Status, Streaming, async_trait};
 
 use super::batches::WageRoster;
 use super::rules;
-use super::store::{self, Base, Finding};
+use super::store::{self, Base, BoundsOfMonths, Finding};
 use crate::{ledger, wire};
 
 /// Months of a history when the question does not say: those of the own wage.
@@ -56,10 +54,12 @@ impl BaseService for Bases {
                     let rows = store::bases(unit.db(), &area, which, (page.after()?, page.limit()))
                         .await?;
                     let (rows, next_page_token) = page.cut(rows, |row| row.person_id.to_string());
-                    let bases = rows
-                        .into_iter()
-                        .map(|row| base(row, month))
-                        .collect::<Result<_>>()?;
+                    let (mut bounds, mut bases) = (BoundsOfMonths::default(), Vec::new());
+                    for row in rows {
+                        let set = (row.base, row.wage);
+                        let yuan = bounds.in_force(unit, month, set).await?;
+                        bases.push(base(row, month, yuan)?);
+                    }
                     Ok(ListContributionBasesResponse {
                         bases,
                         next_page_token,
@@ -144,24 +144,23 @@ impl BaseService for Bases {
                         rows.iter().map(|row| row.employer_id.clone()).collect();
                     let lines = ledger::store::lines(unit.db(), &area, &employers).await?;
                     let ledgers = ledger::account::accounts(lines);
-                    let months = rows
-                        .into_iter()
-                        .map(|row| {
-                            let month = Month::of(row.month);
-                            let account = ledgers
-                                .get(&row.employer_id)
-                                .and_then(|of| of.months.get(&month));
-                            ContributionMonth {
-                                month: Some(month.into()),
-                                base: Some(row.base.into()),
-                                origin: row.origin,
-                                paid: account.is_none_or(|a| {
-                                    !a.unpaid().is_sign_positive() || a.unpaid().is_zero()
-                                }),
-                                employer_id: row.employer_id,
-                            }
-                        })
-                        .collect();
+                    let (mut bounds, mut months) = (BoundsOfMonths::default(), Vec::new());
+                    for row in rows {
+                        let month = Month::of(row.month);
+                        let account = ledgers
+                            .get(&row.employer_id)
+                            .and_then(|of| of.months.get(&month));
+                        let base = bounds.in_force(unit, month, (row.base, row.wage)).await?;
+                        months.push(ContributionMonth {
+                            month: Some(month.into()),
+                            base: Some(base.into()),
+                            origin: row.origin,
+                            paid: account.is_none_or(|a| {
+                                !a.unpaid().is_sign_positive() || a.unpaid().is_zero()
+                            }),
+                            employer_id: row.employer_id,
+                        });
+                    }
                     Ok(GetContributionHistoryResponse { months })
                 })
             })
@@ -179,24 +178,17 @@ async fn compare(unit: &mut Unit, wages: &[ListedWage]) -> Result<Vec<WageDiffer
     }
     let asked = (employers.as_slice(), persons.as_slice(), months.as_slice());
     let in_force = store::in_force(unit.db(), &area, asked).await?;
-    let mut bounds = BTreeMap::new();
-    let mut differences = Vec::new();
-    for (place, base) in in_force {
+    let (mut bounds, mut differences) = (BoundsOfMonths::default(), Vec::new());
+    for (place, set, enrolled) in in_force {
         let Some((at, wage, month)) = usize::try_from(place - 1)
             .ok()
-            .and_then(|at| Some((at, wages.get(at)?, *months.get(at)?)))
+            .and_then(|at| Some((at, wages.get(at)?, Month::of(*months.get(at)?))))
         else {
             continue;
         };
-        if let Entry::Vacant(unknown) = bounds.entry(month) {
-            let law = unit.law(month).await?;
-            unknown.insert(rules::bounds(&law, &mut Sheet::new()).ok());
-        }
-        // What a month's base would be is not guessed where the area has not set its bounds.
-        let Some(Some(within)) = bounds.get(&month) else {
-            continue;
-        };
-        let listed = rules::base(wire::yuan(wage.monthly_wage.as_ref())?, *within);
+        let base = bounds.in_force(unit, month, (set, enrolled)).await?;
+        let within = bounds.of(unit, month).await?;
+        let listed = rules::base(wire::yuan(wage.monthly_wage.as_ref())?, within);
         if listed != base {
             differences.push(WageDifference {
                 place: wire::count(at),
@@ -208,7 +200,7 @@ async fn compare(unit: &mut Unit, wages: &[ListedWage]) -> Result<Vec<WageDiffer
     Ok(differences)
 }
 
-fn base(row: Base, month: Month) -> Result<ContributionBase> {
+fn base(row: Base, month: Month, yuan: Decimal) -> Result<ContributionBase> {
     let (from, to) = match &row.months {
         Some(months) => wire::month_range(months)?,
         None => (month, month),
@@ -218,7 +210,7 @@ fn base(row: Base, month: Month) -> Result<ContributionBase> {
         name: row.name,
         from_month: Some(from.into()),
         to_month: Some(to.into()),
-        base: Some(row.base.into()),
+        base: Some(yuan.into()),
         origin: row.origin,
         confirmed_on: row.confirmed_on.map(Into::into),
         case_id: row.case_id.map(|id| id.to_string()).unwrap_or_default(),

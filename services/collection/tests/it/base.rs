@@ -1,21 +1,18 @@
 //! Section 1: declaration, confirmation and under-declaration of bases.
 
 use chassis::Actor;
-use chassis::testing::{AREA, TestService, clerk, employer, reason};
+use chassis::testing::{AREA, TestService, employer, reason};
 use contracts::collection::v1::base_service_client::BaseServiceClient;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
     BackPaymentDeclaration, BackPaymentReason, BackPaymentRow, BaseCommitment,
-    BaseConfirmationMeans, BaseConfirmationSummary, BaseOrigin, BatchCompareWagesRequest,
-    ContributionBase, GetContributionHistoryRequest, HandOverUnderDeclarationsRequest,
-    ListContributionBasesRequest, ListUnderDeclarationsRequest, ListedWage, UnderDeclarationForm,
-    UnderDeclarationKind, UnderDeclarationState, UploadWageRosterRequest, WageRosterRow,
+    BaseConfirmationMeans, BaseConfirmationSummary, ContributionBase,
+    HandOverUnderDeclarationsRequest, ListContributionBasesRequest, ListUnderDeclarationsRequest,
+    UnderDeclarationForm, UnderDeclarationKind, UnderDeclarationState, UploadWageRosterRequest,
+    WageRosterRow,
 };
 use contracts::common::v1::batch_service_client::BatchServiceClient;
-use contracts::common::v1::{
-    Batch, BatchHeader, BatchTotals, EvidenceKind, ListBatchFindingsRequest, ParameterChangeForm,
-};
-use contracts::options::v1::{Department, Duty};
+use contracts::common::v1::{Batch, BatchHeader, BatchTotals, ListBatchFindingsRequest};
 use law::Month;
 use rust_decimal::Decimal;
 use time::macros::date;
@@ -430,100 +427,4 @@ async fn an_under_declaration_is_made_good_in_its_term_or_goes_to_audit() {
     };
     let status = approve(&service, &again).await.unwrap_err();
     assert_eq!(reason(&status), "FINDING_NOT_OPEN");
-}
-
-// Art. 125
-#[tokio::test]
-async fn the_history_of_a_person_has_the_months_that_were_assessed() {
-    let service = collection().await;
-    coal_mine(&service).await;
-    assess(&service, month(10)).await;
-    let request = GetContributionHistoryRequest {
-        pooling_area: AREA.to_owned(),
-        person_id: person_id(1).to_string(),
-        before: Some(date!(2026 - 12 - 20).into()),
-        months: 12,
-    };
-    let mut client = BaseServiceClient::new(service.connect_as_service("registration").await);
-    let months = client
-        .get_contribution_history(request)
-        .await
-        .unwrap()
-        .into_inner()
-        .months;
-    assert_eq!(months.len(), 1, "{months:?}");
-    assert_eq!(months[0].month, Some(month(10).into()));
-    assert_eq!(months[0].base, yuan("6000.00"));
-    assert_eq!(months[0].origin(), BaseOrigin::Enrolment);
-    assert!(!months[0].paid);
-}
-
-// Art. 125
-#[tokio::test]
-async fn wages_of_a_list_from_outside_are_held_against_the_bases_in_force() {
-    let service = collection().await;
-    coal_mine(&service).await;
-    let listed = |who: u16, of: Month, yuan: &str| ListedWage {
-        employer_id: employer_id(1),
-        person_id: person_id(who).to_string(),
-        month: Some(of.into()),
-        monthly_wage: Some(contracts::Money::from_text(yuan)),
-    };
-    let request = BatchCompareWagesRequest {
-        pooling_area: AREA.to_owned(),
-        wages: vec![
-            listed(1, month(10), "6000"),
-            listed(2, month(10), "30000"),
-            listed(1, month(10), "2000.005"),
-            listed(3, month(10), "5000"),
-            listed(1, month(9), "5000"),
-        ],
-    };
-    let compare = async |request: BatchCompareWagesRequest| {
-        let mut client = BaseServiceClient::new(service.connect_as_service("registration").await);
-        let answer = client.batch_compare_wages(request).await?.into_inner();
-        let shown = answer.differences.into_iter().map(|difference| {
-            let text = |money: Option<contracts::Money>| money.unwrap().as_text().to_owned();
-            (
-                difference.place,
-                text(difference.base),
-                text(difference.listed_base),
-            )
-        });
-        Ok::<_, tonic::Status>(shown.collect::<Vec<_>>())
-    };
-    let invalid = compare(request.clone()).await.unwrap_err();
-    assert_eq!(invalid.code(), tonic::Code::InvalidArgument);
-    let mut request = request;
-    request.wages[2] = listed(1, month(10), "2000.01");
-    let differ = |place, base: &str, listed: &str| (place, base.to_owned(), listed.to_owned());
-    assert_eq!(
-        compare(request.clone()).await.unwrap(),
-        [
-            differ(1, "4000.00", "30000.00"),
-            differ(2, "6000.00", "2000.01")
-        ]
-    );
-
-    for (name, value) in [
-        ("base_bounds_apply", "true"),
-        ("average_monthly_wage", "6000"),
-    ] {
-        let form = ParameterChangeForm {
-            name: name.to_owned(),
-            value: value.to_owned(),
-            from: Some(date!(2026 - 01 - 01).into()),
-            source: "省人社厅文件".to_owned(),
-        };
-        let information = clerk(Department::Information, Duty::Handler);
-        let rule = [EvidenceKind::LocalRule];
-        service.approve(&information, &form, &rule).await.unwrap();
-    }
-    assert_eq!(
-        compare(request).await.unwrap(),
-        [
-            differ(1, "4000.00", "18000.00"),
-            differ(2, "6000.00", "3600.00")
-        ]
-    );
 }

@@ -18,6 +18,8 @@ mod back_payment;
 #[cfg(test)]
 mod base;
 #[cfg(test)]
+mod bases_in_force;
+#[cfg(test)]
 mod estimate;
 #[cfg(test)]
 mod late_fee;
@@ -37,5 +39,7 @@ mod settlement;
 mod statements;
 #[cfg(test)]
 mod sweep;
+#[cfg(test)]
+mod turns;
 #[cfg(test)]
 mod write_off;

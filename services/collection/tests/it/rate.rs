@@ -219,6 +219,8 @@ async fn an_objection_corrects_what_was_assessed_only_where_it_changes_the_rate(
     upload(&service, vec![fact(1, 1, 1)]).await;
     run(&service, &order()).await;
     let notice = notices(&service, false).await.remove(0);
+    assess(&service, month(11)).await;
+    assess(&service, month(12)).await;
     service.clock().set(at(date!(2027 - 01 - 05)));
     let roster = vec![wage(1, "6000.20"), wage(2, "4000")];
     approve(&service, &declaration(january(), january(), roster))

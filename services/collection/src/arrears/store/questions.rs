@@ -9,23 +9,23 @@ use sqlx::{FromRow, PgConnection, query_as, query_scalar};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
-/// The base of a person who is insured with an employer in a month, in yuan; of any person when none is
-/// named. None when nobody is insured.
+/// The base set for a person who is insured with an employer in a month, if there is one, and the wage
+/// stated at enrolment, in yuan; of any person when none is named. None when nobody is insured.
 pub async fn insured_base(
     db: &mut PgConnection,
     area: &str,
     employer_id: &str,
     person_id: Option<Uuid>,
     month: Month,
-) -> Result<Option<Decimal>> {
-    Ok(query_scalar(
-        "SELECT coalesce(b.base, i.wage)
+) -> Result<Option<(Option<Decimal>, Decimal)>> {
+    Ok(query_as(
+        "SELECT b.base, i.wage
          FROM insured i LEFT JOIN contribution_base b
               ON b.pooling_area = i.pooling_area AND b.employer_id = i.employer_id
               AND b.person_id = i.person_id AND b.months @> $4::date
          WHERE i.pooling_area = $1 AND i.employer_id = $2 AND ($3::uuid IS NULL OR i.person_id = $3)
            AND i.from_month <= $4 AND (i.to_month IS NULL OR i.to_month >= $4)
-         LIMIT 1",
+         ORDER BY i.from_month DESC LIMIT 1",
     )
     .bind(area)
     .bind(employer_id)
