@@ -156,6 +156,21 @@ async fn a_declaration_that_does_not_agree_with_its_roster_is_refused() {
     assert_eq!(refused(whole()).await, "DECLARATION_WINDOW_CLOSED");
 }
 
+// Art. 22
+#[tokio::test]
+async fn a_declaration_is_in_time_when_it_came_in_time_however_late_it_is_signed() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    let form = declaration(month(10), month(10), vec![wage(1, "6000"), wage(2, "4000")]);
+    let case = service.submit(&handler(), &form, PAPERS).await.unwrap();
+    service.clock().set(at(date!(2026 - 10 - 16)));
+    let late = approve(&service, &form).await.unwrap_err();
+    assert_eq!(reason(&late), "DECLARATION_WINDOW_CLOSED");
+    service.sign_off(&case).await.unwrap();
+    let found = bases(&service, month(10)).await;
+    assert!(found.iter().all(|base| base.case_id == case.case_id));
+}
+
 async fn upload(service: &TestService, rows: Vec<WageRosterRow>) -> Batch {
     upload_as(service, &handler(), rows).await
 }

@@ -1,10 +1,8 @@
 //! Deregistration: articles 14 to 16.
 
-use chassis::testing::{AREA, TestService, clerk, employer as acting_employer, reason};
+use chassis::testing::{AREA, TestService, employer as acting_employer, reason};
 use contracts::common::v1::EvidenceKind;
-use contracts::common::v1::case_service_client::CaseServiceClient;
-use contracts::common::v1::{GetCaseRequest, SignCaseRequest};
-use contracts::options::v1::{Department, Duty};
+use contracts::options::v1::Duty;
 use contracts::registration::v1::deregistration_service_client::DeregistrationServiceClient;
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
@@ -330,23 +328,6 @@ async fn staff_that_joins_between_two_signatures_stops_the_deregistration() {
     assert_eq!(reason(&refused), "FACTS_CHANGED");
     let still = employer(&service, &employer_id, None).await.unwrap();
     assert_eq!(still.state(), EmployerState::Registered);
-}
-
-async fn sign(service: &TestService, case_id: &str, duty: Duty) -> Result<(), tonic::Status> {
-    let signer = clerk(Department::Registration, duty);
-    let mut cases = CaseServiceClient::new(service.connect(&signer).await);
-    let request = GetCaseRequest {
-        pooling_area: AREA.to_owned(),
-        case_id: case_id.to_owned(),
-    };
-    let seen = cases.get_case(request).await?.into_inner().case.unwrap();
-    let request = SignCaseRequest {
-        pooling_area: AREA.to_owned(),
-        case_id: case_id.to_owned(),
-        decision_digest: seen.decision_digest,
-        ..SignCaseRequest::default()
-    };
-    cases.sign_case(request).await.map(|_| ())
 }
 
 // Art. 14
