@@ -23,6 +23,8 @@ CREATE TABLE dunning_notice (
     issued_on date NOT NULL,
     -- The last day to pay before the amount goes to the arrears ledger.
     pay_by date NOT NULL,
+    -- No notice of public holidays was known for it.
+    pay_by_provisional boolean NOT NULL,
     state smallint NOT NULL,
     CONSTRAINT dunning_notice_pkey PRIMARY KEY (pooling_area, notice_id),
     CONSTRAINT dunning_notice_for_something CHECK (due > paid)

@@ -69,7 +69,7 @@ impl Run for RepaymentNotices {
             .integer("repayment_notice_working_days")?
             .value;
         let term = Term::WorkingDays(u16::try_from(days).unwrap_or(u16::MAX));
-        let pay_by = Deadline::after(today, term, unit.platform().holidays()).due_on;
+        let pay_by = Deadline::after(today, term, unit.platform().holidays());
         // Who has repaid since the preview gets no notice.
         let employers: Vec<String> = items
             .iter()
@@ -81,10 +81,11 @@ impl Run for RepaymentNotices {
         for (employer_id, mut notice) in notices(unit, owing).await? {
             let notice_id = Uuid::new_v5(&run_id, employer_id.as_bytes());
             notice.notice_id = notice_id.to_string();
-            notice.pay_by = Some(pay_by.into());
+            notice.pay_by = Some(pay_by.due_on.into());
+            notice.pay_by_provisional = !pay_by.holidays_known;
             issued.push((notice_id, notice));
         }
-        store::issue(unit.db(), &area, &issued, (today, pay_by)).await?;
+        store::issue(unit.db(), &area, &issued, (today, pay_by.due_on)).await?;
         let told = issued.into_iter().map(|(_, notice)| {
             let issued = RepaymentNoticeIssued {
                 employer_id: notice.employer_id.clone(),
@@ -140,6 +141,7 @@ async fn notices(
             total: Some((principal + late_fee).into()),
             issued_on: Some(today.into()),
             pay_by: None,
+            pay_by_provisional: false,
         };
         (employer_id, notice)
     };

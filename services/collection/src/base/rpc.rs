@@ -236,6 +236,7 @@ fn finding(row: &Finding) -> Result<UnderDeclaration> {
         missing_base: Some(row.missing_base.into()),
         made_good_base: Some(row.made_good_base.into()),
         make_good_by: Some(row.make_good_by.into()),
+        make_good_by_provisional: row.make_good_by_provisional,
         state: row.state,
     })
 }

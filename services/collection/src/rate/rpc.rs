@@ -144,6 +144,7 @@ fn told(row: Notice) -> RateFloatingNotice {
         effective_month: Some(Month::of(row.effective_month).into()),
         decided_on: Some(row.decided_on.into()),
         notify_by: Some(row.notify_by.into()),
+        notify_by_provisional: row.notify_by_provisional,
         delivered_on: row.delivered_on.map(Into::into),
         grounds: row.grounds,
     }

@@ -118,7 +118,7 @@ impl Run for RateFloating {
             .integer("floating_notice_working_days")?
             .value;
         let term = Term::WorkingDays(u16::try_from(days).unwrap_or(u16::MAX));
-        let notify_by = Deadline::after(today, term, unit.platform().holidays()).due_on;
+        let notify_by = Deadline::after(today, term, unit.platform().holidays());
         let notices = items
             .iter()
             .map(|(employer_id, item)| {
@@ -132,7 +132,8 @@ impl Run for RateFloating {
                     tier: item.tier,
                     effective_month: review.effective.first_day(),
                     decided_on: today,
-                    notify_by,
+                    notify_by: notify_by.due_on,
+                    notify_by_provisional: !notify_by.holidays_known,
                     delivered_on: None,
                     grounds: grounds(item),
                 })

@@ -80,7 +80,7 @@ impl Run for Dunning {
             .integer("dunning_term_working_days")?
             .value;
         let term = Term::WorkingDays(u16::try_from(days).unwrap_or(u16::MAX));
-        let pay_by = Deadline::after(today, term, unit.platform().holidays()).due_on;
+        let pay_by = Deadline::after(today, term, unit.platform().holidays());
         // Who has paid since the preview is not dunned.
         let names = store::names(unit.db(), &area, &employers).await?;
         let notices = notices(unit, month, &names).await?;
@@ -90,7 +90,7 @@ impl Run for Dunning {
                 employer_id: employer_id.clone(),
                 month: notice.month,
                 unpaid: notice.unpaid,
-                pay_by: Some(pay_by.into()),
+                pay_by: Some(pay_by.due_on.into()),
             };
             (
                 employer_id,
@@ -146,6 +146,7 @@ async fn notices(
             due_on: balance.account.due_on.map(Into::into),
             issued_on: Some(today.into()),
             pay_by: None,
+            pay_by_provisional: false,
             state: DunningState::Open as i32,
         };
         notices.push((employer_id.clone(), notice));

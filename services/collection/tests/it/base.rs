@@ -447,6 +447,33 @@ async fn an_under_declaration_is_made_good_in_its_term_or_goes_to_audit() {
     assert_eq!(reason(&status), "FINDING_NOT_OPEN");
 }
 
+// Art. 24
+#[tokio::test]
+async fn a_term_beyond_the_known_notices_of_holidays_is_told_as_provisional() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    service.clock().set(at(date!(2031 - 09 - 30)));
+    let form = UnderDeclarationForm {
+        employer_id: employer_id(1),
+        kind: UnderDeclarationKind::TooLow as i32,
+        from_month: Some(month(10).into()),
+        to_month: Some(month(10).into()),
+        headcount: 1,
+        missing_base: yuan("500"),
+        facts: "工资发放明细表所载工资高于申报工资".to_owned(),
+    };
+    approve(&service, &form).await.unwrap();
+    let mut client = BaseServiceClient::new(service.connect(&handler()).await);
+    let request = ListUnderDeclarationsRequest {
+        pooling_area: AREA.to_owned(),
+        ..ListUnderDeclarationsRequest::default()
+    };
+    let found = client.list_under_declarations(request).await.unwrap();
+    let found = &found.into_inner().under_declarations[0];
+    assert_eq!(found.make_good_by, Some(date!(2031 - 10 - 10).into()));
+    assert!(found.make_good_by_provisional);
+}
+
 // Art. 125
 #[tokio::test]
 async fn the_history_of_a_person_has_the_months_that_were_assessed() {

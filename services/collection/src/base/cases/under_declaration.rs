@@ -8,7 +8,6 @@ use contracts::collection::v1::{
 use law::Law;
 use law::calendar::{Deadline, Term};
 use rust_decimal::Decimal;
-use time::Date;
 use uuid::Uuid;
 
 use super::insured_employer;
@@ -51,13 +50,15 @@ impl Case for UnderDeclared {
                 .with("from", first)
                 .into());
         }
+        let make_good_by = make_good_by(unit).await?;
         Ok(UnderDeclarationNotice {
             employer_id: application.employer_id.clone(),
             kind: application.kind,
             from_month: application.from_month,
             to_month: application.to_month,
             missing_base: application.missing_base.clone(),
-            make_good_by: Some(make_good_by(unit).await?.into()),
+            make_good_by: Some(make_good_by.due_on.into()),
+            make_good_by_provisional: !make_good_by.holidays_known,
         })
     }
 
@@ -81,6 +82,7 @@ impl Case for UnderDeclared {
             missing_base: wire::yuan(application.missing_base.as_ref())?,
             made_good_base: Decimal::ZERO,
             make_good_by: wire::day(decision.make_good_by)?,
+            make_good_by_provisional: decision.make_good_by_provisional,
             state: UnderDeclarationState::Open as i32,
         };
         Ok(store::insert_finding(unit.db(), &area, &finding).await?)
@@ -88,7 +90,7 @@ impl Case for UnderDeclared {
 }
 
 /// Art. 24. The last day to make good, by the area's term.
-async fn make_good_by(unit: &mut Unit) -> Result<Date> {
+async fn make_good_by(unit: &mut Unit) -> Result<Deadline> {
     let today = unit.today();
     let days = unit
         .law(today)
@@ -96,5 +98,5 @@ async fn make_good_by(unit: &mut Unit) -> Result<Date> {
         .integer("make_good_working_days")?
         .value;
     let term = Term::WorkingDays(u16::try_from(days).unwrap_or(u16::MAX));
-    Ok(Deadline::after(today, term, unit.platform().holidays()).due_on)
+    Ok(Deadline::after(today, term, unit.platform().holidays()))
 }

@@ -23,6 +23,8 @@ pub struct Finding {
     pub made_good_base: Decimal,
     /// Last day to make good.
     pub make_good_by: Date,
+    /// No notice of public holidays was known for it.
+    pub make_good_by_provisional: bool,
     /// `UnderDeclarationState`.
     pub state: i32,
 }
@@ -31,8 +33,8 @@ pub struct Finding {
 pub async fn insert_finding(db: &mut PgConnection, area: &str, finding: &Finding) -> Result<()> {
     sqlx::query(
         "INSERT INTO under_declaration (pooling_area, finding_id, employer_id, kind, months, missing_base,
-             make_good_by, state)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+             make_good_by, make_good_by_provisional, state)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(area)
     .bind(finding.finding_id)
@@ -41,6 +43,7 @@ pub async fn insert_finding(db: &mut PgConnection, area: &str, finding: &Finding
     .bind(finding.months)
     .bind(finding.missing_base)
     .bind(finding.make_good_by)
+    .bind(finding.make_good_by_provisional)
     .bind(finding.state)
     .execute(db)
     .await
@@ -54,7 +57,8 @@ pub async fn open_finding(
     (finding_id, employer_id): (Uuid, &str),
 ) -> Result<Option<Finding>> {
     sqlx::query_as(
-        "SELECT finding_id, employer_id, kind, months, missing_base, made_good_base, make_good_by, state
+        "SELECT finding_id, employer_id, kind, months, missing_base, made_good_base, make_good_by,
+             make_good_by_provisional, state
          FROM under_declaration
          WHERE pooling_area = $1 AND finding_id = $2 AND employer_id = $3 AND state IN (1, 3)",
     )
@@ -94,7 +98,8 @@ pub async fn findings(
     (after, limit): (Option<Uuid>, i64),
 ) -> Result<Vec<Finding>> {
     sqlx::query_as(
-        "SELECT finding_id, employer_id, kind, months, missing_base, made_good_base, make_good_by, state
+        "SELECT finding_id, employer_id, kind, months, missing_base, made_good_base, make_good_by,
+             make_good_by_provisional, state
          FROM under_declaration
          WHERE pooling_area = $1 AND ($2 = '' OR employer_id = $2) AND ($3 = 0 OR state = $3)
            AND ($4::uuid IS NULL OR finding_id > $4)
@@ -114,7 +119,8 @@ pub async fn hand_over(db: &mut PgConnection, area: &str, today: Date) -> Result
     sqlx::query_as(
         "UPDATE under_declaration SET state = 3
          WHERE pooling_area = $1 AND state = 1 AND make_good_by < $2
-         RETURNING finding_id, employer_id, kind, months, missing_base, made_good_base, make_good_by, state",
+         RETURNING finding_id, employer_id, kind, months, missing_base, made_good_base, make_good_by,
+             make_good_by_provisional, state",
     )
     .bind(area)
     .bind(today)

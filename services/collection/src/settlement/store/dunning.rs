@@ -3,6 +3,7 @@
 use chassis::{Page, Result};
 use contracts::collection::v1::{DunningNotice, DunningState};
 use law::Month;
+use law::calendar::Deadline;
 use rust_decimal::Decimal;
 use sqlx::postgres::PgQueryResult;
 use sqlx::{FromRow, PgConnection, query, query_as};
@@ -65,7 +66,7 @@ pub async fn issue(
     area: &str,
     run_id: Uuid,
     notices: &[(String, DunningNotice)],
-    (month, issued_on, pay_by): (Month, Date, Date),
+    (month, issued_on, pay_by): (Month, Date, Deadline),
 ) -> Result<()> {
     let ids = notices
         .iter()
@@ -81,15 +82,16 @@ pub async fn issue(
         .map(|(_, notice)| wire::day(notice.due_on))
         .collect();
     query(
-        "INSERT INTO dunning_notice (pooling_area, month, issued_on, pay_by, state, notice_id, employer_id,
-                due, paid, late_fee, due_on)
-         SELECT $1, $2, $3, $4, $5, n.*
-         FROM UNNEST($6::uuid[], $7::text[], $8::numeric[], $9::numeric[], $10::numeric[], $11::date[]) AS n",
+        "INSERT INTO dunning_notice (pooling_area, month, issued_on, pay_by, pay_by_provisional, state,
+                notice_id, employer_id, due, paid, late_fee, due_on)
+         SELECT $1, $2, $3, $4, $5, $6, n.*
+         FROM UNNEST($7::uuid[], $8::text[], $9::numeric[], $10::numeric[], $11::numeric[], $12::date[]) AS n",
     )
     .bind(area)
     .bind(month.first_day())
     .bind(issued_on)
-    .bind(pay_by)
+    .bind(pay_by.due_on)
+    .bind(!pay_by.holidays_known)
     .bind(small(DunningState::Open as i32))
     .bind(ids.collect::<Vec<_>>())
     .bind(notices.iter().map(|(employer_id, _)| employer_id.as_str()).collect::<Vec<_>>())
@@ -157,6 +159,7 @@ struct NoticeRow {
     due_on: Date,
     issued_on: Date,
     pay_by: Date,
+    pay_by_provisional: bool,
     state: i16,
 }
 
@@ -174,6 +177,7 @@ impl From<NoticeRow> for DunningNotice {
             due_on: Some(row.due_on.into()),
             issued_on: Some(row.issued_on.into()),
             pay_by: Some(row.pay_by.into()),
+            pay_by_provisional: row.pay_by_provisional,
             state: i32::from(row.state),
         }
     }
