@@ -32,11 +32,15 @@ impl ArrearsService for ArrearsLedger {
                     let today = unit.today();
                     let open = open_balances(unit, &request.employer_id, today).await?;
                     let (principal, late_fee) = ledger::owed(&open);
+                    let area = unit.area().to_owned();
+                    let of = (request.employer_id.as_str(), Month::of(today));
+                    let unassessed = store::unassessed_months(unit.db(), &area, of).await?;
                     Ok(GetClearanceResponse {
                         cleared: open.is_empty(),
                         principal: Some(principal.into()),
                         late_fee: Some(late_fee.into()),
                         as_of: Some(today.into()),
+                        unassessed_months: unassessed.into_iter().map(Into::into).collect(),
                     })
                 })
             })

@@ -12,6 +12,7 @@ use contracts::registration::v1::{
     ListDeregistrationsRequest, ListForcibleRequest, ListSeparatedEmployeesRequest,
     SeparatedEmployee,
 };
+use law::Month;
 use time::macros::{date, datetime};
 
 use crate::collection::{Books, with_collection};
@@ -212,7 +213,17 @@ async fn nobody_is_deregistered_with_contributions_or_late_fees_open() {
     let refused = service.sign_off(&case).await.unwrap_err();
     assert_eq!(reason(&refused), "ARREARS_OPEN");
 
-    collection.knows(&employer_id, Books::default());
+    let unassessed = |number| Books {
+        unassessed_months: vec![Month::new(2026, number).unwrap()],
+        ..Books::default()
+    };
+    collection.knows(&employer_id, unassessed(10));
+    let refused = service.sign_off(&case).await.unwrap_err();
+    assert_eq!(reason(&refused), "MONTHS_UNASSESSED");
+    assert!(refused.message().contains("2026-10"), "{refused}");
+
+    // What comes after the end is nobody's to pay.
+    collection.knows(&employer_id, unassessed(12));
     service.sign_off(&case).await.unwrap();
     let ended = employer(&service, &employer_id, None).await.unwrap();
     assert_eq!(ended.state(), EmployerState::Deregistered);
@@ -347,6 +358,7 @@ async fn an_employer_whose_licence_ended_is_deregistered_by_force_after_two_year
         &gone,
         Books {
             principal: "88.00",
+            unassessed_months: vec![Month::new(2026, 11).unwrap()],
             ..Books::default()
         },
     );
@@ -403,6 +415,10 @@ async fn an_employer_whose_licence_ended_is_deregistered_by_force_after_two_year
         .unwrap();
     let seen: ForcedDeregistrationDecision = decision(&service, &case).await;
     assert_eq!(seen.ends_on, on(date!(2028 - 11 - 01)));
+    assert_eq!(
+        seen.clearance.clone().unwrap().unassessed_months,
+        [Month::new(2026, 11).unwrap().into()]
+    );
     assert_eq!(
         seen.clearance.unwrap().principal.unwrap().as_text(),
         "88.00"
