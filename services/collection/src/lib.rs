@@ -32,6 +32,7 @@ pub fn service() -> chassis::Service {
         .case(base::cases::BaseDeclaration)
         .case(base::cases::BaseConfirmation)
         .case(base::cases::UnderDeclared)
+        .case(base::cases::HandToAudit)
         .batch(base::batches::WageRoster)
         .grpc(|platform| BaseServiceServer::new(base::rpc::Bases(platform)))
         // Section 2.

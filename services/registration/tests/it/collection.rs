@@ -233,7 +233,5 @@ answers! {
     }
     upload_wage_roster: Streaming<UploadWageRosterRequest> => UploadWageRosterResponse;
     list_contribution_bases: ListContributionBasesRequest => ListContributionBasesResponse;
-    hand_over_under_declarations:
-        HandOverUnderDeclarationsRequest => HandOverUnderDeclarationsResponse;
     get_contribution_history: GetContributionHistoryRequest => GetContributionHistoryResponse;
 }

@@ -3,7 +3,8 @@
 use chassis::{Case, Needed, Result, Unit, async_trait};
 use contracts::Refused;
 use contracts::collection::v1::{
-    Refusal, UnderDeclarationForm, UnderDeclarationNotice, UnderDeclarationState,
+    Refusal, UnderDeclarationForm, UnderDeclarationKind, UnderDeclarationNotice,
+    UnderDeclarationState,
 };
 use law::Law;
 use law::calendar::{Deadline, Term};
@@ -51,12 +52,17 @@ impl Case for UnderDeclared {
                 .into());
         }
         let make_good_by = make_good_by(unit).await?;
+        let missing = missing_base(application)?;
+        let refused = application.kind() == UnderDeclarationKind::DocumentsRefused;
+        if !refused && (missing.is_zero() || application.headcount == 0) {
+            return Err(Refused::because(Refusal::MissingBase).into());
+        }
         Ok(UnderDeclarationNotice {
             employer_id: application.employer_id.clone(),
             kind: application.kind,
             from_month: application.from_month,
             to_month: application.to_month,
-            missing_base: application.missing_base.clone(),
+            missing_base: Some(missing.into()),
             make_good_by: Some(make_good_by.due_on.into()),
             make_good_by_provisional: !make_good_by.holidays_known,
         })
@@ -79,7 +85,7 @@ impl Case for UnderDeclared {
             employer_id: application.employer_id,
             kind: application.kind,
             months: wire::months(first, last),
-            missing_base: wire::yuan(application.missing_base.as_ref())?,
+            missing_base: wire::yuan(decision.missing_base.as_ref())?,
             made_good_base: Decimal::ZERO,
             make_good_by: wire::day(decision.make_good_by)?,
             make_good_by_provisional: decision.make_good_by_provisional,
@@ -87,6 +93,12 @@ impl Case for UnderDeclared {
         };
         Ok(store::insert_finding(unit.db(), &area, &finding).await?)
     }
+}
+
+/// Yuan; nothing where documents are refused and nobody can tell.
+fn missing_base(application: &UnderDeclarationForm) -> Result<Decimal> {
+    let stated = application.missing_base.as_ref();
+    stated.map_or(Ok(Decimal::ZERO), |base| wire::yuan(Some(base)))
 }
 
 /// Art. 24. The last day to make good, by the area's term.
