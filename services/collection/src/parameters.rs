@@ -31,10 +31,6 @@ pub const PARAMETERS: &[(&str, &str)] = &[
         include_str!("../parameters/declaration_months_at_most.yaml"),
     ),
     (
-        "dispatch_by_using_employer.yaml",
-        include_str!("../parameters/dispatch_by_using_employer.yaml"),
-    ),
-    (
         "dunning_issue_working_days.yaml",
         include_str!("../parameters/dunning_issue_working_days.yaml"),
     ),
