@@ -39,6 +39,10 @@ pub const PARAMETERS: &[(&str, &str)] = &[
         include_str!("../parameters/dunning_term_working_days.yaml"),
     ),
     (
+        "extra_evidence.yaml",
+        include_str!("../parameters/extra_evidence.yaml"),
+    ),
+    (
         "floating_death_bars_down.yaml",
         include_str!("../parameters/floating_death_bars_down.yaml"),
     ),

@@ -24,6 +24,7 @@ mod late_fee;
 #[cfg(test)]
 mod law_cases;
 #[cfg(test)]
+mod local_papers;
 mod month;
 #[cfg(test)]
 mod payment_state;
