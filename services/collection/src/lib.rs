@@ -9,6 +9,7 @@ pub mod rate;
 pub mod reactions;
 pub mod settlement;
 
+mod notice;
 mod parameters;
 mod wire;
 

@@ -3,17 +3,18 @@
 use chassis::{Page, Platform};
 use contracts::collection::v1::arrears_service_server::ArrearsService;
 use contracts::collection::v1::{
-    ApplyCreditsRequest, ApplyCreditsResponse, Arrears, GetBalanceRequest, GetBalanceResponse,
-    GetClearanceRequest, GetClearanceResponse, GetLedgerTotalsRequest, GetLedgerTotalsResponse,
-    GetPaymentStateRequest, GetPaymentStateResponse, ListArrearsRequest, ListArrearsResponse,
-    ListLedgerEntriesRequest, ListLedgerEntriesResponse, ListRepaymentAgreementsRequest,
-    ListRepaymentAgreementsResponse, ListRepaymentNoticesRequest, ListRepaymentNoticesResponse,
-    ReviewRepaymentAgreementsRequest, ReviewRepaymentAgreementsResponse,
+    ApplyCreditsRequest, ApplyCreditsResponse, Arrears, DeliverRepaymentNoticesRequest,
+    DeliverRepaymentNoticesResponse, GetBalanceRequest, GetBalanceResponse, GetClearanceRequest,
+    GetClearanceResponse, GetLedgerTotalsRequest, GetLedgerTotalsResponse, GetPaymentStateRequest,
+    GetPaymentStateResponse, ListArrearsRequest, ListArrearsResponse, ListLedgerEntriesRequest,
+    ListLedgerEntriesResponse, ListRepaymentAgreementsRequest, ListRepaymentAgreementsResponse,
+    ListRepaymentNoticesRequest, ListRepaymentNoticesResponse, ReviewRepaymentAgreementsRequest,
+    ReviewRepaymentAgreementsResponse,
 };
 use law::Month;
 use tonic::{Request, Response, Status, async_trait};
 
-use super::{apply_credits, cases, open_balances, store};
+use super::{apply_credits, cases, open_balances, runs, store};
 use crate::ledger;
 use crate::wire;
 
@@ -177,6 +178,26 @@ impl ArrearsService for ArrearsLedger {
                         notices,
                         next_page_token,
                     })
+                })
+            })
+            .await
+    }
+
+    async fn deliver_repayment_notices(
+        &self,
+        request: Request<DeliverRepaymentNoticesRequest>,
+    ) -> Result<Response<DeliverRepaymentNoticesResponse>, Status> {
+        self.0
+            .change(request, |unit, request| {
+                Box::pin(async move {
+                    let ids: Vec<_> = request
+                        .notice_ids
+                        .iter()
+                        .map(|id| wire::uuid(id))
+                        .collect::<chassis::Result<_>>()?;
+                    let delivered_on = wire::day(request.delivered_on)?;
+                    let notices = runs::deliver(unit, &ids, delivered_on).await?;
+                    Ok(DeliverRepaymentNoticesResponse { notices })
                 })
             })
             .await

@@ -7,13 +7,13 @@ use contracts::collection::v1::{
     UnderDeclarationState,
 };
 use law::Law;
-use law::calendar::{Deadline, Term};
+use law::calendar::Term;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::insured_employer;
 use crate::base::store::{self, Finding};
-use crate::wire;
+use crate::{notice, wire};
 
 /// A finding of under-declaration.
 pub struct UnderDeclared;
@@ -51,7 +51,8 @@ impl Case for UnderDeclared {
                 .with("from", first)
                 .into());
         }
-        let make_good_by = make_good_by(unit).await?;
+        let today = unit.today();
+        let make_good_by = notice::within(unit, "make_good_working_days", today).await?;
         let missing = missing_base(application)?;
         let refused = application.kind() == UnderDeclarationKind::DocumentsRefused;
         if !refused && (missing.is_zero() || application.headcount == 0) {
@@ -99,16 +100,4 @@ impl Case for UnderDeclared {
 fn missing_base(application: &UnderDeclarationForm) -> Result<Decimal> {
     let stated = application.missing_base.as_ref();
     stated.map_or(Ok(Decimal::ZERO), |base| wire::yuan(Some(base)))
-}
-
-/// Art. 24. The last day to make good, by the area's term.
-async fn make_good_by(unit: &mut Unit) -> Result<Deadline> {
-    let today = unit.today();
-    let days = unit
-        .law(today)
-        .await?
-        .integer("make_good_working_days")?
-        .value;
-    let term = Term::WorkingDays(u16::try_from(days).unwrap_or(u16::MAX));
-    Ok(Deadline::after(today, term, unit.platform().holidays()))
 }
