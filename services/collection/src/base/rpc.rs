@@ -2,14 +2,11 @@
 
 use chassis::{Page, Platform, Result, Unit};
 use contracts::collection::v1::base_service_server::BaseService;
-use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
-    BatchCompareWagesRequest, BatchCompareWagesResponse, CollectionEvent, ContributionBase,
-    ContributionMonth, GetContributionHistoryRequest, GetContributionHistoryResponse,
-    HandOverUnderDeclarationsRequest, HandOverUnderDeclarationsResponse,
-    ListContributionBasesRequest, ListContributionBasesResponse, ListUnderDeclarationsRequest,
-    ListUnderDeclarationsResponse, ListedWage, UnderDeclaration, UnderDeclarationHandedOver,
-    UploadWageRosterRequest, UploadWageRosterResponse, WageDifference,
+    BatchCompareWagesRequest, BatchCompareWagesResponse, ContributionBase, ContributionMonth,
+    GetContributionHistoryRequest, GetContributionHistoryResponse, ListContributionBasesRequest,
+    ListContributionBasesResponse, ListUnderDeclarationsRequest, ListUnderDeclarationsResponse,
+    ListedWage, UploadWageRosterRequest, UploadWageRosterResponse, WageDifference,
 };
 use law::Month;
 use rust_decimal::Decimal;
@@ -78,35 +75,18 @@ impl BaseService for Bases {
                 Box::pin(async move {
                     let area = unit.area().to_owned();
                     let page = Page::of(asked.page_size, &asked.page_token)?;
-                    let which = (asked.employer_id.as_str(), asked.state);
+                    let overdue_on = asked.overdue.then(|| unit.today());
+                    let which = (asked.employer_id.as_str(), asked.state, overdue_on);
                     let rows =
                         store::findings(unit.db(), &area, which, (page.after()?, page.limit()))
                             .await?;
                     let (rows, next_page_token) = page.cut(rows, |row| row.finding_id.to_string());
-                    let under_declarations = rows.iter().map(finding).collect::<Result<_>>()?;
+                    let under_declarations =
+                        rows.iter().map(Finding::shown).collect::<Result<_>>()?;
                     Ok(ListUnderDeclarationsResponse {
                         under_declarations,
                         next_page_token,
                     })
-                })
-            })
-            .await
-    }
-
-    async fn hand_over_under_declarations(
-        &self,
-        request: Request<HandOverUnderDeclarationsRequest>,
-    ) -> Result<Response<HandOverUnderDeclarationsResponse>, Status> {
-        self.0
-            .change(request, |unit, _asked| {
-                Box::pin(async move {
-                    let (area, today) = (unit.area().to_owned(), unit.today());
-                    let rows = store::hand_over(unit.db(), &area, today).await?;
-                    let under_declarations: Vec<_> =
-                        rows.iter().map(finding).collect::<Result<_>>()?;
-                    unit.tell_all(under_declarations.iter().map(handed_over))
-                        .await?;
-                    Ok(HandOverUnderDeclarationsResponse { under_declarations })
                 })
             })
             .await
@@ -215,34 +195,4 @@ fn base(row: Base, month: Month, yuan: Decimal) -> Result<ContributionBase> {
         confirmed_on: row.confirmed_on.map(Into::into),
         case_id: row.case_id.map(|id| id.to_string()).unwrap_or_default(),
     })
-}
-
-fn finding(row: &Finding) -> Result<UnderDeclaration> {
-    let (from, to) = wire::month_range(&row.months)?;
-    Ok(UnderDeclaration {
-        finding_id: row.finding_id.to_string(),
-        employer_id: row.employer_id.clone(),
-        kind: row.kind,
-        from_month: Some(from.into()),
-        to_month: Some(to.into()),
-        missing_base: Some(row.missing_base.into()),
-        made_good_base: Some(row.made_good_base.into()),
-        make_good_by: Some(row.make_good_by.into()),
-        state: row.state,
-    })
-}
-
-fn handed_over(finding: &UnderDeclaration) -> (String, CollectionEvent) {
-    let event = UnderDeclarationHandedOver {
-        employer_id: finding.employer_id.clone(),
-        finding_id: finding.finding_id.clone(),
-        kind: finding.kind,
-        from_month: finding.from_month,
-        to_month: finding.to_month,
-        missing_base: finding.missing_base.clone(),
-        made_good_base: finding.made_good_base.clone(),
-        make_good_by: finding.make_good_by,
-    };
-    let happened = Some(Happened::UnderDeclarationHandedOver(event));
-    (finding.employer_id.clone(), CollectionEvent { happened })
 }

@@ -6,10 +6,9 @@ use contracts::collection::v1::base_service_client::BaseServiceClient;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
     BackPaymentDeclaration, BackPaymentReason, BackPaymentRow, BaseCommitment,
-    BaseConfirmationMeans, BaseConfirmationSummary, ContributionBase,
-    HandOverUnderDeclarationsRequest, ListContributionBasesRequest, ListUnderDeclarationsRequest,
-    UnderDeclarationForm, UnderDeclarationKind, UnderDeclarationState, UploadWageRosterRequest,
-    WageRosterRow,
+    BaseConfirmationMeans, BaseConfirmationSummary, ContributionBase, ListContributionBasesRequest,
+    ListUnderDeclarationsRequest, UnderDeclarationForm, UnderDeclarationHandoverForm,
+    UnderDeclarationKind, UnderDeclarationState, UploadWageRosterRequest, WageRosterRow,
 };
 use contracts::common::v1::batch_service_client::BatchServiceClient;
 use contracts::common::v1::{Batch, BatchHeader, BatchTotals, ListBatchFindingsRequest};
@@ -151,6 +150,21 @@ async fn a_declaration_that_does_not_agree_with_its_roster_is_refused() {
     assert_eq!(refused(form).await, "DECLARATION_TOO_LONG");
     service.clock().set(at(date!(2026 - 10 - 16)));
     assert_eq!(refused(whole()).await, "DECLARATION_WINDOW_CLOSED");
+}
+
+// Art. 22
+#[tokio::test]
+async fn a_declaration_is_in_time_when_it_came_in_time_however_late_it_is_signed() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    let form = declaration(month(10), month(10), vec![wage(1, "6000"), wage(2, "4000")]);
+    let case = service.submit(&handler(), &form, PAPERS).await.unwrap();
+    service.clock().set(at(date!(2026 - 10 - 16)));
+    let late = approve(&service, &form).await.unwrap_err();
+    assert_eq!(reason(&late), "DECLARATION_WINDOW_CLOSED");
+    service.sign_off(&case).await.unwrap();
+    let found = bases(&service, month(10)).await;
+    assert!(found.iter().all(|base| base.case_id == case.case_id));
 }
 
 async fn upload(service: &TestService, rows: Vec<WageRosterRow>) -> Batch {
@@ -361,19 +375,31 @@ async fn an_under_declaration_is_made_good_in_its_term_or_goes_to_audit() {
     // 2026-11-02 is a Monday; five working days later is the 9th.
     service.clock().set(at(date!(2026 - 11 - 10)));
     let mut client = BaseServiceClient::new(service.connect(&handler()).await);
-    let request = HandOverUnderDeclarationsRequest {
+    let request = ListUnderDeclarationsRequest {
         pooling_area: AREA.to_owned(),
-        request_id: Uuid::now_v7().to_string(),
+        overdue: true,
+        ..ListUnderDeclarationsRequest::default()
     };
-    let handed = client
-        .hand_over_under_declarations(request)
+    let overdue = client.list_under_declarations(request).await.unwrap();
+    let overdue = overdue.into_inner().under_declarations;
+    assert_eq!(overdue.len(), 1);
+    assert_eq!(overdue[0].missing_base, yuan("500.00"));
+    assert_eq!(overdue[0].make_good_by, Some(date!(2026 - 11 - 09).into()));
+    let handover = |finding_id: &str| UnderDeclarationHandoverForm {
+        employer_id: employer_id(1),
+        finding_id: finding_id.to_owned(),
+        facts: "期满未补足".to_owned(),
+    };
+    approve(&service, &handover(&ordered.case_id))
         .await
-        .unwrap()
-        .into_inner()
-        .under_declarations;
-    assert_eq!(handed.len(), 1);
-    assert_eq!(handed[0].missing_base, yuan("500.00"));
-    assert_eq!(handed[0].make_good_by, Some(date!(2026 - 11 - 09).into()));
+        .unwrap();
+    for (finding_id, expected) in [
+        (&ordered.case_id, "FINDING_HANDED_OVER"),
+        (&back_payment.finding_id, "FINDING_NOT_OPEN"),
+    ] {
+        let refused = approve(&service, &handover(finding_id)).await.unwrap_err();
+        assert_eq!(reason(&refused), expected);
+    }
     let request = ListUnderDeclarationsRequest {
         pooling_area: AREA.to_owned(),
         ..ListUnderDeclarationsRequest::default()
@@ -394,8 +420,9 @@ async fn an_under_declaration_is_made_good_in_its_term_or_goes_to_audit() {
     );
     let told = told(&service).await;
     assert!(matches!(
-        told.last().unwrap().1,
-        Happened::UnderDeclarationHandedOver(_)
+        &told.last().unwrap().1,
+        Happened::UnderDeclarationHandedOver(event)
+            if event.finding_id == ordered.case_id && event.facts == "期满未补足"
     ));
 
     // Audit orders it to be made good: the same form, naming the same finding.
@@ -427,4 +454,88 @@ async fn an_under_declaration_is_made_good_in_its_term_or_goes_to_audit() {
     };
     let status = approve(&service, &again).await.unwrap_err();
     assert_eq!(reason(&status), "FINDING_NOT_OPEN");
+}
+
+// Art. 24
+#[tokio::test]
+async fn who_refuses_its_documents_is_given_a_term_without_an_amount_and_then_goes_to_audit() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    service.clock().set(at(date!(2026 - 11 - 02)));
+    let too_low = UnderDeclarationForm {
+        employer_id: employer_id(1),
+        kind: UnderDeclarationKind::TooLow as i32,
+        from_month: Some(month(10).into()),
+        to_month: Some(month(10).into()),
+        facts: "两次书面通知均未提供工资发放明细".to_owned(),
+        ..UnderDeclarationForm::default()
+    };
+    let refused = approve(&service, &too_low).await.unwrap_err();
+    assert_eq!(reason(&refused), "MISSING_BASE");
+    let documents = UnderDeclarationForm {
+        kind: UnderDeclarationKind::DocumentsRefused as i32,
+        ..too_low
+    };
+    let finding = approve(&service, &documents).await.unwrap();
+    let handover = UnderDeclarationHandoverForm {
+        employer_id: employer_id(1),
+        finding_id: finding.case_id.clone(),
+        facts: "期满仍未提供资料".to_owned(),
+    };
+    let refused = approve(&service, &handover).await.unwrap_err();
+    assert_eq!(reason(&refused), "MAKE_GOOD_TERM_RUNNING");
+    service.clock().set(at(date!(2026 - 11 - 10)));
+    approve(&service, &handover).await.unwrap();
+
+    // Audit finds what is missing: paid back on the finding, it closes it.
+    let back_payment = BackPaymentDeclaration {
+        employer_id: employer_id(1),
+        reason: BackPaymentReason::TooLow as i32,
+        finding_id: finding.case_id,
+        rows: vec![BackPaymentRow {
+            identity_number: citizen(1),
+            name: name(1),
+            month: Some(month(10).into()),
+            base: yuan("7000"),
+            ..BackPaymentRow::default()
+        }],
+        ..BackPaymentDeclaration::default()
+    };
+    approve(&service, &back_payment).await.unwrap();
+    let mut client = BaseServiceClient::new(service.connect(&handler()).await);
+    let request = ListUnderDeclarationsRequest {
+        pooling_area: AREA.to_owned(),
+        ..ListUnderDeclarationsRequest::default()
+    };
+    let found = client.list_under_declarations(request).await.unwrap();
+    let found = &found.into_inner().under_declarations[0];
+    assert_eq!(found.state(), UnderDeclarationState::MadeGood);
+}
+
+// Art. 24
+#[tokio::test]
+async fn a_term_beyond_the_known_notices_of_holidays_is_told_as_provisional() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    service.clock().set(at(date!(2031 - 09 - 30)));
+    let form = UnderDeclarationForm {
+        employer_id: employer_id(1),
+        kind: UnderDeclarationKind::TooLow as i32,
+        from_month: Some(month(10).into()),
+        to_month: Some(month(10).into()),
+        headcount: 1,
+        missing_base: yuan("500"),
+        facts: "工资发放明细表所载工资高于申报工资".to_owned(),
+    };
+    approve(&service, &form).await.unwrap();
+    let mut client = BaseServiceClient::new(service.connect(&handler()).await);
+    let request = ListUnderDeclarationsRequest {
+        pooling_area: AREA.to_owned(),
+        ..ListUnderDeclarationsRequest::default()
+    };
+    let found = client.list_under_declarations(request).await.unwrap();
+    let found = &found.into_inner().under_declarations[0];
+    assert_eq!(found.make_good_by, Some(date!(2031 - 10 - 10).into()));
+    assert!(found.make_good_by_provisional);
 }

@@ -26,6 +26,8 @@ mod late_fee;
 #[cfg(test)]
 mod law_cases;
 #[cfg(test)]
+mod local_papers;
+#[cfg(test)]
 mod month;
 #[cfg(test)]
 mod payment_state;

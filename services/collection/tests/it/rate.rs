@@ -149,6 +149,7 @@ async fn a_bad_review_period_raises_the_rate_and_the_employer_is_told_and_may_ob
     );
     // Five working days after Monday, 2026-11-16.
     assert_eq!(notice.notify_by, Some(date!(2026 - 11 - 23).into()));
+    assert!(!notice.notify_by_provisional);
     assert!(notices(&service, true).await.is_empty());
     service.clock().set(at(date!(2026 - 11 - 24)));
     assert_eq!(notices(&service, true).await.len(), 1);
@@ -197,9 +198,10 @@ async fn a_bad_review_period_raises_the_rate_and_the_employer_is_told_and_may_ob
         reason(&approve(&service, &unknown).await.unwrap_err()),
         "NOTICE_UNKNOWN"
     );
-    approve(&service, &objection).await.unwrap();
-    assert_eq!(rate(&service, january()).await.rate, "0.019");
+    let in_time = service.submit(&handler(), &objection, PAPERS).await;
     service.clock().set(at(date!(2027 - 01 - 24)));
+    service.sign_off(&in_time.unwrap()).await.unwrap();
+    assert_eq!(rate(&service, january()).await.rate, "0.019");
     assert_eq!(
         reason(&approve(&service, &objection).await.unwrap_err()),
         "OBJECTION_LATE"

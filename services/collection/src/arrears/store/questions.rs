@@ -55,6 +55,39 @@ pub async fn unpaid_months(
     Ok(months.into_iter().map(Month::of).collect())
 }
 
+/// Months up to and including `last` in which people are insured and for which nothing is assessed yet:
+/// the month was not sent, or, for those declared later, neither was the one that pays it back (article
+/// 10), nor did form 3-11 (article 29).
+pub async fn unassessed_months(
+    db: &mut PgConnection,
+    area: &str,
+    (employer_id, last): (&str, Month),
+) -> Result<Vec<Month>> {
+    let months: Vec<Date> = query_scalar(
+        "SELECT DISTINCT step::date AS month
+         FROM insured i
+         CROSS JOIN LATERAL generate_series(i.from_month::timestamp,
+             least(i.to_month, $3::date), interval '1 month') AS step
+         WHERE i.pooling_area = $1 AND i.employer_id = $2
+           AND NOT EXISTS (
+               SELECT FROM month_sent s
+               WHERE s.pooling_area = $1
+                 AND s.month = CASE WHEN i.declared_month <= step THEN step::date
+                                    WHEN i.pre_enrolled THEN i.declared_month END)
+           AND NOT EXISTS (
+               SELECT FROM back_payment p
+               WHERE p.pooling_area = $1 AND p.employer_id = $2 AND p.person_id = i.person_id
+                 AND p.month = step::date)
+         ORDER BY month",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .bind(last.first_day())
+    .fetch_all(db)
+    .await?;
+    Ok(months.into_iter().map(Month::of).collect())
+}
+
 /// Employers that have a credit and owe something: one, or all.
 pub async fn credited(db: &mut PgConnection, area: &str, employer_id: &str) -> Result<Vec<String>> {
     Ok(query_scalar(
