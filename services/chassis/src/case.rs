@@ -19,6 +19,7 @@ use contracts::options::v1::Form;
 use law::Law;
 use law::calendar::Term;
 use prost::{Message, Name};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::{Error, Result, Unit};
@@ -65,6 +66,13 @@ pub trait Case: Send + Sync + 'static {
         application: Self::Application,
         decision: Self::Decision,
     ) -> Result<()>;
+}
+
+/// When a case was first handed in, and its present revision first signed.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct CaseTimes {
+    pub applied: Option<OffsetDateTime>,
+    pub decided: Option<OffsetDateTime>,
 }
 
 /// Evidence that an application needs: one of these papers.

@@ -18,6 +18,7 @@ use time::{Date, OffsetDateTime};
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
+use crate::case::CaseTimes;
 use crate::{Actor, Error, Platform, Result, telemetry};
 
 /// A unit of work in progress.
@@ -31,13 +32,6 @@ pub struct Unit {
     case: CaseTimes,
     told: bool,
     nudged: bool,
-}
-
-/// When the case at hand was first handed in, and first signed.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct CaseTimes {
-    pub applied: Option<OffsetDateTime>,
-    pub decided: Option<OffsetDateTime>,
 }
 
 impl Unit {

@@ -14,6 +14,7 @@ const BESIDE: &[&str] = &["main", "lib", "reactions", "peers"];
 const SHARED: &[&str] = &[
     "services/collection/src/employer",
     "services/collection/src/ledger",
+    "services/collection/src/notice",
     "services/collection/src/parameters",
     "services/collection/src/wire",
     "services/registration/src/employer",

@@ -242,8 +242,7 @@ async fn take_effect(unit: &mut Unit, kind: &dyn AnyCase, case: &CaseRow) -> Res
     let application = reflect::from_json(&case.kind, &application)?;
     let decision = case.decision.as_deref().unwrap_or("{}");
     let decision = reflect::from_json(&kind.decision_name(), decision)?;
-    let times = examine::times(unit, case).await?;
-    unit.work_on(times);
+    examine::work_on(unit, case).await?;
     kind.take_effect(unit, case.case_id, &application, &decision)
         .await
 }

@@ -8,8 +8,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::store::{self, CaseRow};
-use super::{AnyCase, Needed};
-use crate::unit::CaseTimes;
+use super::{AnyCase, CaseTimes, Needed};
 use crate::{Actor, Error, Result, Unit, wire};
 
 /// What the decision on a revision would be now, or the refusal that stands in its way.
@@ -40,8 +39,7 @@ pub async fn examine(unit: &mut Unit, case_id: Uuid) -> Result<Option<Examined>>
     let revision = store::revision(unit.db(), &case).await?;
     let kind = kind_of(unit, &case.kind)?;
     let application = reflect::from_json(&case.kind, &revision.application)?;
-    let times = times(unit, &case).await?;
-    unit.work_on(times);
+    work_on(unit, &case).await?;
     unit.go_back_to_decision();
     let decision = decide(unit, &*kind, &application).await;
     Ok(Some(Examined {
@@ -51,12 +49,14 @@ pub async fn examine(unit: &mut Unit, case_id: Uuid) -> Result<Option<Examined>>
     }))
 }
 
-/// When a case was first handed in, and its present revision first signed.
-pub async fn times(unit: &mut Unit, case: &CaseRow) -> Result<CaseTimes> {
-    Ok(CaseTimes {
+/// Tells the unit when the case was handed in and decided.
+pub async fn work_on(unit: &mut Unit, case: &CaseRow) -> Result<()> {
+    let decided = store::first_signature(unit.db(), case).await?;
+    unit.work_on(CaseTimes {
         applied: Some(case.submitted_at),
-        decided: store::first_signature(unit.db(), case).await?,
-    })
+        decided,
+    });
+    Ok(())
 }
 
 /// Computes the decision on an application.

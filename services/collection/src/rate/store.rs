@@ -278,6 +278,8 @@ pub async fn insert_notices(
     run_id: Uuid,
     notices: &[Notice],
 ) -> Result<()> {
+    let employers: Vec<_> = notices.iter().map(|n| n.employer_id.as_str()).collect();
+    let provisional: Vec<_> = notices.iter().map(|n| n.notify_by_provisional).collect();
     sqlx::query(
         "INSERT INTO rate_notice (pooling_area, run_id, notice_id, employer_id, review_period,
              previous_rate, rate, tier, effective_month, decided_on, notify_by,
@@ -289,12 +291,7 @@ pub async fn insert_notices(
     .bind(area)
     .bind(run_id)
     .bind(notices.iter().map(|n| n.notice_id).collect::<Vec<_>>())
-    .bind(
-        notices
-            .iter()
-            .map(|n| n.employer_id.as_str())
-            .collect::<Vec<_>>(),
-    )
+    .bind(employers)
     .bind(notices.iter().map(|n| n.review_period).collect::<Vec<_>>())
     .bind(notices.iter().map(|n| n.previous_rate).collect::<Vec<_>>())
     .bind(notices.iter().map(|n| n.rate).collect::<Vec<_>>())
@@ -307,12 +304,7 @@ pub async fn insert_notices(
     )
     .bind(notices.iter().map(|n| n.decided_on).collect::<Vec<_>>())
     .bind(notices.iter().map(|n| n.notify_by).collect::<Vec<_>>())
-    .bind(
-        notices
-            .iter()
-            .map(|n| n.notify_by_provisional)
-            .collect::<Vec<_>>(),
-    )
+    .bind(provisional)
     .bind(
         notices
             .iter()

@@ -44,4 +44,6 @@ mod sweep;
 #[cfg(test)]
 mod turns;
 #[cfg(test)]
+mod under_declaration;
+#[cfg(test)]
 mod write_off;
