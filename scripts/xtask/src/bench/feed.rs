@@ -44,7 +44,7 @@ pub const SCENARIO: Scenario = Scenario {
 const SLICE: usize = 1_000;
 
 /// How often the cursor is looked at.
-const LOOK_EVERY: Duration = Duration::from_millis(20);
+const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 async fn measure(platform: &Platform, events: u64) -> Result<Sample> {
     let mut collection = platform.owner("collection").await?;

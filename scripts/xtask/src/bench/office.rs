@@ -14,7 +14,7 @@ use super::platform::{AREA, As, Platform};
 use crate::people;
 
 /// How often a run is looked at while it goes on.
-const LOOK_EVERY: Duration = Duration::from_millis(20);
+const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// Those who carry mass work through, each with a connection of their own.
 pub struct Office {
