@@ -1,7 +1,7 @@
 //! JSON of a message: proto3 JSON by prost-reflect, with every mistake named by its field first.
 //!
 //! Accepted beyond proto3 JSON: names of enum values without their prefix, `Any` types by their bare
-//! name, and numbers for fields that hold a decimal number as text.
+//! name, numbers for fields that hold a decimal number as text, and true or false for a parameter's value.
 
 use contracts::options::v1::Format;
 use contracts::reflect;
@@ -127,6 +127,9 @@ impl Reader {
             },
             Kind::String => match value {
                 Value::String(_) => {}
+                Value::Bool(yes) if holds_any_value(field) => {
+                    *value = Value::String(yes.to_string());
+                }
                 Value::Number(number) if holds_decimal(field) => match exact(number) {
                     Some(text) => *value = Value::String(text),
                     None => self.wrong(field, "数字位数过多，请写成带引号的文字，例如\"1234.50\""),
@@ -226,9 +229,14 @@ fn is_integer(kind: &Kind, value: &Value) -> bool {
 fn holds_decimal(field: &FieldDescriptor) -> bool {
     match field.parent_message().full_name() {
         "workinjury.common.v1.Money" => true,
-        "workinjury.common.v1.ParameterValue" => field.name() == "value",
-        _ => spec_of(field).format() == Format::Decimal,
+        _ => holds_any_value(field) || spec_of(field).format() == Format::Decimal,
     }
+}
+
+/// The text field that holds what a parameter is set to, a number or a switch.
+fn holds_any_value(field: &FieldDescriptor) -> bool {
+    field.parent_message().full_name() == "workinjury.common.v1.ParameterValue"
+        && field.name() == "value"
 }
 
 /// The digits of a JSON number where none was lost in reading it.

@@ -37,7 +37,10 @@ async fn a_body_becomes_the_request_and_the_answer_shows_its_zeros() {
         "month": { "year": 2026, "month": "10" },
         "payroll": { "yuan": 10000.5 },
         "floatingTier": -1,
-        "parameters": [{ "name": "benchmark_rate.4", "value": "0.009" }],
+        "parameters": [
+            { "name": "benchmark_rate.4", "value": 0.009 },
+            { "name": "base_bounds_apply", "value": true },
+        ],
     });
     let (status, answer) = world.post("/v1/contributions:estimate", body).await;
     assert_eq!(status, StatusCode::OK, "{answer}");
@@ -56,7 +59,12 @@ async fn a_body_becomes_the_request_and_the_answer_shows_its_zeros() {
             .to_string(),
         "2026-10"
     );
-    assert_eq!(asked.parameters[0].name, "benchmark_rate.4");
+    let parameters = asked.parameters.iter();
+    let parameters: Vec<_> = parameters.map(|p| (&*p.name, &*p.value)).collect();
+    assert_eq!(
+        parameters,
+        [("benchmark_rate.4", "0.009"), ("base_bounds_apply", "true")]
+    );
 }
 
 #[tokio::test]

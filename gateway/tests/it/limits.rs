@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
+use std::time::Instant;
 
 use chassis::testing::redis_server;
 use gateway::Settings;
@@ -21,12 +22,16 @@ async fn gateways_with_one_redis_count_together_and_without_it_each_for_itself()
     };
     let one = World::sharing(settings.clone(), Some(&redis.url)).await;
     let two = World::sharing(settings, Some(&redis.url)).await;
-    for world in [&one, &two, &one] {
-        assert_eq!(world.get(PATH).await.0, StatusCode::NOT_FOUND);
+    let (began, mut served) = (Instant::now(), 0);
+    for world in [&one, &two].repeat(10) {
+        match world.get(PATH).await.0 {
+            StatusCode::NOT_FOUND => served += 1,
+            status => assert_eq!(status, StatusCode::TOO_MANY_REQUESTS),
+        }
     }
-    for world in [&one, &two] {
-        assert_eq!(world.get(PATH).await.0, StatusCode::TOO_MANY_REQUESTS);
-    }
+    // What they have together, and what became free while they asked.
+    let together = 3 + began.elapsed().as_secs() + 1;
+    assert!((3..=together).contains(&served), "{served} were served");
     drop(redis);
     for world in [&one, &two] {
         assert_eq!(

@@ -183,6 +183,7 @@ async fn an_employer_leaves_only_after_the_month_it_owes_is_paid() {
     clock.set(datetime!(2026-11-16 09:00 +8));
     let order = AssessmentRunOrder {
         month: Some(Month::new(2026, 11).unwrap().into()),
+        ..AssessmentRunOrder::default()
     };
     assert_eq!(town.run(&order).await.items, 1);
     let due = totals(&town).await;

@@ -14,6 +14,8 @@ CREATE TABLE case_file (
     decision_digest text NOT NULL DEFAULT '',
     reasons text NOT NULL DEFAULT '[]',
     due_on date,
+    -- No notice of public holidays was known for the last day.
+    due_provisional boolean NOT NULL DEFAULT false,
     submitted_at timestamptz NOT NULL,
     decided_at timestamptz,
     -- The transaction in which the case took effect.

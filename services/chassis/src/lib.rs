@@ -45,7 +45,7 @@ pub use db::Db;
 pub use feed::{Reaction, Told};
 pub use page::Page;
 pub use platform::Platform;
-pub use run::Run;
+pub use run::{Run, live_orders};
 pub use service::{Service, Started, main};
 pub use tonic::async_trait;
 pub use unit::Unit;

@@ -9,6 +9,7 @@ mod store;
 mod work;
 
 pub use rpc::Runs;
+pub use work::live_orders;
 pub(crate) use work::{drop_run, sweep};
 
 use contracts::form::FormMessage;

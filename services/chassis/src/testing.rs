@@ -311,38 +311,42 @@ impl TestService {
     /// The first status that is not well; a case that cannot be approved as it stands answers the
     /// refusal that stands in its way.
     pub async fn sign_off(&self, case: &CaseMessage) -> Result<CaseMessage, Status> {
-        let department = form(&case.kind).map_or(Department::Unspecified, |f| f.department());
         let mut case = case.clone();
         while !matches!(case.state(), CaseState::Approved) {
-            let signer = clerk(department, case.awaited());
-            let mut cases = CaseServiceClient::new(self.connect(&signer).await);
-            let seen = cases
-                .get_case(GetCaseRequest {
-                    pooling_area: AREA.to_owned(),
-                    case_id: case.case_id.clone(),
-                })
-                .await?
-                .into_inner()
-                .case
-                .unwrap_or_default();
-            case = cases
-                .sign_case(SignCaseRequest {
-                    pooling_area: AREA.to_owned(),
-                    case_id: seen.case_id.clone(),
-                    // A case with nothing to sign is refused for the reason that stands in its way.
-                    decision_digest: if seen.decision_digest.is_empty() {
-                        "0".repeat(64)
-                    } else {
-                        seen.decision_digest
-                    },
-                    ..SignCaseRequest::default()
-                })
-                .await?
-                .into_inner()
-                .case
-                .unwrap_or_default();
+            case = self.sign_next(&case).await?;
         }
         Ok(case)
+    }
+
+    /// Has a case signed by the one whose signature is awaited.
+    ///
+    /// # Errors
+    /// The status, when it is not well.
+    pub async fn sign_next(&self, case: &CaseMessage) -> Result<CaseMessage, Status> {
+        let department = form(&case.kind).map_or(Department::Unspecified, |f| f.department());
+        let signer = clerk(department, case.awaited());
+        let mut cases = CaseServiceClient::new(self.connect(&signer).await);
+        let seen = cases
+            .get_case(GetCaseRequest {
+                pooling_area: AREA.to_owned(),
+                case_id: case.case_id.clone(),
+            })
+            .await?
+            .into_inner()
+            .case
+            .unwrap_or_default();
+        let signed = cases.sign_case(SignCaseRequest {
+            pooling_area: AREA.to_owned(),
+            case_id: seen.case_id.clone(),
+            // A case with nothing to sign is refused for the reason that stands in its way.
+            decision_digest: if seen.decision_digest.is_empty() {
+                "0".repeat(64)
+            } else {
+                seen.decision_digest
+            },
+            ..SignCaseRequest::default()
+        });
+        Ok(signed.await?.into_inner().case.unwrap_or_default())
     }
 }
 

@@ -28,8 +28,16 @@ pub struct Unit {
     area: String,
     request_id: Uuid,
     now: OffsetDateTime,
+    case: CaseTimes,
     told: bool,
     nudged: bool,
+}
+
+/// When the case at hand was first handed in, and first signed.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct CaseTimes {
+    pub applied: Option<OffsetDateTime>,
+    pub decided: Option<OffsetDateTime>,
 }
 
 impl Unit {
@@ -47,6 +55,7 @@ impl Unit {
             area: area.to_owned(),
             request_id,
             now: platform.clock().now(),
+            case: CaseTimes::default(),
             told: false,
             nudged: false,
         })
@@ -81,15 +90,36 @@ impl Unit {
         self.now
     }
 
-    /// Works as of another instant: a decision is signed as of the day of its first signature.
-    pub(crate) fn work_as_of(&mut self, at: OffsetDateTime) {
-        self.now = at;
+    /// Works on a case.
+    pub(crate) fn work_on(&mut self, case: CaseTimes) {
+        self.case = case;
+    }
+
+    /// Goes back to the instant of the decision: later signers sign what the first one signed, and
+    /// late fees do not grow from desk to desk.
+    pub(crate) fn go_back_to_decision(&mut self) {
+        self.now = self.case.decided.unwrap_or(self.now);
     }
 
     /// The business date of the unit in Asia/Shanghai.
     #[must_use]
     pub fn today(&self) -> Date {
         crate::clock::business_date(self.now)
+    }
+
+    /// The business date on which the application at hand was first handed in: who came within a term
+    /// of the law is in time, also when the form was returned or is signed after it. Today where no
+    /// application is at hand.
+    #[must_use]
+    pub fn applied_on(&self) -> Date {
+        crate::clock::business_date(self.case.applied.unwrap_or(self.now))
+    }
+
+    /// The business date of the decision at hand, that of its first signature: a case that examines
+    /// again while it takes effect does so as of this date. Today where nobody has signed.
+    #[must_use]
+    pub fn decided_on(&self) -> Date {
+        crate::clock::business_date(self.case.decided.unwrap_or(self.now))
     }
 
     /// The service in which the unit runs.

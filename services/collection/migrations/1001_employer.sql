@@ -35,15 +35,18 @@ CREATE TABLE insured (
     name text NOT NULL,
     -- Yuan a month as stated at hiring: the base until one is declared.
     wage numeric(12, 2) NOT NULL,
-    -- First days of the first month due and of the first month whose assessment counts the person.
-    -- What lies between is paid back: with the next assessment for a person who was pre-enrolled
-    -- (article 10), else on form 3-11 (article 29).
+    -- First days of months: the first one due, the first one that assessments charge by themselves, and
+    -- the first one whose assessment counts the person. What lies between the latter two is charged with
+    -- that assessment (article 10); what lies before both is paid back on form 3-11 (article 29).
     from_month date NOT NULL,
+    charged_month date NOT NULL,
     declared_month date NOT NULL,
+    -- Hired after the declaration window.
     pre_enrolled boolean NOT NULL,
     -- First day of the last month due.
     to_month date,
-    CONSTRAINT insured_pkey PRIMARY KEY (pooling_area, employer_id, enrolment_id)
+    CONSTRAINT insured_pkey PRIMARY KEY (pooling_area, employer_id, enrolment_id),
+    CONSTRAINT insured_months_in_order CHECK (from_month <= charged_month AND charged_month <= declared_month)
 );
 CREATE INDEX insured_person ON insured (pooling_area, person_id);
 SELECT protect('insured', 'employer_id', 'person_id');

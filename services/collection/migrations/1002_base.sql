@@ -44,9 +44,13 @@ CREATE TABLE under_declaration (
     missing_base numeric(16, 2) NOT NULL,
     made_good_base numeric(16, 2) NOT NULL DEFAULT 0,
     make_good_by date NOT NULL,
+    -- No notice of public holidays was known for it.
+    make_good_by_provisional boolean NOT NULL,
     state int NOT NULL,
     CONSTRAINT under_declaration_pkey PRIMARY KEY (pooling_area, finding_id),
-    CONSTRAINT under_declaration_made_good CHECK ((state = 2) = (made_good_base >= missing_base) OR state = 3)
+    -- What is missing is not known where documents are refused.
+    CONSTRAINT under_declaration_made_good CHECK (
+        (state = 2) = (made_good_base > 0 AND made_good_base >= missing_base) OR state = 3)
 );
 CREATE INDEX under_declaration_employer ON under_declaration (pooling_area, employer_id);
 CREATE INDEX under_declaration_open ON under_declaration (pooling_area, make_good_by) WHERE state = 1;

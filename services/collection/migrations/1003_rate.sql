@@ -41,6 +41,8 @@ CREATE TABLE rate_notice (
     effective_month date NOT NULL,
     decided_on date NOT NULL,
     notify_by date NOT NULL,
+    -- No notice of public holidays was known for it.
+    notify_by_provisional boolean NOT NULL,
     delivered_on date,
     grounds text NOT NULL,
     run_id uuid NOT NULL,

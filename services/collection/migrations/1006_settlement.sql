@@ -21,11 +21,18 @@ CREATE TABLE dunning_notice (
     late_fee numeric(16, 2) NOT NULL,
     due_on date NOT NULL,
     issued_on date NOT NULL,
-    -- The last day to pay before the amount goes to the arrears ledger.
-    pay_by date NOT NULL,
+    -- The last day to issue it.
+    issue_by date NOT NULL,
+    delivered_on date,
+    -- The last day to pay before the amount goes to the arrears ledger, counted from the delivery.
+    pay_by date,
+    -- No notice of public holidays was known for it.
+    pay_by_provisional boolean NOT NULL DEFAULT false,
     state smallint NOT NULL,
     CONSTRAINT dunning_notice_pkey PRIMARY KEY (pooling_area, notice_id),
-    CONSTRAINT dunning_notice_for_something CHECK (due > paid)
+    CONSTRAINT dunning_notice_for_something CHECK (due > paid),
+    CONSTRAINT dunning_notice_term_from_delivery CHECK ((delivered_on IS NULL) = (pay_by IS NULL)),
+    CONSTRAINT dunning_notice_delivered_after_issue CHECK (delivered_on >= issued_on)
 );
 -- One notice runs at a time.
 CREATE UNIQUE INDEX dunning_notice_open ON dunning_notice (pooling_area, employer_id, month)

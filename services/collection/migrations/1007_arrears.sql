@@ -23,14 +23,19 @@ CREATE TABLE repayment_notice (
     notice_id uuid NOT NULL,
     employer_id text NOT NULL,
     issued_on date NOT NULL,
-    pay_by date NOT NULL,
-    -- Form 3-16 (contract message).
+    delivered_on date,
+    -- The last day to repay, counted from the delivery.
+    pay_by date,
+    -- No notice of public holidays was known for it.
+    pay_by_provisional boolean NOT NULL DEFAULT false,
+    -- Form 3-16 (contract message) as issued.
     form bytea NOT NULL,
-    CONSTRAINT repayment_notice_pkey PRIMARY KEY (pooling_area, notice_id)
+    CONSTRAINT repayment_notice_pkey PRIMARY KEY (pooling_area, notice_id),
+    CONSTRAINT repayment_notice_term_from_delivery CHECK ((delivered_on IS NULL) = (pay_by IS NULL)),
+    CONSTRAINT repayment_notice_delivered_after_issue CHECK (delivered_on >= issued_on)
 );
 CREATE INDEX repayment_notice_employer ON repayment_notice (pooling_area, employer_id, issued_on);
 SELECT protect('repayment_notice', 'employer_id');
-SELECT append_only('repayment_notice');
 
 -- Agreements on instalments, with the party that article 36 names.
 CREATE TABLE repayment_agreement (

@@ -9,6 +9,7 @@ pub mod rate;
 pub mod reactions;
 pub mod settlement;
 
+mod notice;
 mod parameters;
 mod wire;
 
@@ -32,6 +33,7 @@ pub fn service() -> chassis::Service {
         .case(base::cases::BaseDeclaration)
         .case(base::cases::BaseConfirmation)
         .case(base::cases::UnderDeclared)
+        .case(base::cases::HandToAudit)
         .batch(base::batches::WageRoster)
         .grpc(|platform| BaseServiceServer::new(base::rpc::Bases(platform)))
         // Section 2.

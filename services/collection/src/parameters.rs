@@ -31,16 +31,16 @@ pub const PARAMETERS: &[(&str, &str)] = &[
         include_str!("../parameters/declaration_months_at_most.yaml"),
     ),
     (
-        "dispatch_by_using_employer.yaml",
-        include_str!("../parameters/dispatch_by_using_employer.yaml"),
-    ),
-    (
         "dunning_issue_working_days.yaml",
         include_str!("../parameters/dunning_issue_working_days.yaml"),
     ),
     (
         "dunning_term_working_days.yaml",
         include_str!("../parameters/dunning_term_working_days.yaml"),
+    ),
+    (
+        "extra_evidence.yaml",
+        include_str!("../parameters/extra_evidence.yaml"),
     ),
     (
         "floating_death_bars_down.yaml",

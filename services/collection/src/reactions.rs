@@ -17,7 +17,7 @@ use time::Date;
 use uuid::Uuid;
 
 use crate::employer::store::{self, Employer, Insured};
-use crate::{rate, wire};
+use crate::{assessment, rate, wire};
 
 /// Registration tells who is insured, through whom and in which industry.
 pub struct Registration;
@@ -83,13 +83,13 @@ impl Slice {
             What::PersonEnrolled(told) => {
                 // Nobody is declared in a month before the enrolment is told.
                 let from = wire::month(told.from_month)?;
-                self.enrolment(told.enrolment.as_ref(), (from, from.max(told_in)), false)
+                let declared = from.max(told_in);
+                let months = (from, declared, declared);
+                self.enrolment(told.enrolment.as_ref(), months, false)
             }
             What::PersonPreEnrolled(told) => {
-                let months = (
-                    wire::month(told.from_month)?,
-                    wire::month(told.declared_month)?,
-                );
+                let from = wire::month(told.from_month)?;
+                let months = (from, from, wire::month(told.declared_month)?);
                 self.enrolment(told.enrolment.as_ref(), months, true)
             }
             What::PreEnrolmentConfirmed(told) => {
@@ -153,7 +153,7 @@ impl Slice {
     fn enrolment(
         &mut self,
         told: Option<&Enrolment>,
-        (from, declared): (Month, Month),
+        (from, charged, declared): (Month, Month, Month),
         pre_enrolled: bool,
     ) -> Result<()> {
         let told = told.ok_or_else(|| missing("enrolment"))?;
@@ -166,14 +166,32 @@ impl Slice {
             name: person.name.clone(),
             wage: wire::yuan(told.wage.as_ref())?,
             from_month: from.first_day(),
+            charged_month: charged.first_day(),
             declared_month: declared.first_day(),
             pre_enrolled,
         });
         Ok(())
     }
 
-    async fn write(self, unit: &mut Unit) -> Result<()> {
+    /// Art. 10, Art. 28. Puts who is told after a month was assessed into the next month's assessment,
+    /// which charges the months between as well.
+    fn count_next(&mut self, counted_through: Month) {
+        let next = counted_through.next().first_day();
+        let insured = self.insured.iter_mut().map(|row| &mut row.declared_month);
+        for declared in insured.chain(&mut self.confirmed.2) {
+            *declared = next.max(*declared);
+        }
+    }
+
+    async fn write(mut self, unit: &mut Unit) -> Result<()> {
         let area = unit.area().to_owned();
+        let mut counted_through = None;
+        if !self.insured.is_empty() || !self.confirmed.0.is_empty() {
+            counted_through = assessment::runs::counted_through(unit).await?;
+        }
+        if let Some(month) = counted_through {
+            self.count_next(month);
+        }
         if !self.employers.is_empty() {
             let employers: Vec<_> = self.employers.into_values().collect();
             store::upsert(unit.db(), &area, &employers).await?;
@@ -187,7 +205,8 @@ impl Slice {
         }
         if !self.confirmed.0.is_empty() {
             let (employers, ids, months) = &self.confirmed;
-            store::confirm_insured(unit.db(), &area, (employers, ids, months)).await?;
+            let confirmed = (&employers[..], &ids[..], &months[..]);
+            store::confirm_insured(unit.db(), &area, confirmed, counted_through).await?;
         }
         if !self.ended.0.is_empty() {
             let (employers, ids, months) = &self.ended;

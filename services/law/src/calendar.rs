@@ -84,8 +84,8 @@ impl fmt::Display for Term {
 pub struct Deadline {
     /// The last day.
     pub due_on: Date,
-    /// Whether the public holidays of every day counted are known. If not, those
-    /// days were counted as an ordinary week, and the true deadline may be later.
+    /// Whether the public holidays of every day counted are known. If not, only
+    /// holidays of fixed date were skipped, and the true deadline may be a different day.
     pub holidays_known: bool,
 }
 

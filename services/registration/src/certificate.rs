@@ -32,7 +32,7 @@ pub async fn issue(
 ) -> Result<Certificate> {
     let (area, today) = (unit.area().to_owned(), unit.today());
     let years = unit
-        .law(today)
+        .law(unit.decided_on())
         .await?
         .integer("certificate_valid_years")?
         .value;

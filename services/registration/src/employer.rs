@@ -8,13 +8,13 @@ use chassis::{Error, Result, Unit};
 use contracts::Refused;
 use contracts::registration::v1::{Employer, EmployerState, Refusal};
 
-/// The employer as it stands today, deregistered ones too.
+/// The employer as it stands on the day of the decision at hand, deregistered ones too.
 ///
 /// # Errors
 /// The refusal that tells the applicant there is none.
 pub async fn known(unit: &mut Unit, employer_id: &str) -> Result<Employer> {
-    let (area, today) = (unit.area().to_owned(), unit.today());
-    store::employer(unit.db(), &area, employer_id, today)
+    let (area, on) = (unit.area().to_owned(), unit.decided_on());
+    store::employer(unit.db(), &area, employer_id, on)
         .await?
         .ok_or_else(|| {
             Refused::because(Refusal::EmployerUnknown)
@@ -23,7 +23,7 @@ pub async fn known(unit: &mut Unit, employer_id: &str) -> Result<Employer> {
         })
 }
 
-/// The employer as it stands today, as long as it takes part.
+/// The employer as it stands on the day of the decision at hand, as long as it takes part.
 ///
 /// # Errors
 /// The refusal that tells the applicant that there is none or that it was deregistered.

@@ -8,7 +8,6 @@ use contracts::options::v1::{Department, Duty};
 use contracts::{Refused, form, reflect};
 use law::calendar::Deadline;
 use prost::Message;
-use time::Date;
 use uuid::Uuid;
 
 use super::examine::{self, Accepted, Decision, Examined};
@@ -48,7 +47,7 @@ async fn draft_any(unit: &mut Unit, request: &SubmitCaseRequest) -> Result<(Case
     let application = request.application.clone().unwrap_or_default();
     let Accepted { kind, json, party } =
         examine::accept(unit, &application, &request.evidence).await?;
-    let due_on = due_on(unit, &*kind).await?;
+    let due = due(unit, &*kind).await?;
     let case = CaseRow {
         pooling_area: unit.area().to_owned(),
         case_id: Uuid::now_v7(),
@@ -63,7 +62,8 @@ async fn draft_any(unit: &mut Unit, request: &SubmitCaseRequest) -> Result<(Case
         decision: None,
         decision_digest: String::new(),
         reasons: "[]".to_owned(),
-        due_on,
+        due_on: due.map(|due| due.due_on),
+        due_provisional: due.is_some_and(|due| !due.holidays_known),
         submitted_at: unit.now(),
         decided_at: None,
     };
@@ -98,7 +98,9 @@ pub async fn revise(unit: &mut Unit, request: ReviseCaseRequest) -> Result<Case>
     case.decision = None;
     case.decision_digest.clear();
     "[]".clone_into(&mut case.reasons);
-    case.due_on = due_on(unit, &*kind).await?;
+    let due = due(unit, &*kind).await?;
+    case.due_on = due.map(|due| due.due_on);
+    case.due_provisional = due.is_some_and(|due| !due.holidays_known);
     store::update(unit.db(), &case).await?;
     take_in(unit, &case, &revision_of(json, &request.evidence), "").await?;
     present(unit, &case, None).await
@@ -240,6 +242,8 @@ async fn take_effect(unit: &mut Unit, kind: &dyn AnyCase, case: &CaseRow) -> Res
     let application = reflect::from_json(&case.kind, &application)?;
     let decision = case.decision.as_deref().unwrap_or("{}");
     let decision = reflect::from_json(&kind.decision_name(), decision)?;
+    let times = examine::times(unit, case).await?;
+    unit.work_on(times);
     kind.take_effect(unit, case.case_id, &application, &decision)
         .await
 }
@@ -321,10 +325,10 @@ fn next_step(chain: &[SignatureRow]) -> i32 {
 }
 
 /// The last day for the decision on what is submitted today.
-async fn due_on(unit: &mut Unit, kind: &dyn AnyCase) -> Result<Option<Date>> {
+async fn due(unit: &mut Unit, kind: &dyn AnyCase) -> Result<Option<Deadline>> {
     let today = unit.today();
     let term = kind.term(&unit.law(today).await?)?;
-    Ok(term.map(|term| Deadline::after(today, term, unit.platform().holidays()).due_on))
+    Ok(term.map(|term| Deadline::after(today, term, unit.platform().holidays())))
 }
 
 /// The duty that signs at `step`, counted from 1; none after the last.

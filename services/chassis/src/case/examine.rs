@@ -7,7 +7,9 @@ use prost_types::Any;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{AnyCase, Needed, store};
+use super::store::{self, CaseRow};
+use super::{AnyCase, Needed};
+use crate::unit::CaseTimes;
 use crate::{Actor, Error, Result, Unit, wire};
 
 /// What the decision on a revision would be now, or the refusal that stands in its way.
@@ -38,16 +40,23 @@ pub async fn examine(unit: &mut Unit, case_id: Uuid) -> Result<Option<Examined>>
     let revision = store::revision(unit.db(), &case).await?;
     let kind = kind_of(unit, &case.kind)?;
     let application = reflect::from_json(&case.kind, &revision.application)?;
-    // Later signers sign what the first one signed: late fees do not grow from desk to desk.
-    if let Some(first) = store::first_signature(unit.db(), &case).await? {
-        unit.work_as_of(first);
-    }
+    let times = times(unit, &case).await?;
+    unit.work_on(times);
+    unit.go_back_to_decision();
     let decision = decide(unit, &*kind, &application).await;
     Ok(Some(Examined {
         revision: case.revision,
         snapshot,
         decision,
     }))
+}
+
+/// When a case was first handed in, and its present revision first signed.
+pub async fn times(unit: &mut Unit, case: &CaseRow) -> Result<CaseTimes> {
+    Ok(CaseTimes {
+        applied: Some(case.submitted_at),
+        decided: store::first_signature(unit.db(), case).await?,
+    })
 }
 
 /// Computes the decision on an application.

@@ -65,6 +65,7 @@ pub fn head(unit: &Unit, row: &CaseRow) -> Result<Case> {
         awaited: row.awaited,
         submitted_at: Some(wire::timestamp(row.submitted_at)),
         due_on: row.due_on.map(Into::into),
+        due_provisional: row.due_provisional,
         overdue: row.decided_at.is_none() && row.due_on.is_some_and(|due| due < unit.today()),
         decided_at: row.decided_at.map(wire::timestamp),
         reasons: reasons

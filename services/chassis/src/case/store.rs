@@ -28,6 +28,7 @@ pub struct CaseRow {
     /// JSON list of reasons.
     pub reasons: String,
     pub due_on: Option<Date>,
+    pub due_provisional: bool,
     pub submitted_at: OffsetDateTime,
     pub decided_at: Option<OffsetDateTime>,
 }
@@ -35,8 +36,8 @@ pub struct CaseRow {
 pub async fn insert(db: &mut PgConnection, row: &CaseRow) -> Result<()> {
     query(
         "INSERT INTO case_file (pooling_area, case_id, kind, subject, state, revision, department,
-             awaited, party, applicant, due_on, submitted_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+             awaited, party, applicant, due_on, due_provisional, submitted_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
     )
     .bind(&row.pooling_area)
     .bind(row.case_id)
@@ -49,6 +50,7 @@ pub async fn insert(db: &mut PgConnection, row: &CaseRow) -> Result<()> {
     .bind(&row.party)
     .bind(&row.applicant)
     .bind(row.due_on)
+    .bind(row.due_provisional)
     .bind(row.submitted_at)
     .execute(db)
     .await?;
@@ -58,7 +60,8 @@ pub async fn insert(db: &mut PgConnection, row: &CaseRow) -> Result<()> {
 pub async fn update(db: &mut PgConnection, row: &CaseRow) -> Result<()> {
     query(
         "UPDATE case_file SET subject = $3, state = $4, revision = $5, awaited = $6, decision = $7,
-             decision_digest = $8, reasons = $9, decided_at = $10, due_on = $11
+             decision_digest = $8, reasons = $9, decided_at = $10, due_on = $11,
+             due_provisional = $12
          WHERE pooling_area = $1 AND case_id = $2",
     )
     .bind(&row.pooling_area)
@@ -72,6 +75,7 @@ pub async fn update(db: &mut PgConnection, row: &CaseRow) -> Result<()> {
     .bind(&row.reasons)
     .bind(row.decided_at)
     .bind(row.due_on)
+    .bind(row.due_provisional)
     .execute(db)
     .await?;
     Ok(())

@@ -1,7 +1,7 @@
 //! SQL of runs.
 
 use contracts::common::v1::RunState;
-use sqlx::{FromRow, PgConnection, query, query_as};
+use sqlx::{FromRow, PgConnection, query, query_as, query_scalar};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -93,6 +93,17 @@ pub async fn live(
     .bind(kind)
     .bind(subject)
     .fetch_optional(db)
+    .await?)
+}
+
+/// The orders of the live runs of a kind.
+pub async fn live_orders(db: &mut PgConnection, area: &str, kind: &str) -> Result<Vec<Vec<u8>>> {
+    Ok(query_scalar(
+        "SELECT order_form FROM run WHERE pooling_area = $1 AND kind = $2 AND state IN (1, 2, 3)",
+    )
+    .bind(area)
+    .bind(kind)
+    .fetch_all(db)
     .await?)
 }
 

@@ -2,10 +2,11 @@
 
 use contracts::Refused;
 use contracts::common::v1::{Refusal, RunState};
+use prost::{Message, Name};
 use uuid::Uuid;
 
 use super::store::{self, RunRow};
-use super::{AnyRun, Preview};
+use super::{AnyRun, Preview, Run};
 use crate::{Actor, Error, Platform, Result, Unit};
 
 /// Items that take effect in one transaction.
@@ -120,6 +121,18 @@ async fn stand_still(
     }
     store::update(unit.db(), &run).await?;
     unit.commit().await
+}
+
+/// The orders of the runs of a kind that are live in the unit's area: from their order on, until they
+/// are done or dropped.
+///
+/// # Errors
+/// When the runs cannot be read.
+pub async fn live_orders<R: Run>(unit: &mut Unit) -> Result<Vec<R::Order>> {
+    let area = unit.area().to_owned();
+    let forms = store::live_orders(unit.db(), &area, &R::Order::full_name()).await?;
+    let orders = forms.iter().map(|form| R::Order::decode(&**form));
+    Ok(orders.collect::<Result<_, _>>()?)
 }
 
 /// The summary of a previewed run, for those who sign it.

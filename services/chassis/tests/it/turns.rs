@@ -13,7 +13,7 @@ use contracts::registration::v1::{
 use law::Law;
 use law::calendar::Term;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use time::macros::date;
+use time::macros::{date, datetime};
 use tokio::sync::Barrier;
 use tonic::{Code, Status};
 use uuid::Uuid;
@@ -45,7 +45,7 @@ impl Case for Numbering {
     }
 
     fn term(&self, _law: &Law) -> Result<Option<Term>> {
-        Ok(None)
+        Ok(Some(Term::WorkingDays(1)))
     }
 
     fn evidence(&self, _application: &CertificateReplacementForm) -> Vec<Needed> {
@@ -169,4 +169,17 @@ async fn of_two_cases_that_rest_on_the_same_facts_one_takes_effect_and_the_other
     assert_eq!(turned_away.code(), Code::Aborted);
     let again = sign(&service, Duty::Leader, late).await.unwrap_err();
     assert_eq!(reason(&again), "FACTS_CHANGED");
+}
+
+// Art. 9
+#[tokio::test]
+async fn a_last_day_beyond_the_known_notices_of_holidays_is_shown_as_provisional() {
+    let service = TestService::start(service(Numbering::default())).await;
+    let taker = clerk(Department::Registration, Duty::Handler);
+    let known = service.submit(&taker, &lost(), &[]).await.unwrap();
+    assert!(!known.due_provisional);
+    service.clock().set(datetime!(2031-09-30 09:00 +8));
+    let case = service.submit(&taker, &lost(), &[]).await.unwrap();
+    assert_eq!(case.due_on, Some(date!(2031 - 10 - 06).into()));
+    assert!(case.due_provisional);
 }

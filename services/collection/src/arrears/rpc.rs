@@ -3,17 +3,19 @@
 use chassis::{Page, Platform};
 use contracts::collection::v1::arrears_service_server::ArrearsService;
 use contracts::collection::v1::{
-    ApplyCreditsRequest, ApplyCreditsResponse, Arrears, GetBalanceRequest, GetBalanceResponse,
-    GetClearanceRequest, GetClearanceResponse, GetLedgerTotalsRequest, GetLedgerTotalsResponse,
-    GetPaymentStateRequest, GetPaymentStateResponse, ListArrearsRequest, ListArrearsResponse,
-    ListLedgerEntriesRequest, ListLedgerEntriesResponse, ListRepaymentAgreementsRequest,
-    ListRepaymentAgreementsResponse, ListRepaymentNoticesRequest, ListRepaymentNoticesResponse,
-    ReviewRepaymentAgreementsRequest, ReviewRepaymentAgreementsResponse,
+    ApplyCreditsRequest, ApplyCreditsResponse, Arrears, DeliverRepaymentNoticesRequest,
+    DeliverRepaymentNoticesResponse, GetBalanceRequest, GetBalanceResponse, GetClearanceRequest,
+    GetClearanceResponse, GetLedgerTotalsRequest, GetLedgerTotalsResponse, GetPaymentStateRequest,
+    GetPaymentStateResponse, ListArrearsRequest, ListArrearsResponse, ListLedgerEntriesRequest,
+    ListLedgerEntriesResponse, ListRepaymentAgreementsRequest, ListRepaymentAgreementsResponse,
+    ListRepaymentNoticesRequest, ListRepaymentNoticesResponse, ReviewRepaymentAgreementsRequest,
+    ReviewRepaymentAgreementsResponse,
 };
 use law::Month;
 use tonic::{Request, Response, Status, async_trait};
 
-use super::{apply_credits, cases, open_balances, store};
+use super::{apply_credits, cases, open_balances, runs, store};
+use crate::base::store::BoundsOfMonths;
 use crate::ledger;
 use crate::wire;
 
@@ -32,11 +34,15 @@ impl ArrearsService for ArrearsLedger {
                     let today = unit.today();
                     let open = open_balances(unit, &request.employer_id, today).await?;
                     let (principal, late_fee) = ledger::owed(&open);
+                    let area = unit.area().to_owned();
+                    let of = (request.employer_id.as_str(), Month::of(today));
+                    let unassessed = store::unassessed_months(unit.db(), &area, of).await?;
                     Ok(GetClearanceResponse {
                         cleared: open.is_empty(),
                         principal: Some(principal.into()),
                         late_fee: Some(late_fee.into()),
                         as_of: Some(today.into()),
+                        unassessed_months: unassessed.into_iter().map(Into::into).collect(),
                     })
                 })
             })
@@ -56,14 +62,21 @@ impl ArrearsService for ArrearsLedger {
                         .then(|| wire::uuid(&request.person_id))
                         .transpose()?;
                     let month = Month::of(on);
-                    let base =
+                    let insured =
                         store::insured_base(unit.db(), &area, employer_id, person, month).await?;
+                    let base = match insured.filter(|_| person.is_some()) {
+                        Some(set) => {
+                            let mut bounds = BoundsOfMonths::default();
+                            Some(bounds.in_force(unit, month, set).await?)
+                        }
+                        None => None,
+                    };
                     let unpaid = store::unpaid_months(unit.db(), &area, employer_id, on).await?;
                     Ok(GetPaymentStateResponse {
-                        insured: base.is_some(),
+                        insured: insured.is_some(),
                         paid_up: unpaid.is_empty(),
                         unpaid_months: unpaid.into_iter().map(Into::into).collect(),
-                        base: base.filter(|_| person.is_some()).map(Into::into),
+                        base: base.map(Into::into),
                     })
                 })
             })
@@ -173,6 +186,26 @@ impl ArrearsService for ArrearsLedger {
                         notices,
                         next_page_token,
                     })
+                })
+            })
+            .await
+    }
+
+    async fn deliver_repayment_notices(
+        &self,
+        request: Request<DeliverRepaymentNoticesRequest>,
+    ) -> Result<Response<DeliverRepaymentNoticesResponse>, Status> {
+        self.0
+            .change(request, |unit, request| {
+                Box::pin(async move {
+                    let ids: Vec<_> = request
+                        .notice_ids
+                        .iter()
+                        .map(|id| wire::uuid(id))
+                        .collect::<chassis::Result<_>>()?;
+                    let delivered_on = wire::day(request.delivered_on)?;
+                    let notices = runs::deliver(unit, &ids, delivered_on).await?;
+                    Ok(DeliverRepaymentNoticesResponse { notices })
                 })
             })
             .await

@@ -7,18 +7,18 @@ use contracts::collection::v1::{
     RepaymentNoticeSummary,
 };
 use law::Month;
-use law::calendar::{Deadline, Term};
+use time::Date;
 use uuid::Uuid;
 
 use super::store;
-use crate::{ledger, wire};
+use crate::{ledger, notice, wire};
 
 /// Employers looked at in one slice.
 const SLICE: i64 = 1_000;
 
 /// Art. 34. Employers with arrears are told to repay them.
 ///
-/// The term of the notice counts from the day on which it takes effect.
+/// The term of a notice counts from its delivery.
 pub struct RepaymentNotices;
 
 #[async_trait]
@@ -63,13 +63,6 @@ impl Run for RepaymentNotices {
     ) -> Result<()> {
         let (area, today) = (unit.area().to_owned(), unit.today());
         let through = wire::month(order.through_month)?;
-        let days = unit
-            .law(today)
-            .await?
-            .integer("repayment_notice_working_days")?
-            .value;
-        let term = Term::WorkingDays(u16::try_from(days).unwrap_or(u16::MAX));
-        let pay_by = Deadline::after(today, term, unit.platform().holidays()).due_on;
         // Who has repaid since the preview gets no notice.
         let employers: Vec<String> = items
             .iter()
@@ -81,27 +74,9 @@ impl Run for RepaymentNotices {
         for (employer_id, mut notice) in notices(unit, owing).await? {
             let notice_id = Uuid::new_v5(&run_id, employer_id.as_bytes());
             notice.notice_id = notice_id.to_string();
-            notice.pay_by = Some(pay_by.into());
             issued.push((notice_id, notice));
         }
-        store::issue(unit.db(), &area, &issued, (today, pay_by)).await?;
-        let told = issued.into_iter().map(|(_, notice)| {
-            let issued = RepaymentNoticeIssued {
-                employer_id: notice.employer_id.clone(),
-                notice_id: notice.notice_id,
-                principal: notice.principal,
-                late_fee: notice.late_fee,
-                pay_by: notice.pay_by,
-            };
-            let happened = Happened::RepaymentNoticeIssued(issued);
-            (
-                notice.employer_id,
-                CollectionEvent {
-                    happened: Some(happened),
-                },
-            )
-        });
-        unit.tell_all(told).await
+        store::issue(unit.db(), &area, &issued, today).await
     }
 
     async fn finish(
@@ -115,10 +90,36 @@ impl Run for RepaymentNotices {
     }
 }
 
+/// Art. 34. Notices reached their employers: they are told, and their term to repay begins.
+pub(super) async fn deliver(
+    unit: &mut Unit,
+    asked: &[Uuid],
+    delivered_on: Date,
+) -> Result<Vec<RepaymentNotice>> {
+    let (area, today) = (unit.area().to_owned(), unit.today());
+    let issued = store::issued(unit.db(), &area, asked).await?;
+    notice::may_deliver(asked, &issued, (delivered_on, today))?;
+    let pay_by = notice::within(unit, "repayment_notice_working_days", delivered_on).await?;
+    let notices = store::deliver(unit.db(), &area, asked, (delivered_on, pay_by)).await?;
+    unit.tell_all(notices.iter().map(|notice| {
+        let told = RepaymentNoticeIssued {
+            employer_id: notice.employer_id.clone(),
+            notice_id: notice.notice_id.clone(),
+            principal: notice.principal.clone(),
+            late_fee: notice.late_fee.clone(),
+            pay_by: notice.pay_by,
+        };
+        let happened = Some(Happened::RepaymentNoticeIssued(told));
+        (notice.employer_id.clone(), CollectionEvent { happened })
+    }))
+    .await?;
+    Ok(notices)
+}
+
 /// Notices to the employers (number, name, first days of the months) as of today.
 async fn notices(
     unit: &mut Unit,
-    owing: Vec<(String, String, Vec<time::Date>)>,
+    owing: Vec<(String, String, Vec<Date>)>,
 ) -> Result<Vec<(String, RepaymentNotice)>> {
     let today = unit.today();
     let ids: Vec<String> = owing
@@ -126,7 +127,7 @@ async fn notices(
         .map(|(employer_id, ..)| employer_id.clone())
         .collect();
     let mut balances = ledger::balances(unit, &ids, today).await?;
-    let notice = |(employer_id, name, months): (String, String, Vec<time::Date>)| {
+    let notice = |(employer_id, name, months): (String, String, Vec<Date>)| {
         let mut open = balances.remove(&employer_id).unwrap_or_default();
         open.retain(|b| b.is_open() && months.iter().any(|month| Month::of(*month) == b.month));
         let (principal, late_fee) = ledger::owed(&open);
@@ -140,6 +141,8 @@ async fn notices(
             total: Some((principal + late_fee).into()),
             issued_on: Some(today.into()),
             pay_by: None,
+            pay_by_provisional: false,
+            delivered_on: None,
         };
         (employer_id, notice)
     };

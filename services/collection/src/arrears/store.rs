@@ -7,8 +7,10 @@ mod questions;
 pub(super) use agreements::{
     list as agreements, running, running_agreements, set_state as set_agreement_state, sign,
 };
-pub(super) use notices::{issue, list as notices, owing, pay_by as notice_pay_by};
-pub(super) use questions::{credited, entries, insured_base, totals, unpaid_months};
+pub(super) use notices::{deliver, issue, issued, list as notices, owing, pay_by as notice_pay_by};
+pub(super) use questions::{
+    credited, entries, insured_base, totals, unassessed_months, unpaid_months,
+};
 
 use chassis::{Error, Page, Result};
 use contracts::collection::v1::{ArrearsState, MonthBalance};

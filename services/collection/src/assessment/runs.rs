@@ -1,8 +1,11 @@
 //! The assessment of a month, and what changes an assessment afterwards.
 
+mod caught_up;
 mod month;
+mod months;
 mod reassess;
 mod slice;
 
 pub use month::MonthAssessment;
+pub use months::{counted_through, not_being_assessed};
 pub use reassess::{reassess, settle_provisional};

@@ -1,20 +1,25 @@
 //! Assessments of months, back-payments, special assessments.
 
 mod billed;
+mod months;
 mod payroll;
 mod special;
 
 pub use billed::{Billable, billable, insert_billed};
+pub use months::{
+    MonthSent, begin_to_count, change_what_counts, first_declared, insert_month, last_sent,
+    month_sent,
+};
 pub use payroll::{
-    Counted, EmployerRow, PayrollRow, PreEnrolledRow, counted_bases, employers, payrolls,
-    pre_enrolled, principal_by_payroll,
+    CaughtUp, Counted, EmployerRow, PayrollRow, caught_up, counted_bases, employers, payrolls,
+    principal_by_payroll,
 };
 pub use special::{SpecialRow, insert_special, special_assessments, special_covers};
 
 use law::Month;
 use rust_decimal::Decimal;
 use sqlx::{FromRow, PgConnection, Result};
-use time::{Date, OffsetDateTime};
+use time::Date;
 use uuid::Uuid;
 
 /// The assessment of an employer for a month.
@@ -60,19 +65,6 @@ impl Assessed {
     pub fn total(&self) -> Decimal {
         self.contribution + self.special_contribution + self.back_payment + self.late_fee
     }
-}
-
-/// A month that is assessed and signed.
-#[derive(Clone, Debug, FromRow)]
-pub struct MonthSent {
-    /// The run that assessed it.
-    pub run_id: Uuid,
-    /// The day of the last signature.
-    pub sent_on: Date,
-    /// The instant of it.
-    pub sent_at: OffsetDateTime,
-    /// Form 3-13 (contract message).
-    pub summary: Vec<u8>,
 }
 
 /// The assessments of an employer for months.
@@ -190,43 +182,6 @@ pub async fn confirm(
     .bind(employer_id)
     .bind(month.first_day())
     .bind(confirmed_on)
-    .execute(db)
-    .await
-    .map(drop)
-}
-
-/// The month as it was signed.
-pub async fn month_sent(
-    db: &mut PgConnection,
-    area: &str,
-    month: Month,
-) -> Result<Option<MonthSent>> {
-    sqlx::query_as(
-        "SELECT run_id, sent_on, sent_at, summary FROM month_sent WHERE pooling_area = $1 AND month = $2",
-    )
-    .bind(area)
-    .bind(month.first_day())
-    .fetch_optional(db)
-    .await
-}
-
-/// Keeps a month that is signed.
-pub async fn insert_month(
-    db: &mut PgConnection,
-    area: &str,
-    month: Month,
-    sent: &MonthSent,
-) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO month_sent (pooling_area, month, run_id, sent_on, sent_at, summary)
-         VALUES ($1, $2, $3, $4, $5, $6)",
-    )
-    .bind(area)
-    .bind(month.first_day())
-    .bind(sent.run_id)
-    .bind(sent.sent_on)
-    .bind(sent.sent_at)
-    .bind(&sent.summary)
     .execute(db)
     .await
     .map(drop)

@@ -1,11 +1,13 @@
-//! Cases on bases: declaration (表3-1), confirmation (表3-4), under-declaration.
+//! Cases on bases: declaration (表3-1), confirmation (表3-4), under-declaration and its hand-over.
 
 mod confirmation;
 mod declaration;
+mod to_audit;
 mod under_declaration;
 
 pub use confirmation::BaseConfirmation;
 pub use declaration::BaseDeclaration;
+pub use to_audit::HandToAudit;
 pub use under_declaration::UnderDeclared;
 
 use chassis::{Result, Unit};

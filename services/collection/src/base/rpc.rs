@@ -1,25 +1,20 @@
 //! The gRPC service of bases.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
-
 use chassis::{Page, Platform, Result, Unit};
 use contracts::collection::v1::base_service_server::BaseService;
-use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
-    BatchCompareWagesRequest, BatchCompareWagesResponse, CollectionEvent, ContributionBase,
-    ContributionMonth, GetContributionHistoryRequest, GetContributionHistoryResponse,
-    HandOverUnderDeclarationsRequest, HandOverUnderDeclarationsResponse,
-    ListContributionBasesRequest, ListContributionBasesResponse, ListUnderDeclarationsRequest,
-    ListUnderDeclarationsResponse, ListedWage, UnderDeclaration, UnderDeclarationHandedOver,
-    UploadWageRosterRequest, UploadWageRosterResponse, WageDifference,
+    BatchCompareWagesRequest, BatchCompareWagesResponse, ContributionBase, ContributionMonth,
+    GetContributionHistoryRequest, GetContributionHistoryResponse, ListContributionBasesRequest,
+    ListContributionBasesResponse, ListUnderDeclarationsRequest, ListUnderDeclarationsResponse,
+    ListedWage, UploadWageRosterRequest, UploadWageRosterResponse, WageDifference,
 };
-use law::{Month, Sheet};
+use law::Month;
+use rust_decimal::Decimal;
 use tonic::{Request, Response, Status, Streaming, async_trait};
 
 use super::batches::WageRoster;
 use super::rules;
-use super::store::{self, Base, Finding};
+use super::store::{self, Base, BoundsOfMonths, Finding};
 use crate::{ledger, wire};
 
 /// Months of a history when the question does not say: those of the own wage.
@@ -56,10 +51,12 @@ impl BaseService for Bases {
                     let rows = store::bases(unit.db(), &area, which, (page.after()?, page.limit()))
                         .await?;
                     let (rows, next_page_token) = page.cut(rows, |row| row.person_id.to_string());
-                    let bases = rows
-                        .into_iter()
-                        .map(|row| base(row, month))
-                        .collect::<Result<_>>()?;
+                    let (mut bounds, mut bases) = (BoundsOfMonths::default(), Vec::new());
+                    for row in rows {
+                        let set = (row.base, row.wage);
+                        let yuan = bounds.in_force(unit, month, set).await?;
+                        bases.push(base(row, month, yuan)?);
+                    }
                     Ok(ListContributionBasesResponse {
                         bases,
                         next_page_token,
@@ -78,35 +75,18 @@ impl BaseService for Bases {
                 Box::pin(async move {
                     let area = unit.area().to_owned();
                     let page = Page::of(asked.page_size, &asked.page_token)?;
-                    let which = (asked.employer_id.as_str(), asked.state);
+                    let overdue_on = asked.overdue.then(|| unit.today());
+                    let which = (asked.employer_id.as_str(), asked.state, overdue_on);
                     let rows =
                         store::findings(unit.db(), &area, which, (page.after()?, page.limit()))
                             .await?;
                     let (rows, next_page_token) = page.cut(rows, |row| row.finding_id.to_string());
-                    let under_declarations = rows.iter().map(finding).collect::<Result<_>>()?;
+                    let under_declarations =
+                        rows.iter().map(Finding::shown).collect::<Result<_>>()?;
                     Ok(ListUnderDeclarationsResponse {
                         under_declarations,
                         next_page_token,
                     })
-                })
-            })
-            .await
-    }
-
-    async fn hand_over_under_declarations(
-        &self,
-        request: Request<HandOverUnderDeclarationsRequest>,
-    ) -> Result<Response<HandOverUnderDeclarationsResponse>, Status> {
-        self.0
-            .change(request, |unit, _asked| {
-                Box::pin(async move {
-                    let (area, today) = (unit.area().to_owned(), unit.today());
-                    let rows = store::hand_over(unit.db(), &area, today).await?;
-                    let under_declarations: Vec<_> =
-                        rows.iter().map(finding).collect::<Result<_>>()?;
-                    unit.tell_all(under_declarations.iter().map(handed_over))
-                        .await?;
-                    Ok(HandOverUnderDeclarationsResponse { under_declarations })
                 })
             })
             .await
@@ -144,24 +124,23 @@ impl BaseService for Bases {
                         rows.iter().map(|row| row.employer_id.clone()).collect();
                     let lines = ledger::store::lines(unit.db(), &area, &employers).await?;
                     let ledgers = ledger::account::accounts(lines);
-                    let months = rows
-                        .into_iter()
-                        .map(|row| {
-                            let month = Month::of(row.month);
-                            let account = ledgers
-                                .get(&row.employer_id)
-                                .and_then(|of| of.months.get(&month));
-                            ContributionMonth {
-                                month: Some(month.into()),
-                                base: Some(row.base.into()),
-                                origin: row.origin,
-                                paid: account.is_none_or(|a| {
-                                    !a.unpaid().is_sign_positive() || a.unpaid().is_zero()
-                                }),
-                                employer_id: row.employer_id,
-                            }
-                        })
-                        .collect();
+                    let (mut bounds, mut months) = (BoundsOfMonths::default(), Vec::new());
+                    for row in rows {
+                        let month = Month::of(row.month);
+                        let account = ledgers
+                            .get(&row.employer_id)
+                            .and_then(|of| of.months.get(&month));
+                        let base = bounds.in_force(unit, month, (row.base, row.wage)).await?;
+                        months.push(ContributionMonth {
+                            month: Some(month.into()),
+                            base: Some(base.into()),
+                            origin: row.origin,
+                            paid: account.is_none_or(|a| {
+                                !a.unpaid().is_sign_positive() || a.unpaid().is_zero()
+                            }),
+                            employer_id: row.employer_id,
+                        });
+                    }
                     Ok(GetContributionHistoryResponse { months })
                 })
             })
@@ -179,24 +158,17 @@ async fn compare(unit: &mut Unit, wages: &[ListedWage]) -> Result<Vec<WageDiffer
     }
     let asked = (employers.as_slice(), persons.as_slice(), months.as_slice());
     let in_force = store::in_force(unit.db(), &area, asked).await?;
-    let mut bounds = BTreeMap::new();
-    let mut differences = Vec::new();
-    for (place, base) in in_force {
+    let (mut bounds, mut differences) = (BoundsOfMonths::default(), Vec::new());
+    for (place, set, enrolled) in in_force {
         let Some((at, wage, month)) = usize::try_from(place - 1)
             .ok()
-            .and_then(|at| Some((at, wages.get(at)?, *months.get(at)?)))
+            .and_then(|at| Some((at, wages.get(at)?, Month::of(*months.get(at)?))))
         else {
             continue;
         };
-        if let Entry::Vacant(unknown) = bounds.entry(month) {
-            let law = unit.law(month).await?;
-            unknown.insert(rules::bounds(&law, &mut Sheet::new()).ok());
-        }
-        // What a month's base would be is not guessed where the area has not set its bounds.
-        let Some(Some(within)) = bounds.get(&month) else {
-            continue;
-        };
-        let listed = rules::base(wire::yuan(wage.monthly_wage.as_ref())?, *within);
+        let base = bounds.in_force(unit, month, (set, enrolled)).await?;
+        let within = bounds.of(unit, month).await?;
+        let listed = rules::base(wire::yuan(wage.monthly_wage.as_ref())?, within);
         if listed != base {
             differences.push(WageDifference {
                 place: wire::count(at),
@@ -208,7 +180,7 @@ async fn compare(unit: &mut Unit, wages: &[ListedWage]) -> Result<Vec<WageDiffer
     Ok(differences)
 }
 
-fn base(row: Base, month: Month) -> Result<ContributionBase> {
+fn base(row: Base, month: Month, yuan: Decimal) -> Result<ContributionBase> {
     let (from, to) = match &row.months {
         Some(months) => wire::month_range(months)?,
         None => (month, month),
@@ -218,39 +190,9 @@ fn base(row: Base, month: Month) -> Result<ContributionBase> {
         name: row.name,
         from_month: Some(from.into()),
         to_month: Some(to.into()),
-        base: Some(row.base.into()),
+        base: Some(yuan.into()),
         origin: row.origin,
         confirmed_on: row.confirmed_on.map(Into::into),
         case_id: row.case_id.map(|id| id.to_string()).unwrap_or_default(),
     })
-}
-
-fn finding(row: &Finding) -> Result<UnderDeclaration> {
-    let (from, to) = wire::month_range(&row.months)?;
-    Ok(UnderDeclaration {
-        finding_id: row.finding_id.to_string(),
-        employer_id: row.employer_id.clone(),
-        kind: row.kind,
-        from_month: Some(from.into()),
-        to_month: Some(to.into()),
-        missing_base: Some(row.missing_base.into()),
-        made_good_base: Some(row.made_good_base.into()),
-        make_good_by: Some(row.make_good_by.into()),
-        state: row.state,
-    })
-}
-
-fn handed_over(finding: &UnderDeclaration) -> (String, CollectionEvent) {
-    let event = UnderDeclarationHandedOver {
-        employer_id: finding.employer_id.clone(),
-        finding_id: finding.finding_id.clone(),
-        kind: finding.kind,
-        from_month: finding.from_month,
-        to_month: finding.to_month,
-        missing_base: finding.missing_base.clone(),
-        made_good_base: finding.made_good_base.clone(),
-        make_good_by: finding.make_good_by,
-    };
-    let happened = Some(Happened::UnderDeclarationHandedOver(event));
-    (finding.employer_id.clone(), CollectionEvent { happened })
 }

@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 pub struct Bounds {
     /// Lowest base.
     pub floor: Decimal,
-    /// Highest base.
+    /// Highest base, no lower than the floor.
     pub cap: Decimal,
 }
 
@@ -26,16 +26,16 @@ pub fn bounds(law: &Law, sheet: &mut Sheet) -> Result<Option<Bounds>> {
     let average = sheet.parameter("上年度职工月平均工资", law.decimal("average_monthly_wage")?);
     let floor = sheet.parameter("下限比例", law.decimal("base_floor_ratio")?);
     let cap = sheet.parameter("上限比例", law.decimal("base_cap_ratio")?);
+    let floor = sheet.fen("缴费基数下限", average * floor, "职工月平均工资 × 下限比例");
+    let cap = sheet.fen("缴费基数上限", average * cap, "职工月平均工资 × 上限比例");
     Ok(Some(Bounds {
-        floor: sheet.fen("缴费基数下限", average * floor, "职工月平均工资 × 下限比例"),
-        cap: sheet.fen("缴费基数上限", average * cap, "职工月平均工资 × 上限比例"),
+        floor,
+        cap: cap.max(floor),
     }))
 }
 
 /// Art. 23. The base of one person: the declared wage, within the bounds.
 #[must_use]
 pub fn base(wage: Decimal, bounds: Option<Bounds>) -> Decimal {
-    fen(bounds.map_or(wage, |within| {
-        wage.clamp(within.floor, within.cap.max(within.floor))
-    }))
+    fen(bounds.map_or(wage, |within| wage.min(within.cap).max(within.floor)))
 }

@@ -1,8 +1,10 @@
 //! Bases, declarations and findings of under-declaration.
 
 mod finding;
+mod in_force;
 
 pub use finding::{Finding, findings, hand_over, insert_finding, make_good, open_finding};
+pub use in_force::BoundsOfMonths;
 
 use law::Month;
 use rust_decimal::Decimal;
@@ -33,8 +35,10 @@ pub struct Base {
     pub name: String,
     /// Months for which it holds; none for a wage from enrolment.
     pub months: Option<PgRange<Date>>,
-    /// Yuan a month.
-    pub base: Decimal,
+    /// Yuan a month, where one is set.
+    pub base: Option<Decimal>,
+    /// Yuan a month as stated at enrolment.
+    pub wage: Decimal,
     /// `BaseOrigin`.
     pub origin: i32,
     /// The case that set it.
@@ -50,8 +54,10 @@ pub struct HistoryMonth {
     pub month: Date,
     /// The employer.
     pub employer_id: String,
-    /// Yuan.
-    pub base: Decimal,
+    /// Yuan, where one is set.
+    pub base: Option<Decimal>,
+    /// Yuan as stated at enrolment.
+    pub wage: Decimal,
     /// `BaseOrigin`.
     pub origin: i32,
 }
@@ -293,7 +299,7 @@ pub async fn bases(
     (after, limit): (Option<Uuid>, i64),
 ) -> Result<Vec<Base>> {
     sqlx::query_as(
-        "SELECT DISTINCT ON (i.person_id) i.person_id, i.name, b.months, coalesce(b.base, i.wage) AS base,
+        "SELECT DISTINCT ON (i.person_id) i.person_id, i.name, b.months, b.base, i.wage,
              coalesce(b.origin, 2) AS origin, b.case_id, b.confirmed_on
          FROM insured i
          LEFT JOIN contribution_base b ON b.pooling_area = i.pooling_area AND b.employer_id = i.employer_id
@@ -313,14 +319,15 @@ pub async fn bases(
     .await
 }
 
-/// The bases in force of persons with employers in months, by their places in the question.
+/// The bases set for persons with employers in months, where there is one, and their wages, by their
+/// places in the question.
 pub async fn in_force(
     db: &mut PgConnection,
     area: &str,
     (employer_ids, person_ids, months): (&[&str], &[Uuid], &[Date]),
-) -> Result<Vec<(i64, Decimal)>> {
+) -> Result<Vec<(i64, Option<Decimal>, Decimal)>> {
     sqlx::query_as(
-        "SELECT DISTINCT ON (asked.place) asked.place, coalesce(b.base, i.wage)
+        "SELECT DISTINCT ON (asked.place) asked.place, b.base, i.wage
          FROM unnest($2::text[], $3::uuid[], $4::date[])
               WITH ORDINALITY AS asked(employer_id, person_id, month, place)
          JOIN insured i ON i.pooling_area = $1 AND i.employer_id = asked.employer_id
@@ -346,8 +353,7 @@ pub async fn history(
     (first, last): (Month, Month),
 ) -> Result<Vec<HistoryMonth>> {
     sqlx::query_as(
-        "SELECT DISTINCT ON (m.month, i.employer_id) m.month, i.employer_id,
-             coalesce(b.base, i.wage) AS base,
+        "SELECT DISTINCT ON (m.month, i.employer_id) m.month, i.employer_id, b.base, i.wage,
              CASE WHEN b.origin IS NULL AND a.basis = 2 THEN 3 ELSE coalesce(b.origin, 2) END AS origin
          FROM generate_series($3::date::timestamp, $4::date::timestamp, interval '1 month') AS step,
               LATERAL (SELECT step::date AS month) AS m
@@ -357,7 +363,7 @@ pub async fn history(
              AND a.month = greatest(m.month, i.declared_month)
          LEFT JOIN contribution_base b ON b.pooling_area = $1 AND b.employer_id = i.employer_id
              AND b.person_id = $2 AND b.months @> m.month
-         WHERE m.month >= i.declared_month OR i.pre_enrolled OR b.origin = 4
+         WHERE m.month >= i.charged_month OR b.origin = 4
          ORDER BY m.month DESC, i.employer_id, i.from_month DESC",
     )
     .bind(area)

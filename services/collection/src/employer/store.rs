@@ -38,6 +38,8 @@ pub struct Insured {
     pub wage: Decimal,
     /// First day of the first month due.
     pub from_month: Date,
+    /// First day of the first month that assessments charge by themselves.
+    pub charged_month: Date,
     /// First day of the first month whose assessment counts the person.
     pub declared_month: Date,
     /// Hired after the declaration window.
@@ -87,8 +89,8 @@ pub async fn insured(
     (first, last): (Month, Month),
 ) -> Result<Vec<Insured>> {
     sqlx::query_as(
-        "SELECT employer_id, enrolment_id, person_id, identity_number, name, wage, from_month, declared_month,
-             pre_enrolled
+        "SELECT employer_id, enrolment_id, person_id, identity_number, name, wage, from_month,
+             charged_month, declared_month, pre_enrolled
          FROM insured
          WHERE pooling_area = $1 AND employer_id = $2 AND from_month <= $4
            AND (to_month IS NULL OR to_month >= $3)
@@ -165,9 +167,9 @@ pub async fn set_industries(
 pub async fn insert_insured(db: &mut PgConnection, area: &str, insured: &[Insured]) -> Result<()> {
     sqlx::query(
         "INSERT INTO insured (pooling_area, employer_id, enrolment_id, person_id, identity_number, name,
-             wage, from_month, declared_month, pre_enrolled)
+             wage, from_month, charged_month, declared_month, pre_enrolled)
          SELECT $1, * FROM unnest($2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::text[],
-             $7::numeric[], $8::date[], $9::date[], $10::bool[])
+             $7::numeric[], $8::date[], $9::date[], $10::date[], $11::bool[])
          ON CONFLICT ON CONSTRAINT insured_pkey DO NOTHING",
     )
     .bind(area)
@@ -178,6 +180,7 @@ pub async fn insert_insured(db: &mut PgConnection, area: &str, insured: &[Insure
     .bind(insured.iter().map(|i| i.name.as_str()).collect::<Vec<_>>())
     .bind(insured.iter().map(|i| i.wage).collect::<Vec<_>>())
     .bind(insured.iter().map(|i| i.from_month).collect::<Vec<_>>())
+    .bind(insured.iter().map(|i| i.charged_month).collect::<Vec<_>>())
     .bind(insured.iter().map(|i| i.declared_month).collect::<Vec<_>>())
     .bind(insured.iter().map(|i| i.pre_enrolled).collect::<Vec<_>>())
     .execute(db)
@@ -206,23 +209,27 @@ pub async fn end_insured(
     .map(drop)
 }
 
-/// Sets in which months pre-enrolled persons were declared.
+/// Sets in which months pre-enrolled persons were declared; whoever an assessment, the last of which is
+/// that of `counted_through`, has counted already stays as counted.
 pub async fn confirm_insured(
     db: &mut PgConnection,
     area: &str,
     (employer_ids, enrolment_ids, declared_months): (&[String], &[Uuid], &[Date]),
+    counted_through: Option<Month>,
 ) -> Result<()> {
     sqlx::query(
-        "UPDATE insured SET declared_month = confirmed.declared_month
+        "UPDATE insured SET declared_month = greatest(confirmed.declared_month, insured.charged_month)
          FROM unnest($2::text[], $3::uuid[], $4::date[])
              AS confirmed (employer_id, enrolment_id, declared_month)
          WHERE insured.pooling_area = $1 AND insured.employer_id = confirmed.employer_id
-           AND insured.enrolment_id = confirmed.enrolment_id",
+           AND insured.enrolment_id = confirmed.enrolment_id
+           AND ($5::date IS NULL OR insured.declared_month > $5)",
     )
     .bind(area)
     .bind(employer_ids)
     .bind(enrolment_ids)
     .bind(declared_months)
+    .bind(counted_through.map(Month::first_day))
     .execute(db)
     .await
     .map(drop)

@@ -15,6 +15,7 @@ use tonic::{Request, Response, Status, Streaming, async_trait};
 use super::batches::FloatingFactList;
 use super::store::{self, Notice};
 use super::{cases, rules};
+use crate::notice::{Issued, may_deliver};
 use crate::{employer, wire};
 
 /// Section 2 over gRPC.
@@ -97,17 +98,13 @@ impl RateService for Rates {
                     let mut notice = store::notice(unit.db(), &area, id)
                         .await?
                         .ok_or_else(unknown)?;
-                    if let Some(delivered_on) = notice.delivered_on {
-                        return Err(Refused::because(Refusal::NoticeDelivered)
-                            .with("delivered", delivered_on)
-                            .into());
-                    }
                     let delivered_on = wire::day(asked.delivered_on)?;
-                    if delivered_on < notice.decided_on || today < delivered_on {
-                        return Err(Refused::because(Refusal::DeliveredBeforeDecided)
-                            .with("decided", notice.decided_on)
-                            .into());
-                    }
+                    let issued = Issued {
+                        notice_id: id,
+                        issued_on: notice.decided_on,
+                        delivered_on: notice.delivered_on,
+                    };
+                    may_deliver(&[id], &[issued], (delivered_on, today))?;
                     store::deliver(unit.db(), &area, id, delivered_on).await?;
                     notice.delivered_on = Some(delivered_on);
                     Ok(DeliverRateFloatingNoticeResponse {
@@ -144,6 +141,7 @@ fn told(row: Notice) -> RateFloatingNotice {
         effective_month: Some(Month::of(row.effective_month).into()),
         decided_on: Some(row.decided_on.into()),
         notify_by: Some(row.notify_by.into()),
+        notify_by_provisional: row.notify_by_provisional,
         delivered_on: row.delivered_on.map(Into::into),
         grounds: row.grounds,
     }

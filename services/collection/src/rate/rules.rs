@@ -1,5 +1,9 @@
 //! The law of rates: benchmark, floating tier, local reduction.
 
+mod rates;
+
+pub use rates::Rates;
+
 use chassis::{Error, Result};
 use contracts::Refused;
 use contracts::collection::v1::Refusal;

@@ -7,14 +7,13 @@ use contracts::collection::v1::{
     CollectionEvent, FloatingTierCount, RateFloatingDetail, RateFloatingOrder,
     RateFloatingRunSummary, RateSet, Refusal,
 };
-use law::calendar::{Deadline, Term};
 use law::{Law, Month, Sheet};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::rules::{self, FloatingFacts};
 use super::store::{self, Notice, Reviewed};
-use crate::wire;
+use crate::{notice, wire};
 
 /// Employers reviewed in one slice.
 const SLICE: i64 = 2_000;
@@ -112,13 +111,7 @@ impl Run for RateFloating {
         store::set_tiers(unit.db(), &area, (&ids, &tiers), (review.effective, run_id)).await?;
 
         let today = unit.today();
-        let days = unit
-            .law(today)
-            .await?
-            .integer("floating_notice_working_days")?
-            .value;
-        let term = Term::WorkingDays(u16::try_from(days).unwrap_or(u16::MAX));
-        let notify_by = Deadline::after(today, term, unit.platform().holidays()).due_on;
+        let notify_by = notice::within(unit, "floating_notice_working_days", today).await?;
         let notices = items
             .iter()
             .map(|(employer_id, item)| {
@@ -132,7 +125,8 @@ impl Run for RateFloating {
                     tier: item.tier,
                     effective_month: review.effective.first_day(),
                     decided_on: today,
-                    notify_by,
+                    notify_by: notify_by.due_on,
+                    notify_by_provisional: !notify_by.holidays_known,
                     delivered_on: None,
                     grounds: grounds(item),
                 })

@@ -78,6 +78,8 @@ pub struct Notice {
     pub decided_on: Date,
     /// Last day to tell.
     pub notify_by: Date,
+    /// No notice of public holidays was known for it.
+    pub notify_by_provisional: bool,
     /// When it reached the employer.
     pub delivered_on: Option<Date>,
     /// The grounds in words.
@@ -278,9 +280,11 @@ pub async fn insert_notices(
 ) -> Result<()> {
     sqlx::query(
         "INSERT INTO rate_notice (pooling_area, run_id, notice_id, employer_id, review_period,
-             previous_rate, rate, tier, effective_month, decided_on, notify_by, grounds)
+             previous_rate, rate, tier, effective_month, decided_on, notify_by,
+             notify_by_provisional, grounds)
          SELECT $1, $2, n.* FROM unnest($3::uuid[], $4::text[], $5::daterange[], $6::numeric[],
-             $7::numeric[], $8::int[], $9::date[], $10::date[], $11::date[], $12::text[]) AS n",
+             $7::numeric[], $8::int[], $9::date[], $10::date[], $11::date[], $12::boolean[],
+             $13::text[]) AS n",
     )
     .bind(area)
     .bind(run_id)
@@ -303,6 +307,12 @@ pub async fn insert_notices(
     )
     .bind(notices.iter().map(|n| n.decided_on).collect::<Vec<_>>())
     .bind(notices.iter().map(|n| n.notify_by).collect::<Vec<_>>())
+    .bind(
+        notices
+            .iter()
+            .map(|n| n.notify_by_provisional)
+            .collect::<Vec<_>>(),
+    )
     .bind(
         notices
             .iter()

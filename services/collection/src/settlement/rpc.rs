@@ -4,12 +4,12 @@ use chassis::{Error, Page, Platform};
 use contracts::Refused;
 use contracts::collection::v1::settlement_service_server::SettlementService;
 use contracts::collection::v1::{
-    AwaitedReceipt, GetMonthSummaryRequest, GetMonthSummaryResponse, GetPaidListRequest,
-    GetPaidListResponse, ListAwaitedReceiptsRequest, ListAwaitedReceiptsResponse,
-    ListDunningNoticesRequest, ListDunningNoticesResponse, ListMonthDetailsRequest,
-    ListMonthDetailsResponse, ListReceiptsRequest, ListReceiptsResponse, MonthSummary,
-    OpenArrearsRequest, OpenArrearsResponse, Refusal, UploadPaidListRequest,
-    UploadPaidListResponse,
+    AwaitedReceipt, DeliverDunningNoticesRequest, DeliverDunningNoticesResponse,
+    GetMonthSummaryRequest, GetMonthSummaryResponse, GetPaidListRequest, GetPaidListResponse,
+    ListAwaitedReceiptsRequest, ListAwaitedReceiptsResponse, ListDunningNoticesRequest,
+    ListDunningNoticesResponse, ListMonthDetailsRequest, ListMonthDetailsResponse,
+    ListReceiptsRequest, ListReceiptsResponse, MonthSummary, OpenArrearsRequest,
+    OpenArrearsResponse, Refusal, UploadPaidListRequest, UploadPaidListResponse,
 };
 use law::Month;
 use prost::Message;
@@ -170,6 +170,26 @@ impl SettlementService for Settlement {
                         notices,
                         next_page_token,
                     })
+                })
+            })
+            .await
+    }
+
+    async fn deliver_dunning_notices(
+        &self,
+        request: Request<DeliverDunningNoticesRequest>,
+    ) -> Result<Response<DeliverDunningNoticesResponse>, Status> {
+        self.0
+            .change(request, |unit, request| {
+                Box::pin(async move {
+                    let ids: Vec<_> = request
+                        .notice_ids
+                        .iter()
+                        .map(|id| wire::uuid(id))
+                        .collect::<chassis::Result<_>>()?;
+                    let delivered_on = wire::day(request.delivered_on)?;
+                    let notices = runs::deliver(unit, &ids, delivered_on).await?;
+                    Ok(DeliverDunningNoticesResponse { notices })
                 })
             })
             .await

@@ -8,21 +8,21 @@ use contracts::collection::v1::{
     Refusal,
 };
 use law::Month;
-use law::calendar::{Deadline, Term};
 use rust_decimal::Decimal;
 use time::Date;
 use uuid::Uuid;
 
 use super::store;
 use crate::assessment::rules::due_on;
-use crate::{ledger, wire};
+use crate::{ledger, notice, wire};
 
 /// Employers looked at in one slice.
 const SLICE: i64 = 1_000;
 
 /// Art. 33. Employers that have not paid a month in full after its due date are told to.
 ///
-/// The term of the notice counts from the day on which it takes effect.
+/// The notices are issued within the days that the law gives from the day on which the debt is found,
+/// that of the preview; the term of each counts from its delivery.
 pub struct Dunning;
 
 #[async_trait]
@@ -51,12 +51,14 @@ impl Run for Dunning {
             }
         }
         let late = store::late(unit.db(), &area, (month, today), after, SLICE).await?;
-        notices(unit, month, &late).await
+        let issue_by = notice::within(unit, "dunning_issue_working_days", today).await?;
+        notices(unit, (month, issue_by.due_on), &late).await
     }
 
     fn add(&self, summary: &mut DunningSummary, order: &DunningOrder, item: &DunningNotice) {
         summary.month = order.month;
         summary.employers += 1;
+        summary.issue_by = summary.issue_by.or(item.issue_by);
         wire::add(&mut summary.unpaid, item.unpaid.as_ref());
         wire::add(&mut summary.late_fee, item.late_fee.as_ref());
     }
@@ -70,36 +72,19 @@ impl Run for Dunning {
     ) -> Result<()> {
         let (area, today) = (unit.area().to_owned(), unit.today());
         let month = wire::month(order.month)?;
+        let Some((_, first)) = items.first() else {
+            return Ok(());
+        };
+        let issue_by = wire::day(first.issue_by)?;
         let employers: Vec<String> = items
             .iter()
             .map(|(employer_id, _)| employer_id.clone())
             .collect();
-        let days = unit
-            .law(today)
-            .await?
-            .integer("dunning_term_working_days")?
-            .value;
-        let term = Term::WorkingDays(u16::try_from(days).unwrap_or(u16::MAX));
-        let pay_by = Deadline::after(today, term, unit.platform().holidays()).due_on;
         // Who has paid since the preview is not dunned.
         let names = store::names(unit.db(), &area, &employers).await?;
-        let notices = notices(unit, month, &names).await?;
-        store::issue(unit.db(), &area, run_id, &notices, (month, today, pay_by)).await?;
-        let told = notices.into_iter().map(|(employer_id, notice)| {
-            let dunned = EmployerDunned {
-                employer_id: employer_id.clone(),
-                month: notice.month,
-                unpaid: notice.unpaid,
-                pay_by: Some(pay_by.into()),
-            };
-            (
-                employer_id,
-                CollectionEvent {
-                    happened: Some(Happened::EmployerDunned(dunned)),
-                },
-            )
-        });
-        unit.tell_all(told).await
+        let notices = notices(unit, (month, issue_by), &names).await?;
+        let of = (month, today, issue_by);
+        store::issue(unit.db(), &area, run_id, &notices, of).await
     }
 
     async fn finish(
@@ -116,7 +101,7 @@ impl Run for Dunning {
 /// The notices to those of the employers (number and name) that owe principal of the month today.
 async fn notices(
     unit: &mut Unit,
-    month: Month,
+    (month, issue_by): (Month, Date),
     employers: &[(String, String)],
 ) -> Result<Vec<(String, DunningNotice)>> {
     let today = unit.today();
@@ -146,10 +131,38 @@ async fn notices(
             due_on: balance.account.due_on.map(Into::into),
             issued_on: Some(today.into()),
             pay_by: None,
+            pay_by_provisional: false,
+            delivered_on: None,
+            issue_by: Some(issue_by.into()),
             state: DunningState::Open as i32,
         };
         notices.push((employer_id.clone(), notice));
     }
+    Ok(notices)
+}
+
+/// Art. 33. Notices reached their employers: they are told, and their term to pay begins.
+pub(super) async fn deliver(
+    unit: &mut Unit,
+    asked: &[Uuid],
+    delivered_on: Date,
+) -> Result<Vec<DunningNotice>> {
+    let (area, today) = (unit.area().to_owned(), unit.today());
+    let issued = store::issued(unit.db(), &area, asked).await?;
+    notice::may_deliver(asked, &issued, (delivered_on, today))?;
+    let pay_by = notice::within(unit, "dunning_term_working_days", delivered_on).await?;
+    let notices = store::deliver(unit.db(), &area, asked, (delivered_on, pay_by)).await?;
+    unit.tell_all(notices.iter().map(|notice| {
+        let dunned = EmployerDunned {
+            employer_id: notice.employer_id.clone(),
+            month: notice.month,
+            unpaid: notice.unpaid.clone(),
+            pay_by: notice.pay_by,
+        };
+        let happened = Some(Happened::EmployerDunned(dunned));
+        (notice.employer_id.clone(), CollectionEvent { happened })
+    }))
+    .await?;
     Ok(notices)
 }
 

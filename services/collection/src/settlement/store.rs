@@ -4,7 +4,8 @@ mod dunning;
 mod lists;
 
 pub(super) use dunning::{
-    carry_over, issue, late, list as dunning_notices, names, settle_paid as settle_paid_notices,
+    carry_over, deliver, issue, issued, late, list as dunning_notices, names,
+    settle_paid as settle_paid_notices,
 };
 pub(super) use lists::{awaited, details, receipts, sums, take, vouchers};
 

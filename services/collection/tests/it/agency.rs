@@ -7,13 +7,13 @@ use contracts::collection::v1::{
     AwaitedReceipt, GetPaidListRequest, ListAwaitedReceiptsRequest, PaidListHandover, PaidRow,
     PaymentChannel,
 };
-use contracts::common::v1::{EvidenceKind, ParameterChangeForm};
 use contracts::options::v1::{Department, Duty};
 use law::Month;
 use time::macros::date;
 use uuid::Uuid;
 
 use crate::books::{Books, DUE_ON, handler, october, paid, reasons, tax_bureau};
+use crate::support::set;
 
 const BANKS: [PaymentChannel; 5] = [
     PaymentChannel::DirectDebit,
@@ -30,18 +30,7 @@ fn finance() -> Actor {
 /// The area's own document keeps collection with the agency.
 async fn agency() -> Books {
     let books = Books::open().await;
-    let form = ParameterChangeForm {
-        name: "settlement_mode".to_owned(),
-        value: "agency".to_owned(),
-        from: Some(date!(2026 - 01 - 01).into()),
-        source: "省政府关于工伤保险费征收机构的决定".to_owned(),
-    };
-    let rule = [EvidenceKind::LocalRule];
-    books
-        .service
-        .approve(&handler(), &form, &rule)
-        .await
-        .unwrap();
+    set(&books.service, "settlement_mode", "agency").await;
     books
 }
 

@@ -6,11 +6,11 @@ use contracts::collection::v1::arrears_service_client::ArrearsServiceClient;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
     AbilityAuditForm, AgreementParty, AgreementPartyRole, AgreementState, ApplyCreditsRequest,
-    Arrears, ArrearsState, DunningOrder, GetClearanceRequest, GetPaymentStateRequest, Instalment,
-    LedgerEntryKind, ListArrearsRequest, ListLedgerEntriesRequest, ListRepaymentAgreementsRequest,
-    ListRepaymentNoticesRequest, RefusalToRepayForm, RepaymentAgreement, RepaymentAgreementForm,
-    RepaymentNotice, RepaymentNoticeOrder, ReviewRepaymentAgreementsRequest, Succession,
-    WriteOffForm,
+    Arrears, ArrearsState, DeliverRepaymentNoticesRequest, DunningOrder, GetClearanceRequest,
+    GetPaymentStateRequest, Instalment, LedgerEntryKind, ListArrearsRequest,
+    ListLedgerEntriesRequest, ListRepaymentAgreementsRequest, ListRepaymentNoticesRequest,
+    RefusalToRepayForm, RepaymentAgreement, RepaymentAgreementForm, RepaymentNotice,
+    RepaymentNoticeOrder, ReviewRepaymentAgreementsRequest, Succession, WriteOffForm,
 };
 use contracts::common::v1::EvidenceKind;
 use time::Date;
@@ -29,6 +29,7 @@ pub async fn in_arrears() -> Books {
             month: Some(october().into()),
         })
         .await;
+    books.deliver_dunning().await;
     books.on(TODAY);
     assert_eq!(books.open_arrears().await.opened, 1);
     books
@@ -108,20 +109,34 @@ async fn who_does_not_follow_a_notice_to_repay_is_handed_to_audit_once() {
     // Sixteen days of 1000.00.
     assert_eq!(notice.late_fee.as_ref().unwrap().as_text(), "8.00");
     assert_eq!(notice.total.as_ref().unwrap().as_text(), "1008.00");
-    assert_eq!(notice.pay_by, Some(date!(2026 - 11 - 17).into()));
+    assert_eq!((notice.pay_by, notice.delivered_on), (None, None));
 
     let form = RefusalToRepayForm {
         employer_id: "E1".to_owned(),
         notice_id: notice.notice_id.clone(),
         facts: "负责人明确表示不还".to_owned(),
     };
-    let early = books
-        .service
-        .approve(&handler(), &form, &[])
-        .await
-        .unwrap_err();
-    assert_eq!(reason(&early), "NOTICE_TERM_RUNNING");
+    let early = async || {
+        let refused = books.service.approve(&handler(), &form, &[]).await;
+        reason(&refused.unwrap_err())
+    };
+    assert_eq!(early().await, "NOTICE_UNDELIVERED");
+    books.on(date!(2026 - 11 - 12));
+    let delivery = DeliverRepaymentNoticesRequest {
+        pooling_area: AREA.to_owned(),
+        notice_ids: vec![notice.notice_id.clone()],
+        delivered_on: Some(date!(2026 - 11 - 11).into()),
+        ..Default::default()
+    };
+    let mut client = books.arrears().await;
+    let delivered = client.deliver_repayment_notices(delivery).await.unwrap();
+    // Five working days after Wednesday, the 11th.
+    let pay_by = Some(date!(2026 - 11 - 18).into());
+    assert_eq!(delivered.into_inner().notices[0].pay_by, pay_by);
+    assert_eq!(notices(&books).await[0].pay_by, pay_by);
     books.on(date!(2026 - 11 - 18));
+    assert_eq!(early().await, "NOTICE_TERM_RUNNING");
+    books.on(date!(2026 - 11 - 19));
     books.service.approve(&handler(), &form, &[]).await.unwrap();
     assert_eq!(arrears(&books).await[0].state(), ArrearsState::WithAudit);
     let handed = books

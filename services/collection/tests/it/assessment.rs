@@ -1,6 +1,6 @@
 //! Section 3: the estimate, the month, back-payments, late fees, the special ways.
 
-use chassis::testing::{AREA, TestService, employer, reason};
+use chassis::testing::{AREA, employer, reason};
 use chassis::wire;
 use contracts::collection::v1::assessment_service_client::AssessmentServiceClient;
 use contracts::collection::v1::collection_event::Happened;
@@ -10,7 +10,7 @@ use contracts::collection::v1::{
     PrintSocialInsuranceAssessmentRequest, SmallMineDeclaration, SmallMineMethod,
     SmallServiceDeclaration, SmallServiceMeasure, SmallServiceTrade, SpecialAssessmentDecision,
 };
-use contracts::common::v1::{EvidenceKind, ParameterChangeForm, RunState};
+use contracts::common::v1::RunState;
 use time::macros::date;
 use uuid::Uuid;
 
@@ -54,6 +54,7 @@ async fn a_month_is_assessed_once_with_headcount_base_and_rate() {
         &service,
         &AssessmentRunOrder {
             month: Some(month(10).into()),
+            ..AssessmentRunOrder::default()
         },
     )
     .await;
@@ -63,6 +64,7 @@ async fn a_month_is_assessed_once_with_headcount_base_and_rate() {
         &service,
         &AssessmentRunOrder {
             month: Some(month(11).into()),
+            ..AssessmentRunOrder::default()
         },
     )
     .await;
@@ -72,6 +74,7 @@ async fn a_month_is_assessed_once_with_headcount_base_and_rate() {
         &service,
         &AssessmentRunOrder {
             month: Some(month(11).into()),
+            ..AssessmentRunOrder::default()
         },
     )
     .await;
@@ -156,19 +159,6 @@ async fn who_leaves_and_returns_within_a_month_counts_once() {
     .await;
     let summary = assess(&service, month(10)).await;
     assert_eq!((summary.headcount, summary.payroll), (3, yuan("13500.00")));
-}
-
-async fn set(service: &TestService, name: &str, value: &str) {
-    let form = ParameterChangeForm {
-        name: name.to_owned(),
-        value: value.to_owned(),
-        from: Some(date!(2026 - 01 - 01).into()),
-        source: "省人社厅文件".to_owned(),
-    };
-    service
-        .approve(&handler(), &form, &[EvidenceKind::LocalRule])
-        .await
-        .unwrap();
 }
 
 // Art. 31

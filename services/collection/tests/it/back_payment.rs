@@ -119,6 +119,8 @@ async fn who_is_hired_after_the_window_is_paid_back_with_the_next_month_and_with
 async fn a_hire_reported_long_after_is_late_for_the_months_before_the_last() {
     let service = collection().await;
     coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    assess(&service, month(11)).await;
     service.clock().set(at(date!(2026 - 11 - 20)));
     // Hired in October, reported after the window of November closed.
     let mut hired = pre_enrolled(1, 3, 5000, month(11));

@@ -1,21 +1,17 @@
 //! Section 1: declaration, confirmation and under-declaration of bases.
 
 use chassis::Actor;
-use chassis::testing::{AREA, TestService, clerk, employer, reason};
+use chassis::testing::{AREA, TestService, employer, reason};
 use contracts::collection::v1::base_service_client::BaseServiceClient;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
     BackPaymentDeclaration, BackPaymentReason, BackPaymentRow, BaseCommitment,
-    BaseConfirmationMeans, BaseConfirmationSummary, BaseOrigin, BatchCompareWagesRequest,
-    ContributionBase, GetContributionHistoryRequest, HandOverUnderDeclarationsRequest,
-    ListContributionBasesRequest, ListUnderDeclarationsRequest, ListedWage, UnderDeclarationForm,
+    BaseConfirmationMeans, BaseConfirmationSummary, ContributionBase, ListContributionBasesRequest,
+    ListUnderDeclarationsRequest, UnderDeclarationForm, UnderDeclarationHandoverForm,
     UnderDeclarationKind, UnderDeclarationState, UploadWageRosterRequest, WageRosterRow,
 };
 use contracts::common::v1::batch_service_client::BatchServiceClient;
-use contracts::common::v1::{
-    Batch, BatchHeader, BatchTotals, EvidenceKind, ListBatchFindingsRequest, ParameterChangeForm,
-};
-use contracts::options::v1::{Department, Duty};
+use contracts::common::v1::{Batch, BatchHeader, BatchTotals, ListBatchFindingsRequest};
 use law::Month;
 use rust_decimal::Decimal;
 use time::macros::date;
@@ -154,6 +150,21 @@ async fn a_declaration_that_does_not_agree_with_its_roster_is_refused() {
     assert_eq!(refused(form).await, "DECLARATION_TOO_LONG");
     service.clock().set(at(date!(2026 - 10 - 16)));
     assert_eq!(refused(whole()).await, "DECLARATION_WINDOW_CLOSED");
+}
+
+// Art. 22
+#[tokio::test]
+async fn a_declaration_is_in_time_when_it_came_in_time_however_late_it_is_signed() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    let form = declaration(month(10), month(10), vec![wage(1, "6000"), wage(2, "4000")]);
+    let case = service.submit(&handler(), &form, PAPERS).await.unwrap();
+    service.clock().set(at(date!(2026 - 10 - 16)));
+    let late = approve(&service, &form).await.unwrap_err();
+    assert_eq!(reason(&late), "DECLARATION_WINDOW_CLOSED");
+    service.sign_off(&case).await.unwrap();
+    let found = bases(&service, month(10)).await;
+    assert!(found.iter().all(|base| base.case_id == case.case_id));
 }
 
 async fn upload(service: &TestService, rows: Vec<WageRosterRow>) -> Batch {
@@ -364,19 +375,31 @@ async fn an_under_declaration_is_made_good_in_its_term_or_goes_to_audit() {
     // 2026-11-02 is a Monday; five working days later is the 9th.
     service.clock().set(at(date!(2026 - 11 - 10)));
     let mut client = BaseServiceClient::new(service.connect(&handler()).await);
-    let request = HandOverUnderDeclarationsRequest {
+    let request = ListUnderDeclarationsRequest {
         pooling_area: AREA.to_owned(),
-        request_id: Uuid::now_v7().to_string(),
+        overdue: true,
+        ..ListUnderDeclarationsRequest::default()
     };
-    let handed = client
-        .hand_over_under_declarations(request)
+    let overdue = client.list_under_declarations(request).await.unwrap();
+    let overdue = overdue.into_inner().under_declarations;
+    assert_eq!(overdue.len(), 1);
+    assert_eq!(overdue[0].missing_base, yuan("500.00"));
+    assert_eq!(overdue[0].make_good_by, Some(date!(2026 - 11 - 09).into()));
+    let handover = |finding_id: &str| UnderDeclarationHandoverForm {
+        employer_id: employer_id(1),
+        finding_id: finding_id.to_owned(),
+        facts: "期满未补足".to_owned(),
+    };
+    approve(&service, &handover(&ordered.case_id))
         .await
-        .unwrap()
-        .into_inner()
-        .under_declarations;
-    assert_eq!(handed.len(), 1);
-    assert_eq!(handed[0].missing_base, yuan("500.00"));
-    assert_eq!(handed[0].make_good_by, Some(date!(2026 - 11 - 09).into()));
+        .unwrap();
+    for (finding_id, expected) in [
+        (&ordered.case_id, "FINDING_HANDED_OVER"),
+        (&back_payment.finding_id, "FINDING_NOT_OPEN"),
+    ] {
+        let refused = approve(&service, &handover(finding_id)).await.unwrap_err();
+        assert_eq!(reason(&refused), expected);
+    }
     let request = ListUnderDeclarationsRequest {
         pooling_area: AREA.to_owned(),
         ..ListUnderDeclarationsRequest::default()
@@ -397,8 +420,9 @@ async fn an_under_declaration_is_made_good_in_its_term_or_goes_to_audit() {
     );
     let told = told(&service).await;
     assert!(matches!(
-        told.last().unwrap().1,
-        Happened::UnderDeclarationHandedOver(_)
+        &told.last().unwrap().1,
+        Happened::UnderDeclarationHandedOver(event)
+            if event.finding_id == ordered.case_id && event.facts == "期满未补足"
     ));
 
     // Audit orders it to be made good: the same form, naming the same finding.
@@ -432,98 +456,86 @@ async fn an_under_declaration_is_made_good_in_its_term_or_goes_to_audit() {
     assert_eq!(reason(&status), "FINDING_NOT_OPEN");
 }
 
-// Art. 125
+// Art. 24
 #[tokio::test]
-async fn the_history_of_a_person_has_the_months_that_were_assessed() {
+async fn who_refuses_its_documents_is_given_a_term_without_an_amount_and_then_goes_to_audit() {
     let service = collection().await;
     coal_mine(&service).await;
     assess(&service, month(10)).await;
-    let request = GetContributionHistoryRequest {
-        pooling_area: AREA.to_owned(),
-        person_id: person_id(1).to_string(),
-        before: Some(date!(2026 - 12 - 20).into()),
-        months: 12,
+    service.clock().set(at(date!(2026 - 11 - 02)));
+    let too_low = UnderDeclarationForm {
+        employer_id: employer_id(1),
+        kind: UnderDeclarationKind::TooLow as i32,
+        from_month: Some(month(10).into()),
+        to_month: Some(month(10).into()),
+        facts: "两次书面通知均未提供工资发放明细".to_owned(),
+        ..UnderDeclarationForm::default()
     };
-    let mut client = BaseServiceClient::new(service.connect_as_service("registration").await);
-    let months = client
-        .get_contribution_history(request)
-        .await
-        .unwrap()
-        .into_inner()
-        .months;
-    assert_eq!(months.len(), 1, "{months:?}");
-    assert_eq!(months[0].month, Some(month(10).into()));
-    assert_eq!(months[0].base, yuan("6000.00"));
-    assert_eq!(months[0].origin(), BaseOrigin::Enrolment);
-    assert!(!months[0].paid);
+    let refused = approve(&service, &too_low).await.unwrap_err();
+    assert_eq!(reason(&refused), "MISSING_BASE");
+    let documents = UnderDeclarationForm {
+        kind: UnderDeclarationKind::DocumentsRefused as i32,
+        ..too_low
+    };
+    let finding = approve(&service, &documents).await.unwrap();
+    let handover = UnderDeclarationHandoverForm {
+        employer_id: employer_id(1),
+        finding_id: finding.case_id.clone(),
+        facts: "期满仍未提供资料".to_owned(),
+    };
+    let refused = approve(&service, &handover).await.unwrap_err();
+    assert_eq!(reason(&refused), "MAKE_GOOD_TERM_RUNNING");
+    service.clock().set(at(date!(2026 - 11 - 10)));
+    approve(&service, &handover).await.unwrap();
+
+    // Audit finds what is missing: paid back on the finding, it closes it.
+    let back_payment = BackPaymentDeclaration {
+        employer_id: employer_id(1),
+        reason: BackPaymentReason::TooLow as i32,
+        finding_id: finding.case_id,
+        rows: vec![BackPaymentRow {
+            identity_number: citizen(1),
+            name: name(1),
+            month: Some(month(10).into()),
+            base: yuan("7000"),
+            ..BackPaymentRow::default()
+        }],
+        ..BackPaymentDeclaration::default()
+    };
+    approve(&service, &back_payment).await.unwrap();
+    let mut client = BaseServiceClient::new(service.connect(&handler()).await);
+    let request = ListUnderDeclarationsRequest {
+        pooling_area: AREA.to_owned(),
+        ..ListUnderDeclarationsRequest::default()
+    };
+    let found = client.list_under_declarations(request).await.unwrap();
+    let found = &found.into_inner().under_declarations[0];
+    assert_eq!(found.state(), UnderDeclarationState::MadeGood);
 }
 
-// Art. 125
+// Art. 24
 #[tokio::test]
-async fn wages_of_a_list_from_outside_are_held_against_the_bases_in_force() {
+async fn a_term_beyond_the_known_notices_of_holidays_is_told_as_provisional() {
     let service = collection().await;
     coal_mine(&service).await;
-    let listed = |who: u16, of: Month, yuan: &str| ListedWage {
+    service.clock().set(at(date!(2031 - 09 - 30)));
+    let form = UnderDeclarationForm {
         employer_id: employer_id(1),
-        person_id: person_id(who).to_string(),
-        month: Some(of.into()),
-        monthly_wage: Some(contracts::Money::from_text(yuan)),
+        kind: UnderDeclarationKind::TooLow as i32,
+        from_month: Some(month(10).into()),
+        to_month: Some(month(10).into()),
+        headcount: 1,
+        missing_base: yuan("500"),
+        facts: "工资发放明细表所载工资高于申报工资".to_owned(),
     };
-    let request = BatchCompareWagesRequest {
+    approve(&service, &form).await.unwrap();
+    let mut client = BaseServiceClient::new(service.connect(&handler()).await);
+    let request = ListUnderDeclarationsRequest {
         pooling_area: AREA.to_owned(),
-        wages: vec![
-            listed(1, month(10), "6000"),
-            listed(2, month(10), "30000"),
-            listed(1, month(10), "2000.005"),
-            listed(3, month(10), "5000"),
-            listed(1, month(9), "5000"),
-        ],
+        ..ListUnderDeclarationsRequest::default()
     };
-    let compare = async |request: BatchCompareWagesRequest| {
-        let mut client = BaseServiceClient::new(service.connect_as_service("registration").await);
-        let answer = client.batch_compare_wages(request).await?.into_inner();
-        let shown = answer.differences.into_iter().map(|difference| {
-            let text = |money: Option<contracts::Money>| money.unwrap().as_text().to_owned();
-            (
-                difference.place,
-                text(difference.base),
-                text(difference.listed_base),
-            )
-        });
-        Ok::<_, tonic::Status>(shown.collect::<Vec<_>>())
-    };
-    let invalid = compare(request.clone()).await.unwrap_err();
-    assert_eq!(invalid.code(), tonic::Code::InvalidArgument);
-    let mut request = request;
-    request.wages[2] = listed(1, month(10), "2000.01");
-    let differ = |place, base: &str, listed: &str| (place, base.to_owned(), listed.to_owned());
-    assert_eq!(
-        compare(request.clone()).await.unwrap(),
-        [
-            differ(1, "4000.00", "30000.00"),
-            differ(2, "6000.00", "2000.01")
-        ]
-    );
-
-    for (name, value) in [
-        ("base_bounds_apply", "true"),
-        ("average_monthly_wage", "6000"),
-    ] {
-        let form = ParameterChangeForm {
-            name: name.to_owned(),
-            value: value.to_owned(),
-            from: Some(date!(2026 - 01 - 01).into()),
-            source: "省人社厅文件".to_owned(),
-        };
-        let information = clerk(Department::Information, Duty::Handler);
-        let rule = [EvidenceKind::LocalRule];
-        service.approve(&information, &form, &rule).await.unwrap();
-    }
-    assert_eq!(
-        compare(request).await.unwrap(),
-        [
-            differ(1, "4000.00", "18000.00"),
-            differ(2, "6000.00", "3600.00")
-        ]
-    );
+    let found = client.list_under_declarations(request).await.unwrap();
+    let found = &found.into_inner().under_declarations[0];
+    assert_eq!(found.make_good_by, Some(date!(2031 - 10 - 10).into()));
+    assert!(found.make_good_by_provisional);
 }

@@ -8,9 +8,10 @@ use contracts::collection::v1::arrears_service_client::ArrearsServiceClient;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::settlement_service_client::SettlementServiceClient;
 use contracts::collection::v1::{
-    CollectionEvent, GetBalanceRequest, GetBalanceResponse, GetLedgerTotalsRequest,
-    GetLedgerTotalsResponse, LedgerAccount, LedgerEntryKind, OpenArrearsRequest,
-    OpenArrearsResponse, PaidRow, PaymentChannel, UploadPaidListRequest,
+    CollectionEvent, DeliverDunningNoticesRequest, DunningNotice, GetBalanceRequest,
+    GetBalanceResponse, GetLedgerTotalsRequest, GetLedgerTotalsResponse, LedgerAccount,
+    LedgerEntryKind, ListDunningNoticesRequest, OpenArrearsRequest, OpenArrearsResponse, PaidRow,
+    PaymentChannel, UploadPaidListRequest,
 };
 use contracts::common::v1::batch_service_client::BatchServiceClient;
 use contracts::common::v1::case_service_client::CaseServiceClient;
@@ -302,6 +303,27 @@ impl Books {
             states.contains(&now.state()).then_some(now)
         })
         .await
+    }
+
+    /// Every dunning notice reaches its employer today.
+    pub async fn deliver_dunning(&self) -> Vec<DunningNotice> {
+        let mut settlement = self.settlement(&handler()).await;
+        let request = ListDunningNoticesRequest {
+            pooling_area: AREA.to_owned(),
+            ..Default::default()
+        };
+        let issued = settlement.list_dunning_notices(request).await.unwrap();
+        let issued = issued.into_inner().notices.into_iter();
+        let request = DeliverDunningNoticesRequest {
+            pooling_area: AREA.to_owned(),
+            notice_ids: issued.map(|notice| notice.notice_id).collect(),
+            delivered_on: Some(self.service.clock().today().into()),
+            ..Default::default()
+        };
+        let delivered = settlement.deliver_dunning_notices(request).await.unwrap();
+        let mut notices = delivered.into_inner().notices;
+        notices.sort_by(|one, other| one.employer_id.cmp(&other.employer_id));
+        notices
     }
 
     pub async fn open_arrears(&self) -> OpenArrearsResponse {

@@ -18,11 +18,15 @@ mod back_payment;
 #[cfg(test)]
 mod base;
 #[cfg(test)]
+mod bases_in_force;
+#[cfg(test)]
 mod estimate;
 #[cfg(test)]
 mod late_fee;
 #[cfg(test)]
 mod law_cases;
+#[cfg(test)]
+mod local_papers;
 #[cfg(test)]
 mod month;
 #[cfg(test)]
@@ -37,5 +41,7 @@ mod settlement;
 mod statements;
 #[cfg(test)]
 mod sweep;
+#[cfg(test)]
+mod turns;
 #[cfg(test)]
 mod write_off;

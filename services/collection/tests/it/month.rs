@@ -10,9 +10,7 @@ use contracts::collection::v1::{
 };
 use contracts::common::v1::case_service_client::CaseServiceClient;
 use contracts::common::v1::run_service_client::RunServiceClient;
-use contracts::common::v1::{
-    EvidenceKind, GetCaseRequest, ParameterChangeForm, RunState, StartRunRequest,
-};
+use contracts::common::v1::{GetCaseRequest, RunState, StartRunRequest};
 use contracts::options::v1::Caller;
 use law::Month;
 use rust_decimal::Decimal;
@@ -170,14 +168,7 @@ async fn the_tax_bureau_gets_a_signed_month_in_sums_and_employer_by_employer() {
 async fn back_payments_late_fees_and_special_contributions_are_billed_with_the_next_month_once() {
     let service = collection().await;
     coal_mine(&service).await;
-    let rate = ParameterChangeForm {
-        name: "construction_rate".to_owned(),
-        value: "0.0015".to_owned(),
-        from: Some(date!(2026 - 01 - 01).into()),
-        source: "省人社厅文件".to_owned(),
-    };
-    let rule = [EvidenceKind::LocalRule];
-    service.approve(&handler(), &rate, &rule).await.unwrap();
+    set(&service, "construction_rate", "0.0015").await;
     assess(&service, month(10)).await;
 
     service.clock().set(at(date!(2026 - 11 - 02)));
@@ -258,6 +249,7 @@ async fn what_is_approved_while_a_month_awaits_its_signatures_is_billed_with_the
     service.clock().set(at(date!(2026 - 11 - 16)));
     let order = AssessmentRunOrder {
         month: Some(month(11).into()),
+        ..AssessmentRunOrder::default()
     };
     let mut runs = RunServiceClient::new(service.connect(&handler()).await);
     let request = StartRunRequest {

@@ -1,9 +1,13 @@
-//! What benefit-review asks of an employer and one of its staff.
+//! What others ask of an employer and its staff: benefit-review and registration.
 
 use chassis::testing::AREA;
 use contracts::Date as WireDate;
+use contracts::Month as WireMonth;
 use contracts::collection::v1::arrears_service_client::ArrearsServiceClient;
-use contracts::collection::v1::{GetPaymentStateRequest, GetPaymentStateResponse};
+use contracts::collection::v1::{
+    BackPaymentDeclaration, BackPaymentReason, BackPaymentRow, GetClearanceRequest,
+    GetPaymentStateRequest, GetPaymentStateResponse,
+};
 use time::macros::date;
 
 use crate::support::*;
@@ -46,4 +50,45 @@ async fn whether_a_person_was_insured_and_paid_for_is_told_as_of_any_day() {
     let anybody = state(None, date!(2026 - 10 - 20)).await;
     assert_eq!((anybody.insured, anybody.base), (true, None));
     assert!(!state(None, date!(2026 - 09 - 30)).await.insured);
+}
+
+// Art. 16
+#[tokio::test]
+async fn months_in_which_people_are_insured_and_nothing_is_assessed_are_told_with_the_clearance() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    let unassessed = async || -> Vec<WireMonth> {
+        let mut arrears = ArrearsServiceClient::new(service.connect(&handler()).await);
+        let request = GetClearanceRequest {
+            pooling_area: AREA.to_owned(),
+            employer_id: employer_id(1),
+        };
+        let answer = arrears.get_clearance(request).await.unwrap().into_inner();
+        answer.unassessed_months
+    };
+    let october = month(10).into();
+    assert_eq!(unassessed().await, [october]);
+    assess(&service, month(10)).await;
+    assert_eq!(unassessed().await, []);
+
+    // Told of after the month was sent, a person's October is paid back.
+    service.clock().set(at(date!(2026 - 11 - 02)));
+    tell(&service, vec![enrolled(1, 3, 5000, month(10))]).await;
+    assert_eq!(unassessed().await, [october, month(11).into()]);
+    assess(&service, month(11)).await;
+    assert_eq!(unassessed().await, [october]);
+    let missed = BackPaymentDeclaration {
+        employer_id: employer_id(1),
+        reason: BackPaymentReason::TooLow as i32,
+        rows: vec![BackPaymentRow {
+            identity_number: citizen(3),
+            name: name(3),
+            month: Some(october),
+            base: yuan("5000"),
+            ..BackPaymentRow::default()
+        }],
+        ..BackPaymentDeclaration::default()
+    };
+    approve(&service, &missed).await.unwrap();
+    assert_eq!(unassessed().await, []);
 }

@@ -149,6 +149,7 @@ async fn a_bad_review_period_raises_the_rate_and_the_employer_is_told_and_may_ob
     );
     // Five working days after Monday, 2026-11-16.
     assert_eq!(notice.notify_by, Some(date!(2026 - 11 - 23).into()));
+    assert!(!notice.notify_by_provisional);
     assert!(notices(&service, true).await.is_empty());
     service.clock().set(at(date!(2026 - 11 - 24)));
     assert_eq!(notices(&service, true).await.len(), 1);
@@ -197,9 +198,10 @@ async fn a_bad_review_period_raises_the_rate_and_the_employer_is_told_and_may_ob
         reason(&approve(&service, &unknown).await.unwrap_err()),
         "NOTICE_UNKNOWN"
     );
-    approve(&service, &objection).await.unwrap();
-    assert_eq!(rate(&service, january()).await.rate, "0.019");
+    let in_time = service.submit(&handler(), &objection, PAPERS).await;
     service.clock().set(at(date!(2027 - 01 - 24)));
+    service.sign_off(&in_time.unwrap()).await.unwrap();
+    assert_eq!(rate(&service, january()).await.rate, "0.019");
     assert_eq!(
         reason(&approve(&service, &objection).await.unwrap_err()),
         "OBJECTION_LATE"
@@ -219,6 +221,8 @@ async fn an_objection_corrects_what_was_assessed_only_where_it_changes_the_rate(
     upload(&service, vec![fact(1, 1, 1)]).await;
     run(&service, &order()).await;
     let notice = notices(&service, false).await.remove(0);
+    assess(&service, month(11)).await;
+    assess(&service, month(12)).await;
     service.clock().set(at(date!(2027 - 01 - 05)));
     let roster = vec![wage(1, "6000.20"), wage(2, "4000")];
     approve(&service, &declaration(january(), january(), roster))

@@ -380,10 +380,16 @@ async fn who_has_not_paid_is_dunned_and_goes_to_the_arrears_ledger_after_the_ter
     // Eight days of 1000.00.
     assert_eq!(notices[1].late_fee.as_ref().unwrap().as_text(), "4.00");
     // Five working days after Monday, 2 November.
-    assert_eq!(notices[1].pay_by, Some(date!(2026 - 11 - 09).into()));
+    assert_eq!(notices[1].issue_by, Some(date!(2026 - 11 - 09).into()));
+    assert_eq!((notices[1].pay_by, notices[1].delivered_on), (None, None));
+    // Whom the notice has not reached has no term that could pass.
+    books.on(date!(2026 - 11 - 11));
+    assert_eq!(books.open_arrears().await.opened, 0);
+    let delivered = books.deliver_dunning().await;
+    assert_eq!(delivered[1].pay_by, Some(date!(2026 - 11 - 18).into()));
     assert_eq!(books.open_arrears().await.opened, 0);
 
-    books.on(date!(2026 - 11 - 10));
+    books.on(date!(2026 - 11 - 19));
     books
         .send(vec![paid("A3", "E2", "1.01", date!(2026 - 11 - 06))])
         .await;

@@ -13,8 +13,8 @@ use contracts::common::v1::case_service_client::CaseServiceClient;
 use contracts::common::v1::event_service_client::EventServiceClient;
 use contracts::common::v1::run_service_client::RunServiceClient;
 use contracts::common::v1::{
-    Case, EvidenceKind, GetCaseRequest, GetRunRequest, ReadEventsRequest, Run, RunState,
-    StartRunRequest,
+    Case, EvidenceKind, GetCaseRequest, GetRunRequest, ParameterChangeForm, ReadEventsRequest, Run,
+    RunState, StartRunRequest,
 };
 use contracts::form::FormMessage;
 use contracts::options::v1::{Department, Duty};
@@ -302,6 +302,7 @@ pub async fn assess(service: &TestService, of: Month) -> MonthSummary {
         service,
         &AssessmentRunOrder {
             month: Some(of.into()),
+            ..AssessmentRunOrder::default()
         },
     )
     .await;
@@ -374,4 +375,17 @@ async fn written(service: &TestService) -> usize {
         .await
         .unwrap();
     usize::try_from(count).unwrap()
+}
+
+/// The area sets a parameter of its own since the beginning of 2026.
+pub async fn set(service: &TestService, name: &str, value: &str) {
+    let form = ParameterChangeForm {
+        name: name.to_owned(),
+        value: value.to_owned(),
+        from: Some(date!(2026 - 01 - 01).into()),
+        source: "省人社厅文件".to_owned(),
+    };
+    let rule = [EvidenceKind::LocalRule];
+    let information = clerk(Department::Information, Duty::Handler);
+    service.approve(&information, &form, &rule).await.unwrap();
 }

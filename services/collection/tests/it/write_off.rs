@@ -8,6 +8,7 @@ use contracts::collection::v1::{
 use contracts::common::v1::EvidenceKind;
 use contracts::finance::v1::finance_event::Happened as FinanceHappened;
 use contracts::finance::v1::{WriteOffApproved, WriteOffDeclined, WrittenOffMonth};
+use time::Duration;
 use time::macros::date;
 use uuid::Uuid;
 
@@ -24,11 +25,11 @@ async fn handed_over(books: &Books, from_estate: &str) -> RemainderHandedOver {
         reserve_note: "一名一级伤残职工的待遇".to_owned(),
     };
     let judgment = [EvidenceKind::BankruptcyJudgment];
-    let case = books
-        .service
-        .approve(&handler(), &form, &judgment)
-        .await
-        .unwrap();
+    let case = books.service.submit(&handler(), &form, &judgment).await;
+    let case = books.service.sign_next(&case.unwrap()).await.unwrap();
+    // The others sign a day later what the first one signed.
+    books.service.clock().advance(Duration::days(1));
+    let case = books.service.sign_off(&case).await.unwrap();
     let of_case = |told| match told {
         Happened::RemainderHandedOver(event) if event.case_id == case.case_id => Some(event),
         _ => None,

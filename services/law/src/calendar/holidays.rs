@@ -10,8 +10,8 @@ pub const PUBLIC_HOLIDAYS: &str = include_str!("../../parameters/public_holidays
 
 /// Which days are worked, by the yearly notices of the State Council.
 ///
-/// In years without a notice the week is an ordinary week; [`Holidays::knows`]
-/// tells them apart.
+/// In years without a notice the week is an ordinary week but for the statutory
+/// holidays of fixed date; [`Holidays::knows`] tells them apart.
 #[derive(Clone, Debug, Default)]
 pub struct Holidays {
     years: BTreeSet<i32>,
@@ -37,7 +37,7 @@ struct FileYear {
 }
 
 impl Holidays {
-    /// Every day is as in an ordinary week, and no year is known.
+    /// No year is known.
     #[must_use]
     pub fn none() -> Self {
         Self::default()
@@ -74,7 +74,10 @@ impl Holidays {
     /// Whether offices work on `date`.
     #[must_use]
     pub fn is_working_day(&self, date: Date) -> bool {
-        self.worked.contains(&date) || !(self.days_off.contains(&date) || is_weekend(date))
+        let off = self.days_off.contains(&date)
+            || is_weekend(date)
+            || (!self.years.contains(&date.year()) && is_fixed_holiday(date));
+        !off || self.worked.contains(&date)
     }
 
     /// Whether the notices that could make `date` a holiday are all known.
@@ -137,6 +140,16 @@ fn read_date(text: &str) -> Option<Date> {
 
 fn is_weekend(date: Date) -> bool {
     matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday)
+}
+
+/// 《全国年节及纪念日放假办法》第二条, as revised by 国务院令第644号 and, from 2025 on, 第795号: the
+/// days whose date does not follow the moon or the sun.
+fn is_fixed_holiday(date: Date) -> bool {
+    match (date.month(), date.day()) {
+        (Month::January | Month::May, 1) | (Month::October, 1..=3) => true,
+        (Month::May, 2) => date.year() >= 2025,
+        _ => false,
+    }
 }
 
 /// Why a file of holidays is refused.

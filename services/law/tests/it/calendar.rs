@@ -59,15 +59,22 @@ fn the_holidays_changed_by_a_later_notice_are_as_changed() {
 }
 
 #[test]
-fn beyond_the_known_notices_only_weekends_are_skipped_and_the_deadline_says_so() {
+fn beyond_the_known_notices_weekends_and_fixed_holidays_are_skipped_and_the_deadline_says_so() {
+    // The first three days of October are statutory holidays, the fourth is a Saturday.
     let deadline = working_days_after(date!(2031 - 09 - 30), 1);
     assert_eq!(
         deadline,
         Deadline {
-            due_on: date!(2031 - 10 - 01),
+            due_on: date!(2031 - 10 - 06),
             holidays_known: false
         }
     );
+    for (start, due_on) in [
+        (date!(2030 - 12 - 31), date!(2031 - 01 - 02)),
+        (date!(2031 - 04 - 30), date!(2031 - 05 - 05)),
+    ] {
+        assert_eq!(working_days_after(start, 1).due_on, due_on);
+    }
     assert!(!working_days_after(date!(2026 - 12 - 24), 3).holidays_known);
     assert!(working_days_after(date!(2025 - 12 - 24), 3).holidays_known);
     assert!(Deadline::after(date!(2031 - 09 - 30), Term::Days(5), &holidays()).holidays_known);

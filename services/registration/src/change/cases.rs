@@ -111,7 +111,7 @@ struct Examined {
 }
 
 async fn examine(unit: &mut Unit, form: &EmployerChangeForm) -> Result<Examined> {
-    let (area, today) = (unit.area().to_owned(), unit.today());
+    let (area, today) = (unit.area().to_owned(), unit.decided_on());
     let employer = employer::taking_part(unit, &form.employer_id).await?;
     let employer_id = employer.employer_id.clone();
     let effective_on = day(form.effective_on)?;
@@ -235,7 +235,8 @@ async fn examine_person(
     unit: &mut Unit,
     form: &PersonChangeForm,
 ) -> Result<(PersonRow, PersonRow)> {
-    let (area, today, id) = (unit.area().to_owned(), unit.today(), uuid(&form.person_id)?);
+    let (area, today) = (unit.area().to_owned(), unit.decided_on());
+    let id = uuid(&form.person_id)?;
     let unknown = || Refused::because(Refusal::PersonUnknown).with("person_id", &form.person_id);
     let before = persons::persons(unit.db(), &area, &[id])
         .await?

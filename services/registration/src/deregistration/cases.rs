@@ -2,12 +2,14 @@
 
 use chassis::{Case, Error, Needed, Result, Unit};
 use contracts::Refused;
+use contracts::collection::v1::GetClearanceResponse;
 use contracts::registration::v1::{
     Clearance, DeregistrationDecision, DeregistrationForm, Employer, ForcedDeregistrationDecision,
     ForcedDeregistrationForm, Refusal,
 };
 use law::Law;
 use law::calendar::Term;
+use time::Date;
 use uuid::Uuid;
 
 use super::rules::{self, Forcing};
@@ -49,19 +51,18 @@ impl Case for Deregistration {
         let starts_on = day(employer.starts_on)?;
         let (running, changed_on) = store::staff(unit.db(), &area, &employer.employer_id).await?;
         let first_on = changed_on.map_or(starts_on, |changed_on| changed_on.max(starts_on));
-        rules::may_end(day(application.ends_on)?, first_on, today)?;
+        let ends_on = day(application.ends_on)?;
+        rules::may_end(ends_on, first_on, today)?;
         successor(unit, &employer, &application.successor_employer_id).await?;
         let clearance = peers::clearance(unit, &employer.employer_id).await?;
         rules::settled(&clearance)?;
+        rules::assessed(&clearance, ends_on)?;
         Ok(DeregistrationDecision {
             name: employer::name_of(&employer),
             employer_id: employer.employer_id,
             ground: application.ground,
             ends_on: application.ends_on,
-            clearance: Some(Clearance {
-                cleared: clearance.cleared,
-                principal: clearance.principal,
-            }),
+            clearance: Some(answer(clearance, ends_on)),
             enrolments_to_end: u32::try_from(running).unwrap_or(u32::MAX),
             voided_certificate_number: employer.certificate_number,
             successor_employer_id: application.successor_employer_id.clone(),
@@ -90,6 +91,17 @@ impl Case for Deregistration {
             enrolments_to_end: decision.enrolments_to_end,
         };
         end(unit, case_id, &ending).await
+    }
+}
+
+/// Collection's answer, as far as it is about the months up to the end.
+fn answer(clearance: GetClearanceResponse, ends_on: Date) -> Clearance {
+    Clearance {
+        unassessed_months: rules::unassessed(&clearance, ends_on)
+            .map(Into::into)
+            .collect(),
+        cleared: clearance.cleared,
+        principal: clearance.principal,
     }
 }
 
@@ -163,10 +175,7 @@ impl Case for ForcedDeregistration {
             ground: application.ground,
             ends_on: Some(ends_on.into()),
             last_verified_on: Some(last_verified_on.into()),
-            clearance: Some(Clearance {
-                cleared: clearance.cleared,
-                principal: clearance.principal,
-            }),
+            clearance: Some(answer(clearance, ends_on)),
             enrolments_to_end: u32::try_from(running).unwrap_or(u32::MAX),
             voided_certificate_number: employer.certificate_number,
             worksheet: Some(worksheet.into()),

@@ -5,7 +5,7 @@ use contracts::common::v1::EvidenceKind;
 use contracts::registration::v1::{DeregistrationForm, DeregistrationGround, Refusal};
 use contracts::{Money, Refused};
 use law::calendar::add_months;
-use law::{Cited, Sheet, Worksheet};
+use law::{Cited, Month, Sheet, Worksheet};
 use rust_decimal::Decimal;
 use time::Date;
 
@@ -72,6 +72,33 @@ pub fn settled(clearance: &GetClearanceResponse) -> Result<(), Refused> {
         )
         .with("principal", yuan(&clearance.principal))
         .with("late_fee", yuan(&clearance.late_fee)))
+}
+
+/// Art. 16. The months up to that of `until` in which people are insured and for which nothing is
+/// assessed yet, as collection says: what is owed for them nobody knows.
+pub fn unassessed(
+    clearance: &GetClearanceResponse,
+    until: Date,
+) -> impl Iterator<Item = Month> + use<'_> {
+    let last = Month::of(until);
+    let months = clearance.unassessed_months.iter();
+    months
+        .filter_map(|month| Month::try_from(*month).ok())
+        .filter(move |month| *month <= last)
+}
+
+/// Art. 16. Every month up to the end is assessed.
+///
+/// # Errors
+/// When one is not, with the months.
+pub fn assessed(clearance: &GetClearanceResponse, ends_on: Date) -> Result<(), Refused> {
+    let months: Vec<String> = unassessed(clearance, ends_on)
+        .map(|month| month.to_string())
+        .collect();
+    if months.is_empty() {
+        return Ok(());
+    }
+    Err(Refused::because(Refusal::MonthsUnassessed).with("months", months.join("、")))
 }
 
 /// What a forced deregistration rests on.

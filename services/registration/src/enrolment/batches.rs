@@ -40,7 +40,7 @@ impl Batch for Roster {
         let area = unit.area().to_owned();
         let read = roster::read(rows, unit.today());
         let known = roster::known(unit, &read).await?;
-        let months = roster::months(unit).await?;
+        let months = roster::months(unit, unit.today()).await?;
         let mut by_employer: BTreeMap<&str, Vec<Read<'_>>> = BTreeMap::new();
         for (numbered, report) in read {
             by_employer

@@ -252,9 +252,10 @@ async fn examine(unit: &mut Unit, form: &StaffChangeForm) -> Result<(StaffChange
     }
     let rows = roster::rows(unit, form).await?;
     stated_on_form(form, &rows)?;
-    let read = roster::read(&rows, unit.today());
+    let read = roster::read(&rows, unit.decided_on());
     let known = roster::known(unit, &read).await?;
-    let months = roster::months(unit).await?;
+    let reported_on = roster::reported_on(unit.applied_on(), &read);
+    let months = roster::months(unit, reported_on).await?;
     let starts_on = day(employer.starts_on)?;
     let (roll, refused) =
         roster::call_roll((&employer.employer_id, starts_on), months, &known, &read);

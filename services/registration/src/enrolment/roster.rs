@@ -96,14 +96,22 @@ pub async fn known(unit: &mut Unit, rows: &[Read<'_>]) -> Result<Known> {
         .collect())
 }
 
-/// The month of `today` and the one whose declaration hires enter.
+/// The month of `on` and the one whose declaration hires reported on that day enter.
 ///
 /// # Errors
 /// When the area's declaration window is not known.
-pub async fn months(unit: &mut Unit) -> Result<(Month, Month)> {
-    let today = unit.today();
-    let due_day = unit.law(today).await?.integer("declaration_due_day")?.value;
-    Ok((Month::of(today), rules::declared_month(today, due_day)))
+pub async fn months(unit: &mut Unit, on: Date) -> Result<(Month, Month)> {
+    let due_day = unit.law(on).await?.integer("declaration_due_day")?.value;
+    Ok((Month::of(on), rules::declared_month(on, due_day)))
+}
+
+/// Art. 10. The day on which a roster counts as reported: that on which it was handed in, or that of
+/// the last change that a supplement added since.
+#[must_use]
+pub fn reported_on(handed_in_on: Date, rows: &[Read<'_>]) -> Date {
+    let changes = rows.iter().filter_map(|(_, read)| read.as_ref().ok());
+    let last = changes.map(|report| report.effective_on).max();
+    last.map_or(handed_in_on, |last| last.max(handed_in_on))
 }
 
 /// The roll of an employer with all rows applied that can be, and why the others cannot.

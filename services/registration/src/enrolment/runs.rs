@@ -35,7 +35,7 @@ impl Run for PreEnrolment {
         after: Option<&str>,
     ) -> Result<Vec<(String, Self::Item)>> {
         let (area, month) = (unit.area().to_owned(), month(order.month)?);
-        let (this, declared) = roster::months(unit).await?;
+        let (this, declared) = roster::months(unit, unit.today()).await?;
         // The window is open while what is enrolled today enters this month's declaration.
         if month != this || declared != this {
             return Err(Refused::because(Refusal::PreEnrolmentMonth)

@@ -33,6 +33,8 @@ pub struct Books {
     pub declared: bool,
     /// Due and not paid.
     pub unpaid_months: Vec<Month>,
+    /// Insured and not assessed yet.
+    pub unassessed_months: Vec<Month>,
     /// What became of a finding that wages were declared too low.
     pub under_declared: Option<UnderDeclarationState>,
     /// What audit has open.
@@ -48,6 +50,7 @@ impl Default for Books {
             late_fee: "0.00",
             declared: true,
             unpaid_months: Vec::new(),
+            unassessed_months: Vec::new(),
             under_declared: None,
             audit: Vec::new(),
             base: "6000.00",
@@ -161,6 +164,7 @@ answers! {
                 principal: Some(Money::from_text(books.principal)),
                 late_fee: Some(Money::from_text(books.late_fee)),
                 as_of: Some(Date::from(TODAY)),
+                unassessed_months: books.unassessed_months.into_iter().map(Into::into).collect(),
             }))
         }
 
@@ -181,6 +185,8 @@ answers! {
     get_balance: GetBalanceRequest => GetBalanceResponse;
     list_arrears: ListArrearsRequest => ListArrearsResponse;
     list_repayment_notices: ListRepaymentNoticesRequest => ListRepaymentNoticesResponse;
+    deliver_repayment_notices:
+        DeliverRepaymentNoticesRequest => DeliverRepaymentNoticesResponse;
     list_repayment_agreements: ListRepaymentAgreementsRequest => ListRepaymentAgreementsResponse;
     review_repayment_agreements:
         ReviewRepaymentAgreementsRequest => ReviewRepaymentAgreementsResponse;
@@ -229,7 +235,5 @@ answers! {
     }
     upload_wage_roster: Streaming<UploadWageRosterRequest> => UploadWageRosterResponse;
     list_contribution_bases: ListContributionBasesRequest => ListContributionBasesResponse;
-    hand_over_under_declarations:
-        HandOverUnderDeclarationsRequest => HandOverUnderDeclarationsResponse;
     get_contribution_history: GetContributionHistoryRequest => GetContributionHistoryResponse;
 }

@@ -1,10 +1,8 @@
 //! Deregistration: articles 14 to 16.
 
-use chassis::testing::{AREA, TestService, clerk, employer as acting_employer, reason};
+use chassis::testing::{AREA, TestService, employer as acting_employer, reason};
 use contracts::common::v1::EvidenceKind;
-use contracts::common::v1::case_service_client::CaseServiceClient;
-use contracts::common::v1::{GetCaseRequest, SignCaseRequest};
-use contracts::options::v1::{Department, Duty};
+use contracts::options::v1::Duty;
 use contracts::registration::v1::deregistration_service_client::DeregistrationServiceClient;
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
@@ -14,6 +12,7 @@ use contracts::registration::v1::{
     ListDeregistrationsRequest, ListForcibleRequest, ListSeparatedEmployeesRequest,
     SeparatedEmployee,
 };
+use law::Month;
 use time::macros::{date, datetime};
 
 use crate::collection::{Books, with_collection};
@@ -214,7 +213,17 @@ async fn nobody_is_deregistered_with_contributions_or_late_fees_open() {
     let refused = service.sign_off(&case).await.unwrap_err();
     assert_eq!(reason(&refused), "ARREARS_OPEN");
 
-    collection.knows(&employer_id, Books::default());
+    let unassessed = |number| Books {
+        unassessed_months: vec![Month::new(2026, number).unwrap()],
+        ..Books::default()
+    };
+    collection.knows(&employer_id, unassessed(10));
+    let refused = service.sign_off(&case).await.unwrap_err();
+    assert_eq!(reason(&refused), "MONTHS_UNASSESSED");
+    assert!(refused.message().contains("2026-10"), "{refused}");
+
+    // What comes after the end is nobody's to pay.
+    collection.knows(&employer_id, unassessed(12));
     service.sign_off(&case).await.unwrap();
     let ended = employer(&service, &employer_id, None).await.unwrap();
     assert_eq!(ended.state(), EmployerState::Deregistered);
@@ -332,23 +341,6 @@ async fn staff_that_joins_between_two_signatures_stops_the_deregistration() {
     assert_eq!(still.state(), EmployerState::Registered);
 }
 
-async fn sign(service: &TestService, case_id: &str, duty: Duty) -> Result<(), tonic::Status> {
-    let signer = clerk(Department::Registration, duty);
-    let mut cases = CaseServiceClient::new(service.connect(&signer).await);
-    let request = GetCaseRequest {
-        pooling_area: AREA.to_owned(),
-        case_id: case_id.to_owned(),
-    };
-    let seen = cases.get_case(request).await?.into_inner().case.unwrap();
-    let request = SignCaseRequest {
-        pooling_area: AREA.to_owned(),
-        case_id: case_id.to_owned(),
-        decision_digest: seen.decision_digest,
-        ..SignCaseRequest::default()
-    };
-    cases.sign_case(request).await.map(|_| ())
-}
-
 // Art. 14
 #[tokio::test]
 async fn an_employer_whose_licence_ended_is_deregistered_by_force_after_two_years_unverified() {
@@ -366,6 +358,7 @@ async fn an_employer_whose_licence_ended_is_deregistered_by_force_after_two_year
         &gone,
         Books {
             principal: "88.00",
+            unassessed_months: vec![Month::new(2026, 11).unwrap()],
             ..Books::default()
         },
     );
@@ -422,6 +415,10 @@ async fn an_employer_whose_licence_ended_is_deregistered_by_force_after_two_year
         .unwrap();
     let seen: ForcedDeregistrationDecision = decision(&service, &case).await;
     assert_eq!(seen.ends_on, on(date!(2028 - 11 - 01)));
+    assert_eq!(
+        seen.clearance.clone().unwrap().unassessed_months,
+        [Month::new(2026, 11).unwrap().into()]
+    );
     assert_eq!(
         seen.clearance.unwrap().principal.unwrap().as_text(),
         "88.00"

@@ -1,9 +1,13 @@
 //! Pre-enrolment: article 10.
 
-use chassis::testing::{AREA, TestService};
+use chassis::testing::{AREA, TestService, clerk};
 use contracts::common::v1::case_service_client::CaseServiceClient;
 use contracts::common::v1::run_service_client::RunServiceClient;
-use contracts::common::v1::{GetCaseRequest, GetRunRequest, Run, RunState, StartRunRequest};
+use contracts::common::v1::{
+    GetCaseRequest, GetRunRequest, ReturnCaseRequest, ReviseCaseRequest, Run, RunState,
+    StartRunRequest,
+};
+use contracts::options::v1::{Department, Duty};
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
     EnrolmentState, ListPreEnrolmentsRequest, PreEnrolmentRunOrder, PreEnrolmentRunSummary,
@@ -53,6 +57,62 @@ async fn who_is_hired_after_the_window_is_pre_enrolled_and_enrolled_in_the_next_
         told.last().unwrap().1,
         What::PreEnrolmentConfirmed(_)
     ));
+}
+
+// Art. 10
+#[tokio::test]
+async fn a_roster_that_came_within_the_window_takes_effect_as_handed_in_whoever_signs_when() {
+    let service = registration().await;
+    let employer_id = register(&service, 1).await;
+    let form = |who| roster(&employer_id, vec![hired(&employer_id, who, TODAY)]);
+    let late = service.submit(&handler(), &form(1), PAPERS).await.unwrap();
+    let split = service.submit(&handler(), &form(2), PAPERS).await.unwrap();
+    sign(&service, &split.case_id, Duty::Reviewer)
+        .await
+        .unwrap();
+    service.clock().set(datetime!(2026-11-16 09:00 +8));
+    sign(&service, &split.case_id, Duty::Leader).await.unwrap();
+    service.clock().set(datetime!(2026-12-16 09:00 +8));
+    service.sign_off(&late).await.unwrap();
+    let states: Vec<_> = enrolled(&service, &employer_id, TODAY)
+        .await
+        .iter()
+        .map(|enrolment| enrolment.state())
+        .collect();
+    assert_eq!(states, [EnrolmentState::Enrolled; 2]);
+}
+
+// Art. 10
+#[tokio::test]
+async fn a_hire_that_a_supplement_adds_after_the_window_is_pre_enrolled() {
+    let service = registration().await;
+    let employer_id = register(&service, 1).await;
+    let rows = vec![hired(&employer_id, 1, TODAY)];
+    let form = roster(&employer_id, rows.clone());
+    let case = service.submit(&handler(), &form, PAPERS).await.unwrap();
+    let reviewer = clerk(Department::Registration, Duty::Reviewer);
+    let mut cases = CaseServiceClient::new(service.connect(&reviewer).await);
+    let request = ReturnCaseRequest {
+        pooling_area: AREA.to_owned(),
+        case_id: case.case_id.clone(),
+        reason: "请补报漏报的人员".to_owned(),
+        ..ReturnCaseRequest::default()
+    };
+    cases.return_case(request).await.unwrap();
+    service.clock().set(datetime!(2026-11-16 09:00 +8));
+    let added = hired(&employer_id, 2, date!(2026 - 11 - 16));
+    let form = roster(&employer_id, [rows, vec![added]].concat());
+    let request = ReviseCaseRequest {
+        pooling_area: AREA.to_owned(),
+        case_id: case.case_id,
+        application: Some(chassis::wire::any(&form)),
+        evidence: case.evidence,
+        ..ReviseCaseRequest::default()
+    };
+    let mut cases = CaseServiceClient::new(service.connect(&handler()).await);
+    let case = cases.revise_case(request).await.unwrap().into_inner().case;
+    service.sign_off(&case.unwrap()).await.unwrap();
+    assert_eq!(pre_enrolled(&service).await, 2);
 }
 
 async fn pre_enrolled(service: &TestService) -> usize {

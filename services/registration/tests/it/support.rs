@@ -2,8 +2,11 @@
 
 use chassis::testing::{AREA, As, TestService, clerk};
 use chassis::{Actor, wire};
+use contracts::common::v1::case_service_client::CaseServiceClient;
 use contracts::common::v1::event_service_client::EventServiceClient;
-use contracts::common::v1::{Case, EvidenceKind, ReadEventsRequest};
+use contracts::common::v1::{
+    Case, EvidenceKind, GetCaseRequest, ReadEventsRequest, SignCaseRequest,
+};
 use contracts::options::v1::{Department, Duty};
 use contracts::registration::v1::enrolment_service_client::EnrolmentServiceClient;
 use contracts::registration::v1::registration_event::What;
@@ -268,8 +271,6 @@ pub fn on(date: Date) -> Option<contracts::Date> {
 
 /// The decision of a case as whoever may sign it sees it now.
 pub async fn decision<D: contracts::form::FormMessage>(service: &TestService, case: &Case) -> D {
-    use contracts::common::v1::GetCaseRequest;
-    use contracts::common::v1::case_service_client::CaseServiceClient;
     let reviewer = clerk(Department::Registration, Duty::Reviewer);
     let mut cases = CaseServiceClient::new(service.connect(&reviewer).await);
     let request = GetCaseRequest {
@@ -287,4 +288,22 @@ pub async fn decision<D: contracts::form::FormMessage>(service: &TestService, ca
         .decision
         .unwrap_or_else(|| panic!("no decision: {:?}", case.reasons));
     wire::from_any(&decision).unwrap()
+}
+
+/// The signature of a duty on a case as it stands.
+pub async fn sign(service: &TestService, case_id: &str, duty: Duty) -> Result<(), Status> {
+    let signer = clerk(Department::Registration, duty);
+    let mut cases = CaseServiceClient::new(service.connect(&signer).await);
+    let request = GetCaseRequest {
+        pooling_area: AREA.to_owned(),
+        case_id: case_id.to_owned(),
+    };
+    let seen = cases.get_case(request).await?.into_inner().case.unwrap();
+    let request = SignCaseRequest {
+        pooling_area: AREA.to_owned(),
+        case_id: case_id.to_owned(),
+        decision_digest: seen.decision_digest,
+        ..SignCaseRequest::default()
+    };
+    cases.sign_case(request).await.map(|_| ())
 }

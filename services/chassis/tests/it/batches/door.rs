@@ -40,5 +40,6 @@ closed! {
     list_receipts: ListReceiptsRequest => ListReceiptsResponse,
     list_awaited_receipts: ListAwaitedReceiptsRequest => ListAwaitedReceiptsResponse,
     list_dunning_notices: ListDunningNoticesRequest => ListDunningNoticesResponse,
+    deliver_dunning_notices: DeliverDunningNoticesRequest => DeliverDunningNoticesResponse,
     open_arrears: OpenArrearsRequest => OpenArrearsResponse,
 }

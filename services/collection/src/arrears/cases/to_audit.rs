@@ -43,7 +43,8 @@ impl Case for RefusalToRepay {
         let notice_id = wire::uuid(&application.notice_id)?;
         let pay_by = store::notice_pay_by(unit.db(), &area, notice_id, &application.employer_id)
             .await?
-            .ok_or_else(|| Error::not_found("还欠通知单", notice_id))?;
+            .ok_or_else(|| Error::not_found("还欠通知单", notice_id))?
+            .ok_or_else(|| Refused::because(Refusal::NoticeUndelivered))?;
         if today <= pay_by {
             return Err(Refused::because(Refusal::NoticeTermRunning)
                 .with("pay_by", pay_by)

@@ -68,6 +68,7 @@ impl Case for WriteOff {
             principal: Some(principal.into()),
             late_fee: Some(late_fee.into()),
             reserved_for_benefits: application.reserved_for_benefits.clone(),
+            as_of: Some(today.into()),
         })
     }
 
@@ -89,7 +90,7 @@ impl Case for WriteOff {
             principal: decision.principal,
             late_fee: decision.late_fee,
             reserved_for_benefits: decision.reserved_for_benefits,
-            as_of: Some(today.into()),
+            as_of: decision.as_of,
             liquidation_group: application.liquidation_group,
             paid_from_estate: application.paid_from_estate,
             reserve_note: application.reserve_note,

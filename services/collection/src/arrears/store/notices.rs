@@ -3,10 +3,13 @@
 use chassis::{Page, Result};
 use contracts::collection::v1::RepaymentNotice;
 use law::Month;
+use law::calendar::Deadline;
 use prost::Message;
 use sqlx::{FromRow, PgConnection, query, query_as, query_scalar};
 use time::Date;
 use uuid::Uuid;
+
+use crate::notice::Issued;
 
 /// Employers after `after` with arrears of months up to `through` that nobody else handles: number,
 /// name and the months.
@@ -38,30 +41,73 @@ pub async fn issue(
     db: &mut PgConnection,
     area: &str,
     notices: &[(Uuid, RepaymentNotice)],
-    (issued_on, pay_by): (Date, Date),
+    issued_on: Date,
 ) -> Result<()> {
     query(
-        "INSERT INTO repayment_notice (pooling_area, issued_on, pay_by, notice_id, employer_id, form)
-         SELECT $1, $2, $3, n.* FROM UNNEST($4::uuid[], $5::text[], $6::bytea[]) AS n",
+        "INSERT INTO repayment_notice (pooling_area, issued_on, notice_id, employer_id, form)
+         SELECT $1, $2, n.* FROM UNNEST($3::uuid[], $4::text[], $5::bytea[]) AS n",
     )
     .bind(area)
     .bind(issued_on)
-    .bind(pay_by)
     .bind(notices.iter().map(|(id, _)| *id).collect::<Vec<_>>())
-    .bind(notices.iter().map(|(_, notice)| notice.employer_id.as_str()).collect::<Vec<_>>())
-    .bind(notices.iter().map(|(_, notice)| notice.encode_to_vec()).collect::<Vec<_>>())
+    .bind(
+        notices
+            .iter()
+            .map(|(_, notice)| notice.employer_id.as_str())
+            .collect::<Vec<_>>(),
+    )
+    .bind(
+        notices
+            .iter()
+            .map(|(_, notice)| notice.encode_to_vec())
+            .collect::<Vec<_>>(),
+    )
     .execute(db)
     .await?;
     Ok(())
 }
 
-/// The last day of a notice to the employer; none when there is no such notice.
+/// The notices with these numbers.
+pub async fn issued(db: &mut PgConnection, area: &str, ids: &[Uuid]) -> Result<Vec<Issued>> {
+    Ok(query_as(
+        "SELECT notice_id, issued_on, delivered_on FROM repayment_notice
+         WHERE pooling_area = $1 AND notice_id = ANY($2) FOR UPDATE",
+    )
+    .bind(area)
+    .bind(ids)
+    .fetch_all(db)
+    .await?)
+}
+
+/// Sets when notices were delivered, and until when they are answered.
+pub async fn deliver(
+    db: &mut PgConnection,
+    area: &str,
+    ids: &[Uuid],
+    (delivered_on, pay_by): (Date, Deadline),
+) -> Result<Vec<RepaymentNotice>> {
+    let rows: Vec<NoticeRow> = query_as(
+        "UPDATE repayment_notice SET delivered_on = $3, pay_by = $4, pay_by_provisional = $5
+         WHERE pooling_area = $1 AND notice_id = ANY($2)
+         RETURNING notice_id, delivered_on, pay_by, pay_by_provisional, form",
+    )
+    .bind(area)
+    .bind(ids)
+    .bind(delivered_on)
+    .bind(pay_by.due_on)
+    .bind(!pay_by.holidays_known)
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(NoticeRow::notice).collect()
+}
+
+/// The last day of a notice to the employer, where it is delivered; none when there is no such notice.
 pub async fn pay_by(
     db: &mut PgConnection,
     area: &str,
     notice_id: Uuid,
     employer_id: &str,
-) -> Result<Option<Date>> {
+) -> Result<Option<Option<Date>>> {
     Ok(query_scalar(
         "SELECT pay_by FROM repayment_notice
          WHERE pooling_area = $1 AND notice_id = $2 AND employer_id = $3",
@@ -76,7 +122,21 @@ pub async fn pay_by(
 #[derive(FromRow)]
 struct NoticeRow {
     notice_id: Uuid,
+    delivered_on: Option<Date>,
+    pay_by: Option<Date>,
+    pay_by_provisional: bool,
     form: Vec<u8>,
+}
+
+impl NoticeRow {
+    fn notice(&self) -> Result<RepaymentNotice> {
+        Ok(RepaymentNotice {
+            delivered_on: self.delivered_on.map(Into::into),
+            pay_by: self.pay_by.map(Into::into),
+            pay_by_provisional: self.pay_by_provisional,
+            ..RepaymentNotice::decode(&*self.form)?
+        })
+    }
 }
 
 /// A page of notices.
@@ -87,7 +147,7 @@ pub async fn list(
     page: &Page,
 ) -> Result<(Vec<RepaymentNotice>, String)> {
     let rows: Vec<NoticeRow> = query_as(
-        "SELECT notice_id, form FROM repayment_notice
+        "SELECT notice_id, delivered_on, pay_by, pay_by_provisional, form FROM repayment_notice
          WHERE pooling_area = $1 AND ($2 = '' OR employer_id = $2) AND ($3::uuid IS NULL OR notice_id > $3)
          ORDER BY notice_id LIMIT $4",
     )
@@ -98,9 +158,6 @@ pub async fn list(
     .fetch_all(db)
     .await?;
     let (rows, next) = page.cut(rows, |row| row.notice_id.to_string());
-    let notices: Result<Vec<_>, _> = rows
-        .iter()
-        .map(|row| RepaymentNotice::decode(&*row.form))
-        .collect();
+    let notices: Result<Vec<_>> = rows.iter().map(NoticeRow::notice).collect();
     Ok((notices?, next))
 }

@@ -9,23 +9,23 @@ use sqlx::{FromRow, PgConnection, query_as, query_scalar};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
-/// The base of a person who is insured with an employer in a month, in yuan; of any person when none is
-/// named. None when nobody is insured.
+/// The base set for a person who is insured with an employer in a month, if there is one, and the wage
+/// stated at enrolment, in yuan; of any person when none is named. None when nobody is insured.
 pub async fn insured_base(
     db: &mut PgConnection,
     area: &str,
     employer_id: &str,
     person_id: Option<Uuid>,
     month: Month,
-) -> Result<Option<Decimal>> {
-    Ok(query_scalar(
-        "SELECT coalesce(b.base, i.wage)
+) -> Result<Option<(Option<Decimal>, Decimal)>> {
+    Ok(query_as(
+        "SELECT b.base, i.wage
          FROM insured i LEFT JOIN contribution_base b
               ON b.pooling_area = i.pooling_area AND b.employer_id = i.employer_id
               AND b.person_id = i.person_id AND b.months @> $4::date
          WHERE i.pooling_area = $1 AND i.employer_id = $2 AND ($3::uuid IS NULL OR i.person_id = $3)
            AND i.from_month <= $4 AND (i.to_month IS NULL OR i.to_month >= $4)
-         LIMIT 1",
+         ORDER BY i.from_month DESC LIMIT 1",
     )
     .bind(area)
     .bind(employer_id)
@@ -50,6 +50,39 @@ pub async fn unpaid_months(
     .bind(area)
     .bind(employer_id)
     .bind(on)
+    .fetch_all(db)
+    .await?;
+    Ok(months.into_iter().map(Month::of).collect())
+}
+
+/// Months up to and including `last` in which people are insured and for which nothing is assessed yet:
+/// the month was not sent, or, for those declared later, neither was the one that pays it back (article
+/// 10), nor did form 3-11 (article 29).
+pub async fn unassessed_months(
+    db: &mut PgConnection,
+    area: &str,
+    (employer_id, last): (&str, Month),
+) -> Result<Vec<Month>> {
+    let months: Vec<Date> = query_scalar(
+        "SELECT DISTINCT step::date AS month
+         FROM insured i
+         CROSS JOIN LATERAL generate_series(i.from_month::timestamp,
+             least(i.to_month, $3::date), interval '1 month') AS step
+         WHERE i.pooling_area = $1 AND i.employer_id = $2
+           AND NOT EXISTS (
+               SELECT FROM month_sent s
+               WHERE s.pooling_area = $1
+                 AND s.month = CASE WHEN i.declared_month <= step THEN step::date
+                                    WHEN i.pre_enrolled THEN i.declared_month END)
+           AND NOT EXISTS (
+               SELECT FROM back_payment p
+               WHERE p.pooling_area = $1 AND p.employer_id = $2 AND p.person_id = i.person_id
+                 AND p.month = step::date)
+         ORDER BY month",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .bind(last.first_day())
     .fetch_all(db)
     .await?;
     Ok(months.into_iter().map(Month::of).collect())

@@ -18,10 +18,11 @@ use time::Date;
 use uuid::Uuid;
 
 use crate::assessment::rules::{self, Owed, late_fee_dates};
-use crate::assessment::store::{self, BackPaid};
+use crate::assessment::store::{self, BackPaid, Counted};
 use crate::base::batches::tail;
 use crate::base::cases::insured_employer;
-use crate::base::rules::{base, bounds};
+use crate::base::rules::base;
+use crate::base::store::BoundsOfMonths;
 use crate::base::store::{self as bases, NewBases};
 use crate::employer::store::insured;
 use crate::ledger::{self, Posting, Source, SourceKind};
@@ -169,38 +170,44 @@ async fn back_paid(unit: &mut Unit, application: &BackPaymentDeclaration) -> Res
     let area = unit.area().to_owned();
     let employer_id = &application.employer_id;
     let asked = persons(unit, application).await?;
+    let assessed = assessed_through(unit, asked.keys().map(|(month, _)| *month)).await?;
     let (person_ids, months): (Vec<Uuid>, Vec<Date>) = asked
         .keys()
         .map(|(month, person)| (*person, month.first_day()))
         .unzip();
     let counted =
         store::counted_bases(unit.db(), &area, employer_id, (&person_ids, &months)).await?;
-    let counted: HashMap<(Uuid, Date), Decimal> = counted
+    let counted: HashMap<(Uuid, Date), Counted> = counted
         .into_iter()
-        .map(|row| ((row.person_id, row.month), row.base))
+        .map(|row| ((row.person_id, row.month), row))
         .collect();
-    let mut within = HashMap::new();
-    for month in asked
-        .keys()
-        .map(|(month, _)| *month)
-        .collect::<HashSet<_>>()
-    {
-        let law = unit.law(month.first_day()).await?;
-        within.insert(month, bounds(&law, &mut Sheet::new())?);
-    }
+    let mut bounds = BoundsOfMonths::default();
     let mut paid = Vec::with_capacity(asked.len());
     for ((month, person_id), row) in asked {
-        let not_insured = || {
-            Refused::because(Refusal::PersonNotInsured)
+        let about = |refusal| {
+            Refused::because(refusal)
                 .with("tail", tail(&row.identity_number))
                 .with("month", month)
         };
-        let before = *counted
+        let counted = counted
             .get(&(person_id, month.first_day()))
-            .ok_or_else(not_insured)?;
+            .ok_or_else(|| about(Refusal::PersonNotInsured))?;
+        let first_counted = Month::of(counted.declared_month);
+        if counted.wage.is_some() && Some(first_counted) > assessed {
+            return Err(about(Refusal::ChargedWithAssessment)
+                .with("with", first_counted)
+                .into());
+        }
+        if application.reason() == BackPaymentReason::PreEnrolment && !counted.pre_enrolled {
+            return Err(about(Refusal::NotPreEnrolled).into());
+        }
+        let before = match counted.wage {
+            Some(wage) => bounds.in_force(unit, month, (counted.base, wage)).await?,
+            None => counted.base.unwrap_or_default(),
+        };
         let whole = base(
             wire::yuan(row.base.as_ref())?,
-            within.get(&month).copied().flatten(),
+            bounds.of(unit, month).await?,
         );
         if whole <= before {
             return Err(Refused::because(Refusal::BackPaymentNothing)
@@ -215,6 +222,21 @@ async fn back_paid(unit: &mut Unit, application: &BackPaymentDeclaration) -> Res
         });
     }
     Ok(paid)
+}
+
+/// Art. 28, Art. 29. Only what was assessed can lack something. The last month that is assessed.
+async fn assessed_through(
+    unit: &mut Unit,
+    mut months: impl Iterator<Item = Month> + Send,
+) -> Result<Option<Month>> {
+    let area = unit.area().to_owned();
+    let assessed = store::last_sent(unit.db(), &area).await?;
+    match months.find(|month| Some(*month) > assessed) {
+        Some(month) => Err(Refused::because(Refusal::MonthNotAssessed)
+            .with("month", month)
+            .into()),
+        None => Ok(assessed),
+    }
 }
 
 /// The rows of the form or of the batch that it names, each person and month once.
@@ -288,8 +310,8 @@ fn by_month(paid: &[BackPaid]) -> BTreeMap<Month, Vec<&BackPaid>> {
     months
 }
 
-/// Art. 10, Art. 30. A late fee runs from the due date of the month itself; for persons hired after
-/// the declaration window from that of the present month.
+/// Art. 10, Art. 30. A late fee runs from the due date of the month itself; for persons hired after its
+/// declaration window from that of the next month, in which they were declared.
 async fn due_on(
     unit: &mut Unit,
     reason: BackPaymentReason,
@@ -299,8 +321,8 @@ async fn due_on(
     if reason != BackPaymentReason::PreEnrolment {
         return rules::due_on(month, law);
     }
-    let present = Month::of(unit.today());
-    rules::due_on(present, &unit.law(present.first_day()).await?)
+    let next = month.next();
+    rules::due_on(next, &unit.law(next.first_day()).await?)
 }
 
 async fn late_fee_until_today(

@@ -14,6 +14,7 @@ use law::{Law, Month, Worksheet};
 use uuid::Uuid;
 
 use crate::assessment::rules::{self, Construction, SmallMine, SmallService};
+use crate::assessment::runs::not_being_assessed;
 use crate::assessment::store::{self, SpecialRow};
 use crate::base::cases::insured_employer;
 use crate::ledger::{self, Posting, Source, SourceKind};
@@ -191,7 +192,8 @@ impl Case for SmallMineOutput {
     }
 }
 
-/// The law and the rate of the first month, where no other special assessment covers the months.
+/// Art. 31. The law and the rate of the first month, where neither another special assessment covers the
+/// months nor the payroll was charged for one of them.
 async fn uncovered(
     unit: &mut Unit,
     employer_id: &str,
@@ -212,6 +214,13 @@ async fn uncovered(
         return Err(Refused::because(Refusal::PeriodCovered)
             .with("from", from)
             .with("to", to)
+            .into());
+    }
+    not_being_assessed(unit, last).await?;
+    let assessed = store::assessed_months(unit.db(), &area, employer_id, (first, last)).await?;
+    if let Some(row) = assessed.iter().find(|row| row.headcount > 0) {
+        return Err(Refused::because(Refusal::ChargedByPayroll)
+            .with("month", Month::of(row.month))
             .into());
     }
     let law = unit.law(first.first_day()).await?;
@@ -256,6 +265,9 @@ async fn assess(
         wire::month(decision.from_month)?,
         wire::month(decision.to_month)?,
     );
+    if decision.way() != SpecialWay::Construction {
+        not_being_assessed(unit, last).await?;
+    }
     let contribution = wire::yuan(decision.contribution.as_ref())?;
     let row = SpecialRow {
         case_id,

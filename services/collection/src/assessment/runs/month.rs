@@ -1,19 +1,19 @@
 //! The assessment of a month: forms 3-10A for each employer, summed on form 3-13.
 
 use chassis::{Error, Result, Run, Unit, async_trait};
+use contracts::Money;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
     AssessmentBasis, AssessmentRunOrder, CollectionEvent, ContributionAssessed,
-    ContributionAssessment, LedgerAccount, LedgerEntryKind, MonthSent, MonthSummary, Refusal,
+    ContributionAssessment, LedgerAccount, LedgerEntryKind, MonthSent, MonthSummary,
 };
-use contracts::{Money, Refused};
-use law::{Law, Month};
+use law::Month;
 use prost::Message;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+use super::months;
 use super::slice::Slice;
-use crate::assessment::rules;
 use crate::assessment::store::{self, Assessed, Billable};
 use crate::ledger::{self, Posting, Source, SourceKind};
 use crate::wire;
@@ -43,7 +43,7 @@ impl Run for MonthAssessment {
         let month = wire::month(order.month)?;
         let law = unit.law(month.first_day()).await?;
         if after.is_none() {
-            admit(unit, month, &law).await?;
+            months::admit(unit, order, month, &law).await?;
         }
         let mut last = after.map(str::to_owned);
         loop {
@@ -152,29 +152,6 @@ impl Run for MonthAssessment {
         )
         .await
     }
-}
-
-/// Art. 28. A month is assessed once, when it has begun and its declaration window has closed.
-async fn admit(unit: &mut Unit, month: Month, law: &Law) -> Result<()> {
-    let (area, today) = (unit.area().to_owned(), unit.today());
-    if month > Month::of(today) {
-        return Err(Refused::because(Refusal::MonthAhead)
-            .with("month", month)
-            .into());
-    }
-    let closes = rules::declared_by(month, law)?;
-    if today <= closes {
-        return Err(Refused::because(Refusal::DeclarationWindowOpen)
-            .with("month", month)
-            .with("closes", closes)
-            .into());
-    }
-    if store::month_sent(unit.db(), &area, month).await?.is_some() {
-        return Err(Refused::because(Refusal::MonthAssessed)
-            .with("month", month)
-            .into());
-    }
-    Ok(())
 }
 
 /// The entries of what falls due with an assessment.

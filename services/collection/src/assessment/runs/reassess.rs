@@ -8,6 +8,7 @@ use law::{Month, Sheet};
 use prost::Message;
 use uuid::Uuid;
 
+use super::months;
 use crate::assessment::rules;
 use crate::assessment::store::{self, Assessed};
 use crate::base::rules::bounds;
@@ -18,13 +19,14 @@ use crate::{rate, wire};
 /// Law 62. What was assessed provisionally is settled once the employer has declared.
 ///
 /// # Errors
-/// When the law has no rate for one of the months.
+/// When the law has no rate for one of the months; a refusal while one of them is being assessed.
 pub async fn settle_provisional(
     unit: &mut Unit,
     case_id: Uuid,
     employer_id: &str,
     months: (Month, Month),
 ) -> Result<()> {
+    months::not_being_assessed(unit, months.1).await?;
     let area = unit.area().to_owned();
     let assessed = store::assessed_months(unit.db(), &area, employer_id, months).await?;
     for row in assessed
@@ -40,13 +42,14 @@ pub async fn settle_provisional(
 /// Art. 26. Months that were assessed at another rate are assessed anew.
 ///
 /// # Errors
-/// When the law has no rate for one of the months.
+/// When the law has no rate for one of the months; a refusal while one of them is being assessed.
 pub async fn reassess(
     unit: &mut Unit,
     case_id: Uuid,
     employer_id: &str,
     months: (Month, Month),
 ) -> Result<()> {
+    months::not_being_assessed(unit, months.1).await?;
     let area = unit.area().to_owned();
     let assessed = store::assessed_months(unit.db(), &area, employer_id, months).await?;
     for row in assessed
@@ -78,7 +81,8 @@ async fn anew(unit: &mut Unit, case_id: Uuid, mut row: Assessed, rate: Rate) -> 
     let law = unit.law(month.first_day()).await?;
     let within = bounds(&law, &mut Sheet::new())?;
     let span = (employer_id.as_str(), employer_id.as_str());
-    let payroll = store::payrolls(unit.db(), &area, month, (span, within))
+    let through = store::last_sent(unit.db(), &area).await?.unwrap_or(month);
+    let payroll = store::payrolls(unit.db(), &area, (month, through), (span, within))
         .await?
         .pop()
         .unwrap_or_default();

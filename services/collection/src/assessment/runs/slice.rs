@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chassis::{Error, Result, Unit};
+use chassis::{Result, Unit};
 use contracts::Money;
 use contracts::collection::v1::{
     AssessmentBasis, BackPaymentMonth, ContributionAssessment, LateFeeMonth,
@@ -11,11 +11,12 @@ use law::{Law, Month, Sheet};
 use rust_decimal::Decimal;
 use time::Date;
 
+use super::caught_up;
 use crate::assessment::rules;
 use crate::assessment::store::{self, Billable, EmployerRow, PayrollRow};
-use crate::base::rules::{Bounds, bounds};
+use crate::base::rules::bounds;
 use crate::ledger::{self, Accrued};
-use crate::rate::rules::{Rate, division, held};
+use crate::rate::rules::Rates;
 use crate::wire;
 
 /// Employers assessed in one slice.
@@ -26,7 +27,7 @@ pub struct Slice {
     /// In their order.
     pub employers: Vec<EmployerRow>,
     payrolls: HashMap<String, PayrollRow>,
-    pre_enrolled: HashMap<String, Vec<BackPaymentMonth>>,
+    caught_up: HashMap<String, Vec<BackPaymentMonth>>,
     billable: HashMap<String, Vec<Billable>>,
     late_fees: HashMap<String, Vec<Accrued>>,
 }
@@ -46,9 +47,9 @@ impl Slice {
         };
         let span = (first.employer_id.as_str(), last.employer_id.as_str());
         let bounds = bounds(law, &mut Sheet::new())?;
-        let payrolls = store::payrolls(unit.db(), &area, month, (span, bounds)).await?;
+        let payrolls = store::payrolls(unit.db(), &area, (month, month), (span, bounds)).await?;
         let billable = store::billable(unit.db(), &area, span).await?;
-        let pre_enrolled = pre_enrolled(unit, month, (span, bounds), &employers).await?;
+        let caught_up = caught_up::read(unit, month, span).await?;
         let ids: Vec<String> = employers.iter().map(|e| e.employer_id.clone()).collect();
         let today = unit.today();
         let mut late_fees: HashMap<String, Vec<Accrued>> = HashMap::new();
@@ -64,7 +65,7 @@ impl Slice {
                 .into_iter()
                 .map(|row| (row.employer_id.clone(), row))
                 .collect(),
-            pre_enrolled,
+            caught_up,
             billable: by_employer(billable),
             late_fees,
         }))
@@ -77,14 +78,10 @@ impl Slice {
         law: &Law,
         today: Date,
     ) -> Result<Vec<(String, ContributionAssessment)>> {
-        let mut rates = Rates {
-            month,
-            law,
-            known: HashMap::new(),
-        };
+        let mut rates = Rates::of_month(month, law);
         let mut items = Vec::with_capacity(self.employers.len());
         for employer in &self.employers {
-            let item = self.item(employer, &mut rates)?;
+            let item = self.item(employer, (month, law), &mut rates)?;
             if item.headcount > 0 || item.total != Some(Decimal::ZERO.into()) {
                 let item = ContributionAssessment {
                     assessed_on: Some(today.into()),
@@ -100,9 +97,9 @@ impl Slice {
     fn item(
         &self,
         employer: &EmployerRow,
+        (month, law): (Month, &Law),
         rates: &mut Rates<'_>,
     ) -> Result<ContributionAssessment> {
-        let (month, law) = (rates.month, rates.law);
         let id = &employer.employer_id;
         let none = PayrollRow::default();
         let insured = self
@@ -122,7 +119,7 @@ impl Slice {
         let (mut payroll, mut contribution) = (Decimal::ZERO, Decimal::ZERO);
         item.set_basis(AssessmentBasis::EarlierMonths);
         if insured.headcount > 0 {
-            let rate = rates.of(employer)?;
+            let rate = rates.of(employer.industry_code.as_deref(), employer.tier)?;
             let applied = sheet.include(rate.worksheet.clone());
             item.risk_class = i32::from(rate.class);
             item.tier = rate.tier;
@@ -147,8 +144,8 @@ impl Slice {
                 }
             }
         }
-        item.pre_enrolment_months = self.pre_enrolled.get(id).cloned().unwrap_or_default();
-        let pre_enrolled = sum(item
+        item.pre_enrolment_months = self.caught_up.get(id).cloned().unwrap_or_default();
+        let caught_up = sum(item
             .pre_enrolment_months
             .iter()
             .map(|m| m.contribution.as_ref()));
@@ -159,7 +156,7 @@ impl Slice {
         };
         let (approved, special) = (of(false), of(true));
         item.billed_months = billable.iter().map(Into::into).collect();
-        let back_payment = pre_enrolled + approved;
+        let back_payment = caught_up + approved;
         if !back_payment.is_zero() {
             sheet.step(
                 "补缴金额",
@@ -203,78 +200,6 @@ impl Slice {
         item.worksheet = Some(sheet.result(total).into());
         Ok(item)
     }
-}
-
-/// Rates of one month, each computed once for an industry and tier.
-struct Rates<'a> {
-    month: Month,
-    law: &'a Law,
-    known: HashMap<(String, i32), Rate>,
-}
-
-impl Rates<'_> {
-    fn of(&mut self, employer: &EmployerRow) -> Result<&Rate> {
-        let code = employer.industry_code.clone().unwrap_or_default();
-        let key = (code.clone(), employer.tier);
-        if !self.known.contains_key(&key) {
-            let found = held(division(&code)?, self.month, employer.tier, self.law)?;
-            self.known.insert(key.clone(), found);
-        }
-        self.known
-            .get(&key)
-            .ok_or_else(|| Error::internal("a rate that was just computed"))
-    }
-}
-
-/// Art. 10. What is paid back for months before the first declaration of persons hired after a window.
-/// The month just before is in time until the due date of the month that is assessed; a hire reported
-/// later than that is late for the months before.
-async fn pre_enrolled(
-    unit: &mut Unit,
-    month: Month,
-    (span, bounds): ((&str, &str), Option<Bounds>),
-    employers: &[EmployerRow],
-) -> Result<HashMap<String, Vec<BackPaymentMonth>>> {
-    let area = unit.area().to_owned();
-    let in_time = rules::due_on(month, &unit.law(month.first_day()).await?)?;
-    let by_id: HashMap<&str, &EmployerRow> = employers
-        .iter()
-        .map(|e| (e.employer_id.as_str(), e))
-        .collect();
-    let mut found: HashMap<String, Vec<BackPaymentMonth>> = HashMap::new();
-    for row in store::pre_enrolled(unit.db(), &area, month, (span, bounds)).await? {
-        let Some(employer) = by_id.get(row.employer_id.as_str()) else {
-            continue;
-        };
-        let past = Month::of(row.month);
-        let law = unit.law(row.month).await?;
-        let rate = Rates {
-            month: past,
-            law: &law,
-            known: HashMap::new(),
-        }
-        .of(employer)?
-        .clone();
-        let due = rules::back_payment(row.base, &rate, past, &law)?;
-        let due_on = if past == month.previous() {
-            in_time
-        } else {
-            rules::due_on(past, &law)?
-        };
-        found
-            .entry(row.employer_id.clone())
-            .or_default()
-            .push(BackPaymentMonth {
-                month: Some(past.into()),
-                headcount: wire::count(row.headcount),
-                base: Some(row.base.into()),
-                rate: rate.worksheet.value.to_string(),
-                contribution: Some(due.value.into()),
-                due_on: Some(due_on.into()),
-                late_fee: Some(Decimal::ZERO.into()),
-            });
-    }
-    Ok(found)
 }
 
 fn by_employer(billable: Vec<Billable>) -> HashMap<String, Vec<Billable>> {

@@ -40,17 +40,21 @@ pub struct PayrollRow {
     pub declared: bool,
 }
 
-/// Persons hired after an earlier declaration window, by the month to be paid back.
+/// A month, before the first assessment that counts a person, which that assessment charges too.
 #[derive(Clone, Debug, FromRow)]
-pub struct PreEnrolledRow {
+pub struct CaughtUp {
     /// The employer.
     pub employer_id: String,
     /// First day of the month.
     pub month: Date,
-    /// Persons.
-    pub headcount: i64,
-    /// Sum of their bases, yuan.
-    pub base: Decimal,
+    /// Division of GB/T 4754 in the month; none while the employer's class was not told.
+    pub industry_code: Option<String>,
+    /// Signed number of tiers in the month.
+    pub tier: i32,
+    /// Yuan, where a base is set for the month.
+    pub base: Option<Decimal>,
+    /// Yuan a month as stated at enrolment.
+    pub wage: Decimal,
 }
 
 /// What a person's month has been assessed on so far.
@@ -60,8 +64,14 @@ pub struct Counted {
     pub person_id: Uuid,
     /// First day of the month.
     pub month: Date,
-    /// Yuan.
-    pub base: Decimal,
+    /// Yuan, where a base that was counted is set for the month.
+    pub base: Option<Decimal>,
+    /// Yuan a month as stated at enrolment, where an assessment charges the month.
+    pub wage: Option<Decimal>,
+    /// First day of the month whose assessment is the first to count the person.
+    pub declared_month: Date,
+    /// Hired after the declaration window of the month, and declared in the next.
+    pub pre_enrolled: bool,
 }
 
 /// Employers after `after` with what their rate in the month follows from.
@@ -101,36 +111,38 @@ pub async fn employers(
     .await
 }
 
-/// Headcount and bases in a month of the employers from the first to the last of `span`.
+/// Headcount and bases in a month of the employers from the first to the last of `span`, of those whom
+/// the assessments up to that of `through` count.
 ///
 /// A base is the declared one, or the wage stated at enrolment within the area's bounds. Who ended and
 /// began again in one month with one employer counts once.
 pub async fn payrolls(
     db: &mut PgConnection,
     area: &str,
-    month: Month,
+    (month, through): (Month, Month),
     (span, bounds): ((&str, &str), Option<Bounds>),
 ) -> Result<Vec<PayrollRow>> {
     sqlx::query_as(
         "SELECT i.employer_id, count(*) AS headcount,
-             sum(coalesce(b.base, least(greatest(i.wage, $5), $6))) AS payroll,
+             sum(coalesce(b.base, round(least(greatest(i.wage, $6), $7), 2))) AS payroll,
              coalesce(bool_or(b.origin = 1), false) AS declared
          FROM insured i
          LEFT JOIN contribution_base b ON b.pooling_area = $1 AND b.employer_id = i.employer_id
-             AND b.employer_id BETWEEN $3 AND $4 AND b.person_id = i.person_id AND b.months @> $2::date
-         WHERE i.pooling_area = $1 AND i.employer_id BETWEEN $3 AND $4
+             AND b.employer_id BETWEEN $4 AND $5 AND b.person_id = i.person_id AND b.months @> $2::date
+         WHERE i.pooling_area = $1 AND i.employer_id BETWEEN $4 AND $5
            AND i.from_month <= $2 AND (i.to_month IS NULL OR i.to_month >= $2)
-           AND (i.declared_month <= $2 OR b.origin = 4)
+           AND (i.charged_month <= $2 AND i.declared_month <= $3 OR b.origin = 4)
            AND NOT (i.to_month = $2 AND EXISTS (
                SELECT FROM insured later
                WHERE later.pooling_area = $1 AND later.employer_id = i.employer_id
-                 AND later.person_id = i.person_id AND later.from_month <= $2
-                 AND (later.to_month IS NULL OR later.to_month >= $2)
+                 AND later.person_id = i.person_id AND later.charged_month <= $2
+                 AND later.declared_month <= $3 AND (later.to_month IS NULL OR later.to_month >= $2)
                  AND (later.from_month, later.enrolment_id) > (i.from_month, i.enrolment_id)))
          GROUP BY i.employer_id",
     )
     .bind(area)
     .bind(month.first_day())
+    .bind(through.first_day())
     .bind(span.0)
     .bind(span.1)
     .bind(bounds.map(|b| b.floor))
@@ -139,38 +151,56 @@ pub async fn payrolls(
     .await
 }
 
-/// Persons whose declaration begins with the month though they were hired before, of the employers
-/// from the first to the last of `span`, by the months to be paid back.
-pub async fn pre_enrolled(
+/// The earlier months of those whom the assessment of `month` is the first to count, of the employers
+/// from the first to the last of `span`, each person once. What a special way covers (article 31) is
+/// left out, and so is what an earlier enrolment was charged.
+pub async fn caught_up(
     db: &mut PgConnection,
     area: &str,
     month: Month,
-    (span, bounds): ((&str, &str), Option<Bounds>),
-) -> Result<Vec<PreEnrolledRow>> {
+    span: (&str, &str),
+) -> Result<Vec<CaughtUp>> {
     sqlx::query_as(
-        "SELECT i.employer_id, step::date AS month, count(*) AS headcount,
-             sum(coalesce(b.base, least(greatest(i.wage, $5), $6))) AS base
+        "SELECT i.employer_id, step.month, i.wage, b.base, industry.industry_code,
+             coalesce(held.tier, 0) AS tier
          FROM insured i
-         CROSS JOIN LATERAL generate_series(i.from_month::timestamp,
-             least($2::date - interval '1 month', i.to_month), interval '1 month') AS step
+         CROSS JOIN LATERAL (SELECT step::date AS month
+             FROM generate_series(i.charged_month::timestamp,
+                 least($2::date - interval '1 month', i.to_month), interval '1 month') AS step) AS step
          LEFT JOIN contribution_base b ON b.pooling_area = $1 AND b.employer_id = i.employer_id
-             AND b.person_id = i.person_id AND b.months @> step::date
-         WHERE i.pooling_area = $1 AND i.employer_id BETWEEN $3 AND $4 AND i.pre_enrolled
-           AND i.declared_month = $2 AND i.from_month < $2
-         GROUP BY i.employer_id, step ORDER BY i.employer_id, step",
+             AND b.person_id = i.person_id AND b.months @> step.month
+         LEFT JOIN LATERAL (SELECT industry_code FROM employer_industry e
+             WHERE e.pooling_area = $1 AND e.employer_id = i.employer_id
+               AND e.from_on < step.month + interval '1 month'
+             ORDER BY e.from_on DESC LIMIT 1) AS industry ON true
+         LEFT JOIN LATERAL (SELECT tier FROM employer_tier t
+             WHERE t.pooling_area = $1 AND t.employer_id = i.employer_id AND t.from_month <= step.month
+             ORDER BY t.from_month DESC LIMIT 1) AS held ON true
+         WHERE i.pooling_area = $1 AND i.employer_id BETWEEN $3 AND $4
+           AND i.declared_month = $2 AND i.charged_month < $2
+           AND NOT EXISTS (
+               SELECT FROM special_assessment s
+               WHERE s.pooling_area = $1 AND s.employer_id = i.employer_id AND s.way <> 1
+                 AND s.months @> step.month)
+           AND NOT EXISTS (
+               SELECT FROM insured other
+               WHERE other.pooling_area = $1 AND other.employer_id = i.employer_id
+                 AND other.person_id = i.person_id AND other.charged_month <= step.month
+                 AND (other.to_month IS NULL OR other.to_month >= step.month)
+                 AND (other.declared_month, other.from_month, other.enrolment_id)
+                     < (i.declared_month, i.from_month, i.enrolment_id))
+         ORDER BY i.employer_id, step.month",
     )
     .bind(area)
     .bind(month.first_day())
     .bind(span.0)
     .bind(span.1)
-    .bind(bounds.map(|b| b.floor))
-    .bind(bounds.map(|b| b.cap))
     .fetch_all(db)
     .await
 }
 
-/// What a month of an employer was charged by its payroll so far, in yuan: assessed by the run, added
-/// and corrected since.
+/// What a month of an employer was charged by its payroll so far, in yuan: assessed by the run of the
+/// month, caught up by a later one, added and corrected since.
 pub async fn principal_by_payroll(
     db: &mut PgConnection,
     area: &str,
@@ -180,7 +210,7 @@ pub async fn principal_by_payroll(
     sqlx::query_scalar(
         "SELECT coalesce(sum(amount), 0) FROM ledger_entry
          WHERE pooling_area = $1 AND employer_id = $2 AND month = $3 AND account = 1
-           AND ((kind = 1 AND source_kind = 1) OR (kind IN (2, 5) AND source_kind = 2))",
+           AND (kind = 1 AND source_kind = 1 OR kind = 2 OR kind = 5 AND source_kind = 2)",
     )
     .bind(area)
     .bind(employer_id)
@@ -189,7 +219,7 @@ pub async fn principal_by_payroll(
     .await
 }
 
-/// What persons' months were assessed on so far: nothing for a month that did not count the person.
+/// What persons' months were assessed on so far; no row for who was not insured in the month.
 pub async fn counted_bases(
     db: &mut PgConnection,
     area: &str,
@@ -197,15 +227,16 @@ pub async fn counted_bases(
     (person_ids, months): (&[Uuid], &[Date]),
 ) -> Result<Vec<Counted>> {
     sqlx::query_as(
-        "SELECT asked.person_id, asked.month,
-             max(coalesce(b.base, CASE WHEN i.declared_month <= asked.month OR i.pre_enrolled
-                                       THEN i.wage ELSE 0 END)) AS base
+        "SELECT DISTINCT ON (asked.person_id, asked.month) asked.person_id, asked.month, i.declared_month,
+             CASE WHEN i.charged_month <= asked.month OR b.origin = 4 THEN b.base END AS base,
+             CASE WHEN i.charged_month <= asked.month THEN i.wage END AS wage,
+             i.pre_enrolled AND i.declared_month = asked.month + interval '1 month' AS pre_enrolled
          FROM unnest($3::uuid[], $4::date[]) AS asked (person_id, month)
          JOIN insured i ON i.pooling_area = $1 AND i.employer_id = $2 AND i.person_id = asked.person_id
              AND i.from_month <= asked.month AND (i.to_month IS NULL OR i.to_month >= asked.month)
          LEFT JOIN contribution_base b ON b.pooling_area = $1 AND b.employer_id = $2
              AND b.person_id = asked.person_id AND b.months @> asked.month
-         GROUP BY asked.person_id, asked.month",
+         ORDER BY asked.person_id, asked.month, i.declared_month",
     )
     .bind(area)
     .bind(employer_id)

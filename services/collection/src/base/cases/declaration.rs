@@ -194,7 +194,7 @@ async fn may_declare(
             .into());
     }
     let closes = assessment::rules::declared_by(first, &law)?;
-    if unit.today() > closes && assessed.is_empty() {
+    if unit.applied_on() > closes && assessed.is_empty() {
         return Err(Refused::because(Refusal::DeclarationWindowClosed)
             .with("month", first)
             .with("closed", closes)

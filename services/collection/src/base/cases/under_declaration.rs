@@ -3,17 +3,17 @@
 use chassis::{Case, Needed, Result, Unit, async_trait};
 use contracts::Refused;
 use contracts::collection::v1::{
-    Refusal, UnderDeclarationForm, UnderDeclarationNotice, UnderDeclarationState,
+    Refusal, UnderDeclarationForm, UnderDeclarationKind, UnderDeclarationNotice,
+    UnderDeclarationState,
 };
 use law::Law;
-use law::calendar::{Deadline, Term};
+use law::calendar::Term;
 use rust_decimal::Decimal;
-use time::Date;
 use uuid::Uuid;
 
 use super::insured_employer;
 use crate::base::store::{self, Finding};
-use crate::wire;
+use crate::{notice, wire};
 
 /// A finding of under-declaration.
 pub struct UnderDeclared;
@@ -51,13 +51,21 @@ impl Case for UnderDeclared {
                 .with("from", first)
                 .into());
         }
+        let today = unit.today();
+        let make_good_by = notice::within(unit, "make_good_working_days", today).await?;
+        let missing = missing_base(application)?;
+        let refused = application.kind() == UnderDeclarationKind::DocumentsRefused;
+        if !refused && (missing.is_zero() || application.headcount == 0) {
+            return Err(Refused::because(Refusal::MissingBase).into());
+        }
         Ok(UnderDeclarationNotice {
             employer_id: application.employer_id.clone(),
             kind: application.kind,
             from_month: application.from_month,
             to_month: application.to_month,
-            missing_base: application.missing_base.clone(),
-            make_good_by: Some(make_good_by(unit).await?.into()),
+            missing_base: Some(missing.into()),
+            make_good_by: Some(make_good_by.due_on.into()),
+            make_good_by_provisional: !make_good_by.holidays_known,
         })
     }
 
@@ -78,23 +86,18 @@ impl Case for UnderDeclared {
             employer_id: application.employer_id,
             kind: application.kind,
             months: wire::months(first, last),
-            missing_base: wire::yuan(application.missing_base.as_ref())?,
+            missing_base: wire::yuan(decision.missing_base.as_ref())?,
             made_good_base: Decimal::ZERO,
             make_good_by: wire::day(decision.make_good_by)?,
+            make_good_by_provisional: decision.make_good_by_provisional,
             state: UnderDeclarationState::Open as i32,
         };
         Ok(store::insert_finding(unit.db(), &area, &finding).await?)
     }
 }
 
-/// Art. 24. The last day to make good, by the area's term.
-async fn make_good_by(unit: &mut Unit) -> Result<Date> {
-    let today = unit.today();
-    let days = unit
-        .law(today)
-        .await?
-        .integer("make_good_working_days")?
-        .value;
-    let term = Term::WorkingDays(u16::try_from(days).unwrap_or(u16::MAX));
-    Ok(Deadline::after(today, term, unit.platform().holidays()).due_on)
+/// Yuan; nothing where documents are refused and nobody can tell.
+fn missing_base(application: &UnderDeclarationForm) -> Result<Decimal> {
+    let stated = application.missing_base.as_ref();
+    stated.map_or(Ok(Decimal::ZERO), |base| wire::yuan(Some(base)))
 }

@@ -1,10 +1,13 @@
 //! Findings of under-declaration.
 
+use contracts::collection::v1::UnderDeclaration;
 use rust_decimal::Decimal;
 use sqlx::postgres::types::PgRange;
 use sqlx::{FromRow, PgConnection, Result};
 use time::Date;
 use uuid::Uuid;
+
+use crate::wire;
 
 /// A finding of under-declaration.
 #[derive(Clone, Debug, FromRow)]
@@ -23,16 +26,40 @@ pub struct Finding {
     pub made_good_base: Decimal,
     /// Last day to make good.
     pub make_good_by: Date,
+    /// No notice of public holidays was known for it.
+    pub make_good_by_provisional: bool,
     /// `UnderDeclarationState`.
     pub state: i32,
+}
+
+impl Finding {
+    /// As it is shown.
+    ///
+    /// # Errors
+    /// When its months are no range.
+    pub fn shown(&self) -> chassis::Result<UnderDeclaration> {
+        let (from, to) = wire::month_range(&self.months)?;
+        Ok(UnderDeclaration {
+            finding_id: self.finding_id.to_string(),
+            employer_id: self.employer_id.clone(),
+            kind: self.kind,
+            from_month: Some(from.into()),
+            to_month: Some(to.into()),
+            missing_base: Some(self.missing_base.into()),
+            made_good_base: Some(self.made_good_base.into()),
+            make_good_by: Some(self.make_good_by.into()),
+            make_good_by_provisional: self.make_good_by_provisional,
+            state: self.state,
+        })
+    }
 }
 
 /// Records a finding of under-declaration.
 pub async fn insert_finding(db: &mut PgConnection, area: &str, finding: &Finding) -> Result<()> {
     sqlx::query(
         "INSERT INTO under_declaration (pooling_area, finding_id, employer_id, kind, months, missing_base,
-             make_good_by, state)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+             make_good_by, make_good_by_provisional, state)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(area)
     .bind(finding.finding_id)
@@ -41,6 +68,7 @@ pub async fn insert_finding(db: &mut PgConnection, area: &str, finding: &Finding
     .bind(finding.months)
     .bind(finding.missing_base)
     .bind(finding.make_good_by)
+    .bind(finding.make_good_by_provisional)
     .bind(finding.state)
     .execute(db)
     .await
@@ -54,7 +82,8 @@ pub async fn open_finding(
     (finding_id, employer_id): (Uuid, &str),
 ) -> Result<Option<Finding>> {
     sqlx::query_as(
-        "SELECT finding_id, employer_id, kind, months, missing_base, made_good_base, make_good_by, state
+        "SELECT finding_id, employer_id, kind, months, missing_base, made_good_base, make_good_by,
+             make_good_by_provisional, state
          FROM under_declaration
          WHERE pooling_area = $1 AND finding_id = $2 AND employer_id = $3 AND state IN (1, 3)",
     )
@@ -65,7 +94,8 @@ pub async fn open_finding(
     .await
 }
 
-/// Adds to what was made good of a finding; all of it closes the finding.
+/// Adds to what was made good of a finding; all of it closes the finding. Where documents were refused,
+/// nothing is known to be missing, and what is paid back on them closes it.
 pub async fn make_good(
     db: &mut PgConnection,
     area: &str,
@@ -86,38 +116,42 @@ pub async fn make_good(
     .map(drop)
 }
 
-/// Findings by employer and state, after a finding.
+/// Findings by employer and state, after a finding; only open ones whose term ended before
+/// `overdue_on`.
 pub async fn findings(
     db: &mut PgConnection,
     area: &str,
-    (employer_id, state): (&str, i32),
+    (employer_id, state, overdue_on): (&str, i32, Option<Date>),
     (after, limit): (Option<Uuid>, i64),
 ) -> Result<Vec<Finding>> {
     sqlx::query_as(
-        "SELECT finding_id, employer_id, kind, months, missing_base, made_good_base, make_good_by, state
+        "SELECT finding_id, employer_id, kind, months, missing_base, made_good_base, make_good_by,
+             make_good_by_provisional, state
          FROM under_declaration
          WHERE pooling_area = $1 AND ($2 = '' OR employer_id = $2) AND ($3 = 0 OR state = $3)
-           AND ($4::uuid IS NULL OR finding_id > $4)
-         ORDER BY finding_id LIMIT $5",
+           AND ($4::date IS NULL OR (state = 1 AND make_good_by < $4))
+           AND ($5::uuid IS NULL OR finding_id > $5)
+         ORDER BY finding_id LIMIT $6",
     )
     .bind(area)
     .bind(employer_id)
     .bind(state)
+    .bind(overdue_on)
     .bind(after)
     .bind(limit)
     .fetch_all(db)
     .await
 }
 
-/// Hands over what was not made good by the day before `today`.
-pub async fn hand_over(db: &mut PgConnection, area: &str, today: Date) -> Result<Vec<Finding>> {
-    sqlx::query_as(
+/// Hands a finding over, where it is open.
+pub async fn hand_over(db: &mut PgConnection, area: &str, finding_id: Uuid) -> Result<bool> {
+    let handed = sqlx::query(
         "UPDATE under_declaration SET state = 3
-         WHERE pooling_area = $1 AND state = 1 AND make_good_by < $2
-         RETURNING finding_id, employer_id, kind, months, missing_base, made_good_base, make_good_by, state",
+         WHERE pooling_area = $1 AND finding_id = $2 AND state = 1",
     )
     .bind(area)
-    .bind(today)
-    .fetch_all(db)
-    .await
+    .bind(finding_id)
+    .execute(db)
+    .await?;
+    Ok(handed.rows_affected() == 1)
 }

@@ -135,7 +135,7 @@ async fn in_time(unit: &mut Unit, told: &Notice) -> Result<()> {
         .integer("floating_objection_days")?
         .value;
     let last = add_days(delivered_on, i32::try_from(days).unwrap_or(i32::MAX));
-    if unit.today() <= last {
+    if unit.applied_on() <= last {
         return Ok(());
     }
     Err(Refused::because(Refusal::ObjectionLate)

@@ -3,6 +3,7 @@
 use chassis::{Page, Result};
 use contracts::collection::v1::{DunningNotice, DunningState};
 use law::Month;
+use law::calendar::Deadline;
 use rust_decimal::Decimal;
 use sqlx::postgres::PgQueryResult;
 use sqlx::{FromRow, PgConnection, query, query_as};
@@ -10,6 +11,7 @@ use time::Date;
 use uuid::Uuid;
 
 use crate::ledger::store::small;
+use crate::notice::Issued;
 use crate::wire;
 
 /// Employers after `after` that owe principal of the month, past its due date, and are neither dunned
@@ -65,7 +67,7 @@ pub async fn issue(
     area: &str,
     run_id: Uuid,
     notices: &[(String, DunningNotice)],
-    (month, issued_on, pay_by): (Month, Date, Date),
+    (month, issued_on, issue_by): (Month, Date, Date),
 ) -> Result<()> {
     let ids = notices
         .iter()
@@ -81,15 +83,15 @@ pub async fn issue(
         .map(|(_, notice)| wire::day(notice.due_on))
         .collect();
     query(
-        "INSERT INTO dunning_notice (pooling_area, month, issued_on, pay_by, state, notice_id, employer_id,
-                due, paid, late_fee, due_on)
+        "INSERT INTO dunning_notice (pooling_area, month, issued_on, issue_by, state,
+                notice_id, employer_id, due, paid, late_fee, due_on)
          SELECT $1, $2, $3, $4, $5, n.*
          FROM UNNEST($6::uuid[], $7::text[], $8::numeric[], $9::numeric[], $10::numeric[], $11::date[]) AS n",
     )
     .bind(area)
     .bind(month.first_day())
     .bind(issued_on)
-    .bind(pay_by)
+    .bind(issue_by)
     .bind(small(DunningState::Open as i32))
     .bind(ids.collect::<Vec<_>>())
     .bind(notices.iter().map(|(employer_id, _)| employer_id.as_str()).collect::<Vec<_>>())
@@ -100,6 +102,42 @@ pub async fn issue(
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// The notices with these numbers.
+pub async fn issued(db: &mut PgConnection, area: &str, ids: &[Uuid]) -> Result<Vec<Issued>> {
+    Ok(query_as(
+        "SELECT notice_id, issued_on, delivered_on FROM dunning_notice
+         WHERE pooling_area = $1 AND notice_id = ANY($2) FOR UPDATE",
+    )
+    .bind(area)
+    .bind(ids)
+    .fetch_all(db)
+    .await?)
+}
+
+/// Sets when notices were delivered, and until when they are answered.
+pub async fn deliver(
+    db: &mut PgConnection,
+    area: &str,
+    ids: &[Uuid],
+    (delivered_on, pay_by): (Date, Deadline),
+) -> Result<Vec<DunningNotice>> {
+    let rows: Vec<NoticeRow> = query_as(
+        "UPDATE dunning_notice n SET delivered_on = $3, pay_by = $4, pay_by_provisional = $5
+         FROM employer r
+         WHERE n.pooling_area = $1 AND n.notice_id = ANY($2)
+           AND r.pooling_area = n.pooling_area AND r.employer_id = n.employer_id
+         RETURNING n.*, r.name",
+    )
+    .bind(area)
+    .bind(ids)
+    .bind(delivered_on)
+    .bind(pay_by.due_on)
+    .bind(!pay_by.holidays_known)
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(Into::into).collect())
 }
 
 /// Settles the running notices for whose month nothing is owed any more; answers how many.
@@ -156,7 +194,10 @@ struct NoticeRow {
     late_fee: Decimal,
     due_on: Date,
     issued_on: Date,
-    pay_by: Date,
+    issue_by: Date,
+    delivered_on: Option<Date>,
+    pay_by: Option<Date>,
+    pay_by_provisional: bool,
     state: i16,
 }
 
@@ -173,7 +214,10 @@ impl From<NoticeRow> for DunningNotice {
             late_fee: Some(row.late_fee.into()),
             due_on: Some(row.due_on.into()),
             issued_on: Some(row.issued_on.into()),
-            pay_by: Some(row.pay_by.into()),
+            pay_by: row.pay_by.map(Into::into),
+            delivered_on: row.delivered_on.map(Into::into),
+            issue_by: Some(row.issue_by.into()),
+            pay_by_provisional: row.pay_by_provisional,
             state: i32::from(row.state),
         }
     }

@@ -10,6 +10,8 @@ use contracts::{maybe_day, reflect};
 use law::Month;
 use time::Date;
 
+use crate::deregistration::rules::unassessed;
+
 /// What a verification looks at.
 pub struct Reviewed<'a> {
     /// What the employer brought.
@@ -41,7 +43,7 @@ pub fn review(reviewed: &Reviewed<'_>, today: Date) -> Vec<VerificationFinding> 
     findings.push(licence(reviewed, today));
     findings.push(told(reviewed));
     findings.push(declaration(reviewed));
-    findings.push(payment(reviewed));
+    findings.push(payment(reviewed, today));
     findings.push(audit(reviewed));
     findings
 }
@@ -165,7 +167,7 @@ fn month(month: Option<contracts::Month>) -> String {
         .unwrap_or_default()
 }
 
-fn payment(reviewed: &Reviewed<'_>) -> VerificationFinding {
+fn payment(reviewed: &Reviewed<'_>, today: Date) -> VerificationFinding {
     let mut violations = Vec::new();
     if !reviewed.clearance.cleared {
         let open = reviewed.clearance.principal.clone().unwrap_or_default();
@@ -179,6 +181,16 @@ fn payment(reviewed: &Reviewed<'_>) -> VerificationFinding {
             .map(|unpaid| month(Some(*unpaid)))
             .collect();
         violations.push(format!("应缴未缴月份：{}", months.join("、")));
+    }
+    // The present month is assessed while it runs.
+    let before = Month::of(today).first_day().previous_day();
+    let unassessed: Vec<String> = before
+        .into_iter()
+        .flat_map(|before| unassessed(reviewed.clearance, before))
+        .map(|month| month.to_string())
+        .collect();
+    if !unassessed.is_empty() {
+        violations.push(format!("参保而未核定月份：{}", unassessed.join("、")));
     }
     finding(Department::Collection, "缴费", violations, "已缴清")
 }

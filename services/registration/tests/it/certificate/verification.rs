@@ -83,6 +83,7 @@ async fn each_violation_withholds_the_stamp_until_it_is_made_good() {
     let round = open_round(&service).await;
     let good = verification(&service, 1, 1).await;
     let unpaid = vec![Month::new(2027, 9).unwrap()];
+    let unassessed = unpaid.clone();
     let cases = [
         (
             "职工参保登记",
@@ -129,6 +130,14 @@ async fn each_violation_withholds_the_stamp_until_it_is_made_good() {
             good.clone(),
             Books {
                 unpaid_months: unpaid,
+                ..Books::default()
+            },
+        ),
+        (
+            "缴费",
+            good.clone(),
+            Books {
+                unassessed_months: unassessed,
                 ..Books::default()
             },
         ),

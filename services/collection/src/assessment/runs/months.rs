@@ -1,0 +1,90 @@
+//! The order in which months are assessed, and what may not change meanwhile.
+
+use chassis::{Result, Unit, live_orders};
+use contracts::Refused;
+use contracts::collection::v1::{AssessmentRunOrder, Refusal};
+use law::{Law, Month};
+
+use super::MonthAssessment;
+use crate::assessment::rules;
+use crate::assessment::store;
+use crate::wire;
+
+/// The latest month whose assessment counts people, whether it is signed already or not. Who is told
+/// from now on is counted by a later one: the unit holds that fast until it ends.
+///
+/// # Errors
+/// When the months cannot be read.
+pub async fn counted_through(unit: &mut Unit) -> Result<Option<Month>> {
+    let area = unit.area().to_owned();
+    store::change_what_counts(unit.db(), &area).await?;
+    let last = store::last_sent(unit.db(), &area).await?;
+    Ok(in_progress(unit).await?.into_iter().chain(last).max())
+}
+
+/// Art. 28. What a month is assessed on, or was charged, does not change while its assessment is being
+/// signed, lest what was signed is not what is right.
+///
+/// # Errors
+/// [`Refusal::MonthBeingAssessed`] for a month up to `last`, inclusive, whose assessment is neither in
+/// effect nor dropped.
+pub async fn not_being_assessed(unit: &mut Unit, last: Month) -> Result<()> {
+    let area = unit.area().to_owned();
+    store::change_what_counts(unit.db(), &area).await?;
+    match in_progress(unit).await?.into_iter().min() {
+        Some(month) if month <= last => Err(Refused::because(Refusal::MonthBeingAssessed)
+            .with("month", month)
+            .into()),
+        _ => Ok(()),
+    }
+}
+
+/// Art. 28. A month is assessed once, in its turn, when it has begun and its declaration window has
+/// closed.
+pub(super) async fn admit(
+    unit: &mut Unit,
+    order: &AssessmentRunOrder,
+    month: Month,
+    law: &Law,
+) -> Result<()> {
+    let (area, today) = (unit.area().to_owned(), unit.today());
+    if month > Month::of(today) {
+        return Err(Refused::because(Refusal::MonthAhead)
+            .with("month", month)
+            .into());
+    }
+    let closes = rules::declared_by(month, law)?;
+    if today <= closes {
+        return Err(Refused::because(Refusal::DeclarationWindowOpen)
+            .with("month", month)
+            .with("closes", closes)
+            .into());
+    }
+    store::begin_to_count(unit.db(), &area).await?;
+    let last = store::last_sent(unit.db(), &area).await?;
+    if last.is_some_and(|last| month <= last) {
+        return Err(Refused::because(Refusal::MonthAssessed)
+            .with("month", month)
+            .into());
+    }
+    let turn = match last {
+        Some(last) => Some(last.next()),
+        None if order.begins_here => None,
+        None => store::first_declared(unit.db(), &area).await?,
+    };
+    match turn {
+        Some(turn) if turn < month => Err(Refused::because(Refusal::MonthOutOfTurn)
+            .with("month", month)
+            .with("turn", turn)
+            .into()),
+        _ => Ok(()),
+    }
+}
+
+async fn in_progress(unit: &mut Unit) -> Result<Vec<Month>> {
+    let orders = live_orders::<MonthAssessment>(unit).await?;
+    orders
+        .into_iter()
+        .map(|order| wire::month(order.month))
+        .collect()
+}

@@ -1,0 +1,55 @@
+//! Notices to employers: until when they are sent, answered and delivered.
+
+use chassis::{Result, Unit};
+use contracts::Refused;
+use contracts::collection::v1::Refusal;
+use law::calendar::{Deadline, Term};
+use sqlx::FromRow;
+use time::Date;
+use uuid::Uuid;
+
+/// The last day of the working days that `parameter` gives, counted from `from`.
+///
+/// # Errors
+/// When the law of that day does not say.
+pub async fn within(unit: &mut Unit, parameter: &str, from: Date) -> Result<Deadline> {
+    let days = unit.law(from).await?.integer(parameter)?.value;
+    let term = Term::WorkingDays(u16::try_from(days).unwrap_or(u16::MAX));
+    Ok(Deadline::after(from, term, unit.platform().holidays()))
+}
+
+/// A notice as far as its delivery goes.
+#[derive(Clone, Copy, Debug, FromRow)]
+pub struct Issued {
+    /// UUID.
+    pub notice_id: Uuid,
+    /// Day of the notice.
+    pub issued_on: Date,
+    /// When it reached the employer.
+    pub delivered_on: Option<Date>,
+}
+
+/// Each of the notices asked for is there and is delivered once, from its own day to `today`.
+///
+/// # Errors
+/// The refusal of the first that is not.
+pub fn may_deliver(
+    asked: &[Uuid],
+    issued: &[Issued],
+    (delivered_on, today): (Date, Date),
+) -> Result<(), Refused> {
+    for id in asked {
+        let notice = issued.iter().find(|notice| notice.notice_id == *id);
+        let notice =
+            notice.ok_or_else(|| Refused::because(Refusal::NoticeUnknown).with("notice_id", id))?;
+        if let Some(delivered) = notice.delivered_on {
+            return Err(Refused::because(Refusal::NoticeDelivered).with("delivered", delivered));
+        }
+        if delivered_on < notice.issued_on || today < delivered_on {
+            return Err(
+                Refused::because(Refusal::DeliveredBeforeDecided).with("decided", notice.issued_on)
+            );
+        }
+    }
+    Ok(())
+}

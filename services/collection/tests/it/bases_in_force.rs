@@ -1,0 +1,153 @@
+//! What counts for a person's month, and that whoever asks is told the same.
+
+use chassis::testing::{AREA, TestService, reason};
+use contracts::collection::v1::arrears_service_client::ArrearsServiceClient;
+use contracts::collection::v1::base_service_client::BaseServiceClient;
+use contracts::collection::v1::{
+    BackPaymentDeclaration, BackPaymentReason, BackPaymentRow, BaseOrigin,
+    BatchCompareWagesRequest, ContributionMonth, GetContributionHistoryRequest,
+    GetPaymentStateRequest, ListContributionBasesRequest, ListedWage,
+};
+use law::Month;
+use time::macros::date;
+
+use crate::support::*;
+
+/// The area applies bounds: 60% and 300% of 6000 yuan.
+async fn apply_bounds(service: &TestService) {
+    set(service, "base_bounds_apply", "true").await;
+    set(service, "average_monthly_wage", "6000").await;
+}
+
+async fn history(service: &TestService, who: u16) -> Vec<ContributionMonth> {
+    let request = GetContributionHistoryRequest {
+        pooling_area: AREA.to_owned(),
+        person_id: person_id(who).to_string(),
+        before: Some(date!(2026 - 12 - 20).into()),
+        months: 12,
+    };
+    let mut client = BaseServiceClient::new(service.connect_as_service("registration").await);
+    let answer = client.get_contribution_history(request).await.unwrap();
+    answer.into_inner().months
+}
+
+// Art. 23
+// Art. 29
+#[tokio::test]
+async fn a_wage_from_enrolment_counts_within_the_bounds_wherever_it_is_asked_for() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    tell(&service, vec![enrolled(1, 3, 1000, month(10))]).await;
+    apply_bounds(&service).await;
+    assess(&service, month(10)).await;
+    let found = assessment(&service, 1, month(10)).await.unwrap();
+    assert_eq!(found.payroll, yuan("13600.00"));
+    let floor = yuan("3600.00");
+
+    let request = ListContributionBasesRequest {
+        pooling_area: AREA.to_owned(),
+        employer_id: employer_id(1),
+        month: Some(month(10).into()),
+        ..ListContributionBasesRequest::default()
+    };
+    let mut client = BaseServiceClient::new(service.connect(&handler()).await);
+    let listed = client.list_contribution_bases(request).await.unwrap();
+    assert_eq!(listed.into_inner().bases[2].base, floor);
+    assert_eq!(history(&service, 3).await[0].base, floor);
+    let request = GetPaymentStateRequest {
+        pooling_area: AREA.to_owned(),
+        employer_id: employer_id(1),
+        person_id: person_id(3).to_string(),
+        on: Some(date!(2026 - 10 - 20).into()),
+    };
+    let mut arrears = ArrearsServiceClient::new(service.connect(&handler()).await);
+    let state = arrears.get_payment_state(request).await.unwrap();
+    assert_eq!(state.into_inner().base, floor);
+
+    service.clock().set(at(date!(2026 - 11 - 02)));
+    let nothing_lacks = BackPaymentDeclaration {
+        employer_id: employer_id(1),
+        reason: BackPaymentReason::TooLow as i32,
+        rows: vec![BackPaymentRow {
+            identity_number: citizen(3),
+            name: name(3),
+            month: Some(month(10).into()),
+            base: yuan("3000"),
+            ..BackPaymentRow::default()
+        }],
+        ..BackPaymentDeclaration::default()
+    };
+    let refused = approve(&service, &nothing_lacks).await.unwrap_err();
+    assert_eq!(reason(&refused), "BACK_PAYMENT_NOTHING");
+}
+
+// Art. 125
+#[tokio::test]
+async fn the_history_of_a_person_has_the_months_that_were_assessed() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    let months = history(&service, 1).await;
+    assert_eq!(months.len(), 1, "{months:?}");
+    assert_eq!(months[0].month, Some(month(10).into()));
+    assert_eq!(months[0].base, yuan("6000.00"));
+    assert_eq!(months[0].origin(), BaseOrigin::Enrolment);
+    assert!(!months[0].paid);
+}
+
+// Art. 125
+#[tokio::test]
+async fn wages_of_a_list_from_outside_are_held_against_the_bases_in_force() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    let listed = |who: u16, of: Month, yuan: &str| ListedWage {
+        employer_id: employer_id(1),
+        person_id: person_id(who).to_string(),
+        month: Some(of.into()),
+        monthly_wage: Some(contracts::Money::from_text(yuan)),
+    };
+    let request = BatchCompareWagesRequest {
+        pooling_area: AREA.to_owned(),
+        wages: vec![
+            listed(1, month(10), "6000"),
+            listed(2, month(10), "30000"),
+            listed(1, month(10), "2000.005"),
+            listed(3, month(10), "5000"),
+            listed(1, month(9), "5000"),
+        ],
+    };
+    let compare = async |request: BatchCompareWagesRequest| {
+        let mut client = BaseServiceClient::new(service.connect_as_service("registration").await);
+        let answer = client.batch_compare_wages(request).await?.into_inner();
+        let shown = answer.differences.into_iter().map(|difference| {
+            let text = |money: Option<contracts::Money>| money.unwrap().as_text().to_owned();
+            (
+                difference.place,
+                text(difference.base),
+                text(difference.listed_base),
+            )
+        });
+        Ok::<_, tonic::Status>(shown.collect::<Vec<_>>())
+    };
+    let invalid = compare(request.clone()).await.unwrap_err();
+    assert_eq!(invalid.code(), tonic::Code::InvalidArgument);
+    let mut request = request;
+    request.wages[2] = listed(1, month(10), "2000.01");
+    let differ = |place, base: &str, listed: &str| (place, base.to_owned(), listed.to_owned());
+    assert_eq!(
+        compare(request.clone()).await.unwrap(),
+        [
+            differ(1, "4000.00", "30000.00"),
+            differ(2, "6000.00", "2000.01")
+        ]
+    );
+
+    apply_bounds(&service).await;
+    assert_eq!(
+        compare(request).await.unwrap(),
+        [
+            differ(1, "4000.00", "18000.00"),
+            differ(2, "6000.00", "3600.00")
+        ]
+    );
+}

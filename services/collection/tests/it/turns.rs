@@ -1,0 +1,349 @@
+//! Months come in their turn, and everybody is charged once for each: articles 10, 28, 29 and 31.
+
+use chassis::testing::{AREA, TestService, reason};
+use chassis::wire;
+use contracts::collection::v1::{
+    AssessmentRunOrder, BackPaymentDecision, BackPaymentDeclaration, BackPaymentReason,
+    BackPaymentRow, SmallServiceDeclaration, SmallServiceMeasure, SmallServiceTrade,
+};
+use contracts::common::v1::case_service_client::CaseServiceClient;
+use contracts::common::v1::run_service_client::RunServiceClient;
+use contracts::common::v1::{GetCaseRequest, Run, RunState, StartRunRequest};
+use contracts::registration::v1::registration_event::What;
+use contracts::registration::v1::{EnrolmentEnded, PreEnrolmentConfirmed};
+use law::Month;
+use time::macros::date;
+
+use crate::support::*;
+
+fn order(of: Month) -> AssessmentRunOrder {
+    AssessmentRunOrder {
+        month: Some(of.into()),
+        begins_here: false,
+    }
+}
+
+/// Orders a run on the 16th and waits until it can be signed.
+async fn previewed(service: &TestService, of: Month) -> Run {
+    let day = of.first_day().replace_day(16).unwrap();
+    service.clock().set(at(day));
+    let mut runs = RunServiceClient::new(service.connect(&handler()).await);
+    let request = StartRunRequest {
+        pooling_area: AREA.to_owned(),
+        order: Some(wire::any(&order(of))),
+        ..StartRunRequest::default()
+    };
+    let run = runs.start_run(request).await.unwrap().into_inner().run;
+    let id = run.unwrap().run_id;
+    until(service, &id, |run| run.state() == RunState::Previewed).await
+}
+
+async fn sign(service: &TestService, run: &Run) {
+    let mut cases = CaseServiceClient::new(service.connect(&handler()).await);
+    let request = GetCaseRequest {
+        pooling_area: AREA.to_owned(),
+        case_id: run.run_id.clone(),
+    };
+    let case = cases.get_case(request).await.unwrap().into_inner().case;
+    service.sign_off(&case.unwrap()).await.unwrap();
+    until(service, &run.run_id, |run| run.state() == RunState::Done).await;
+}
+
+fn confirmed(hired: &What, declared: Month) -> What {
+    let What::PersonPreEnrolled(event) = hired else {
+        panic!("not a pre-enrolment");
+    };
+    let enrolment = event.enrolment.clone().unwrap();
+    What::PreEnrolmentConfirmed(PreEnrolmentConfirmed {
+        enrolment_id: enrolment.enrolment_id,
+        employer_id: enrolment.employer_id,
+        declared_month: Some(declared.into()),
+        ..PreEnrolmentConfirmed::default()
+    })
+}
+
+fn owed(who: u16, of: Month, base: &str) -> BackPaymentRow {
+    BackPaymentRow {
+        identity_number: citizen(who),
+        name: name(who),
+        month: Some(of.into()),
+        base: yuan(base),
+        ..BackPaymentRow::default()
+    }
+}
+
+fn back_payment(why: BackPaymentReason, row: BackPaymentRow) -> BackPaymentDeclaration {
+    BackPaymentDeclaration {
+        employer_id: employer_id(1),
+        reason: why as i32,
+        rows: vec![row],
+        ..BackPaymentDeclaration::default()
+    }
+}
+
+/// Everybody's wage declared for a month, so that nothing of it is provisional.
+async fn declare(service: &TestService, of: Month, people: &[(u16, &str)]) {
+    service.clock().set(at(of.first_day()));
+    let roster = people.iter().map(|(who, yuan)| wage(*who, yuan)).collect();
+    approve(service, &declaration(of, of, roster))
+        .await
+        .unwrap();
+}
+
+// Art. 28
+#[tokio::test]
+async fn a_month_is_assessed_after_the_month_before_it() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    service.clock().set(at(date!(2026 - 11 - 16)));
+    let early = run(&service, &order(month(11))).await;
+    assert_eq!(early.state(), RunState::Dropped);
+    assert!(early.error.contains("应先核定2026-10"), "{}", early.error);
+    assess(&service, month(10)).await;
+    assess(&service, month(11)).await;
+    let again = run(&service, &order(month(10))).await;
+    assert!(again.error.contains("已经核定"), "{}", again.error);
+}
+
+// Art. 28
+#[tokio::test]
+async fn an_area_that_comes_from_another_system_says_with_which_month_it_begins() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    service.clock().set(at(date!(2026 - 11 - 16)));
+    let order = AssessmentRunOrder {
+        begins_here: true,
+        ..order(month(11))
+    };
+    let begun = run(&service, &order).await;
+    assert_eq!(begun.state(), RunState::Done, "{}", begun.error);
+    assert_eq!(
+        assessment(&service, 1, month(11)).await.unwrap().headcount,
+        2
+    );
+}
+
+// Art. 28
+#[tokio::test]
+async fn who_is_told_while_a_month_is_assessed_is_charged_for_it_with_the_next() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    let run = previewed(&service, month(10)).await;
+    tell(&service, vec![enrolled(1, 3, 5000, month(10))]).await;
+    sign(&service, &run).await;
+    assert_eq!(
+        assessment(&service, 1, month(10)).await.unwrap().headcount,
+        2
+    );
+    tell(&service, vec![enrolled(1, 4, 1000, month(10))]).await;
+    declare(
+        &service,
+        month(11),
+        &[(1, "6000"), (2, "4000"), (3, "5000"), (4, "1000")],
+    )
+    .await;
+    assess(&service, month(11)).await;
+    let november = assessment(&service, 1, month(11)).await.unwrap();
+    assert_eq!(
+        (november.headcount, november.contribution),
+        (4, yuan("304.00"))
+    );
+    // 6000 yuan of October at 1.9%.
+    assert_eq!(november.back_payment, yuan("114.00"));
+    declare(
+        &service,
+        month(12),
+        &[(1, "6000"), (2, "4000"), (3, "5000"), (4, "1000")],
+    )
+    .await;
+    assess(&service, month(12)).await;
+    let december = assessment(&service, 1, month(12)).await.unwrap();
+    assert_eq!(december.back_payment, yuan("0.00"));
+}
+
+// Art. 22
+// Art. 28
+#[tokio::test]
+async fn a_declaration_waits_until_the_assessment_of_its_month_is_signed() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    let run = previewed(&service, month(11)).await;
+    // Within the window, and signed late.
+    let late = declaration(month(12), month(12), vec![wage(1, "6000"), wage(2, "4000")]);
+    service.clock().set(at(date!(2026 - 12 - 01)));
+    let waits = approve(&service, &late).await.unwrap_err();
+    assert_eq!(reason(&waits), "MONTH_BEING_ASSESSED");
+    sign(&service, &run).await;
+    approve(&service, &late).await.unwrap();
+}
+
+// Art. 10
+#[tokio::test]
+async fn a_pre_enrolment_that_is_confirmed_late_is_charged_once() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    service.clock().set(at(date!(2026 - 10 - 20)));
+    let hired = pre_enrolled(1, 3, 5000, month(10));
+    tell(&service, vec![hired.clone()]).await;
+    assess(&service, month(10)).await;
+    declare(
+        &service,
+        month(11),
+        &[(1, "6000"), (2, "4000"), (3, "5000")],
+    )
+    .await;
+    assess(&service, month(11)).await;
+    let november = assessment(&service, 1, month(11)).await.unwrap();
+    assert_eq!(
+        (november.headcount, november.back_payment),
+        (3, yuan("95.00"))
+    );
+    service.clock().set(at(date!(2026 - 12 - 05)));
+    tell(&service, vec![confirmed(&hired, month(12))]).await;
+    declare(
+        &service,
+        month(12),
+        &[(1, "6000"), (2, "4000"), (3, "5000")],
+    )
+    .await;
+    assess(&service, month(12)).await;
+    let december = assessment(&service, 1, month(12)).await.unwrap();
+    assert_eq!(
+        (december.headcount, december.back_payment),
+        (3, yuan("0.00"))
+    );
+}
+
+// Art. 10
+#[tokio::test]
+async fn a_month_before_the_declaration_is_charged_at_its_own_rate() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    service.clock().set(at(date!(2026 - 10 - 20)));
+    let mut events = vec![pre_enrolled(1, 3, 5000, month(10))];
+    // From November in software (class 1, 0.2%).
+    let mut moved = registered(1, "65").remove(1);
+    if let What::RiskClassSet(set) = &mut moved {
+        set.risk_class.as_mut().unwrap().from_on = Some(date!(2026 - 11 - 01).into());
+    }
+    events.push(moved);
+    tell(&service, events).await;
+    assess(&service, month(10)).await;
+    declare(
+        &service,
+        month(11),
+        &[(1, "6000"), (2, "4000"), (3, "5000")],
+    )
+    .await;
+    assess(&service, month(11)).await;
+    let november = assessment(&service, 1, month(11)).await.unwrap();
+    assert_eq!(
+        (november.contribution, november.back_payment),
+        (yuan("30.00"), yuan("95.00"))
+    );
+    assert_eq!(november.pre_enrolment_months[0].rate, "0.019");
+}
+
+// Art. 10
+// Art. 29
+#[tokio::test]
+async fn what_an_assessment_will_charge_is_not_paid_back_before() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    service.clock().set(at(date!(2026 - 11 - 02)));
+    let too_low = BackPaymentReason::TooLow;
+    let early = back_payment(too_low, owed(1, month(10), "7000"));
+    let early = approve(&service, &early).await.unwrap_err();
+    assert_eq!(reason(&early), "MONTH_NOT_ASSESSED");
+    service.clock().set(at(date!(2026 - 10 - 20)));
+    tell(&service, vec![pre_enrolled(1, 3, 5000, month(10))]).await;
+    assess(&service, month(10)).await;
+    service.clock().set(at(date!(2026 - 11 - 02)));
+    let more = back_payment(BackPaymentReason::PreEnrolment, owed(3, month(10), "6000"));
+    let waits = approve(&service, &more).await.unwrap_err();
+    assert_eq!(reason(&waits), "CHARGED_WITH_ASSESSMENT");
+    assess(&service, month(11)).await;
+    service.clock().set(at(date!(2026 - 12 - 01)));
+    let case = approve(&service, &more).await.unwrap();
+    let decision: BackPaymentDecision = wire::from_any(&case.decision.unwrap()).unwrap();
+    // The missing 1000 yuan, due with November: six days late, 19 x 0.0005 x 6.
+    assert_eq!(decision.contribution, yuan("19.00"));
+    assert_eq!(
+        decision.months[0].due_on,
+        Some(date!(2026 - 11 - 25).into())
+    );
+    assert_eq!(decision.late_fee, yuan("0.06"));
+    // Who was there all along has no such grace.
+    let all_along = back_payment(BackPaymentReason::PreEnrolment, owed(1, month(10), "7000"));
+    let refused = approve(&service, &all_along).await.unwrap_err();
+    assert_eq!(reason(&refused), "NOT_PRE_ENROLLED");
+}
+
+// Art. 31
+#[tokio::test]
+async fn a_special_way_begins_after_the_months_that_the_payroll_was_charged_for() {
+    let service = collection().await;
+    let mut events = registered(1, "62");
+    events.push(enrolled(1, 1, 6000, month(10)));
+    service.clock().set(at(date!(2026 - 10 - 05)));
+    tell(&service, events).await;
+    assess(&service, month(10)).await;
+    set(&service, "average_monthly_wage", "6000").await;
+    set(&service, "small_service_wage_ratio", "0.6").await;
+    let by_headcount = |first, last| SmallServiceDeclaration {
+        employer_id: employer_id(1),
+        from_month: Some(Month::into(first)),
+        to_month: Some(Month::into(last)),
+        trade: SmallServiceTrade::Other as i32,
+        measure: SmallServiceMeasure::Headcount as i32,
+        headcount: 1,
+        ..SmallServiceDeclaration::default()
+    };
+    let twice = approve(&service, &by_headcount(month(10), month(12)))
+        .await
+        .unwrap_err();
+    assert_eq!(reason(&twice), "CHARGED_BY_PAYROLL");
+    approve(&service, &by_headcount(month(11), month(12)))
+        .await
+        .unwrap();
+    // Nor is a month charged by the payroll that the special way covers.
+    service.clock().set(at(date!(2026 - 11 - 20)));
+    tell(&service, vec![pre_enrolled(1, 3, 5000, month(11))]).await;
+    assess(&service, month(11)).await;
+    assess(&service, month(12)).await;
+    let december = assessment(&service, 1, month(12)).await.unwrap();
+    assert_eq!(december.pre_enrolment_months, []);
+}
+
+// Art. 10
+#[tokio::test]
+async fn who_ends_and_begins_again_in_a_month_is_charged_once_for_it() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    let first = enrolled(1, 3, 5000, month(10));
+    let What::PersonEnrolled(event) = &first else {
+        panic!("not an enrolment");
+    };
+    let ended = EnrolmentEnded {
+        enrolment_id: event.enrolment.clone().unwrap().enrolment_id,
+        employer_id: employer_id(1),
+        ends_on: Some(date!(2026 - 10 - 18).into()),
+        ..EnrolmentEnded::default()
+    };
+    tell(&service, vec![first]).await;
+    service.clock().set(at(date!(2026 - 10 - 20)));
+    let again = pre_enrolled(1, 3, 5000, month(10));
+    tell(&service, vec![What::EnrolmentEnded(ended), again]).await;
+    assess(&service, month(10)).await;
+    let october = assessment(&service, 1, month(10)).await.unwrap();
+    assert_eq!(october.headcount, 3);
+    let everybody = [(1, "6000"), (2, "4000"), (3, "5000")];
+    declare(&service, month(11), &everybody).await;
+    assess(&service, month(11)).await;
+    let november = assessment(&service, 1, month(11)).await.unwrap();
+    assert_eq!(
+        (november.headcount, november.pre_enrolment_months),
+        (3, vec![])
+    );
+}
