@@ -51,6 +51,7 @@ async fn measure(platform: &Platform, insured: u64) -> Result<Sample> {
     let mut office = Office::open(platform, "collection", Department::Collection).await?;
     let order = AssessmentRunOrder {
         month: Some(month.into()),
+        begins_here: true,
     };
     let order = StartRunRequest {
         pooling_area: AREA.to_owned(),
