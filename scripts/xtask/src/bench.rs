@@ -4,9 +4,14 @@
 //! `.local/bench`. What a scenario begins with is put into the databases as the owner of their tables;
 //! what is measured goes through the public interfaces, over mTLS and with tokens.
 
+mod assessment;
+mod copy;
+mod feed;
 mod gateway;
+mod office;
 mod paid_list;
 pub mod platform;
+mod population;
 pub mod report;
 pub mod target;
 
@@ -29,7 +34,12 @@ use target::Target;
 use crate::services;
 
 /// What can be measured, in the order of the report.
-const SCENARIOS: &[Scenario] = &[paid_list::SCENARIO, gateway::SCENARIO];
+const SCENARIOS: &[Scenario] = &[
+    paid_list::SCENARIO,
+    assessment::SCENARIO,
+    feed::SCENARIO,
+    gateway::SCENARIO,
+];
 
 /// What to measure.
 #[derive(Args, Clone, Debug)]

@@ -29,6 +29,8 @@ use parties::Parties;
 use report::Report;
 use tax_bureau::TaxBureau;
 
+pub(crate) use steps::assessment::RATES;
+
 use crate::local::Local;
 use crate::services::{GATEWAY, issuer, ports};
 use crate::up;

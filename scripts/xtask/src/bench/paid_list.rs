@@ -9,19 +9,19 @@ use contracts::collection::v1::{
 };
 use contracts::common::v1::{Batch, BatchHeader, BatchTotals};
 use contracts::options::v1::Caller;
-use futures::{FutureExt, TryStreamExt, stream};
+use futures::{FutureExt, stream};
 use law::Month;
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use rust_decimal::Decimal;
-use sqlx::{PgConnection, query, raw_sql};
+use sqlx::{PgConnection, query};
 use time::Date;
 use uuid::Uuid;
 
 use super::platform::{AREA, Platform};
 use super::target::Target;
-use super::{Sample, Scenario};
+use super::{Sample, Scenario, copy, population};
 use crate::people;
 
 pub const SCENARIO: Scenario = Scenario {
@@ -40,9 +40,6 @@ pub const SCENARIO: Scenario = Scenario {
 
 /// Rows in a message.
 const SLICE: usize = 10_000;
-
-/// Bytes of a message of `COPY`.
-const CHUNK: usize = 64 << 10;
 
 /// Each so many rows there is one that pays too little, and one of nobody.
 const TROUBLE: u64 = 200;
@@ -75,11 +72,14 @@ async fn measure(platform: &Platform, rows: u64) -> Result<Sample> {
     let took = begun.elapsed();
     list.is_answered_by(&answer.into_inner().batch.context("an answer")?)?;
 
-    let copied = receipts(&mut db, list.batch_id).await?;
+    let receipts = format!(
+        "SELECT * FROM ledger_entry WHERE source_id = '{}' ORDER BY source_row",
+        list.batch_id
+    );
+    let receipts = copy::out(&mut db, &receipts).await?;
+    copy::peer_like(&mut db, "ledger_entry").await?;
     platform.settle("collection")?;
-    let begun = Instant::now();
-    let entered = copy(&mut db, &copied).await?;
-    let peer = begun.elapsed();
+    let (entered, peer) = copy::into_peer(&mut db, &receipts).await?;
     ensure!(
         entered == rows - list.refused_rows,
         "{entered} rows are in the ledger"
@@ -89,17 +89,8 @@ async fn measure(platform: &Platform, rows: u64) -> Result<Sample> {
 
 /// Each employer owes for one month.
 async fn fall_due(db: &mut PgConnection, employers: u64, today: Date) -> Result<()> {
-    query(
-        "INSERT INTO employer (pooling_area, employer_id, credit_code, name, starts_on)
-         SELECT $1, '91440300' || to_char(n, 'FM0000000000'), '91440300' || to_char(n, 'FM0000000000'),
-                '单位' || n, $3
-         FROM generate_series(0, $2 - 1) AS n",
-    )
-    .bind(AREA)
-    .bind(i64::try_from(employers)?)
-    .bind(Month::of(today).first_day())
-    .execute(&mut *db)
-    .await?;
+    let month = Month::of(today).first_day();
+    population::employers(db, employers, month).await?;
     query(
         "INSERT INTO ledger_entry (pooling_area, employer_id, month, account, kind, source_kind, value_on,
                 booked_on, booked_at, source_row, source_id, amount)
@@ -109,7 +100,7 @@ async fn fall_due(db: &mut PgConnection, employers: u64, today: Date) -> Result<
     )
     .bind(AREA)
     .bind(i64::try_from(employers)?)
-    .bind(Month::of(today).first_day())
+    .bind(month)
     .bind(i16::try_from(LedgerAccount::Principal as i32)?)
     .bind(i16::try_from(LedgerEntryKind::Assessed as i32)?)
     .bind(today)
@@ -178,7 +169,7 @@ impl List {
             self.refused_sum += amount;
             format!("92440300{n:010}")
         } else {
-            format!("91440300{n:010}")
+            population::employer_id(n)
         };
         Ok(PaidRow {
             payment_reference: format!("3440326{row:012}"),
@@ -202,28 +193,4 @@ impl List {
         );
         Ok(())
     }
-}
-
-/// The receipts of a list as `COPY` reads them.
-async fn receipts(db: &mut PgConnection, batch_id: Uuid) -> Result<Vec<u8>> {
-    let asked = format!(
-        "COPY (SELECT * FROM ledger_entry WHERE source_id = '{batch_id}' ORDER BY source_row) TO STDOUT"
-    );
-    let chunks = db.copy_out_raw(&asked).await?;
-    let all = chunks.try_fold(Vec::new(), |mut all, chunk| async move {
-        all.extend_from_slice(&chunk);
-        Ok(all)
-    });
-    Ok(all.await?)
-}
-
-async fn copy(db: &mut PgConnection, rows: &[u8]) -> Result<u64> {
-    raw_sql("CREATE TABLE peer (LIKE ledger_entry INCLUDING ALL)")
-        .execute(&mut *db)
-        .await?;
-    let mut copy = db.copy_in_raw("COPY peer FROM STDIN").await?;
-    for chunk in rows.chunks(CHUNK) {
-        copy.send(chunk).await?;
-    }
-    Ok(copy.finish().await?)
 }

@@ -21,11 +21,11 @@ const HEAD: &str = "# Benchmarks
 Made by `scripts/bench`; not edited by hand. Optimised programs, real gRPC over mTLS with tokens, fsync on.
 Each measurement has a platform of its own on an empty PostgreSQL cluster, and times its peer in the same
 run on the same cluster, so the ratio is what counts: the times are those of a small machine that did
-other things too. What a scenario begins with (employers, amounts due) is put into the databases as the
-owner of their tables; what is measured goes through the public interfaces. The client shares the
-machine's cores with what it measures. Each figure is the median of several measurements, with the least
-and the greatest behind it. Memory is the peak resident set (VmHWM) of a service; none may have more than
-300 MB.
+other things too. What a scenario begins with (employers, the insured, amounts due, events) is put into
+the databases as the owner of their tables; what is measured goes through the public interfaces. The
+client shares the machine's cores with what it measures. Each figure is the median of several
+measurements, with the least and the greatest behind it. Memory is the peak resident set (VmHWM) of a
+service; none may have more than 300 MB.
 ";
 
 /// What was measured in one call.

@@ -16,7 +16,7 @@ use super::runs::carry_through;
 
 /// Rates of the eight risk classes in force (人社部发〔2015〕71号), in a thousand: written down here once
 /// more, so that the platform's are compared with something.
-const RATES: [i64; 8] = [2, 4, 7, 9, 11, 13, 16, 19];
+pub const RATES: [i64; 8] = [2, 4, 7, 9, 11, 13, 16, 19];
 
 /// Assesses the month.
 pub async fn run(demo: &Demo, report: &mut Report) -> Result<()> {
