@@ -26,8 +26,10 @@ impl Db {
     /// When the URL is malformed, the database cannot be reached, or the role is not bound by
     /// row-level security.
     pub async fn connect(url: &str, connections: u32) -> Result<Self> {
-        let options =
-            PgConnectOptions::from_str(url)?.log_statements(tracing::log::LevelFilter::Trace);
+        let options = PgConnectOptions::from_str(url)?
+            // Statements work on slices: to compile one takes longer than to run it.
+            .options([("jit", "off")])
+            .log_statements(tracing::log::LevelFilter::Trace);
         let pool = PgPoolOptions::new()
             .max_connections(connections)
             // Longer than slices of uploads keep all connections busy.

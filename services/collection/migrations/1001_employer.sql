@@ -48,5 +48,8 @@ CREATE TABLE insured (
     CONSTRAINT insured_pkey PRIMARY KEY (pooling_area, employer_id, enrolment_id),
     CONSTRAINT insured_months_in_order CHECK (from_month <= charged_month AND charged_month <= declared_month)
 );
+-- Few are charged for months before the first that counts them.
+CREATE INDEX insured_caught_up ON insured (pooling_area, declared_month, employer_id)
+    WHERE charged_month < declared_month;
 CREATE INDEX insured_person ON insured (pooling_area, person_id);
 SELECT protect('insured', 'employer_id', 'person_id');

@@ -132,7 +132,7 @@ pub async fn payrolls(
          WHERE i.pooling_area = $1 AND i.employer_id BETWEEN $4 AND $5
            AND i.from_month <= $2 AND (i.to_month IS NULL OR i.to_month >= $2)
            AND (i.charged_month <= $2 AND i.declared_month <= $3 OR b.origin = 4)
-           AND NOT (i.to_month = $2 AND EXISTS (
+           AND NOT (i.to_month IS NOT NULL AND i.to_month = $2 AND EXISTS (
                SELECT FROM insured later
                WHERE later.pooling_area = $1 AND later.employer_id = i.employer_id
                  AND later.person_id = i.person_id AND later.charged_month <= $2
@@ -177,7 +177,7 @@ pub async fn caught_up(
              WHERE t.pooling_area = $1 AND t.employer_id = i.employer_id AND t.from_month <= step.month
              ORDER BY t.from_month DESC LIMIT 1) AS held ON true
          WHERE i.pooling_area = $1 AND i.employer_id BETWEEN $3 AND $4
-           AND i.declared_month = $2 AND i.charged_month < $2
+           AND i.declared_month = $2 AND i.charged_month < i.declared_month
            AND NOT EXISTS (
                SELECT FROM special_assessment s
                WHERE s.pooling_area = $1 AND s.employer_id = i.employer_id AND s.way <> 1
