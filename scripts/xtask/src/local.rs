@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Write;
 use std::net::TcpListener;
+use std::ops::RangeInclusive;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
@@ -113,7 +114,7 @@ impl Server {
 
     /// Chooses another port when somebody else took it while the server was down.
     pub fn choose_free_port(&mut self) -> Result<()> {
-        keep_or_choose(&mut self.port)
+        keep_or_choose(&mut self.port).map(drop)
     }
 }
 
@@ -127,27 +128,40 @@ impl Ports {
         })
     }
 
-    /// Chooses other ports when somebody else took them while the service was down.
-    pub fn choose_free_ports(&mut self) -> Result<()> {
-        keep_or_choose(&mut self.serve)?;
-        keep_or_choose(&mut self.observe)
+    /// Chooses other ports when somebody else took them while the service was down. Says whether.
+    pub fn choose_free_ports(&mut self) -> Result<bool> {
+        Ok(keep_or_choose(&mut self.serve)? | keep_or_choose(&mut self.observe)?)
     }
 }
 
-fn keep_or_choose(port: &mut u16) -> Result<()> {
-    if TcpListener::bind(("127.0.0.1", *port)).is_err() {
+fn keep_or_choose(port: &mut u16) -> Result<bool> {
+    let taken = TcpListener::bind(("127.0.0.1", *port)).is_err();
+    if taken {
         *port = free_port()?;
     }
-    Ok(())
+    Ok(taken)
 }
 
-/// A port below those that the system gives to clients, one of which could otherwise sit on it whenever
-/// what listens on it is being restarted.
+/// A port outside those that the system gives to clients, one of which could otherwise sit on it whenever
+/// what listens on it is being restarted; one of those only where the system gives all.
 fn free_port() -> Result<u16> {
-    (0..1000)
-        .map(|_| rand::random_range(16_384..32_768))
+    let clients = clients_ports();
+    let random = || (0..1000).map(|_| rand::random_range(10_000..u16::MAX));
+    random()
+        .filter(|port| !clients.contains(port))
+        .chain(random())
         .find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
         .context("no port is free")
+}
+
+/// The ports that the system gives to clients; those that Linux gives by itself where it does not say.
+fn clients_ports() -> RangeInclusive<u16> {
+    let range = fs::read_to_string("/proc/sys/net/ipv4/ip_local_port_range").unwrap_or_default();
+    let mut ends = range.split_whitespace().map(str::parse);
+    match (ends.next(), ends.next()) {
+        (Some(Ok(first)), Some(Ok(last))) => first..=last,
+        _ => 32_768..=60_999,
+    }
 }
 
 fn password() -> String {

@@ -57,19 +57,22 @@ pub fn names() -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// Chooses ports for those that have none and for those that are down and whose port was taken.
-pub fn choose_ports(local: &mut Local) -> Result<()> {
+/// Chooses ports for those that have none and for those that are down and whose port was taken. Says
+/// whether one was.
+pub fn choose_ports(local: &mut Local) -> Result<bool> {
+    let mut taken = false;
     for name in names()? {
         let runs = process(local, &name)?.pid().is_some();
         match local.chosen.services.get_mut(&name) {
-            Some(ports) if !runs => ports.choose_free_ports()?,
+            Some(ports) if !runs => taken |= ports.choose_free_ports()?,
             Some(_) => {}
             None => {
                 local.chosen.services.insert(name, Ports::choose()?);
             }
         }
     }
-    local.save()
+    local.save()?;
+    Ok(taken)
 }
 
 /// Makes the database of each service, with a role that owns it and one that works in it: the second

@@ -107,11 +107,16 @@ pub fn status(scope: &Scope) -> Result<()> {
 
 /// Stops what runs in a folder, PostgreSQL last.
 pub(crate) fn stop(local: &Local, cluster: &Cluster) -> Result<()> {
+    stop_services(local)?;
+    redis::stop(local)?;
+    cluster.stop()
+}
+
+fn stop_services(local: &Local) -> Result<()> {
     for name in local.chosen.services.keys() {
         process(local, name)?.stop()?;
     }
-    redis::stop(local)?;
-    cluster.stop()
+    Ok(())
 }
 
 /// Starts what the services need beside the cluster, which runs, and then them.
@@ -120,6 +125,20 @@ pub(crate) fn start_services(local: &mut Local, cluster: &Cluster, programs: &Pa
     services::choose_ports(local)?;
     services::make_databases(local, cluster)?;
     services::make_certificates(local)?;
+    let Err(error) = start_on_chosen_ports(local, programs) else {
+        return Ok(());
+    };
+    // Somebody may have taken a port between its choice and its use. Each knows the others' ports, so all
+    // begin again.
+    stop_services(local)?;
+    if services::choose_ports(local)? {
+        start_on_chosen_ports(local, programs)
+    } else {
+        Err(error)
+    }
+}
+
+fn start_on_chosen_ports(local: &Local, programs: &Path) -> Result<()> {
     services::write_settings(local)?;
     for name in services::names()? {
         services::start(local, programs, &name)?;
