@@ -27,8 +27,9 @@ impl Db {
     /// row-level security.
     pub async fn connect(url: &str, connections: u32) -> Result<Self> {
         let options = PgConnectOptions::from_str(url)?
-            // Statements work on slices: to compile one takes longer than to run it.
-            .options([("jit", "off")])
+            // Statements work on slices: to compile one takes longer than to run it, and what one sorts or
+            // looks up has its place in memory.
+            .options([("jit", "off"), ("work_mem", "16MB")])
             .log_statements(tracing::log::LevelFilter::Trace);
         let pool = PgPoolOptions::new()
             .max_connections(connections)

@@ -35,7 +35,7 @@ pub trait Run: Send + Sync + 'static {
     fn subject(&self, order: &Self::Order) -> String;
 
     /// Computes the items of the next slice of subjects after `after`, in the order of their subjects;
-    /// none at the end. Writes nothing.
+    /// none at the end. Writes nothing: a slice is computed while the one before it is being written.
     ///
     /// # Errors
     /// A refusal ends the run and is shown to whoever ordered it.
@@ -100,6 +100,7 @@ pub(crate) trait AnyRun: Send + Sync {
 }
 
 /// How far a preview is.
+#[derive(Clone)]
 pub(crate) struct Preview {
     pub order: Vec<u8>,
     pub summary: Vec<u8>,

@@ -16,6 +16,8 @@ CREATE TABLE contribution_base (
     CONSTRAINT contribution_base_one_at_a_time
         EXCLUDE USING gist (person_id WITH =, employer_id WITH =, pooling_area WITH =, months WITH &&)
 );
+-- So that the planner knows that a month is in most of them, not in one of two hundred.
+CREATE STATISTICS contribution_base_months ON (lower(months)), (upper(months)) FROM contribution_base;
 CREATE INDEX contribution_base_case ON contribution_base (pooling_area, case_id);
 SELECT protect('contribution_base', 'employer_id', 'person_id');
 

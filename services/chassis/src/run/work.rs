@@ -31,9 +31,10 @@ pub async fn sweep(platform: &Platform) -> Result<()> {
 }
 
 async fn work(platform: &Platform, actor: &Actor, area: &str, run_id: Uuid) -> Result<()> {
+    let mut ahead = None;
     loop {
         let mut unit = Unit::begin(platform, actor, area, Uuid::now_v7(), true).await?;
-        match slice(&mut unit, run_id).await {
+        match slice(&mut unit, run_id, &mut ahead).await {
             Ok(true) => unit.commit().await?,
             Ok(false) => return Ok(()),
             Err(error) => {
@@ -46,7 +47,7 @@ async fn work(platform: &Platform, actor: &Actor, area: &str, run_id: Uuid) -> R
 }
 
 /// Does the next slice; answers whether there was one.
-async fn slice(unit: &mut Unit, run_id: Uuid) -> Result<bool> {
+async fn slice(unit: &mut Unit, run_id: Uuid, ahead: &mut Option<Previewed>) -> Result<bool> {
     let area = unit.area().to_owned();
     let Some(mut run) = store::lock_free(unit.db(), &area, run_id).await? else {
         return Ok(false);
@@ -56,7 +57,9 @@ async fn slice(unit: &mut Unit, run_id: Uuid) -> Result<bool> {
             Error::internal(format!("no run of {} is declared in lib.rs", run.kind))
         })?;
     match RunState::try_from(run.state) {
-        Ok(RunState::Previewing) => preview(unit, &*kind, &mut run).await?,
+        Ok(RunState::Previewing) => {
+            *ahead = preview(unit, &*kind, &mut run, ahead.take()).await?;
+        }
         Ok(RunState::TakingEffect) => take_effect(unit, &*kind, &mut run).await?,
         _ => return Ok(false),
     }
@@ -65,23 +68,60 @@ async fn slice(unit: &mut Unit, run_id: Uuid) -> Result<bool> {
     Ok(true)
 }
 
-async fn preview(unit: &mut Unit, kind: &dyn AnyRun, run: &mut RunRow) -> Result<()> {
-    let mut state = Preview {
-        order: run.order_form.clone(),
-        summary: run.summary.clone(),
-        after: run.previewed_to.clone(),
+/// A slice that is computed: its items, and how far the preview is with them.
+struct Previewed {
+    items: Vec<(String, Vec<u8>)>,
+    state: Preview,
+}
+
+impl Previewed {
+    /// Computes the slice after `state`.
+    async fn compute(unit: &mut Unit, kind: &dyn AnyRun, mut state: Preview) -> Result<Self> {
+        let items = kind.preview(unit, &mut state).await?;
+        if let Some((last, _)) = items.last() {
+            state.after = Some(last.clone());
+        }
+        Ok(Self { items, state })
+    }
+}
+
+/// Writes the next slice, which may be computed already, and answers with the one after it, computed
+/// meanwhile.
+async fn preview(
+    unit: &mut Unit,
+    kind: &dyn AnyRun,
+    run: &mut RunRow,
+    ahead: Option<Previewed>,
+) -> Result<Option<Previewed>> {
+    let slice = match ahead {
+        Some(slice) => slice,
+        None => {
+            let state = Preview {
+                order: run.order_form.clone(),
+                summary: run.summary.clone(),
+                after: run.previewed_to.clone(),
+            };
+            Previewed::compute(unit, kind, state).await?
+        }
     };
-    let items = kind.preview(unit, &mut state).await?;
-    let Some((last, _)) = items.last() else {
+    if slice.items.is_empty() {
         run.state = RunState::Previewed as i32;
-        return Ok(());
-    };
-    run.previewed_to = Some(last.clone());
-    run.summary = state.summary;
-    let (subjects, contents): (Vec<_>, Vec<_>) = items.into_iter().unzip();
-    store::insert_items(unit.db(), run, &subjects, &contents).await?;
+        return Ok(None);
+    }
+    let (platform, actor) = (unit.platform().clone(), unit.actor().clone());
+    let area = unit.area().to_owned();
+    let mut reader = Unit::begin(&platform, &actor, &area, Uuid::now_v7(), false).await?;
+    let (subjects, contents): (Vec<_>, Vec<_>) = slice.items.into_iter().unzip();
+    let (written, next) = tokio::join!(
+        store::insert_items(unit.db(), run, &subjects, &contents),
+        Previewed::compute(&mut reader, kind, slice.state.clone()),
+    );
+    written?;
+    run.previewed_to = slice.state.after;
+    run.summary = slice.state.summary;
     run.items += i64::try_from(subjects.len()).map_err(Error::internal)?;
-    Ok(())
+    // Why the next could not be computed is found out, and kept, when it is its turn.
+    Ok(next.ok())
 }
 
 async fn take_effect(unit: &mut Unit, kind: &dyn AnyRun, run: &mut RunRow) -> Result<()> {

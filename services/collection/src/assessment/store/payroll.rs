@@ -114,7 +114,8 @@ pub async fn employers(
 /// Headcount and bases in a month of the employers from the first to the last of `span`, of those whom
 /// the assessments up to that of `through` count.
 ///
-/// A base is the declared one, or the wage stated at enrolment within the area's bounds. Who ended and
+/// A base is the declared one (asked for by the ends of its months, of which the database keeps
+/// statistics; of what a range contains it keeps none), or the wage stated at enrolment within the area's bounds. Who ended and
 /// began again in one month with one employer counts once.
 pub async fn payrolls(
     db: &mut PgConnection,
@@ -128,7 +129,8 @@ pub async fn payrolls(
              coalesce(bool_or(b.origin = 1), false) AS declared
          FROM insured i
          LEFT JOIN contribution_base b ON b.pooling_area = $1 AND b.employer_id = i.employer_id
-             AND b.employer_id BETWEEN $4 AND $5 AND b.person_id = i.person_id AND b.months @> $2::date
+             AND b.employer_id BETWEEN $4 AND $5 AND b.person_id = i.person_id
+             AND lower(b.months) <= $2 AND upper(b.months) > $2
          WHERE i.pooling_area = $1 AND i.employer_id BETWEEN $4 AND $5
            AND i.from_month <= $2 AND (i.to_month IS NULL OR i.to_month >= $2)
            AND (i.charged_month <= $2 AND i.declared_month <= $3 OR b.origin = 4)
