@@ -1,4 +1,4 @@
-//! Checking and entering the rows of a batch, one slice a transaction, from the first one not done.
+//! Checking and entering the rows of a batch, some slices a transaction, from the first one not done.
 
 use contracts::common::v1::BatchState;
 use uuid::Uuid;
@@ -6,6 +6,9 @@ use uuid::Uuid;
 use super::Read;
 use super::store::{self, BatchRow, SliceRow};
 use crate::{Actor, Error, Platform, Result, Unit};
+
+/// Rows entered in one transaction, up to the end of the slice in which they end.
+const ROWS: i64 = 40_000;
 
 /// Enters what is left of a batch. Safe to run by several at once: a row is entered once.
 pub async fn process(platform: &Platform, area: &str, batch_id: Uuid) -> Result<()> {
@@ -41,9 +44,10 @@ enum Turn {
     Leave,
 }
 
-/// A slice, read while the one before it was entered.
+/// Slices, read while those before them were entered.
 struct Ahead {
-    slice: SliceRow,
+    first_row: i64,
+    row_count: i64,
     rows: Result<Read>,
 }
 
@@ -67,8 +71,8 @@ async fn work(platform: &Platform, area: &str, batch_id: Uuid, turn: Turn) -> Re
     }
 }
 
-/// Enters the next slice, and reads the one after it while the database works; answers whether there may
-/// be more.
+/// Enters the next slices, and reads those after them while the database works; answers whether there
+/// may be more.
 async fn step(
     unit: &mut Unit,
     batch_id: Uuid,
@@ -89,31 +93,35 @@ async fn step(
         return Ok(false);
     }
     let kind = unit.platform().batch(&batch.kind)?.clone();
-    let read = |slice: SliceRow| Ahead {
-        rows: kind.read(&batch.party, slice.first_row, &slice.content),
-        slice,
+    let read = |slices: Vec<SliceRow>| {
+        let first_row = slices.first()?.first_row;
+        let content = slices.iter().map(|slice| slice.content.as_slice());
+        Some(Ahead {
+            first_row,
+            row_count: slices.iter().map(|slice| i64::from(slice.row_count)).sum(),
+            rows: kind.read(
+                &batch.party,
+                first_row,
+                &content.collect::<Vec<_>>().concat(),
+            ),
+        })
     };
     let now = match ahead.take() {
-        Some(now) if now.slice.first_row == batch.processed_rows => Some(now),
-        _ => {
-            let slice = store::slice_at(unit.db(), &batch, batch.processed_rows).await?;
-            slice.map(read)
-        }
+        Some(now) if now.first_row == batch.processed_rows => Some(now),
+        _ => read(store::slices_at(unit.db(), &batch, batch.processed_rows, ROWS).await?),
     };
     let Some(now) = now else {
         return done(unit, &batch).await;
     };
-    let row_count = i64::from(now.slice.row_count);
-    let next = store::slice_at(unit.db(), &batch, now.slice.first_row + row_count).await?;
-    let (entered, next) = tokio::join!(kind.enter(unit, batch_id, now.rows?), async {
-        next.map(read)
-    });
+    let after = now.first_row + now.row_count;
+    let next = store::slices_at(unit.db(), &batch, after, ROWS).await?;
+    let (entered, next) = tokio::join!(kind.enter(unit, batch_id, now.rows?), async { read(next) });
     let entered = entered?;
     *ahead = next;
     if !entered.findings.is_empty() {
         store::insert_findings(unit.db(), &batch, &entered).await?;
     }
-    store::add_processed(unit.db(), &batch, row_count, &entered).await?;
+    store::add_processed(unit.db(), &batch, now.row_count, &entered).await?;
     Ok(true)
 }
 

@@ -214,6 +214,26 @@ pub async fn slice_at(
     .await?)
 }
 
+/// The slices that begin with one of the `rows` rows from `first_row` on.
+pub async fn slices_at(
+    db: &mut PgConnection,
+    batch: &BatchRow,
+    first_row: i64,
+    rows: i64,
+) -> Result<Vec<SliceRow>> {
+    Ok(query_as(
+        "SELECT first_row, row_count, content, digest FROM batch_slice
+         WHERE pooling_area = $1 AND batch_id = $2 AND first_row >= $3 AND first_row < $3 + $4
+         ORDER BY first_row",
+    )
+    .bind(&batch.pooling_area)
+    .bind(batch.batch_id)
+    .bind(first_row)
+    .bind(rows)
+    .fetch_all(db)
+    .await?)
+}
+
 pub async fn slices(db: &mut PgConnection, area: &str, batch_id: Uuid) -> Result<Vec<SliceRow>> {
     Ok(query_as(
         "SELECT first_row, row_count, content, digest FROM batch_slice

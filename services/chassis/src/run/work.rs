@@ -5,7 +5,7 @@ use contracts::common::v1::{Refusal, RunState};
 use prost::{Message, Name};
 use uuid::Uuid;
 
-use super::store::{self, RunRow};
+use super::store::{self, ItemRow, RunRow};
 use super::{AnyRun, Preview, Run};
 use crate::{Actor, Error, Platform, Result, Unit};
 
@@ -31,7 +31,7 @@ pub async fn sweep(platform: &Platform) -> Result<()> {
 }
 
 async fn work(platform: &Platform, actor: &Actor, area: &str, run_id: Uuid) -> Result<()> {
-    let mut ahead = None;
+    let mut ahead = Ahead::default();
     loop {
         let mut unit = Unit::begin(platform, actor, area, Uuid::now_v7(), true).await?;
         match slice(&mut unit, run_id, &mut ahead).await {
@@ -46,8 +46,39 @@ async fn work(platform: &Platform, actor: &Actor, area: &str, run_id: Uuid) -> R
     }
 }
 
+/// What was read for the next slice while the last one was written. Another worker may have done that
+/// slice meanwhile: it is used only where it follows on what is written.
+#[derive(Default)]
+struct Ahead {
+    previewed: Option<Previewed>,
+    items: Vec<ItemRow>,
+}
+
+/// A slice that is computed: its items, and how far the preview was before them and is with them.
+struct Previewed {
+    follows: Option<String>,
+    items: Vec<(String, Vec<u8>)>,
+    state: Preview,
+}
+
+impl Previewed {
+    /// Computes the slice after `state`.
+    async fn compute(unit: &mut Unit, kind: &dyn AnyRun, mut state: Preview) -> Result<Self> {
+        let follows = state.after.clone();
+        let items = kind.preview(unit, &mut state).await?;
+        if let Some((last, _)) = items.last() {
+            state.after = Some(last.clone());
+        }
+        Ok(Self {
+            follows,
+            items,
+            state,
+        })
+    }
+}
+
 /// Does the next slice; answers whether there was one.
-async fn slice(unit: &mut Unit, run_id: Uuid, ahead: &mut Option<Previewed>) -> Result<bool> {
+async fn slice(unit: &mut Unit, run_id: Uuid, ahead: &mut Ahead) -> Result<bool> {
     let area = unit.area().to_owned();
     let Some(mut run) = store::lock_free(unit.db(), &area, run_id).await? else {
         return Ok(false);
@@ -57,10 +88,8 @@ async fn slice(unit: &mut Unit, run_id: Uuid, ahead: &mut Option<Previewed>) -> 
             Error::internal(format!("no run of {} is declared in lib.rs", run.kind))
         })?;
     match RunState::try_from(run.state) {
-        Ok(RunState::Previewing) => {
-            *ahead = preview(unit, &*kind, &mut run, ahead.take()).await?;
-        }
-        Ok(RunState::TakingEffect) => take_effect(unit, &*kind, &mut run).await?,
+        Ok(RunState::Previewing) => preview(unit, &*kind, &mut run, ahead).await?,
+        Ok(RunState::TakingEffect) => take_effect(unit, &*kind, &mut run, ahead).await?,
         _ => return Ok(false),
     }
     run.error.clear();
@@ -68,32 +97,20 @@ async fn slice(unit: &mut Unit, run_id: Uuid, ahead: &mut Option<Previewed>) -> 
     Ok(true)
 }
 
-/// A slice that is computed: its items, and how far the preview is with them.
-struct Previewed {
-    items: Vec<(String, Vec<u8>)>,
-    state: Preview,
+/// Another unit in the same area, which reads.
+async fn reader(unit: &Unit) -> Result<Unit> {
+    let (platform, actor) = (unit.platform(), unit.actor());
+    Unit::begin(platform, actor, unit.area(), Uuid::now_v7(), false).await
 }
 
-impl Previewed {
-    /// Computes the slice after `state`.
-    async fn compute(unit: &mut Unit, kind: &dyn AnyRun, mut state: Preview) -> Result<Self> {
-        let items = kind.preview(unit, &mut state).await?;
-        if let Some((last, _)) = items.last() {
-            state.after = Some(last.clone());
-        }
-        Ok(Self { items, state })
-    }
-}
-
-/// Writes the next slice, which may be computed already, and answers with the one after it, computed
-/// meanwhile.
 async fn preview(
     unit: &mut Unit,
     kind: &dyn AnyRun,
     run: &mut RunRow,
-    ahead: Option<Previewed>,
-) -> Result<Option<Previewed>> {
-    let slice = match ahead {
+    ahead: &mut Ahead,
+) -> Result<()> {
+    let follows_on = |slice: &Previewed| slice.follows == run.previewed_to;
+    let slice = match ahead.previewed.take().filter(follows_on) {
         Some(slice) => slice,
         None => {
             let state = Preview {
@@ -106,12 +123,10 @@ async fn preview(
     };
     if slice.items.is_empty() {
         run.state = RunState::Previewed as i32;
-        return Ok(None);
+        return Ok(());
     }
-    let (platform, actor) = (unit.platform().clone(), unit.actor().clone());
-    let area = unit.area().to_owned();
-    let mut reader = Unit::begin(&platform, &actor, &area, Uuid::now_v7(), false).await?;
     let (subjects, contents): (Vec<_>, Vec<_>) = slice.items.into_iter().unzip();
+    let mut reader = reader(unit).await?;
     let (written, next) = tokio::join!(
         store::insert_items(unit.db(), run, &subjects, &contents),
         Previewed::compute(&mut reader, kind, slice.state.clone()),
@@ -121,26 +136,41 @@ async fn preview(
     run.summary = slice.state.summary;
     run.items += i64::try_from(subjects.len()).map_err(Error::internal)?;
     // Why the next could not be computed is found out, and kept, when it is its turn.
-    Ok(next.ok())
+    ahead.previewed = next.ok();
+    Ok(())
 }
 
-async fn take_effect(unit: &mut Unit, kind: &dyn AnyRun, run: &mut RunRow) -> Result<()> {
-    let area = run.pooling_area.clone();
-    let items = store::items(unit.db(), &area, run.run_id, run.items_done, SLICE).await?;
-    let Some(last) = items.last() else {
-        kind.finish(unit, run.run_id, &run.order_form, &run.summary)
+async fn take_effect(
+    unit: &mut Unit,
+    kind: &dyn AnyRun,
+    run: &mut RunRow,
+    ahead: &mut Ahead,
+) -> Result<()> {
+    let (area, run_id) = (run.pooling_area.clone(), run.run_id);
+    let mut items = std::mem::take(&mut ahead.items);
+    if items.first().map(|item| item.item) != Some(run.items_done + 1) {
+        items = store::items(unit.db(), &area, run_id, run.items_done, SLICE).await?;
+    }
+    let Some(last) = items.last().map(|item| item.item) else {
+        kind.finish(unit, run_id, &run.order_form, &run.summary)
             .await?;
         run.state = RunState::Done as i32;
         run.done_at = Some(unit.now());
         return Ok(());
     };
-    run.items_done = last.item;
     let items = items
         .into_iter()
         .map(|item| (item.subject, item.content))
         .collect();
-    kind.take_effect(unit, run.run_id, &run.order_form, items)
-        .await
+    let mut reader = reader(unit).await?;
+    let (done, next) = tokio::join!(
+        kind.take_effect(unit, run_id, &run.order_form, items),
+        store::items(reader.db(), &area, run_id, last, SLICE),
+    );
+    done?;
+    run.items_done = last;
+    ahead.items = next.unwrap_or_default();
+    Ok(())
 }
 
 /// Keeps why the run stands still. A preview that the procedure refuses ends the run.
