@@ -71,9 +71,11 @@ async fn months_in_which_people_are_insured_and_nothing_is_assessed_are_told_wit
     assess(&service, month(10)).await;
     assert_eq!(unassessed().await, []);
 
-    // Told of after the month was sent, a person's October is paid back.
+    // Declared after the month was sent, a person's October is paid back; declared in October and told
+    // of after it, it is charged with November.
     service.clock().set(at(date!(2026 - 11 - 02)));
-    tell(&service, vec![enrolled(1, 3, 5000, month(10))]).await;
+    let late = enrolled_late(1, 3, 5000, (month(10), month(11)));
+    tell(&service, vec![late, enrolled(1, 4, 5000, month(10))]).await;
     assert_eq!(unassessed().await, [october, month(11).into()]);
     assess(&service, month(11)).await;
     assert_eq!(unassessed().await, [october]);

@@ -122,12 +122,19 @@ pub fn registered(n: u32, industry: &str) -> Vec<What> {
     ]
 }
 
-/// Registration tells that person `who` is insured through employer `n` from a month on.
+/// Registration tells that person `who` is insured through employer `n` from a month on, in which it
+/// was declared.
 pub fn enrolled(n: u32, who: u16, wage: u32, from: Month) -> What {
+    enrolled_late(n, who, wage, (from, from))
+}
+
+/// Registration tells that person `who`, insured from a month on, was declared in another.
+pub fn enrolled_late(n: u32, who: u16, wage: u32, (from, declared): (Month, Month)) -> What {
     What::PersonEnrolled(PersonEnrolled {
         enrolment: Some(enrolment(n, who, wage)),
         from_month: Some(from.into()),
         first_time: true,
+        declared_month: Some(declared.into()),
     })
 }
 

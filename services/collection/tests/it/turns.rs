@@ -161,6 +161,54 @@ async fn who_is_told_while_a_month_is_assessed_is_charged_for_it_with_the_next()
     assert_eq!(december.back_payment, yuan("0.00"));
 }
 
+// Art. 12
+// Art. 28
+#[tokio::test]
+async fn who_was_declared_in_time_is_charged_from_then_on_whoever_signed_when() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    service.clock().set(at(date!(2026 - 11 - 02)));
+    let in_time = enrolled(1, 3, 5000, month(10));
+    let late = enrolled_late(1, 4, 1000, (month(10), month(11)));
+    tell(&service, vec![in_time, late]).await;
+    let everybody = [(1, "6000"), (2, "4000"), (3, "5000"), (4, "1000")];
+    declare(&service, month(11), &everybody).await;
+    assess(&service, month(11)).await;
+    let november = assessment(&service, 1, month(11)).await.unwrap();
+    // 5000 yuan of October at 1.9%, in time until November is due.
+    assert_eq!(
+        (november.headcount, november.back_payment),
+        (4, yuan("95.00"))
+    );
+    let charged = &november.pre_enrolment_months[0];
+    assert_eq!(charged.due_on, Some(date!(2026 - 11 - 25).into()));
+
+    service.clock().set(at(date!(2026 - 12 - 01)));
+    let owed = |who, base| back_payment(BackPaymentReason::TooLow, owed(who, month(10), base));
+    let twice = approve(&service, &owed(3, "5000")).await.unwrap_err();
+    assert_eq!(reason(&twice), "BACK_PAYMENT_NOTHING");
+    approve(&service, &owed(4, "1000")).await.unwrap();
+    declare(&service, month(12), &everybody).await;
+    assess(&service, month(12)).await;
+    let december = assessment(&service, 1, month(12)).await.unwrap();
+    // Form 3-11 alone.
+    assert_eq!(december.back_payment, yuan("19.00"));
+}
+
+// Art. 12
+// Art. 28
+#[tokio::test]
+async fn a_month_assessed_late_counts_whom_it_was_declared_for_and_told_of_since() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    service.clock().set(at(date!(2026 - 11 - 02)));
+    tell(&service, vec![enrolled(1, 3, 5000, month(10))]).await;
+    run(&service, &order(month(10))).await;
+    let october = assessment(&service, 1, month(10)).await.unwrap();
+    assert_eq!((october.headcount, october.payroll), (3, yuan("15000.00")));
+}
+
 // Art. 22
 // Art. 28
 #[tokio::test]
