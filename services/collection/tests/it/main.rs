@@ -10,6 +10,8 @@ mod support;
 #[cfg(test)]
 mod agency;
 #[cfg(test)]
+mod agreements;
+#[cfg(test)]
 mod arrears;
 #[cfg(test)]
 mod assessment;
