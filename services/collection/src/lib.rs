@@ -29,6 +29,7 @@ pub fn service() -> chassis::Service {
         .parameters(PARAMETERS)
         .reaction(reactions::Registration)
         .reaction(reactions::Finance)
+        .reaction(reactions::Audit)
         // Section 1.
         .case(base::cases::BaseDeclaration)
         .case(base::cases::BaseConfirmation)

@@ -1,7 +1,9 @@
 //! What other services' events do here.
 
+mod audit;
 mod finance;
 
+pub use audit::Audit;
 pub use finance::Finance;
 
 use std::collections::BTreeMap;

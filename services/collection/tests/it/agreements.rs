@@ -1,17 +1,20 @@
 //! Section 5: agreements on instalments, article 36.
 
-use chassis::Actor;
 use chassis::testing::{AREA, employer, reason};
+use chassis::{Actor, wire};
+use contracts::audit::v1::audit_event::Happened as AuditHappened;
+use contracts::audit::v1::{AbilityAudited, RepaymentAbility};
 use contracts::collection::v1::arrears_service_client::ArrearsServiceClient;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
     AbilityAuditForm, AgreementParty, AgreementPartyRole, AgreementState, ArrearsState, Instalment,
-    ListRepaymentAgreementsRequest, RepaymentAgreement, RepaymentAgreementForm,
-    ReviewRepaymentAgreementsRequest, Succession,
+    ListRepaymentAgreementsRequest, RepaymentAgreement, RepaymentAgreementDecision,
+    RepaymentAgreementForm, ReviewRepaymentAgreementsRequest, Succession,
 };
 use contracts::common::v1::EvidenceKind;
 use time::Date;
 use time::macros::date;
+use uuid::Uuid;
 
 use crate::arrears::{TODAY, arrears, in_arrears};
 use crate::books::{Books, handler, paid, yuan};
@@ -67,6 +70,7 @@ fn agreement(
                 amount: Some(yuan(amount).into()),
             })
             .collect(),
+        ability_document_number: String::new(),
     }
 }
 
@@ -134,6 +138,98 @@ async fn an_agreement_needs_the_ability_audit_and_the_right_party() {
         .await
         .unwrap_err();
     assert_eq!(reason(&second), "AGREEMENT_RUNNING");
+}
+
+/// Audit tells what it found of E1 on the request of a case.
+async fn found(books: &Books, case_id: &str, ability: RepaymentAbility, document: &str) {
+    let audited = AbilityAudited {
+        employer_id: "E1".to_owned(),
+        case_id: case_id.to_owned(),
+        ability: ability as i32,
+        document_number: document.to_owned(),
+        found_on: Some(books.service.clock().today().into()),
+    };
+    let told = AuditHappened::AbilityAudited(audited);
+    books.audit_tells(told).await.unwrap();
+}
+
+// Art. 36
+#[tokio::test]
+async fn who_audit_finds_able_to_repay_in_full_gets_no_agreement() {
+    let books = in_arrears().await;
+    let audit = AbilityAuditForm {
+        employer_id: "E1".to_owned(),
+        hardship: "订单取消".to_owned(),
+        succession: Succession::None as i32,
+    };
+    let asked = async || {
+        let case = books.service.approve(&handler(), &audit, &[]).await;
+        case.unwrap().case_id
+    };
+    let on_paper = agreement(Succession::None, AgreementPartyRole::Employer, PLAN);
+    let on = |document: &str| RepaymentAgreementForm {
+        ability_document_number: document.to_owned(),
+        ..on_paper.clone()
+    };
+    let paper = [EvidenceKind::AbilityAuditReport];
+    let refused = async |form: &RepaymentAgreementForm| {
+        let refused = books.service.approve(&handler(), form, &paper).await;
+        refused.unwrap_err()
+    };
+    // The paper is among those of an application that waits for its signatures meanwhile.
+    let waiting = books.service.submit(&handler(), &on_paper, &paper).await;
+    let waiting = waiting.unwrap();
+    let untold = refused(&on("稽核〔2026〕7号")).await;
+    assert_eq!(reason(&untold), "ABILITY_NOT_TOLD");
+
+    let case = asked().await;
+    found(&books, &case, RepaymentAbility::InFull, "稽核〔2026〕7号").await;
+    for form in [&on_paper, &on("稽核〔2026〕7号")] {
+        let able = refused(form).await;
+        assert_eq!(reason(&able), "ABLE_TO_REPAY");
+        assert!(able.message().contains("稽核〔2026〕7号"), "{able:?}");
+    }
+    let waiting = books.service.sign_off(&waiting).await.unwrap_err();
+    assert_eq!(reason(&waiting), "ABLE_TO_REPAY");
+    assert_eq!(arrears(&books).await[0].state(), ArrearsState::Open);
+
+    // Asked again, audit finds otherwise: its document takes the place of the paper.
+    books.on(date!(2026 - 11 - 20));
+    let case = asked().await;
+    found(&books, &case, RepaymentAbility::InPart, "稽核〔2026〕9号").await;
+    let document = refused(&on_paper).await;
+    assert_eq!(reason(&document), "ABILITY_DOCUMENT");
+    assert!(
+        document.message().contains("稽核〔2026〕9号"),
+        "{document:?}"
+    );
+    assert_eq!(
+        reason(&refused(&on("稽核〔2026〕7号")).await),
+        "ABILITY_DOCUMENT"
+    );
+    let mut form = on("稽核〔2026〕9号");
+    form.instalments[1].amount = Some(yuan("513.00").into());
+    let signed = books.service.approve(&handler(), &form, &[]).await.unwrap();
+    let signed: RepaymentAgreementDecision = wire::from_any(&signed.decision.unwrap()).unwrap();
+    assert_eq!(
+        (signed.ability(), signed.ability_found_on),
+        (RepaymentAbility::InPart, Some(date!(2026 - 11 - 20).into()))
+    );
+    assert_eq!(signed.ability_document_number, "稽核〔2026〕9号");
+}
+
+// Art. 36
+#[tokio::test]
+async fn a_finding_that_says_nothing_is_not_taken() {
+    let books = in_arrears().await;
+    let audited = AbilityAudited {
+        employer_id: "E1".to_owned(),
+        case_id: Uuid::now_v7().to_string(),
+        found_on: Some(TODAY.into()),
+        ..AbilityAudited::default()
+    };
+    let told = AuditHappened::AbilityAudited(audited);
+    assert!(books.audit_tells(told).await.is_err());
 }
 
 // Art. 36

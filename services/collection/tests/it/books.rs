@@ -3,7 +3,8 @@
 use chassis::testing::{AREA, As, TestService, clerk, eventually, outsider};
 use chassis::{Actor, Reaction, Told, wire};
 use collection::ledger::{Posting, Source, SourceKind, store};
-use collection::reactions::{Finance, Registration};
+use collection::reactions::{Audit, Finance, Registration};
+use contracts::audit::v1::{AuditEvent, audit_event};
 use contracts::collection::v1::arrears_service_client::ArrearsServiceClient;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::settlement_service_client::SettlementServiceClient;
@@ -117,18 +118,27 @@ impl Books {
 
     /// The feed of finance is read.
     pub async fn finance_tells(&self, happened: finance_event::Happened) -> chassis::Result<()> {
+        let happened = Some(happened);
+        self.hear(Finance, FinanceEvent { happened }).await
+    }
+
+    /// The feed of audit is read.
+    pub async fn audit_tells(&self, happened: audit_event::Happened) -> chassis::Result<()> {
+        let happened = Some(happened);
+        self.hear(Audit, AuditEvent { happened }).await
+    }
+
+    async fn hear<R: Reaction>(&self, reaction: R, event: R::Event) -> chassis::Result<()> {
         let told = [Told {
             key: String::new(),
-            event: FinanceEvent {
-                happened: Some(happened),
-            },
+            event,
             happened_at: self.service.clock().now(),
             request_id: Uuid::now_v7(),
         }];
-        let (platform, actor) = (&self.service.platform, Actor::service("finance"));
+        let (platform, actor) = (&self.service.platform, Actor::service(R::FEED));
         platform
-            .do_once(&actor, AREA, "feed.finance", Uuid::now_v7(), |unit| {
-                Box::pin(async move { Finance.apply(unit, &told).await })
+            .do_once(&actor, AREA, "feed", Uuid::now_v7(), |unit| {
+                Box::pin(async move { reaction.apply(unit, &told).await })
             })
             .await
             .map(drop)
