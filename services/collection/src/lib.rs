@@ -35,6 +35,7 @@ pub fn service() -> chassis::Service {
         .case(base::cases::BaseConfirmation)
         .case(base::cases::UnderDeclared)
         .case(base::cases::HandToAudit)
+        .case(base::cases::NothingMissing)
         .batch(base::batches::WageRoster)
         .grpc(|platform| BaseServiceServer::new(base::rpc::Bases(platform)))
         // Section 2.

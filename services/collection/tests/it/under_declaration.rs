@@ -1,12 +1,12 @@
 //! Findings of under-declaration: article 24.
 
-use chassis::testing::{AREA, reason};
+use chassis::testing::{AREA, TestService, reason};
 use contracts::collection::v1::base_service_client::BaseServiceClient;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
     BackPaymentDeclaration, BackPaymentReason, BackPaymentRow, ListUnderDeclarationsRequest,
-    UnderDeclarationForm, UnderDeclarationHandoverForm, UnderDeclarationKind,
-    UnderDeclarationState,
+    NothingMissingForm, UnderDeclaration, UnderDeclarationForm, UnderDeclarationHandoverForm,
+    UnderDeclarationKind, UnderDeclarationState,
 };
 use time::macros::date;
 
@@ -183,6 +183,75 @@ async fn who_refuses_its_documents_is_given_a_term_without_an_amount_and_then_go
     let found = client.list_under_declarations(request).await.unwrap();
     let found = &found.into_inner().under_declarations[0];
     assert_eq!(found.state(), UnderDeclarationState::MadeGood);
+}
+
+/// The findings of employer 1.
+async fn findings(service: &TestService, overdue: bool) -> Vec<UnderDeclaration> {
+    let mut client = BaseServiceClient::new(service.connect(&handler()).await);
+    let request = ListUnderDeclarationsRequest {
+        pooling_area: AREA.to_owned(),
+        employer_id: employer_id(1),
+        overdue,
+        ..ListUnderDeclarationsRequest::default()
+    };
+    let answer = client.list_under_declarations(request).await.unwrap();
+    answer.into_inner().under_declarations
+}
+
+// Art. 24
+#[tokio::test]
+async fn refused_documents_that_show_nothing_missing_close_the_finding() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    service.clock().set(at(date!(2026 - 11 - 02)));
+    let finding = |kind: UnderDeclarationKind| UnderDeclarationForm {
+        employer_id: employer_id(1),
+        kind: kind as i32,
+        from_month: Some(month(10).into()),
+        to_month: Some(month(10).into()),
+        headcount: 1,
+        missing_base: yuan("500"),
+        facts: "两次书面通知均未提供工资发放明细".to_owned(),
+    };
+    let close = |finding_id: &str| NothingMissingForm {
+        employer_id: employer_id(1),
+        finding_id: finding_id.to_owned(),
+        facts: "已提供工资发放明细表，与申报一致".to_owned(),
+    };
+    let too_low = approve(&service, &finding(UnderDeclarationKind::TooLow)).await;
+    let to_be_paid = approve(&service, &close(&too_low.unwrap().case_id)).await;
+    assert_eq!(reason(&to_be_paid.unwrap_err()), "FINDING_TO_BE_PAID");
+
+    let refused = UnderDeclarationForm {
+        headcount: 0,
+        missing_base: None,
+        ..finding(UnderDeclarationKind::DocumentsRefused)
+    };
+    let in_term = approve(&service, &refused).await.unwrap().case_id;
+    let with_audit = approve(&service, &refused).await.unwrap().case_id;
+    let bare = service.submit(&handler(), &close(&in_term), &[]).await;
+    assert_eq!(reason(&bare.unwrap_err()), "EVIDENCE_MISSING");
+    approve(&service, &close(&in_term)).await.unwrap();
+    service.clock().set(at(date!(2026 - 11 - 10)));
+    let overdue = findings(&service, true).await;
+    assert!(overdue.iter().all(|found| found.finding_id != in_term));
+    let handover = |finding_id: &str| UnderDeclarationHandoverForm {
+        employer_id: employer_id(1),
+        finding_id: finding_id.to_owned(),
+        facts: "期满仍未提供资料".to_owned(),
+    };
+    let closed = approve(&service, &handover(&in_term)).await.unwrap_err();
+    assert_eq!(reason(&closed), "FINDING_NOT_OPEN");
+
+    approve(&service, &handover(&with_audit)).await.unwrap();
+    approve(&service, &close(&with_audit)).await.unwrap();
+    let again = approve(&service, &close(&with_audit)).await.unwrap_err();
+    assert_eq!(reason(&again), "FINDING_NOT_OPEN");
+    let states: Vec<_> = findings(&service, false).await;
+    let states: Vec<_> = states.iter().map(UnderDeclaration::state).collect();
+    let nothing = UnderDeclarationState::NothingMissing;
+    assert_eq!(states, [UnderDeclarationState::Open, nothing, nothing]);
 }
 
 // Art. 24
