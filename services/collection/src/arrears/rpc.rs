@@ -198,11 +198,7 @@ impl ArrearsService for ArrearsLedger {
         self.0
             .change(request, |unit, request| {
                 Box::pin(async move {
-                    let ids: Vec<_> = request
-                        .notice_ids
-                        .iter()
-                        .map(|id| wire::uuid(id))
-                        .collect::<chassis::Result<_>>()?;
+                    let ids = wire::uuids(&request.notice_ids)?;
                     let delivered_on = wire::day(request.delivered_on)?;
                     let notices = runs::deliver(unit, &ids, delivered_on).await?;
                     Ok(DeliverRepaymentNoticesResponse { notices })

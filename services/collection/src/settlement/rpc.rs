@@ -182,11 +182,7 @@ impl SettlementService for Settlement {
         self.0
             .change(request, |unit, request| {
                 Box::pin(async move {
-                    let ids: Vec<_> = request
-                        .notice_ids
-                        .iter()
-                        .map(|id| wire::uuid(id))
-                        .collect::<chassis::Result<_>>()?;
+                    let ids = wire::uuids(&request.notice_ids)?;
                     let delivered_on = wire::day(request.delivered_on)?;
                     let notices = runs::deliver(unit, &ids, delivered_on).await?;
                     Ok(DeliverDunningNoticesResponse { notices })
