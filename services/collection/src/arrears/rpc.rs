@@ -180,8 +180,10 @@ impl ArrearsService for ArrearsLedger {
                 Box::pin(async move {
                     let area = unit.area().to_owned();
                     let page = Page::of(request.page_size, &request.page_token)?;
+                    let overdue_on = request.overdue.then(|| unit.today());
+                    let of = (request.employer_id.as_str(), overdue_on);
                     let (notices, next_page_token) =
-                        store::notices(unit.db(), &area, &request.employer_id, &page).await?;
+                        store::notices(unit.db(), &area, of, &page).await?;
                     Ok(ListRepaymentNoticesResponse {
                         notices,
                         next_page_token,

@@ -164,8 +164,9 @@ impl SettlementService for Settlement {
                         .map(|month| wire::month(Some(month)))
                         .transpose()?;
                     let of = (request.employer_id.as_str(), month, request.state);
+                    let overdue_on = request.overdue.then(|| unit.today());
                     let (notices, next_page_token) =
-                        store::dunning_notices(unit.db(), &area, of, &page).await?;
+                        store::dunning_notices(unit.db(), &area, of, overdue_on, &page).await?;
                     Ok(ListDunningNoticesResponse {
                         notices,
                         next_page_token,

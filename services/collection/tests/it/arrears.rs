@@ -45,9 +45,10 @@ pub async fn arrears(books: &Books) -> Vec<Arrears> {
         .arrears
 }
 
-async fn notices(books: &Books) -> Vec<RepaymentNotice> {
+async fn notices(books: &Books, overdue: bool) -> Vec<RepaymentNotice> {
     let request = ListRepaymentNoticesRequest {
         pooling_area: AREA.to_owned(),
+        overdue,
         ..Default::default()
     };
     books
@@ -61,6 +62,50 @@ async fn notices(books: &Books) -> Vec<RepaymentNotice> {
 }
 
 // Art. 34
+#[tokio::test]
+async fn a_notice_to_repay_that_has_reached_nobody_in_time_is_overdue() {
+    let books = in_arrears().await;
+    let order = RepaymentNoticeOrder {
+        through_month: Some(october().into()),
+    };
+    books.run(&order).await;
+    let [notice] = notices(&books, false).await.try_into().unwrap();
+    // Five working days after Tuesday, the 10th.
+    let issue_by = date!(2026 - 11 - 17);
+    assert_eq!(notice.issue_by, Some(issue_by.into()));
+    books.on(issue_by);
+    assert_eq!(notices(&books, true).await, []);
+    books.on(date!(2026 - 11 - 18));
+    let [overdue] = notices(&books, true).await.try_into().unwrap();
+    assert_eq!(overdue, notice);
+    let delivery = DeliverRepaymentNoticesRequest {
+        pooling_area: AREA.to_owned(),
+        notice_ids: vec![notice.notice_id],
+        delivered_on: Some(date!(2026 - 11 - 18).into()),
+        ..Default::default()
+    };
+    let mut client = books.arrears().await;
+    client.deliver_repayment_notices(delivery).await.unwrap();
+    assert_eq!(notices(&books, true).await, []);
+}
+
+// Art. 34
+#[tokio::test]
+async fn a_notice_to_repay_what_was_repaid_is_not_overdue() {
+    let books = in_arrears().await;
+    let order = RepaymentNoticeOrder {
+        through_month: Some(october().into()),
+    };
+    books.run(&order).await;
+    books.on(date!(2026 - 11 - 18));
+    books
+        .send(vec![paid("A1", "E1", "1010.00", date!(2026 - 11 - 11))])
+        .await;
+    assert_eq!(arrears(&books).await[0].state(), ArrearsState::Closed);
+    assert_eq!(notices(&books, true).await, []);
+}
+
+// Art. 34
 // Art. 35
 #[tokio::test]
 async fn who_does_not_follow_a_notice_to_repay_is_handed_to_audit_once() {
@@ -70,7 +115,7 @@ async fn who_does_not_follow_a_notice_to_repay_is_handed_to_audit_once() {
             through_month: Some(october().into()),
         })
         .await;
-    let [notice] = notices(&books).await.try_into().unwrap();
+    let [notice] = notices(&books, false).await.try_into().unwrap();
     assert_eq!(notice.principal.as_ref().unwrap().as_text(), "1000.00");
     // Sixteen days of 1000.00.
     assert_eq!(notice.late_fee.as_ref().unwrap().as_text(), "8.00");
@@ -99,7 +144,7 @@ async fn who_does_not_follow_a_notice_to_repay_is_handed_to_audit_once() {
     // Five working days after Wednesday, the 11th.
     let pay_by = Some(date!(2026 - 11 - 18).into());
     assert_eq!(delivered.into_inner().notices[0].pay_by, pay_by);
-    assert_eq!(notices(&books).await[0].pay_by, pay_by);
+    assert_eq!(notices(&books, false).await[0].pay_by, pay_by);
     books.on(date!(2026 - 11 - 18));
     assert_eq!(early().await, "NOTICE_TERM_RUNNING");
     books.on(date!(2026 - 11 - 19));

@@ -267,39 +267,36 @@ impl Books {
 
     /// Orders a run, has its summary signed, and waits until it is done.
     pub async fn run<F: FormMessage>(&self, order: &F) -> Run {
+        let run = self.order(order).await;
+        if run.state() == RunState::Dropped {
+            return run;
+        }
+        self.sign(&run).await
+    }
+
+    /// Orders a run and waits until its summary can be signed, or it was dropped.
+    pub async fn order<F: FormMessage>(&self, order: &F) -> Run {
         let request = StartRunRequest {
             pooling_area: AREA.to_owned(),
             order: Some(wire::any(order)),
             ..StartRunRequest::default()
         };
         let mut runs = RunServiceClient::new(self.service.connect(&handler()).await);
-        let run = runs
-            .start_run(request)
+        let run = runs.start_run(request).await.unwrap().into_inner().run;
+        self.wait(&run.unwrap(), &[RunState::Previewed, RunState::Dropped])
             .await
-            .unwrap()
-            .into_inner()
-            .run
-            .unwrap();
-        let run = self
-            .wait(&run, &[RunState::Previewed, RunState::Dropped])
-            .await;
-        if run.state() == RunState::Dropped {
-            return run;
-        }
+    }
+
+    /// Has the summary of a run signed, and waits until it is done.
+    pub async fn sign(&self, run: &Run) -> Run {
         let request = GetCaseRequest {
             pooling_area: AREA.to_owned(),
             case_id: run.run_id.clone(),
         };
         let mut cases = CaseServiceClient::new(self.service.connect(&handler()).await);
-        let case = cases
-            .get_case(request)
-            .await
-            .unwrap()
-            .into_inner()
-            .case
-            .unwrap();
-        self.service.sign_off(&case).await.unwrap();
-        self.wait(&run, &[RunState::Done]).await
+        let case = cases.get_case(request).await.unwrap().into_inner().case;
+        self.service.sign_off(&case.unwrap()).await.unwrap();
+        self.wait(run, &[RunState::Done]).await
     }
 
     async fn wait(&self, run: &Run, states: &[RunState]) -> Run {

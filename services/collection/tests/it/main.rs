@@ -22,6 +22,8 @@ mod base;
 #[cfg(test)]
 mod bases_in_force;
 #[cfg(test)]
+mod dunning;
+#[cfg(test)]
 mod estimate;
 #[cfg(test)]
 mod late_fee;
