@@ -5,8 +5,7 @@ use contracts::Date as WireDate;
 use contracts::Month as WireMonth;
 use contracts::collection::v1::arrears_service_client::ArrearsServiceClient;
 use contracts::collection::v1::{
-    BackPaymentDeclaration, BackPaymentReason, BackPaymentRow, GetClearanceRequest,
-    GetPaymentStateRequest, GetPaymentStateResponse,
+    GetClearanceRequest, GetPaymentStateRequest, GetPaymentStateResponse,
 };
 use time::macros::date;
 
@@ -79,18 +78,7 @@ async fn months_in_which_people_are_insured_and_nothing_is_assessed_are_told_wit
     assert_eq!(unassessed().await, [october, month(11).into()]);
     assess(&service, month(11)).await;
     assert_eq!(unassessed().await, [october]);
-    let missed = BackPaymentDeclaration {
-        employer_id: employer_id(1),
-        reason: BackPaymentReason::TooLow as i32,
-        rows: vec![BackPaymentRow {
-            identity_number: citizen(3),
-            name: name(3),
-            month: Some(october),
-            base: yuan("5000"),
-            ..BackPaymentRow::default()
-        }],
-        ..BackPaymentDeclaration::default()
-    };
+    let missed = back_payment(vec![owed(3, month(10), "5000")]);
     approve(&service, &missed).await.unwrap();
     assert_eq!(unassessed().await, []);
 }
