@@ -50,4 +50,6 @@ mod turns;
 #[cfg(test)]
 mod under_declaration;
 #[cfg(test)]
+mod under_way;
+#[cfg(test)]
 mod write_off;

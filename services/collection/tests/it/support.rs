@@ -165,17 +165,20 @@ fn enrolment(n: u32, who: u16, wage: u32) -> Enrolment {
     }
 }
 
+/// Events as the feed of registration has them.
+pub fn told_at(at: OffsetDateTime, events: Vec<What>) -> Vec<Told<RegistrationEvent>> {
+    let told = |what| Told {
+        key: String::new(),
+        event: RegistrationEvent { what: Some(what) },
+        happened_at: at,
+        request_id: Uuid::now_v7(),
+    };
+    events.into_iter().map(told).collect()
+}
+
 /// The feed of registration is read.
 pub async fn tell(service: &TestService, events: Vec<What>) {
-    let told: Vec<_> = events
-        .into_iter()
-        .map(|what| Told {
-            key: String::new(),
-            event: RegistrationEvent { what: Some(what) },
-            happened_at: service.clock().now(),
-            request_id: Uuid::now_v7(),
-        })
-        .collect();
+    let told = told_at(service.clock().now(), events);
     service
         .platform
         .do_once(
