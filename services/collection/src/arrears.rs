@@ -100,7 +100,7 @@ async fn apply_credits(unit: &mut Unit, employer_id: &str) -> Result<(u32, Decim
     for (employer_id, ledger) in &mut ledgers {
         postings.extend(rules::apply_credit(
             ledger,
-            (employer_id, today),
+            employer_id,
             order,
             &laws,
             source,

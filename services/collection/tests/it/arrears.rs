@@ -197,6 +197,36 @@ async fn a_credit_pays_what_falls_due_later() {
     assert_eq!(books.totals().await.received.unwrap().as_text(), "150.00");
 }
 
+// Art. 30
+// Art. 37
+#[tokio::test]
+async fn a_credit_counts_from_the_days_on_which_it_was_paid_whenever_it_is_applied() {
+    let books = Books::open().await;
+    books.due("E1", october(), "100.00", DUE_ON).await;
+    books.send(vec![paid("A1", "E1", "150.00", DUE_ON)]).await;
+    books
+        .due("E1", october().next(), "120.00", date!(2026 - 11 - 25))
+        .await;
+    books.on(date!(2026 - 12 - 01));
+    books
+        .send(vec![paid("A2", "E1", "30.00", date!(2026 - 11 - 30))])
+        .await;
+    books.on(date!(2026 - 12 - 05));
+    let request = ApplyCreditsRequest {
+        pooling_area: AREA.to_owned(),
+        ..Default::default()
+    };
+    let mut service = books.arrears().await;
+    service.apply_credits(request.clone()).await.unwrap();
+    // 50 yuan were there when November fell due, 30 were paid five days late, and 40 are owed for five
+    // days more: 70 x 5 + 40 x 5, times 0.0005.
+    let owed = books.owes("E1").await;
+    assert_eq!(owed, ("40.00".into(), "0.28".into(), "0.00".into()));
+    books.totals().await;
+    let nothing = service.apply_credits(request).await.unwrap().into_inner();
+    assert_eq!(nothing.employers, 0);
+}
+
 // Art. 16
 // Art. 125
 #[tokio::test]
