@@ -34,6 +34,12 @@ pub trait Run: Send + Sync + 'static {
     /// What the run is about, such as a month; there is one live run of a kind and subject at a time.
     fn subject(&self, order: &Self::Order) -> String;
 
+    /// The term in which it is to be signed, counted from its order, if any.
+    ///
+    /// # Errors
+    /// When the law of the day does not say.
+    fn term(&self, law: &Law) -> Result<Option<Term>>;
+
     /// Computes the items of the next slice of subjects after `after`, in the order of their subjects;
     /// none at the end. Writes nothing: a slice is computed while the one before it is being written.
     ///
@@ -182,8 +188,8 @@ impl<R: Run> Case for RunCase<R> {
         Run::subject(&*self.0, order)
     }
 
-    fn term(&self, _law: &Law) -> Result<Option<Term>> {
-        Ok(None)
+    fn term(&self, law: &Law) -> Result<Option<Term>> {
+        Run::term(&*self.0, law)
     }
 
     fn evidence(&self, _order: &R::Order) -> Vec<Needed> {

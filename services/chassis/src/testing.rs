@@ -48,6 +48,7 @@ pub struct TestService {
     pub platform: Platform,
     /// Its server.
     pub running: Running,
+    config: Config,
 }
 
 /// A channel on which somebody calls.
@@ -98,10 +99,6 @@ impl Bench {
     }
 
     /// Starts `service` on a port that its peers know already: services may ask each other.
-    #[expect(
-        clippy::expect_used,
-        reason = "a test that cannot be set up has failed"
-    )]
     pub async fn start_on(
         self: &std::sync::Arc<Self>,
         port: u16,
@@ -111,6 +108,18 @@ impl Bench {
         let database = Database::create(&service).await;
         let mut config = self.config(service.name(), &database, peers);
         config.listen.set_port(port);
+        self.start_as(config, service).await
+    }
+
+    #[expect(
+        clippy::expect_used,
+        reason = "a test that cannot be set up has failed"
+    )]
+    async fn start_as(
+        self: &std::sync::Arc<Self>,
+        config: Config,
+        service: Service,
+    ) -> TestService {
         let started = service
             .start(&config, self.clock.clone())
             .await
@@ -119,6 +128,7 @@ impl Bench {
             bench: std::sync::Arc::clone(self),
             platform: started.platform,
             running: started.running,
+            config,
         }
     }
 
@@ -228,6 +238,12 @@ impl TestService {
         std::sync::Arc::new(Bench::at(now))
             .start(service, &[])
             .await
+    }
+
+    /// Stops the service where it stands; `service` goes on with its database.
+    pub async fn replace(self, service: Service) -> Self {
+        drop(self.running);
+        self.bench.start_as(self.config, service).await
     }
 
     /// The clock of the test.

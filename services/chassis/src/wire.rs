@@ -102,6 +102,14 @@ pub fn uuid(text: &str) -> Result<Uuid> {
     text.parse().map_err(Error::internal)
 }
 
+/// Ids whose form the contract checks.
+///
+/// # Errors
+/// When one is no UUID, which the check of the contract keeps from happening.
+pub fn uuids(texts: &[String]) -> Result<Vec<Uuid>> {
+    texts.iter().map(|text| uuid(text)).collect()
+}
+
 /// How many, on the wire.
 #[must_use]
 pub fn count<N: TryInto<u32>>(many: N) -> u32 {

@@ -23,6 +23,8 @@ CREATE TABLE repayment_notice (
     notice_id uuid NOT NULL,
     employer_id text NOT NULL,
     issued_on date NOT NULL,
+    -- The last day to issue it.
+    issue_by date NOT NULL,
     delivered_on date,
     -- The last day to repay, counted from the delivery.
     pay_by date,

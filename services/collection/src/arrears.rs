@@ -13,6 +13,7 @@ mod store;
 
 use chassis::{Result, Unit};
 use contracts::Refused;
+use contracts::audit::v1::AbilityAudited;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
     ArrearsClosed, ArrearsState, ArrearsWrittenOff, CollectionEvent, CreditApplied, LedgerAccount,
@@ -99,7 +100,7 @@ async fn apply_credits(unit: &mut Unit, employer_id: &str) -> Result<(u32, Decim
     for (employer_id, ledger) in &mut ledgers {
         postings.extend(rules::apply_credit(
             ledger,
-            (employer_id, today),
+            employer_id,
             order,
             &laws,
             source,
@@ -207,6 +208,15 @@ pub(crate) async fn take_back(unit: &mut Unit, employer_id: &str) -> Result<()> 
     let handed_over = with_finance(unit, employer_id).await?;
     let months = (employer_id, handed_over.as_slice());
     store::set_state(unit.db(), &area, months, ArrearsState::Open).await
+}
+
+/// Art. 36. Keeps what audit found an employer able to repay.
+///
+/// # Errors
+/// When the event does not say what was found, in which document.
+pub(crate) async fn keep_ability(unit: &mut Unit, audited: &AbilityAudited) -> Result<()> {
+    let area = unit.area().to_owned();
+    store::keep_ability(unit.db(), &area, audited).await
 }
 
 /// The months of an employer that wait for their write-off.

@@ -29,11 +29,13 @@ pub fn service() -> chassis::Service {
         .parameters(PARAMETERS)
         .reaction(reactions::Registration)
         .reaction(reactions::Finance)
+        .reaction(reactions::Audit)
         // Section 1.
         .case(base::cases::BaseDeclaration)
         .case(base::cases::BaseConfirmation)
         .case(base::cases::UnderDeclared)
         .case(base::cases::HandToAudit)
+        .case(base::cases::NothingMissing)
         .batch(base::batches::WageRoster)
         .grpc(|platform| BaseServiceServer::new(base::rpc::Bases(platform)))
         // Section 2.

@@ -3,19 +3,31 @@
 use chassis::{Result, Unit};
 use contracts::Refused;
 use contracts::collection::v1::Refusal;
+use law::Law;
 use law::calendar::{Deadline, Term};
 use sqlx::FromRow;
 use time::Date;
 use uuid::Uuid;
+
+/// The parameter within whose working days a notice to pay is issued once the debt is found.
+pub const ISSUE: &str = "dunning_issue_working_days";
 
 /// The last day of the working days that `parameter` gives, counted from `from`.
 ///
 /// # Errors
 /// When the law of that day does not say.
 pub async fn within(unit: &mut Unit, parameter: &str, from: Date) -> Result<Deadline> {
-    let days = unit.law(from).await?.integer(parameter)?.value;
-    let term = Term::WorkingDays(u16::try_from(days).unwrap_or(u16::MAX));
+    let term = working_days(&unit.law(from).await?, parameter)?;
     Ok(Deadline::after(from, term, unit.platform().holidays()))
+}
+
+/// The working days that `parameter` gives.
+///
+/// # Errors
+/// When the law does not say.
+pub fn working_days(law: &Law, parameter: &str) -> Result<Term> {
+    let days = law.integer(parameter)?.value;
+    Ok(Term::WorkingDays(u16::try_from(days).unwrap_or(u16::MAX)))
 }
 
 /// A notice as far as its delivery goes.

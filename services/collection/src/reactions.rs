@@ -1,12 +1,13 @@
 //! What other services' events do here.
 
+mod audit;
 mod finance;
 
+pub use audit::Audit;
 pub use finance::Finance;
 
 use std::collections::BTreeMap;
 
-use chassis::clock::SHANGHAI;
 use chassis::{Error, Reaction, Result, Told, Unit, async_trait};
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{CollectionEvent, RateSet};
@@ -29,13 +30,8 @@ impl Reaction for Registration {
 
     async fn apply(&self, unit: &mut Unit, events: &[Told<RegistrationEvent>]) -> Result<()> {
         let mut told = Slice::default();
-        for Told {
-            event, happened_at, ..
-        } in events
-        {
-            if let Some(what) = &event.what {
-                told.add(what, Month::of(happened_at.to_offset(SHANGHAI).date()))?;
-            }
+        for what in events.iter().filter_map(|told| told.event.what.as_ref()) {
+            told.add(what)?;
         }
         told.write(unit).await
     }
@@ -57,8 +53,7 @@ struct Slice {
 }
 
 impl Slice {
-    /// Takes in what happened in the month `told_in`.
-    fn add(&mut self, what: &What, told_in: Month) -> Result<()> {
+    fn add(&mut self, what: &What) -> Result<()> {
         match what {
             What::EmployerRegistered(told) => self.employer(told.employer.as_ref()),
             What::EmployerChanged(told) => self.employer(told.employer.as_ref()),
@@ -81,10 +76,9 @@ impl Slice {
                 Ok(())
             }
             What::PersonEnrolled(told) => {
-                // Nobody is declared in a month before the enrolment is told.
-                let from = wire::month(told.from_month)?;
-                let declared = from.max(told_in);
-                let months = (from, declared, declared);
+                // Months before the declaration are paid back on form 3-11.
+                let declared = wire::month(told.declared_month)?;
+                let months = (wire::month(told.from_month)?, declared, declared);
                 self.enrolment(told.enrolment.as_ref(), months, false)
             }
             What::PersonPreEnrolled(told) => {

@@ -121,6 +121,7 @@ fn enrolled(n: u64, today: Date) -> Result<PersonEnrolled> {
         enrolment: Some(enrolment),
         from_month: Some(Month::of(today).into()),
         first_time: true,
+        declared_month: Some(Month::of(today).into()),
     })
 }
 

@@ -15,6 +15,8 @@ use contracts::common::v1::{
 };
 use contracts::options::v1::{Department, Duty};
 use contracts::{Month, Refused};
+use law::Law;
+use law::calendar::Term;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use tonic::Status;
 use uuid::Uuid;
@@ -38,6 +40,10 @@ impl Run for Dunning {
             .and_then(|m| law::Month::try_from(m).ok())
             .map(|m| m.to_string())
             .unwrap_or_default()
+    }
+
+    fn term(&self, _law: &Law) -> Result<Option<Term>> {
+        Ok(None)
     }
 
     async fn preview(

@@ -180,8 +180,10 @@ impl ArrearsService for ArrearsLedger {
                 Box::pin(async move {
                     let area = unit.area().to_owned();
                     let page = Page::of(request.page_size, &request.page_token)?;
+                    let overdue_on = request.overdue.then(|| unit.today());
+                    let of = (request.employer_id.as_str(), overdue_on);
                     let (notices, next_page_token) =
-                        store::notices(unit.db(), &area, &request.employer_id, &page).await?;
+                        store::notices(unit.db(), &area, of, &page).await?;
                     Ok(ListRepaymentNoticesResponse {
                         notices,
                         next_page_token,
@@ -198,11 +200,7 @@ impl ArrearsService for ArrearsLedger {
         self.0
             .change(request, |unit, request| {
                 Box::pin(async move {
-                    let ids: Vec<_> = request
-                        .notice_ids
-                        .iter()
-                        .map(|id| wire::uuid(id))
-                        .collect::<chassis::Result<_>>()?;
+                    let ids = wire::uuids(&request.notice_ids)?;
                     let delivered_on = wire::day(request.delivered_on)?;
                     let notices = runs::deliver(unit, &ids, delivered_on).await?;
                     Ok(DeliverRepaymentNoticesResponse { notices })

@@ -171,44 +171,41 @@ pub fn write_off(
     Ok(postings)
 }
 
-/// Art. 37. The entries that apply an employer's credit to what it owes, in the order of receipts: out
-/// of suspense, oldest first. None where it has no credit or owes nothing.
+/// Art. 30, Art. 37. The entries that apply an employer's credits to what it owes, in the order of
+/// receipts: out of suspense, oldest first, each as of the day on which it was paid, since the money has
+/// been there from then on. None where it has no credit or owes nothing.
 ///
 /// # Errors
 /// When the law of one of the days has no rate.
 pub fn apply_credit(
     ledger: &mut EmployerLedger,
-    (employer_id, today): (&str, Date),
+    employer_id: &str,
     order: Order,
     laws: &[Law],
     source: Source,
 ) -> Result<Vec<Posting>> {
-    let credits = ledger.suspense.clone();
-    let payment = Payment {
-        employer_id: employer_id.to_owned(),
-        amount: ledger.credit(),
-        paid_on: today,
-        month: None,
-        made_for: PaymentKind::Unspecified,
-        source,
-    };
-    if payment.amount <= Decimal::ZERO {
-        return Ok(Vec::new());
-    }
-    let mut postings = receive(ledger, &payment, order, laws)?;
-    postings.retain(|posting| posting.account != LedgerAccount::Suspense);
-    let receipts = postings
-        .iter()
-        .filter(|posting| posting.kind == LedgerEntryKind::Receipt);
-    let mut left: Decimal = receipts.map(|posting| -posting.amount).sum();
-    for (month, credit) in credits {
-        let taken = left.min(credit).max(Decimal::ZERO);
+    let mut applied = Vec::new();
+    for (row, credit) in (0..).zip(ledger.credits()) {
+        let payment = Payment {
+            employer_id: employer_id.to_owned(),
+            amount: credit.amount,
+            paid_on: credit.paid_on,
+            month: None,
+            made_for: PaymentKind::Unspecified,
+            source: Source { row, ..source },
+        };
+        let mut postings = receive(ledger, &payment, order, laws)?;
+        postings.retain(|posting| posting.account != LedgerAccount::Suspense);
+        let receipts = postings
+            .iter()
+            .filter(|posting| posting.kind == LedgerEntryKind::Receipt);
+        let taken: Decimal = receipts.map(|posting| -posting.amount).sum();
         if !taken.is_zero() {
-            postings.push(out_of_suspense(&payment, month, taken));
-            left -= taken;
+            postings.push(out_of_suspense(&payment, credit.month, taken));
         }
+        applied.extend(postings);
     }
-    Ok(postings)
+    Ok(applied)
 }
 
 fn out_of_suspense(payment: &Payment, month: Month, amount: Decimal) -> Posting {

@@ -6,7 +6,8 @@ use contracts::collection::v1::{
     CollectionEvent, RepaymentNotice, RepaymentNoticeIssued, RepaymentNoticeOrder,
     RepaymentNoticeSummary,
 };
-use law::Month;
+use law::calendar::Term;
+use law::{Law, Month};
 use time::Date;
 use uuid::Uuid;
 
@@ -18,7 +19,8 @@ const SLICE: i64 = 1_000;
 
 /// Art. 34. Employers with arrears are told to repay them.
 ///
-/// The term of a notice counts from its delivery.
+/// The notices are issued within the same days as those of article 33, counted from the preview; the
+/// term of each counts from its delivery.
 pub struct RepaymentNotices;
 
 #[async_trait]
@@ -31,15 +33,21 @@ impl Run for RepaymentNotices {
         wire::month(order.through_month).map_or_else(|_| String::new(), |month| month.to_string())
     }
 
+    fn term(&self, law: &Law) -> Result<Option<Term>> {
+        Ok(Some(notice::working_days(law, notice::ISSUE)?))
+    }
+
     async fn preview(
         &self,
         unit: &mut Unit,
         order: &RepaymentNoticeOrder,
         after: Option<&str>,
     ) -> Result<Vec<(String, RepaymentNotice)>> {
-        let (area, through) = (unit.area().to_owned(), wire::month(order.through_month)?);
+        let (area, today) = (unit.area().to_owned(), unit.today());
+        let through = wire::month(order.through_month)?;
         let owing = store::owing(unit.db(), &area, through, (after, None), SLICE).await?;
-        notices(unit, owing).await
+        let issue_by = notice::within(unit, notice::ISSUE, today).await?;
+        notices(unit, issue_by.due_on, owing).await
     }
 
     fn add(
@@ -63,6 +71,10 @@ impl Run for RepaymentNotices {
     ) -> Result<()> {
         let (area, today) = (unit.area().to_owned(), unit.today());
         let through = wire::month(order.through_month)?;
+        let Some((_, first)) = items.first() else {
+            return Ok(());
+        };
+        let issue_by = wire::day(first.issue_by)?;
         // Who has repaid since the preview gets no notice.
         let employers: Vec<String> = items
             .iter()
@@ -71,12 +83,12 @@ impl Run for RepaymentNotices {
         let of = (None, Some(employers.as_slice()));
         let owing = store::owing(unit.db(), &area, through, of, i64::MAX).await?;
         let mut issued = Vec::with_capacity(owing.len());
-        for (employer_id, mut notice) in notices(unit, owing).await? {
+        for (employer_id, mut notice) in notices(unit, issue_by, owing).await? {
             let notice_id = Uuid::new_v5(&run_id, employer_id.as_bytes());
             notice.notice_id = notice_id.to_string();
             issued.push((notice_id, notice));
         }
-        store::issue(unit.db(), &area, &issued, today).await
+        store::issue(unit.db(), &area, &issued, (today, issue_by)).await
     }
 
     async fn finish(
@@ -119,6 +131,7 @@ pub(super) async fn deliver(
 /// Notices to the employers (number, name, first days of the months) as of today.
 async fn notices(
     unit: &mut Unit,
+    issue_by: Date,
     owing: Vec<(String, String, Vec<Date>)>,
 ) -> Result<Vec<(String, RepaymentNotice)>> {
     let today = unit.today();
@@ -143,6 +156,7 @@ async fn notices(
             pay_by: None,
             pay_by_provisional: false,
             delivered_on: None,
+            issue_by: Some(issue_by.into()),
         };
         (employer_id, notice)
     };

@@ -1,9 +1,11 @@
 //! SQL of arrears.
 
+mod ability;
 mod agreements;
 mod notices;
 mod questions;
 
+pub(super) use ability::{AbilityFinding, keep as keep_ability, last as last_ability};
 pub(super) use agreements::{
     list as agreements, running, running_agreements, set_state as set_agreement_state, sign,
 };

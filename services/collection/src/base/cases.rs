@@ -1,20 +1,26 @@
-//! Cases on bases: declaration (表3-1), confirmation (表3-4), under-declaration and its hand-over.
+//! Cases on bases: declaration (表3-1), confirmation (表3-4), under-declaration, its hand-over and its
+//! end where nothing is missing.
 
 mod confirmation;
 mod declaration;
+mod nothing_missing;
 mod to_audit;
 mod under_declaration;
 
 pub use confirmation::BaseConfirmation;
 pub use declaration::BaseDeclaration;
+pub use nothing_missing::NothingMissing;
 pub use to_audit::HandToAudit;
 pub use under_declaration::UnderDeclared;
 
 use chassis::{Result, Unit};
 use contracts::Refused;
 use contracts::collection::v1::Refusal;
+use uuid::Uuid;
 
+use crate::base::store::{self as bases, Finding};
 use crate::employer::store::{self, Employer};
+use crate::wire;
 
 /// The employer, as long as it is insured here.
 ///
@@ -28,4 +34,18 @@ pub async fn insured_employer(unit: &mut Unit, employer_id: &str) -> Result<Empl
             .with("employer_id", employer_id)
             .into()
     })
+}
+
+/// Art. 24. The finding, as long as it is not closed: in its term, or with audit.
+///
+/// # Errors
+/// A refusal when it is another employer's, or closed.
+pub async fn open_finding(unit: &mut Unit, finding_id: &str, employer_id: &str) -> Result<Finding> {
+    let (area, finding_id) = (unit.area().to_owned(), wire::uuid(finding_id)?);
+    let found = bases::open_finding(unit.db(), &area, (finding_id, employer_id)).await?;
+    found.ok_or_else(|| finding_not_open(finding_id).into())
+}
+
+fn finding_not_open(finding_id: Uuid) -> Refused {
+    Refused::because(Refusal::FindingNotOpen).with("finding_id", finding_id)
 }

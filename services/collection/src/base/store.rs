@@ -3,7 +3,10 @@
 mod finding;
 mod in_force;
 
-pub use finding::{Finding, findings, hand_over, insert_finding, make_good, open_finding};
+pub use finding::{
+    Finding, close_with_nothing_missing, findings, hand_over, insert_finding, make_good,
+    open_finding,
+};
 pub use in_force::BoundsOfMonths;
 
 use law::Month;

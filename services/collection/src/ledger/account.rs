@@ -46,8 +46,20 @@ impl From<&Posting> for Line {
 pub struct EmployerLedger {
     /// By month, those with suspense only left out.
     pub months: BTreeMap<Month, MonthAccount>,
-    /// Credit of the employer in yuan, by the month of payment; positive.
-    pub suspense: BTreeMap<Month, Decimal>,
+    /// Credit of the employer in yuan, by the month in which it is entered and the day of payment;
+    /// negative where it was taken from.
+    suspense: BTreeMap<(Month, Date), Decimal>,
+}
+
+/// Money of an employer that is left for what it owes or will owe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Credit {
+    /// The month in which it is entered.
+    pub month: Month,
+    /// The day on which it was paid.
+    pub paid_on: Date,
+    /// Yuan, positive.
+    pub amount: Decimal,
 }
 
 /// What an employer owes and has paid for a month, in yuan.
@@ -91,7 +103,8 @@ impl EmployerLedger {
     /// Takes an entry in.
     pub fn add(&mut self, line: &Line) {
         if line.account == LedgerAccount::Suspense {
-            *self.suspense.entry(line.month).or_default() -= line.amount;
+            let place = (line.month, line.value_on);
+            *self.suspense.entry(place).or_default() -= line.amount;
         } else {
             self.months.entry(line.month).or_default().add(line);
         }
@@ -101,6 +114,32 @@ impl EmployerLedger {
     #[must_use]
     pub fn credit(&self) -> Decimal {
         self.suspense.values().sum()
+    }
+
+    /// What is left of each credit, the one paid first at first; what was taken was taken in that order.
+    #[must_use]
+    pub fn credits(&self) -> Vec<Credit> {
+        let taken = self.suspense.values().filter(|sum| sum.is_sign_negative());
+        let mut taken: Decimal = taken.map(|sum| -*sum).sum();
+        let paid = self
+            .suspense
+            .iter()
+            .filter(|(_, sum)| **sum > Decimal::ZERO);
+        let mut credits: Vec<Credit> = paid
+            .map(|(&(month, paid_on), &amount)| Credit {
+                month,
+                paid_on,
+                amount,
+            })
+            .collect();
+        credits.sort_by_key(|credit| (credit.paid_on, credit.month));
+        for credit in &mut credits {
+            let gone = taken.min(credit.amount);
+            credit.amount -= gone;
+            taken -= gone;
+        }
+        credits.retain(|credit| !credit.amount.is_zero());
+        credits
     }
 }
 

@@ -7,6 +7,7 @@ use contracts::collection::v1::{
     CollectionEvent, FloatingTierCount, RateFloatingDetail, RateFloatingOrder,
     RateFloatingRunSummary, RateSet, Refusal,
 };
+use law::calendar::Term;
 use law::{Law, Month, Sheet};
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -32,6 +33,10 @@ impl Run for RateFloating {
             .effective_month
             .and_then(|m| Month::try_from(m).ok())
             .map_or_else(String::new, |m| m.to_string())
+    }
+
+    fn term(&self, _law: &Law) -> Result<Option<Term>> {
+        Ok(None)
     }
 
     async fn preview(

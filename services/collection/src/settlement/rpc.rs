@@ -164,8 +164,9 @@ impl SettlementService for Settlement {
                         .map(|month| wire::month(Some(month)))
                         .transpose()?;
                     let of = (request.employer_id.as_str(), month, request.state);
+                    let overdue_on = request.overdue.then(|| unit.today());
                     let (notices, next_page_token) =
-                        store::dunning_notices(unit.db(), &area, of, &page).await?;
+                        store::dunning_notices(unit.db(), &area, of, overdue_on, &page).await?;
                     Ok(ListDunningNoticesResponse {
                         notices,
                         next_page_token,
@@ -182,11 +183,7 @@ impl SettlementService for Settlement {
         self.0
             .change(request, |unit, request| {
                 Box::pin(async move {
-                    let ids: Vec<_> = request
-                        .notice_ids
-                        .iter()
-                        .map(|id| wire::uuid(id))
-                        .collect::<chassis::Result<_>>()?;
+                    let ids = wire::uuids(&request.notice_ids)?;
                     let delivered_on = wire::day(request.delivered_on)?;
                     let notices = runs::deliver(unit, &ids, delivered_on).await?;
                     Ok(DeliverDunningNoticesResponse { notices })

@@ -7,7 +7,8 @@ use contracts::collection::v1::{
     CollectionEvent, DunningNotice, DunningOrder, DunningState, DunningSummary, EmployerDunned,
     Refusal,
 };
-use law::Month;
+use law::calendar::Term;
+use law::{Law, Month};
 use rust_decimal::Decimal;
 use time::Date;
 use uuid::Uuid;
@@ -35,6 +36,10 @@ impl Run for Dunning {
         wire::month(order.month).map_or_else(|_| String::new(), |month| month.to_string())
     }
 
+    fn term(&self, law: &Law) -> Result<Option<Term>> {
+        Ok(Some(notice::working_days(law, notice::ISSUE)?))
+    }
+
     async fn preview(
         &self,
         unit: &mut Unit,
@@ -51,7 +56,7 @@ impl Run for Dunning {
             }
         }
         let late = store::late(unit.db(), &area, (month, today), after, SLICE).await?;
-        let issue_by = notice::within(unit, "dunning_issue_working_days", today).await?;
+        let issue_by = notice::within(unit, notice::ISSUE, today).await?;
         notices(unit, (month, issue_by.due_on), &late).await
     }
 

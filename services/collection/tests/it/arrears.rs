@@ -1,24 +1,19 @@
-//! Section 5: notices, agreements, hand-overs, and what others ask.
+//! Section 5: notices to repay, refusals, credits, and what others ask.
 
-use chassis::Actor;
-use chassis::testing::{AREA, employer, reason};
-use contracts::collection::v1::arrears_service_client::ArrearsServiceClient;
+use chassis::testing::{AREA, reason};
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
-    AbilityAuditForm, AgreementParty, AgreementPartyRole, AgreementState, ApplyCreditsRequest,
-    Arrears, ArrearsState, DeliverRepaymentNoticesRequest, DunningOrder, GetClearanceRequest,
-    GetPaymentStateRequest, Instalment, LedgerEntryKind, ListArrearsRequest,
-    ListLedgerEntriesRequest, ListRepaymentAgreementsRequest, ListRepaymentNoticesRequest,
-    RefusalToRepayForm, RepaymentAgreement, RepaymentAgreementForm, RepaymentNotice,
-    RepaymentNoticeOrder, ReviewRepaymentAgreementsRequest, Succession, WriteOffForm,
+    ApplyCreditsRequest, Arrears, ArrearsState, DeliverRepaymentNoticesRequest, DunningOrder,
+    GetClearanceRequest, GetPaymentStateRequest, LedgerEntryKind, ListArrearsRequest,
+    ListLedgerEntriesRequest, ListRepaymentNoticesRequest, RefusalToRepayForm, RepaymentNotice,
+    RepaymentNoticeOrder,
 };
-use contracts::common::v1::EvidenceKind;
 use time::Date;
 use time::macros::date;
 
-use crate::books::{Books, DUE_ON, handler, october, paid, yuan};
+use crate::books::{Books, DUE_ON, handler, october, paid};
 
-const TODAY: Date = date!(2026 - 11 - 10);
+pub const TODAY: Date = date!(2026 - 11 - 10);
 
 /// E1 is in arrears with 1000.00 for October; it is 10 November.
 pub async fn in_arrears() -> Books {
@@ -50,9 +45,10 @@ pub async fn arrears(books: &Books) -> Vec<Arrears> {
         .arrears
 }
 
-async fn notices(books: &Books) -> Vec<RepaymentNotice> {
+async fn notices(books: &Books, overdue: bool) -> Vec<RepaymentNotice> {
     let request = ListRepaymentNoticesRequest {
         pooling_area: AREA.to_owned(),
+        overdue,
         ..Default::default()
     };
     books
@@ -65,33 +61,48 @@ async fn notices(books: &Books) -> Vec<RepaymentNotice> {
         .notices
 }
 
-async fn agreements(
-    books: &Books,
-    actor: &Actor,
-    state: AgreementState,
-) -> Vec<RepaymentAgreement> {
-    let request = ListRepaymentAgreementsRequest {
+// Art. 34
+#[tokio::test]
+async fn a_notice_to_repay_that_has_reached_nobody_in_time_is_overdue() {
+    let books = in_arrears().await;
+    let order = RepaymentNoticeOrder {
+        through_month: Some(october().into()),
+    };
+    books.run(&order).await;
+    let [notice] = notices(&books, false).await.try_into().unwrap();
+    // Five working days after Tuesday, the 10th.
+    let issue_by = date!(2026 - 11 - 17);
+    assert_eq!(notice.issue_by, Some(issue_by.into()));
+    books.on(issue_by);
+    assert_eq!(notices(&books, true).await, []);
+    books.on(date!(2026 - 11 - 18));
+    let [overdue] = notices(&books, true).await.try_into().unwrap();
+    assert_eq!(overdue, notice);
+    let delivery = DeliverRepaymentNoticesRequest {
         pooling_area: AREA.to_owned(),
-        state: state as i32,
+        notice_ids: vec![notice.notice_id],
+        delivered_on: Some(date!(2026 - 11 - 18).into()),
         ..Default::default()
     };
-    let mut service = ArrearsServiceClient::new(books.service.connect(actor).await);
-    let answer = service.list_repayment_agreements(request).await.unwrap();
-    answer.into_inner().agreements
+    let mut client = books.arrears().await;
+    client.deliver_repayment_notices(delivery).await.unwrap();
+    assert_eq!(notices(&books, true).await, []);
 }
 
-async fn review(books: &Books) -> Vec<RepaymentAgreement> {
-    let request = ReviewRepaymentAgreementsRequest {
-        pooling_area: AREA.to_owned(),
-        ..Default::default()
+// Art. 34
+#[tokio::test]
+async fn a_notice_to_repay_what_was_repaid_is_not_overdue() {
+    let books = in_arrears().await;
+    let order = RepaymentNoticeOrder {
+        through_month: Some(october().into()),
     };
-    let mut service = books.arrears().await;
-    service
-        .review_repayment_agreements(request)
-        .await
-        .unwrap()
-        .into_inner()
-        .agreements
+    books.run(&order).await;
+    books.on(date!(2026 - 11 - 18));
+    books
+        .send(vec![paid("A1", "E1", "1010.00", date!(2026 - 11 - 11))])
+        .await;
+    assert_eq!(arrears(&books).await[0].state(), ArrearsState::Closed);
+    assert_eq!(notices(&books, true).await, []);
 }
 
 // Art. 34
@@ -104,7 +115,7 @@ async fn who_does_not_follow_a_notice_to_repay_is_handed_to_audit_once() {
             through_month: Some(october().into()),
         })
         .await;
-    let [notice] = notices(&books).await.try_into().unwrap();
+    let [notice] = notices(&books, false).await.try_into().unwrap();
     assert_eq!(notice.principal.as_ref().unwrap().as_text(), "1000.00");
     // Sixteen days of 1000.00.
     assert_eq!(notice.late_fee.as_ref().unwrap().as_text(), "8.00");
@@ -133,7 +144,7 @@ async fn who_does_not_follow_a_notice_to_repay_is_handed_to_audit_once() {
     // Five working days after Wednesday, the 11th.
     let pay_by = Some(date!(2026 - 11 - 18).into());
     assert_eq!(delivered.into_inner().notices[0].pay_by, pay_by);
-    assert_eq!(notices(&books).await[0].pay_by, pay_by);
+    assert_eq!(notices(&books, false).await[0].pay_by, pay_by);
     books.on(date!(2026 - 11 - 18));
     assert_eq!(early().await, "NOTICE_TERM_RUNNING");
     books.on(date!(2026 - 11 - 19));
@@ -152,229 +163,6 @@ async fn who_does_not_follow_a_notice_to_repay_is_handed_to_audit_once() {
         .await
         .unwrap_err();
     assert_eq!(reason(&again), "ALREADY_HANDED_OVER");
-}
-
-fn agreement(
-    succession: Succession,
-    role: AgreementPartyRole,
-    plan: &[(Date, &str)],
-) -> RepaymentAgreementForm {
-    RepaymentAgreementForm {
-        employer_id: "E1".to_owned(),
-        succession: succession as i32,
-        parties: vec![AgreementParty {
-            role: role as i32,
-            name: "第1公司".to_owned(),
-            representative: "王五".to_owned(),
-            share: Some(yuan("1000.00").into()),
-            ..AgreementParty::default()
-        }],
-        instalments: plan
-            .iter()
-            .map(|(due_on, amount)| Instalment {
-                due_on: Some((*due_on).into()),
-                amount: Some(yuan(amount).into()),
-            })
-            .collect(),
-    }
-}
-
-const PLAN: &[(Date, &str)] = &[
-    (date!(2026 - 12 - 10), "500.00"),
-    (date!(2027 - 01 - 11), "508.00"),
-];
-
-// Art. 36
-#[tokio::test]
-async fn an_agreement_needs_the_ability_audit_and_the_right_party() {
-    use AgreementPartyRole as Role;
-    let books = in_arrears().await;
-    let audit = AbilityAuditForm {
-        employer_id: "E1".to_owned(),
-        hardship: "订单取消".to_owned(),
-        succession: Succession::None as i32,
-    };
-    books
-        .service
-        .approve(&handler(), &audit, &[])
-        .await
-        .unwrap();
-    books
-        .hears(|told| matches!(told, Happened::AbilityAuditAsked(_)).then_some(()))
-        .await;
-
-    let form = agreement(Succession::None, Role::Employer, PLAN);
-    books
-        .service
-        .approve(&handler(), &form, &[])
-        .await
-        .unwrap_err();
-    let merged = agreement(Succession::Merger, Role::Employer, PLAN);
-    let papers = [
-        EvidenceKind::AbilityAuditReport,
-        EvidenceKind::SuccessionProof,
-    ];
-    let refused = books
-        .service
-        .approve(&handler(), &merged, &papers)
-        .await
-        .unwrap_err();
-    assert_eq!(reason(&refused), "PARTY_WRONG");
-    assert!(refused.message().contains("兼并方"));
-    // The proof of the merger is needed too.
-    let merged = agreement(Succession::Merger, Role::MergingParty, PLAN);
-    books
-        .service
-        .approve(&handler(), &merged, &papers[..1])
-        .await
-        .unwrap_err();
-    books
-        .service
-        .approve(&handler(), &merged, &papers)
-        .await
-        .unwrap();
-    assert_eq!(
-        arrears(&books).await[0].state(),
-        ArrearsState::UnderAgreement
-    );
-    let second = books
-        .service
-        .approve(&handler(), &form, &papers[..1])
-        .await
-        .unwrap_err();
-    assert_eq!(reason(&second), "AGREEMENT_RUNNING");
-}
-
-// Art. 36
-// Art. 37
-#[tokio::test]
-async fn an_agreement_that_is_kept_ends_with_the_arrears_and_one_that_is_not_is_broken() {
-    let books = in_arrears().await;
-    let form = agreement(Succession::None, AgreementPartyRole::Employer, PLAN);
-    books
-        .service
-        .approve(&handler(), &form, &[EvidenceKind::AbilityAuditReport])
-        .await
-        .unwrap();
-    let running = agreements(&books, &employer("E1"), AgreementState::Running).await;
-    let [signed] = running.as_slice() else {
-        panic!("{running:?}")
-    };
-    assert_eq!(signed.signed_on, Some(TODAY.into()));
-    assert_eq!(signed.instalments, form.instalments);
-    assert_eq!(signed.parties, form.parties);
-    assert_eq!(signed.paid.as_ref().unwrap().as_text(), "0.00");
-    let others = agreements(&books, &employer("E2"), AgreementState::Unspecified).await;
-    assert!(others.is_empty(), "{others:?}");
-    books.on(date!(2026 - 12 - 10));
-    books
-        .send(vec![paid("A1", "E1", "500.00", date!(2026 - 12 - 09))])
-        .await;
-    books.on(date!(2026 - 12 - 11));
-    assert!(review(&books).await.is_empty());
-    books.on(date!(2027 - 01 - 12));
-    let [broken] = review(&books).await.try_into().unwrap();
-    assert_eq!(
-        (broken.state(), broken.paid.unwrap().as_text()),
-        (AgreementState::Broken, "500.00")
-    );
-    assert_eq!(arrears(&books).await[0].state(), ArrearsState::Open);
-    let unpaid = books
-        .hears(|told| match told {
-            Happened::RepaymentAgreementBroken(event) => event.unpaid,
-            _ => None,
-        })
-        .await;
-    assert_eq!(unpaid.as_text(), "508.00");
-
-    // Principal 500.00 is left, and late fee: 45 days of 1000.00, 34 of 500.00.
-    let (principal, late_fee, _) = books.owes("E1").await;
-    assert_eq!((principal.as_str(), late_fee.as_str()), ("500.00", "31.00"));
-    let form = RepaymentAgreementForm {
-        parties: vec![AgreementParty {
-            share: Some(yuan("500.00").into()),
-            ..form.parties[0].clone()
-        }],
-        instalments: vec![Instalment {
-            due_on: Some(date!(2027 - 02 - 10).into()),
-            amount: Some(yuan("531.50").into()),
-        }],
-        ..form
-    };
-    books
-        .service
-        .approve(&handler(), &form, &[EvidenceKind::AbilityAuditReport])
-        .await
-        .unwrap();
-    books.on(date!(2027 - 01 - 13));
-    books
-        .send(vec![paid("A2", "E1", "531.00", date!(2027 - 01 - 11))])
-        .await;
-    // Paid a day before: a day of late fee less, and that is a credit.
-    let [closed] = arrears(&books).await.try_into().unwrap();
-    assert_eq!(
-        (closed.state(), closed.closed_on),
-        (ArrearsState::Closed, Some(date!(2027 - 01 - 13).into()))
-    );
-    assert_eq!(review(&books).await[0].state(), AgreementState::Done);
-    let states = agreements(&books, &handler(), AgreementState::Unspecified).await;
-    let states: Vec<_> = states.iter().map(RepaymentAgreement::state).collect();
-    assert_eq!(states, [AgreementState::Broken, AgreementState::Done]);
-    books
-        .hears(|told| matches!(told, Happened::ArrearsClosed(_)).then_some(()))
-        .await;
-    books.totals().await;
-}
-
-// Art. 37
-#[tokio::test]
-async fn what_the_estate_of_a_bankrupt_cannot_pay_goes_to_finance() {
-    let books = in_arrears().await;
-    let form = WriteOffForm {
-        employer_id: "E1".to_owned(),
-        liquidation_group: "第1公司清算组".to_owned(),
-        paid_from_estate: Some(yuan("300.00").into()),
-        reserved_for_benefits: Some(yuan("5000.00").into()),
-        reserve_note: "一名一级伤残职工的待遇".to_owned(),
-    };
-    let judgment = [EvidenceKind::BankruptcyJudgment];
-    books
-        .service
-        .approve(&handler(), &form, &judgment)
-        .await
-        .unwrap();
-    let handed = books
-        .hears(|told| match told {
-            Happened::RemainderHandedOver(event) => Some(event),
-            _ => None,
-        })
-        .await;
-    assert_eq!(handed.principal.as_ref().unwrap().as_text(), "700.00");
-    assert_eq!(handed.late_fee.as_ref().unwrap().as_text(), "8.00");
-    assert_eq!(
-        handed.reserved_for_benefits.as_ref().unwrap().as_text(),
-        "5000.00"
-    );
-    assert_eq!(handed.as_of, Some(TODAY.into()));
-    assert_eq!(handed.liquidation_group, "第1公司清算组");
-    assert_eq!(handed.paid_from_estate.unwrap().as_text(), "300.00");
-    assert_eq!(arrears(&books).await[0].state(), ArrearsState::WithFinance);
-    let again = books
-        .service
-        .approve(&handler(), &form, &judgment)
-        .await
-        .unwrap_err();
-    assert_eq!(reason(&again), "ALREADY_HANDED_OVER");
-    let nothing = WriteOffForm {
-        employer_id: "E2".to_owned(),
-        ..form
-    };
-    let refused = books
-        .service
-        .approve(&handler(), &nothing, &judgment)
-        .await
-        .unwrap_err();
-    assert_eq!(reason(&refused), "NO_ARREARS");
 }
 
 // Art. 37
@@ -407,6 +195,36 @@ async fn a_credit_pays_what_falls_due_later() {
     let nothing = service.apply_credits(request).await.unwrap().into_inner();
     assert_eq!(nothing.employers, 0);
     assert_eq!(books.totals().await.received.unwrap().as_text(), "150.00");
+}
+
+// Art. 30
+// Art. 37
+#[tokio::test]
+async fn a_credit_counts_from_the_days_on_which_it_was_paid_whenever_it_is_applied() {
+    let books = Books::open().await;
+    books.due("E1", october(), "100.00", DUE_ON).await;
+    books.send(vec![paid("A1", "E1", "150.00", DUE_ON)]).await;
+    books
+        .due("E1", october().next(), "120.00", date!(2026 - 11 - 25))
+        .await;
+    books.on(date!(2026 - 12 - 01));
+    books
+        .send(vec![paid("A2", "E1", "30.00", date!(2026 - 11 - 30))])
+        .await;
+    books.on(date!(2026 - 12 - 05));
+    let request = ApplyCreditsRequest {
+        pooling_area: AREA.to_owned(),
+        ..Default::default()
+    };
+    let mut service = books.arrears().await;
+    service.apply_credits(request.clone()).await.unwrap();
+    // 50 yuan were there when November fell due, 30 were paid five days late, and 40 are owed for five
+    // days more: 70 x 5 + 40 x 5, times 0.0005.
+    let owed = books.owes("E1").await;
+    assert_eq!(owed, ("40.00".into(), "0.28".into(), "0.00".into()));
+    books.totals().await;
+    let nothing = service.apply_credits(request).await.unwrap().into_inner();
+    assert_eq!(nothing.employers, 0);
 }
 
 // Art. 16

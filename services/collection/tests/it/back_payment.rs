@@ -4,36 +4,15 @@ use chassis::testing::{AREA, reason};
 use chassis::wire;
 use contracts::collection::v1::assessment_service_client::AssessmentServiceClient;
 use contracts::collection::v1::{
-    BackPaymentDecision, BackPaymentDeclaration, BackPaymentReason, BackPaymentRow,
-    UploadBackPaymentRosterRequest,
+    BackPaymentDecision, BackPaymentDeclaration, BackPaymentRow, UploadBackPaymentRosterRequest,
 };
 use contracts::common::v1::batch_service_client::BatchServiceClient;
 use contracts::common::v1::{BatchHeader, BatchTotals, ListBatchFindingsRequest};
 use contracts::registration::v1::registration_event::What;
-use law::Month;
 use time::macros::date;
 use uuid::Uuid;
 
 use crate::support::*;
-
-fn back_payment(rows: Vec<BackPaymentRow>) -> BackPaymentDeclaration {
-    BackPaymentDeclaration {
-        employer_id: employer_id(1),
-        reason: BackPaymentReason::TooLow as i32,
-        rows,
-        ..BackPaymentDeclaration::default()
-    }
-}
-
-fn owed(who: u16, of: Month, base: &str) -> BackPaymentRow {
-    BackPaymentRow {
-        identity_number: citizen(who),
-        name: name(who),
-        month: Some(of.into()),
-        base: yuan(base),
-        ..BackPaymentRow::default()
-    }
-}
 
 // Art. 29
 // Art. 30
@@ -77,8 +56,7 @@ async fn what_was_declared_too_low_is_paid_back_by_person_and_month_with_late_fe
     );
     assert_eq!(refused(Vec::new()).await, "ROSTER_MISSING");
 
-    let declared = declaration(month(11), month(11), vec![wage(1, "6000"), wage(2, "4000")]);
-    approve(&service, &declared).await.unwrap();
+    declare(&service, month(11), &[(1, "6000"), (2, "4000")]).await;
     assess(&service, month(11)).await;
     let found = assessment(&service, 1, month(11)).await.unwrap();
     assert_eq!(found.back_payment, yuan("19.00"));
@@ -97,11 +75,8 @@ async fn who_is_hired_after_the_window_is_paid_back_with_the_next_month_and_with
     tell(&service, vec![pre_enrolled(1, 3, 5000, month(10))]).await;
     let summary = assess(&service, month(10)).await;
     assert_eq!(summary.headcount, 2);
-    service.clock().set(at(date!(2026 - 11 - 02)));
-    let roster = vec![wage(1, "6000"), wage(2, "4000"), wage(3, "5000")];
-    approve(&service, &declaration(month(11), month(11), roster))
-        .await
-        .unwrap();
+    let everybody = [(1, "6000"), (2, "4000"), (3, "5000")];
+    declare(&service, month(11), &everybody).await;
     assess(&service, month(11)).await;
     let found = assessment(&service, 1, month(11)).await.unwrap();
     assert_eq!((found.headcount, found.contribution), (3, yuan("285.00")));

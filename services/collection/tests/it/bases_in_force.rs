@@ -4,8 +4,7 @@ use chassis::testing::{AREA, TestService, reason};
 use contracts::collection::v1::arrears_service_client::ArrearsServiceClient;
 use contracts::collection::v1::base_service_client::BaseServiceClient;
 use contracts::collection::v1::{
-    BackPaymentDeclaration, BackPaymentReason, BackPaymentRow, BaseOrigin,
-    BatchCompareWagesRequest, ContributionMonth, GetContributionHistoryRequest,
+    BaseOrigin, BatchCompareWagesRequest, ContributionMonth, GetContributionHistoryRequest,
     GetPaymentStateRequest, ListContributionBasesRequest, ListedWage,
 };
 use law::Month;
@@ -65,18 +64,7 @@ async fn a_wage_from_enrolment_counts_within_the_bounds_wherever_it_is_asked_for
     assert_eq!(state.into_inner().base, floor);
 
     service.clock().set(at(date!(2026 - 11 - 02)));
-    let nothing_lacks = BackPaymentDeclaration {
-        employer_id: employer_id(1),
-        reason: BackPaymentReason::TooLow as i32,
-        rows: vec![BackPaymentRow {
-            identity_number: citizen(3),
-            name: name(3),
-            month: Some(month(10).into()),
-            base: yuan("3000"),
-            ..BackPaymentRow::default()
-        }],
-        ..BackPaymentDeclaration::default()
-    };
+    let nothing_lacks = back_payment(vec![owed(3, month(10), "3000")]);
     let refused = approve(&service, &nothing_lacks).await.unwrap_err();
     assert_eq!(reason(&refused), "BACK_PAYMENT_NOTHING");
 }

@@ -3,7 +3,8 @@
 use chassis::testing::{AREA, As, TestService, clerk, eventually, outsider};
 use chassis::{Actor, Reaction, Told, wire};
 use collection::ledger::{Posting, Source, SourceKind, store};
-use collection::reactions::{Finance, Registration};
+use collection::reactions::{Audit, Finance, Registration};
+use contracts::audit::v1::{AuditEvent, audit_event};
 use contracts::collection::v1::arrears_service_client::ArrearsServiceClient;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::settlement_service_client::SettlementServiceClient;
@@ -117,18 +118,27 @@ impl Books {
 
     /// The feed of finance is read.
     pub async fn finance_tells(&self, happened: finance_event::Happened) -> chassis::Result<()> {
+        let happened = Some(happened);
+        self.hear(Finance, FinanceEvent { happened }).await
+    }
+
+    /// The feed of audit is read.
+    pub async fn audit_tells(&self, happened: audit_event::Happened) -> chassis::Result<()> {
+        let happened = Some(happened);
+        self.hear(Audit, AuditEvent { happened }).await
+    }
+
+    async fn hear<R: Reaction>(&self, reaction: R, event: R::Event) -> chassis::Result<()> {
         let told = [Told {
             key: String::new(),
-            event: FinanceEvent {
-                happened: Some(happened),
-            },
+            event,
             happened_at: self.service.clock().now(),
             request_id: Uuid::now_v7(),
         }];
-        let (platform, actor) = (&self.service.platform, Actor::service("finance"));
+        let (platform, actor) = (&self.service.platform, Actor::service(R::FEED));
         platform
-            .do_once(&actor, AREA, "feed.finance", Uuid::now_v7(), |unit| {
-                Box::pin(async move { Finance.apply(unit, &told).await })
+            .do_once(&actor, AREA, "feed", Uuid::now_v7(), |unit| {
+                Box::pin(async move { reaction.apply(unit, &told).await })
             })
             .await
             .map(drop)
@@ -257,39 +267,36 @@ impl Books {
 
     /// Orders a run, has its summary signed, and waits until it is done.
     pub async fn run<F: FormMessage>(&self, order: &F) -> Run {
+        let run = self.order(order).await;
+        if run.state() == RunState::Dropped {
+            return run;
+        }
+        self.sign(&run).await
+    }
+
+    /// Orders a run and waits until its summary can be signed, or it was dropped.
+    pub async fn order<F: FormMessage>(&self, order: &F) -> Run {
         let request = StartRunRequest {
             pooling_area: AREA.to_owned(),
             order: Some(wire::any(order)),
             ..StartRunRequest::default()
         };
         let mut runs = RunServiceClient::new(self.service.connect(&handler()).await);
-        let run = runs
-            .start_run(request)
+        let run = runs.start_run(request).await.unwrap().into_inner().run;
+        self.wait(&run.unwrap(), &[RunState::Previewed, RunState::Dropped])
             .await
-            .unwrap()
-            .into_inner()
-            .run
-            .unwrap();
-        let run = self
-            .wait(&run, &[RunState::Previewed, RunState::Dropped])
-            .await;
-        if run.state() == RunState::Dropped {
-            return run;
-        }
+    }
+
+    /// Has the summary of a run signed, and waits until it is done.
+    pub async fn sign(&self, run: &Run) -> Run {
         let request = GetCaseRequest {
             pooling_area: AREA.to_owned(),
             case_id: run.run_id.clone(),
         };
         let mut cases = CaseServiceClient::new(self.service.connect(&handler()).await);
-        let case = cases
-            .get_case(request)
-            .await
-            .unwrap()
-            .into_inner()
-            .case
-            .unwrap();
-        self.service.sign_off(&case).await.unwrap();
-        self.wait(&run, &[RunState::Done]).await
+        let case = cases.get_case(request).await.unwrap().into_inner().case;
+        self.service.sign_off(&case.unwrap()).await.unwrap();
+        self.wait(run, &[RunState::Done]).await
     }
 
     async fn wait(&self, run: &Run, states: &[RunState]) -> Run {

@@ -10,6 +10,8 @@ mod support;
 #[cfg(test)]
 mod agency;
 #[cfg(test)]
+mod agreements;
+#[cfg(test)]
 mod arrears;
 #[cfg(test)]
 mod assessment;
@@ -19,6 +21,8 @@ mod back_payment;
 mod base;
 #[cfg(test)]
 mod bases_in_force;
+#[cfg(test)]
+mod dunning;
 #[cfg(test)]
 mod estimate;
 #[cfg(test)]
@@ -45,5 +49,7 @@ mod sweep;
 mod turns;
 #[cfg(test)]
 mod under_declaration;
+#[cfg(test)]
+mod under_way;
 #[cfg(test)]
 mod write_off;

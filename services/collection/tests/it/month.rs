@@ -4,13 +4,9 @@ use chassis::testing::{AREA, TestService, outsider, reason};
 use contracts::collection::v1::assessment_service_client::AssessmentServiceClient;
 use contracts::collection::v1::settlement_service_client::SettlementServiceClient;
 use contracts::collection::v1::{
-    AssessmentRunOrder, BackPaymentDeclaration, BackPaymentReason, BackPaymentRow,
     ConstructionDeclaration, GetMonthSummaryRequest, GetMonthSummaryResponse,
     ListContributionAssessmentsRequest, ListMonthDetailsRequest, MonthDetail,
 };
-use contracts::common::v1::case_service_client::CaseServiceClient;
-use contracts::common::v1::run_service_client::RunServiceClient;
-use contracts::common::v1::{GetCaseRequest, RunState, StartRunRequest};
 use contracts::options::v1::Caller;
 use law::Month;
 use rust_decimal::Decimal;
@@ -172,19 +168,7 @@ async fn back_payments_late_fees_and_special_contributions_are_billed_with_the_n
     assess(&service, month(10)).await;
 
     service.clock().set(at(date!(2026 - 11 - 02)));
-    let row = BackPaymentRow {
-        identity_number: citizen(1),
-        name: name(1),
-        month: Some(month(10).into()),
-        base: yuan("7000"),
-        ..BackPaymentRow::default()
-    };
-    let late = BackPaymentDeclaration {
-        employer_id: employer_id(1),
-        reason: BackPaymentReason::TooLow as i32,
-        rows: vec![row],
-        ..BackPaymentDeclaration::default()
-    };
+    let late = back_payment(vec![owed(1, month(10), "7000")]);
     approve(&service, &late).await.unwrap();
     tell(&service, registered(2, "47")).await;
     let project = ConstructionDeclaration {
@@ -246,42 +230,11 @@ async fn what_is_approved_while_a_month_awaits_its_signatures_is_billed_with_the
     let declared = declaration(month(11), month(12), vec![wage(1, "6000"), wage(2, "4000")]);
     service.clock().set(at(date!(2026 - 11 - 02)));
     approve(&service, &declared).await.unwrap();
-    service.clock().set(at(date!(2026 - 11 - 16)));
-    let order = AssessmentRunOrder {
-        month: Some(month(11).into()),
-        ..AssessmentRunOrder::default()
-    };
-    let mut runs = RunServiceClient::new(service.connect(&handler()).await);
-    let request = StartRunRequest {
-        pooling_area: AREA.to_owned(),
-        order: Some(chassis::wire::any(&order)),
-        ..StartRunRequest::default()
-    };
-    let run = runs.start_run(request).await.unwrap().into_inner().run;
-    let run_id = run.unwrap().run_id;
-    until(&service, &run_id, |run| run.state() == RunState::Previewed).await;
+    let run = previewed(&service, month(11)).await;
 
-    let late = BackPaymentDeclaration {
-        employer_id: employer_id(1),
-        reason: BackPaymentReason::TooLow as i32,
-        rows: vec![BackPaymentRow {
-            identity_number: citizen(1),
-            name: name(1),
-            month: Some(month(10).into()),
-            base: yuan("7000"),
-            ..BackPaymentRow::default()
-        }],
-        ..BackPaymentDeclaration::default()
-    };
+    let late = back_payment(vec![owed(1, month(10), "7000")]);
     approve(&service, &late).await.unwrap();
-    let mut cases = CaseServiceClient::new(service.connect(&handler()).await);
-    let request = GetCaseRequest {
-        pooling_area: AREA.to_owned(),
-        case_id: run_id.clone(),
-    };
-    let case = cases.get_case(request).await.unwrap().into_inner().case;
-    service.sign_off(&case.unwrap()).await.unwrap();
-    until(&service, &run_id, |run| run.state() == RunState::Done).await;
+    sign(&service, &run).await;
     let principals = async |of| -> Vec<String> {
         let details = details(&service, of).await.unwrap();
         shown(&details).into_iter().map(|line| line.2).collect()

@@ -5,8 +5,7 @@ use contracts::Date as WireDate;
 use contracts::Month as WireMonth;
 use contracts::collection::v1::arrears_service_client::ArrearsServiceClient;
 use contracts::collection::v1::{
-    BackPaymentDeclaration, BackPaymentReason, BackPaymentRow, GetClearanceRequest,
-    GetPaymentStateRequest, GetPaymentStateResponse,
+    GetClearanceRequest, GetPaymentStateRequest, GetPaymentStateResponse,
 };
 use time::macros::date;
 
@@ -71,24 +70,15 @@ async fn months_in_which_people_are_insured_and_nothing_is_assessed_are_told_wit
     assess(&service, month(10)).await;
     assert_eq!(unassessed().await, []);
 
-    // Told of after the month was sent, a person's October is paid back.
+    // Declared after the month was sent, a person's October is paid back; declared in October and told
+    // of after it, it is charged with November.
     service.clock().set(at(date!(2026 - 11 - 02)));
-    tell(&service, vec![enrolled(1, 3, 5000, month(10))]).await;
+    let late = enrolled_late(1, 3, 5000, (month(10), month(11)));
+    tell(&service, vec![late, enrolled(1, 4, 5000, month(10))]).await;
     assert_eq!(unassessed().await, [october, month(11).into()]);
     assess(&service, month(11)).await;
     assert_eq!(unassessed().await, [october]);
-    let missed = BackPaymentDeclaration {
-        employer_id: employer_id(1),
-        reason: BackPaymentReason::TooLow as i32,
-        rows: vec![BackPaymentRow {
-            identity_number: citizen(3),
-            name: name(3),
-            month: Some(october),
-            base: yuan("5000"),
-            ..BackPaymentRow::default()
-        }],
-        ..BackPaymentDeclaration::default()
-    };
+    let missed = back_payment(vec![owed(3, month(10), "5000")]);
     approve(&service, &missed).await.unwrap();
     assert_eq!(unassessed().await, []);
 }

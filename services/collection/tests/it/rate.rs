@@ -5,11 +5,10 @@ use contracts::collection::v1::arrears_service_client::ArrearsServiceClient;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::rate_service_client::RateServiceClient;
 use contracts::collection::v1::{
-    BackPaymentDeclaration, BackPaymentReason, BackPaymentRow, DeliverRateFloatingNoticeRequest,
-    FloatingFactRow, GetBalanceRequest, GetEmployerRateRequest, GetEmployerRateResponse,
-    GetRateFloatingSummaryRequest, ListRateFloatingNoticesRequest, RateFloatingNotice,
-    RateFloatingOrder, RateFloatingReportForm, RateFloatingRunSummary, RateReassessmentForm,
-    UploadFloatingFactsRequest,
+    DeliverRateFloatingNoticeRequest, FloatingFactRow, GetBalanceRequest, GetEmployerRateRequest,
+    GetEmployerRateResponse, GetRateFloatingSummaryRequest, ListRateFloatingNoticesRequest,
+    RateFloatingNotice, RateFloatingOrder, RateFloatingReportForm, RateFloatingRunSummary,
+    RateReassessmentForm, UploadFloatingFactsRequest,
 };
 use contracts::common::v1::batch_service_client::BatchServiceClient;
 use contracts::common::v1::{Batch, BatchHeader, BatchTotals, ListBatchFindingsRequest, RunState};
@@ -230,19 +229,7 @@ async fn an_objection_corrects_what_was_assessed_only_where_it_changes_the_rate(
         .unwrap();
     assess(&service, january()).await;
     service.clock().set(at(date!(2027 - 02 - 05)));
-    let row = BackPaymentRow {
-        identity_number: citizen(2),
-        name: name(2),
-        month: Some(january().into()),
-        base: yuan("4000.20"),
-        ..BackPaymentRow::default()
-    };
-    let late = BackPaymentDeclaration {
-        employer_id: employer_id(1),
-        reason: BackPaymentReason::TooLow as i32,
-        rows: vec![row],
-        ..BackPaymentDeclaration::default()
-    };
+    let late = back_payment(vec![owed(2, january(), "4000.20")]);
     approve(&service, &late).await.unwrap();
     // 10000.20 x 2.85% and 0.20 x 2.85%, each to the fen; on 10000.40 together it would be 285.01.
     assert_eq!(due(&service, january()).await, "285.02");

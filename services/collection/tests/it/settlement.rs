@@ -1,13 +1,12 @@
-//! Section 4: paid lists, and dunning.
+//! Section 4: paid lists.
 
 use chassis::Actor;
 use chassis::testing::{AREA, clerk, reason};
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
-    DunningOrder, DunningState, GetPaidListRequest, LedgerAccount, ListDunningNoticesRequest,
-    ListReceiptsRequest, PaidListHandover, PaymentChannel, PaymentKind,
+    GetPaidListRequest, LedgerAccount, ListReceiptsRequest, PaidListHandover, PaymentChannel,
+    PaymentKind,
 };
-use contracts::common::v1::RunState;
 use contracts::options::v1::{Department, Duty};
 use time::macros::date;
 use uuid::Uuid;
@@ -344,106 +343,6 @@ async fn a_paid_list_is_handed_over_once_with_its_vouchers() {
         .await
         .unwrap_err();
     assert_eq!(reason(&refused), "LIST_NOT_DONE");
-}
-
-// Art. 33
-#[tokio::test]
-async fn who_has_not_paid_is_dunned_and_goes_to_the_arrears_ledger_after_the_term() {
-    let books = Books::open().await;
-    for employer_id in ["E1", "E2", "E3"] {
-        books.due(employer_id, october(), "1000.00", DUE_ON).await;
-    }
-    books
-        .send(vec![
-            paid("A1", "E1", "1000.00", DUE_ON),
-            paid("A2", "E2", "999.00", DUE_ON),
-        ])
-        .await;
-    let order = DunningOrder {
-        month: Some(october().into()),
-    };
-    let run = books.run(&order).await;
-    assert_eq!((run.state(), run.items), (RunState::Done, 2));
-    let request = ListDunningNoticesRequest {
-        pooling_area: AREA.to_owned(),
-        ..Default::default()
-    };
-    let mut settlement = books.settlement(&handler()).await;
-    let mut notices = settlement
-        .list_dunning_notices(request.clone())
-        .await
-        .unwrap()
-        .into_inner()
-        .notices;
-    notices.sort_by(|a, b| a.employer_id.cmp(&b.employer_id));
-    assert_eq!(notices[0].unpaid.as_ref().unwrap().as_text(), "1.00");
-    // Eight days of 1000.00.
-    assert_eq!(notices[1].late_fee.as_ref().unwrap().as_text(), "4.00");
-    // Five working days after Monday, 2 November.
-    assert_eq!(notices[1].issue_by, Some(date!(2026 - 11 - 09).into()));
-    assert_eq!((notices[1].pay_by, notices[1].delivered_on), (None, None));
-    // Whom the notice has not reached has no term that could pass.
-    books.on(date!(2026 - 11 - 11));
-    assert_eq!(books.open_arrears().await.opened, 0);
-    let delivered = books.deliver_dunning().await;
-    assert_eq!(delivered[1].pay_by, Some(date!(2026 - 11 - 18).into()));
-    assert_eq!(books.open_arrears().await.opened, 0);
-
-    books.on(date!(2026 - 11 - 19));
-    books
-        .send(vec![paid("A3", "E2", "1.01", date!(2026 - 11 - 06))])
-        .await;
-    let opened = books.open_arrears().await;
-    assert_eq!((opened.opened, opened.paid), (1, 1));
-    assert_eq!(opened.principal.unwrap().as_text(), "1000.00");
-    let notices = settlement_notices(&books).await;
-    assert_eq!(
-        notices,
-        [
-            ("E2".to_owned(), DunningState::Paid),
-            ("E3".to_owned(), DunningState::Arrears)
-        ]
-    );
-    // Nobody is dunned or opened twice.
-    assert_eq!(books.run(&order).await.items, 0);
-    assert_eq!(books.open_arrears().await.opened, 0);
-}
-
-async fn settlement_notices(books: &Books) -> Vec<(String, DunningState)> {
-    let request = ListDunningNoticesRequest {
-        pooling_area: AREA.to_owned(),
-        ..Default::default()
-    };
-    let mut settlement = books.settlement(&handler()).await;
-    let notices = settlement
-        .list_dunning_notices(request)
-        .await
-        .unwrap()
-        .into_inner()
-        .notices;
-    let mut states: Vec<_> = notices
-        .iter()
-        .map(|n| (n.employer_id.clone(), n.state()))
-        .collect();
-    states.sort();
-    states
-}
-
-// Art. 33
-#[tokio::test]
-async fn nobody_is_dunned_before_the_due_date_has_passed() {
-    let books = Books::open().await;
-    let november = october().next();
-    books
-        .due("E1", november, "1000.00", date!(2026 - 11 - 25))
-        .await;
-    let run = books
-        .run(&DunningOrder {
-            month: Some(november.into()),
-        })
-        .await;
-    assert_eq!(run.state(), RunState::Dropped);
-    assert!(run.error.contains("尚未逾期"), "{}", run.error);
 }
 
 #[tokio::test]

@@ -6,8 +6,9 @@ use collection::reactions::Registration;
 use contracts::collection::v1::assessment_service_client::AssessmentServiceClient;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
-    AssessmentRunOrder, CollectionEvent, ContributionAssessment, ContributionBaseDeclaration,
-    GetContributionAssessmentRequest, MonthSummary, WageRosterRow,
+    AssessmentRunOrder, BackPaymentDeclaration, BackPaymentReason, BackPaymentRow, CollectionEvent,
+    ContributionAssessment, ContributionBaseDeclaration, GetContributionAssessmentRequest,
+    MonthSummary, WageRosterRow,
 };
 use contracts::common::v1::case_service_client::CaseServiceClient;
 use contracts::common::v1::event_service_client::EventServiceClient;
@@ -122,12 +123,19 @@ pub fn registered(n: u32, industry: &str) -> Vec<What> {
     ]
 }
 
-/// Registration tells that person `who` is insured through employer `n` from a month on.
+/// Registration tells that person `who` is insured through employer `n` from a month on, in which it
+/// was declared.
 pub fn enrolled(n: u32, who: u16, wage: u32, from: Month) -> What {
+    enrolled_late(n, who, wage, (from, from))
+}
+
+/// Registration tells that person `who`, insured from a month on, was declared in another.
+pub fn enrolled_late(n: u32, who: u16, wage: u32, (from, declared): (Month, Month)) -> What {
     What::PersonEnrolled(PersonEnrolled {
         enrolment: Some(enrolment(n, who, wage)),
         from_month: Some(from.into()),
         first_time: true,
+        declared_month: Some(declared.into()),
     })
 }
 
@@ -157,17 +165,20 @@ fn enrolment(n: u32, who: u16, wage: u32) -> Enrolment {
     }
 }
 
+/// Events as the feed of registration has them.
+pub fn told_at(at: OffsetDateTime, events: Vec<What>) -> Vec<Told<RegistrationEvent>> {
+    let told = |what| Told {
+        key: String::new(),
+        event: RegistrationEvent { what: Some(what) },
+        happened_at: at,
+        request_id: Uuid::now_v7(),
+    };
+    events.into_iter().map(told).collect()
+}
+
 /// The feed of registration is read.
 pub async fn tell(service: &TestService, events: Vec<What>) {
-    let told: Vec<_> = events
-        .into_iter()
-        .map(|what| Told {
-            key: String::new(),
-            event: RegistrationEvent { what: Some(what) },
-            happened_at: service.clock().now(),
-            request_id: Uuid::now_v7(),
-        })
-        .collect();
+    let told = told_at(service.clock().now(), events);
     service
         .platform
         .do_once(
@@ -233,41 +244,67 @@ pub async fn approve<F: FormMessage>(service: &TestService, form: &F) -> Result<
     service.approve(&handler(), form, PAPERS).await
 }
 
+/// Everybody's wage declared for a month, so that nothing of it is provisional.
+pub async fn declare(service: &TestService, of: Month, people: &[(u16, &str)]) {
+    service.clock().set(at(of.first_day()));
+    let roster = people.iter().map(|(who, yuan)| wage(*who, yuan)).collect();
+    approve(service, &declaration(of, of, roster))
+        .await
+        .unwrap();
+}
+
+/// A line of form 3-11: what the base of person `who` should have been.
+pub fn owed(who: u16, of: Month, base: &str) -> BackPaymentRow {
+    BackPaymentRow {
+        identity_number: citizen(who),
+        name: name(who),
+        month: Some(of.into()),
+        base: yuan(base),
+        ..BackPaymentRow::default()
+    }
+}
+
+/// Form 3-11 of employer 1, where too little was declared.
+pub fn back_payment(rows: Vec<BackPaymentRow>) -> BackPaymentDeclaration {
+    BackPaymentDeclaration {
+        employer_id: employer_id(1),
+        reason: BackPaymentReason::TooLow as i32,
+        rows,
+        ..BackPaymentDeclaration::default()
+    }
+}
+
 /// Orders a run, has it signed, and answers how it ended.
 pub async fn run<O: FormMessage>(service: &TestService, order: &O) -> Run {
+    let run = preview(service, order).await;
+    if run.state() != RunState::Previewed {
+        return run;
+    }
+    sign(service, &run).await
+}
+
+/// Orders a run and waits until it can be signed, or stands still.
+pub async fn preview<O: FormMessage>(service: &TestService, order: &O) -> Run {
     let mut runs = RunServiceClient::new(service.connect(&handler()).await);
     let request = StartRunRequest {
         pooling_area: AREA.to_owned(),
         order: Some(wire::any(order)),
         ..StartRunRequest::default()
     };
-    let run = runs
-        .start_run(request)
-        .await
-        .unwrap()
-        .into_inner()
-        .run
-        .unwrap();
-    let run = until(service, &run.run_id, |run| {
-        run.state() != RunState::Previewing
-    })
-    .await;
-    if run.state() != RunState::Previewed {
-        return run;
-    }
+    let run = runs.start_run(request).await.unwrap().into_inner().run;
+    let is_previewed = |run: &Run| run.state() != RunState::Previewing;
+    until(service, &run.unwrap().run_id, is_previewed).await
+}
+
+/// Has a run signed, and answers how it ended.
+pub async fn sign(service: &TestService, run: &Run) -> Run {
     let mut cases = CaseServiceClient::new(service.connect(&handler()).await);
     let request = GetCaseRequest {
         pooling_area: AREA.to_owned(),
         case_id: run.run_id.clone(),
     };
-    let case = cases
-        .get_case(request)
-        .await
-        .unwrap()
-        .into_inner()
-        .case
-        .unwrap();
-    service.sign_off(&case).await.unwrap();
+    let case = cases.get_case(request).await.unwrap().into_inner().case;
+    service.sign_off(&case.unwrap()).await.unwrap();
     until(service, &run.run_id, |run| run.state() == RunState::Done).await
 }
 
@@ -293,19 +330,27 @@ pub async fn until(service: &TestService, run_id: &str, wanted: impl Fn(&Run) ->
     }
 }
 
+/// The order to assess a month.
+pub fn order(of: Month) -> AssessmentRunOrder {
+    AssessmentRunOrder {
+        month: Some(of.into()),
+        begins_here: false,
+    }
+}
+
+/// Orders the assessment of a month on the 16th and waits until it can be signed.
+pub async fn previewed(service: &TestService, of: Month) -> Run {
+    let day = of.first_day().replace_day(16).unwrap();
+    service.clock().set(at(day));
+    let run = preview(service, &order(of)).await;
+    assert_eq!(run.state(), RunState::Previewed, "{}", run.error);
+    run
+}
+
 /// Assesses a month on the 16th, after its declaration window.
 pub async fn assess(service: &TestService, of: Month) -> MonthSummary {
-    service
-        .clock()
-        .set(at(of.first_day().replace_day(16).unwrap()));
-    let run = run(
-        service,
-        &AssessmentRunOrder {
-            month: Some(of.into()),
-            ..AssessmentRunOrder::default()
-        },
-    )
-    .await;
+    let run = previewed(service, of).await;
+    let run = sign(service, &run).await;
     assert_eq!(run.state(), RunState::Done, "{}", run.error);
     wire::from_any(run.summary.as_ref().unwrap()).unwrap()
 }

@@ -1,53 +1,18 @@
 //! Months come in their turn, and everybody is charged once for each: articles 10, 28, 29 and 31.
 
-use chassis::testing::{AREA, TestService, reason};
+use chassis::testing::reason;
 use chassis::wire;
 use contracts::collection::v1::{
     AssessmentRunOrder, BackPaymentDecision, BackPaymentDeclaration, BackPaymentReason,
-    BackPaymentRow, SmallServiceDeclaration, SmallServiceMeasure, SmallServiceTrade,
+    SmallServiceDeclaration, SmallServiceMeasure, SmallServiceTrade,
 };
-use contracts::common::v1::case_service_client::CaseServiceClient;
-use contracts::common::v1::run_service_client::RunServiceClient;
-use contracts::common::v1::{GetCaseRequest, Run, RunState, StartRunRequest};
+use contracts::common::v1::RunState;
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{EnrolmentEnded, PreEnrolmentConfirmed};
 use law::Month;
 use time::macros::date;
 
 use crate::support::*;
-
-fn order(of: Month) -> AssessmentRunOrder {
-    AssessmentRunOrder {
-        month: Some(of.into()),
-        begins_here: false,
-    }
-}
-
-/// Orders a run on the 16th and waits until it can be signed.
-async fn previewed(service: &TestService, of: Month) -> Run {
-    let day = of.first_day().replace_day(16).unwrap();
-    service.clock().set(at(day));
-    let mut runs = RunServiceClient::new(service.connect(&handler()).await);
-    let request = StartRunRequest {
-        pooling_area: AREA.to_owned(),
-        order: Some(wire::any(&order(of))),
-        ..StartRunRequest::default()
-    };
-    let run = runs.start_run(request).await.unwrap().into_inner().run;
-    let id = run.unwrap().run_id;
-    until(service, &id, |run| run.state() == RunState::Previewed).await
-}
-
-async fn sign(service: &TestService, run: &Run) {
-    let mut cases = CaseServiceClient::new(service.connect(&handler()).await);
-    let request = GetCaseRequest {
-        pooling_area: AREA.to_owned(),
-        case_id: run.run_id.clone(),
-    };
-    let case = cases.get_case(request).await.unwrap().into_inner().case;
-    service.sign_off(&case.unwrap()).await.unwrap();
-    until(service, &run.run_id, |run| run.state() == RunState::Done).await;
-}
 
 fn confirmed(hired: &What, declared: Month) -> What {
     let What::PersonPreEnrolled(event) = hired else {
@@ -60,34 +25,6 @@ fn confirmed(hired: &What, declared: Month) -> What {
         declared_month: Some(declared.into()),
         ..PreEnrolmentConfirmed::default()
     })
-}
-
-fn owed(who: u16, of: Month, base: &str) -> BackPaymentRow {
-    BackPaymentRow {
-        identity_number: citizen(who),
-        name: name(who),
-        month: Some(of.into()),
-        base: yuan(base),
-        ..BackPaymentRow::default()
-    }
-}
-
-fn back_payment(why: BackPaymentReason, row: BackPaymentRow) -> BackPaymentDeclaration {
-    BackPaymentDeclaration {
-        employer_id: employer_id(1),
-        reason: why as i32,
-        rows: vec![row],
-        ..BackPaymentDeclaration::default()
-    }
-}
-
-/// Everybody's wage declared for a month, so that nothing of it is provisional.
-async fn declare(service: &TestService, of: Month, people: &[(u16, &str)]) {
-    service.clock().set(at(of.first_day()));
-    let roster = people.iter().map(|(who, yuan)| wage(*who, yuan)).collect();
-    approve(service, &declaration(of, of, roster))
-        .await
-        .unwrap();
 }
 
 // Art. 28
@@ -159,6 +96,54 @@ async fn who_is_told_while_a_month_is_assessed_is_charged_for_it_with_the_next()
     assess(&service, month(12)).await;
     let december = assessment(&service, 1, month(12)).await.unwrap();
     assert_eq!(december.back_payment, yuan("0.00"));
+}
+
+// Art. 12
+// Art. 28
+#[tokio::test]
+async fn who_was_declared_in_time_is_charged_from_then_on_whoever_signed_when() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    service.clock().set(at(date!(2026 - 11 - 02)));
+    let in_time = enrolled(1, 3, 5000, month(10));
+    let late = enrolled_late(1, 4, 1000, (month(10), month(11)));
+    tell(&service, vec![in_time, late]).await;
+    let everybody = [(1, "6000"), (2, "4000"), (3, "5000"), (4, "1000")];
+    declare(&service, month(11), &everybody).await;
+    assess(&service, month(11)).await;
+    let november = assessment(&service, 1, month(11)).await.unwrap();
+    // 5000 yuan of October at 1.9%, in time until November is due.
+    assert_eq!(
+        (november.headcount, november.back_payment),
+        (4, yuan("95.00"))
+    );
+    let charged = &november.pre_enrolment_months[0];
+    assert_eq!(charged.due_on, Some(date!(2026 - 11 - 25).into()));
+
+    service.clock().set(at(date!(2026 - 12 - 01)));
+    let october = |who, base| back_payment(vec![owed(who, month(10), base)]);
+    let twice = approve(&service, &october(3, "5000")).await.unwrap_err();
+    assert_eq!(reason(&twice), "BACK_PAYMENT_NOTHING");
+    approve(&service, &october(4, "1000")).await.unwrap();
+    declare(&service, month(12), &everybody).await;
+    assess(&service, month(12)).await;
+    let december = assessment(&service, 1, month(12)).await.unwrap();
+    // Form 3-11 alone.
+    assert_eq!(december.back_payment, yuan("19.00"));
+}
+
+// Art. 12
+// Art. 28
+#[tokio::test]
+async fn a_month_assessed_late_counts_whom_it_was_declared_for_and_told_of_since() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    service.clock().set(at(date!(2026 - 11 - 02)));
+    tell(&service, vec![enrolled(1, 3, 5000, month(10))]).await;
+    run(&service, &order(month(10))).await;
+    let october = assessment(&service, 1, month(10)).await.unwrap();
+    assert_eq!((october.headcount, october.payroll), (3, yuan("15000.00")));
 }
 
 // Art. 22
@@ -252,15 +237,18 @@ async fn what_an_assessment_will_charge_is_not_paid_back_before() {
     let service = collection().await;
     coal_mine(&service).await;
     service.clock().set(at(date!(2026 - 11 - 02)));
-    let too_low = BackPaymentReason::TooLow;
-    let early = back_payment(too_low, owed(1, month(10), "7000"));
+    let early = back_payment(vec![owed(1, month(10), "7000")]);
     let early = approve(&service, &early).await.unwrap_err();
     assert_eq!(reason(&early), "MONTH_NOT_ASSESSED");
     service.clock().set(at(date!(2026 - 10 - 20)));
     tell(&service, vec![pre_enrolled(1, 3, 5000, month(10))]).await;
     assess(&service, month(10)).await;
     service.clock().set(at(date!(2026 - 11 - 02)));
-    let more = back_payment(BackPaymentReason::PreEnrolment, owed(3, month(10), "6000"));
+    let pre_enrolment = |row| BackPaymentDeclaration {
+        reason: BackPaymentReason::PreEnrolment as i32,
+        ..back_payment(vec![row])
+    };
+    let more = pre_enrolment(owed(3, month(10), "6000"));
     let waits = approve(&service, &more).await.unwrap_err();
     assert_eq!(reason(&waits), "CHARGED_WITH_ASSESSMENT");
     assess(&service, month(11)).await;
@@ -275,7 +263,7 @@ async fn what_an_assessment_will_charge_is_not_paid_back_before() {
     );
     assert_eq!(decision.late_fee, yuan("0.06"));
     // Who was there all along has no such grace.
-    let all_along = back_payment(BackPaymentReason::PreEnrolment, owed(1, month(10), "7000"));
+    let all_along = pre_enrolment(owed(1, month(10), "7000"));
     let refused = approve(&service, &all_along).await.unwrap_err();
     assert_eq!(reason(&refused), "NOT_PRE_ENROLLED");
 }

@@ -1,6 +1,6 @@
-//! Section 5: what finance answers about the remainder of a bankrupt.
+//! Section 5: the remainder of a bankrupt, and what finance answers about it.
 
-use chassis::testing::AREA;
+use chassis::testing::{AREA, reason};
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
     ArrearsState, GetClearanceRequest, RemainderHandedOver, WriteOffForm,
@@ -12,20 +12,25 @@ use time::Duration;
 use time::macros::date;
 use uuid::Uuid;
 
-use crate::arrears::{arrears, in_arrears};
+use crate::arrears::{TODAY, arrears, in_arrears};
 use crate::books::{Books, handler, paid, yuan};
 
-/// The remainder of E1 on 10 November, 16 days late, after the estate has paid.
-async fn handed_over(books: &Books, from_estate: &str) -> RemainderHandedOver {
-    let form = WriteOffForm {
+const JUDGMENT: &[EvidenceKind] = &[EvidenceKind::BankruptcyJudgment];
+
+fn write_off(from_estate: &str) -> WriteOffForm {
+    WriteOffForm {
         employer_id: "E1".to_owned(),
         liquidation_group: "第1公司清算组".to_owned(),
         paid_from_estate: Some(yuan(from_estate).into()),
         reserved_for_benefits: Some(yuan("5000.00").into()),
         reserve_note: "一名一级伤残职工的待遇".to_owned(),
-    };
-    let judgment = [EvidenceKind::BankruptcyJudgment];
-    let case = books.service.submit(&handler(), &form, &judgment).await;
+    }
+}
+
+/// The remainder of E1 on 10 November, 16 days late, after the estate has paid.
+async fn handed_over(books: &Books, from_estate: &str) -> RemainderHandedOver {
+    let form = write_off(from_estate);
+    let case = books.service.submit(&handler(), &form, JUDGMENT).await;
     let case = books.service.sign_next(&case.unwrap()).await.unwrap();
     // The others sign a day later what the first one signed.
     books.service.clock().advance(Duration::days(1));
@@ -61,6 +66,50 @@ async fn cleared(books: &Books) -> bool {
     };
     let answer = books.arrears().await.get_clearance(request).await.unwrap();
     answer.into_inner().cleared
+}
+
+// Art. 37
+#[tokio::test]
+async fn what_the_estate_of_a_bankrupt_cannot_pay_goes_to_finance() {
+    let books = in_arrears().await;
+    let form = write_off("300.00");
+    books
+        .service
+        .approve(&handler(), &form, JUDGMENT)
+        .await
+        .unwrap();
+    let handed = books
+        .hears(|told| match told {
+            Happened::RemainderHandedOver(event) => Some(event),
+            _ => None,
+        })
+        .await;
+    assert_eq!(handed.principal.as_ref().unwrap().as_text(), "700.00");
+    assert_eq!(handed.late_fee.as_ref().unwrap().as_text(), "8.00");
+    assert_eq!(
+        handed.reserved_for_benefits.as_ref().unwrap().as_text(),
+        "5000.00"
+    );
+    assert_eq!(handed.as_of, Some(TODAY.into()));
+    assert_eq!(handed.liquidation_group, "第1公司清算组");
+    assert_eq!(handed.paid_from_estate.unwrap().as_text(), "300.00");
+    assert_eq!(arrears(&books).await[0].state(), ArrearsState::WithFinance);
+    let again = books
+        .service
+        .approve(&handler(), &form, JUDGMENT)
+        .await
+        .unwrap_err();
+    assert_eq!(reason(&again), "ALREADY_HANDED_OVER");
+    let nothing = WriteOffForm {
+        employer_id: "E2".to_owned(),
+        ..form
+    };
+    let refused = books
+        .service
+        .approve(&handler(), &nothing, JUDGMENT)
+        .await
+        .unwrap_err();
+    assert_eq!(reason(&refused), "NO_ARREARS");
 }
 
 // Art. 37

@@ -9,6 +9,8 @@ use contracts::registration::v1::{
     UnverifiedRunSummary, VerificationNotice, VerificationOpened, VerificationRunOrder,
     VerificationRunSummary,
 };
+use law::Law;
+use law::calendar::Term;
 use uuid::Uuid;
 
 use super::rounds::hand_over::store as hand_over;
@@ -31,6 +33,10 @@ impl Run for VerificationRound {
     /// One round at a time: an employer is not called by two.
     fn subject(&self, _order: &Self::Order) -> String {
         "验证".to_owned()
+    }
+
+    fn term(&self, _law: &Law) -> Result<Option<Term>> {
+        Ok(None)
     }
 
     async fn preview(
@@ -120,6 +126,10 @@ impl Run for UnverifiedList {
         maybe_day(order.as_of)
             .map(|day| day.to_string())
             .unwrap_or_default()
+    }
+
+    fn term(&self, _law: &Law) -> Result<Option<Term>> {
+        Ok(None)
     }
 
     async fn preview(

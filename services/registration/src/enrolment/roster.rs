@@ -298,6 +298,7 @@ fn begin(
             enrolment: Some(enrolment),
             from_month,
             first_time: member.is_new,
+            declared_month: Some(declared_month.into()),
         })
     }
 }

@@ -7,6 +7,8 @@ use contracts::registration::v1::{
     PreEnrolmentConfirmed, PreEnrolmentRunItem, PreEnrolmentRunOrder, PreEnrolmentRunSummary,
     Refusal, RegistrationEvent,
 };
+use law::Law;
+use law::calendar::Term;
 use uuid::Uuid;
 
 use super::{roster, store};
@@ -26,6 +28,10 @@ impl Run for PreEnrolment {
 
     fn subject(&self, order: &Self::Order) -> String {
         month(order.month).map_or_else(|_| String::new(), |month| month.to_string())
+    }
+
+    fn term(&self, _law: &Law) -> Result<Option<Term>> {
+        Ok(None)
     }
 
     async fn preview(

@@ -36,7 +36,7 @@ pub struct Books {
     /// Insured and not assessed yet.
     pub unassessed_months: Vec<Month>,
     /// What became of a finding that wages were declared too low.
-    pub under_declared: Option<UnderDeclarationState>,
+    pub under_declared: Vec<UnderDeclarationState>,
     /// What audit has open.
     pub audit: Vec<OpenMatter>,
     /// Yuan: everybody's base.
@@ -51,7 +51,7 @@ impl Default for Books {
             declared: true,
             unpaid_months: Vec::new(),
             unassessed_months: Vec::new(),
-            under_declared: None,
+            under_declared: Vec::new(),
             audit: Vec::new(),
             base: "6000.00",
         }
@@ -201,15 +201,16 @@ answers! {
             request: Request<ListUnderDeclarationsRequest>,
         ) -> Result<Response<ListUnderDeclarationsResponse>, Status> {
             let employer_id = request.into_inner().employer_id;
-            let found = self.books(&employer_id).under_declared.map(|state| UnderDeclaration {
-                employer_id,
+            let states = self.books(&employer_id).under_declared.into_iter();
+            let found = states.map(|state| UnderDeclaration {
+                employer_id: employer_id.clone(),
                 kind: UnderDeclarationKind::TooLow as i32,
                 missing_base: Some(Money::from_text("1200.00")),
                 state: state as i32,
                 ..UnderDeclaration::default()
             });
             Ok(Response::new(ListUnderDeclarationsResponse {
-                under_declarations: found.into_iter().collect(),
+                under_declarations: found.collect(),
                 next_page_token: String::new(),
             }))
         }

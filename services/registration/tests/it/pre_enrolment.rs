@@ -80,6 +80,16 @@ async fn a_roster_that_came_within_the_window_takes_effect_as_handed_in_whoever_
         .map(|enrolment| enrolment.state())
         .collect();
     assert_eq!(states, [EnrolmentState::Enrolled; 2]);
+    // Who is charged for which month goes by the day on which the employer declared.
+    let declared: Vec<_> = told(&service)
+        .await
+        .into_iter()
+        .filter_map(|(_, what)| match what {
+            What::PersonEnrolled(event) => Some(event.declared_month),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(declared, [Some(Month::of(TODAY).into()); 2]);
 }
 
 // Art. 10

@@ -2,6 +2,7 @@
 
 use chassis::{Case, Needed, OrRefuse, Result, Unit, async_trait};
 use contracts::Refused;
+use contracts::audit::v1::RepaymentAbility;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
     AgreementState, ArrearsState, CollectionEvent, Refusal, RepaymentAgreement,
@@ -14,11 +15,12 @@ use law::calendar::Term;
 use uuid::Uuid;
 
 use crate::arrears::rules::{Instalment, broken, check_instalments, check_parties};
+use crate::arrears::store::AbilityFinding;
 use crate::arrears::{months_of, open_arrears, store};
 use crate::{ledger, wire};
 
-/// Art. 36. An agreement on instalments with an employer whose inability audit has confirmed, or with
-/// the party that stands in for it after a merger, a split, a bankruptcy, a sale or a lease.
+/// Art. 36. An agreement on instalments with an employer that audit has found unable to repay in full, or
+/// with the party that stands in for it after a merger, a split, a bankruptcy, a sale or a lease.
 pub struct Agreement;
 
 #[async_trait]
@@ -35,7 +37,10 @@ impl Case for Agreement {
     }
 
     fn evidence(&self, application: &RepaymentAgreementForm) -> Vec<Needed> {
-        let mut needed = vec![Needed::paper(EvidenceKind::AbilityAuditReport)];
+        let mut needed = Vec::new();
+        if application.ability_document_number.is_empty() {
+            needed.push(Needed::paper(EvidenceKind::AbilityAuditReport));
+        }
         match application.succession() {
             Succession::Unspecified | Succession::None => {}
             Succession::Merger | Succession::Split | Succession::SaleOrLease => {
@@ -58,6 +63,8 @@ impl Case for Agreement {
             return Err(refused.with("agreement_id", agreement_id).into());
         }
         let (balances, _) = open_arrears(unit, &application.employer_id).await?;
+        let found = store::last_ability(unit.db(), &area, &application.employer_id).await?;
+        rests_on(&application.ability_document_number, found.as_ref())?;
         let (principal, late_fee) = ledger::owed(&balances);
         let parties = application.parties.iter();
         let parties: Result<Vec<_>> = parties
@@ -79,6 +86,9 @@ impl Case for Agreement {
             principal: Some(principal.into()),
             late_fee: Some(late_fee.into()),
             instalments: application.instalments.clone(),
+            ability: found.as_ref().map_or(0, |found| i32::from(found.ability)),
+            ability_found_on: found.as_ref().map(|found| found.found_on.into()),
+            ability_document_number: application.ability_document_number.clone(),
         })
     }
 
@@ -115,6 +125,29 @@ impl Case for Agreement {
         )
         .await
     }
+}
+
+/// Art. 36. Only who cannot repay in full may agree on instalments, by the finding that audit told last;
+/// as long as it has told none, by its report on paper.
+fn rests_on(document_number: &str, found: Option<&AbilityFinding>) -> Result<(), Refused> {
+    let Some(found) = found else {
+        if document_number.is_empty() {
+            return Ok(());
+        }
+        return Err(Refused::because(Refusal::AbilityNotTold));
+    };
+    let because = |refusal| {
+        Refused::because(refusal)
+            .with("found_on", found.found_on)
+            .with("document_number", &found.document_number)
+    };
+    if found.ability == RepaymentAbility::InFull as i16 {
+        return Err(because(Refusal::AbleToRepay));
+    }
+    if found.document_number != document_number {
+        return Err(because(Refusal::AbilityDocument));
+    }
+    Ok(())
 }
 
 fn plan(instalments: &[contracts::collection::v1::Instalment]) -> Result<Vec<Instalment>> {

@@ -41,14 +41,15 @@ pub async fn issue(
     db: &mut PgConnection,
     area: &str,
     notices: &[(Uuid, RepaymentNotice)],
-    issued_on: Date,
+    (issued_on, issue_by): (Date, Date),
 ) -> Result<()> {
     query(
-        "INSERT INTO repayment_notice (pooling_area, issued_on, notice_id, employer_id, form)
-         SELECT $1, $2, n.* FROM UNNEST($3::uuid[], $4::text[], $5::bytea[]) AS n",
+        "INSERT INTO repayment_notice (pooling_area, issued_on, issue_by, notice_id, employer_id, form)
+         SELECT $1, $2, $3, n.* FROM UNNEST($4::uuid[], $5::text[], $6::bytea[]) AS n",
     )
     .bind(area)
     .bind(issued_on)
+    .bind(issue_by)
     .bind(notices.iter().map(|(id, _)| *id).collect::<Vec<_>>())
     .bind(
         notices
@@ -139,22 +140,27 @@ impl NoticeRow {
     }
 }
 
-/// A page of notices.
+/// A page of notices; only undelivered ones whose last day to be issued was before `overdue_on`, to
+/// employers that are in arrears still.
 pub async fn list(
     db: &mut PgConnection,
     area: &str,
-    employer_id: &str,
+    (employer_id, overdue_on): (&str, Option<Date>),
     page: &Page,
 ) -> Result<(Vec<RepaymentNotice>, String)> {
     let rows: Vec<NoticeRow> = query_as(
-        "SELECT notice_id, delivered_on, pay_by, pay_by_provisional, form FROM repayment_notice
+        "SELECT notice_id, delivered_on, pay_by, pay_by_provisional, form FROM repayment_notice n
          WHERE pooling_area = $1 AND ($2 = '' OR employer_id = $2) AND ($3::uuid IS NULL OR notice_id > $3)
+           AND ($5::date IS NULL OR (delivered_on IS NULL AND issue_by < $5 AND EXISTS (
+               SELECT FROM arrears a
+               WHERE a.pooling_area = $1 AND a.employer_id = n.employer_id AND a.state <> 5)))
          ORDER BY notice_id LIMIT $4",
     )
     .bind(area)
     .bind(employer_id)
     .bind(page.after::<Uuid>()?)
     .bind(page.limit())
+    .bind(overdue_on)
     .fetch_all(db)
     .await?;
     let (rows, next) = page.cut(rows, |row| row.notice_id.to_string());

@@ -56,8 +56,8 @@ pub async fn unpaid_months(
 }
 
 /// Months up to and including `last` in which people are insured and for which nothing is assessed yet:
-/// the month was not sent, or, for those declared later, neither was the one that pays it back (article
-/// 10), nor did form 3-11 (article 29).
+/// the month was not sent, or, for those counted later, neither was the one that charges it too (article
+/// 10), nor did form 3-11 pay it back (article 29).
 pub async fn unassessed_months(
     db: &mut PgConnection,
     area: &str,
@@ -73,7 +73,7 @@ pub async fn unassessed_months(
                SELECT FROM month_sent s
                WHERE s.pooling_area = $1
                  AND s.month = CASE WHEN i.declared_month <= step THEN step::date
-                                    WHEN i.pre_enrolled THEN i.declared_month END)
+                                    WHEN i.charged_month <= step THEN i.declared_month END)
            AND NOT EXISTS (
                SELECT FROM back_payment p
                WHERE p.pooling_area = $1 AND p.employer_id = $2 AND p.person_id = i.person_id

@@ -20,7 +20,7 @@ use uuid::Uuid;
 use crate::assessment::rules::{self, Owed, late_fee_dates};
 use crate::assessment::store::{self, BackPaid, Counted};
 use crate::base::batches::tail;
-use crate::base::cases::insured_employer;
+use crate::base::cases::{insured_employer, open_finding};
 use crate::base::rules::base;
 use crate::base::store::BoundsOfMonths;
 use crate::base::store::{self as bases, NewBases};
@@ -55,7 +55,9 @@ impl Case for BackPayment {
         application: &BackPaymentDeclaration,
     ) -> Result<BackPaymentDecision> {
         insured_employer(unit, &application.employer_id).await?;
-        finding(unit, application).await?;
+        if !application.finding_id.is_empty() {
+            open_finding(unit, &application.finding_id, &application.employer_id).await?;
+        }
         let paid = back_paid(unit, application).await?;
         let mut sheet = Sheet::new();
         let mut months = Vec::new();
@@ -145,23 +147,6 @@ impl Case for BackPayment {
             (employer_id.clone(), CollectionEvent { happened })
         }))
         .await
-    }
-}
-
-/// Art. 24. The finding that is made good, in its term or as audit orders afterwards.
-async fn finding(unit: &mut Unit, application: &BackPaymentDeclaration) -> Result<()> {
-    if application.finding_id.is_empty() {
-        return Ok(());
-    }
-    let area = unit.area().to_owned();
-    let finding_id = wire::uuid(&application.finding_id)?;
-    let found =
-        bases::open_finding(unit.db(), &area, (finding_id, &application.employer_id)).await?;
-    match found {
-        Some(_) => Ok(()),
-        None => Err(Refused::because(Refusal::FindingNotOpen)
-            .with("finding_id", finding_id)
-            .into()),
     }
 }
 

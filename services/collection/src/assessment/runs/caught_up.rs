@@ -17,9 +17,9 @@ use crate::wire;
 type Line = (String, Month, Option<String>, i32);
 
 /// Art. 10. What is paid back for months before their first declaration of persons who were hired after
-/// a window, or told after a month was assessed: by the bases and the rate of each month itself. The
-/// month just before is in time until the due date of the month that is assessed; a hire reported later
-/// than that is late for the months before.
+/// a window, or declared in time and told after the month was assessed: by the bases and the rate of
+/// each month itself. The month just before is in time until the due date of the month that is assessed;
+/// a hire reported later than that is late for the months before.
 pub async fn read(
     unit: &mut Unit,
     month: Month,

@@ -7,7 +7,8 @@ use contracts::collection::v1::{
     AssessmentBasis, AssessmentRunOrder, CollectionEvent, ContributionAssessed,
     ContributionAssessment, LedgerAccount, LedgerEntryKind, MonthSent, MonthSummary,
 };
-use law::Month;
+use law::calendar::Term;
+use law::{Law, Month};
 use prost::Message;
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -32,6 +33,10 @@ impl Run for MonthAssessment {
             .month
             .and_then(|m| Month::try_from(m).ok())
             .map_or_else(String::new, |m| m.to_string())
+    }
+
+    fn term(&self, _law: &Law) -> Result<Option<Term>> {
+        Ok(None)
     }
 
     async fn preview(

@@ -11,7 +11,8 @@ use law::Law;
 use law::calendar::Term;
 use uuid::Uuid;
 
-use crate::base::store::{self, Finding};
+use super::open_finding;
+use crate::base::store;
 use crate::wire;
 
 /// Art. 24. An employer that neither makes good nor provides its documents is handed to audit.
@@ -40,7 +41,10 @@ impl Case for HandToAudit {
         unit: &mut Unit,
         application: &UnderDeclarationHandoverForm,
     ) -> Result<UnderDeclarationHandover> {
-        let found = open(unit, application).await?;
+        let found = open_finding(unit, &application.finding_id, &application.employer_id).await?;
+        if found.state == UnderDeclarationState::HandedOver as i32 {
+            return Err(handed_over(found.finding_id).into());
+        }
         if unit.today() <= found.make_good_by {
             return Err(Refused::because(Refusal::MakeGoodTermRunning)
                 .with("make_good_by", found.make_good_by)
@@ -62,9 +66,7 @@ impl Case for HandToAudit {
         let area = unit.area().to_owned();
         let finding_id = wire::uuid(&application.finding_id)?;
         if !store::hand_over(unit.db(), &area, finding_id).await? {
-            return Err(Refused::because(Refusal::FindingHandedOver)
-                .with("finding_id", finding_id)
-                .into());
+            return Err(handed_over(finding_id).into());
         }
         let found = decision.finding.unwrap_or_default();
         let event = UnderDeclarationHandedOver {
@@ -85,17 +87,6 @@ impl Case for HandToAudit {
     }
 }
 
-/// The finding, where it is the employer's, not made good and not handed over.
-async fn open(unit: &mut Unit, application: &UnderDeclarationHandoverForm) -> Result<Finding> {
-    let area = unit.area().to_owned();
-    let finding_id = wire::uuid(&application.finding_id)?;
-    let refused = |refusal| Refused::because(refusal).with("finding_id", finding_id);
-    let of = (finding_id, application.employer_id.as_str());
-    let found = store::open_finding(unit.db(), &area, of)
-        .await?
-        .ok_or_else(|| refused(Refusal::FindingNotOpen))?;
-    if found.state == UnderDeclarationState::HandedOver as i32 {
-        return Err(refused(Refusal::FindingHandedOver).into());
-    }
-    Ok(found)
+fn handed_over(finding_id: Uuid) -> Refused {
+    Refused::because(Refusal::FindingHandedOver).with("finding_id", finding_id)
 }

@@ -75,7 +75,7 @@ pub async fn insert_finding(db: &mut PgConnection, area: &str, finding: &Finding
     .map(drop)
 }
 
-/// The finding, where it is the employer's and not made good: in its term, or as audit orders.
+/// The finding, where it is the employer's and not closed: in its term, or with audit.
 pub async fn open_finding(
     db: &mut PgConnection,
     area: &str,
@@ -154,4 +154,21 @@ pub async fn hand_over(db: &mut PgConnection, area: &str, finding_id: Uuid) -> R
     .execute(db)
     .await?;
     Ok(handed.rows_affected() == 1)
+}
+
+/// Closes a finding of which nothing was made good because nothing is missing, where it is open.
+pub async fn close_with_nothing_missing(
+    db: &mut PgConnection,
+    area: &str,
+    finding_id: Uuid,
+) -> Result<bool> {
+    let closed = sqlx::query(
+        "UPDATE under_declaration SET state = 4
+         WHERE pooling_area = $1 AND finding_id = $2 AND state IN (1, 3) AND made_good_base = 0",
+    )
+    .bind(area)
+    .bind(finding_id)
+    .execute(db)
+    .await?;
+    Ok(closed.rows_affected() == 1)
 }

@@ -223,17 +223,20 @@ impl From<NoticeRow> for DunningNotice {
     }
 }
 
-/// A page of notices, in the order of their numbers.
+/// A page of notices, in the order of their numbers; only running and undelivered ones whose last day to
+/// be issued was before `overdue_on`.
 pub async fn list(
     db: &mut PgConnection,
     area: &str,
     (employer_id, month, state): (&str, Option<Month>, i32),
+    overdue_on: Option<Date>,
     page: &Page,
 ) -> Result<(Vec<DunningNotice>, String)> {
     let rows: Vec<NoticeRow> = query_as(
         "SELECT n.*, r.name FROM dunning_notice n JOIN employer r USING (pooling_area, employer_id)
          WHERE n.pooling_area = $1 AND ($2 = '' OR n.employer_id = $2) AND ($3::date IS NULL OR n.month = $3)
            AND ($4 = 0 OR n.state = $4) AND ($5::uuid IS NULL OR n.notice_id > $5)
+           AND ($7::date IS NULL OR (n.state = 1 AND n.delivered_on IS NULL AND n.issue_by < $7))
          ORDER BY n.notice_id LIMIT $6",
     )
     .bind(area)
@@ -242,6 +245,7 @@ pub async fn list(
     .bind(state)
     .bind(page.after::<Uuid>()?)
     .bind(page.limit())
+    .bind(overdue_on)
     .fetch_all(db)
     .await?;
     let (rows, next) = page.cut(rows, |row| row.notice_id.to_string());

@@ -137,10 +137,15 @@ fn declaration(reviewed: &Reviewed<'_>) -> VerificationFinding {
         reviewed
             .under_declarations
             .iter()
-            .filter(|found| found.state() != UnderDeclarationState::MadeGood)
+            .filter(|found| !is_closed(found))
             .map(under_declared),
     );
     finding(Department::Collection, "申报工资", violations, "已申报")
+}
+
+fn is_closed(found: &UnderDeclaration) -> bool {
+    use UnderDeclarationState::{MadeGood, NothingMissing};
+    matches!(found.state(), MadeGood | NothingMissing)
 }
 
 fn under_declared(found: &UnderDeclaration) -> String {

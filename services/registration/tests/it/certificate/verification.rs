@@ -145,7 +145,7 @@ async fn each_violation_withholds_the_stamp_until_it_is_made_good() {
             "申报工资",
             good.clone(),
             Books {
-                under_declared: Some(UnderDeclarationState::HandedOver),
+                under_declared: vec![UnderDeclarationState::HandedOver],
                 ..Books::default()
             },
         ),
@@ -180,9 +180,12 @@ async fn each_violation_withholds_the_stamp_until_it_is_made_good() {
         };
         assert_eq!(event.findings.len(), 1);
     }
-    // What was made good, and what audit has not confirmed, is said and withholds nothing.
+    // What was made good or was not missing, and what audit has not confirmed, is said and withholds nothing.
     let settled = Books {
-        under_declared: Some(UnderDeclarationState::MadeGood),
+        under_declared: vec![
+            UnderDeclarationState::MadeGood,
+            UnderDeclarationState::NothingMissing,
+        ],
         audit: vec![matter(false)],
         ..Books::default()
     };

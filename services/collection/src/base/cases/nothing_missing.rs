@@ -1,0 +1,73 @@
+//! Documents that were refused turn out to show that nothing is missing.
+
+use chassis::{Case, Needed, Result, Unit, async_trait};
+use contracts::Refused;
+use contracts::collection::v1::{
+    NothingMissingDecision, NothingMissingForm, Refusal, UnderDeclarationKind,
+};
+use contracts::common::v1::EvidenceKind;
+use law::Law;
+use law::calendar::Term;
+use uuid::Uuid;
+
+use super::{finding_not_open, open_finding};
+use crate::base::store;
+use crate::wire;
+
+/// Art. 24. The finding that documents were refused is closed, in its term or with audit, once they are
+/// there and nothing has to be made good.
+pub struct NothingMissing;
+
+#[async_trait]
+impl Case for NothingMissing {
+    type Application = NothingMissingForm;
+    type Decision = NothingMissingDecision;
+
+    fn subject(&self, application: &NothingMissingForm) -> String {
+        application.employer_id.clone()
+    }
+
+    fn term(&self, _law: &Law) -> Result<Option<Term>> {
+        Ok(None)
+    }
+
+    fn evidence(&self, _application: &NothingMissingForm) -> Vec<Needed> {
+        vec![Needed::one_of(&[
+            EvidenceKind::WageStatistics,
+            EvidenceKind::WagePaymentDetail,
+        ])]
+    }
+
+    async fn examine(
+        &self,
+        unit: &mut Unit,
+        application: &NothingMissingForm,
+    ) -> Result<NothingMissingDecision> {
+        let found = open_finding(unit, &application.finding_id, &application.employer_id).await?;
+        let refused = found.kind == UnderDeclarationKind::DocumentsRefused as i32;
+        if !refused || !found.made_good_base.is_zero() {
+            return Err(Refused::because(Refusal::FindingToBePaid)
+                .with("finding_id", found.finding_id)
+                .into());
+        }
+        Ok(NothingMissingDecision {
+            finding: Some(found.shown()?),
+            facts: application.facts.clone(),
+        })
+    }
+
+    async fn take_effect(
+        &self,
+        unit: &mut Unit,
+        _case_id: Uuid,
+        application: NothingMissingForm,
+        _decision: NothingMissingDecision,
+    ) -> Result<()> {
+        let area = unit.area().to_owned();
+        let finding_id = wire::uuid(&application.finding_id)?;
+        if !store::close_with_nothing_missing(unit.db(), &area, finding_id).await? {
+            return Err(finding_not_open(finding_id).into());
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,314 @@
+//! Section 5: agreements on instalments, article 36.
+
+use chassis::testing::{AREA, employer, reason};
+use chassis::{Actor, wire};
+use contracts::audit::v1::audit_event::Happened as AuditHappened;
+use contracts::audit::v1::{AbilityAudited, RepaymentAbility};
+use contracts::collection::v1::arrears_service_client::ArrearsServiceClient;
+use contracts::collection::v1::collection_event::Happened;
+use contracts::collection::v1::{
+    AbilityAuditForm, AgreementParty, AgreementPartyRole, AgreementState, ArrearsState, Instalment,
+    ListRepaymentAgreementsRequest, RepaymentAgreement, RepaymentAgreementDecision,
+    RepaymentAgreementForm, ReviewRepaymentAgreementsRequest, Succession,
+};
+use contracts::common::v1::EvidenceKind;
+use time::Date;
+use time::macros::date;
+use uuid::Uuid;
+
+use crate::arrears::{TODAY, arrears, in_arrears};
+use crate::books::{Books, handler, paid, yuan};
+
+async fn agreements(
+    books: &Books,
+    actor: &Actor,
+    state: AgreementState,
+) -> Vec<RepaymentAgreement> {
+    let request = ListRepaymentAgreementsRequest {
+        pooling_area: AREA.to_owned(),
+        state: state as i32,
+        ..Default::default()
+    };
+    let mut service = ArrearsServiceClient::new(books.service.connect(actor).await);
+    let answer = service.list_repayment_agreements(request).await.unwrap();
+    answer.into_inner().agreements
+}
+
+async fn review(books: &Books) -> Vec<RepaymentAgreement> {
+    let request = ReviewRepaymentAgreementsRequest {
+        pooling_area: AREA.to_owned(),
+        ..Default::default()
+    };
+    let mut service = books.arrears().await;
+    service
+        .review_repayment_agreements(request)
+        .await
+        .unwrap()
+        .into_inner()
+        .agreements
+}
+
+fn agreement(
+    succession: Succession,
+    role: AgreementPartyRole,
+    plan: &[(Date, &str)],
+) -> RepaymentAgreementForm {
+    RepaymentAgreementForm {
+        employer_id: "E1".to_owned(),
+        succession: succession as i32,
+        parties: vec![AgreementParty {
+            role: role as i32,
+            name: "第1公司".to_owned(),
+            representative: "王五".to_owned(),
+            share: Some(yuan("1000.00").into()),
+            ..AgreementParty::default()
+        }],
+        instalments: plan
+            .iter()
+            .map(|(due_on, amount)| Instalment {
+                due_on: Some((*due_on).into()),
+                amount: Some(yuan(amount).into()),
+            })
+            .collect(),
+        ability_document_number: String::new(),
+    }
+}
+
+const PLAN: &[(Date, &str)] = &[
+    (date!(2026 - 12 - 10), "500.00"),
+    (date!(2027 - 01 - 11), "508.00"),
+];
+
+// Art. 36
+#[tokio::test]
+async fn an_agreement_needs_the_ability_audit_and_the_right_party() {
+    use AgreementPartyRole as Role;
+    let books = in_arrears().await;
+    let audit = AbilityAuditForm {
+        employer_id: "E1".to_owned(),
+        hardship: "订单取消".to_owned(),
+        succession: Succession::None as i32,
+    };
+    books
+        .service
+        .approve(&handler(), &audit, &[])
+        .await
+        .unwrap();
+    books
+        .hears(|told| matches!(told, Happened::AbilityAuditAsked(_)).then_some(()))
+        .await;
+
+    let form = agreement(Succession::None, Role::Employer, PLAN);
+    books
+        .service
+        .approve(&handler(), &form, &[])
+        .await
+        .unwrap_err();
+    let merged = agreement(Succession::Merger, Role::Employer, PLAN);
+    let papers = [
+        EvidenceKind::AbilityAuditReport,
+        EvidenceKind::SuccessionProof,
+    ];
+    let refused = books
+        .service
+        .approve(&handler(), &merged, &papers)
+        .await
+        .unwrap_err();
+    assert_eq!(reason(&refused), "PARTY_WRONG");
+    assert!(refused.message().contains("兼并方"));
+    // The proof of the merger is needed too.
+    let merged = agreement(Succession::Merger, Role::MergingParty, PLAN);
+    books
+        .service
+        .approve(&handler(), &merged, &papers[..1])
+        .await
+        .unwrap_err();
+    books
+        .service
+        .approve(&handler(), &merged, &papers)
+        .await
+        .unwrap();
+    assert_eq!(
+        arrears(&books).await[0].state(),
+        ArrearsState::UnderAgreement
+    );
+    let second = books
+        .service
+        .approve(&handler(), &form, &papers[..1])
+        .await
+        .unwrap_err();
+    assert_eq!(reason(&second), "AGREEMENT_RUNNING");
+}
+
+/// Audit tells what it found of E1 on the request of a case.
+async fn found(books: &Books, case_id: &str, ability: RepaymentAbility, document: &str) {
+    let audited = AbilityAudited {
+        employer_id: "E1".to_owned(),
+        case_id: case_id.to_owned(),
+        ability: ability as i32,
+        document_number: document.to_owned(),
+        found_on: Some(books.service.clock().today().into()),
+    };
+    let told = AuditHappened::AbilityAudited(audited);
+    books.audit_tells(told).await.unwrap();
+}
+
+// Art. 36
+#[tokio::test]
+async fn who_audit_finds_able_to_repay_in_full_gets_no_agreement() {
+    let books = in_arrears().await;
+    let audit = AbilityAuditForm {
+        employer_id: "E1".to_owned(),
+        hardship: "订单取消".to_owned(),
+        succession: Succession::None as i32,
+    };
+    let asked = async || {
+        let case = books.service.approve(&handler(), &audit, &[]).await;
+        case.unwrap().case_id
+    };
+    let on_paper = agreement(Succession::None, AgreementPartyRole::Employer, PLAN);
+    let on = |document: &str| RepaymentAgreementForm {
+        ability_document_number: document.to_owned(),
+        ..on_paper.clone()
+    };
+    let paper = [EvidenceKind::AbilityAuditReport];
+    let refused = async |form: &RepaymentAgreementForm| {
+        let refused = books.service.approve(&handler(), form, &paper).await;
+        refused.unwrap_err()
+    };
+    // The paper is among those of an application that waits for its signatures meanwhile.
+    let waiting = books.service.submit(&handler(), &on_paper, &paper).await;
+    let waiting = waiting.unwrap();
+    let untold = refused(&on("稽核〔2026〕7号")).await;
+    assert_eq!(reason(&untold), "ABILITY_NOT_TOLD");
+
+    let case = asked().await;
+    found(&books, &case, RepaymentAbility::InFull, "稽核〔2026〕7号").await;
+    for form in [&on_paper, &on("稽核〔2026〕7号")] {
+        let able = refused(form).await;
+        assert_eq!(reason(&able), "ABLE_TO_REPAY");
+        assert!(able.message().contains("稽核〔2026〕7号"), "{able:?}");
+    }
+    let waiting = books.service.sign_off(&waiting).await.unwrap_err();
+    assert_eq!(reason(&waiting), "ABLE_TO_REPAY");
+    assert_eq!(arrears(&books).await[0].state(), ArrearsState::Open);
+
+    // Asked again, audit finds otherwise: its document takes the place of the paper.
+    books.on(date!(2026 - 11 - 20));
+    let case = asked().await;
+    found(&books, &case, RepaymentAbility::InPart, "稽核〔2026〕9号").await;
+    let document = refused(&on_paper).await;
+    assert_eq!(reason(&document), "ABILITY_DOCUMENT");
+    assert!(
+        document.message().contains("稽核〔2026〕9号"),
+        "{document:?}"
+    );
+    assert_eq!(
+        reason(&refused(&on("稽核〔2026〕7号")).await),
+        "ABILITY_DOCUMENT"
+    );
+    let mut form = on("稽核〔2026〕9号");
+    form.instalments[1].amount = Some(yuan("513.00").into());
+    let signed = books.service.approve(&handler(), &form, &[]).await.unwrap();
+    let signed: RepaymentAgreementDecision = wire::from_any(&signed.decision.unwrap()).unwrap();
+    assert_eq!(
+        (signed.ability(), signed.ability_found_on),
+        (RepaymentAbility::InPart, Some(date!(2026 - 11 - 20).into()))
+    );
+    assert_eq!(signed.ability_document_number, "稽核〔2026〕9号");
+}
+
+// Art. 36
+#[tokio::test]
+async fn a_finding_that_says_nothing_is_not_taken() {
+    let books = in_arrears().await;
+    let audited = AbilityAudited {
+        employer_id: "E1".to_owned(),
+        case_id: Uuid::now_v7().to_string(),
+        found_on: Some(TODAY.into()),
+        ..AbilityAudited::default()
+    };
+    let told = AuditHappened::AbilityAudited(audited);
+    assert!(books.audit_tells(told).await.is_err());
+}
+
+// Art. 36
+// Art. 37
+#[tokio::test]
+async fn an_agreement_that_is_kept_ends_with_the_arrears_and_one_that_is_not_is_broken() {
+    let books = in_arrears().await;
+    let form = agreement(Succession::None, AgreementPartyRole::Employer, PLAN);
+    books
+        .service
+        .approve(&handler(), &form, &[EvidenceKind::AbilityAuditReport])
+        .await
+        .unwrap();
+    let running = agreements(&books, &employer("E1"), AgreementState::Running).await;
+    let [signed] = running.as_slice() else {
+        panic!("{running:?}")
+    };
+    assert_eq!(signed.signed_on, Some(TODAY.into()));
+    assert_eq!(signed.instalments, form.instalments);
+    assert_eq!(signed.parties, form.parties);
+    assert_eq!(signed.paid.as_ref().unwrap().as_text(), "0.00");
+    let others = agreements(&books, &employer("E2"), AgreementState::Unspecified).await;
+    assert!(others.is_empty(), "{others:?}");
+    books.on(date!(2026 - 12 - 10));
+    books
+        .send(vec![paid("A1", "E1", "500.00", date!(2026 - 12 - 09))])
+        .await;
+    books.on(date!(2026 - 12 - 11));
+    assert!(review(&books).await.is_empty());
+    books.on(date!(2027 - 01 - 12));
+    let [broken] = review(&books).await.try_into().unwrap();
+    assert_eq!(
+        (broken.state(), broken.paid.unwrap().as_text()),
+        (AgreementState::Broken, "500.00")
+    );
+    assert_eq!(arrears(&books).await[0].state(), ArrearsState::Open);
+    let unpaid = books
+        .hears(|told| match told {
+            Happened::RepaymentAgreementBroken(event) => event.unpaid,
+            _ => None,
+        })
+        .await;
+    assert_eq!(unpaid.as_text(), "508.00");
+
+    // Principal 500.00 is left, and late fee: 45 days of 1000.00, 34 of 500.00.
+    let (principal, late_fee, _) = books.owes("E1").await;
+    assert_eq!((principal.as_str(), late_fee.as_str()), ("500.00", "31.00"));
+    let form = RepaymentAgreementForm {
+        parties: vec![AgreementParty {
+            share: Some(yuan("500.00").into()),
+            ..form.parties[0].clone()
+        }],
+        instalments: vec![Instalment {
+            due_on: Some(date!(2027 - 02 - 10).into()),
+            amount: Some(yuan("531.50").into()),
+        }],
+        ..form
+    };
+    books
+        .service
+        .approve(&handler(), &form, &[EvidenceKind::AbilityAuditReport])
+        .await
+        .unwrap();
+    books.on(date!(2027 - 01 - 13));
+    books
+        .send(vec![paid("A2", "E1", "531.00", date!(2027 - 01 - 11))])
+        .await;
+    // Paid a day before: a day of late fee less, and that is a credit.
+    let [closed] = arrears(&books).await.try_into().unwrap();
+    assert_eq!(
+        (closed.state(), closed.closed_on),
+        (ArrearsState::Closed, Some(date!(2027 - 01 - 13).into()))
+    );
+    assert_eq!(review(&books).await[0].state(), AgreementState::Done);
+    let states = agreements(&books, &handler(), AgreementState::Unspecified).await;
+    let states: Vec<_> = states.iter().map(RepaymentAgreement::state).collect();
+    assert_eq!(states, [AgreementState::Broken, AgreementState::Done]);
+    books
+        .hears(|told| matches!(told, Happened::ArrearsClosed(_)).then_some(()))
+        .await;
+    books.totals().await;
+}

@@ -1,0 +1,150 @@
+//! Section 4: dunning, article 33.
+
+use chassis::testing::AREA;
+use contracts::collection::v1::{DunningOrder, DunningState, ListDunningNoticesRequest};
+use contracts::common::v1::case_service_client::CaseServiceClient;
+use contracts::common::v1::{ListCasesRequest, RunState};
+use time::macros::date;
+
+use crate::books::{Books, DUE_ON, handler, october, paid};
+
+/// The employers that were dunned, and what became of it.
+async fn states(books: &Books, overdue: bool) -> Vec<(String, DunningState)> {
+    let request = ListDunningNoticesRequest {
+        pooling_area: AREA.to_owned(),
+        overdue,
+        ..Default::default()
+    };
+    let mut settlement = books.settlement(&handler()).await;
+    let notices = settlement
+        .list_dunning_notices(request)
+        .await
+        .unwrap()
+        .into_inner()
+        .notices;
+    let mut states: Vec<_> = notices
+        .iter()
+        .map(|n| (n.employer_id.clone(), n.state()))
+        .collect();
+    states.sort();
+    states
+}
+
+// Art. 33
+#[tokio::test]
+async fn who_has_not_paid_is_dunned_and_goes_to_the_arrears_ledger_after_the_term() {
+    let books = Books::open().await;
+    for employer_id in ["E1", "E2", "E3"] {
+        books.due(employer_id, october(), "1000.00", DUE_ON).await;
+    }
+    books
+        .send(vec![
+            paid("A1", "E1", "1000.00", DUE_ON),
+            paid("A2", "E2", "999.00", DUE_ON),
+        ])
+        .await;
+    let order = DunningOrder {
+        month: Some(october().into()),
+    };
+    let run = books.run(&order).await;
+    assert_eq!((run.state(), run.items), (RunState::Done, 2));
+    let request = ListDunningNoticesRequest {
+        pooling_area: AREA.to_owned(),
+        ..Default::default()
+    };
+    let mut settlement = books.settlement(&handler()).await;
+    let mut notices = settlement
+        .list_dunning_notices(request.clone())
+        .await
+        .unwrap()
+        .into_inner()
+        .notices;
+    notices.sort_by(|a, b| a.employer_id.cmp(&b.employer_id));
+    assert_eq!(notices[0].unpaid.as_ref().unwrap().as_text(), "1.00");
+    // Eight days of 1000.00.
+    assert_eq!(notices[1].late_fee.as_ref().unwrap().as_text(), "4.00");
+    // Five working days after Monday, 2 November.
+    assert_eq!(notices[1].issue_by, Some(date!(2026 - 11 - 09).into()));
+    assert_eq!((notices[1].pay_by, notices[1].delivered_on), (None, None));
+    // Whom the notice has not reached has no term that could pass.
+    books.on(date!(2026 - 11 - 11));
+    assert_eq!(books.open_arrears().await.opened, 0);
+    let delivered = books.deliver_dunning().await;
+    assert_eq!(delivered[1].pay_by, Some(date!(2026 - 11 - 18).into()));
+    assert_eq!(books.open_arrears().await.opened, 0);
+
+    books.on(date!(2026 - 11 - 19));
+    books
+        .send(vec![paid("A3", "E2", "1.01", date!(2026 - 11 - 06))])
+        .await;
+    let opened = books.open_arrears().await;
+    assert_eq!((opened.opened, opened.paid), (1, 1));
+    assert_eq!(opened.principal.unwrap().as_text(), "1000.00");
+    assert_eq!(
+        states(&books, false).await,
+        [
+            ("E2".to_owned(), DunningState::Paid),
+            ("E3".to_owned(), DunningState::Arrears)
+        ]
+    );
+    // Nobody is dunned or opened twice.
+    assert_eq!(books.run(&order).await.items, 0);
+    assert_eq!(books.open_arrears().await.opened, 0);
+}
+
+// Art. 33
+#[tokio::test]
+async fn dunning_that_is_not_signed_or_has_reached_nobody_in_time_is_overdue() {
+    let books = Books::open().await;
+    for employer_id in ["E1", "E2"] {
+        books.due(employer_id, october(), "1000.00", DUE_ON).await;
+    }
+    let order = DunningOrder {
+        month: Some(october().into()),
+    };
+    let run = books.order(&order).await;
+    let waits = async || {
+        let request = ListCasesRequest {
+            pooling_area: AREA.to_owned(),
+            overdue: true,
+            ..ListCasesRequest::default()
+        };
+        let mut cases = CaseServiceClient::new(books.service.connect(&handler()).await);
+        let listed = cases.list_cases(request).await.unwrap().into_inner().cases;
+        listed.iter().any(|listed| listed.case_id == run.run_id)
+    };
+    // Five working days after Monday, 2 November.
+    books.on(date!(2026 - 11 - 09));
+    assert!(!waits().await);
+    books.on(date!(2026 - 11 - 10));
+    assert!(waits().await);
+    books.sign(&run).await;
+    assert!(!waits().await);
+
+    let open = |n: u8| (format!("E{n}"), DunningState::Open);
+    assert_eq!(states(&books, true).await, [open(1), open(2)]);
+    books
+        .send(vec![paid("A1", "E1", "1010.00", date!(2026 - 11 - 09))])
+        .await;
+    books.open_arrears().await;
+    assert_eq!(states(&books, true).await, [open(2)]);
+    books.deliver_dunning().await;
+    assert_eq!(states(&books, true).await, []);
+}
+
+// Art. 33
+#[tokio::test]
+async fn nobody_is_dunned_before_the_due_date_has_passed() {
+    let books = Books::open().await;
+    let november = october().next();
+    books
+        .due("E1", november, "1000.00", date!(2026 - 11 - 25))
+        .await;
+    let run = books
+        .run(&DunningOrder {
+            month: Some(november.into()),
+        })
+        .await;
+    assert_eq!(run.state(), RunState::Dropped);
+    assert!(run.error.contains("尚未逾期"), "{}", run.error);
+}

@@ -1,0 +1,117 @@
+//! What registration tells while an assessment is under way: articles 10 and 28.
+
+use std::sync::Arc;
+
+use chassis::testing::{AREA, TestService, eventually};
+use chassis::{Actor, Reaction};
+use collection::reactions::Registration;
+use contracts::collection::v1::MonthSummary;
+use contracts::common::v1::RunState;
+use contracts::registration::v1::EnrolmentEnded;
+use contracts::registration::v1::registration_event::What;
+use time::macros::date;
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+use crate::support::*;
+
+/// Does anybody wait for the lock that keeps what counts from changing?
+async fn somebody_waits(service: &TestService) -> bool {
+    let waiting = "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+             AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))";
+    let pool = service.platform.db().pool();
+    sqlx::query_scalar(waiting).fetch_one(pool).await.unwrap()
+}
+
+// Art. 28
+#[tokio::test]
+async fn an_assessment_waits_for_what_the_feed_is_writing_and_counts_it() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    service.clock().set(at(date!(2026 - 10 - 16)));
+    let (written, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (writes, waits) = (Arc::clone(&written), Arc::clone(&go_on));
+    let told = told_at(service.clock().now(), vec![enrolled(1, 3, 5000, month(10))]);
+    let actor = Actor::service("registration");
+    let feed =
+        service
+            .platform
+            .do_once(&actor, AREA, "feed.registration", Uuid::now_v7(), |unit| {
+                Box::pin(async move {
+                    Registration.apply(unit, &told).await?;
+                    writes.notify_one();
+                    waits.notified().await;
+                    Ok(())
+                })
+            });
+    let order = order(month(10));
+    let assessed = async {
+        written.notified().await;
+        preview(&service, &order).await
+    };
+    let commits = async {
+        eventually(async || somebody_waits(&service).await.then_some(())).await;
+        go_on.notify_one();
+    };
+    let (fed, run, ()) = tokio::join!(feed, assessed, commits);
+    fed.unwrap();
+    assert_eq!(run.state(), RunState::Previewed, "{}", run.error);
+    sign(&service, &run).await;
+    let october = assessment(&service, 1, month(10)).await.unwrap();
+    assert_eq!((october.headcount, october.payroll), (3, yuan("15000.00")));
+}
+
+// Art. 10
+// Art. 28
+#[tokio::test]
+async fn what_was_signed_is_charged_and_what_was_told_since_comes_with_the_next_month() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    let leaves = enrolled(1, 5, 2000, month(10));
+    tell(&service, vec![leaves.clone()]).await;
+    let run = previewed(&service, month(10)).await;
+    let signed: MonthSummary = chassis::wire::from_any(run.summary.as_ref().unwrap()).unwrap();
+    assert_eq!(signed.contribution, yuan("228.00"));
+
+    // Stopped before it takes effect; meanwhile registration has told of a hire within the window, of
+    // an end in the month, and of an industry with another rate from its first day on.
+    let service = service.replace(collection::service()).await;
+    let What::PersonEnrolled(event) = &leaves else {
+        panic!("not an enrolment");
+    };
+    let ended = EnrolmentEnded {
+        enrolment_id: event.enrolment.clone().unwrap().enrolment_id,
+        employer_id: employer_id(1),
+        ends_on: Some(date!(2026 - 10 - 01).into()),
+        ..EnrolmentEnded::default()
+    };
+    let mut moved = registered(1, "65").remove(1);
+    if let What::RiskClassSet(set) = &mut moved {
+        set.risk_class.as_mut().unwrap().from_on = Some(date!(2026 - 10 - 01).into());
+    }
+    let hired = enrolled(1, 3, 5000, month(10));
+    tell(&service, vec![hired, What::EnrolmentEnded(ended), moved]).await;
+
+    // October is what was signed, to the fen.
+    let run = sign(&service, &run).await;
+    assert_eq!(run.state(), RunState::Done, "{}", run.error);
+    let october = assessment(&service, 1, month(10)).await.unwrap();
+    assert_eq!((october.headcount, october.total), (3, signed.total));
+    assert_eq!(october.rate, "0.019");
+
+    // November counts who is there, at the new rate, and the hire's October once.
+    let everybody = [(1, "6000"), (2, "4000"), (3, "5000")];
+    declare(&service, month(11), &everybody).await;
+    assess(&service, month(11)).await;
+    let november = assessment(&service, 1, month(11)).await.unwrap();
+    assert_eq!(
+        (november.headcount, november.contribution),
+        (3, yuan("30.00"))
+    );
+    // 5000 yuan at the 0.2% that October has now.
+    assert_eq!(november.back_payment, yuan("10.00"));
+    declare(&service, month(12), &everybody).await;
+    assess(&service, month(12)).await;
+    let december = assessment(&service, 1, month(12)).await.unwrap();
+    assert_eq!(december.back_payment, yuan("0.00"));
+}
