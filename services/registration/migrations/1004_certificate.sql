@@ -55,12 +55,13 @@ CREATE INDEX certificate_stamp_employer ON certificate_stamp (pooling_area, empl
 SELECT protect('certificate_stamp', 'employer_id');
 SELECT append_only('certificate_stamp');
 
--- Since when each employer's certificate has not been verified: its last stamp or its issue. One that
--- replaces a lost or damaged certificate (reasons 4 and 5) verifies nothing.
+-- Since when each employer's certificate has not been verified: its last stamp, or its first issue
+-- (reason 1). One that comes in its place, for a change, at its end or lost, verifies nothing: only the
+-- stamp does (article 18).
 CREATE VIEW last_verified WITH (security_invoker = true) AS
 SELECT pooling_area, employer_id, max(verified_on) AS last_verified_on
 FROM (
-    SELECT pooling_area, employer_id, issued_on AS verified_on FROM certificate WHERE reason NOT IN (4, 5)
+    SELECT pooling_area, employer_id, issued_on AS verified_on FROM certificate WHERE reason = 1
     UNION ALL
     SELECT pooling_area, employer_id, stamped_on FROM certificate_stamp
 ) AS verified

@@ -23,15 +23,22 @@ pub async fn known(unit: &mut Unit, employer_id: &str) -> Result<Employer> {
         })
 }
 
-/// The employer as it stands on the day of the decision at hand, as long as it takes part.
+/// The employer as it stands on the day of the decision at hand, as long as it takes part. A form names
+/// it by its number, as what is locked and turned by it does; another code of it is told the number.
 ///
 /// # Errors
-/// The refusal that tells the applicant that there is none or that it was deregistered.
+/// The refusal that tells the applicant that there is none, that it was deregistered, or its number.
 pub async fn taking_part(unit: &mut Unit, employer_id: &str) -> Result<Employer> {
     let employer = known(unit, employer_id).await?;
     if employer.state() == EmployerState::Deregistered {
         return Err(Refused::because(Refusal::EmployerDeregistered)
             .with("employer_id", employer_id)
+            .into());
+    }
+    if employer.employer_id != employer_id {
+        return Err(Refused::because(Refusal::EmployerByCode)
+            .with("code", employer_id)
+            .with("employer_id", employer.employer_id)
             .into());
     }
     Ok(employer)

@@ -44,7 +44,7 @@ pub async fn payment_state(
     Ok(arrears.get_payment_state(request).await?.into_inner())
 }
 
-/// Art. 18. What collection found an employer to have under-declared.
+/// Art. 16, 18. What collection found an employer to have under-declared.
 ///
 /// # Errors
 /// When collection does not answer.

@@ -57,6 +57,7 @@ impl Case for Deregistration {
         let clearance = peers::clearance(unit, &employer.employer_id).await?;
         rules::settled(&clearance)?;
         rules::assessed(&clearance, ends_on)?;
+        rules::made_good(&peers::under_declarations(unit, &employer.employer_id).await?)?;
         Ok(DeregistrationDecision {
             name: employer::name_of(&employer),
             employer_id: employer.employer_id,

@@ -1,6 +1,6 @@
 //! Rules on who may be deregistered, when, and on which papers.
 
-use contracts::collection::v1::GetClearanceResponse;
+use contracts::collection::v1::{GetClearanceResponse, UnderDeclaration, UnderDeclarationState};
 use contracts::common::v1::EvidenceKind;
 use contracts::registration::v1::{DeregistrationForm, DeregistrationGround, Refusal};
 use contracts::{Money, Refused};
@@ -99,6 +99,26 @@ pub fn assessed(clearance: &GetClearanceResponse, ends_on: Date) -> Result<(), R
         return Ok(());
     }
     Err(Refused::because(Refusal::MonthsUnassessed).with("months", months.join("、")))
+}
+
+/// Art. 24. Is a finding that wages were declared too low settled?
+#[must_use]
+pub fn is_closed(found: &UnderDeclaration) -> bool {
+    use UnderDeclarationState::{MadeGood, NothingMissing};
+    matches!(found.state(), MadeGood | NothingMissing)
+}
+
+/// Art. 16. No finding that wages were declared too low is open (article 24): what has to be made good
+/// is owed too, and nobody is left to owe it.
+///
+/// # Errors
+/// When some are, with their number.
+pub fn made_good(found: &[UnderDeclaration]) -> Result<(), Refused> {
+    let open = found.iter().filter(|found| !is_closed(found));
+    match open.count() {
+        0 => Ok(()),
+        findings => Err(Refused::because(Refusal::FindingsOpen).with("findings", findings)),
+    }
 }
 
 /// What a forced deregistration rests on.

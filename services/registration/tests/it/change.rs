@@ -93,6 +93,11 @@ async fn all_nine_kinds_of_change_are_taken_and_the_facts_before_are_kept() {
     // Found by the code that it has now as well.
     let found = employer(&service, &credit_code(2), None).await.unwrap();
     assert_eq!(found.employer_id, employer_id);
+    // On a form it goes by its number.
+    let staff = vec![hired(&credit_code(2), 1, TODAY)];
+    let refused = report(&service, &credit_code(2), staff).await.unwrap_err();
+    assert_eq!(reason(&refused), "EMPLOYER_BY_CODE");
+    assert!(refused.message().contains(&employer_id), "{refused}");
 
     let mut client =
         ChangeServiceClient::new(service.connect(&acting_employer(&employer_id)).await);

@@ -1,6 +1,7 @@
 //! Deregistration: articles 14 to 16.
 
 use chassis::testing::{AREA, TestService, employer as acting_employer, reason};
+use contracts::collection::v1::UnderDeclarationState;
 use contracts::common::v1::EvidenceKind;
 use contracts::options::v1::Duty;
 use contracts::registration::v1::deregistration_service_client::DeregistrationServiceClient;
@@ -221,6 +222,24 @@ async fn nobody_is_deregistered_with_contributions_or_late_fees_open() {
     let refused = service.sign_off(&case).await.unwrap_err();
     assert_eq!(reason(&refused), "MONTHS_UNASSESSED");
     assert!(refused.message().contains("2026-10"), "{refused}");
+
+    // Whether wages were declared too low has to be settled first.
+    for state in [
+        UnderDeclarationState::Open,
+        UnderDeclarationState::HandedOver,
+    ] {
+        let under_declared = vec![UnderDeclarationState::MadeGood, state];
+        collection.knows(
+            &employer_id,
+            Books {
+                under_declared,
+                ..Books::default()
+            },
+        );
+        let refused = service.sign_off(&case).await.unwrap_err();
+        assert_eq!(reason(&refused), "FINDINGS_OPEN");
+        assert!(refused.message().contains("1项"), "{refused}");
+    }
 
     // What comes after the end is nobody's to pay.
     collection.knows(&employer_id, unassessed(12));

@@ -93,7 +93,7 @@ async fn an_uploaded_roster_is_answered_row_by_row_and_enters_with_its_case() {
     rows[4].name = name(1);
     let batch = upload(&service, &rows, 2).await;
     assert_eq!(batch.state(), BatchState::Done);
-    assert_eq!((batch.accepted_rows, batch.refused_rows), (3, 2));
+    assert_eq!((batch.accepted_rows, batch.refused_rows), (2, 3));
     let found = findings(&service, &batch).await;
     let found: Vec<(u64, String)> = found
         .into_iter()
@@ -103,12 +103,13 @@ async fn an_uploaded_roster_is_answered_row_by_row_and_enters_with_its_case() {
         found,
         [
             (1, "ROW_INVALID".to_owned()),
-            (2, "HIRE_FACTS_MISSING".to_owned())
+            (2, "HIRE_FACTS_MISSING".to_owned()),
+            // In whichever message the person comes again.
+            (4, "DUPLICATE_ROW".to_owned())
         ]
     );
     assert!(enrolled(&service, &employer_id, TODAY).await.is_empty());
 
-    // The same person twice shows when the whole roster is looked at.
     let form = StaffChangeForm {
         rows: Vec::new(),
         batch_id: batch.batch_id,
@@ -118,15 +119,7 @@ async fn an_uploaded_roster_is_answered_row_by_row_and_enters_with_its_case() {
     let seen: StaffChangeDecision = decision(&service, &case).await;
     assert_eq!(
         (seen.rows, seen.enrolled, seen.first_time, seen.refused),
-        (3, 2, 2, 1)
-    );
-    let refusal = &seen.refusals[0];
-    assert_eq!(
-        (
-            refusal.row,
-            refusal.reason.as_ref().unwrap().reason.as_str()
-        ),
-        (4, "DUPLICATE_ROW")
+        (2, 2, 2, 0)
     );
     assert_eq!(seen.wages, Some(Decimal::from(12000).into()));
     service.sign_off(&case).await.unwrap();

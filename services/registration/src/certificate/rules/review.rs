@@ -1,16 +1,14 @@
 //! What a verification finds, point by point and department by department.
 
 use contracts::audit::v1::OpenMatter;
-use contracts::collection::v1::{
-    GetClearanceResponse, GetPaymentStateResponse, UnderDeclaration, UnderDeclarationState,
-};
+use contracts::collection::v1::{GetClearanceResponse, GetPaymentStateResponse, UnderDeclaration};
 use contracts::options::v1::Department;
 use contracts::registration::v1::{EmployerFacts, VerificationFinding, VerificationForm};
 use contracts::{maybe_day, reflect};
 use law::Month;
 use time::Date;
 
-use crate::deregistration::rules::unassessed;
+use crate::deregistration::rules::{is_closed, unassessed};
 
 /// What a verification looks at.
 pub struct Reviewed<'a> {
@@ -141,11 +139,6 @@ fn declaration(reviewed: &Reviewed<'_>) -> VerificationFinding {
             .map(under_declared),
     );
     finding(Department::Collection, "申报工资", violations, "已申报")
-}
-
-fn is_closed(found: &UnderDeclaration) -> bool {
-    use UnderDeclarationState::{MadeGood, NothingMissing};
-    matches!(found.state(), MadeGood | NothingMissing)
 }
 
 fn under_declared(found: &UnderDeclaration) -> String {

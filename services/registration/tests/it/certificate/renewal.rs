@@ -1,5 +1,7 @@
 //! Renewal and replacement: articles 19 and 20.
 
+use contracts::registration::v1::EmployerChangeForm;
+
 use super::*;
 
 // Art. 19
@@ -109,4 +111,23 @@ async fn a_lost_or_damaged_certificate_is_replaced_on_proof_for_the_rest_of_its_
         .await
         .unwrap_err();
     assert_eq!(reason(&refused), "REPLACEMENT_REASON");
+}
+
+// Art. 14, Art. 18
+#[tokio::test]
+async fn a_certificate_reissued_for_a_change_verifies_nothing() {
+    let (service, _collection) = with_collection().await;
+    let employer_id = register(&service, 1).await;
+    service.clock().set(datetime!(2027-02-01 09:00 +8));
+    let moved = EmployerChangeForm {
+        employer_id: employer_id.clone(),
+        effective_on: on(date!(2027 - 02 - 01)),
+        address: "深圳市南山区科技路1号".to_owned(),
+        ..EmployerChangeForm::default()
+    };
+    service.approve(&handler(), &moved, PAPERS).await.unwrap();
+    let all = certificates(&service, &employer_id).await;
+    assert_eq!(all[0].reason(), CertificateReason::Change);
+    let round = open_round(&service).await;
+    assert_eq!(verifications(&service, &round).await.len(), 1);
 }
