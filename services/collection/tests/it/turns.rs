@@ -9,36 +9,50 @@ use contracts::collection::v1::{
 use contracts::common::v1::case_service_client::CaseServiceClient;
 use contracts::common::v1::run_service_client::RunServiceClient;
 use contracts::common::v1::{GetCaseRequest, Run, RunState, StartRunRequest};
+use contracts::form::FormMessage;
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{EnrolmentEnded, PreEnrolmentConfirmed};
 use law::Month;
+use time::Date;
 use time::macros::date;
+use tonic::Status;
 
 use crate::support::*;
 
-fn order(of: Month) -> AssessmentRunOrder {
+pub fn order(of: Month) -> AssessmentRunOrder {
     AssessmentRunOrder {
         month: Some(of.into()),
         begins_here: false,
     }
 }
 
-/// Orders a run on the 16th and waits until it can be signed.
-async fn previewed(service: &TestService, of: Month) -> Run {
-    let day = of.first_day().replace_day(16).unwrap();
-    service.clock().set(at(day));
+/// Orders a run.
+pub async fn ordered<O: FormMessage>(service: &TestService, order: &O) -> Result<Run, Status> {
     let mut runs = RunServiceClient::new(service.connect(&handler()).await);
     let request = StartRunRequest {
         pooling_area: AREA.to_owned(),
-        order: Some(wire::any(&order(of))),
+        order: Some(wire::any(order)),
         ..StartRunRequest::default()
     };
-    let run = runs.start_run(request).await.unwrap().into_inner().run;
-    let id = run.unwrap().run_id;
-    until(service, &id, |run| run.state() == RunState::Previewed).await
+    Ok(runs.start_run(request).await?.into_inner().run.unwrap())
 }
 
-async fn sign(service: &TestService, run: &Run) {
+/// Orders a run on a day and waits until it can be signed.
+pub async fn previewed_on(service: &TestService, of: Month, day: Date) -> Run {
+    service.clock().set(at(day));
+    let run = ordered(service, &order(of)).await.unwrap();
+    until(service, &run.run_id, |run| {
+        run.state() == RunState::Previewed
+    })
+    .await
+}
+
+/// As above, on the 16th.
+async fn previewed(service: &TestService, of: Month) -> Run {
+    previewed_on(service, of, of.first_day().replace_day(16).unwrap()).await
+}
+
+pub async fn sign(service: &TestService, run: &Run) {
     let mut cases = CaseServiceClient::new(service.connect(&handler()).await);
     let request = GetCaseRequest {
         pooling_area: AREA.to_owned(),
@@ -96,13 +110,28 @@ async fn a_month_is_assessed_after_the_month_before_it() {
     let service = collection().await;
     coal_mine(&service).await;
     service.clock().set(at(date!(2026 - 11 - 16)));
-    let early = run(&service, &order(month(11))).await;
-    assert_eq!(early.state(), RunState::Dropped);
-    assert!(early.error.contains("应先核定2026-10"), "{}", early.error);
+    let early = ordered(&service, &order(month(11))).await.unwrap_err();
+    assert_eq!(reason(&early), "MONTH_OUT_OF_TURN");
+    assert!(early.message().contains("应先核定2026-10"), "{early}");
     assess(&service, month(10)).await;
     assess(&service, month(11)).await;
-    let again = run(&service, &order(month(10))).await;
-    assert!(again.error.contains("已经核定"), "{}", again.error);
+    let again = ordered(&service, &order(month(10))).await.unwrap_err();
+    assert_eq!(reason(&again), "MONTH_ASSESSED");
+}
+
+// Art. 28
+#[tokio::test]
+async fn an_order_for_a_month_that_is_not_due_yet_is_refused_at_once_and_moves_nobody() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    service.clock().set(at(date!(2026 - 10 - 14)));
+    let next_year = Month::new(2027, 10).unwrap();
+    let mistyped = ordered(&service, &order(next_year)).await.unwrap_err();
+    assert_eq!(reason(&mistyped), "MONTH_AHEAD");
+    tell(&service, vec![enrolled(1, 3, 5000, month(10))]).await;
+    assess(&service, month(10)).await;
+    let october = assessment(&service, 1, month(10)).await.unwrap();
+    assert_eq!(october.headcount, 3);
 }
 
 // Art. 28

@@ -34,6 +34,10 @@ impl Run for MonthAssessment {
             .map_or_else(String::new, |m| m.to_string())
     }
 
+    async fn admit(&self, unit: &mut Unit, order: &AssessmentRunOrder) -> Result<()> {
+        months::admit(unit, order).await
+    }
+
     async fn preview(
         &self,
         unit: &mut Unit,
@@ -42,9 +46,6 @@ impl Run for MonthAssessment {
     ) -> Result<Vec<(String, ContributionAssessment)>> {
         let month = wire::month(order.month)?;
         let law = unit.law(month.first_day()).await?;
-        if after.is_none() {
-            months::admit(unit, order, month, &law).await?;
-        }
         let mut last = after.map(str::to_owned);
         loop {
             let Some(slice) = Slice::read(unit, month, &law, last.as_deref()).await? else {
