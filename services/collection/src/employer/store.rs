@@ -110,7 +110,8 @@ pub async fn upsert(db: &mut PgConnection, area: &str, employers: &[Employer]) -
         "INSERT INTO employer (pooling_area, employer_id, credit_code, name, starts_on, ended_on)
          SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[], $5::date[], $6::date[])
          ON CONFLICT ON CONSTRAINT employer_pkey DO UPDATE
-         SET credit_code = EXCLUDED.credit_code, name = EXCLUDED.name, ended_on = EXCLUDED.ended_on",
+         SET credit_code = EXCLUDED.credit_code, name = EXCLUDED.name, starts_on = EXCLUDED.starts_on,
+             ended_on = EXCLUDED.ended_on",
     )
     .bind(area)
     .bind(employers.iter().map(|e| e.employer_id.as_str()).collect::<Vec<_>>())
