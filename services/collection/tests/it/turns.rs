@@ -376,3 +376,60 @@ async fn who_ends_and_begins_again_in_a_month_is_charged_once_for_it() {
         (3, vec![])
     );
 }
+
+// Art. 29
+#[tokio::test]
+async fn a_declaration_after_a_back_payment_corrects_it_and_does_not_cancel_it() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    // Provisional, at 209.00.
+    assess(&service, month(11)).await;
+    service.clock().set(at(date!(2026 - 12 - 01)));
+    tell(&service, vec![enrolled(1, 3, 5000, month(11))]).await;
+    let missed = back_payment(BackPaymentReason::TooLow, owed(3, month(11), "5000"));
+    // 95.00 for November.
+    approve(&service, &missed).await.unwrap();
+    declare(
+        &service,
+        month(11),
+        &[(1, "6000"), (2, "4000"), (3, "5000")],
+    )
+    .await;
+    let november = assessment(&service, 1, month(11)).await.unwrap();
+    assert_eq!(
+        (november.headcount, november.contribution),
+        (3, yuan("285.00"))
+    );
+    // Nor can it be paid back a second time.
+    service.clock().set(at(date!(2026 - 12 - 02)));
+    let again = approve(&service, &missed).await.unwrap_err();
+    assert_eq!(reason(&again), "BACK_PAYMENT_NOTHING");
+}
+
+// Art. 31
+#[tokio::test]
+async fn a_special_way_does_not_cover_a_month_that_a_later_assessment_charged() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    assess(&service, month(11)).await;
+    // Told of after November was counted: December's assessment charges November.
+    let mut events = registered(2, "62");
+    events.push(enrolled(2, 3, 6000, month(11)));
+    tell(&service, events).await;
+    assess(&service, month(12)).await;
+    set(&service, "average_monthly_wage", "6000").await;
+    set(&service, "small_service_wage_ratio", "0.6").await;
+    let november = SmallServiceDeclaration {
+        employer_id: employer_id(2),
+        from_month: Some(month(11).into()),
+        to_month: Some(month(11).into()),
+        trade: SmallServiceTrade::Other as i32,
+        measure: SmallServiceMeasure::Headcount as i32,
+        headcount: 1,
+        ..SmallServiceDeclaration::default()
+    };
+    let twice = approve(&service, &november).await.unwrap_err();
+    assert_eq!(reason(&twice), "CHARGED_BY_PAYROLL");
+}
