@@ -447,8 +447,9 @@ async fn others_learn_whether_an_employer_has_paid() {
         on: Some(on.into()),
     };
     for (on, paid_up) in [
-        (date!(2026 - 10 - 24), true),
-        (date!(2026 - 10 - 25), false),
+        // The last day in time.
+        (date!(2026 - 10 - 25), true),
+        (date!(2026 - 10 - 26), false),
         (date!(2026 - 11 - 04), false),
         (date!(2026 - 11 - 05), true),
     ] {

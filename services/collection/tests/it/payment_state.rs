@@ -1,6 +1,6 @@
 //! What others ask of an employer and its staff: benefit-review and registration.
 
-use chassis::testing::AREA;
+use chassis::testing::{AREA, TestService};
 use contracts::Date as WireDate;
 use contracts::Month as WireMonth;
 use contracts::collection::v1::arrears_service_client::ArrearsServiceClient;
@@ -52,31 +52,32 @@ async fn whether_a_person_was_insured_and_paid_for_is_told_as_of_any_day() {
     assert!(!state(None, date!(2026 - 09 - 30)).await.insured);
 }
 
+async fn unassessed(service: &TestService) -> Vec<WireMonth> {
+    let mut arrears = ArrearsServiceClient::new(service.connect(&handler()).await);
+    let request = GetClearanceRequest {
+        pooling_area: AREA.to_owned(),
+        employer_id: employer_id(1),
+    };
+    let answer = arrears.get_clearance(request).await.unwrap().into_inner();
+    answer.unassessed_months
+}
+
 // Art. 16
 #[tokio::test]
 async fn months_in_which_people_are_insured_and_nothing_is_assessed_are_told_with_the_clearance() {
     let service = collection().await;
     coal_mine(&service).await;
-    let unassessed = async || -> Vec<WireMonth> {
-        let mut arrears = ArrearsServiceClient::new(service.connect(&handler()).await);
-        let request = GetClearanceRequest {
-            pooling_area: AREA.to_owned(),
-            employer_id: employer_id(1),
-        };
-        let answer = arrears.get_clearance(request).await.unwrap().into_inner();
-        answer.unassessed_months
-    };
     let october = month(10).into();
-    assert_eq!(unassessed().await, [october]);
+    assert_eq!(unassessed(&service).await, [october]);
     assess(&service, month(10)).await;
-    assert_eq!(unassessed().await, []);
+    assert_eq!(unassessed(&service).await, []);
 
     // Told of after the month was sent, a person's October is paid back.
     service.clock().set(at(date!(2026 - 11 - 02)));
     tell(&service, vec![enrolled(1, 3, 5000, month(10))]).await;
-    assert_eq!(unassessed().await, [october, month(11).into()]);
+    assert_eq!(unassessed(&service).await, [october, month(11).into()]);
     assess(&service, month(11)).await;
-    assert_eq!(unassessed().await, [october]);
+    assert_eq!(unassessed(&service).await, [october]);
     let missed = BackPaymentDeclaration {
         employer_id: employer_id(1),
         reason: BackPaymentReason::TooLow as i32,
@@ -90,5 +91,21 @@ async fn months_in_which_people_are_insured_and_nothing_is_assessed_are_told_wit
         ..BackPaymentDeclaration::default()
     };
     approve(&service, &missed).await.unwrap();
-    assert_eq!(unassessed().await, []);
+    assert_eq!(unassessed(&service).await, []);
+}
+
+// Art. 16
+#[tokio::test]
+async fn a_month_that_the_assessment_of_a_later_one_charged_is_assessed() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    assess(&service, month(11)).await;
+    // In time, and told of after November was counted: December's assessment charges both.
+    tell(&service, vec![enrolled(1, 3, 5000, month(11))]).await;
+    assert_eq!(unassessed(&service).await, [month(11).into()]);
+    assess(&service, month(12)).await;
+    let december = assessment(&service, 1, month(12)).await.unwrap();
+    assert_eq!(december.pre_enrolment_months.len(), 1);
+    assert_eq!(unassessed(&service).await, []);
 }

@@ -35,7 +35,7 @@ pub async fn insured_base(
     .await?)
 }
 
-/// Months whose principal was due by `on` and not paid by it.
+/// Months whose principal was late on `on`: its last day in time lay before, and it was not paid by it.
 pub async fn unpaid_months(
     db: &mut PgConnection,
     area: &str,
@@ -44,7 +44,8 @@ pub async fn unpaid_months(
 ) -> Result<Vec<Month>> {
     let months: Vec<Date> = query_scalar(
         "SELECT month FROM ledger_entry
-         WHERE pooling_area = $1 AND employer_id = $2 AND account = 1 AND kind <> 6 AND value_on <= $3
+         WHERE pooling_area = $1 AND employer_id = $2 AND account = 1 AND kind <> 6
+           AND (value_on < $3 OR value_on = $3 AND kind IN (4, 7))
          GROUP BY month HAVING sum(amount) > 0 ORDER BY month",
     )
     .bind(area)
@@ -56,8 +57,8 @@ pub async fn unpaid_months(
 }
 
 /// Months up to and including `last` in which people are insured and for which nothing is assessed yet:
-/// the month was not sent, or, for those declared later, neither was the one that pays it back (article
-/// 10), nor did form 3-11 (article 29).
+/// neither by its own assessment, nor, for those counted later, by the one that charges it too (article
+/// 10), nor on form 3-11 (article 29).
 pub async fn unassessed_months(
     db: &mut PgConnection,
     area: &str,
@@ -73,7 +74,7 @@ pub async fn unassessed_months(
                SELECT FROM month_sent s
                WHERE s.pooling_area = $1
                  AND s.month = CASE WHEN i.declared_month <= step THEN step::date
-                                    WHEN i.pre_enrolled THEN i.declared_month END)
+                                    WHEN i.charged_month <= step THEN i.declared_month END)
            AND NOT EXISTS (
                SELECT FROM back_payment p
                WHERE p.pooling_area = $1 AND p.employer_id = $2 AND p.person_id = i.person_id
