@@ -131,7 +131,7 @@ pub fn write_off(
     let principal = approved.0.min(account.unpaid()).max(Decimal::ZERO);
     let mut after = account.clone();
     after.write_off(as_of, principal);
-    let through = account.last_paid_on().map_or(as_of, |last| last.max(as_of));
+    let through = account.through(as_of);
     let worksheet = after.late_fee(through, laws)?;
     let settled = account.late_fee_paid + account.late_fee_written_off;
     // What was billed through a later day stands while the principal goes on being late.

@@ -166,7 +166,13 @@ impl MonthAccount {
         self.written_off += amount;
     }
 
-    /// The last day on which something was paid.
+    /// The day up to which the late fee counts on `day`: that of a later settlement, where one is known.
+    #[must_use]
+    pub fn through(&self, day: Date) -> Date {
+        self.last_paid_on().map_or(day, |last| last.max(day))
+    }
+
+    /// The last day on which something was paid, corrected down or written off.
     #[must_use]
     pub fn last_paid_on(&self) -> Option<Date> {
         let paid = self
