@@ -145,7 +145,7 @@ pub(crate) async fn write_off(unit: &mut Unit, approved: &WriteOffApproved) -> R
     let employer_id = approved.employer_id.as_str();
     let as_of = wire::day(approved.as_of)?;
     ledger::store::lock(unit.db(), &area).await?;
-    let handed_over = with_finance(unit, employer_id).await?;
+    let handed_over = handed_to_finance(unit, employer_id).await?;
     let lines = ledger::store::lines(unit.db(), &area, &[employer_id.to_owned()]).await?;
     let ledger = accounts(lines).remove(employer_id).unwrap_or_default();
     let laws = ledger::late_fee_laws(unit, ledger.months.values(), today).await?;
@@ -189,13 +189,8 @@ pub(crate) async fn write_off(unit: &mut Unit, approved: &WriteOffApproved) -> R
     ledger::store::post(unit, &postings).await?;
     unit.tell_all(told).await?;
     close_settled(unit, &[employer_id.to_owned()]).await?;
-    store::set_state(
-        unit.db(),
-        &area,
-        (employer_id, &handed_over),
-        ArrearsState::Open,
-    )
-    .await
+    let left = with_finance(unit, employer_id).await?;
+    open_again(unit, employer_id, &left).await
 }
 
 /// Art. 37. The write-off was declined: what was handed over is plain arrears again.
@@ -203,10 +198,24 @@ pub(crate) async fn write_off(unit: &mut Unit, approved: &WriteOffApproved) -> R
 /// # Errors
 /// [`Refusal::NoArrears`] where nothing was handed over to be written off.
 pub(crate) async fn take_back(unit: &mut Unit, employer_id: &str) -> Result<()> {
+    let handed_over = handed_to_finance(unit, employer_id).await?;
+    open_again(unit, employer_id, &handed_over).await
+}
+
+/// Months that waited for their write-off are plain arrears.
+async fn open_again(unit: &mut Unit, employer_id: &str, months: &[Month]) -> Result<()> {
     let area = unit.area().to_owned();
-    let handed_over = with_finance(unit, employer_id).await?;
-    let months = (employer_id, handed_over.as_slice());
-    store::set_state(unit.db(), &area, months, ArrearsState::Open).await
+    let moved = ([ArrearsState::WithFinance].as_slice(), ArrearsState::Open);
+    store::set_state(unit.db(), &area, (employer_id, months), moved).await
+}
+
+/// The months of an employer that wait for their write-off, of which there are some.
+async fn handed_to_finance(unit: &mut Unit, employer_id: &str) -> Result<Vec<Month>> {
+    let months = with_finance(unit, employer_id).await?;
+    if months.is_empty() {
+        return Err(Refused::because(Refusal::NoArrears).into());
+    }
+    Ok(months)
 }
 
 /// The months of an employer that wait for their write-off.
@@ -214,9 +223,6 @@ async fn with_finance(unit: &mut Unit, employer_id: &str) -> Result<Vec<Month>> 
     let area = unit.area().to_owned();
     let mut states = store::open(unit.db(), &area, employer_id).await?;
     states.retain(|(_, state)| *state == ArrearsState::WithFinance);
-    if states.is_empty() {
-        return Err(Refused::because(Refusal::NoArrears).into());
-    }
     Ok(states.into_iter().map(|(month, _)| month).collect())
 }
 
