@@ -6,6 +6,7 @@
 //! stated order, and the remainder of a bankrupt goes to finance for write-off (article 37).
 
 pub mod cases;
+pub(crate) mod credits;
 pub mod rpc;
 pub mod rules;
 pub mod runs;
@@ -15,7 +16,7 @@ use chassis::{Result, Unit};
 use contracts::Refused;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
-    ArrearsClosed, ArrearsState, ArrearsWrittenOff, CollectionEvent, CreditApplied, LedgerAccount,
+    ArrearsClosed, ArrearsState, ArrearsWrittenOff, CollectionEvent, LedgerAccount,
     LedgerEntryKind, MonthBalance, Refusal,
 };
 use contracts::finance::v1::WriteOffApproved;
@@ -24,8 +25,7 @@ use rust_decimal::Decimal;
 use time::Date;
 
 use crate::ledger::account::accounts;
-use crate::ledger::{self, Balance, Posting, Source, SourceKind};
-use crate::settlement::rules::Order;
+use crate::ledger::{self, Balance, Source, SourceKind};
 use crate::wire;
 
 /// Art. 37. Closes arrears of the employers for which nothing is owed any more, and tells it.
@@ -73,66 +73,6 @@ async fn open_balances(unit: &mut Unit, employer_id: &str, on: Date) -> Result<V
     let mut balances = months.remove(employer_id).unwrap_or_default();
     balances.retain(Balance::is_open);
     Ok(balances)
-}
-
-/// Art. 37. Applies the credits of an employer, or of all, to what they owe; answers how many employers
-/// and how much.
-async fn apply_credits(unit: &mut Unit, employer_id: &str) -> Result<(u32, Decimal)> {
-    let (area, today) = (unit.area().to_owned(), unit.today());
-    ledger::store::lock(unit.db(), &area).await?;
-    let order: Order = unit
-        .law(today)
-        .await?
-        .text("receipt_order")?
-        .value
-        .parse()?;
-    let employers = store::credited(unit.db(), &area, employer_id).await?;
-    let mut ledgers = accounts(ledger::store::lines(unit.db(), &area, &employers).await?);
-    let months = ledgers.values().flat_map(|ledger| ledger.months.values());
-    let laws = ledger::late_fee_laws(unit, months, today).await?;
-    let source = Source {
-        kind: SourceKind::Request,
-        id: unit.request_id(),
-        row: 0,
-    };
-    let mut postings = Vec::new();
-    for (employer_id, ledger) in &mut ledgers {
-        postings.extend(rules::apply_credit(
-            ledger,
-            (employer_id, today),
-            order,
-            &laws,
-            source,
-        )?);
-    }
-    ledger::store::post(unit, &postings).await?;
-    let applied = |posting: &&Posting| {
-        posting.kind == LedgerEntryKind::Receipt && posting.account != LedgerAccount::Suspense
-    };
-    let sum = postings
-        .iter()
-        .filter(applied)
-        .map(|posting| -posting.amount)
-        .sum();
-    let told = postings.iter().filter(applied).map(|posting| {
-        let applied = CreditApplied {
-            employer_id: posting.employer_id.clone(),
-            month: Some(posting.month.into()),
-            account: posting.account as i32,
-            amount: Some((-posting.amount).into()),
-            applied_on: Some(today.into()),
-        };
-        let happened = Happened::CreditApplied(applied);
-        (
-            posting.employer_id.clone(),
-            CollectionEvent {
-                happened: Some(happened),
-            },
-        )
-    });
-    unit.tell_all(told).await?;
-    close_settled(unit, &employers).await?;
-    Ok((wire::count(employers.len()), sum))
 }
 
 /// Art. 37. Books the write-off that finance told of: the months that it settles leave the arrears ledger,

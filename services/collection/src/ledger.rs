@@ -34,7 +34,8 @@ pub struct Posting {
     pub kind: LedgerEntryKind,
     /// Yuan, not zero: positive falls due, negative is paid, corrected or written off.
     pub amount: Decimal,
-    /// Of what falls due, the last day in time; of what is paid, the day of payment.
+    /// Of what falls due, the last day in time; of what is paid, the day of payment; of suspense, the day
+    /// from which the credit was held, also where it is used.
     pub value_on: Date,
     /// What it is booked for. The same source posts once to a month, account and kind of an employer.
     pub source: Source,

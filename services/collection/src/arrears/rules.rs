@@ -1,5 +1,7 @@
 //! The law of repayment: who signs an agreement, what it has to come to, and when it is broken.
 
+use std::collections::BTreeMap;
+
 use chassis::{Error, Result};
 use contracts::Refused;
 use contracts::collection::v1::{
@@ -11,9 +13,9 @@ use law::{Law, Month};
 use rust_decimal::Decimal;
 use time::Date;
 
-use crate::ledger::account::{EmployerLedger, MonthAccount};
+use crate::ledger::account::{EmployerLedger, Line, MonthAccount};
 use crate::ledger::{Accrued, Posting, Source};
-use crate::settlement::rules::{Order, Payment, receive};
+use crate::settlement::rules::{Order, Owing, Payment, apply, receive};
 
 /// A payment agreed: the day by which it is made, and yuan.
 pub type Instalment = (Date, Decimal);
@@ -172,56 +174,73 @@ pub fn write_off(
 }
 
 /// Art. 37. The entries that apply an employer's credit to what it owes, in the order of receipts: out
-/// of suspense, oldest first. None where it has no credit or owes nothing.
+/// of suspense, oldest first; to one month, and at most so much of it in yuan, where `only` says so. None
+/// where it has no credit or owes nothing.
+///
+/// A credit pays as of the day from which it was held, or the last day in time of the month that it pays,
+/// if that is later and past: on what the agency held there is no late fee.
 ///
 /// # Errors
 /// When the law of one of the days has no rate.
 pub fn apply_credit(
     ledger: &mut EmployerLedger,
     (employer_id, today): (&str, Date),
+    only: Option<(Month, Decimal)>,
     order: Order,
     laws: &[Law],
     source: Source,
 ) -> Result<Vec<Posting>> {
-    let credits = ledger.suspense.clone();
-    let payment = Payment {
-        employer_id: employer_id.to_owned(),
-        amount: ledger.credit(),
-        paid_on: today,
-        month: None,
-        made_for: PaymentKind::Unspecified,
-        source,
-    };
-    if payment.amount <= Decimal::ZERO {
-        return Ok(Vec::new());
-    }
-    let mut postings = receive(ledger, &payment, order, laws)?;
-    postings.retain(|posting| posting.account != LedgerAccount::Suspense);
-    let receipts = postings
-        .iter()
-        .filter(|posting| posting.kind == LedgerEntryKind::Receipt);
-    let mut left: Decimal = receipts.map(|posting| -posting.amount).sum();
-    for (month, credit) in credits {
-        let taken = left.min(credit).max(Decimal::ZERO);
-        if !taken.is_zero() {
-            postings.push(out_of_suspense(&payment, month, taken));
-            left -= taken;
+    let mut left = only.map_or_else(|| ledger.credit(), |(_, most)| most);
+    let mut row = source.row;
+    let mut postings = Vec::new();
+    for ((credited, held_from), credit) in ledger.suspense.clone() {
+        let pays_on = |account: &MonthAccount| {
+            let due_on = account.due_on.unwrap_or(held_from);
+            held_from.max(due_on.min(today))
+        };
+        let mut owing = Vec::new();
+        for (month, account) in &ledger.months {
+            if only.is_none_or(|(only, _)| only == *month) {
+                owing.push(Owing::on(pays_on(account), *month, account, laws)?);
+            }
+        }
+        let mut parts: BTreeMap<Month, Decimal> = BTreeMap::new();
+        let usable = credit.min(left).max(Decimal::ZERO);
+        for part in apply(usable, &owing, order, PaymentKind::Unspecified) {
+            if let Some(month) = part.month {
+                *parts.entry(month).or_default() += part.amount;
+            }
+        }
+        for (month, amount) in parts {
+            let payment = Payment {
+                employer_id: employer_id.to_owned(),
+                amount,
+                paid_on: ledger.months.get(&month).map_or(held_from, pays_on),
+                month: Some(month),
+                made_for: PaymentKind::Unspecified,
+                source: Source { row, ..source },
+            };
+            postings.extend(receive(ledger, &payment, order, laws)?);
+            let used = Posting {
+                employer_id: payment.employer_id,
+                month: credited,
+                account: LedgerAccount::Suspense,
+                kind: LedgerEntryKind::Receipt,
+                amount,
+                value_on: held_from,
+                source: Source {
+                    row: row + 1,
+                    ..source
+                },
+                worksheet: None,
+            };
+            ledger.add(&Line::from(&used));
+            postings.push(used);
+            row += 2;
+            left -= amount;
         }
     }
     Ok(postings)
-}
-
-fn out_of_suspense(payment: &Payment, month: Month, amount: Decimal) -> Posting {
-    Posting {
-        employer_id: payment.employer_id.clone(),
-        month,
-        account: LedgerAccount::Suspense,
-        kind: LedgerEntryKind::Receipt,
-        amount,
-        value_on: payment.paid_on,
-        source: payment.source,
-        worksheet: None,
-    }
 }
 
 #[cfg(test)]

@@ -46,8 +46,9 @@ impl From<&Posting> for Line {
 pub struct EmployerLedger {
     /// By month, those with suspense only left out.
     pub months: BTreeMap<Month, MonthAccount>,
-    /// Credit of the employer in yuan, by the month of payment; positive.
-    pub suspense: BTreeMap<Month, Decimal>,
+    /// Credit of the employer in yuan, by the month of payment and the day from which it was held;
+    /// positive.
+    pub suspense: BTreeMap<(Month, Date), Decimal>,
 }
 
 /// What an employer owes and has paid for a month, in yuan.
@@ -91,7 +92,8 @@ impl EmployerLedger {
     /// Takes an entry in.
     pub fn add(&mut self, line: &Line) {
         if line.account == LedgerAccount::Suspense {
-            *self.suspense.entry(line.month).or_default() -= line.amount;
+            let held = (line.month, line.value_on);
+            *self.suspense.entry(held).or_default() -= line.amount;
         } else {
             self.months.entry(line.month).or_default().add(line);
         }

@@ -20,6 +20,8 @@ mod base;
 #[cfg(test)]
 mod bases_in_force;
 #[cfg(test)]
+mod corrections;
+#[cfg(test)]
 mod estimate;
 #[cfg(test)]
 mod late_fee;

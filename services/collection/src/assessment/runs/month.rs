@@ -1,5 +1,7 @@
 //! The assessment of a month: forms 3-10A for each employer, summed on form 3-13.
 
+use std::collections::BTreeMap;
+
 use chassis::{Error, Result, Run, Unit, async_trait};
 use contracts::Money;
 use contracts::collection::v1::collection_event::Happened;
@@ -14,6 +16,7 @@ use uuid::Uuid;
 
 use super::months;
 use super::slice::Slice;
+use crate::arrears::credits::apply_to_bill;
 use crate::assessment::store::{self, Assessed, Billable};
 use crate::ledger::{self, Posting, Source, SourceKind};
 use crate::wire;
@@ -114,6 +117,8 @@ impl Run for MonthAssessment {
         }
         late_fees(unit, month, items, source, &mut postings).await?;
         ledger::store::post(unit, &postings).await?;
+        let credits = Source { row: 1, ..source };
+        apply_to_bill(unit, month, taken_off(&billed), credits).await?;
         unit.tell_all(
             items
                 .iter()
@@ -221,6 +226,16 @@ async fn late_fees(
         );
     }
     Ok(())
+}
+
+/// What corrections take off the bills of employers, in yuan: where it was paid before, it is a credit, and
+/// pays as much of the month that is billed.
+fn taken_off(billed: &[Billable]) -> BTreeMap<String, Decimal> {
+    let mut found: BTreeMap<String, Decimal> = BTreeMap::new();
+    for row in billed.iter().filter(|row| row.amount.is_sign_negative()) {
+        *found.entry(row.employer_id.clone()).or_default() -= row.amount;
+    }
+    found
 }
 
 fn assessed(item: &ContributionAssessment) -> Result<Assessed> {

@@ -47,13 +47,7 @@ pub fn receive(
     let mut owing = Vec::new();
     for (month, account) in &ledger.months {
         if payment.month.is_none_or(|paid| paid == *month) {
-            let fee = account.late_fee(through(account, payment), laws)?.value;
-            let fee_settled = account.late_fee_paid + account.late_fee_written_off;
-            owing.push(Owing {
-                month: *month,
-                principal: account.unpaid().max(Decimal::ZERO),
-                late_fee: (fee - fee_settled).max(Decimal::ZERO),
-            });
+            owing.push(Owing::on(payment.paid_on, *month, account, laws)?);
         }
     }
     let mut receipts: BTreeMap<(LedgerAccount, Month), Decimal> = BTreeMap::new();
