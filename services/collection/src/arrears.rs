@@ -23,7 +23,9 @@ use contracts::finance::v1::WriteOffApproved;
 use law::Month;
 use rust_decimal::Decimal;
 use time::Date;
+use uuid::Uuid;
 
+use crate::assessment::rules::due_on;
 use crate::ledger::account::accounts;
 use crate::ledger::{self, Balance, Source, SourceKind};
 use crate::wire;
@@ -73,6 +75,23 @@ async fn open_balances(unit: &mut Unit, employer_id: &str, on: Date) -> Result<V
     let mut balances = months.remove(employer_id).unwrap_or_default();
     balances.retain(Balance::is_open);
     Ok(balances)
+}
+
+/// Art. 125. Months of an employer's people, or of one of them, for which nothing is assessed although
+/// their last day in time lay before `on`.
+async fn overdue_unassessed(
+    unit: &mut Unit,
+    of: (&str, Option<Uuid>),
+    on: Date,
+) -> Result<Vec<Month>> {
+    let area = unit.area().to_owned();
+    let mut overdue = Vec::new();
+    for (month, due_with) in store::unassessed_months(unit.db(), &area, of, Month::of(on)).await? {
+        if due_on(due_with, &unit.law(due_with.first_day()).await?)? < on {
+            overdue.push(month);
+        }
+    }
+    Ok(overdue)
 }
 
 /// Art. 37. Books the write-off that finance told of: the months that it settles leave the arrears ledger,

@@ -103,9 +103,7 @@ impl Slice {
             What::EnrolmentEnded(told) => {
                 self.ended.0.push(told.employer_id.clone());
                 self.ended.1.push(wire::uuid(&told.enrolment_id)?);
-                self.ended
-                    .2
-                    .push(Month::of(wire::day(told.ends_on)?).first_day());
+                self.ended.2.push(wire::day(told.ends_on)?);
                 Ok(())
             }
             What::PersonChanged(told) => {
@@ -165,6 +163,7 @@ impl Slice {
             identity_number: person.identity_number.clone(),
             name: person.name.clone(),
             wage: wire::yuan(told.wage.as_ref())?,
+            starts_on: wire::maybe_day(told.starts_on).unwrap_or_else(|| from.first_day()),
             from_month: from.first_day(),
             charged_month: charged.first_day(),
             declared_month: declared.first_day(),
@@ -209,8 +208,8 @@ impl Slice {
             store::confirm_insured(unit.db(), &area, confirmed, counted_through).await?;
         }
         if !self.ended.0.is_empty() {
-            let (employers, ids, months) = &self.ended;
-            store::end_insured(unit.db(), &area, (employers, ids, months)).await?;
+            let (employers, ids, ends_on) = &self.ended;
+            store::end_insured(unit.db(), &area, (employers, ids, ends_on)).await?;
         }
         if !self.persons.is_empty() {
             let (ids, people): (Vec<_>, Vec<_>) = self.persons.into_iter().unzip();
