@@ -1,6 +1,6 @@
 //! Months come in their turn, and everybody is charged once for each: articles 10, 28, 29 and 31.
 
-use chassis::testing::{AREA, TestService, reason};
+use chassis::testing::{AREA, TestService, clerk, reason};
 use chassis::wire;
 use contracts::collection::v1::{
     AssessmentRunOrder, BackPaymentDecision, BackPaymentDeclaration, BackPaymentReason,
@@ -8,8 +8,11 @@ use contracts::collection::v1::{
 };
 use contracts::common::v1::case_service_client::CaseServiceClient;
 use contracts::common::v1::run_service_client::RunServiceClient;
-use contracts::common::v1::{GetCaseRequest, Run, RunState, StartRunRequest};
+use contracts::common::v1::{
+    EvidenceKind, GetCaseRequest, ParameterChangeForm, Run, RunState, StartRunRequest,
+};
 use contracts::form::FormMessage;
+use contracts::options::v1::{Department, Duty};
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{EnrolmentEnded, PreEnrolmentConfirmed};
 use law::Month;
@@ -205,6 +208,35 @@ async fn a_declaration_waits_until_the_assessment_of_its_month_is_signed() {
     assert_eq!(reason(&waits), "MONTH_BEING_ASSESSED");
     sign(&service, &run).await;
     approve(&service, &late).await.unwrap();
+}
+
+// Art. 28
+#[tokio::test]
+async fn a_parameter_waits_until_the_months_from_then_on_are_signed() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    let run = previewed(&service, month(10)).await;
+    let change = |from: Date| ParameterChangeForm {
+        name: "rounding".to_owned(),
+        value: "up_to_jiao".to_owned(),
+        from: Some(from.into()),
+        source: "深人社发〔2026〕1号".to_owned(),
+    };
+    let rule = [EvidenceKind::LocalRule];
+    let information = clerk(Department::Information, Duty::Handler);
+    let october = change(date!(2026 - 10 - 01));
+    let waits = service.approve(&information, &october, &rule).await;
+    assert_eq!(reason(&waits.unwrap_err()), "MONTH_BEING_ASSESSED");
+    let november = change(date!(2026 - 11 - 01));
+    service
+        .approve(&information, &november, &rule)
+        .await
+        .unwrap();
+    sign(&service, &run).await;
+    service
+        .approve(&information, &october, &rule)
+        .await
+        .unwrap();
 }
 
 // Art. 10
