@@ -5,6 +5,7 @@
 //! entries and is booked when it is assessed or paid, with its worksheet.
 
 pub mod account;
+pub(crate) mod credits;
 pub mod store;
 
 use std::collections::BTreeMap;

@@ -14,8 +14,7 @@ use contracts::collection::v1::{
 use law::Month;
 use tonic::{Request, Response, Status, async_trait};
 
-use super::credits::apply_credits;
-use super::{cases, open_balances, overdue_unassessed, runs, store};
+use super::{apply_credits, cases, open_balances, overdue_unassessed, runs, store};
 use crate::base::store::BoundsOfMonths;
 use crate::ledger;
 use crate::wire;

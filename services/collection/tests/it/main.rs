@@ -44,6 +44,8 @@ mod statements;
 #[cfg(test)]
 mod sweep;
 #[cfg(test)]
+mod to_audit;
+#[cfg(test)]
 mod turns;
 #[cfg(test)]
 mod under_declaration;

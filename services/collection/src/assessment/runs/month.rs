@@ -16,8 +16,8 @@ use uuid::Uuid;
 
 use super::months;
 use super::slice::Slice;
-use crate::arrears::credits::apply_to_bill;
 use crate::assessment::store::{self, Assessed, Billable};
+use crate::ledger::credits::apply_to_bill;
 use crate::ledger::{self, Posting, Source, SourceKind};
 use crate::wire;
 

@@ -9,10 +9,10 @@ use prost::Message;
 use uuid::Uuid;
 
 use super::months;
-use crate::arrears::credits::settle_corrected;
 use crate::assessment::rules;
 use crate::assessment::store::{self, Assessed};
 use crate::base::rules::bounds;
+use crate::ledger::credits::settle_corrected;
 use crate::ledger::{self, Posting, Source, SourceKind};
 use crate::rate::rules::Rate;
 use crate::{rate, wire};
