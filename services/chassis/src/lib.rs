@@ -44,6 +44,7 @@ pub use daily::Daily;
 pub use db::Db;
 pub use feed::{Reaction, Told};
 pub use page::Page;
+pub use parameter::ParameterGuard;
 pub use platform::Platform;
 pub use run::{Run, live_orders};
 pub use service::{Service, Started, main};

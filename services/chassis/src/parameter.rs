@@ -5,4 +5,5 @@ mod rpc;
 mod store;
 
 pub(crate) use cases::ParameterChange;
+pub use cases::ParameterGuard;
 pub use rpc::Parameters;

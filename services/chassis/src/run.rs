@@ -40,6 +40,15 @@ pub trait Run: Send + Sync + 'static {
     /// When the law of the day does not say.
     fn term(&self, law: &Law) -> Result<Option<Term>>;
 
+    /// May the run be ordered now? Looked at when it is ordered, before its first item, and with the last
+    /// signature. Writes nothing.
+    ///
+    /// # Errors
+    /// A refusal goes to whoever orders or signs, or ends the run before its first item.
+    async fn admit(&self, _unit: &mut Unit, _order: &Self::Order) -> Result<()> {
+        Ok(())
+    }
+
     /// Computes the items of the next slice of subjects after `after`, in the order of their subjects;
     /// none at the end. Writes nothing: a slice is computed while the one before it is being written.
     ///
@@ -87,6 +96,7 @@ pub(crate) trait AnyRun: Send + Sync {
     fn item_name(&self) -> String;
     fn summary_name(&self) -> String;
     fn subject(&self, order: &[u8]) -> Result<String>;
+    async fn admit(&self, unit: &mut Unit, order: &[u8]) -> Result<()>;
     async fn preview(&self, unit: &mut Unit, state: &mut Preview)
     -> Result<Vec<(String, Vec<u8>)>>;
     async fn take_effect(
@@ -131,12 +141,19 @@ impl<R: Run> AnyRun for R {
         Ok(Run::subject(self, &R::Order::decode(order)?))
     }
 
+    async fn admit(&self, unit: &mut Unit, order: &[u8]) -> Result<()> {
+        Run::admit(self, unit, &R::Order::decode(order)?).await
+    }
+
     async fn preview(
         &self,
         unit: &mut Unit,
         state: &mut Preview,
     ) -> Result<Vec<(String, Vec<u8>)>> {
         let order = R::Order::decode(&*state.order)?;
+        if state.after.is_none() {
+            Run::admit(self, unit, &order).await?;
+        }
         let mut summary = R::Summary::decode(&*state.summary)?;
         let items = Run::preview(self, unit, &order, state.after.as_deref()).await?;
         for (_, item) in &items {
@@ -206,9 +223,10 @@ impl<R: Run> Case for RunCase<R> {
         &self,
         unit: &mut Unit,
         case_id: Uuid,
-        _order: R::Order,
+        order: R::Order,
         _summary: R::Summary,
     ) -> Result<()> {
+        Run::admit(&*self.0, unit, &order).await?;
         work::begin_effect(unit, case_id).await
     }
 }

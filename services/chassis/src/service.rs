@@ -21,7 +21,7 @@ use crate::batch::{self, AnyBatch, Batch, Batches};
 use crate::case::{AnyCase, Case, Cases, Typed};
 use crate::daily::{self, Daily};
 use crate::feed::{self, AnyReaction, Events, Reaction};
-use crate::parameter::{ParameterChange, Parameters};
+use crate::parameter::{ParameterChange, ParameterGuard, Parameters};
 use crate::peer::Peers;
 use crate::platform::Shared;
 use crate::run::{self, AnyRun, Run, RunCase, Runs};
@@ -61,7 +61,7 @@ impl Service {
             dailies: Vec::new(),
             grpc: Vec::new(),
         }
-        .case(ParameterChange)
+        .case(ParameterChange::default())
     }
 
     /// The name of the service.
@@ -82,6 +82,12 @@ impl Service {
     pub fn parameters(mut self, files: &[(&'static str, &'static str)]) -> Self {
         self.parameters.extend_from_slice(files);
         self
+    }
+
+    /// What changes of an area's parameters wait for.
+    #[must_use]
+    pub fn guard_parameters(self, guard: impl ParameterGuard) -> Self {
+        self.case(ParameterChange(Some(Box::new(guard))))
     }
 
     #[cfg(feature = "testing")]

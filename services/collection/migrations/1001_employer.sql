@@ -35,6 +35,9 @@ CREATE TABLE insured (
     name text NOT NULL,
     -- Yuan a month as stated at hiring: the base until one is declared.
     wage numeric(12, 2) NOT NULL,
+    -- First and last day of insurance.
+    starts_on date NOT NULL,
+    ends_on date,
     -- First days of months: the first one due, the first one that assessments charge by themselves, and
     -- the first one whose assessment counts the person. What lies between the latter two is charged with
     -- that assessment (article 10); what lies before both is paid back on form 3-11 (article 29).

@@ -11,7 +11,8 @@ CREATE TABLE ledger_entry (
     source_kind smallint NOT NULL,
     -- Of a receipt (PaymentChannel); see below.
     channel smallint,
-    -- Of what falls due, the last day in time; of what is paid, the day of payment.
+    -- Of what falls due, the last day in time; of what is paid, the day of payment; of suspense, the day
+    -- from which the credit was held.
     value_on date NOT NULL,
     booked_on date NOT NULL,
     arrived_on date,

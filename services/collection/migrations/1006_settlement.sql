@@ -30,7 +30,7 @@ CREATE TABLE dunning_notice (
     pay_by_provisional boolean NOT NULL DEFAULT false,
     state smallint NOT NULL,
     CONSTRAINT dunning_notice_pkey PRIMARY KEY (pooling_area, notice_id),
-    CONSTRAINT dunning_notice_for_something CHECK (due > paid),
+    CONSTRAINT dunning_notice_for_something CHECK (due > paid OR late_fee > 0),
     CONSTRAINT dunning_notice_term_from_delivery CHECK ((delivered_on IS NULL) = (pay_by IS NULL)),
     CONSTRAINT dunning_notice_delivered_after_issue CHECK (delivered_on >= issued_on)
 );

@@ -16,17 +16,18 @@ use contracts::Refused;
 use contracts::audit::v1::AbilityAudited;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
-    ArrearsClosed, ArrearsState, ArrearsWrittenOff, CollectionEvent, CreditApplied, LedgerAccount,
+    ArrearsClosed, ArrearsState, ArrearsWrittenOff, CollectionEvent, LedgerAccount,
     LedgerEntryKind, MonthBalance, Refusal,
 };
 use contracts::finance::v1::WriteOffApproved;
 use law::Month;
 use rust_decimal::Decimal;
 use time::Date;
+use uuid::Uuid;
 
+use crate::assessment::rules::due_on;
 use crate::ledger::account::accounts;
-use crate::ledger::{self, Balance, Posting, Source, SourceKind};
-use crate::settlement::rules::Order;
+use crate::ledger::{self, Balance, Source, SourceKind, credits};
 use crate::wire;
 
 /// Art. 37. Closes arrears of the employers for which nothing is owed any more, and tells it.
@@ -77,63 +78,40 @@ async fn open_balances(unit: &mut Unit, employer_id: &str, on: Date) -> Result<V
 }
 
 /// Art. 37. Applies the credits of an employer, or of all, to what they owe; answers how many employers
-/// and how much.
+/// and how much, in yuan.
+///
+/// # Errors
+/// When the law of one of the days has no rate.
 async fn apply_credits(unit: &mut Unit, employer_id: &str) -> Result<(u32, Decimal)> {
-    let (area, today) = (unit.area().to_owned(), unit.today());
+    let area = unit.area().to_owned();
     ledger::store::lock(unit.db(), &area).await?;
-    let order: Order = unit
-        .law(today)
-        .await?
-        .text("receipt_order")?
-        .value
-        .parse()?;
     let employers = store::credited(unit.db(), &area, employer_id).await?;
-    let mut ledgers = accounts(ledger::store::lines(unit.db(), &area, &employers).await?);
-    let months = ledgers.values().flat_map(|ledger| ledger.months.values());
-    let laws = ledger::late_fee_laws(unit, months, today).await?;
     let source = Source {
         kind: SourceKind::Request,
         id: unit.request_id(),
         row: 0,
     };
-    let mut postings = Vec::new();
-    for (employer_id, ledger) in &mut ledgers {
-        postings.extend(rules::apply_credit(
-            ledger,
-            employer_id,
-            order,
-            &laws,
-            source,
-        )?);
+    let count = wire::count(employers.len());
+    let everything = employers.into_iter().map(|employer| (employer, None));
+    let applied = credits::apply(unit, everything.collect(), source).await?;
+    Ok((count, applied))
+}
+
+/// Art. 125. Months of an employer's people, or of one of them, for which nothing is assessed although
+/// their last day in time lay before `on`.
+async fn overdue_unassessed(
+    unit: &mut Unit,
+    of: (&str, Option<Uuid>),
+    on: Date,
+) -> Result<Vec<Month>> {
+    let area = unit.area().to_owned();
+    let mut overdue = Vec::new();
+    for (month, due_with) in store::unassessed_months(unit.db(), &area, of, Month::of(on)).await? {
+        if due_on(due_with, &unit.law(due_with.first_day()).await?)? < on {
+            overdue.push(month);
+        }
     }
-    ledger::store::post(unit, &postings).await?;
-    let applied = |posting: &&Posting| {
-        posting.kind == LedgerEntryKind::Receipt && posting.account != LedgerAccount::Suspense
-    };
-    let sum = postings
-        .iter()
-        .filter(applied)
-        .map(|posting| -posting.amount)
-        .sum();
-    let told = postings.iter().filter(applied).map(|posting| {
-        let applied = CreditApplied {
-            employer_id: posting.employer_id.clone(),
-            month: Some(posting.month.into()),
-            account: posting.account as i32,
-            amount: Some((-posting.amount).into()),
-            applied_on: Some(today.into()),
-        };
-        let happened = Happened::CreditApplied(applied);
-        (
-            posting.employer_id.clone(),
-            CollectionEvent {
-                happened: Some(happened),
-            },
-        )
-    });
-    unit.tell_all(told).await?;
-    close_settled(unit, &employers).await?;
-    Ok((wire::count(employers.len()), sum))
+    Ok(overdue)
 }
 
 /// Art. 37. Books the write-off that finance told of: the months that it settles leave the arrears ledger,
@@ -146,7 +124,7 @@ pub(crate) async fn write_off(unit: &mut Unit, approved: &WriteOffApproved) -> R
     let employer_id = approved.employer_id.as_str();
     let as_of = wire::day(approved.as_of)?;
     ledger::store::lock(unit.db(), &area).await?;
-    let handed_over = with_finance(unit, employer_id).await?;
+    let handed_over = handed_to_finance(unit, employer_id).await?;
     let lines = ledger::store::lines(unit.db(), &area, &[employer_id.to_owned()]).await?;
     let ledger = accounts(lines).remove(employer_id).unwrap_or_default();
     let laws = ledger::late_fee_laws(unit, ledger.months.values(), today).await?;
@@ -190,13 +168,8 @@ pub(crate) async fn write_off(unit: &mut Unit, approved: &WriteOffApproved) -> R
     ledger::store::post(unit, &postings).await?;
     unit.tell_all(told).await?;
     close_settled(unit, &[employer_id.to_owned()]).await?;
-    store::set_state(
-        unit.db(),
-        &area,
-        (employer_id, &handed_over),
-        ArrearsState::Open,
-    )
-    .await
+    let left = with_finance(unit, employer_id).await?;
+    open_again(unit, employer_id, &left).await
 }
 
 /// Art. 37. The write-off was declined: what was handed over is plain arrears again.
@@ -204,10 +177,24 @@ pub(crate) async fn write_off(unit: &mut Unit, approved: &WriteOffApproved) -> R
 /// # Errors
 /// [`Refusal::NoArrears`] where nothing was handed over to be written off.
 pub(crate) async fn take_back(unit: &mut Unit, employer_id: &str) -> Result<()> {
+    let handed_over = handed_to_finance(unit, employer_id).await?;
+    open_again(unit, employer_id, &handed_over).await
+}
+
+/// Months that waited for their write-off are plain arrears.
+async fn open_again(unit: &mut Unit, employer_id: &str, months: &[Month]) -> Result<()> {
     let area = unit.area().to_owned();
-    let handed_over = with_finance(unit, employer_id).await?;
-    let months = (employer_id, handed_over.as_slice());
-    store::set_state(unit.db(), &area, months, ArrearsState::Open).await
+    let moved = ([ArrearsState::WithFinance].as_slice(), ArrearsState::Open);
+    store::set_state(unit.db(), &area, (employer_id, months), moved).await
+}
+
+/// The months of an employer that wait for their write-off, of which there are some.
+async fn handed_to_finance(unit: &mut Unit, employer_id: &str) -> Result<Vec<Month>> {
+    let months = with_finance(unit, employer_id).await?;
+    if months.is_empty() {
+        return Err(Refused::because(Refusal::NoArrears).into());
+    }
+    Ok(months)
 }
 
 /// Art. 36. Keeps what audit found an employer able to repay.
@@ -224,9 +211,6 @@ async fn with_finance(unit: &mut Unit, employer_id: &str) -> Result<Vec<Month>> 
     let area = unit.area().to_owned();
     let mut states = store::open(unit.db(), &area, employer_id).await?;
     states.retain(|(_, state)| *state == ArrearsState::WithFinance);
-    if states.is_empty() {
-        return Err(Refused::because(Refusal::NoArrears).into());
-    }
     Ok(states.into_iter().map(|(month, _)| month).collect())
 }
 

@@ -5,6 +5,7 @@
 //! entries and is booked when it is assessed or paid, with its worksheet.
 
 pub mod account;
+pub(crate) mod credits;
 pub mod store;
 
 use std::collections::BTreeMap;
@@ -34,7 +35,8 @@ pub struct Posting {
     pub kind: LedgerEntryKind,
     /// Yuan, not zero: positive falls due, negative is paid, corrected or written off.
     pub amount: Decimal,
-    /// Of what falls due, the last day in time; of what is paid, the day of payment.
+    /// Of what falls due, the last day in time; of what is paid, the day of payment; of suspense, the day
+    /// from which the credit was held, also where it is used.
     pub value_on: Date,
     /// What it is booked for. The same source posts once to a month, account and kind of an employer.
     pub source: Source,
@@ -122,6 +124,9 @@ impl Accrued {
 /// Art. 30. Late fee of months before `before` that accrued up to and including `through` and is not
 /// booked yet, of each of the employers, in their order and that of the months.
 ///
+/// Of a month of which something was settled after `through`, the late fee counts up to that day: the
+/// receipt has booked it so far.
+///
 /// # Errors
 /// When the law of one of the days has no rate.
 pub async fn accrued(
@@ -141,7 +146,7 @@ pub async fn accrued(
     let mut found = Vec::new();
     for (employer_id, ledger) in &ledgers {
         for (month, account) in ledger.months.range(..before) {
-            let worksheet = account.late_fee(through, &laws)?;
+            let worksheet = account.late_fee(account.through(through), &laws)?;
             let amount = worksheet.value - account.late_fee_due;
             if !amount.is_zero() {
                 let employer_id = employer_id.clone();
@@ -293,13 +298,18 @@ impl FromStr for Place {
 }
 
 /// The law of each stretch of days from the earliest due date of `accounts` through `through`, as
-/// [`late_fee`](crate::assessment::rules::late_fee) wants it.
+/// [`late_fee`](crate::assessment::rules::late_fee) wants it; through the last settlement, where it is later.
 pub(crate) async fn late_fee_laws<'a>(
     unit: &mut Unit,
     accounts: impl Iterator<Item = &'a MonthAccount>,
-    through: Date,
+    mut through: Date,
 ) -> Result<Vec<Law>> {
-    let Some(first_due_on) = accounts.filter_map(|account| account.due_on).min() else {
+    let mut first_due_on = None;
+    for account in accounts {
+        first_due_on = account.due_on.into_iter().chain(first_due_on).min();
+        through = account.through(through);
+    }
+    let Some(first_due_on) = first_due_on else {
         return Ok(Vec::new());
     };
     let mut laws = Vec::new();

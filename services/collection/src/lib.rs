@@ -27,6 +27,7 @@ pub fn service() -> chassis::Service {
     chassis::Service::new("collection")
         .migrations(sqlx::migrate!())
         .parameters(PARAMETERS)
+        .guard_parameters(assessment::runs::Assessing)
         .reaction(reactions::Registration)
         .reaction(reactions::Finance)
         .reaction(reactions::Audit)

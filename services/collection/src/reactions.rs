@@ -97,9 +97,7 @@ impl Slice {
             What::EnrolmentEnded(told) => {
                 self.ended.0.push(told.employer_id.clone());
                 self.ended.1.push(wire::uuid(&told.enrolment_id)?);
-                self.ended
-                    .2
-                    .push(Month::of(wire::day(told.ends_on)?).first_day());
+                self.ended.2.push(wire::day(told.ends_on)?);
                 Ok(())
             }
             What::PersonChanged(told) => {
@@ -159,6 +157,7 @@ impl Slice {
             identity_number: person.identity_number.clone(),
             name: person.name.clone(),
             wage: wire::yuan(told.wage.as_ref())?,
+            starts_on: wire::maybe_day(told.starts_on).unwrap_or_else(|| from.first_day()),
             from_month: from.first_day(),
             charged_month: charged.first_day(),
             declared_month: declared.first_day(),
@@ -203,8 +202,8 @@ impl Slice {
             store::confirm_insured(unit.db(), &area, confirmed, counted_through).await?;
         }
         if !self.ended.0.is_empty() {
-            let (employers, ids, months) = &self.ended;
-            store::end_insured(unit.db(), &area, (employers, ids, months)).await?;
+            let (employers, ids, ends_on) = &self.ended;
+            store::end_insured(unit.db(), &area, (employers, ids, ends_on)).await?;
         }
         if !self.persons.is_empty() {
             let (ids, people): (Vec<_>, Vec<_>) = self.persons.into_iter().unzip();
@@ -218,7 +217,8 @@ impl Slice {
     }
 }
 
-/// Art. 25. A new industry starts at the benchmark of its class, whatever the old one had floated to.
+/// Art. 25, Art. 26. A new industry starts at the benchmark of its class, whatever the old one had floated
+/// to; who is told to be in the same one floats on.
 async fn set_industries(
     unit: &mut Unit,
     industries: BTreeMap<(String, Date), String>,
@@ -231,23 +231,20 @@ async fn set_industries(
     let (keys, codes): (Vec<_>, Vec<_>) = industries.into_iter().unzip();
     let (ids, from_on): (Vec<_>, Vec<_>) = keys.into_iter().unzip();
     store::set_industries(unit.db(), &area, (&ids, &from_on, &codes)).await?;
-    let months: Vec<Date> = from_on
-        .iter()
-        .map(|on| Month::of(*on).first_day())
-        .collect();
-    rate::store::start_at_benchmark(unit.db(), &area, (&ids, &months), source).await?;
+    let tiers = rate::store::start_at_benchmark(unit.db(), &area, (&ids, &from_on), source).await?;
     let mut events = Vec::with_capacity(ids.len());
-    for ((employer_id, from_on), code) in ids.into_iter().zip(from_on).zip(codes) {
+    let set = ids.into_iter().zip(from_on).zip(codes).zip(tiers);
+    for (((employer_id, from_on), code), tier) in set {
         let month = Month::of(from_on);
         let law = unit.law(month.first_day()).await?;
-        let rate = rate::rules::rate(rate::rules::division(&code)?, month, 0, &law)?;
+        let rate = rate::rules::rate(rate::rules::division(&code)?, month, tier, &law)?;
         events.push((
             employer_id.clone(),
             CollectionEvent {
                 happened: Some(Happened::RateSet(RateSet {
                     employer_id,
                     risk_class: i32::from(rate.class),
-                    tier: 0,
+                    tier,
                     rate: rate.worksheet.value.to_string(),
                     from_month: Some(month.into()),
                 })),

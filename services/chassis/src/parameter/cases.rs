@@ -6,14 +6,36 @@ use contracts::common::v1::{
 use contracts::{Date as WireDate, Refused};
 use law::calendar::Term;
 use law::{Law, LocalValue};
+use time::Date;
 use uuid::Uuid;
 
 use super::{rpc, store};
 use crate::case::{Case, Needed};
 use crate::{Error, Result, Unit};
 
+/// What work that is under way rests on.
+#[tonic::async_trait]
+pub trait ParameterGuard: Send + Sync + 'static {
+    /// May a parameter of the unit's area change as of `from`? Looked at when the change is examined, and
+    /// when it takes effect.
+    ///
+    /// # Errors
+    /// A refusal says what the change waits for.
+    async fn may_change(&self, unit: &mut Unit, name: &str, from: Date) -> Result<()>;
+}
+
 /// Art. 151: a change of an area's own parameter.
-pub struct ParameterChange;
+#[derive(Default)]
+pub struct ParameterChange(pub(crate) Option<Box<dyn ParameterGuard>>);
+
+impl ParameterChange {
+    async fn may_take_effect(&self, unit: &mut Unit, local: &LocalValue) -> Result<()> {
+        match &self.0 {
+            Some(guard) => guard.may_change(unit, &local.name, local.from).await,
+            None => Ok(()),
+        }
+    }
+}
 
 #[tonic::async_trait]
 impl Case for ParameterChange {
@@ -53,6 +75,7 @@ impl Case for ParameterChange {
         }
         let value = catalogue.check_local(&local)?;
         let (label, unit_name) = (definition.label.to_string(), definition.unit.to_string());
+        self.may_take_effect(unit, &local).await?;
         let before = unit.law(local.from).await?.value(&local.name).ok();
         Ok(ParameterChangeDecision {
             before: before.map(|cited| rpc::message(&local.name, &unit_name, &cited, true, false)),
@@ -77,7 +100,9 @@ impl Case for ParameterChange {
         _decision: ParameterChangeDecision,
     ) -> Result<()> {
         let (area, at) = (unit.area().to_owned(), unit.now());
-        store::insert(unit.db(), &area, &local_value(&application)?, case_id, at).await
+        let local = local_value(&application)?;
+        self.may_take_effect(unit, &local).await?;
+        store::insert(unit.db(), &area, &local, case_id, at).await
     }
 }
 

@@ -98,6 +98,7 @@ async fn start(unit: &mut Unit, request: StartRunRequest) -> Result<RunRow> {
     engine::submit_as(unit, run_id, application)
         .await
         .map_err(on_the_order)?;
+    kind.admit(unit, &order.value).await?;
     let run = RunRow {
         pooling_area: unit.area().to_owned(),
         run_id,

@@ -26,6 +26,8 @@ use uuid::Uuid;
 struct Dunning {
     /// Taking effect fails while this is set.
     broken: Arc<AtomicBool>,
+    /// No order is admitted any more while this is set.
+    late: Arc<AtomicBool>,
 }
 
 #[chassis::async_trait]
@@ -46,13 +48,21 @@ impl Run for Dunning {
         Ok(None)
     }
 
+    async fn admit(&self, _unit: &mut Unit, order: &DunningOrder) -> Result<()> {
+        let late = self.late.load(Ordering::SeqCst);
+        if late || Run::subject(self, order) > law::Month::new(2026, 11).unwrap().to_string() {
+            return Err(Refused::because(Refusal::EmployerUnknown).into());
+        }
+        Ok(())
+    }
+
     async fn preview(
         &self,
         _unit: &mut Unit,
         order: &DunningOrder,
         after: Option<&str>,
     ) -> Result<Vec<(String, DunningNotice)>> {
-        if Run::subject(self, order) > law::Month::new(2026, 11).unwrap().to_string() {
+        if Run::subject(self, order) == law::Month::new(2026, 1).unwrap().to_string() {
             return Err(Refused::because(Refusal::EmployerUnknown).into());
         }
         let from = after.map_or(0, |subject| subject.parse::<u32>().unwrap() + 1);
@@ -270,9 +280,29 @@ async fn one_subject_has_one_live_run() {
 #[tokio::test]
 async fn a_preview_that_the_procedure_refuses_ends_the_run() {
     let service = set_up(Dunning::default()).await;
-    let run = start(&service, 12).await.unwrap();
+    let run = start(&service, 1).await.unwrap();
     let dropped = wait_for(&service, &run, RunState::Dropped).await;
     assert!(!dropped.error.is_empty());
+}
+
+#[tokio::test]
+async fn an_order_that_is_not_admitted_leaves_no_run_and_one_that_no_longer_is_is_not_signed() {
+    let dunning = Dunning::default();
+    let service = set_up(dunning.clone()).await;
+    let refused = start(&service, 12).await.unwrap_err();
+    assert_eq!(reason(&refused), "EMPLOYER_UNKNOWN");
+
+    let run = start(&service, 9).await.unwrap();
+    wait_for(&service, &run, RunState::Previewed).await;
+    dunning.late.store(true, Ordering::SeqCst);
+    let case = case_of(&service, &run).await;
+    let refused = service.sign_off(&case).await.unwrap_err();
+    assert_eq!(reason(&refused), "EMPLOYER_UNKNOWN");
+    wait_for(&service, &run, RunState::Previewed).await;
+    dunning.late.store(false, Ordering::SeqCst);
+    let case = case_of(&service, &run).await;
+    service.sign_off(&case).await.unwrap();
+    wait_for(&service, &run, RunState::Done).await;
 }
 
 #[tokio::test]

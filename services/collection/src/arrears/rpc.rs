@@ -14,7 +14,7 @@ use contracts::collection::v1::{
 use law::Month;
 use tonic::{Request, Response, Status, async_trait};
 
-use super::{apply_credits, cases, open_balances, runs, store};
+use super::{apply_credits, cases, open_balances, overdue_unassessed, runs, store};
 use crate::base::store::BoundsOfMonths;
 use crate::ledger;
 use crate::wire;
@@ -35,14 +35,16 @@ impl ArrearsService for ArrearsLedger {
                     let open = open_balances(unit, &request.employer_id, today).await?;
                     let (principal, late_fee) = ledger::owed(&open);
                     let area = unit.area().to_owned();
-                    let of = (request.employer_id.as_str(), Month::of(today));
-                    let unassessed = store::unassessed_months(unit.db(), &area, of).await?;
+                    let of = (request.employer_id.as_str(), None);
+                    let last = Month::of(today);
+                    let unassessed = store::unassessed_months(unit.db(), &area, of, last).await?;
+                    let unassessed = unassessed.into_iter().map(|(month, _)| month.into());
                     Ok(GetClearanceResponse {
                         cleared: open.is_empty(),
                         principal: Some(principal.into()),
                         late_fee: Some(late_fee.into()),
                         as_of: Some(today.into()),
-                        unassessed_months: unassessed.into_iter().map(Into::into).collect(),
+                        unassessed_months: unassessed.collect(),
                     })
                 })
             })
@@ -63,7 +65,7 @@ impl ArrearsService for ArrearsLedger {
                         .transpose()?;
                     let month = Month::of(on);
                     let insured =
-                        store::insured_base(unit.db(), &area, employer_id, person, month).await?;
+                        store::insured_base(unit.db(), &area, employer_id, person, on).await?;
                     let base = match insured.filter(|_| person.is_some()) {
                         Some(set) => {
                             let mut bounds = BoundsOfMonths::default();
@@ -72,9 +74,11 @@ impl ArrearsService for ArrearsLedger {
                         None => None,
                     };
                     let unpaid = store::unpaid_months(unit.db(), &area, employer_id, on).await?;
+                    let unassessed = overdue_unassessed(unit, (employer_id, person), on).await?;
                     Ok(GetPaymentStateResponse {
                         insured: insured.is_some(),
-                        paid_up: unpaid.is_empty(),
+                        paid_up: unpaid.is_empty() && unassessed.is_empty(),
+                        unassessed_months: unassessed.into_iter().map(Into::into).collect(),
                         unpaid_months: unpaid.into_iter().map(Into::into).collect(),
                         base: base.map(Into::into),
                     })

@@ -1,5 +1,7 @@
 //! The law of repayment: who signs an agreement, what it has to come to, and when it is broken.
 
+use std::collections::BTreeMap;
+
 use chassis::{Error, Result};
 use contracts::Refused;
 use contracts::collection::v1::{
@@ -11,9 +13,9 @@ use law::{Law, Month};
 use rust_decimal::Decimal;
 use time::Date;
 
-use crate::ledger::account::{EmployerLedger, MonthAccount};
+use crate::ledger::account::{EmployerLedger, Line, MonthAccount};
 use crate::ledger::{Accrued, Posting, Source};
-use crate::settlement::rules::{Order, Payment, receive};
+use crate::settlement::rules::{Order, Owing, Payment, apply, receive};
 
 /// A payment agreed: the day by which it is made, and yuan.
 pub type Instalment = (Date, Decimal);
@@ -131,7 +133,7 @@ pub fn write_off(
     let principal = approved.0.min(account.unpaid()).max(Decimal::ZERO);
     let mut after = account.clone();
     after.write_off(as_of, principal);
-    let through = account.last_paid_on().map_or(as_of, |last| last.max(as_of));
+    let through = account.through(as_of);
     let worksheet = after.late_fee(through, laws)?;
     let settled = account.late_fee_paid + account.late_fee_written_off;
     // What was billed through a later day stands while the principal goes on being late.
@@ -171,54 +173,74 @@ pub fn write_off(
     Ok(postings)
 }
 
-/// Art. 30, Art. 37. The entries that apply an employer's credits to what it owes, in the order of
-/// receipts: out of suspense, oldest first, each as of the day on which it was paid, since the money has
-/// been there from then on. None where it has no credit or owes nothing.
+/// Art. 37. The entries that apply an employer's credit to what it owes, in the order of receipts: out
+/// of suspense, oldest first; to one month, and at most so much of it in yuan, where `only` says so. None
+/// where it has no credit or owes nothing.
+///
+/// A credit pays as of the day from which it was held, or the last day in time of the month that it pays,
+/// if that is later and past: on what the agency held there is no late fee.
 ///
 /// # Errors
 /// When the law of one of the days has no rate.
 pub fn apply_credit(
     ledger: &mut EmployerLedger,
-    employer_id: &str,
+    (employer_id, today): (&str, Date),
+    only: Option<(Month, Decimal)>,
     order: Order,
     laws: &[Law],
     source: Source,
 ) -> Result<Vec<Posting>> {
-    let mut applied = Vec::new();
-    for (row, credit) in (0..).zip(ledger.credits()) {
-        let payment = Payment {
-            employer_id: employer_id.to_owned(),
-            amount: credit.amount,
-            paid_on: credit.paid_on,
-            month: None,
-            made_for: PaymentKind::Unspecified,
-            source: Source { row, ..source },
+    let mut left = only.map_or_else(|| ledger.credit(), |(_, most)| most);
+    let mut row = source.row;
+    let mut postings = Vec::new();
+    for ((credited, held_from), credit) in ledger.suspense.clone() {
+        let pays_on = |account: &MonthAccount| {
+            let due_on = account.due_on.unwrap_or(held_from);
+            held_from.max(due_on.min(today))
         };
-        let mut postings = receive(ledger, &payment, order, laws)?;
-        postings.retain(|posting| posting.account != LedgerAccount::Suspense);
-        let receipts = postings
-            .iter()
-            .filter(|posting| posting.kind == LedgerEntryKind::Receipt);
-        let taken: Decimal = receipts.map(|posting| -posting.amount).sum();
-        if !taken.is_zero() {
-            postings.push(out_of_suspense(&payment, credit.month, taken));
+        let mut owing = Vec::new();
+        for (month, account) in &ledger.months {
+            if only.is_none_or(|(only, _)| only == *month) {
+                owing.push(Owing::on(pays_on(account), *month, account, laws)?);
+            }
         }
-        applied.extend(postings);
+        let mut parts: BTreeMap<Month, Decimal> = BTreeMap::new();
+        let usable = credit.min(left).max(Decimal::ZERO);
+        for part in apply(usable, &owing, order, PaymentKind::Unspecified) {
+            if let Some(month) = part.month {
+                *parts.entry(month).or_default() += part.amount;
+            }
+        }
+        for (month, amount) in parts {
+            let payment = Payment {
+                employer_id: employer_id.to_owned(),
+                amount,
+                paid_on: ledger.months.get(&month).map_or(held_from, pays_on),
+                month: Some(month),
+                made_for: PaymentKind::Unspecified,
+                source: Source { row, ..source },
+            };
+            postings.extend(receive(ledger, &payment, order, laws)?);
+            let used = Posting {
+                employer_id: payment.employer_id,
+                month: credited,
+                account: LedgerAccount::Suspense,
+                kind: LedgerEntryKind::Receipt,
+                amount,
+                value_on: held_from,
+                source: Source {
+                    row: row + 1,
+                    ..source
+                },
+                worksheet: None,
+            };
+            ledger.add(&Line::from(&used));
+            postings.push(used);
+            row += 2;
+            left -= amount;
+        }
     }
-    Ok(applied)
-}
-
-fn out_of_suspense(payment: &Payment, month: Month, amount: Decimal) -> Posting {
-    Posting {
-        employer_id: payment.employer_id.clone(),
-        month,
-        account: LedgerAccount::Suspense,
-        kind: LedgerEntryKind::Receipt,
-        amount,
-        value_on: payment.paid_on,
-        source: payment.source,
-        worksheet: None,
-    }
+    Ok(postings)
 }
 
 #[cfg(test)]

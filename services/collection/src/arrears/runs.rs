@@ -43,11 +43,22 @@ impl Run for RepaymentNotices {
         order: &RepaymentNoticeOrder,
         after: Option<&str>,
     ) -> Result<Vec<(String, RepaymentNotice)>> {
-        let (area, today) = (unit.area().to_owned(), unit.today());
-        let through = wire::month(order.through_month)?;
-        let owing = store::owing(unit.db(), &area, through, (after, None), SLICE).await?;
-        let issue_by = notice::within(unit, notice::ISSUE, today).await?;
-        notices(unit, issue_by.due_on, owing).await
+        let (area, through) = (unit.area().to_owned(), wire::month(order.through_month)?);
+        let issue_by = notice::within(unit, notice::ISSUE, unit.today()).await?;
+        let mut last = after.map(str::to_owned);
+        loop {
+            let of = (last.as_deref(), None);
+            let owing = store::owing(unit.db(), &area, through, of, SLICE).await?;
+            let Some((end, ..)) = owing.last() else {
+                return Ok(Vec::new());
+            };
+            last = Some(end.clone());
+            // A slice of none but employers that owe nothing any more is no end.
+            let found = notices(unit, issue_by.due_on, owing).await?;
+            if !found.is_empty() {
+                return Ok(found);
+            }
+        }
     }
 
     fn add(
@@ -128,7 +139,7 @@ pub(super) async fn deliver(
     Ok(notices)
 }
 
-/// Notices to the employers (number, name, first days of the months) as of today.
+/// Notices to those of the employers (number, name, first days of the months) that owe something today.
 async fn notices(
     unit: &mut Unit,
     issue_by: Date,
@@ -160,5 +171,8 @@ async fn notices(
         };
         (employer_id, notice)
     };
-    Ok(owing.into_iter().map(notice).collect())
+    let notices = owing.into_iter().map(notice);
+    Ok(notices
+        .filter(|(_, notice)| !notice.months.is_empty())
+        .collect())
 }

@@ -9,7 +9,7 @@ pub(super) use ability::{AbilityFinding, keep as keep_ability, last as last_abil
 pub(super) use agreements::{
     list as agreements, running, running_agreements, set_state as set_agreement_state, sign,
 };
-pub(super) use notices::{deliver, issue, issued, list as notices, owing, pay_by as notice_pay_by};
+pub(super) use notices::{deliver, issue, issued, list as notices, notice, owing};
 pub(super) use questions::{
     credited, entries, insured_base, totals, unassessed_months, unpaid_months,
 };
@@ -85,16 +85,19 @@ pub async fn open(
         .collect()
 }
 
-/// Moves arrears of an employer to another state.
+/// Moves arrears of an employer from one of the states to another.
+///
+/// # Errors
+/// A conflict where one of the months is in none of them any more.
 pub async fn set_state(
     db: &mut PgConnection,
     area: &str,
     (employer_id, months): (&str, &[Month]),
-    state: ArrearsState,
+    (from, to): (&[ArrearsState], ArrearsState),
 ) -> Result<()> {
-    query(
+    let moved = query(
         "UPDATE arrears SET state = $4
-         WHERE pooling_area = $1 AND employer_id = $2 AND month = ANY($3) AND state <> 5",
+         WHERE pooling_area = $1 AND employer_id = $2 AND month = ANY($3) AND state = ANY($5)",
     )
     .bind(area)
     .bind(employer_id)
@@ -104,10 +107,20 @@ pub async fn set_state(
             .map(|month| month.first_day())
             .collect::<Vec<_>>(),
     )
-    .bind(small(state as i32))
+    .bind(small(to as i32))
+    .bind(
+        from.iter()
+            .map(|state| small(*state as i32))
+            .collect::<Vec<_>>(),
+    )
     .execute(db)
     .await?;
-    Ok(())
+    if moved.rows_affected() == months.len() as u64 {
+        return Ok(());
+    }
+    Err(Error::Conflict(format!(
+        "arrears of {employer_id} are no longer where they were"
+    )))
 }
 
 /// Arrears under an agreement are plain arrears again.

@@ -7,5 +7,5 @@ mod reassess;
 mod slice;
 
 pub use month::MonthAssessment;
-pub use months::{counted_through, not_being_assessed};
+pub use months::{Assessing, counted_through, not_being_assessed, not_yet_assessed};
 pub use reassess::{reassess, settle_provisional};

@@ -11,8 +11,8 @@ pub use months::{
     month_sent,
 };
 pub use payroll::{
-    CaughtUp, Counted, EmployerRow, PayrollRow, caught_up, counted_bases, employers, payrolls,
-    principal_by_payroll,
+    CaughtUp, Counted, EmployerRow, PayrollRow, caught_up, charged_by_payroll, counted_bases,
+    employers, payrolls, principal_by_payroll,
 };
 pub use special::{SpecialRow, insert_special, special_assessments, special_covers};
 

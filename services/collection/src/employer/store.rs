@@ -36,6 +36,8 @@ pub struct Insured {
     pub name: String,
     /// Yuan a month as stated at hiring.
     pub wage: Decimal,
+    /// First day of insurance.
+    pub starts_on: Date,
     /// First day of the first month due.
     pub from_month: Date,
     /// First day of the first month that assessments charge by themselves.
@@ -89,7 +91,7 @@ pub async fn insured(
     (first, last): (Month, Month),
 ) -> Result<Vec<Insured>> {
     sqlx::query_as(
-        "SELECT employer_id, enrolment_id, person_id, identity_number, name, wage, from_month,
+        "SELECT employer_id, enrolment_id, person_id, identity_number, name, wage, starts_on, from_month,
              charged_month, declared_month, pre_enrolled
          FROM insured
          WHERE pooling_area = $1 AND employer_id = $2 AND from_month <= $4
@@ -110,7 +112,8 @@ pub async fn upsert(db: &mut PgConnection, area: &str, employers: &[Employer]) -
         "INSERT INTO employer (pooling_area, employer_id, credit_code, name, starts_on, ended_on)
          SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[], $5::date[], $6::date[])
          ON CONFLICT ON CONSTRAINT employer_pkey DO UPDATE
-         SET credit_code = EXCLUDED.credit_code, name = EXCLUDED.name, ended_on = EXCLUDED.ended_on",
+         SET credit_code = EXCLUDED.credit_code, name = EXCLUDED.name, starts_on = EXCLUDED.starts_on,
+             ended_on = EXCLUDED.ended_on",
     )
     .bind(area)
     .bind(employers.iter().map(|e| e.employer_id.as_str()).collect::<Vec<_>>())
@@ -167,9 +170,9 @@ pub async fn set_industries(
 pub async fn insert_insured(db: &mut PgConnection, area: &str, insured: &[Insured]) -> Result<()> {
     sqlx::query(
         "INSERT INTO insured (pooling_area, employer_id, enrolment_id, person_id, identity_number, name,
-             wage, from_month, charged_month, declared_month, pre_enrolled)
+             wage, starts_on, from_month, charged_month, declared_month, pre_enrolled)
          SELECT $1, * FROM unnest($2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::text[],
-             $7::numeric[], $8::date[], $9::date[], $10::date[], $11::bool[])
+             $7::numeric[], $8::date[], $9::date[], $10::date[], $11::date[], $12::bool[])
          ON CONFLICT ON CONSTRAINT insured_pkey DO NOTHING",
     )
     .bind(area)
@@ -179,6 +182,7 @@ pub async fn insert_insured(db: &mut PgConnection, area: &str, insured: &[Insure
     .bind(insured.iter().map(|i| i.identity_number.as_str()).collect::<Vec<_>>())
     .bind(insured.iter().map(|i| i.name.as_str()).collect::<Vec<_>>())
     .bind(insured.iter().map(|i| i.wage).collect::<Vec<_>>())
+    .bind(insured.iter().map(|i| i.starts_on).collect::<Vec<_>>())
     .bind(insured.iter().map(|i| i.from_month).collect::<Vec<_>>())
     .bind(insured.iter().map(|i| i.charged_month).collect::<Vec<_>>())
     .bind(insured.iter().map(|i| i.declared_month).collect::<Vec<_>>())
@@ -188,22 +192,22 @@ pub async fn insert_insured(db: &mut PgConnection, area: &str, insured: &[Insure
     .map(drop)
 }
 
-/// Ends enrolments with the months, of which these are the first days, as their last ones due.
+/// Ends enrolments with their last days of insurance, whose months are the last ones due.
 pub async fn end_insured(
     db: &mut PgConnection,
     area: &str,
-    (employer_ids, enrolment_ids, to_months): (&[String], &[Uuid], &[Date]),
+    (employer_ids, enrolment_ids, ends_on): (&[String], &[Uuid], &[Date]),
 ) -> Result<()> {
     sqlx::query(
-        "UPDATE insured SET to_month = ended.to_month
-         FROM unnest($2::text[], $3::uuid[], $4::date[]) AS ended (employer_id, enrolment_id, to_month)
+        "UPDATE insured SET ends_on = ended.ends_on, to_month = date_trunc('month', ended.ends_on)
+         FROM unnest($2::text[], $3::uuid[], $4::date[]) AS ended (employer_id, enrolment_id, ends_on)
          WHERE insured.pooling_area = $1 AND insured.employer_id = ended.employer_id
            AND insured.enrolment_id = ended.enrolment_id",
     )
     .bind(area)
     .bind(employer_ids)
     .bind(enrolment_ids)
-    .bind(to_months)
+    .bind(ends_on)
     .execute(db)
     .await
     .map(drop)

@@ -46,20 +46,9 @@ impl From<&Posting> for Line {
 pub struct EmployerLedger {
     /// By month, those with suspense only left out.
     pub months: BTreeMap<Month, MonthAccount>,
-    /// Credit of the employer in yuan, by the month in which it is entered and the day of payment;
-    /// negative where it was taken from.
-    suspense: BTreeMap<(Month, Date), Decimal>,
-}
-
-/// Money of an employer that is left for what it owes or will owe.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Credit {
-    /// The month in which it is entered.
-    pub month: Month,
-    /// The day on which it was paid.
-    pub paid_on: Date,
-    /// Yuan, positive.
-    pub amount: Decimal,
+    /// Credit of the employer in yuan, by the month of payment and the day from which it was held;
+    /// positive.
+    pub suspense: BTreeMap<(Month, Date), Decimal>,
 }
 
 /// What an employer owes and has paid for a month, in yuan.
@@ -103,8 +92,8 @@ impl EmployerLedger {
     /// Takes an entry in.
     pub fn add(&mut self, line: &Line) {
         if line.account == LedgerAccount::Suspense {
-            let place = (line.month, line.value_on);
-            *self.suspense.entry(place).or_default() -= line.amount;
+            let held = (line.month, line.value_on);
+            *self.suspense.entry(held).or_default() -= line.amount;
         } else {
             self.months.entry(line.month).or_default().add(line);
         }
@@ -114,32 +103,6 @@ impl EmployerLedger {
     #[must_use]
     pub fn credit(&self) -> Decimal {
         self.suspense.values().sum()
-    }
-
-    /// What is left of each credit, the one paid first at first; what was taken was taken in that order.
-    #[must_use]
-    pub fn credits(&self) -> Vec<Credit> {
-        let taken = self.suspense.values().filter(|sum| sum.is_sign_negative());
-        let mut taken: Decimal = taken.map(|sum| -*sum).sum();
-        let paid = self
-            .suspense
-            .iter()
-            .filter(|(_, sum)| **sum > Decimal::ZERO);
-        let mut credits: Vec<Credit> = paid
-            .map(|(&(month, paid_on), &amount)| Credit {
-                month,
-                paid_on,
-                amount,
-            })
-            .collect();
-        credits.sort_by_key(|credit| (credit.paid_on, credit.month));
-        for credit in &mut credits {
-            let gone = taken.min(credit.amount);
-            credit.amount -= gone;
-            taken -= gone;
-        }
-        credits.retain(|credit| !credit.amount.is_zero());
-        credits
     }
 }
 
@@ -205,7 +168,13 @@ impl MonthAccount {
         self.written_off += amount;
     }
 
-    /// The last day on which something was paid.
+    /// The day up to which the late fee counts on `day`: that of a later settlement, where one is known.
+    #[must_use]
+    pub fn through(&self, day: Date) -> Date {
+        self.last_paid_on().map_or(day, |last| last.max(day))
+    }
+
+    /// The last day on which something was paid, corrected down or written off.
     #[must_use]
     pub fn last_paid_on(&self) -> Option<Date> {
         let paid = self

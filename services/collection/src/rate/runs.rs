@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::rules::{self, FloatingFacts};
 use super::store::{self, Notice, Reviewed};
+use crate::assessment::runs::not_yet_assessed;
 use crate::{notice, wire};
 
 /// Employers reviewed in one slice.
@@ -39,6 +40,20 @@ impl Run for RateFloating {
         Ok(None)
     }
 
+    /// Art. 26. On a review period with facts, and before the first month of the rates is assessed.
+    async fn admit(&self, unit: &mut Unit, order: &RateFloatingOrder) -> Result<()> {
+        let area = unit.area().to_owned();
+        let review = Review::of(order)?;
+        review.admit(&unit.law(review.effective.first_day()).await?)?;
+        if !store::has_facts(unit.db(), &area, &wire::months(review.first, review.last)).await? {
+            return Err(Refused::because(Refusal::FactsMissing)
+                .with("from", review.first)
+                .with("to", review.last)
+                .into());
+        }
+        not_yet_assessed(unit, review.effective).await
+    }
+
     async fn preview(
         &self,
         unit: &mut Unit,
@@ -48,16 +63,6 @@ impl Run for RateFloating {
         let area = unit.area().to_owned();
         let review = Review::of(order)?;
         let law = unit.law(review.effective.first_day()).await?;
-        if after.is_none() {
-            review.admit(&law)?;
-            if !store::has_facts(unit.db(), &area, &wire::months(review.first, review.last)).await?
-            {
-                return Err(Refused::because(Refusal::FactsMissing)
-                    .with("from", review.first)
-                    .with("to", review.last)
-                    .into());
-            }
-        }
         let period = wire::months(review.first, review.last);
         let slice = (after, None, SLICE);
         let rows = store::reviewed(unit.db(), &area, (&period, review.effective), slice).await?;
@@ -111,6 +116,7 @@ impl Run for RateFloating {
     ) -> Result<()> {
         let area = unit.area().to_owned();
         let review = Review::of(order)?;
+        not_yet_assessed(unit, review.effective).await?;
         let ids: Vec<&str> = items.iter().map(|(id, _)| id.as_str()).collect();
         let tiers: Vec<i32> = items.iter().map(|(_, item)| item.tier).collect();
         store::set_tiers(unit.db(), &area, (&ids, &tiers), (review.effective, run_id)).await?;

@@ -144,31 +144,42 @@ pub async fn set_tiers(
     .map(drop)
 }
 
-/// Ends the floating of employers that have a tier, from the first days of months on.
+/// Ends the floating of employers that have a tier and whose industry, as it is set from a day on, is not
+/// the one before, from the months of these days on; the tier of each in its month afterwards.
 pub async fn start_at_benchmark(
     db: &mut PgConnection,
     area: &str,
-    (employer_ids, months): (&[String], &[Date]),
+    (employer_ids, from_on): (&[String], &[Date]),
     source: Uuid,
-) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO employer_tier (pooling_area, employer_id, from_month, tier, source)
-         SELECT $1, new.employer_id, new.month, 0, $4
-         FROM unnest($2::text[], $3::date[]) AS new (employer_id, month),
-              LATERAL (SELECT tier FROM employer_tier t
+) -> Result<Vec<i32>> {
+    sqlx::query_scalar(
+        "WITH new AS (
+             SELECT new.employer_id, new.place, date_trunc('month', new.from_on)::date AS month,
+                    coalesce(held.tier, 0) AS tier, before.industry_code IS DISTINCT FROM i.industry_code AS moved
+             FROM unnest($2::text[], $3::date[]) WITH ORDINALITY AS new (employer_id, from_on, place)
+             JOIN employer_industry i ON i.pooling_area = $1 AND i.employer_id = new.employer_id
+                  AND i.from_on = new.from_on
+             LEFT JOIN LATERAL (SELECT industry_code FROM employer_industry b
+                       WHERE b.pooling_area = $1 AND b.employer_id = new.employer_id
+                         AND b.from_on < new.from_on
+                       ORDER BY b.from_on DESC LIMIT 1) AS before ON true
+             LEFT JOIN LATERAL (SELECT tier FROM employer_tier t
                        WHERE t.pooling_area = $1 AND t.employer_id = new.employer_id
-                         AND t.from_month <= new.month
-                       ORDER BY t.from_month DESC LIMIT 1) AS held
-         WHERE held.tier <> 0
-         ON CONFLICT ON CONSTRAINT employer_tier_pkey DO UPDATE SET tier = 0, source = EXCLUDED.source",
+                         AND t.from_month <= new.from_on
+                       ORDER BY t.from_month DESC LIMIT 1) AS held ON true),
+         ended AS (
+             INSERT INTO employer_tier (pooling_area, employer_id, from_month, tier, source)
+             SELECT DISTINCT $1, employer_id, month, 0, $4::uuid FROM new WHERE moved AND tier <> 0
+             ON CONFLICT ON CONSTRAINT employer_tier_pkey DO UPDATE SET tier = 0, source = EXCLUDED.source)
+         SELECT CASE WHEN bool_or(moved) OVER (PARTITION BY employer_id ORDER BY place) THEN 0 ELSE tier END
+         FROM new ORDER BY place",
     )
     .bind(area)
     .bind(employer_ids)
-    .bind(months)
+    .bind(from_on)
     .bind(source)
-    .execute(db)
+    .fetch_all(db)
     .await
-    .map(drop)
 }
 
 /// Keeps the facts of review periods; facts stated again correct the earlier ones.

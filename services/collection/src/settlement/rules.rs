@@ -1,7 +1,9 @@
 //! The law of receipts: in what order money that came in settles what is owed.
 
+mod overpaid;
 mod receive;
 
+pub use overpaid::overpaid;
 pub use receive::{Payment, receive};
 
 use std::str::FromStr;
@@ -10,6 +12,9 @@ use chassis::{Error, Result};
 use contracts::collection::v1::{LedgerAccount, PaymentChannel, PaymentKind};
 use law::{Law, Month};
 use rust_decimal::Decimal;
+use time::Date;
+
+use crate::ledger::account::MonthAccount;
 
 /// In what order a receipt is applied (parameter `receipt_order`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,6 +108,22 @@ pub struct Owing {
     pub principal: Decimal,
     /// Late fee, not negative.
     pub late_fee: Decimal,
+}
+
+impl Owing {
+    /// What a payment on a day finds owed for a month.
+    ///
+    /// # Errors
+    /// When the law of one of the days has no rate.
+    pub fn on(paid_on: Date, month: Month, account: &MonthAccount, laws: &[Law]) -> Result<Self> {
+        let fee = account.late_fee(account.through(paid_on), laws)?.value;
+        let settled = account.late_fee_paid + account.late_fee_written_off;
+        Ok(Self {
+            month,
+            principal: account.unpaid().max(Decimal::ZERO),
+            late_fee: (fee - settled).max(Decimal::ZERO),
+        })
+    }
 }
 
 /// To what a part of a receipt is applied.

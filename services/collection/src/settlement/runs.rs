@@ -20,7 +20,7 @@ use crate::{ledger, notice, wire};
 /// Employers looked at in one slice.
 const SLICE: i64 = 1_000;
 
-/// Art. 33. Employers that have not paid a month in full after its due date are told to.
+/// Art. 33. Employers that have not paid a month in full after its due date, or its late fee, are told to.
 ///
 /// The notices are issued within the days that the law gives from the day on which the debt is found,
 /// that of the preview; the term of each counts from its delivery.
@@ -40,6 +40,16 @@ impl Run for Dunning {
         Ok(Some(notice::working_days(law, notice::ISSUE)?))
     }
 
+    async fn admit(&self, unit: &mut Unit, order: &DunningOrder) -> Result<()> {
+        let month = wire::month(order.month)?;
+        let due = due_on(month, &unit.law(month.first_day()).await?)?;
+        if unit.today() <= due {
+            let refused = Refused::because(Refusal::NotYetOverdue);
+            return Err(refused.with("month", month).with("due", due).into());
+        }
+        Ok(())
+    }
+
     async fn preview(
         &self,
         unit: &mut Unit,
@@ -48,14 +58,7 @@ impl Run for Dunning {
     ) -> Result<Vec<(String, DunningNotice)>> {
         let (area, today) = (unit.area().to_owned(), unit.today());
         let month = wire::month(order.month)?;
-        if after.is_none() {
-            let due = due_on(month, &unit.law(month.first_day()).await?)?;
-            if today <= due {
-                let refused = Refused::because(Refusal::NotYetOverdue);
-                return Err(refused.with("month", month).with("due", due).into());
-            }
-        }
-        let late = store::late(unit.db(), &area, (month, today), after, SLICE).await?;
+        let late = store::late(unit.db(), &area, (month, today), (after, None), SLICE).await?;
         let issue_by = notice::within(unit, notice::ISSUE, today).await?;
         notices(unit, (month, issue_by.due_on), &late).await
     }
@@ -86,8 +89,9 @@ impl Run for Dunning {
             .map(|(employer_id, _)| employer_id.clone())
             .collect();
         // Who has paid since the preview is not dunned.
-        let names = store::names(unit.db(), &area, &employers).await?;
-        let notices = notices(unit, (month, issue_by), &names).await?;
+        let of = (None, Some(employers.as_slice()));
+        let late = store::late(unit.db(), &area, (month, today), of, i64::MAX).await?;
+        let notices = notices(unit, (month, issue_by), &late).await?;
         let of = (month, today, issue_by);
         store::issue(unit.db(), &area, run_id, &notices, of).await
     }
@@ -103,7 +107,7 @@ impl Run for Dunning {
     }
 }
 
-/// The notices to those of the employers (number and name) that owe principal of the month today.
+/// The notices to the employers (number and name), with what each owes of the month today.
 async fn notices(
     unit: &mut Unit,
     (month, issue_by): (Month, Date),
@@ -118,10 +122,7 @@ async fn notices(
     let mut notices = Vec::with_capacity(employers.len());
     for (employer_id, name) in employers {
         let months = balances.remove(employer_id).unwrap_or_default();
-        let Some(balance) = months
-            .iter()
-            .find(|b| b.month == month && b.principal() > Decimal::ZERO)
-        else {
+        let Some(balance) = months.iter().find(|b| b.month == month) else {
             continue;
         };
         let notice = DunningNotice {

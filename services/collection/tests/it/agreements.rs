@@ -48,7 +48,7 @@ async fn review(books: &Books) -> Vec<RepaymentAgreement> {
         .agreements
 }
 
-fn agreement(
+pub fn agreement(
     succession: Succession,
     role: AgreementPartyRole,
     plan: &[(Date, &str)],
@@ -74,7 +74,7 @@ fn agreement(
     }
 }
 
-const PLAN: &[(Date, &str)] = &[
+pub const PLAN: &[(Date, &str)] = &[
     (date!(2026 - 12 - 10), "500.00"),
     (date!(2027 - 01 - 11), "508.00"),
 ];

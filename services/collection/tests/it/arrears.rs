@@ -5,8 +5,8 @@ use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
     ApplyCreditsRequest, Arrears, ArrearsState, DeliverRepaymentNoticesRequest, DunningOrder,
     GetClearanceRequest, GetPaymentStateRequest, LedgerEntryKind, ListArrearsRequest,
-    ListLedgerEntriesRequest, ListRepaymentNoticesRequest, RefusalToRepayForm, RepaymentNotice,
-    RepaymentNoticeOrder,
+    ListLedgerEntriesRequest, ListRepaymentNoticesRequest, PaidRow, RefusalToRepayForm,
+    RepaymentNotice, RepaymentNoticeOrder,
 };
 use time::Date;
 use time::macros::date;
@@ -45,7 +45,7 @@ pub async fn arrears(books: &Books) -> Vec<Arrears> {
         .arrears
 }
 
-async fn notices(books: &Books, overdue: bool) -> Vec<RepaymentNotice> {
+pub async fn notices(books: &Books, overdue: bool) -> Vec<RepaymentNotice> {
     let request = ListRepaymentNoticesRequest {
         pooling_area: AREA.to_owned(),
         overdue,
@@ -227,6 +227,42 @@ async fn a_credit_counts_from_the_days_on_which_it_was_paid_whenever_it_is_appli
     assert_eq!(nothing.employers, 0);
 }
 
+// Art. 30
+// Art. 37
+#[tokio::test]
+async fn no_late_fee_is_due_on_what_the_agency_held() {
+    let books = Books::open().await;
+    books.due("E1", october(), "100.00", DUE_ON).await;
+    books.due("E2", october(), "100.00", DUE_ON).await;
+    books.send(vec![paid("A1", "E1", "150.00", DUE_ON)]).await;
+    let november = october().next();
+    let due_on = date!(2026 - 11 - 25);
+    books.due("E1", november, "50.00", due_on).await;
+    books.due("E2", november, "50.00", due_on).await;
+    // E2 pays October five days late and too much.
+    books.on(date!(2026 - 12 - 01));
+    let row = PaidRow {
+        month: Some(october().into()),
+        ..paid("A2", "E2", "151.80", date!(2026 - 11 - 30))
+    };
+    books.send(vec![row]).await;
+    books.on(date!(2027 - 01 - 20));
+    assert_eq!(books.owes("E1").await.1, "1.40");
+    let request = ApplyCreditsRequest {
+        pooling_area: AREA.to_owned(),
+        ..Default::default()
+    };
+    let mut service = books.arrears().await;
+    let applied = service.apply_credits(request).await.unwrap().into_inner();
+    assert_eq!(applied.employers, 2);
+    let nothing = ("0.00".to_owned(), "0.00".to_owned(), "0.00".to_owned());
+    assert_eq!(books.owes("E1").await, nothing);
+    // November was paid on the 30th, with what was too much for October: five days of 50.00, 0.125.
+    let (principal, late_fee, _) = books.owes("E2").await;
+    assert_eq!((principal.as_str(), late_fee.as_str()), ("0.00", "0.13"));
+    books.totals().await;
+}
+
 // Art. 16
 // Art. 125
 #[tokio::test]
@@ -265,8 +301,9 @@ async fn others_learn_whether_an_employer_has_paid() {
         on: Some(on.into()),
     };
     for (on, paid_up) in [
-        (date!(2026 - 10 - 24), true),
-        (date!(2026 - 10 - 25), false),
+        // The last day in time.
+        (date!(2026 - 10 - 25), true),
+        (date!(2026 - 10 - 26), false),
         (date!(2026 - 11 - 04), false),
         (date!(2026 - 11 - 05), true),
     ] {

@@ -5,12 +5,11 @@ use chassis::wire;
 use contracts::collection::v1::assessment_service_client::AssessmentServiceClient;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
-    AssessmentBasis, AssessmentRunOrder, ConfirmContributionAssessmentRequest,
-    ConstructionDeclaration, InsuranceAssessment, ListSpecialAssessmentsRequest, Mineral,
+    AssessmentBasis, ConfirmContributionAssessmentRequest, ConstructionDeclaration,
+    InsuranceAssessment, ListSpecialAssessmentsRequest, Mineral,
     PrintSocialInsuranceAssessmentRequest, SmallMineDeclaration, SmallMineMethod,
     SmallServiceDeclaration, SmallServiceMeasure, SmallServiceTrade, SpecialAssessmentDecision,
 };
-use contracts::common::v1::RunState;
 use time::macros::date;
 use uuid::Uuid;
 
@@ -50,35 +49,14 @@ async fn a_month_is_assessed_once_with_headcount_base_and_rate() {
     let status = assessment(&service, 2, month(10)).await.unwrap_err();
     assert_eq!(reason(&status), "MONTH_NOT_ASSESSED");
 
-    let again = run(
-        &service,
-        &AssessmentRunOrder {
-            month: Some(month(10).into()),
-            ..AssessmentRunOrder::default()
-        },
-    )
-    .await;
-    assert_eq!(again.state(), RunState::Dropped);
-    assert!(again.error.contains("已经核定"), "{}", again.error);
-    let ahead = run(
-        &service,
-        &AssessmentRunOrder {
-            month: Some(month(11).into()),
-            ..AssessmentRunOrder::default()
-        },
-    )
-    .await;
-    assert!(ahead.error.contains("尚未开始"), "{}", ahead.error);
+    let refused = async |of| ordered(&service, &order(of)).await.unwrap_err();
+    let again = refused(month(10)).await;
+    assert!(again.message().contains("已经核定"), "{again}");
+    let ahead = refused(month(11)).await;
+    assert!(ahead.message().contains("尚未开始"), "{ahead}");
     service.clock().set(at(date!(2026 - 11 - 15)));
-    let early = run(
-        &service,
-        &AssessmentRunOrder {
-            month: Some(month(11).into()),
-            ..AssessmentRunOrder::default()
-        },
-    )
-    .await;
-    assert!(early.error.contains("申报截止后"), "{}", early.error);
+    let early = refused(month(11)).await;
+    assert!(early.message().contains("申报截止后"), "{early}");
 
     let told = told(&service).await;
     assert!(

@@ -193,3 +193,19 @@ async fn an_uploaded_back_payment_roster_serves_the_declarations_of_its_employer
     assert_eq!(decision.contribution, yuan("28.50"));
     assert_eq!(decision.months[0].headcount, 2);
 }
+
+// Art. 29
+#[tokio::test]
+async fn a_back_payment_that_rounds_to_nothing_is_signed_and_books_nothing() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    service.clock().set(at(date!(2026 - 11 - 02)));
+    // 0.20 yuan at 1.9%.
+    let case = approve(&service, &back_payment(vec![owed(1, month(10), "6000.20")])).await;
+    let decision: BackPaymentDecision = wire::from_any(&case.unwrap().decision.unwrap()).unwrap();
+    assert_eq!(decision.contribution, yuan("0.00"));
+    assess(&service, month(11)).await;
+    let found = assessment(&service, 1, month(11)).await.unwrap();
+    assert_eq!(found.back_payment, yuan("0.00"));
+}

@@ -312,11 +312,17 @@ impl Books {
         .await
     }
 
-    /// Every dunning notice reaches its employer today.
+    /// Every dunning notice for October reaches its employer today.
     pub async fn deliver_dunning(&self) -> Vec<DunningNotice> {
+        self.deliver_dunning_of(october()).await
+    }
+
+    /// Every dunning notice for a month reaches its employer today.
+    pub async fn deliver_dunning_of(&self, month: Month) -> Vec<DunningNotice> {
         let mut settlement = self.settlement(&handler()).await;
         let request = ListDunningNoticesRequest {
             pooling_area: AREA.to_owned(),
+            month: Some(month.into()),
             ..Default::default()
         };
         let issued = settlement.list_dunning_notices(request).await.unwrap();

@@ -1,12 +1,16 @@
 //! Section 4: dunning, article 33.
 
-use chassis::testing::AREA;
-use contracts::collection::v1::{DunningOrder, DunningState, ListDunningNoticesRequest};
+use chassis::testing::{AREA, reason};
+use contracts::collection::v1::{
+    ArrearsState, DunningOrder, DunningState, ListDunningNoticesRequest,
+};
 use contracts::common::v1::case_service_client::CaseServiceClient;
 use contracts::common::v1::{ListCasesRequest, RunState};
 use time::macros::date;
 
-use crate::books::{Books, DUE_ON, handler, october, paid};
+use crate::arrears::arrears;
+use crate::books::{Books, DUE_ON, handler, october, paid, yuan};
+use crate::support::ordered;
 
 /// The employers that were dunned, and what became of it.
 async fn states(books: &Books, overdue: bool) -> Vec<(String, DunningState)> {
@@ -140,11 +144,56 @@ async fn nobody_is_dunned_before_the_due_date_has_passed() {
     books
         .due("E1", november, "1000.00", date!(2026 - 11 - 25))
         .await;
-    let run = books
-        .run(&DunningOrder {
-            month: Some(november.into()),
-        })
+    let order = DunningOrder {
+        month: Some(november.into()),
+    };
+    let early = ordered(&books.service, &order).await.unwrap_err();
+    assert_eq!(reason(&early), "NOT_YET_OVERDUE");
+}
+
+// Art. 33
+#[tokio::test]
+async fn who_owes_nothing_but_a_late_fee_is_dunned_for_it() {
+    let books = Books::open().await;
+    for employer_id in ["E1", "E2"] {
+        books.due(employer_id, october(), "1000.00", DUE_ON).await;
+    }
+    // Eleven days late: 5.50, of which E1 pays nothing.
+    books.on(date!(2026 - 11 - 06));
+    let late = date!(2026 - 11 - 05);
+    books
+        .send(vec![
+            paid("A1", "E1", "1000.00", late),
+            paid("A2", "E2", "1005.50", late),
+        ])
         .await;
-    assert_eq!(run.state(), RunState::Dropped);
-    assert!(run.error.contains("尚未逾期"), "{}", run.error);
+    books.on(date!(2026 - 11 - 10));
+    let order = DunningOrder {
+        month: Some(october().into()),
+    };
+    assert_eq!(books.run(&order).await.items, 1);
+    let [notice] = books.deliver_dunning().await.try_into().unwrap();
+    let amounts = (notice.unpaid.unwrap(), notice.late_fee.unwrap());
+    assert_eq!(
+        (
+            notice.employer_id.as_str(),
+            amounts.0.as_text(),
+            amounts.1.as_text()
+        ),
+        ("E1", "0.00", "5.50")
+    );
+    books.on(date!(2026 - 11 - 27));
+    let opened = books.open_arrears().await;
+    assert_eq!(
+        (opened.opened, opened.principal),
+        (1, Some(yuan("0").into()))
+    );
+    books
+        .send(vec![paid("A3", "E1", "5.50", date!(2026 - 11 - 26))])
+        .await;
+    assert_eq!(
+        books.owes("E1").await,
+        ("0.00".into(), "0.00".into(), "0.00".into())
+    );
+    assert_eq!(arrears(&books).await[0].state(), ArrearsState::Closed);
 }

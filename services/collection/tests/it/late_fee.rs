@@ -5,13 +5,15 @@ use chassis::testing::{AREA, TestService, eventually};
 use collection::PARAMETERS;
 use collection::assessment::rules::{Owed, late_fee, late_fee_dates};
 use collection::ledger::{self, Accrued, Source, SourceKind};
+use contracts::collection::v1::PaidRow;
 use law::{Catalogue, LocalValue};
 use rust_decimal::Decimal;
 use time::macros::date;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
-use crate::support::{assess, coal_mine, collection, employer_id, month};
+use crate::books::{Books, paid};
+use crate::support::{assess, coal_mine, collection, employer_id, month, previewed_on, sign};
 
 /// The late fee up to 16 November that is not booked.
 async fn unbooked(service: &TestService) -> Vec<Accrued> {
@@ -87,6 +89,36 @@ async fn what_a_receipt_books_while_a_month_is_assessed_is_not_booked_twice() {
         });
     });
     assert_eq!(unbooked(&service).await, []);
+}
+
+// Art. 30
+#[tokio::test]
+async fn a_late_fee_that_was_paid_while_a_month_awaits_its_signatures_stays_booked() {
+    let books = Books {
+        service: collection().await,
+    };
+    let service = &books.service;
+    coal_mine(service).await;
+    assess(service, month(10)).await;
+    // 32 days of 190.00.
+    let run = previewed_on(service, month(11), date!(2026 - 11 - 26)).await;
+    let row = PaidRow {
+        arrived_on: Some(date!(2026 - 11 - 27).into()),
+        ..paid("A1", &employer_id(1), "193.14", date!(2026 - 11 - 27))
+    };
+    books.on(date!(2026 - 11 - 27));
+    // 33 days of 190.00: 3.135.
+    let (_, findings) = books.send(vec![row]).await;
+    assert_eq!(findings, []);
+    sign(service, &run).await;
+    let totals = books.totals().await;
+    assert_eq!(totals.late_fee_due.unwrap().as_text(), "3.14");
+    assert_eq!(totals.late_fee_unpaid.unwrap().as_text(), "0.00");
+    assess(service, month(12)).await;
+    let december = crate::support::assessment(service, 1, month(12)).await;
+    let months = december.unwrap().late_fee_months;
+    let october = Some(month(10).into());
+    assert!(months.iter().all(|of| of.month != october), "{months:?}");
 }
 
 // Art. 30

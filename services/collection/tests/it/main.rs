@@ -22,6 +22,8 @@ mod base;
 #[cfg(test)]
 mod bases_in_force;
 #[cfg(test)]
+mod corrections;
+#[cfg(test)]
 mod dunning;
 #[cfg(test)]
 mod estimate;
@@ -45,6 +47,8 @@ mod settlement;
 mod statements;
 #[cfg(test)]
 mod sweep;
+#[cfg(test)]
+mod to_audit;
 #[cfg(test)]
 mod turns;
 #[cfg(test)]

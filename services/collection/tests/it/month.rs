@@ -77,7 +77,7 @@ fn line(
 }
 
 /// The details of a month come to its summary, to the fen.
-async fn agrees(service: &TestService, of: Month) {
+pub async fn agrees(service: &TestService, of: Month) {
     let summary = summary(service, of).await.unwrap().summary.unwrap();
     let of_details = details(service, of).await.unwrap();
     let sum: Decimal = of_details

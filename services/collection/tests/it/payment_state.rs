@@ -1,14 +1,18 @@
 //! What others ask of an employer and its staff: benefit-review and registration.
 
-use chassis::testing::AREA;
+use chassis::testing::{AREA, TestService};
 use contracts::Date as WireDate;
 use contracts::Month as WireMonth;
 use contracts::collection::v1::arrears_service_client::ArrearsServiceClient;
 use contracts::collection::v1::{
     GetClearanceRequest, GetPaymentStateRequest, GetPaymentStateResponse,
 };
+use contracts::registration::v1::EnrolmentEnded;
+use contracts::registration::v1::registration_event::What;
+use time::Date;
 use time::macros::date;
 
+use crate::books::{Books, paid};
 use crate::support::*;
 
 // Art. 125
@@ -20,20 +24,7 @@ async fn whether_a_person_was_insured_and_paid_for_is_told_as_of_any_day() {
     approve(&service, &declared).await.unwrap();
     assess(&service, month(10)).await;
     service.clock().set(at(date!(2026 - 11 - 02)));
-    let mut arrears = ArrearsServiceClient::new(service.connect(&handler()).await);
-    let mut state = async |who: Option<u16>, on: time::Date| -> GetPaymentStateResponse {
-        let request = GetPaymentStateRequest {
-            pooling_area: AREA.to_owned(),
-            employer_id: employer_id(1),
-            person_id: who
-                .map(|who| person_id(who).to_string())
-                .unwrap_or_default(),
-            on: Some(WireDate::from(on)),
-        };
-        let answer = arrears.get_payment_state(request).await;
-        answer.unwrap().into_inner()
-    };
-
+    let state = async |who, on| state(&service, who, on).await;
     let found = state(Some(1), date!(2026 - 10 - 20)).await;
     assert_eq!((found.insured, found.base), (true, yuan("6500.00")));
     assert!(found.paid_up, "nothing is due before the 25th");
@@ -51,34 +42,133 @@ async fn whether_a_person_was_insured_and_paid_for_is_told_as_of_any_day() {
     assert!(!state(None, date!(2026 - 09 - 30)).await.insured);
 }
 
+async fn state(service: &TestService, who: Option<u16>, on: Date) -> GetPaymentStateResponse {
+    let mut arrears = ArrearsServiceClient::new(service.connect(&handler()).await);
+    let person = who.map(|who| person_id(who).to_string());
+    let request = GetPaymentStateRequest {
+        pooling_area: AREA.to_owned(),
+        employer_id: employer_id(1),
+        person_id: person.unwrap_or_default(),
+        on: Some(WireDate::from(on)),
+    };
+    let answer = arrears.get_payment_state(request).await;
+    answer.unwrap().into_inner()
+}
+
+// Art. 125
+#[tokio::test]
+async fn a_month_for_which_a_person_was_not_charged_is_not_paid_up() {
+    let books = Books {
+        service: collection().await,
+    };
+    let service = &books.service;
+    coal_mine(service).await;
+    service.clock().set(at(date!(2026 - 10 - 20)));
+    tell(service, vec![pre_enrolled(1, 4, 5000, month(10))]).await;
+    assess(service, month(10)).await;
+    books.on(date!(2026 - 10 - 26));
+    let in_time = date!(2026 - 10 - 25);
+    let paid = paid("A1", &employer_id(1), "190.00", in_time);
+    books.send(vec![paid]).await;
+    // Declared in November: October is to be paid back on form 3-11.
+    service.clock().set(at(date!(2026 - 11 - 02)));
+    let late = enrolled_late(1, 3, 5000, (month(10), month(11)));
+    tell(service, vec![late]).await;
+
+    let october = [month(10).into()];
+    let on = date!(2026 - 11 - 01);
+    let charged = state(service, Some(1), on).await;
+    assert!(charged.paid_up && charged.unassessed_months.is_empty());
+    let missed = state(service, Some(3), on).await;
+    assert_eq!(
+        (missed.paid_up, &*missed.unassessed_months),
+        (false, &october[..])
+    );
+    assert_eq!(missed.unpaid_months, []);
+    let anybody = state(service, None, on).await;
+    assert_eq!(
+        (anybody.paid_up, &*anybody.unassessed_months),
+        (false, &october[..])
+    );
+    // Who was hired after the window is in time until the due date of November.
+    assert!(state(service, Some(4), date!(2026 - 11 - 25)).await.paid_up);
+    let late = state(service, Some(4), date!(2026 - 11 - 26)).await;
+    assert_eq!(late.unassessed_months, [month(10).into(), month(11).into()]);
+}
+
+// Art. 125
+#[tokio::test]
+async fn a_person_is_insured_from_the_first_day_to_the_last() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    let mut hired = enrolled(1, 3, 5000, month(10));
+    let What::PersonEnrolled(event) = &mut hired else {
+        panic!("not an enrolment");
+    };
+    let enrolment = event.enrolment.as_mut().unwrap();
+    enrolment.starts_on = Some(date!(2026 - 10 - 12).into());
+    let ended = EnrolmentEnded {
+        enrolment_id: enrolment.enrolment_id.clone(),
+        employer_id: employer_id(1),
+        ends_on: Some(date!(2026 - 10 - 28).into()),
+        ..EnrolmentEnded::default()
+    };
+    tell(&service, vec![hired, What::EnrolmentEnded(ended)]).await;
+    for (on, insured) in [
+        (date!(2026 - 10 - 11), false),
+        (date!(2026 - 10 - 12), true),
+        (date!(2026 - 10 - 28), true),
+        (date!(2026 - 10 - 29), false),
+    ] {
+        assert_eq!(state(&service, Some(3), on).await.insured, insured, "{on}");
+    }
+}
+
+async fn unassessed(service: &TestService) -> Vec<WireMonth> {
+    let mut arrears = ArrearsServiceClient::new(service.connect(&handler()).await);
+    let request = GetClearanceRequest {
+        pooling_area: AREA.to_owned(),
+        employer_id: employer_id(1),
+    };
+    let answer = arrears.get_clearance(request).await.unwrap().into_inner();
+    answer.unassessed_months
+}
+
 // Art. 16
 #[tokio::test]
 async fn months_in_which_people_are_insured_and_nothing_is_assessed_are_told_with_the_clearance() {
     let service = collection().await;
     coal_mine(&service).await;
-    let unassessed = async || -> Vec<WireMonth> {
-        let mut arrears = ArrearsServiceClient::new(service.connect(&handler()).await);
-        let request = GetClearanceRequest {
-            pooling_area: AREA.to_owned(),
-            employer_id: employer_id(1),
-        };
-        let answer = arrears.get_clearance(request).await.unwrap().into_inner();
-        answer.unassessed_months
-    };
     let october = month(10).into();
-    assert_eq!(unassessed().await, [october]);
+    assert_eq!(unassessed(&service).await, [october]);
     assess(&service, month(10)).await;
-    assert_eq!(unassessed().await, []);
+    assert_eq!(unassessed(&service).await, []);
 
     // Declared after the month was sent, a person's October is paid back; declared in October and told
     // of after it, it is charged with November.
     service.clock().set(at(date!(2026 - 11 - 02)));
     let late = enrolled_late(1, 3, 5000, (month(10), month(11)));
     tell(&service, vec![late, enrolled(1, 4, 5000, month(10))]).await;
-    assert_eq!(unassessed().await, [october, month(11).into()]);
+    assert_eq!(unassessed(&service).await, [october, month(11).into()]);
     assess(&service, month(11)).await;
-    assert_eq!(unassessed().await, [october]);
+    assert_eq!(unassessed(&service).await, [october]);
     let missed = back_payment(vec![owed(3, month(10), "5000")]);
     approve(&service, &missed).await.unwrap();
-    assert_eq!(unassessed().await, []);
+    assert_eq!(unassessed(&service).await, []);
+}
+
+// Art. 16
+#[tokio::test]
+async fn a_month_that_the_assessment_of_a_later_one_charged_is_assessed() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    assess(&service, month(11)).await;
+    // In time, and told of after November was counted: December's assessment charges both.
+    tell(&service, vec![enrolled(1, 3, 5000, month(11))]).await;
+    assert_eq!(unassessed(&service).await, [month(11).into()]);
+    assess(&service, month(12)).await;
+    let december = assessment(&service, 1, month(12)).await.unwrap();
+    assert_eq!(december.pre_enrolment_months.len(), 1);
+    assert_eq!(unassessed(&service).await, []);
 }

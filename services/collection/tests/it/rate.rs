@@ -11,8 +11,12 @@ use contracts::collection::v1::{
     RateReassessmentForm, UploadFloatingFactsRequest,
 };
 use contracts::common::v1::batch_service_client::BatchServiceClient;
-use contracts::common::v1::{Batch, BatchHeader, BatchTotals, ListBatchFindingsRequest, RunState};
+use contracts::common::v1::case_service_client::CaseServiceClient;
+use contracts::common::v1::{
+    Batch, BatchHeader, BatchTotals, GetCaseRequest, ListBatchFindingsRequest, RunState,
+};
 use contracts::options::v1::{Department, Duty};
+use contracts::registration::v1::registration_event::What;
 use law::Month;
 use rust_decimal::Decimal;
 use time::macros::date;
@@ -129,8 +133,8 @@ async fn a_bad_review_period_raises_the_rate_and_the_employer_is_told_and_may_ob
     coal_mine(&service).await;
     assess(&service, month(10)).await;
     service.clock().set(at(date!(2026 - 11 - 16)));
-    let early = run(&service, &order()).await;
-    assert!(early.error.contains("没有考核事实"), "{}", early.error);
+    let early = ordered(&service, &order()).await.unwrap_err();
+    assert_eq!(reason(&early), "FACTS_MISSING");
     upload(&service, vec![fact(1, 1, 1)]).await;
 
     let done = run(&service, &order()).await;
@@ -329,12 +333,100 @@ async fn facts_that_cannot_be_are_refused_row_by_row() {
 
     let mut short = order();
     short.review_from_month = Some(month(9).into());
-    let dropped = run(&service, &short).await;
+    let refused = ordered(&service, &short).await.unwrap_err();
     assert!(
-        dropped.error.contains("考核期应为12至12个月"),
-        "{}",
-        dropped.error
+        refused.message().contains("考核期应为12至12个月"),
+        "{refused}"
     );
+}
+
+/// The coal mine, whose accident raises its rate to 2.85% from January on.
+async fn raised() -> TestService {
+    let service = collection().await;
+    coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    service.clock().set(at(date!(2026 - 11 - 16)));
+    upload(&service, vec![fact(1, 1, 1)]).await;
+    run(&service, &order()).await;
+    assert_eq!(rate(&service, january()).await.rate, "0.0285");
+    service
+}
+
+/// Registration tells of an industry from February on.
+fn from_february(industry: &str) -> What {
+    let mut told = registered(1, industry).remove(1);
+    if let What::RiskClassSet(set) = &mut told {
+        set.risk_class.as_mut().unwrap().from_on = Some(date!(2027 - 02 - 01).into());
+    }
+    told
+}
+
+// Art. 26
+#[tokio::test]
+async fn a_rate_floats_on_while_the_industry_stays_the_same() {
+    let service = raised().await;
+    tell(&service, vec![from_february("06")]).await;
+    let february = january().next();
+    assert_eq!(rate(&service, february).await.rate, "0.0285");
+    let told = told(&service).await;
+    assert!(
+        matches!(&told.last().unwrap().1, Happened::RateSet(set) if set.rate == "0.0285" && set.tier == 2)
+    );
+    tell(&service, vec![from_february("65")]).await;
+    assert_eq!(rate(&service, february).await.rate, "0.002");
+    assert_eq!(rate(&service, january()).await.rate, "0.0285");
+}
+
+// Art. 26
+#[tokio::test]
+async fn an_employer_that_takes_part_again_begins_its_first_months_again() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    let mut again = registered(1, "06").remove(0);
+    if let What::EmployerRegistered(told) = &mut again {
+        told.employer.as_mut().unwrap().starts_on = Some(date!(2026 - 06 - 01).into());
+    }
+    tell(&service, vec![again]).await;
+    service.clock().set(at(date!(2026 - 11 - 16)));
+    upload(&service, vec![fact(1, 1, 1)]).await;
+    run(&service, &order()).await;
+    assert_eq!(rate(&service, january()).await.rate, "0.019");
+}
+
+// Art. 26
+// Art. 28
+#[tokio::test]
+async fn rates_do_not_float_for_a_month_that_is_assessed_or_being_assessed() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    for number in 10..=12 {
+        assess(&service, month(number)).await;
+    }
+    upload(&service, vec![fact(1, 1, 1)]).await;
+    let floating = ordered(&service, &order()).await.unwrap();
+    let floating = until(&service, &floating.run_id, |run| {
+        run.state() == RunState::Previewed
+    })
+    .await;
+    let assessing = previewed_on(&service, january(), date!(2027 - 01 - 16)).await;
+    let signed = async || {
+        let request = GetCaseRequest {
+            pooling_area: AREA.to_owned(),
+            case_id: floating.run_id.clone(),
+        };
+        let mut cases = CaseServiceClient::new(service.connect(&handler()).await);
+        let case = cases.get_case(request).await.unwrap().into_inner().case;
+        reason(&service.sign_off(&case.unwrap()).await.unwrap_err())
+    };
+    assert_eq!(signed().await, "MONTH_BEING_ASSESSED");
+    let meanwhile = ordered(&service, &order()).await.unwrap_err();
+    assert_eq!(reason(&meanwhile), "MONTH_BEING_ASSESSED");
+    sign(&service, &assessing).await;
+    assert_eq!(signed().await, "MONTH_ASSESSED");
+    let after = ordered(&service, &order()).await.unwrap_err();
+    assert_eq!(reason(&after), "MONTH_ASSESSED");
+    assert_eq!(rate(&service, january()).await.rate, "0.019");
 }
 
 // Art. 27

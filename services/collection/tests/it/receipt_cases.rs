@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use collection::arrears::rules::apply_credit;
 use collection::ledger::account::{EmployerLedger, Line};
 use collection::ledger::{Posting, Source, SourceKind};
-use collection::settlement::rules::{Order, Payment, receive};
+use collection::settlement::rules::{Order, Payment, overpaid, receive};
 use contracts::collection::v1::{LedgerAccount, LedgerEntryKind, PaymentKind};
 use law::{Catalogue, Law, Month};
 use proptest::prelude::*;
@@ -98,6 +99,18 @@ fn part(posting: &Posting) -> Option<(String, Decimal)> {
         _ => "suspense".to_owned(),
     };
     (posting.kind == LedgerEntryKind::Receipt).then_some((name, -posting.amount))
+}
+
+fn add(ledger: &mut EmployerLedger, postings: &[Posting]) {
+    for posting in postings {
+        ledger.add(&Line::from(posting));
+    }
+}
+
+/// What was received: what is paid of principal and late fee, and the credit.
+fn received(ledger: &EmployerLedger) -> Decimal {
+    let months = ledger.months.values();
+    months.map(|m| m.paid + m.late_fee_paid).sum::<Decimal>() + ledger.credit()
 }
 
 /// Principal, late fee and credit on a day.
@@ -203,5 +216,64 @@ proptest! {
             }
         }
         prop_assert!(ledger.credit() >= Decimal::ZERO);
+    }
+}
+
+proptest! {
+    // Art. 37
+    #[test]
+    fn whatever_is_corrected_what_was_received_pays_what_is_due_or_is_a_credit(
+        dues in proptest::collection::vec(1i64..200_000, 1..5),
+        payments in proptest::collection::vec((1i64..150_000, 0i64..400), 1..8),
+        corrections in proptest::collection::vec((0i32..5, 1i64..200_000), 1..5),
+    ) {
+        let (laws, today) = (laws(), date!(2028 - 01 - 01));
+        let order = Order::OldestMonthPrincipalFirst;
+        let first: Month = "2026-01".parse().unwrap();
+        let mut ledger = EmployerLedger::default();
+        for (at, fen) in (0..).zip(&dues) {
+            let month = first.plus(at);
+            due(&mut ledger, month, Decimal::new(*fen, 2), month.last_day());
+        }
+        let mut sum = Decimal::ZERO;
+        for (row, (fen, days)) in (0..).zip(&payments) {
+            let paid_on = date!(2026 - 01 - 15) + Duration::days(*days);
+            let payment = payment(Decimal::new(*fen, 2), paid_on, row);
+            receive(&mut ledger, &payment, order, &laws).unwrap();
+            sum += payment.amount;
+        }
+        let source = payment(sum, today, 0).source;
+        for (at, fen) in &corrections {
+            let month = first.plus(*at);
+            let Some(account) = ledger.months.get(&month) else {
+                continue;
+            };
+            let line = Line {
+                employer_id: "E1".to_owned(),
+                month,
+                account: LedgerAccount::Principal,
+                kind: LedgerEntryKind::Correction,
+                amount: -Decimal::new(*fen, 2).min(account.due),
+                value_on: month.last_day(),
+            };
+            ledger.add(&line);
+            let account = &ledger.months[&month];
+            let postings = overpaid(account, ("E1", month), today, &laws, source).unwrap();
+            add(&mut ledger, &postings);
+            let account = &ledger.months[&month];
+            prop_assert!(account.unpaid() >= Decimal::ZERO);
+            // What is settled bears the late fee of its entries and no other.
+            if account.unpaid().is_zero() {
+                let fee = account.late_fee(today, &laws).unwrap().value;
+                prop_assert_eq!(account.late_fee_due, fee);
+                prop_assert!(account.late_fee_unpaid() >= Decimal::ZERO);
+            }
+            prop_assert_eq!(received(&ledger), sum);
+        }
+        let whose = ("E1", today);
+        apply_credit(&mut ledger, whose, None, order, &laws, source).unwrap();
+        prop_assert_eq!(received(&ledger), sum);
+        prop_assert!(ledger.suspense.values().all(|credit| *credit >= Decimal::ZERO));
+        prop_assert!(ledger.months.values().all(|account| account.unpaid() >= Decimal::ZERO));
     }
 }

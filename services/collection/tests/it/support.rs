@@ -283,17 +283,22 @@ pub async fn run<O: FormMessage>(service: &TestService, order: &O) -> Run {
     sign(service, &run).await
 }
 
-/// Orders a run and waits until it can be signed, or stands still.
-pub async fn preview<O: FormMessage>(service: &TestService, order: &O) -> Run {
+/// Orders a run.
+pub async fn ordered<O: FormMessage>(service: &TestService, order: &O) -> Result<Run, Status> {
     let mut runs = RunServiceClient::new(service.connect(&handler()).await);
     let request = StartRunRequest {
         pooling_area: AREA.to_owned(),
         order: Some(wire::any(order)),
         ..StartRunRequest::default()
     };
-    let run = runs.start_run(request).await.unwrap().into_inner().run;
+    Ok(runs.start_run(request).await?.into_inner().run.unwrap())
+}
+
+/// Orders a run and waits until it can be signed, or stands still.
+pub async fn preview<O: FormMessage>(service: &TestService, order: &O) -> Run {
+    let run = ordered(service, order).await.unwrap();
     let is_previewed = |run: &Run| run.state() != RunState::Previewing;
-    until(service, &run.unwrap().run_id, is_previewed).await
+    until(service, &run.run_id, is_previewed).await
 }
 
 /// Has a run signed, and answers how it ended.
@@ -340,7 +345,11 @@ pub fn order(of: Month) -> AssessmentRunOrder {
 
 /// Orders the assessment of a month on the 16th and waits until it can be signed.
 pub async fn previewed(service: &TestService, of: Month) -> Run {
-    let day = of.first_day().replace_day(16).unwrap();
+    previewed_on(service, of, of.first_day().replace_day(16).unwrap()).await
+}
+
+/// Orders the assessment of a month on a day and waits until it can be signed.
+pub async fn previewed_on(service: &TestService, of: Month, day: Date) -> Run {
     service.clock().set(at(day));
     let run = preview(service, &order(of)).await;
     assert_eq!(run.state(), RunState::Previewed, "{}", run.error);

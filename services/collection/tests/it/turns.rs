@@ -1,15 +1,17 @@
 //! Months come in their turn, and everybody is charged once for each: articles 10, 28, 29 and 31.
 
-use chassis::testing::reason;
+use chassis::testing::{clerk, reason};
 use chassis::wire;
 use contracts::collection::v1::{
     AssessmentRunOrder, BackPaymentDecision, BackPaymentDeclaration, BackPaymentReason,
     SmallServiceDeclaration, SmallServiceMeasure, SmallServiceTrade,
 };
-use contracts::common::v1::RunState;
+use contracts::common::v1::{EvidenceKind, ParameterChangeForm, RunState};
+use contracts::options::v1::{Department, Duty};
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{EnrolmentEnded, PreEnrolmentConfirmed};
 use law::Month;
+use time::Date;
 use time::macros::date;
 
 use crate::support::*;
@@ -33,13 +35,28 @@ async fn a_month_is_assessed_after_the_month_before_it() {
     let service = collection().await;
     coal_mine(&service).await;
     service.clock().set(at(date!(2026 - 11 - 16)));
-    let early = run(&service, &order(month(11))).await;
-    assert_eq!(early.state(), RunState::Dropped);
-    assert!(early.error.contains("应先核定2026-10"), "{}", early.error);
+    let early = ordered(&service, &order(month(11))).await.unwrap_err();
+    assert_eq!(reason(&early), "MONTH_OUT_OF_TURN");
+    assert!(early.message().contains("应先核定2026-10"), "{early}");
     assess(&service, month(10)).await;
     assess(&service, month(11)).await;
-    let again = run(&service, &order(month(10))).await;
-    assert!(again.error.contains("已经核定"), "{}", again.error);
+    let again = ordered(&service, &order(month(10))).await.unwrap_err();
+    assert_eq!(reason(&again), "MONTH_ASSESSED");
+}
+
+// Art. 28
+#[tokio::test]
+async fn an_order_for_a_month_that_is_not_due_yet_is_refused_at_once_and_moves_nobody() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    service.clock().set(at(date!(2026 - 10 - 14)));
+    let next_year = Month::new(2027, 10).unwrap();
+    let mistyped = ordered(&service, &order(next_year)).await.unwrap_err();
+    assert_eq!(reason(&mistyped), "MONTH_AHEAD");
+    tell(&service, vec![enrolled(1, 3, 5000, month(10))]).await;
+    assess(&service, month(10)).await;
+    let october = assessment(&service, 1, month(10)).await.unwrap();
+    assert_eq!(october.headcount, 3);
 }
 
 // Art. 28
@@ -161,6 +178,35 @@ async fn a_declaration_waits_until_the_assessment_of_its_month_is_signed() {
     assert_eq!(reason(&waits), "MONTH_BEING_ASSESSED");
     sign(&service, &run).await;
     approve(&service, &late).await.unwrap();
+}
+
+// Art. 28
+#[tokio::test]
+async fn a_parameter_waits_until_the_months_from_then_on_are_signed() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    let run = previewed(&service, month(10)).await;
+    let change = |from: Date| ParameterChangeForm {
+        name: "rounding".to_owned(),
+        value: "up_to_jiao".to_owned(),
+        from: Some(from.into()),
+        source: "深人社发〔2026〕1号".to_owned(),
+    };
+    let rule = [EvidenceKind::LocalRule];
+    let information = clerk(Department::Information, Duty::Handler);
+    let october = change(date!(2026 - 10 - 01));
+    let waits = service.approve(&information, &october, &rule).await;
+    assert_eq!(reason(&waits.unwrap_err()), "MONTH_BEING_ASSESSED");
+    let november = change(date!(2026 - 11 - 01));
+    service
+        .approve(&information, &november, &rule)
+        .await
+        .unwrap();
+    sign(&service, &run).await;
+    service
+        .approve(&information, &october, &rule)
+        .await
+        .unwrap();
 }
 
 // Art. 10
@@ -334,4 +380,62 @@ async fn who_ends_and_begins_again_in_a_month_is_charged_once_for_it() {
         (november.headcount, november.pre_enrolment_months),
         (3, vec![])
     );
+}
+
+// Art. 29
+#[tokio::test]
+async fn a_declaration_after_a_back_payment_corrects_it_and_does_not_cancel_it() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    // Provisional, at 209.00.
+    assess(&service, month(11)).await;
+    service.clock().set(at(date!(2026 - 12 - 01)));
+    let late = enrolled_late(1, 3, 5000, (month(11), month(12)));
+    tell(&service, vec![late]).await;
+    let missed = back_payment(vec![owed(3, month(11), "5000")]);
+    // 95.00 for November.
+    approve(&service, &missed).await.unwrap();
+    declare(
+        &service,
+        month(11),
+        &[(1, "6000"), (2, "4000"), (3, "5000")],
+    )
+    .await;
+    let november = assessment(&service, 1, month(11)).await.unwrap();
+    assert_eq!(
+        (november.headcount, november.contribution),
+        (3, yuan("285.00"))
+    );
+    // Nor can it be paid back a second time.
+    service.clock().set(at(date!(2026 - 12 - 02)));
+    let again = approve(&service, &missed).await.unwrap_err();
+    assert_eq!(reason(&again), "BACK_PAYMENT_NOTHING");
+}
+
+// Art. 31
+#[tokio::test]
+async fn a_special_way_does_not_cover_a_month_that_a_later_assessment_charged() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    assess(&service, month(11)).await;
+    // Told of after November was counted: December's assessment charges November.
+    let mut events = registered(2, "62");
+    events.push(enrolled(2, 3, 6000, month(11)));
+    tell(&service, events).await;
+    assess(&service, month(12)).await;
+    set(&service, "average_monthly_wage", "6000").await;
+    set(&service, "small_service_wage_ratio", "0.6").await;
+    let november = SmallServiceDeclaration {
+        employer_id: employer_id(2),
+        from_month: Some(month(11).into()),
+        to_month: Some(month(11).into()),
+        trade: SmallServiceTrade::Other as i32,
+        measure: SmallServiceMeasure::Headcount as i32,
+        headcount: 1,
+        ..SmallServiceDeclaration::default()
+    };
+    let twice = approve(&service, &november).await.unwrap_err();
+    assert_eq!(reason(&twice), "CHARGED_BY_PAYROLL");
 }

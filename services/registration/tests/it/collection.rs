@@ -175,8 +175,9 @@ answers! {
             let books = self.books(&request.get_ref().employer_id);
             Ok(Response::new(GetPaymentStateResponse {
                 insured: books.declared,
-                paid_up: books.unpaid_months.is_empty(),
+                paid_up: books.unpaid_months.is_empty() && books.unassessed_months.is_empty(),
                 unpaid_months: books.unpaid_months.into_iter().map(Into::into).collect(),
+                unassessed_months: books.unassessed_months.into_iter().map(Into::into).collect(),
                 base: None,
             }))
         }

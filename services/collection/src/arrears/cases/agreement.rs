@@ -62,7 +62,15 @@ impl Case for Agreement {
             let refused = Refused::because(Refusal::AgreementRunning);
             return Err(refused.with("agreement_id", agreement_id).into());
         }
-        let (balances, _) = open_arrears(unit, &application.employer_id).await?;
+        let (balances, states) = open_arrears(unit, &application.employer_id).await?;
+        if states
+            .iter()
+            .any(|(_, state)| *state == ArrearsState::WithFinance)
+        {
+            return Err(Refused::because(Refusal::AlreadyHandedOver)
+                .with("department", "财务部门")
+                .into());
+        }
         let found = store::last_ability(unit.db(), &area, &application.employer_id).await?;
         rests_on(&application.ability_document_number, found.as_ref())?;
         let (principal, late_fee) = ledger::owed(&balances);
@@ -107,7 +115,9 @@ impl Case for Agreement {
             .await
             .or_refuse("repayment_agreement_running", running)?;
         let of = (application.employer_id.as_str(), months.as_slice());
-        store::set_state(unit.db(), &area, of, ArrearsState::UnderAgreement).await?;
+        let from = [ArrearsState::Open, ArrearsState::WithAudit];
+        let moved = (from.as_slice(), ArrearsState::UnderAgreement);
+        store::set_state(unit.db(), &area, of, moved).await?;
         let signed = RepaymentAgreementSigned {
             employer_id: application.employer_id.clone(),
             agreement_id: case_id.to_string(),

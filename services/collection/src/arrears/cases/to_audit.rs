@@ -7,14 +7,15 @@ use contracts::collection::v1::{
     AbilityAuditAsked, AbilityAuditForm, AbilityAuditRequest, ArrearsState, CollectionEvent,
     Refusal, RefusalToRepayForm, RefusalToRepayHandedOver, RefusalToRepayHandover,
 };
-use law::Law;
 use law::calendar::Term;
+use law::{Law, Month};
 use uuid::Uuid;
 
 use crate::arrears::{months_of, open_arrears, store};
 use crate::{ledger, wire};
 
-/// Art. 35. An employer that does not follow its notice to repay is handled jointly with audit.
+/// Art. 35. An employer that does not follow its notice to repay is handled jointly with audit: the months
+/// that the notice named and that nobody handles otherwise.
 pub struct RefusalToRepay;
 
 #[async_trait]
@@ -41,21 +42,23 @@ impl Case for RefusalToRepay {
     ) -> Result<RefusalToRepayHandover> {
         let (area, today) = (unit.area().to_owned(), unit.today());
         let notice_id = wire::uuid(&application.notice_id)?;
-        let pay_by = store::notice_pay_by(unit.db(), &area, notice_id, &application.employer_id)
+        let notice = store::notice(unit.db(), &area, notice_id, &application.employer_id)
             .await?
-            .ok_or_else(|| Error::not_found("还欠通知单", notice_id))?
+            .ok_or_else(|| Error::not_found("还欠通知单", notice_id))?;
+        let pay_by = wire::maybe_day(notice.pay_by)
             .ok_or_else(|| Refused::because(Refusal::NoticeUndelivered))?;
         if today <= pay_by {
             return Err(Refused::because(Refusal::NoticeTermRunning)
                 .with("pay_by", pay_by)
                 .into());
         }
-        let (mut balances, states) = open_arrears(unit, &application.employer_id).await?;
-        let with_audit = |month| states.contains(&(month, ArrearsState::WithAudit));
-        balances.retain(|balance| !with_audit(balance.month));
+        let named = months_of(&notice.months)?;
+        let (mut balances, mut states) = open_arrears(unit, &application.employer_id).await?;
+        states.retain(|(month, _)| named.contains(month));
+        balances.retain(|balance| states.contains(&(balance.month, ArrearsState::Open)));
         if balances.is_empty() {
-            return Err(Refused::because(Refusal::AlreadyHandedOver)
-                .with("department", "稽核部门")
+            return Err(handled(unit, &application.employer_id, &states)
+                .await?
                 .into());
         }
         let (principal, late_fee) = ledger::owed(&balances);
@@ -81,7 +84,7 @@ impl Case for RefusalToRepay {
             unit.db(),
             &area,
             (&employer_id, &months),
-            ArrearsState::WithAudit,
+            (&[ArrearsState::Open], ArrearsState::WithAudit),
         )
         .await?;
         let handed_over = RefusalToRepayHandedOver {
@@ -100,6 +103,27 @@ impl Case for RefusalToRepay {
         )
         .await
     }
+}
+
+/// Why none of the months that a notice named, which stand as `states` says, goes to audit.
+async fn handled(
+    unit: &mut Unit,
+    employer_id: &str,
+    states: &[(Month, ArrearsState)],
+) -> Result<Refused> {
+    let handed_over =
+        |department| Refused::because(Refusal::AlreadyHandedOver).with("department", department);
+    Ok(match states.first() {
+        Some((_, ArrearsState::WithAudit)) => handed_over("稽核部门"),
+        Some((_, ArrearsState::WithFinance)) => handed_over("财务部门"),
+        Some((_, ArrearsState::UnderAgreement)) => {
+            let area = unit.area().to_owned();
+            let running = store::running(unit.db(), &area, employer_id).await?;
+            Refused::because(Refusal::AgreementRunning)
+                .with("agreement_id", running.unwrap_or_default())
+        }
+        _ => Refused::because(Refusal::NoArrears),
+    })
 }
 
 /// Art. 36. An employer that says that it cannot repay in full: audit finds out.

@@ -5,7 +5,7 @@ use contracts::collection::v1::RepaymentNotice;
 use law::Month;
 use law::calendar::Deadline;
 use prost::Message;
-use sqlx::{FromRow, PgConnection, query, query_as, query_scalar};
+use sqlx::{FromRow, PgConnection, query, query_as};
 use time::Date;
 use uuid::Uuid;
 
@@ -102,22 +102,23 @@ pub async fn deliver(
     rows.iter().map(NoticeRow::notice).collect()
 }
 
-/// The last day of a notice to the employer, where it is delivered; none when there is no such notice.
-pub async fn pay_by(
+/// The notice to the employer.
+pub async fn notice(
     db: &mut PgConnection,
     area: &str,
     notice_id: Uuid,
     employer_id: &str,
-) -> Result<Option<Option<Date>>> {
-    Ok(query_scalar(
-        "SELECT pay_by FROM repayment_notice
+) -> Result<Option<RepaymentNotice>> {
+    let row: Option<NoticeRow> = query_as(
+        "SELECT notice_id, delivered_on, pay_by, pay_by_provisional, form FROM repayment_notice
          WHERE pooling_area = $1 AND notice_id = $2 AND employer_id = $3",
     )
     .bind(area)
     .bind(notice_id)
     .bind(employer_id)
     .fetch_optional(db)
-    .await?)
+    .await?;
+    row.as_ref().map(NoticeRow::notice).transpose()
 }
 
 #[derive(FromRow)]

@@ -9,14 +9,14 @@ use sqlx::{FromRow, PgConnection, query_as, query_scalar};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
-/// The base set for a person who is insured with an employer in a month, if there is one, and the wage
-/// stated at enrolment, in yuan; of any person when none is named. None when nobody is insured.
+/// The base set for a person who is insured with an employer on a day, in its month, if there is one, and
+/// the wage stated at enrolment, in yuan; of any person when none is named. None when nobody is insured.
 pub async fn insured_base(
     db: &mut PgConnection,
     area: &str,
     employer_id: &str,
     person_id: Option<Uuid>,
-    month: Month,
+    on: Date,
 ) -> Result<Option<(Option<Decimal>, Decimal)>> {
     Ok(query_as(
         "SELECT b.base, i.wage
@@ -24,18 +24,18 @@ pub async fn insured_base(
               ON b.pooling_area = i.pooling_area AND b.employer_id = i.employer_id
               AND b.person_id = i.person_id AND b.months @> $4::date
          WHERE i.pooling_area = $1 AND i.employer_id = $2 AND ($3::uuid IS NULL OR i.person_id = $3)
-           AND i.from_month <= $4 AND (i.to_month IS NULL OR i.to_month >= $4)
+           AND i.starts_on <= $4 AND (i.ends_on IS NULL OR i.ends_on >= $4)
          ORDER BY i.from_month DESC LIMIT 1",
     )
     .bind(area)
     .bind(employer_id)
     .bind(person_id)
-    .bind(month.first_day())
+    .bind(on)
     .fetch_optional(db)
     .await?)
 }
 
-/// Months whose principal was due by `on` and not paid by it.
+/// Months whose principal was late on `on`: its last day in time lay before, and it was not paid by it.
 pub async fn unpaid_months(
     db: &mut PgConnection,
     area: &str,
@@ -44,7 +44,8 @@ pub async fn unpaid_months(
 ) -> Result<Vec<Month>> {
     let months: Vec<Date> = query_scalar(
         "SELECT month FROM ledger_entry
-         WHERE pooling_area = $1 AND employer_id = $2 AND account = 1 AND kind <> 6 AND value_on <= $3
+         WHERE pooling_area = $1 AND employer_id = $2 AND account = 1 AND kind <> 6
+           AND (value_on < $3 OR value_on = $3 AND kind IN (4, 7))
          GROUP BY month HAVING sum(amount) > 0 ORDER BY month",
     )
     .bind(area)
@@ -55,20 +56,24 @@ pub async fn unpaid_months(
     Ok(months.into_iter().map(Month::of).collect())
 }
 
-/// Months up to and including `last` in which people are insured and for which nothing is assessed yet:
-/// the month was not sent, or, for those counted later, neither was the one that charges it too (article
-/// 10), nor did form 3-11 pay it back (article 29).
+/// Months up to and including `last` in which people are insured, or the person that is named, and for
+/// which nothing is assessed yet, each with the month by whose due date it is in time (article 10):
+/// neither by its own assessment, nor, for those counted later, by the one that charges it too (article
+/// 10), nor on form 3-11 (article 29).
 pub async fn unassessed_months(
     db: &mut PgConnection,
     area: &str,
-    (employer_id, last): (&str, Month),
-) -> Result<Vec<Month>> {
-    let months: Vec<Date> = query_scalar(
-        "SELECT DISTINCT step::date AS month
+    (employer_id, person_id): (&str, Option<Uuid>),
+    last: Month,
+) -> Result<Vec<(Month, Month)>> {
+    let months: Vec<(Date, Date)> = query_as(
+        "SELECT step::date AS month,
+                min(CASE WHEN i.charged_month <= step AND i.declared_month = step + interval '1 month'
+                    THEN i.declared_month ELSE step::date END) AS due_with
          FROM insured i
          CROSS JOIN LATERAL generate_series(i.from_month::timestamp,
              least(i.to_month, $3::date), interval '1 month') AS step
-         WHERE i.pooling_area = $1 AND i.employer_id = $2
+         WHERE i.pooling_area = $1 AND i.employer_id = $2 AND ($4::uuid IS NULL OR i.person_id = $4)
            AND NOT EXISTS (
                SELECT FROM month_sent s
                WHERE s.pooling_area = $1
@@ -78,14 +83,18 @@ pub async fn unassessed_months(
                SELECT FROM back_payment p
                WHERE p.pooling_area = $1 AND p.employer_id = $2 AND p.person_id = i.person_id
                  AND p.month = step::date)
-         ORDER BY month",
+         GROUP BY step ORDER BY step",
     )
     .bind(area)
     .bind(employer_id)
     .bind(last.first_day())
+    .bind(person_id)
     .fetch_all(db)
     .await?;
-    Ok(months.into_iter().map(Month::of).collect())
+    let months = months.into_iter();
+    Ok(months
+        .map(|(month, due_with)| (Month::of(month), Month::of(due_with)))
+        .collect())
 }
 
 /// Employers that have a credit and owe something: one, or all.

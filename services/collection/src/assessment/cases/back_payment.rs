@@ -127,11 +127,13 @@ impl Case for BackPayment {
             let finding_id = wire::uuid(&application.finding_id)?;
             bases::make_good(unit.db(), &area, finding_id, made_good).await?;
         }
-        let postings = decision
+        let mut postings = decision
             .months
             .iter()
             .map(|month| posting(employer_id, case_id, month))
             .collect::<Result<Vec<_>>>()?;
+        // So little may be missing that it rounds to nothing.
+        postings.retain(|posting| !posting.amount.is_zero());
         ledger::store::post(unit, &postings).await?;
         unit.tell_all(decision.months.into_iter().map(|month| {
             let event = BackPaymentAssessed {

@@ -217,10 +217,10 @@ async fn uncovered(
             .into());
     }
     not_being_assessed(unit, last).await?;
-    let assessed = store::assessed_months(unit.db(), &area, employer_id, (first, last)).await?;
-    if let Some(row) = assessed.iter().find(|row| row.headcount > 0) {
+    let charged = store::charged_by_payroll(unit.db(), &area, employer_id, (first, last)).await?;
+    if let Some(month) = charged {
         return Err(Refused::because(Refusal::ChargedByPayroll)
-            .with("month", Month::of(row.month))
+            .with("month", month)
             .into());
     }
     let law = unit.law(first.first_day()).await?;

@@ -1,5 +1,7 @@
 //! The assessment of a month: forms 3-10A for each employer, summed on form 3-13.
 
+use std::collections::BTreeMap;
+
 use chassis::{Error, Result, Run, Unit, async_trait};
 use contracts::Money;
 use contracts::collection::v1::collection_event::Happened;
@@ -16,6 +18,7 @@ use uuid::Uuid;
 use super::months;
 use super::slice::Slice;
 use crate::assessment::store::{self, Assessed, Billable};
+use crate::ledger::credits::apply_to_bill;
 use crate::ledger::{self, Posting, Source, SourceKind};
 use crate::wire;
 
@@ -39,6 +42,10 @@ impl Run for MonthAssessment {
         Ok(None)
     }
 
+    async fn admit(&self, unit: &mut Unit, order: &AssessmentRunOrder) -> Result<()> {
+        months::admit(unit, order).await
+    }
+
     async fn preview(
         &self,
         unit: &mut Unit,
@@ -47,9 +54,6 @@ impl Run for MonthAssessment {
     ) -> Result<Vec<(String, ContributionAssessment)>> {
         let month = wire::month(order.month)?;
         let law = unit.law(month.first_day()).await?;
-        if after.is_none() {
-            months::admit(unit, order, month, &law).await?;
-        }
         let mut last = after.map(str::to_owned);
         loop {
             let Some(slice) = Slice::read(unit, month, &law, last.as_deref()).await? else {
@@ -118,6 +122,8 @@ impl Run for MonthAssessment {
         }
         late_fees(unit, month, items, source, &mut postings).await?;
         ledger::store::post(unit, &postings).await?;
+        let credits = Source { row: 1, ..source };
+        apply_to_bill(unit, month, taken_off(&billed), credits).await?;
         unit.tell_all(
             items
                 .iter()
@@ -225,6 +231,16 @@ async fn late_fees(
         );
     }
     Ok(())
+}
+
+/// What corrections take off the bills of employers, in yuan: where it was paid before, it is a credit, and
+/// pays as much of the month that is billed.
+fn taken_off(billed: &[Billable]) -> BTreeMap<String, Decimal> {
+    let mut found: BTreeMap<String, Decimal> = BTreeMap::new();
+    for row in billed.iter().filter(|row| row.amount.is_sign_negative()) {
+        *found.entry(row.employer_id.clone()).or_default() -= row.amount;
+    }
+    found
 }
 
 fn assessed(item: &ContributionAssessment) -> Result<Assessed> {

@@ -1,9 +1,10 @@
 //! The order in which months are assessed, and what may not change meanwhile.
 
-use chassis::{Result, Unit, live_orders};
+use chassis::{ParameterGuard, Result, Unit, async_trait, live_orders};
 use contracts::Refused;
 use contracts::collection::v1::{AssessmentRunOrder, Refusal};
-use law::{Law, Month};
+use law::Month;
+use time::Date;
 
 use super::MonthAssessment;
 use crate::assessment::rules;
@@ -39,21 +40,55 @@ pub async fn not_being_assessed(unit: &mut Unit, last: Month) -> Result<()> {
     }
 }
 
+/// Art. 26. A rate holds from a month on that is neither assessed nor being assessed.
+///
+/// # Errors
+/// [`Refusal::MonthAssessed`]; [`Refusal::MonthBeingAssessed`] for a month from `first` on whose assessment
+/// is neither in effect nor dropped.
+pub async fn not_yet_assessed(unit: &mut Unit, first: Month) -> Result<()> {
+    let area = unit.area().to_owned();
+    none_being_assessed_from(unit, first).await?;
+    if Some(first) <= store::last_sent(unit.db(), &area).await? {
+        return Err(Refused::because(Refusal::MonthAssessed)
+            .with("month", first)
+            .into());
+    }
+    Ok(())
+}
+
+/// Art. 28. A month is assessed by one law: what an area sets waits until the months from then on that are
+/// being assessed are signed.
+pub struct Assessing;
+
+#[async_trait]
+impl ParameterGuard for Assessing {
+    async fn may_change(&self, unit: &mut Unit, _name: &str, from: Date) -> Result<()> {
+        none_being_assessed_from(unit, Month::of(from)).await
+    }
+}
+
+async fn none_being_assessed_from(unit: &mut Unit, first: Month) -> Result<()> {
+    let area = unit.area().to_owned();
+    store::change_what_counts(unit.db(), &area).await?;
+    match in_progress(unit).await?.into_iter().max() {
+        Some(month) if first <= month => Err(Refused::because(Refusal::MonthBeingAssessed)
+            .with("month", month)
+            .into()),
+        _ => Ok(()),
+    }
+}
+
 /// Art. 28. A month is assessed once, in its turn, when it has begun and its declaration window has
 /// closed.
-pub(super) async fn admit(
-    unit: &mut Unit,
-    order: &AssessmentRunOrder,
-    month: Month,
-    law: &Law,
-) -> Result<()> {
+pub(super) async fn admit(unit: &mut Unit, order: &AssessmentRunOrder) -> Result<()> {
     let (area, today) = (unit.area().to_owned(), unit.today());
+    let month = wire::month(order.month)?;
     if month > Month::of(today) {
         return Err(Refused::because(Refusal::MonthAhead)
             .with("month", month)
             .into());
     }
-    let closes = rules::declared_by(month, law)?;
+    let closes = rules::declared_by(month, &unit.law(month.first_day()).await?)?;
     if today <= closes {
         return Err(Refused::because(Refusal::DeclarationWindowOpen)
             .with("month", month)

@@ -12,6 +12,7 @@ use super::months;
 use crate::assessment::rules;
 use crate::assessment::store::{self, Assessed};
 use crate::base::rules::bounds;
+use crate::ledger::credits::settle_corrected;
 use crate::ledger::{self, Posting, Source, SourceKind};
 use crate::rate::rules::Rate;
 use crate::{rate, wire};
@@ -29,12 +30,11 @@ pub async fn settle_provisional(
     months::not_being_assessed(unit, months.1).await?;
     let area = unit.area().to_owned();
     let assessed = store::assessed_months(unit.db(), &area, employer_id, months).await?;
-    for row in assessed
-        .into_iter()
-        .filter(|row| row.basis == AssessmentBasis::Provisional as i32)
-    {
+    let provisional = AssessmentBasis::Provisional as i32;
+    let assessed = assessed.into_iter().filter(|row| row.basis == provisional);
+    for (place, row) in (0..).zip(assessed) {
         let rate = rate_of(unit, &row).await?;
-        anew(unit, case_id, row, rate).await?;
+        anew(unit, (case_id, place), row, rate).await?;
     }
     Ok(())
 }
@@ -52,15 +52,14 @@ pub async fn reassess(
     months::not_being_assessed(unit, months.1).await?;
     let area = unit.area().to_owned();
     let assessed = store::assessed_months(unit.db(), &area, employer_id, months).await?;
-    for row in assessed
-        .into_iter()
-        .filter(|row| row.basis == AssessmentBasis::Declared as i32)
-    {
+    let declared = AssessmentBasis::Declared as i32;
+    let assessed = assessed.into_iter().filter(|row| row.basis == declared);
+    for (place, row) in (0..).zip(assessed) {
         let rate = rate_of(unit, &row).await?;
         // The parts of a month are each rounded: added up anew they may differ by a fen, which is no
         // reason to correct what was charged at the same rate.
         if rate.worksheet.value != row.rate {
-            anew(unit, case_id, row, rate).await?;
+            anew(unit, (case_id, place), row, rate).await?;
         }
     }
     Ok(())
@@ -73,8 +72,13 @@ async fn rate_of(unit: &mut Unit, row: &Assessed) -> Result<Rate> {
 }
 
 /// Computes a month from its bases as they are now and a rate, and posts the difference to what was
-/// charged, with value on the month's due date.
-async fn anew(unit: &mut Unit, case_id: Uuid, mut row: Assessed, rate: Rate) -> Result<()> {
+/// charged, with value on the month's due date; what is then paid too much is a credit.
+async fn anew(
+    unit: &mut Unit,
+    (case_id, place): (Uuid, i64),
+    mut row: Assessed,
+    rate: Rate,
+) -> Result<()> {
     let area = unit.area().to_owned();
     let month = Month::of(row.month);
     let employer_id = row.employer_id.clone();
@@ -124,19 +128,21 @@ async fn anew(unit: &mut Unit, case_id: Uuid, mut row: Assessed, rate: Rate) -> 
     if difference.is_zero() {
         return Ok(());
     }
+    let source = Source {
+        kind: SourceKind::Case,
+        id: case_id,
+        row: place,
+    };
     let posting = Posting {
-        employer_id,
+        employer_id: employer_id.clone(),
         month,
         account: LedgerAccount::Principal,
         kind: LedgerEntryKind::Correction,
         amount: difference,
         value_on: row.due_on,
-        source: Source {
-            kind: SourceKind::Case,
-            id: case_id,
-            row: 0,
-        },
+        source,
         worksheet: None,
     };
-    ledger::store::post(unit, &[posting]).await
+    ledger::store::post(unit, &[posting]).await?;
+    settle_corrected(unit, (&employer_id, month), source).await
 }

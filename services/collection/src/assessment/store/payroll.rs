@@ -112,7 +112,7 @@ pub async fn employers(
 }
 
 /// Headcount and bases in a month of the employers from the first to the last of `span`, of those whom
-/// the assessments up to that of `through` count.
+/// the assessments up to that of `through` count, or for whom the month was paid back on form 3-11.
 ///
 /// A base is the declared one (asked for by the ends of its months, of which the database keeps
 /// statistics; of what a range contains it keeps none), or the wage stated at enrolment within the area's bounds. Who ended and
@@ -133,7 +133,10 @@ pub async fn payrolls(
              AND lower(b.months) <= $2 AND upper(b.months) > $2
          WHERE i.pooling_area = $1 AND i.employer_id BETWEEN $4 AND $5
            AND i.from_month <= $2 AND (i.to_month IS NULL OR i.to_month >= $2)
-           AND (i.charged_month <= $2 AND i.declared_month <= $3 OR b.origin = 4)
+           AND (i.charged_month <= $2 AND i.declared_month <= $3 OR EXISTS (
+               SELECT FROM back_payment p
+               WHERE p.pooling_area = $1 AND p.employer_id = i.employer_id AND p.month = $2
+                 AND p.person_id = i.person_id))
            AND NOT (i.to_month IS NOT NULL AND i.to_month = $2 AND EXISTS (
                SELECT FROM insured later
                WHERE later.pooling_area = $1 AND later.employer_id = i.employer_id
@@ -221,6 +224,28 @@ pub async fn principal_by_payroll(
     .await
 }
 
+/// The first of the months for which an employer was charged by its payroll, as above.
+pub async fn charged_by_payroll(
+    db: &mut PgConnection,
+    area: &str,
+    employer_id: &str,
+    (first, last): (Month, Month),
+) -> Result<Option<Month>> {
+    let month: Option<Date> = sqlx::query_scalar(
+        "SELECT month FROM ledger_entry
+         WHERE pooling_area = $1 AND employer_id = $2 AND month BETWEEN $3 AND $4 AND account = 1
+           AND (kind = 1 AND source_kind = 1 OR kind = 2 OR kind = 5 AND source_kind = 2)
+         GROUP BY month HAVING sum(amount) <> 0 ORDER BY month LIMIT 1",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .bind(first.first_day())
+    .bind(last.first_day())
+    .fetch_optional(db)
+    .await?;
+    Ok(month.map(Month::of))
+}
+
 /// What persons' months were assessed on so far; no row for who was not insured in the month.
 pub async fn counted_bases(
     db: &mut PgConnection,
@@ -230,7 +255,10 @@ pub async fn counted_bases(
 ) -> Result<Vec<Counted>> {
     sqlx::query_as(
         "SELECT DISTINCT ON (asked.person_id, asked.month) asked.person_id, asked.month, i.declared_month,
-             CASE WHEN i.charged_month <= asked.month OR b.origin = 4 THEN b.base END AS base,
+             CASE WHEN i.charged_month <= asked.month OR EXISTS (
+                 SELECT FROM back_payment p
+                 WHERE p.pooling_area = $1 AND p.employer_id = $2 AND p.month = asked.month
+                   AND p.person_id = asked.person_id) THEN b.base END AS base,
              CASE WHEN i.charged_month <= asked.month THEN i.wage END AS wage,
              i.pre_enrolled AND i.declared_month = asked.month + interval '1 month' AS pre_enrolled
          FROM unnest($3::uuid[], $4::date[]) AS asked (person_id, month)

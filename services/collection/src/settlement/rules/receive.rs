@@ -47,13 +47,7 @@ pub fn receive(
     let mut owing = Vec::new();
     for (month, account) in &ledger.months {
         if payment.month.is_none_or(|paid| paid == *month) {
-            let fee = account.late_fee(through(account, payment), laws)?.value;
-            let fee_settled = account.late_fee_paid + account.late_fee_written_off;
-            owing.push(Owing {
-                month: *month,
-                principal: account.unpaid().max(Decimal::ZERO),
-                late_fee: (fee - fee_settled).max(Decimal::ZERO),
-            });
+            owing.push(Owing::on(payment.paid_on, *month, account, laws)?);
         }
     }
     let mut receipts: BTreeMap<(LedgerAccount, Month), Decimal> = BTreeMap::new();
@@ -80,7 +74,7 @@ pub fn receive(
                 amount,
                 worksheet,
             }
-            .posting(through(account, payment), payment.source)
+            .posting(account.through(payment.paid_on), payment.source)
         }));
         if !too_much.is_zero() {
             *receipts.entry((LedgerAccount::LateFee, month)).or_default() -= too_much;
@@ -109,13 +103,6 @@ pub fn receive(
     Ok(postings)
 }
 
-/// The day up to which the late fee counts: that of the payment, or of a later one known already.
-fn through(account: &MonthAccount, payment: &Payment) -> Date {
-    account
-        .last_paid_on()
-        .map_or(payment.paid_on, |last| last.max(payment.paid_on))
-}
-
 /// What is to be booked of the month's late fee once the payment is in, and how much more of it is then
 /// paid than was due.
 fn settle_late_fee(
@@ -126,7 +113,7 @@ fn settle_late_fee(
 ) -> Result<(Option<(Decimal, Worksheet)>, Decimal)> {
     let mut after = account.clone();
     after.pay(payment.paid_on, principal);
-    let worksheet = after.late_fee(through(account, payment), laws)?;
+    let worksheet = after.late_fee(account.through(payment.paid_on), laws)?;
     // What was billed through a later day stands while the principal goes on being late.
     let due = if after.unpaid() > Decimal::ZERO {
         worksheet.value.max(account.late_fee_due)

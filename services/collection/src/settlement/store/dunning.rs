@@ -14,26 +14,32 @@ use crate::ledger::store::small;
 use crate::notice::Issued;
 use crate::wire;
 
-/// Employers after `after` that owe principal of the month, past its due date, and are neither dunned
-/// for it nor in arrears with it: number and name.
+/// Employers after `after`, or those of `only`, that owe principal of the month, past its due date, or a
+/// late fee of it, past the due date of the bill with which it was assessed or the day on which a receipt
+/// left it open, and are neither dunned for the month nor in arrears with it: number and name.
 pub async fn late(
     db: &mut PgConnection,
     area: &str,
     (month, today): (Month, Date),
-    after: Option<&str>,
+    (after, only): (Option<&str>, Option<&[String]>),
     limit: i64,
 ) -> Result<Vec<(String, String)>> {
     Ok(query_as(
         "SELECT l.employer_id, r.name
          FROM ledger_entry l JOIN employer r USING (pooling_area, employer_id)
-         WHERE l.pooling_area = $1 AND l.month = $2 AND l.account = 1
-           AND l.employer_id > coalesce($4, '')
+         LEFT JOIN assessment b ON l.account = 2 AND l.kind = 3 AND b.pooling_area = $1
+              AND b.employer_id = l.employer_id AND b.run_id = l.source_id
+         WHERE l.pooling_area = $1 AND l.month = $2 AND l.account < 3
+           AND l.employer_id > coalesce($4, '') AND ($6::text[] IS NULL OR l.employer_id = ANY($6))
            AND NOT EXISTS (SELECT FROM dunning_notice n WHERE n.pooling_area = $1
                            AND n.employer_id = l.employer_id AND n.month = $2 AND n.state = 1)
            AND NOT EXISTS (SELECT FROM arrears a WHERE a.pooling_area = $1
                            AND a.employer_id = l.employer_id AND a.month = $2 AND a.state <> 5)
          GROUP BY l.employer_id, r.name
-         HAVING sum(l.amount) > 0 AND min(l.value_on) FILTER (WHERE l.amount > 0) < $3
+         HAVING sum(l.amount) FILTER (WHERE l.account = 1) > 0
+                AND min(l.value_on) FILTER (WHERE l.account = 1 AND l.amount > 0) < $3
+             OR sum(l.amount) FILTER (WHERE l.account = 2
+                AND (l.amount < 0 OR coalesce(b.due_on, l.value_on) < $3)) > 0
          ORDER BY l.employer_id LIMIT $5",
     )
     .bind(area)
@@ -41,22 +47,7 @@ pub async fn late(
     .bind(today)
     .bind(after)
     .bind(limit)
-    .fetch_all(db)
-    .await?)
-}
-
-/// Numbers and names of the employers, in the order of their numbers.
-pub async fn names(
-    db: &mut PgConnection,
-    area: &str,
-    employers: &[String],
-) -> Result<Vec<(String, String)>> {
-    Ok(query_as(
-        "SELECT employer_id, name FROM employer
-         WHERE pooling_area = $1 AND employer_id = ANY($2) ORDER BY employer_id",
-    )
-    .bind(area)
-    .bind(employers)
+    .bind(only)
     .fetch_all(db)
     .await?)
 }

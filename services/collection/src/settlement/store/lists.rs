@@ -104,7 +104,8 @@ impl From<DetailRow> for MonthDetail {
 }
 
 /// A page of what the assessment of a month billed: what its run posted, and the back-payments,
-/// corrections and special contributions that cases had posted before.
+/// corrections and special contributions that cases had posted before. The credits that the run applied
+/// are no part of the bill.
 pub async fn details(
     db: &mut PgConnection,
     area: &str,
@@ -120,7 +121,7 @@ pub async fn details(
                FROM (SELECT employer_id, month, CASE WHEN account = 1 THEN amount ELSE 0 END AS principal,
                             CASE WHEN account = 2 THEN amount ELSE 0 END AS late_fee,
                             CASE WHEN account = 1 THEN value_on END AS due_on
-                     FROM ledger_entry WHERE pooling_area = $1 AND source_id = $3
+                     FROM ledger_entry WHERE pooling_area = $1 AND source_id = $3 AND kind <> 4
                      UNION ALL
                      SELECT employer_id, month, amount, 0, due_on
                      FROM billed WHERE pooling_area = $1 AND run_id = $3) AS billing

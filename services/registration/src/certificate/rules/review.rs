@@ -171,7 +171,7 @@ fn payment(reviewed: &Reviewed<'_>, today: Date) -> VerificationFinding {
         let open = reviewed.clearance.principal.clone().unwrap_or_default();
         violations.push(format!("未缴工伤保险费{open}元，滞纳金按日另计"));
     }
-    if !reviewed.payment.paid_up {
+    if !reviewed.payment.unpaid_months.is_empty() {
         let months: Vec<String> = reviewed
             .payment
             .unpaid_months

@@ -169,6 +169,13 @@ async fn each_violation_withholds_the_stamp_until_it_is_made_good() {
             .map(|finding| finding.point.as_str())
             .collect();
         assert_eq!((violated, review.stamped), (vec![point], false));
+        // A finding that names months names some.
+        let mut says = review.findings.iter().flat_map(|f| f.finding.split('；'));
+        assert!(
+            says.all(|sentence| !sentence.ends_with('：')),
+            "{:?}",
+            review.findings
+        );
         let withheld = &verifications(&service, &round).await[0];
         assert_eq!(
             (withheld.state(), withheld.stamped_on),

@@ -1,0 +1,130 @@
+//! What a correction of a month does to what was paid for it: articles 26, 37 and law 62.
+
+use contracts::collection::v1::{ArrearsState, DunningOrder, PaidRow, RepaymentNoticeOrder};
+use law::Month;
+use time::Date;
+use time::macros::date;
+
+use crate::arrears::{arrears, notices};
+use crate::books::{Books, paid};
+use crate::month::agrees;
+use crate::support::*;
+
+/// The coal mine has paid October; November is assessed provisionally, at 209.00.
+async fn provisional() -> Books {
+    let books = Books {
+        service: collection().await,
+    };
+    coal_mine(&books.service).await;
+    assess(&books.service, month(10)).await;
+    pays(&books, month(10), "190.00", date!(2026 - 10 - 20)).await;
+    assess(&books.service, month(11)).await;
+    books
+}
+
+/// A payment for a month, told of the day after.
+async fn pays(books: &Books, of: Month, amount: &str, paid_on: Date) {
+    books.on(paid_on.next_day().unwrap());
+    let row = PaidRow {
+        month: Some(of.into()),
+        ..paid(&format!("{of} {amount}"), &employer_id(1), amount, paid_on)
+    };
+    books.send(vec![row]).await;
+}
+
+/// The wages of a month are declared, at 10,000 yuan: 190.00.
+async fn declares(books: &Books, of: Month, on: Date) {
+    books.on(on);
+    let roster = vec![wage(1, "6000"), wage(2, "4000")];
+    approve(&books.service, &declaration(of, of, roster))
+        .await
+        .unwrap();
+}
+
+async fn owes(books: &Books, principal: &str, late_fee: &str, credit: &str) {
+    let owed = books.owes(&employer_id(1)).await;
+    assert_eq!(owed, (principal.into(), late_fee.into(), credit.into()));
+    books.totals().await;
+}
+
+/// December is billed at 171.00, and that settles it.
+async fn december_is_paid_as_billed(books: &Books) {
+    declares(books, month(12), date!(2026 - 12 - 08)).await;
+    assess(&books.service, month(12)).await;
+    let form = assessment(&books.service, 1, month(12)).await.unwrap();
+    assert_eq!(form.total, yuan("171.00"));
+    agrees(&books.service, month(12)).await;
+    owes(books, "171.00", "0.00", "0.00").await;
+    pays(books, month(12), "171.00", date!(2026 - 12 - 24)).await;
+    books.on(date!(2027 - 01 - 20));
+    owes(books, "0.00", "0.00", "0.00").await;
+}
+
+// Art. 37
+#[tokio::test]
+async fn what_a_correction_leaves_overpaid_is_a_credit_that_the_next_bill_takes_off() {
+    let books = provisional().await;
+    pays(&books, month(11), "209.00", date!(2026 - 11 - 20)).await;
+    declares(&books, month(11), date!(2026 - 12 - 01)).await;
+    owes(&books, "0.00", "0.00", "19.00").await;
+    december_is_paid_as_billed(&books).await;
+}
+
+// Art. 37
+#[tokio::test]
+async fn a_payment_by_the_bill_before_the_correction_is_used_for_the_next_bill() {
+    let books = provisional().await;
+    declares(&books, month(11), date!(2026 - 11 - 18)).await;
+    owes(&books, "190.00", "0.00", "0.00").await;
+    pays(&books, month(11), "209.00", date!(2026 - 11 - 24)).await;
+    owes(&books, "0.00", "0.00", "19.00").await;
+    december_is_paid_as_billed(&books).await;
+}
+
+// Art. 30
+// Art. 37
+#[tokio::test]
+async fn the_late_fee_that_was_paid_on_what_a_correction_takes_away_is_a_credit_too() {
+    let books = provisional().await;
+    // Ten days of 209.00: 1.045.
+    pays(&books, month(11), "210.05", date!(2026 - 12 - 05)).await;
+    owes(&books, "0.00", "0.00", "0.00").await;
+    declares(&books, month(11), date!(2026 - 12 - 08)).await;
+    // Ten days of 190.00: 0.95.
+    owes(&books, "0.00", "0.00", "19.10").await;
+}
+
+// Art. 34
+// Art. 37
+#[tokio::test]
+async fn a_correction_that_settles_a_month_closes_its_arrears() {
+    let books = provisional().await;
+    pays(&books, month(11), "190.00", date!(2026 - 11 - 24)).await;
+    books.on(date!(2026 - 11 - 27));
+    books
+        .run(&DunningOrder {
+            month: Some(month(11).into()),
+        })
+        .await;
+    books.deliver_dunning_of(month(11)).await;
+    books.on(date!(2026 - 12 - 10));
+    assert_eq!(books.open_arrears().await.opened, 1);
+    declares(&books, month(11), date!(2026 - 12 - 11)).await;
+    owes(&books, "0.00", "0.00", "0.00").await;
+    assert_eq!(arrears(&books).await[0].state(), ArrearsState::Closed);
+}
+
+// Art. 34
+#[tokio::test]
+async fn an_employer_that_owes_nothing_any_more_gets_no_notice_to_repay() {
+    let books = crate::arrears::in_arrears().await;
+    let october = crate::books::october();
+    let nothing = date!(2026 - 10 - 25);
+    books.due("E1", october, "-1000.00", nothing).await;
+    books
+        .run(&RepaymentNoticeOrder {
+            through_month: Some(october.into()),
+        })
+        .await;
+    assert_eq!(notices(&books, false).await, []);
+}

@@ -1,0 +1,122 @@
+//! Section 5: what may be handed to audit, and what somebody handles already.
+
+use chassis::testing::{AREA, reason};
+use chassis::wire;
+use contracts::collection::v1::{
+    AgreementPartyRole, Arrears, ArrearsState, DeliverRepaymentNoticesRequest, DunningOrder,
+    RefusalToRepayForm, RefusalToRepayHandover, RepaymentNoticeOrder, Succession, WriteOffForm,
+};
+use contracts::common::v1::EvidenceKind;
+use time::macros::date;
+
+use crate::agreements::{PLAN, agreement};
+use crate::arrears::{arrears, in_arrears, notices};
+use crate::books::{Books, handler, october, yuan};
+
+/// October is with finance, to be written off; November is in arrears since.
+async fn with_finance_and_in_arrears() -> Books {
+    let books = in_arrears().await;
+    let form = WriteOffForm {
+        employer_id: "E1".to_owned(),
+        liquidation_group: "第1公司清算组".to_owned(),
+        paid_from_estate: Some(yuan("0").into()),
+        reserved_for_benefits: Some(yuan("0").into()),
+        reserve_note: "无".to_owned(),
+    };
+    let judgment = [EvidenceKind::BankruptcyJudgment];
+    let handed_over = books.service.approve(&handler(), &form, &judgment).await;
+    handed_over.unwrap();
+    let november = october().next();
+    let due_on = date!(2026 - 11 - 25);
+    books.due("E1", november, "200.00", due_on).await;
+    books.on(date!(2026 - 11 - 27));
+    let order = DunningOrder {
+        month: Some(november.into()),
+    };
+    books.run(&order).await;
+    books.deliver_dunning_of(november).await;
+    books.on(date!(2026 - 12 - 10));
+    assert_eq!(books.open_arrears().await.opened, 1);
+    books
+}
+
+async fn states(books: &Books) -> Vec<ArrearsState> {
+    let mut lines = arrears(books).await;
+    lines.sort_by_key(|line| line.month.map(|month| law::Month::try_from(month).unwrap()));
+    lines.iter().map(Arrears::state).collect()
+}
+
+/// The notice to repay everything that is open through November, delivered; its term is over.
+async fn overdue_notice(books: &Books) -> RefusalToRepayForm {
+    let order = RepaymentNoticeOrder {
+        through_month: Some(october().next().into()),
+    };
+    books.run(&order).await;
+    let notice = notices(books, false).await.pop().unwrap();
+    let delivery = DeliverRepaymentNoticesRequest {
+        pooling_area: AREA.to_owned(),
+        notice_ids: vec![notice.notice_id.clone()],
+        delivered_on: Some(books.service.clock().today().into()),
+        ..Default::default()
+    };
+    let mut client = books.arrears().await;
+    client.deliver_repayment_notices(delivery).await.unwrap();
+    books.service.clock().advance(time::Duration::days(14));
+    RefusalToRepayForm {
+        employer_id: "E1".to_owned(),
+        notice_id: notice.notice_id,
+        facts: "负责人明确表示不还".to_owned(),
+    }
+}
+
+// Art. 35
+// Art. 37
+#[tokio::test]
+async fn what_waits_to_be_written_off_is_not_handed_to_audit_nor_agreed_on() {
+    let books = with_finance_and_in_arrears().await;
+    let form = agreement(Succession::None, AgreementPartyRole::Employer, PLAN);
+    let report = [EvidenceKind::AbilityAuditReport];
+    let refused = books.service.approve(&handler(), &form, &report).await;
+    let refused = refused.unwrap_err();
+    assert_eq!(reason(&refused), "ALREADY_HANDED_OVER");
+    assert!(refused.message().contains("财务部门"), "{refused}");
+
+    let refusal = overdue_notice(&books).await;
+    let case = books.service.approve(&handler(), &refusal, &[]).await;
+    let handed: RefusalToRepayHandover = wire::from_any(&case.unwrap().decision.unwrap()).unwrap();
+    assert_eq!(handed.principal.unwrap().as_text(), "200.00");
+    let by_month = [ArrearsState::WithFinance, ArrearsState::WithAudit];
+    assert_eq!(states(&books).await, by_month);
+}
+
+// Art. 35
+// Art. 36
+#[tokio::test]
+async fn a_month_that_the_notice_did_not_name_or_that_is_under_an_agreement_is_not_handed_to_audit()
+{
+    let books = in_arrears().await;
+    let refusal = overdue_notice(&books).await;
+    let form = agreement(
+        Succession::None,
+        AgreementPartyRole::Employer,
+        &[(date!(2027 - 01 - 11), "1100.00")],
+    );
+    let report = [EvidenceKind::AbilityAuditReport];
+    let signed = books.service.approve(&handler(), &form, &report).await;
+    signed.unwrap();
+    let november = october().next();
+    let due_on = date!(2026 - 11 - 25);
+    books.due("E1", november, "200.00", due_on).await;
+    books.on(date!(2026 - 11 - 27));
+    let order = DunningOrder {
+        month: Some(november.into()),
+    };
+    books.run(&order).await;
+    books.deliver_dunning_of(november).await;
+    books.on(date!(2026 - 12 - 10));
+    assert_eq!(books.open_arrears().await.opened, 1);
+    let refused = books.service.approve(&handler(), &refusal, &[]).await;
+    assert_eq!(reason(&refused.unwrap_err()), "AGREEMENT_RUNNING");
+    let by_month = [ArrearsState::UnderAgreement, ArrearsState::Open];
+    assert_eq!(states(&books).await, by_month);
+}
