@@ -439,3 +439,15 @@ async fn a_special_way_does_not_cover_a_month_that_a_later_assessment_charged() 
     let twice = approve(&service, &november).await.unwrap_err();
     assert_eq!(reason(&twice), "CHARGED_BY_PAYROLL");
 }
+
+// Art. 8
+#[tokio::test]
+async fn who_is_told_of_twice_is_insured_once() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    service.clock().set(at(date!(2026 - 10 - 09)));
+    let hired = enrolled(1, 3, 5000, month(10));
+    tell(&service, vec![hired.clone(), hired.clone()]).await;
+    tell(&service, vec![enrolled(1, 4, 5000, month(10)), hired]).await;
+    assert_eq!(assess(&service, month(10)).await.headcount, 4);
+}
