@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use chassis::{Error, Result};
 use contracts::Refused;
 use contracts::collection::v1::{
-    AgreementPartyRole, LedgerAccount, LedgerEntryKind, PaymentKind, Refusal, Succession,
+    AgreementPartyRole, ArrearsState, LedgerAccount, LedgerEntryKind, PaymentKind, Refusal,
+    Succession,
 };
 use contracts::reflect::label_of;
 use law::calendar::add_months;
@@ -171,6 +172,20 @@ pub fn write_off(
         worksheet: None,
     }));
     Ok(postings)
+}
+
+/// Art. 37. What waits to be written off is not dealt with otherwise.
+///
+/// # Errors
+/// When finance has one of the months.
+pub fn not_with_finance(states: &[(Month, ArrearsState)]) -> Result<(), Refused> {
+    if states
+        .iter()
+        .any(|(_, state)| *state == ArrearsState::WithFinance)
+    {
+        return Err(Refused::because(Refusal::AlreadyHandedOver).with("department", "财务部门"));
+    }
+    Ok(())
 }
 
 /// Art. 37. The entries that apply an employer's credit to what it owes, in the order of receipts: out

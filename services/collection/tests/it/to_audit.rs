@@ -13,6 +13,21 @@ use crate::agreements::{PLAN, agreement};
 use crate::arrears::{arrears, in_arrears, notices};
 use crate::books::{Books, handler, october, yuan};
 
+/// November is dunned for in vain, until 10 December.
+async fn november_in_arrears(books: &Books) {
+    let november = october().next();
+    let due_on = date!(2026 - 11 - 25);
+    books.due("E1", november, "200.00", due_on).await;
+    books.on(date!(2026 - 11 - 27));
+    let order = DunningOrder {
+        month: Some(november.into()),
+    };
+    books.run(&order).await;
+    books.deliver_dunning_of(november).await;
+    books.on(date!(2026 - 12 - 10));
+    assert_eq!(books.open_arrears().await.opened, 1);
+}
+
 /// October is with finance, to be written off; November is in arrears since.
 async fn with_finance_and_in_arrears() -> Books {
     let books = in_arrears().await;
@@ -26,17 +41,7 @@ async fn with_finance_and_in_arrears() -> Books {
     let judgment = [EvidenceKind::BankruptcyJudgment];
     let handed_over = books.service.approve(&handler(), &form, &judgment).await;
     handed_over.unwrap();
-    let november = october().next();
-    let due_on = date!(2026 - 11 - 25);
-    books.due("E1", november, "200.00", due_on).await;
-    books.on(date!(2026 - 11 - 27));
-    let order = DunningOrder {
-        month: Some(november.into()),
-    };
-    books.run(&order).await;
-    books.deliver_dunning_of(november).await;
-    books.on(date!(2026 - 12 - 10));
-    assert_eq!(books.open_arrears().await.opened, 1);
+    november_in_arrears(&books).await;
     books
 }
 
@@ -104,17 +109,7 @@ async fn a_month_that_the_notice_did_not_name_or_that_is_under_an_agreement_is_n
     let report = [EvidenceKind::AbilityAuditReport];
     let signed = books.service.approve(&handler(), &form, &report).await;
     signed.unwrap();
-    let november = october().next();
-    let due_on = date!(2026 - 11 - 25);
-    books.due("E1", november, "200.00", due_on).await;
-    books.on(date!(2026 - 11 - 27));
-    let order = DunningOrder {
-        month: Some(november.into()),
-    };
-    books.run(&order).await;
-    books.deliver_dunning_of(november).await;
-    books.on(date!(2026 - 12 - 10));
-    assert_eq!(books.open_arrears().await.opened, 1);
+    november_in_arrears(&books).await;
     let refused = books.service.approve(&handler(), &refusal, &[]).await;
     assert_eq!(reason(&refused.unwrap_err()), "AGREEMENT_RUNNING");
     let by_month = [ArrearsState::UnderAgreement, ArrearsState::Open];

@@ -14,7 +14,9 @@ use law::Law;
 use law::calendar::Term;
 use uuid::Uuid;
 
-use crate::arrears::rules::{Instalment, broken, check_instalments, check_parties};
+use crate::arrears::rules::{
+    Instalment, broken, check_instalments, check_parties, not_with_finance,
+};
 use crate::arrears::store::AbilityFinding;
 use crate::arrears::{months_of, open_arrears, store};
 use crate::{ledger, wire};
@@ -63,14 +65,7 @@ impl Case for Agreement {
             return Err(refused.with("agreement_id", agreement_id).into());
         }
         let (balances, states) = open_arrears(unit, &application.employer_id).await?;
-        if states
-            .iter()
-            .any(|(_, state)| *state == ArrearsState::WithFinance)
-        {
-            return Err(Refused::because(Refusal::AlreadyHandedOver)
-                .with("department", "财务部门")
-                .into());
-        }
+        not_with_finance(&states)?;
         let found = store::last_ability(unit.db(), &area, &application.employer_id).await?;
         rests_on(&application.ability_document_number, found.as_ref())?;
         let (principal, late_fee) = ledger::owed(&balances);

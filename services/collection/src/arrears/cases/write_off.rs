@@ -4,14 +4,14 @@ use chassis::{Case, Needed, Result, Unit, async_trait};
 use contracts::Refused;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
-    ArrearsState, CollectionEvent, PaymentKind, Refusal, RemainderHandedOver, WriteOffForm,
-    WriteOffHandover,
+    CollectionEvent, PaymentKind, Refusal, RemainderHandedOver, WriteOffForm, WriteOffHandover,
 };
 use contracts::common::v1::EvidenceKind;
 use law::Law;
 use law::calendar::Term;
 use uuid::Uuid;
 
+use crate::arrears::rules::not_with_finance;
 use crate::arrears::{open_balances, store};
 use crate::ledger::{self, SourceKind, account::accounts, late_fee_laws};
 use crate::settlement::rules::{Payment, receive};
@@ -45,14 +45,7 @@ impl Case for WriteOff {
     ) -> Result<WriteOffHandover> {
         let (area, today) = (unit.area().to_owned(), unit.today());
         let states = store::open(unit.db(), &area, &application.employer_id).await?;
-        if states
-            .iter()
-            .any(|(_, state)| *state == ArrearsState::WithFinance)
-        {
-            return Err(Refused::because(Refusal::AlreadyHandedOver)
-                .with("department", "财务部门")
-                .into());
-        }
+        not_with_finance(&states)?;
         let mut balances = open_balances(unit, &application.employer_id, today).await?;
         let from_estate = wire::yuan(application.paid_from_estate.as_ref())?;
         if !from_estate.is_zero() {
