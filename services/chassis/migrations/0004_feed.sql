@@ -11,6 +11,8 @@ CREATE TABLE event (
     request_id uuid NOT NULL,
     CONSTRAINT event_pkey PRIMARY KEY (tx, position, pooling_area)
 );
+-- As the slices of batches: written once, read once by each reader.
+ALTER TABLE event ALTER COLUMN payload SET STORAGE EXTERNAL;
 SELECT protect('event');
 SELECT append_only('event');
 

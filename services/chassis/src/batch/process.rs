@@ -3,8 +3,8 @@
 use contracts::common::v1::BatchState;
 use uuid::Uuid;
 
-use super::Read;
 use super::store::{self, BatchRow, SliceRow};
+use super::{AnyBatch, Read};
 use crate::{Actor, Error, Platform, Result, Unit};
 
 /// Rows entered in one transaction, up to the end of the slice in which they end.
@@ -51,6 +51,19 @@ struct Ahead {
     rows: Result<Read>,
 }
 
+impl Ahead {
+    fn read(kind: &dyn AnyBatch, party: &str, slices: &[SliceRow]) -> Option<Self> {
+        let first_row = slices.first()?.first_row;
+        let content = slices.iter().map(|slice| slice.content.as_slice());
+        let content = content.collect::<Vec<_>>().concat();
+        Some(Self {
+            first_row,
+            row_count: slices.iter().map(|slice| i64::from(slice.row_count)).sum(),
+            rows: kind.read(party, first_row, &content),
+        })
+    }
+}
+
 async fn work(platform: &Platform, area: &str, batch_id: Uuid, turn: Turn) -> Result<()> {
     let actor = Actor::service(platform.name());
     let mut ahead = None;
@@ -93,31 +106,24 @@ async fn step(
         return Ok(false);
     }
     let kind = unit.platform().batch(&batch.kind)?.clone();
+    // Beside the database, not in its turns.
     let read = |slices: Vec<SliceRow>| {
-        let first_row = slices.first()?.first_row;
-        let content = slices.iter().map(|slice| slice.content.as_slice());
-        Some(Ahead {
-            first_row,
-            row_count: slices.iter().map(|slice| i64::from(slice.row_count)).sum(),
-            rows: kind.read(
-                &batch.party,
-                first_row,
-                &content.collect::<Vec<_>>().concat(),
-            ),
-        })
+        let (kind, party) = (kind.clone(), batch.party.clone());
+        let reading = tokio::task::spawn_blocking(move || Ahead::read(&*kind, &party, &slices));
+        async { reading.await.map_err(Error::internal) }
     };
     let now = match ahead.take() {
         Some(now) if now.first_row == batch.processed_rows => Some(now),
-        _ => read(store::slices_at(unit.db(), &batch, batch.processed_rows, ROWS).await?),
+        _ => read(store::slices_at(unit.db(), &batch, batch.processed_rows, ROWS).await?).await?,
     };
     let Some(now) = now else {
         return done(unit, &batch).await;
     };
     let after = now.first_row + now.row_count;
     let next = store::slices_at(unit.db(), &batch, after, ROWS).await?;
-    let (entered, next) = tokio::join!(kind.enter(unit, batch_id, now.rows?), async { read(next) });
+    let (entered, next) = tokio::join!(kind.enter(unit, batch_id, now.rows?), read(next));
     let entered = entered?;
-    *ahead = next;
+    *ahead = next?;
     if !entered.findings.is_empty() {
         store::insert_findings(unit.db(), &batch, &entered).await?;
     }

@@ -9,7 +9,8 @@ use chassis::{Batch, Error, Finding, Result, Unit, async_trait};
 use contracts::Refused;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
-    CollectionEvent, LedgerAccount, PaidRow, PaymentChannel, PaymentKind, ReceiptEntered, Refusal,
+    CollectionEvent, EnteredReceipt, LedgerAccount, PaidRow, PaymentChannel, PaymentKind,
+    ReceiptsEntered, Refusal,
 };
 use contracts::options::v1::Caller;
 use law::Month;
@@ -26,6 +27,9 @@ use crate::{arrears, ledger, wire};
 /// Most rows pay one month's principal, exactly and in time: those enter with one statement. The
 /// others are looked at one by one, and each gets its answer.
 pub struct PaidRows;
+
+/// Receipts that one event tells.
+const TOLD_AT_ONCE: usize = 200;
 
 /// The list that rows belong to.
 pub(super) struct List {
@@ -95,18 +99,19 @@ impl Batch for PaidRows {
         plain.retain(|row| !known.contains_key(row.reference));
         // What may have to be told is put together while the database works.
         let (entered, told) = futures::join!(store::enter_exact(unit, &list, &plain), async {
-            plain.iter().map(|row| row.told(&list)).collect::<Vec<_>>()
+            plain.iter().map(Paid::told).collect::<Vec<_>>()
         });
         let entered = entered?;
         let is_entered = |row: &Paid<'_>| entered.binary_search(&row.number).is_ok();
         let told = plain.iter().zip(told).filter(|(row, _)| is_entered(row));
-        unit.tell_all(told.map(|(_, event)| event)).await?;
+        let mut told: Vec<_> = told.map(|(_, receipt)| receipt).collect();
         let others: Vec<_> = paid
             .iter()
             .copied()
             .filter(|row| !is_entered(row))
             .collect();
-        let (findings, mut payers) = each::enter(unit, &list, &others).await?;
+        let (findings, mut payers) = each::enter(unit, &list, &others, &mut told).await?;
+        tell(unit, &list, told).await?;
         payers.extend(
             plain
                 .iter()
@@ -156,18 +161,17 @@ impl<'r> Paid<'r> {
         self.paid_on <= self.arrived_on && self.arrived_on <= today
     }
 
-    fn told(&self, list: &List) -> (String, CollectionEvent) {
+    fn told(&self) -> EnteredReceipt {
         let part = (self.month, LedgerAccount::Principal, self.amount);
-        self.told_part(list, self.employer_id, part)
+        self.told_part(self.employer_id, part)
     }
 
     fn told_part(
         &self,
-        list: &List,
         employer_id: &str,
         (month, account, amount): (Option<Month>, LedgerAccount, Decimal),
-    ) -> (String, CollectionEvent) {
-        let entered = ReceiptEntered {
+    ) -> EnteredReceipt {
+        EnteredReceipt {
             employer_id: employer_id.to_owned(),
             month: month.map(Into::into),
             account: account as i32,
@@ -175,15 +179,28 @@ impl<'r> Paid<'r> {
             paid_on: Some(self.paid_on.into()),
             arrived_on: Some(self.arrived_on.into()),
             channel: self.channel as i32,
-            batch_id: list.batch_id.to_string(),
             row: self.number.unsigned_abs(),
             payment_reference: self.reference.to_owned(),
+        }
+    }
+}
+
+/// Tells what entered, some receipts an event.
+async fn tell(unit: &mut Unit, list: &List, receipts: Vec<EnteredReceipt>) -> Result<()> {
+    let batch_id = list.batch_id.to_string();
+    let mut receipts = receipts.into_iter().peekable();
+    let mut events = Vec::new();
+    while receipts.peek().is_some() {
+        let entered = ReceiptsEntered {
+            batch_id: batch_id.clone(),
+            receipts: receipts.by_ref().take(TOLD_AT_ONCE).collect(),
         };
         let event = CollectionEvent {
-            happened: Some(Happened::ReceiptEntered(entered)),
+            happened: Some(Happened::ReceiptsEntered(entered)),
         };
-        (employer_id.to_owned(), event)
+        events.push((batch_id.clone(), event));
     }
+    unit.tell_all(events).await
 }
 
 /// In which batches some of the rows have entered before, by their references.

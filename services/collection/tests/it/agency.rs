@@ -75,7 +75,10 @@ async fn finance_matches_bank_receipts_of_five_channels_and_tells_collection() {
         let id = format!("E{n}");
         assert_eq!(books.owes(&id).await.0, "0.00");
         let entered = books.hears(|told| match told {
-            Happened::ReceiptEntered(entered) if entered.employer_id == id => Some(entered),
+            Happened::ReceiptsEntered(entered) => {
+                let mut receipts = entered.receipts.into_iter();
+                receipts.find(|receipt| receipt.employer_id == id)
+            }
             _ => None,
         });
         let entered = entered.await;

@@ -26,7 +26,7 @@ async fn a_payment_of_what_is_due_in_time_enters_without_a_word() {
     );
     let entered = books
         .hears(|told| match told {
-            Happened::ReceiptEntered(entered) => Some(entered),
+            Happened::ReceiptsEntered(entered) => entered.receipts.into_iter().next(),
             _ => None,
         })
         .await;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chassis::{Finding, Result, Unit};
 use contracts::Refused;
-use contracts::collection::v1::{CollectionEvent, LedgerAccount, LedgerEntryKind, Refusal};
+use contracts::collection::v1::{EnteredReceipt, LedgerAccount, LedgerEntryKind, Refusal};
 use contracts::reflect::label_of;
 use law::{Law, Month};
 use rust_decimal::Decimal;
@@ -17,11 +17,13 @@ use crate::ledger::{self, Posting, Received, Source, SourceKind, late_fee_laws};
 use crate::settlement::rules::{Payment, receive};
 use crate::settlement::store;
 
-/// Enters the rows in their order; answers what was found, and for whom something was entered.
+/// Enters the rows in their order; answers what was found, and for whom something was entered. What has
+/// to be told of them goes behind what `told` has.
 pub(super) async fn enter(
     unit: &mut Unit,
     list: &List,
     rows: &[Paid<'_>],
+    told: &mut Vec<EnteredReceipt>,
 ) -> Result<(Vec<Finding>, Payers)> {
     if rows.is_empty() {
         return Ok((Vec::new(), Payers::new()));
@@ -35,12 +37,12 @@ pub(super) async fn enter(
     let Entering {
         postings,
         received,
-        told,
+        told: of_these,
         findings,
         ..
     } = entering;
     ledger::store::post_receipts(unit, &postings, &received).await?;
-    unit.tell_all(told).await?;
+    told.extend(of_these);
     Ok((
         findings,
         postings
@@ -67,7 +69,7 @@ struct Entering<'a> {
     paid_by: HashMap<(String, Month), Uuid>,
     postings: Vec<Posting>,
     received: Vec<Option<Received>>,
-    told: Vec<(String, CollectionEvent)>,
+    told: Vec<EnteredReceipt>,
     findings: Vec<Finding>,
 }
 
@@ -258,8 +260,7 @@ impl<'a> Entering<'a> {
             if of_receipt {
                 let month = (posting.account != LedgerAccount::Suspense).then_some(posting.month);
                 let part = (month, posting.account, -posting.amount);
-                self.told
-                    .push(row.told_part(self.list, &posting.employer_id, part));
+                self.told.push(row.told_part(&posting.employer_id, part));
             }
             self.postings.push(posting);
         }
