@@ -19,7 +19,8 @@ const SETTINGS: &[&str] = &[
     "listen_addresses=127.0.0.1",
     "unix_socket_directories=",
     "max_connections=300",
-    "shared_buffers=256MB",
+    // A ledger of a million entries with its keys stays in memory; less is taken until it is used.
+    "shared_buffers=1GB",
     "max_wal_size=4GB",
     // Empty tables take tens of thousands of rows at once: plans made without statistics would join them
     // row by row for the minute that PostgreSQL waits by default.
