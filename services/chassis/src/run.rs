@@ -12,14 +12,17 @@ pub use rpc::Runs;
 pub use work::live_orders;
 pub(crate) use work::{drop_run, sweep};
 
+use std::any::Any;
+
 use contracts::form::FormMessage;
 use law::Law;
 use law::calendar::Term;
 use prost::{Message, Name};
 use uuid::Uuid;
 
+use self::store::ItemRow;
 use crate::case::{Case, Needed};
-use crate::{Result, Unit};
+use crate::{Error, Result, Unit};
 
 /// Mass work over many subjects.
 #[tonic::async_trait]
@@ -99,12 +102,14 @@ pub(crate) trait AnyRun: Send + Sync {
     async fn admit(&self, unit: &mut Unit, order: &[u8]) -> Result<()>;
     async fn preview(&self, unit: &mut Unit, state: &mut Preview)
     -> Result<Vec<(String, Vec<u8>)>>;
+    /// Reads items as they were kept: all of taking effect that needs no database.
+    fn read(&self, items: Vec<ItemRow>) -> Result<Read>;
     async fn take_effect(
         &self,
         unit: &mut Unit,
         run_id: Uuid,
         order: &[u8],
-        items: Vec<(String, Vec<u8>)>,
+        items: Read,
     ) -> Result<()>;
     async fn finish(
         &self,
@@ -114,6 +119,9 @@ pub(crate) trait AnyRun: Send + Sync {
         summary: &[u8],
     ) -> Result<()>;
 }
+
+/// Items that a run has read, as only that run knows them.
+pub(crate) type Read = Box<dyn Any + Send>;
 
 /// How far a preview is.
 #[derive(Clone)]
@@ -166,18 +174,25 @@ impl<R: Run> AnyRun for R {
             .collect())
     }
 
+    fn read(&self, items: Vec<ItemRow>) -> Result<Read> {
+        let items = items
+            .into_iter()
+            .map(|row| Ok((row.subject, R::Item::decode(&*row.content)?)))
+            .collect::<Result<Vec<(String, R::Item)>>>()?;
+        Ok(Box::new(items))
+    }
+
     async fn take_effect(
         &self,
         unit: &mut Unit,
         run_id: Uuid,
         order: &[u8],
-        items: Vec<(String, Vec<u8>)>,
+        items: Read,
     ) -> Result<()> {
         let order = R::Order::decode(order)?;
         let items = items
-            .into_iter()
-            .map(|(subject, item)| Ok((subject, R::Item::decode(&*item)?)))
-            .collect::<Result<Vec<_>>>()?;
+            .downcast::<Vec<(String, R::Item)>>()
+            .map_err(|_| Error::internal("items that another run has read"))?;
         Run::take_effect(self, unit, run_id, &order, &items).await
     }
 

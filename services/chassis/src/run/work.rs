@@ -1,12 +1,14 @@
 //! The work of a run, slice by slice; each slice is one transaction.
 
+use std::sync::Arc;
+
 use contracts::Refused;
 use contracts::common::v1::{Refusal, RunState};
 use prost::{Message, Name};
 use uuid::Uuid;
 
-use super::store::{self, ItemRow, RunRow};
-use super::{AnyRun, Preview, Run};
+use super::store::{self, RunRow};
+use super::{AnyRun, Preview, Read, Run};
 use crate::{Actor, Error, Platform, Result, Unit};
 
 /// Items that take effect in one transaction.
@@ -51,7 +53,35 @@ async fn work(platform: &Platform, actor: &Actor, area: &str, run_id: Uuid) -> R
 #[derive(Default)]
 struct Ahead {
     previewed: Option<Previewed>,
-    items: Vec<ItemRow>,
+    items: Option<Items>,
+}
+
+/// A slice of items to take effect, with the numbers of its first and last.
+struct Items {
+    first: i64,
+    last: i64,
+    read: Result<Read>,
+}
+
+impl Items {
+    /// Reads the slice after item number `after`; `None` at the end. Decoding goes on beside the
+    /// database, not in its turns.
+    async fn read(
+        unit: &mut Unit,
+        kind: &Arc<dyn AnyRun>,
+        run_id: Uuid,
+        after: i64,
+    ) -> Result<Option<Self>> {
+        let area = unit.area().to_owned();
+        let rows = store::items(unit.db(), &area, run_id, after, SLICE).await?;
+        let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
+            return Ok(None);
+        };
+        let (first, last, kind) = (first.item, last.item, kind.clone());
+        let reading = tokio::task::spawn_blocking(move || kind.read(rows));
+        let read = reading.await.map_err(Error::internal)?;
+        Ok(Some(Self { first, last, read }))
+    }
 }
 
 /// A slice that is computed: its items, and how far the preview was before them and is with them.
@@ -89,7 +119,7 @@ async fn slice(unit: &mut Unit, run_id: Uuid, ahead: &mut Ahead) -> Result<bool>
         })?;
     match RunState::try_from(run.state) {
         Ok(RunState::Previewing) => preview(unit, &*kind, &mut run, ahead).await?,
-        Ok(RunState::TakingEffect) => take_effect(unit, &*kind, &mut run, ahead).await?,
+        Ok(RunState::TakingEffect) => take_effect(unit, &kind, &mut run, ahead).await?,
         _ => return Ok(false),
     }
     run.error.clear();
@@ -142,34 +172,31 @@ async fn preview(
 
 async fn take_effect(
     unit: &mut Unit,
-    kind: &dyn AnyRun,
+    kind: &Arc<dyn AnyRun>,
     run: &mut RunRow,
     ahead: &mut Ahead,
 ) -> Result<()> {
-    let (area, run_id) = (run.pooling_area.clone(), run.run_id);
-    let mut items = std::mem::take(&mut ahead.items);
-    if items.first().map(|item| item.item) != Some(run.items_done + 1) {
-        items = store::items(unit.db(), &area, run_id, run.items_done, SLICE).await?;
-    }
-    let Some(last) = items.last().map(|item| item.item) else {
+    let run_id = run.run_id;
+    let follows_on = |items: &Items| items.first == run.items_done + 1;
+    let items = match ahead.items.take().filter(follows_on) {
+        Some(items) => Some(items),
+        None => Items::read(unit, kind, run_id, run.items_done).await?,
+    };
+    let Some(items) = items else {
         kind.finish(unit, run_id, &run.order_form, &run.summary)
             .await?;
         run.state = RunState::Done as i32;
         run.done_at = Some(unit.now());
         return Ok(());
     };
-    let items = items
-        .into_iter()
-        .map(|item| (item.subject, item.content))
-        .collect();
     let mut reader = reader(unit).await?;
     let (done, next) = tokio::join!(
-        kind.take_effect(unit, run_id, &run.order_form, items),
-        store::items(reader.db(), &area, run_id, last, SLICE),
+        kind.take_effect(unit, run_id, &run.order_form, items.read?),
+        Items::read(&mut reader, kind, run_id, items.last),
     );
     done?;
-    run.items_done = last;
-    ahead.items = next.unwrap_or_default();
+    run.items_done = items.last;
+    ahead.items = next.ok().flatten();
     Ok(())
 }
 

@@ -106,30 +106,27 @@ impl Run for MonthAssessment {
             .iter()
             .map(|(_, item)| assessed(item))
             .collect::<Result<Vec<_>>>()?;
-        store::insert(unit.db(), &area, run_id, &rows).await?;
-        let billed = items.iter().flat_map(|(_, item)| billed(item));
-        let billed = billed.collect::<Result<Vec<_>>>()?;
-        store::insert_billed(unit.db(), &area, run_id, &billed).await?;
-
         let source = Source {
             kind: SourceKind::Run,
             id: run_id,
             row: 0,
         };
-        let mut postings = Vec::with_capacity(rows.len());
-        for (row, (_, item)) in rows.iter().zip(items) {
-            due(&mut postings, row, item, source)?;
-        }
+        let (inserted, effects) =
+            futures::join!(store::insert(unit.db(), &area, run_id, &rows), async {
+                Effects::of(&rows, items, source)
+            },);
+        inserted?;
+        let Effects {
+            billed,
+            mut postings,
+            told,
+        } = effects?;
+        store::insert_billed(unit.db(), &area, run_id, &billed).await?;
         late_fees(unit, month, items, source, &mut postings).await?;
         ledger::store::post(unit, &postings).await?;
         let credits = Source { row: 1, ..source };
         apply_to_bill(unit, month, taken_off(&billed), credits).await?;
-        unit.tell_all(
-            items
-                .iter()
-                .map(|(employer_id, item)| (employer_id.clone(), told(item))),
-        )
-        .await
+        unit.tell_all(told).await
     }
 
     /// Art. 32. The month is signed: from now on it is collected by.
@@ -162,6 +159,33 @@ impl Run for MonthAssessment {
             },
         )
         .await
+    }
+}
+
+/// What follows from the forms of a slice; it is put together while the database takes them.
+struct Effects {
+    billed: Vec<Billable>,
+    postings: Vec<Posting>,
+    told: Vec<(String, CollectionEvent)>,
+}
+
+impl Effects {
+    fn of(
+        rows: &[Assessed],
+        items: &[(String, ContributionAssessment)],
+        source: Source,
+    ) -> Result<Self> {
+        let billed = items.iter().flat_map(|(_, item)| billed(item));
+        let mut postings = Vec::with_capacity(rows.len());
+        for (row, (_, item)) in rows.iter().zip(items) {
+            due(&mut postings, row, item, source)?;
+        }
+        let told = items.iter().map(|(id, item)| (id.clone(), told(item)));
+        Ok(Self {
+            billed: billed.collect::<Result<_>>()?,
+            postings,
+            told: told.collect(),
+        })
     }
 }
 

@@ -115,8 +115,9 @@ pub async fn employers(
 /// the assessments up to that of `through` count, or for whom the month was paid back on form 3-11.
 ///
 /// A base is the declared one (asked for by the ends of its months, of which the database keeps
-/// statistics; of what a range contains it keeps none), or the wage stated at enrolment within the area's bounds. Who ended and
-/// began again in one month with one employer counts once.
+/// statistics; of what a range contains it keeps none), or the wage stated at enrolment within the
+/// area's bounds. Who ended and began again in one month with one employer counts once. The few who
+/// paid back or began again are gathered for the whole span, when there is one to ask about.
 pub async fn payrolls(
     db: &mut PgConnection,
     area: &str,
@@ -133,18 +134,21 @@ pub async fn payrolls(
              AND lower(b.months) <= $2 AND upper(b.months) > $2
          WHERE i.pooling_area = $1 AND i.employer_id BETWEEN $4 AND $5
            AND i.from_month <= $2 AND (i.to_month IS NULL OR i.to_month >= $2)
-           AND (i.charged_month <= $2 AND i.declared_month <= $3 OR EXISTS (
-               SELECT FROM back_payment p
-               WHERE p.pooling_area = $1 AND p.employer_id = i.employer_id AND p.month = $2
-                 AND p.person_id = i.person_id))
-           AND NOT (i.to_month IS NOT NULL AND i.to_month = $2 AND EXISTS (
-               SELECT FROM insured later
-               WHERE later.pooling_area = $1 AND later.employer_id = i.employer_id
-                 AND later.person_id = i.person_id AND later.charged_month <= $2
+           AND (i.charged_month <= $2 AND i.declared_month <= $3 OR (i.employer_id, i.person_id) IN (
+               SELECT p.employer_id, p.person_id FROM back_payment p
+               WHERE p.pooling_area = $1 AND p.employer_id BETWEEN $4 AND $5 AND p.month = $2))
+           AND (i.to_month IS DISTINCT FROM $2 OR i.enrolment_id NOT IN (
+               SELECT ended.enrolment_id FROM insured ended
+               JOIN insured later ON later.pooling_area = $1 AND later.employer_id = ended.employer_id
+                 AND later.person_id = ended.person_id AND later.charged_month <= $2
                  AND later.declared_month <= $3 AND (later.to_month IS NULL OR later.to_month >= $2)
-                 AND (later.from_month, later.enrolment_id) > (i.from_month, i.enrolment_id)))
+                 AND (later.from_month, later.enrolment_id) > (ended.from_month, ended.enrolment_id)
+               WHERE ended.pooling_area = $1 AND ended.employer_id BETWEEN $4 AND $5
+                 AND ended.to_month = $2))
          GROUP BY i.employer_id",
     )
+    // Planned for the span each time: a plan for any span takes it for a small one.
+    .persistent(false)
     .bind(area)
     .bind(month.first_day())
     .bind(through.first_day())
