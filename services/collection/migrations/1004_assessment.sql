@@ -26,7 +26,7 @@ CREATE TABLE assessment (
 CREATE INDEX assessment_employer ON assessment (pooling_area, employer_id, month);
 SELECT protect('assessment', 'employer_id');
 
--- What cases posted to a month of an employer, back-payments, corrections and special contributions, and
+-- What cases and events posted to a month of an employer, back-payments, corrections and special contributions, and
 -- a run billed with its own month.
 CREATE TABLE billed (
     pooling_area text NOT NULL,
@@ -43,6 +43,20 @@ CREATE TABLE billed (
 CREATE INDEX billed_run ON billed (pooling_area, run_id, employer_id, month);
 SELECT protect('billed', 'employer_id');
 SELECT append_only('billed');
+
+-- What registration told, while a month was being assessed, of months that were charged otherwise: assessed
+-- anew once that month is signed (articles 12, 14, 25).
+CREATE TABLE told_late (
+    pooling_area text NOT NULL,
+    employer_id text NOT NULL,
+    -- First day of the first month that it is about.
+    first_month date NOT NULL,
+    why text NOT NULL,
+    -- The request in which it was told.
+    source uuid NOT NULL,
+    CONSTRAINT told_late_pkey PRIMARY KEY (pooling_area, employer_id)
+);
+SELECT protect('told_late', 'employer_id');
 
 -- A month that is assessed and signed; in mode `tax` the tax bureau collects by it.
 CREATE TABLE month_sent (

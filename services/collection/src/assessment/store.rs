@@ -4,6 +4,7 @@ mod billed;
 mod months;
 mod payroll;
 mod special;
+mod told_late;
 
 pub use billed::{Billable, billable, insert_billed};
 pub use months::{
@@ -15,6 +16,7 @@ pub use payroll::{
     employers, payrolls, principal_by_payroll,
 };
 pub use special::{SpecialRow, insert_special, special_assessments, special_covers};
+pub use told_late::{Charged, ToldLate, charged, ended_late, keep, moved, take_kept};
 
 use law::Month;
 use rust_decimal::Decimal;

@@ -50,6 +50,8 @@ mod sweep;
 #[cfg(test)]
 mod to_audit;
 #[cfg(test)]
+mod told_late;
+#[cfg(test)]
 mod turns;
 #[cfg(test)]
 mod under_declaration;

@@ -217,10 +217,10 @@ async fn uncovered(
             .into());
     }
     not_being_assessed(unit, last).await?;
-    let charged = store::charged_by_payroll(unit.db(), &area, employer_id, (first, last)).await?;
-    if let Some(month) = charged {
+    let charged = store::charged(unit.db(), &area, employer_id, (first, last)).await?;
+    if let Some(charged) = charged.iter().find(|charged| !charged.amount.is_zero()) {
         return Err(Refused::because(Refusal::ChargedByPayroll)
-            .with("month", month)
+            .with("month", Month::of(charged.month))
             .into());
     }
     let law = unit.law(first.first_day()).await?;

@@ -15,8 +15,8 @@ use prost::Message;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::months;
 use super::slice::Slice;
+use super::{months, told_late};
 use crate::assessment::store::{self, Assessed, Billable};
 use crate::ledger::credits::apply_to_bill;
 use crate::ledger::{self, Posting, Source, SourceKind};
@@ -132,7 +132,8 @@ impl Run for MonthAssessment {
         .await
     }
 
-    /// Art. 32. The month is signed: from now on it is collected by.
+    /// Art. 32. The month is signed: from now on it is collected by. What registration told meanwhile is
+    /// settled with it, and billed with the next.
     async fn finish(
         &self,
         unit: &mut Unit,
@@ -148,7 +149,9 @@ impl Run for MonthAssessment {
             sent_at: unit.now(),
             summary: summary.encode_to_vec(),
         };
+        store::begin_to_count(unit.db(), &area).await?;
         store::insert_month(unit.db(), &area, month, &sent).await?;
+        told_late::settle_kept(unit).await?;
         let settlement_mode = unit.law(today).await?.text("settlement_mode")?.value;
         let event = MonthSent {
             summary: Some(summary.clone()),
