@@ -151,6 +151,12 @@ impl Slice {
     ) -> Result<()> {
         let told = told.ok_or_else(|| missing("enrolment"))?;
         let person = told.person.as_ref().ok_or_else(|| missing("person"))?;
+        // Who was hired after the window of a month is reported in it, and declared in the next.
+        let reported = if pre_enrolled {
+            declared.previous()
+        } else {
+            declared
+        };
         self.insured.push(Insured {
             employer_id: told.employer_id.clone(),
             enrolment_id: wire::uuid(&told.enrolment_id)?,
@@ -162,6 +168,7 @@ impl Slice {
             from_month: from.first_day(),
             charged_month: charged.first_day(),
             declared_month: declared.first_day(),
+            in_time_from: charged.max(reported).first_day(),
             pre_enrolled,
         });
         Ok(())

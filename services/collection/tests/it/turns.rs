@@ -150,6 +150,46 @@ async fn who_was_declared_in_time_is_charged_from_then_on_whoever_signed_when() 
     assert_eq!(december.back_payment, yuan("19.00"));
 }
 
+// Art. 10
+// Art. 30
+#[tokio::test]
+async fn who_was_reported_in_time_and_told_of_months_later_bears_no_late_fee() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    assess(&service, month(11)).await;
+    service.clock().set(at(date!(2026 - 12 - 02)));
+    // Hired within October's window, and after it; and one hired in October who was reported after the
+    // window of November.
+    let in_time = [
+        enrolled(1, 3, 5000, month(10)),
+        pre_enrolled(1, 4, 1000, month(10)),
+    ];
+    let mut late = pre_enrolled(1, 5, 2000, month(11));
+    if let What::PersonPreEnrolled(event) = &mut late {
+        event.from_month = Some(month(10).into());
+    }
+    tell(&service, [&in_time[..], &[late]].concat()).await;
+    assess(&service, month(12)).await;
+    let december = assessment(&service, 1, month(12)).await.unwrap();
+    let charged: Vec<_> = december
+        .pre_enrolment_months
+        .iter()
+        .map(|past| (past.headcount, past.contribution.clone(), past.due_on))
+        .collect();
+    let (own, with) = (date!(2026 - 10 - 25), date!(2026 - 12 - 25));
+    assert_eq!(
+        charged,
+        [
+            (1, yuan("38.00"), Some(own.into())),
+            (2, yuan("114.00"), Some(with.into())),
+            (3, yuan("152.00"), Some(with.into())),
+        ]
+    );
+    let october = principal(&service, 1, month(10)).await;
+    assert_eq!(amounts(&october), ["190.00", "38.00", "114.00"]);
+}
+
 // Art. 12
 // Art. 28
 #[tokio::test]

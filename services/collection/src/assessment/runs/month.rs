@@ -194,11 +194,17 @@ fn due(
             row.due_on,
         ));
     }
-    for past in &item.pre_enrolment_months {
+    for (place, past) in (0..).zip(&item.pre_enrolment_months) {
         let (month, due_on) = (wire::month(past.month)?, wire::day(past.due_on)?);
         let amount = wire::yuan(past.contribution.as_ref())?;
         if !amount.is_zero() {
-            postings.push(posting(month, LedgerEntryKind::BackPayment, amount, due_on));
+            let charged = posting(month, LedgerEntryKind::BackPayment, amount, due_on);
+            // A month may have two: what is in time and what was reported late.
+            let source = Source {
+                row: place,
+                ..source
+            };
+            postings.push(Posting { source, ..charged });
         }
     }
     Ok(())
