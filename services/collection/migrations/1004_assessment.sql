@@ -95,15 +95,23 @@ CREATE TABLE special_assessment (
     way int NOT NULL,
     months daterange NOT NULL,
     contribution numeric(16, 2) NOT NULL,
-    project_number text NOT NULL,
-    project_name text NOT NULL,
+    -- Of a construction project: how often it had changed, and what it was then.
+    project_number text,
+    project_name text,
+    change int,
+    cost numeric(16, 2),
+    starts_on date,
+    ends_on date,
     CONSTRAINT special_assessment_pkey PRIMARY KEY (pooling_area, case_id),
+    CONSTRAINT special_assessment_project CHECK (
+        num_nonnulls(project_number, project_name, change, cost, starts_on, ends_on)
+            = CASE WHEN way = 1 THEN 6 ELSE 0 END),
     -- A small service business or mine is assessed once for a month; projects may run side by side.
     CONSTRAINT special_assessment_one_at_a_time
         EXCLUDE USING gist (employer_id WITH =, pooling_area WITH =, months WITH &&) WHERE (way <> 1)
 );
 CREATE UNIQUE INDEX special_assessment_project_once
-    ON special_assessment (pooling_area, project_number) WHERE way = 1;
+    ON special_assessment (pooling_area, project_number, change) WHERE way = 1;
 CREATE INDEX special_assessment_employer ON special_assessment (pooling_area, employer_id);
 SELECT protect('special_assessment', 'employer_id');
 SELECT append_only('special_assessment');

@@ -48,6 +48,7 @@ pub fn service() -> chassis::Service {
         // Section 3.
         .case(assessment::cases::BackPayment)
         .case(assessment::cases::ConstructionProject)
+        .case(assessment::cases::ProjectChange)
         .case(assessment::cases::SmallServiceBusiness)
         .case(assessment::cases::SmallMineOutput)
         .batch(assessment::batches::BackPaymentRoster)

@@ -17,7 +17,7 @@ pub use payroll::{
     employers, payrolls, principal_by_payroll,
 };
 pub use reported_late::reported_late;
-pub use special::{SpecialRow, insert_special, special_assessments, special_covers};
+pub use special::{SpecialRow, insert_special, project, special_assessments, special_covers};
 pub use told_late::{Charged, ToldLate, charged, ended_late, keep, moved, take_kept};
 
 use law::Month;

@@ -38,6 +38,8 @@ mod month;
 #[cfg(test)]
 mod payment_state;
 #[cfg(test)]
+mod project;
+#[cfg(test)]
 mod rate;
 #[cfg(test)]
 mod receipt_cases;
