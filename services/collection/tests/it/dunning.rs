@@ -1,6 +1,7 @@
 //! Section 4: dunning, article 33.
 
 use chassis::testing::{AREA, reason};
+use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
     ArrearsState, DunningOrder, DunningState, ListDunningNoticesRequest,
 };
@@ -182,6 +183,13 @@ async fn who_owes_nothing_but_a_late_fee_is_dunned_for_it() {
         ),
         ("E1", "0.00", "5.50")
     );
+    let dunned = books
+        .hears(|happened| match happened {
+            Happened::EmployerDunned(event) => Some(event),
+            _ => None,
+        })
+        .await;
+    assert_eq!(dunned.late_fee.unwrap().as_text(), "5.50");
     books.on(date!(2026 - 11 - 27));
     let opened = books.open_arrears().await;
     assert_eq!(
