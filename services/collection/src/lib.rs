@@ -64,6 +64,7 @@ pub fn service() -> chassis::Service {
         .case(arrears::cases::AbilityAudit)
         .case(arrears::cases::Agreement)
         .case(arrears::cases::WriteOff)
+        .case(arrears::cases::CreditRefund)
         .run(arrears::runs::RepaymentNotices)
         .grpc(|platform| ArrearsServiceServer::new(arrears::rpc::ArrearsLedger(platform)))
 }

@@ -260,7 +260,10 @@ impl Books {
         );
         assert_eq!(
             of(&totals.received),
-            of(&totals.principal_paid) + of(&totals.late_fee_paid) + of(&totals.suspense),
+            of(&totals.principal_paid)
+                + of(&totals.late_fee_paid)
+                + of(&totals.suspense)
+                + of(&totals.refunded),
         );
         totals
     }

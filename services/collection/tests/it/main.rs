@@ -44,6 +44,8 @@ mod rate;
 #[cfg(test)]
 mod receipt_cases;
 #[cfg(test)]
+mod refund;
+#[cfg(test)]
 mod settlement;
 #[cfg(test)]
 mod statements;
