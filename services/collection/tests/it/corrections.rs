@@ -94,6 +94,42 @@ async fn the_late_fee_that_was_paid_on_what_a_correction_takes_away_is_a_credit_
     owes(&books, "0.00", "0.00", "19.10").await;
 }
 
+// Art. 30
+// Art. 37
+#[tokio::test]
+async fn a_late_fee_that_was_billed_is_at_once_that_of_what_a_correction_leaves() {
+    let books = provisional().await;
+    // With 21 days of 209.00; December is provisional at 229.90.
+    assess(&books.service, month(12)).await;
+    declares(&books, month(11), date!(2026 - 12 - 17)).await;
+    // 22 days of 190.00.
+    owes(&books, "419.90", "2.09", "0.00").await;
+}
+
+// Art. 30
+// Art. 37
+#[tokio::test]
+async fn a_late_fee_that_was_billed_is_at_once_that_of_what_an_earlier_payment_leaves() {
+    let books = Books {
+        service: collection().await,
+    };
+    coal_mine(&books.service).await;
+    assess(&books.service, month(10)).await;
+    // With 22 days of 190.00: 2.09.
+    assess(&books.service, month(11)).await;
+    books.on(date!(2026 - 11 - 17));
+    books
+        .send(vec![paid(
+            "A1",
+            &employer_id(1),
+            "100.00",
+            date!(2026 - 10 - 24),
+        )])
+        .await;
+    // 23 days of 90.00.
+    owes(&books, "299.00", "1.04", "0.00").await;
+}
+
 // Art. 34
 // Art. 37
 #[tokio::test]

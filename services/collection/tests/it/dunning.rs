@@ -131,7 +131,6 @@ async fn dunning_that_is_not_signed_or_has_reached_nobody_in_time_is_overdue() {
     books
         .send(vec![paid("A1", "E1", "1010.00", date!(2026 - 11 - 09))])
         .await;
-    books.open_arrears().await;
     assert_eq!(states(&books, true).await, [open(2)]);
     books.deliver_dunning().await;
     assert_eq!(states(&books, true).await, []);

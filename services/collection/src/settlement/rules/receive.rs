@@ -66,7 +66,7 @@ pub fn receive(
         let paid = |account| receipts.get(&(account, month)).copied().unwrap_or_default();
         let (principal, fee) = (paid(LedgerAccount::Principal), paid(LedgerAccount::LateFee));
         let (accrued, too_much) = settle_late_fee(account, payment, (principal, fee), laws)?;
-        postings.extend(accrued.map(|(amount, worksheet)| {
+        postings.extend(accrued.map(|(amount, through, worksheet)| {
             let employer_id = payment.employer_id.clone();
             Accrued {
                 employer_id,
@@ -74,7 +74,7 @@ pub fn receive(
                 amount,
                 worksheet,
             }
-            .posting(account.through(payment.paid_on), payment.source)
+            .posting(through, payment.source)
         }));
         if !too_much.is_zero() {
             *receipts.entry((LedgerAccount::LateFee, month)).or_default() -= too_much;
@@ -103,25 +103,21 @@ pub fn receive(
     Ok(postings)
 }
 
-/// What is to be booked of the month's late fee once the payment is in, and how much more of it is then
-/// paid than was due.
+/// What is to be booked of the month's late fee once the payment is in, up to which day, and how much more
+/// of it is then paid than was due.
 fn settle_late_fee(
     account: &MonthAccount,
     payment: &Payment,
     (principal, fee): (Decimal, Decimal),
     laws: &[Law],
-) -> Result<(Option<(Decimal, Worksheet)>, Decimal)> {
+) -> Result<(Option<(Decimal, Date, Worksheet)>, Decimal)> {
     let mut after = account.clone();
     after.pay(payment.paid_on, principal);
-    let worksheet = after.late_fee(account.through(payment.paid_on), laws)?;
-    // What was billed through a later day stands while the principal goes on being late.
-    let due = if after.unpaid() > Decimal::ZERO {
-        worksheet.value.max(account.late_fee_due)
-    } else {
-        worksheet.value
-    };
+    let through = after.booked_through(account.through(payment.paid_on));
+    let worksheet = after.late_fee(through, laws)?;
+    let due = worksheet.value;
     let paid = account.late_fee_paid + account.late_fee_written_off + fee;
     let to_book = due - account.late_fee_due;
-    let accrued = (!to_book.is_zero()).then_some((to_book, worksheet));
+    let accrued = (!to_book.is_zero()).then_some((to_book, through, worksheet));
     Ok((accrued, (paid - due).max(Decimal::ZERO)))
 }
