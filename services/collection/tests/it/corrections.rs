@@ -1,11 +1,11 @@
 //! What a correction of a month does to what was paid for it: articles 26, 37 and law 62.
 
-use contracts::collection::v1::{ArrearsState, DunningOrder, PaidRow, RepaymentNoticeOrder};
+use contracts::collection::v1::{ArrearsState, PaidRow};
 use law::Month;
 use time::Date;
 use time::macros::date;
 
-use crate::arrears::{arrears, notices};
+use crate::arrears::arrears;
 use crate::books::{Books, paid};
 use crate::month::agrees;
 use crate::support::*;
@@ -137,12 +137,7 @@ async fn a_correction_that_settles_a_month_closes_its_arrears() {
     let books = provisional().await;
     pays(&books, month(11), "190.00", date!(2026 - 11 - 24)).await;
     books.on(date!(2026 - 11 - 27));
-    books
-        .run(&DunningOrder {
-            month: Some(month(11).into()),
-        })
-        .await;
-    books.deliver_dunning_of(month(11)).await;
+    books.dun(month(11)).await;
     books.on(date!(2026 - 12 - 10));
     assert_eq!(books.open_arrears().await.opened, 1);
     declares(&books, month(11), date!(2026 - 12 - 11)).await;
@@ -157,10 +152,5 @@ async fn an_employer_that_owes_nothing_any_more_gets_no_notice_to_repay() {
     let october = crate::books::october();
     let nothing = date!(2026 - 10 - 25);
     books.due("E1", october, "-1000.00", nothing).await;
-    books
-        .run(&RepaymentNoticeOrder {
-            through_month: Some(october.into()),
-        })
-        .await;
-    assert_eq!(notices(&books, false).await, []);
+    assert_eq!(books.tell_to_repay(october).await, []);
 }

@@ -11,7 +11,7 @@ use time::macros::date;
 
 use crate::arrears::arrears;
 use crate::books::{Books, DUE_ON, handler, october, paid, yuan};
-use crate::support::ordered;
+use crate::support::{ordered, preview, sign};
 
 /// The employers that were dunned, and what became of it.
 async fn states(books: &Books, overdue: bool) -> Vec<(String, DunningState)> {
@@ -107,7 +107,7 @@ async fn dunning_that_is_not_signed_or_has_reached_nobody_in_time_is_overdue() {
     let order = DunningOrder {
         month: Some(october().into()),
     };
-    let run = books.order(&order).await;
+    let run = preview(&books.service, &order).await;
     let waits = async || {
         let request = ListCasesRequest {
             pooling_area: AREA.to_owned(),
@@ -123,7 +123,7 @@ async fn dunning_that_is_not_signed_or_has_reached_nobody_in_time_is_overdue() {
     assert!(!waits().await);
     books.on(date!(2026 - 11 - 10));
     assert!(waits().await);
-    books.sign(&run).await;
+    sign(&books.service, &run).await;
     assert!(!waits().await);
 
     let open = |n: u8| (format!("E{n}"), DunningState::Open);
