@@ -44,12 +44,16 @@ CREATE TABLE insured (
     from_month date NOT NULL,
     charged_month date NOT NULL,
     declared_month date NOT NULL,
+    -- First day of the month in which the person was reported: it and those after it are in time until the
+    -- assessment that is the first to charge them is due, those before it never were.
+    in_time_from date NOT NULL,
     -- Hired after the declaration window.
     pre_enrolled boolean NOT NULL,
     -- First day of the last month due.
     to_month date,
     CONSTRAINT insured_pkey PRIMARY KEY (pooling_area, employer_id, enrolment_id),
-    CONSTRAINT insured_months_in_order CHECK (from_month <= charged_month AND charged_month <= declared_month)
+    CONSTRAINT insured_months_in_order CHECK
+        (from_month <= charged_month AND charged_month <= in_time_from AND in_time_from <= declared_month)
 );
 -- Few are charged for months before the first that counts them.
 CREATE INDEX insured_caught_up ON insured (pooling_area, declared_month, employer_id)

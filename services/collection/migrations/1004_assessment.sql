@@ -26,7 +26,7 @@ CREATE TABLE assessment (
 CREATE INDEX assessment_employer ON assessment (pooling_area, employer_id, month);
 SELECT protect('assessment', 'employer_id');
 
--- What cases posted to a month of an employer, back-payments, corrections and special contributions, and
+-- What cases and events posted to a month of an employer, back-payments, corrections and special contributions, and
 -- a run billed with its own month.
 CREATE TABLE billed (
     pooling_area text NOT NULL,
@@ -43,6 +43,20 @@ CREATE TABLE billed (
 CREATE INDEX billed_run ON billed (pooling_area, run_id, employer_id, month);
 SELECT protect('billed', 'employer_id');
 SELECT append_only('billed');
+
+-- What registration told, while a month was being assessed, of months that were charged otherwise: assessed
+-- anew once that month is signed (articles 12, 14, 25).
+CREATE TABLE told_late (
+    pooling_area text NOT NULL,
+    employer_id text NOT NULL,
+    -- First day of the first month that it is about.
+    first_month date NOT NULL,
+    why text NOT NULL,
+    -- The request in which it was told.
+    source uuid NOT NULL,
+    CONSTRAINT told_late_pkey PRIMARY KEY (pooling_area, employer_id)
+);
+SELECT protect('told_late', 'employer_id');
 
 -- A month that is assessed and signed; in mode `tax` the tax bureau collects by it.
 CREATE TABLE month_sent (
@@ -81,15 +95,23 @@ CREATE TABLE special_assessment (
     way int NOT NULL,
     months daterange NOT NULL,
     contribution numeric(16, 2) NOT NULL,
-    project_number text NOT NULL,
-    project_name text NOT NULL,
+    -- Of a construction project: how often it had changed, and what it was then.
+    project_number text,
+    project_name text,
+    change int,
+    cost numeric(16, 2),
+    starts_on date,
+    ends_on date,
     CONSTRAINT special_assessment_pkey PRIMARY KEY (pooling_area, case_id),
+    CONSTRAINT special_assessment_project CHECK (
+        num_nonnulls(project_number, project_name, change, cost, starts_on, ends_on)
+            = CASE WHEN way = 1 THEN 6 ELSE 0 END),
     -- A small service business or mine is assessed once for a month; projects may run side by side.
     CONSTRAINT special_assessment_one_at_a_time
         EXCLUDE USING gist (employer_id WITH =, pooling_area WITH =, months WITH &&) WHERE (way <> 1)
 );
 CREATE UNIQUE INDEX special_assessment_project_once
-    ON special_assessment (pooling_area, project_number) WHERE way = 1;
+    ON special_assessment (pooling_area, project_number, change) WHERE way = 1;
 CREATE INDEX special_assessment_employer ON special_assessment (pooling_area, employer_id);
 SELECT protect('special_assessment', 'employer_id');
 SELECT append_only('special_assessment');

@@ -25,7 +25,7 @@ CREATE TABLE ledger_entry (
     received numeric(16, 2),
     sender text,
     payment_reference text,
-    -- How a late fee came about.
+    -- How a late fee or a month that was assessed anew came about.
     worksheet jsonb,
     CONSTRAINT ledger_entry_pkey
         PRIMARY KEY (pooling_area, employer_id, month, account, kind, source_id, source_row),

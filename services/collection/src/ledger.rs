@@ -40,7 +40,7 @@ pub struct Posting {
     pub value_on: Date,
     /// What it is booked for. The same source posts once to a month, account and kind of an employer.
     pub source: Source,
-    /// How a late fee came about.
+    /// How a late fee, or a month that was assessed anew, came about.
     pub worksheet: Option<Worksheet>,
 }
 
@@ -66,7 +66,7 @@ pub struct Source {
     pub kind: SourceKind,
     /// Its id.
     pub id: Uuid,
-    /// The row in a batch, the place in an order; 0 where there is only one.
+    /// The row in a batch, the place in an order or among the entries of a month; 0 where there is only one.
     pub row: i64,
 }
 

@@ -48,6 +48,7 @@ pub fn service() -> chassis::Service {
         // Section 3.
         .case(assessment::cases::BackPayment)
         .case(assessment::cases::ConstructionProject)
+        .case(assessment::cases::ProjectChange)
         .case(assessment::cases::SmallServiceBusiness)
         .case(assessment::cases::SmallMineOutput)
         .batch(assessment::batches::BackPaymentRoster)
@@ -63,6 +64,7 @@ pub fn service() -> chassis::Service {
         .case(arrears::cases::AbilityAudit)
         .case(arrears::cases::Agreement)
         .case(arrears::cases::WriteOff)
+        .case(arrears::cases::CreditRefund)
         .run(arrears::runs::RepaymentNotices)
         .grpc(|platform| ArrearsServiceServer::new(arrears::rpc::ArrearsLedger(platform)))
 }

@@ -17,6 +17,7 @@ use law::Month;
 use time::Date;
 use uuid::Uuid;
 
+use crate::assessment::runs::Late;
 use crate::employer::store::{self, Employer, Insured};
 use crate::{assessment, rate, wire};
 
@@ -150,6 +151,12 @@ impl Slice {
     ) -> Result<()> {
         let told = told.ok_or_else(|| missing("enrolment"))?;
         let person = told.person.as_ref().ok_or_else(|| missing("person"))?;
+        // Who was hired after the window of a month is reported in it, and declared in the next.
+        let reported = if pre_enrolled {
+            declared.previous()
+        } else {
+            declared
+        };
         self.insured.push(Insured {
             employer_id: told.employer_id.clone(),
             enrolment_id: wire::uuid(&told.enrolment_id)?,
@@ -161,6 +168,7 @@ impl Slice {
             from_month: from.first_day(),
             charged_month: charged.first_day(),
             declared_month: declared.first_day(),
+            in_time_from: charged.max(reported).first_day(),
             pre_enrolled,
         });
         Ok(())
@@ -179,11 +187,13 @@ impl Slice {
     async fn write(mut self, unit: &mut Unit) -> Result<()> {
         let area = unit.area().to_owned();
         let mut counted_through = None;
-        if !self.insured.is_empty() || !self.confirmed.0.is_empty() {
+        let mut late = Late::default();
+        if self.changes_what_counts() {
             counted_through = assessment::runs::counted_through(unit).await?;
         }
         if let Some(month) = counted_through {
             self.count_next(month);
+            late.moved(unit, &self.industries, month).await?;
         }
         if !self.employers.is_empty() {
             let employers: Vec<_> = self.employers.into_values().collect();
@@ -203,7 +213,11 @@ impl Slice {
         }
         if !self.ended.0.is_empty() {
             let (employers, ids, ends_on) = &self.ended;
-            store::end_insured(unit.db(), &area, (employers, ids, ends_on)).await?;
+            let ended = (&employers[..], &ids[..], &ends_on[..]);
+            if let Some(month) = counted_through {
+                late.ended(unit, ended, month).await?;
+            }
+            store::end_insured(unit.db(), &area, ended).await?;
         }
         if !self.persons.is_empty() {
             let (ids, people): (Vec<_>, Vec<_>) = self.persons.into_iter().unzip();
@@ -213,7 +227,15 @@ impl Slice {
                 .unzip();
             store::change_persons(unit.db(), &area, (&ids, &numbers, &names)).await?;
         }
-        set_industries(unit, self.industries).await
+        set_industries(unit, self.industries).await?;
+        late.settle(unit).await
+    }
+
+    fn changes_what_counts(&self) -> bool {
+        !(self.insured.is_empty()
+            && self.confirmed.0.is_empty()
+            && self.ended.0.is_empty()
+            && self.industries.is_empty())
     }
 }
 

@@ -1,7 +1,9 @@
-//! Cases on what is due: back-payment (表3-11) and the three special ways (表31-A, 31-B, 31-C).
+//! Cases on what is due: back-payment (表3-11) and the three special ways (表31-A to 31-C, 31-E).
 
 mod back_payment;
+mod project;
 mod special;
 
 pub use back_payment::BackPayment;
-pub use special::{ConstructionProject, SmallMineOutput, SmallServiceBusiness};
+pub use project::{ConstructionProject, ProjectChange};
+pub use special::{SmallMineOutput, SmallServiceBusiness};

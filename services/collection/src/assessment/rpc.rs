@@ -4,7 +4,7 @@ use chassis::{Error, Page, Platform, Result, Unit};
 use contracts::Refused;
 use contracts::collection::v1::assessment_service_server::AssessmentService;
 use contracts::collection::v1::{
-    ConfirmContributionAssessmentRequest, ConfirmContributionAssessmentResponse,
+    ConfirmContributionAssessmentRequest, ConfirmContributionAssessmentResponse, ConstructionTerms,
     ContributionAssessment, EstimateContributionRequest, EstimateContributionResponse,
     GetContributionAssessmentRequest, GetContributionAssessmentResponse, InsuranceAssessment,
     ListContributionAssessmentsRequest, ListContributionAssessmentsResponse,
@@ -279,6 +279,14 @@ fn all_insurances(
 
 fn special(row: SpecialRow) -> Result<SpecialAssessment> {
     let (from, to) = wire::month_range(&row.months)?;
+    let project = row.project_number.map(|project_number| ConstructionTerms {
+        project_number,
+        project_name: row.project_name.unwrap_or_default(),
+        cost: row.cost.map(Into::into),
+        starts_on: row.starts_on.map(Into::into),
+        ends_on: row.ends_on.map(Into::into),
+        change: wire::count(row.change.unwrap_or_default()),
+    });
     Ok(SpecialAssessment {
         case_id: row.case_id.to_string(),
         employer_id: row.employer_id,
@@ -286,7 +294,6 @@ fn special(row: SpecialRow) -> Result<SpecialAssessment> {
         from_month: Some(from.into()),
         to_month: Some(to.into()),
         contribution: Some(row.contribution.into()),
-        project_number: row.project_number,
-        project_name: row.project_name,
+        project,
     })
 }

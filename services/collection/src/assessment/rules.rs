@@ -4,7 +4,9 @@ mod late_fee;
 mod special;
 
 pub use late_fee::{Owed, late_fee, late_fee_dates};
-pub use special::{Construction, SmallMine, SmallService, construction, small_mine, small_service};
+pub use special::{
+    SmallMine, SmallService, construction, construction_grown, small_mine, small_service,
+};
 
 use chassis::{Error, Result};
 use law::money::Rounding;

@@ -3,7 +3,9 @@
 mod billed;
 mod months;
 mod payroll;
+mod reported_late;
 mod special;
+mod told_late;
 
 pub use billed::{Billable, billable, insert_billed};
 pub use months::{
@@ -14,7 +16,9 @@ pub use payroll::{
     CaughtUp, Counted, EmployerRow, PayrollRow, caught_up, charged_by_payroll, counted_bases,
     employers, payrolls, principal_by_payroll,
 };
-pub use special::{SpecialRow, insert_special, special_assessments, special_covers};
+pub use reported_late::reported_late;
+pub use special::{SpecialRow, insert_special, project, special_assessments, special_covers};
+pub use told_late::{Charged, ToldLate, charged, ended_late, keep, moved, take_kept};
 
 use law::Month;
 use rust_decimal::Decimal;

@@ -15,7 +15,8 @@ pub use under_declaration::UnderDeclared;
 
 use chassis::{Result, Unit};
 use contracts::Refused;
-use contracts::collection::v1::Refusal;
+use contracts::collection::v1::collection_event::Happened;
+use contracts::collection::v1::{CollectionEvent, Refusal, UnderDeclarationChanged};
 use uuid::Uuid;
 
 use crate::base::store::{self as bases, Finding};
@@ -44,6 +45,20 @@ pub async fn open_finding(unit: &mut Unit, finding_id: &str, employer_id: &str) 
     let (area, finding_id) = (unit.area().to_owned(), wire::uuid(finding_id)?);
     let found = bases::open_finding(unit.db(), &area, (finding_id, employer_id)).await?;
     found.ok_or_else(|| finding_not_open(finding_id).into())
+}
+
+/// Art. 24. What becomes of a finding is told, to audit above all, which may have it.
+///
+/// # Errors
+/// When it cannot be told.
+pub async fn tell_changed(unit: &mut Unit, case_id: Uuid, found: &Finding) -> Result<()> {
+    let event = UnderDeclarationChanged {
+        under_declaration: Some(found.shown()?),
+        case_id: case_id.to_string(),
+    };
+    let happened = Some(Happened::UnderDeclarationChanged(event));
+    unit.tell(found.employer_id.clone(), &CollectionEvent { happened })
+        .await
 }
 
 fn finding_not_open(finding_id: Uuid) -> Refused {

@@ -46,6 +46,8 @@ pub struct Insured {
     pub charged_month: Date,
     /// First day of the first month whose assessment counts the person.
     pub declared_month: Date,
+    /// First day of the month in which the person was reported.
+    pub in_time_from: Date,
     /// Hired after the declaration window.
     pub pre_enrolled: bool,
 }
@@ -94,7 +96,7 @@ pub async fn insured(
 ) -> Result<Vec<Insured>> {
     sqlx::query_as(
         "SELECT employer_id, enrolment_id, person_id, identity_number, name, wage, starts_on, from_month,
-             charged_month, declared_month, pre_enrolled
+             charged_month, declared_month, in_time_from, pre_enrolled
          FROM insured
          WHERE pooling_area = $1 AND employer_id = $2 AND from_month <= $4
            AND (to_month IS NULL OR to_month >= $3)
@@ -204,9 +206,9 @@ async fn known(db: &mut PgConnection, area: &str, insured: &[Insured]) -> Result
 async fn insert_new(db: &mut PgConnection, area: &str, insured: &[Insured]) -> Result<()> {
     sqlx::query(
         "INSERT INTO insured (pooling_area, employer_id, enrolment_id, person_id, identity_number, name,
-             wage, starts_on, from_month, charged_month, declared_month, pre_enrolled)
+             wage, starts_on, from_month, charged_month, declared_month, in_time_from, pre_enrolled)
          SELECT $1, * FROM unnest($2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::text[],
-             $7::numeric[], $8::date[], $9::date[], $10::date[], $11::date[], $12::bool[])",
+             $7::numeric[], $8::date[], $9::date[], $10::date[], $11::date[], $12::date[], $13::bool[])",
     )
     .bind(area)
     .bind(insured.iter().map(|i| i.employer_id.as_str()).collect::<Vec<_>>())
@@ -219,6 +221,7 @@ async fn insert_new(db: &mut PgConnection, area: &str, insured: &[Insured]) -> R
     .bind(insured.iter().map(|i| i.from_month).collect::<Vec<_>>())
     .bind(insured.iter().map(|i| i.charged_month).collect::<Vec<_>>())
     .bind(insured.iter().map(|i| i.declared_month).collect::<Vec<_>>())
+    .bind(insured.iter().map(|i| i.in_time_from).collect::<Vec<_>>())
     .bind(insured.iter().map(|i| i.pre_enrolled).collect::<Vec<_>>())
     .execute(db)
     .await
@@ -255,7 +258,7 @@ pub async fn confirm_insured(
     counted_through: Option<Month>,
 ) -> Result<()> {
     sqlx::query(
-        "UPDATE insured SET declared_month = greatest(confirmed.declared_month, insured.charged_month)
+        "UPDATE insured SET declared_month = greatest(confirmed.declared_month, insured.in_time_from)
          FROM unnest($2::text[], $3::uuid[], $4::date[])
              AS confirmed (employer_id, enrolment_id, declared_month)
          WHERE insured.pooling_area = $1 AND insured.employer_id = confirmed.employer_id

@@ -66,6 +66,8 @@ pub struct MonthAccount {
     pub written_off: Decimal,
     /// Late fee booked, corrections included.
     pub late_fee_due: Decimal,
+    /// The last day up to which late fee is booked.
+    pub late_fee_through: Option<Date>,
     /// Late fee paid; positive.
     pub late_fee_paid: Decimal,
     /// Late fee written off; positive.
@@ -133,7 +135,10 @@ impl MonthAccount {
                 }
                 (&mut self.due, line.amount)
             }
-            (_, false) => (&mut self.late_fee_due, line.amount),
+            (_, false) => {
+                self.late_fee_through = self.late_fee_through.max(Some(line.value_on));
+                (&mut self.late_fee_due, line.amount)
+            }
         };
         *sum += amount;
     }
@@ -172,6 +177,16 @@ impl MonthAccount {
     #[must_use]
     pub fn through(&self, day: Date) -> Date {
         self.last_paid_on().map_or(day, |last| last.max(day))
+    }
+
+    /// The day up to which the late fee is booked on `day`: while principal goes on being late, that up to
+    /// which it is booked already, where it is later.
+    #[must_use]
+    pub fn booked_through(&self, day: Date) -> Date {
+        let booked = self
+            .late_fee_through
+            .filter(|_| self.unpaid() > Decimal::ZERO);
+        booked.map_or(day, |booked| booked.max(day))
     }
 
     /// The last day on which something was paid, corrected down or written off.

@@ -164,6 +164,7 @@ pub(super) async fn deliver(
             month: notice.month,
             unpaid: notice.unpaid.clone(),
             pay_by: notice.pay_by,
+            late_fee: notice.late_fee.clone(),
         };
         let happened = Some(Happened::EmployerDunned(dunned));
         (notice.employer_id.clone(), CollectionEvent { happened })

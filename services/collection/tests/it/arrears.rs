@@ -3,10 +3,9 @@
 use chassis::testing::{AREA, reason};
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
-    ApplyCreditsRequest, Arrears, ArrearsState, DeliverRepaymentNoticesRequest, DunningOrder,
-    GetClearanceRequest, GetPaymentStateRequest, LedgerEntryKind, ListArrearsRequest,
-    ListLedgerEntriesRequest, ListRepaymentNoticesRequest, PaidRow, RefusalToRepayForm,
-    RepaymentNotice, RepaymentNoticeOrder,
+    Arrears, ArrearsState, GetClearanceRequest, GetPaymentStateRequest, LedgerEntryKind,
+    ListArrearsRequest, ListLedgerEntriesRequest, ListRepaymentNoticesRequest, PaidRow,
+    RefusalToRepayForm, RepaymentNotice,
 };
 use time::Date;
 use time::macros::date;
@@ -19,14 +18,20 @@ pub const TODAY: Date = date!(2026 - 11 - 10);
 pub async fn in_arrears() -> Books {
     let books = Books::open().await;
     books.due("E1", october(), "1000.00", DUE_ON).await;
-    books
-        .run(&DunningOrder {
-            month: Some(october().into()),
-        })
-        .await;
-    books.deliver_dunning().await;
+    books.dun(october()).await;
     books.on(TODAY);
     assert_eq!(books.open_arrears().await.opened, 1);
+    books
+}
+
+/// E1 has paid 50.00 too much for October; November is due with 120.00.
+async fn with_a_credit() -> Books {
+    let books = Books::open().await;
+    books.due("E1", october(), "100.00", DUE_ON).await;
+    books.send(vec![paid("A1", "E1", "150.00", DUE_ON)]).await;
+    books
+        .due("E1", october().next(), "120.00", date!(2026 - 11 - 25))
+        .await;
     books
 }
 
@@ -65,11 +70,7 @@ pub async fn notices(books: &Books, overdue: bool) -> Vec<RepaymentNotice> {
 #[tokio::test]
 async fn a_notice_to_repay_that_has_reached_nobody_in_time_is_overdue() {
     let books = in_arrears().await;
-    let order = RepaymentNoticeOrder {
-        through_month: Some(october().into()),
-    };
-    books.run(&order).await;
-    let [notice] = notices(&books, false).await.try_into().unwrap();
+    let [notice] = books.tell_to_repay(october()).await.try_into().unwrap();
     // Five working days after Tuesday, the 10th.
     let issue_by = date!(2026 - 11 - 17);
     assert_eq!(notice.issue_by, Some(issue_by.into()));
@@ -78,14 +79,8 @@ async fn a_notice_to_repay_that_has_reached_nobody_in_time_is_overdue() {
     books.on(date!(2026 - 11 - 18));
     let [overdue] = notices(&books, true).await.try_into().unwrap();
     assert_eq!(overdue, notice);
-    let delivery = DeliverRepaymentNoticesRequest {
-        pooling_area: AREA.to_owned(),
-        notice_ids: vec![notice.notice_id],
-        delivered_on: Some(date!(2026 - 11 - 18).into()),
-        ..Default::default()
-    };
-    let mut client = books.arrears().await;
-    client.deliver_repayment_notices(delivery).await.unwrap();
+    let today = date!(2026 - 11 - 18);
+    books.deliver_repayment(&notice.notice_id, today).await;
     assert_eq!(notices(&books, true).await, []);
 }
 
@@ -93,10 +88,7 @@ async fn a_notice_to_repay_that_has_reached_nobody_in_time_is_overdue() {
 #[tokio::test]
 async fn a_notice_to_repay_what_was_repaid_is_not_overdue() {
     let books = in_arrears().await;
-    let order = RepaymentNoticeOrder {
-        through_month: Some(october().into()),
-    };
-    books.run(&order).await;
+    books.tell_to_repay(october()).await;
     books.on(date!(2026 - 11 - 18));
     books
         .send(vec![paid("A1", "E1", "1010.00", date!(2026 - 11 - 11))])
@@ -110,12 +102,7 @@ async fn a_notice_to_repay_what_was_repaid_is_not_overdue() {
 #[tokio::test]
 async fn who_does_not_follow_a_notice_to_repay_is_handed_to_audit_once() {
     let books = in_arrears().await;
-    books
-        .run(&RepaymentNoticeOrder {
-            through_month: Some(october().into()),
-        })
-        .await;
-    let [notice] = notices(&books, false).await.try_into().unwrap();
+    let [notice] = books.tell_to_repay(october()).await.try_into().unwrap();
     assert_eq!(notice.principal.as_ref().unwrap().as_text(), "1000.00");
     // Sixteen days of 1000.00.
     assert_eq!(notice.late_fee.as_ref().unwrap().as_text(), "8.00");
@@ -133,17 +120,11 @@ async fn who_does_not_follow_a_notice_to_repay_is_handed_to_audit_once() {
     };
     assert_eq!(early().await, "NOTICE_UNDELIVERED");
     books.on(date!(2026 - 11 - 12));
-    let delivery = DeliverRepaymentNoticesRequest {
-        pooling_area: AREA.to_owned(),
-        notice_ids: vec![notice.notice_id.clone()],
-        delivered_on: Some(date!(2026 - 11 - 11).into()),
-        ..Default::default()
-    };
-    let mut client = books.arrears().await;
-    let delivered = client.deliver_repayment_notices(delivery).await.unwrap();
+    let reached_on = date!(2026 - 11 - 11);
+    let delivered = books.deliver_repayment(&notice.notice_id, reached_on).await;
     // Five working days after Wednesday, the 11th.
     let pay_by = Some(date!(2026 - 11 - 18).into());
-    assert_eq!(delivered.into_inner().notices[0].pay_by, pay_by);
+    assert_eq!(delivered.pay_by, pay_by);
     assert_eq!(notices(&books, false).await[0].pay_by, pay_by);
     books.on(date!(2026 - 11 - 18));
     assert_eq!(early().await, "NOTICE_TERM_RUNNING");
@@ -168,32 +149,13 @@ async fn who_does_not_follow_a_notice_to_repay_is_handed_to_audit_once() {
 // Art. 37
 #[tokio::test]
 async fn a_credit_pays_what_falls_due_later() {
-    let books = Books::open().await;
-    books.due("E1", october(), "100.00", DUE_ON).await;
-    books.send(vec![paid("A1", "E1", "150.00", DUE_ON)]).await;
-    books
-        .due("E1", october().next(), "120.00", date!(2026 - 11 - 25))
-        .await;
-    let request = ApplyCreditsRequest {
-        pooling_area: AREA.to_owned(),
-        ..Default::default()
-    };
-    let mut service = books.arrears().await;
-    let applied = service
-        .apply_credits(request.clone())
-        .await
-        .unwrap()
-        .into_inner();
-    assert_eq!(
-        (applied.employers, applied.applied.unwrap().as_text()),
-        (1, "50.00")
-    );
+    let books = with_a_credit().await;
+    assert_eq!(books.apply_credits().await, (1, "50.00".into()));
     assert_eq!(
         books.owes("E1").await,
         ("70.00".into(), "0.00".into(), "0.00".into())
     );
-    let nothing = service.apply_credits(request).await.unwrap().into_inner();
-    assert_eq!(nothing.employers, 0);
+    assert_eq!(books.apply_credits().await.0, 0);
     assert_eq!(books.totals().await.received.unwrap().as_text(), "150.00");
 }
 
@@ -201,30 +163,19 @@ async fn a_credit_pays_what_falls_due_later() {
 // Art. 37
 #[tokio::test]
 async fn a_credit_counts_from_the_days_on_which_it_was_paid_whenever_it_is_applied() {
-    let books = Books::open().await;
-    books.due("E1", october(), "100.00", DUE_ON).await;
-    books.send(vec![paid("A1", "E1", "150.00", DUE_ON)]).await;
-    books
-        .due("E1", october().next(), "120.00", date!(2026 - 11 - 25))
-        .await;
+    let books = with_a_credit().await;
     books.on(date!(2026 - 12 - 01));
     books
         .send(vec![paid("A2", "E1", "30.00", date!(2026 - 11 - 30))])
         .await;
     books.on(date!(2026 - 12 - 05));
-    let request = ApplyCreditsRequest {
-        pooling_area: AREA.to_owned(),
-        ..Default::default()
-    };
-    let mut service = books.arrears().await;
-    service.apply_credits(request.clone()).await.unwrap();
+    books.apply_credits().await;
     // 50 yuan were there when November fell due, 30 were paid five days late, and 40 are owed for five
     // days more: 70 x 5 + 40 x 5, times 0.0005.
     let owed = books.owes("E1").await;
     assert_eq!(owed, ("40.00".into(), "0.28".into(), "0.00".into()));
     books.totals().await;
-    let nothing = service.apply_credits(request).await.unwrap().into_inner();
-    assert_eq!(nothing.employers, 0);
+    assert_eq!(books.apply_credits().await.0, 0);
 }
 
 // Art. 30
@@ -248,13 +199,7 @@ async fn no_late_fee_is_due_on_what_the_agency_held() {
     books.send(vec![row]).await;
     books.on(date!(2027 - 01 - 20));
     assert_eq!(books.owes("E1").await.1, "1.40");
-    let request = ApplyCreditsRequest {
-        pooling_area: AREA.to_owned(),
-        ..Default::default()
-    };
-    let mut service = books.arrears().await;
-    let applied = service.apply_credits(request).await.unwrap().into_inner();
-    assert_eq!(applied.employers, 2);
+    assert_eq!(books.apply_credits().await.0, 2);
     let nothing = ("0.00".to_owned(), "0.00".to_owned(), "0.00".to_owned());
     assert_eq!(books.owes("E1").await, nothing);
     // November was paid on the 30th, with what was too much for October: five days of 50.00, 0.125.

@@ -9,18 +9,16 @@ use contracts::collection::v1::arrears_service_client::ArrearsServiceClient;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::settlement_service_client::SettlementServiceClient;
 use contracts::collection::v1::{
-    CollectionEvent, DeliverDunningNoticesRequest, DunningNotice, GetBalanceRequest,
+    ApplyCreditsRequest, CollectionEvent, DeliverDunningNoticesRequest,
+    DeliverRepaymentNoticesRequest, DunningNotice, DunningOrder, GetBalanceRequest,
     GetBalanceResponse, GetLedgerTotalsRequest, GetLedgerTotalsResponse, LedgerAccount,
     LedgerEntryKind, ListDunningNoticesRequest, OpenArrearsRequest, OpenArrearsResponse, PaidRow,
-    PaymentChannel, UploadPaidListRequest,
+    PaymentChannel, RepaymentNotice, RepaymentNoticeOrder, UploadPaidListRequest,
 };
 use contracts::common::v1::batch_service_client::BatchServiceClient;
-use contracts::common::v1::case_service_client::CaseServiceClient;
 use contracts::common::v1::event_service_client::EventServiceClient;
-use contracts::common::v1::run_service_client::RunServiceClient;
 use contracts::common::v1::{
-    Batch, BatchFinding, BatchHeader, BatchTotals, GetCaseRequest, GetRunRequest,
-    ListBatchFindingsRequest, ReadEventsRequest, Run, RunState, StartRunRequest,
+    Batch, BatchFinding, BatchHeader, BatchTotals, ListBatchFindingsRequest, ReadEventsRequest, Run,
 };
 use contracts::finance::v1::{FinanceEvent, finance_event};
 use contracts::form::FormMessage;
@@ -33,6 +31,8 @@ use time::macros::date;
 use time::{Date, OffsetDateTime};
 use tonic::Status;
 use uuid::Uuid;
+
+use crate::support;
 
 /// A service with employers E1 to E9, whose codes are C1 to C9; it is 2 November 2026.
 pub struct Books {
@@ -260,56 +260,59 @@ impl Books {
         );
         assert_eq!(
             of(&totals.received),
-            of(&totals.principal_paid) + of(&totals.late_fee_paid) + of(&totals.suspense),
+            of(&totals.principal_paid)
+                + of(&totals.late_fee_paid)
+                + of(&totals.suspense)
+                + of(&totals.refunded),
         );
         totals
     }
 
     /// Orders a run, has its summary signed, and waits until it is done.
     pub async fn run<F: FormMessage>(&self, order: &F) -> Run {
-        let run = self.order(order).await;
-        if run.state() == RunState::Dropped {
-            return run;
-        }
-        self.sign(&run).await
+        support::run(&self.service, order).await
     }
 
-    /// Orders a run and waits until its summary can be signed, or it was dropped.
-    pub async fn order<F: FormMessage>(&self, order: &F) -> Run {
-        let request = StartRunRequest {
-            pooling_area: AREA.to_owned(),
-            order: Some(wire::any(order)),
-            ..StartRunRequest::default()
+    /// Those who owe something of a month are dunned, and the notices reach them today.
+    pub async fn dun(&self, month: Month) -> Vec<DunningNotice> {
+        let order = DunningOrder {
+            month: Some(month.into()),
         };
-        let mut runs = RunServiceClient::new(self.service.connect(&handler()).await);
-        let run = runs.start_run(request).await.unwrap().into_inner().run;
-        self.wait(&run.unwrap(), &[RunState::Previewed, RunState::Dropped])
-            .await
+        self.run(&order).await;
+        self.deliver_dunning_of(month).await
     }
 
-    /// Has the summary of a run signed, and waits until it is done.
-    pub async fn sign(&self, run: &Run) -> Run {
-        let request = GetCaseRequest {
-            pooling_area: AREA.to_owned(),
-            case_id: run.run_id.clone(),
+    /// Those in arrears are told to repay everything through a month; all notices to repay.
+    pub async fn tell_to_repay(&self, through: Month) -> Vec<RepaymentNotice> {
+        let order = RepaymentNoticeOrder {
+            through_month: Some(through.into()),
         };
-        let mut cases = CaseServiceClient::new(self.service.connect(&handler()).await);
-        let case = cases.get_case(request).await.unwrap().into_inner().case;
-        self.service.sign_off(&case.unwrap()).await.unwrap();
-        self.wait(run, &[RunState::Done]).await
+        self.run(&order).await;
+        crate::arrears::notices(self, false).await
     }
 
-    async fn wait(&self, run: &Run, states: &[RunState]) -> Run {
-        let mut runs = RunServiceClient::new(self.service.connect(&handler()).await);
-        eventually(async || {
-            let request = GetRunRequest {
-                pooling_area: AREA.to_owned(),
-                run_id: run.run_id.clone(),
-            };
-            let now = runs.get_run(request).await.unwrap().into_inner().run?;
-            states.contains(&now.state()).then_some(now)
-        })
-        .await
+    /// A notice to repay has reached its employer on a day.
+    pub async fn deliver_repayment(&self, notice_id: &str, on: Date) -> RepaymentNotice {
+        let delivery = DeliverRepaymentNoticesRequest {
+            pooling_area: AREA.to_owned(),
+            notice_ids: vec![notice_id.to_owned()],
+            delivered_on: Some(on.into()),
+            ..Default::default()
+        };
+        let mut client = self.arrears().await;
+        let delivered = client.deliver_repayment_notices(delivery).await.unwrap();
+        delivered.into_inner().notices.remove(0)
+    }
+
+    /// The credits of all are applied; of how many there were some, and how much was applied.
+    pub async fn apply_credits(&self) -> (u32, String) {
+        let request = ApplyCreditsRequest {
+            pooling_area: AREA.to_owned(),
+            ..Default::default()
+        };
+        let applied = self.arrears().await.apply_credits(request).await.unwrap();
+        let applied = applied.into_inner();
+        (applied.employers, applied.applied.unwrap().to_string())
     }
 
     /// Every dunning notice for October reaches its employer today.

@@ -1,11 +1,11 @@
 //! What a correction of a month does to what was paid for it: articles 26, 37 and law 62.
 
-use contracts::collection::v1::{ArrearsState, DunningOrder, PaidRow, RepaymentNoticeOrder};
+use contracts::collection::v1::{ArrearsState, PaidRow};
 use law::Month;
 use time::Date;
 use time::macros::date;
 
-use crate::arrears::{arrears, notices};
+use crate::arrears::arrears;
 use crate::books::{Books, paid};
 use crate::month::agrees;
 use crate::support::*;
@@ -94,6 +94,42 @@ async fn the_late_fee_that_was_paid_on_what_a_correction_takes_away_is_a_credit_
     owes(&books, "0.00", "0.00", "19.10").await;
 }
 
+// Art. 30
+// Art. 37
+#[tokio::test]
+async fn a_late_fee_that_was_billed_is_at_once_that_of_what_a_correction_leaves() {
+    let books = provisional().await;
+    // With 21 days of 209.00; December is provisional at 229.90.
+    assess(&books.service, month(12)).await;
+    declares(&books, month(11), date!(2026 - 12 - 17)).await;
+    // 22 days of 190.00.
+    owes(&books, "419.90", "2.09", "0.00").await;
+}
+
+// Art. 30
+// Art. 37
+#[tokio::test]
+async fn a_late_fee_that_was_billed_is_at_once_that_of_what_an_earlier_payment_leaves() {
+    let books = Books {
+        service: collection().await,
+    };
+    coal_mine(&books.service).await;
+    assess(&books.service, month(10)).await;
+    // With 22 days of 190.00: 2.09.
+    assess(&books.service, month(11)).await;
+    books.on(date!(2026 - 11 - 17));
+    books
+        .send(vec![paid(
+            "A1",
+            &employer_id(1),
+            "100.00",
+            date!(2026 - 10 - 24),
+        )])
+        .await;
+    // 23 days of 90.00.
+    owes(&books, "299.00", "1.04", "0.00").await;
+}
+
 // Art. 34
 // Art. 37
 #[tokio::test]
@@ -101,12 +137,7 @@ async fn a_correction_that_settles_a_month_closes_its_arrears() {
     let books = provisional().await;
     pays(&books, month(11), "190.00", date!(2026 - 11 - 24)).await;
     books.on(date!(2026 - 11 - 27));
-    books
-        .run(&DunningOrder {
-            month: Some(month(11).into()),
-        })
-        .await;
-    books.deliver_dunning_of(month(11)).await;
+    books.dun(month(11)).await;
     books.on(date!(2026 - 12 - 10));
     assert_eq!(books.open_arrears().await.opened, 1);
     declares(&books, month(11), date!(2026 - 12 - 11)).await;
@@ -121,10 +152,5 @@ async fn an_employer_that_owes_nothing_any_more_gets_no_notice_to_repay() {
     let october = crate::books::october();
     let nothing = date!(2026 - 10 - 25);
     books.due("E1", october, "-1000.00", nothing).await;
-    books
-        .run(&RepaymentNoticeOrder {
-            through_month: Some(october.into()),
-        })
-        .await;
-    assert_eq!(notices(&books, false).await, []);
+    assert_eq!(books.tell_to_repay(october).await, []);
 }

@@ -1,6 +1,7 @@
 //! Section 4: dunning, article 33.
 
 use chassis::testing::{AREA, reason};
+use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
     ArrearsState, DunningOrder, DunningState, ListDunningNoticesRequest,
 };
@@ -10,7 +11,7 @@ use time::macros::date;
 
 use crate::arrears::arrears;
 use crate::books::{Books, DUE_ON, handler, october, paid, yuan};
-use crate::support::ordered;
+use crate::support::{ordered, preview, sign};
 
 /// The employers that were dunned, and what became of it.
 async fn states(books: &Books, overdue: bool) -> Vec<(String, DunningState)> {
@@ -106,7 +107,7 @@ async fn dunning_that_is_not_signed_or_has_reached_nobody_in_time_is_overdue() {
     let order = DunningOrder {
         month: Some(october().into()),
     };
-    let run = books.order(&order).await;
+    let run = preview(&books.service, &order).await;
     let waits = async || {
         let request = ListCasesRequest {
             pooling_area: AREA.to_owned(),
@@ -122,7 +123,7 @@ async fn dunning_that_is_not_signed_or_has_reached_nobody_in_time_is_overdue() {
     assert!(!waits().await);
     books.on(date!(2026 - 11 - 10));
     assert!(waits().await);
-    books.sign(&run).await;
+    sign(&books.service, &run).await;
     assert!(!waits().await);
 
     let open = |n: u8| (format!("E{n}"), DunningState::Open);
@@ -130,7 +131,6 @@ async fn dunning_that_is_not_signed_or_has_reached_nobody_in_time_is_overdue() {
     books
         .send(vec![paid("A1", "E1", "1010.00", date!(2026 - 11 - 09))])
         .await;
-    books.open_arrears().await;
     assert_eq!(states(&books, true).await, [open(2)]);
     books.deliver_dunning().await;
     assert_eq!(states(&books, true).await, []);
@@ -182,6 +182,13 @@ async fn who_owes_nothing_but_a_late_fee_is_dunned_for_it() {
         ),
         ("E1", "0.00", "5.50")
     );
+    let dunned = books
+        .hears(|happened| match happened {
+            Happened::EmployerDunned(event) => Some(event),
+            _ => None,
+        })
+        .await;
+    assert_eq!(dunned.late_fee.unwrap().as_text(), "5.50");
     books.on(date!(2026 - 11 - 27));
     let opened = books.open_arrears().await;
     assert_eq!(

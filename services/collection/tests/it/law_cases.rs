@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use chassis::Error;
 use collection::assessment::rules::{
-    Construction, Enquiry, SmallMine, SmallService, construction, estimate, late_fee_dates,
-    small_mine, small_service,
+    Enquiry, SmallMine, SmallService, construction, estimate, late_fee_dates, small_mine,
+    small_service,
 };
 use collection::rate::rules::{FloatingFacts, division, floating_tier, rate};
 use contracts::collection::v1::{Mineral, SmallMineMethod, SmallServiceMeasure, SmallServiceTrade};
@@ -178,7 +178,7 @@ fn the_three_special_ways_come_to_the_worked_cases() {
             rate(division(industry).expect("an industry"), month, 0, &law).expect("a rate")
         };
         let found = match (case.construction, case.small_service, case.small_mine) {
-            (Some(given), ..) => construction(Construction { cost: given.cost }, &law),
+            (Some(given), ..) => construction(given.cost, &law),
             (_, Some(given), _) => {
                 let facts = SmallService {
                     trade: SmallServiceTrade::from_str_name(&format!(

@@ -38,9 +38,13 @@ mod month;
 #[cfg(test)]
 mod payment_state;
 #[cfg(test)]
+mod project;
+#[cfg(test)]
 mod rate;
 #[cfg(test)]
 mod receipt_cases;
+#[cfg(test)]
+mod refund;
 #[cfg(test)]
 mod settlement;
 #[cfg(test)]
@@ -49,6 +53,8 @@ mod statements;
 mod sweep;
 #[cfg(test)]
 mod to_audit;
+#[cfg(test)]
+mod told_late;
 #[cfg(test)]
 mod turns;
 #[cfg(test)]

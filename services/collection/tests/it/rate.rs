@@ -106,6 +106,13 @@ async fn notices(service: &TestService, overdue: bool) -> Vec<RateFloatingNotice
         .notices
 }
 
+/// The mine's accident is stated, and rates float from January on.
+async fn floats(service: &TestService) {
+    service.clock().set(at(date!(2026 - 11 - 16)));
+    upload(service, vec![fact(1, 1, 1)]).await;
+    run(service, &order()).await;
+}
+
 // Art. 25
 #[tokio::test]
 async fn the_benchmark_follows_from_the_class_that_registration_told_and_the_table_of_the_month() {
@@ -220,9 +227,7 @@ async fn an_objection_corrects_what_was_assessed_only_where_it_changes_the_rate(
     let service = collection().await;
     coal_mine(&service).await;
     assess(&service, month(10)).await;
-    service.clock().set(at(date!(2026 - 11 - 16)));
-    upload(&service, vec![fact(1, 1, 1)]).await;
-    run(&service, &order()).await;
+    floats(&service).await;
     let notice = notices(&service, false).await.remove(0);
     assess(&service, month(11)).await;
     assess(&service, month(12)).await;
@@ -345,26 +350,16 @@ async fn raised() -> TestService {
     let service = collection().await;
     coal_mine(&service).await;
     assess(&service, month(10)).await;
-    service.clock().set(at(date!(2026 - 11 - 16)));
-    upload(&service, vec![fact(1, 1, 1)]).await;
-    run(&service, &order()).await;
+    floats(&service).await;
     assert_eq!(rate(&service, january()).await.rate, "0.0285");
     service
-}
-
-/// Registration tells of an industry from February on.
-fn from_february(industry: &str) -> What {
-    let mut told = registered(1, industry).remove(1);
-    if let What::RiskClassSet(set) = &mut told {
-        set.risk_class.as_mut().unwrap().from_on = Some(date!(2027 - 02 - 01).into());
-    }
-    told
 }
 
 // Art. 26
 #[tokio::test]
 async fn a_rate_floats_on_while_the_industry_stays_the_same() {
     let service = raised().await;
+    let from_february = |industry| moved(1, industry, date!(2027 - 02 - 01));
     tell(&service, vec![from_february("06")]).await;
     let february = january().next();
     assert_eq!(rate(&service, february).await.rate, "0.0285");
@@ -388,9 +383,7 @@ async fn an_employer_that_takes_part_again_begins_its_first_months_again() {
         told.employer.as_mut().unwrap().starts_on = Some(date!(2026 - 06 - 01).into());
     }
     tell(&service, vec![again]).await;
-    service.clock().set(at(date!(2026 - 11 - 16)));
-    upload(&service, vec![fact(1, 1, 1)]).await;
-    run(&service, &order()).await;
+    floats(&service).await;
     assert_eq!(rate(&service, january()).await.rate, "0.019");
 }
 

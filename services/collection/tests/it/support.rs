@@ -3,12 +3,13 @@
 use chassis::testing::{AREA, TestService, clerk};
 use chassis::{Actor, Reaction, Told, wire};
 use collection::reactions::Registration;
+use contracts::collection::v1::arrears_service_client::ArrearsServiceClient;
 use contracts::collection::v1::assessment_service_client::AssessmentServiceClient;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
     AssessmentRunOrder, BackPaymentDeclaration, BackPaymentReason, BackPaymentRow, CollectionEvent,
     ContributionAssessment, ContributionBaseDeclaration, GetContributionAssessmentRequest,
-    MonthSummary, WageRosterRow,
+    LedgerAccount, LedgerEntry, ListLedgerEntriesRequest, MonthSummary, WageRosterRow,
 };
 use contracts::common::v1::case_service_client::CaseServiceClient;
 use contracts::common::v1::event_service_client::EventServiceClient;
@@ -21,7 +22,7 @@ use contracts::form::FormMessage;
 use contracts::options::v1::{Department, Duty};
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
-    Employer, EmployerFacts, EmployerRegistered, Enrolment, Person, PersonEnrolled,
+    Employer, EmployerFacts, EmployerRegistered, Enrolment, EnrolmentEnded, Person, PersonEnrolled,
     PersonPreEnrolled, RegistrationEvent, RiskClass, RiskClassSet,
 };
 use law::Month;
@@ -106,20 +107,12 @@ pub fn registered(n: u32, industry: &str) -> Vec<What> {
         starts_on,
         ..Employer::default()
     };
-    let class = RiskClass {
-        industry_code: industry.to_owned(),
-        from_on: starts_on,
-        ..RiskClass::default()
-    };
     vec![
         What::EmployerRegistered(EmployerRegistered {
             employer: Some(employer),
             ..EmployerRegistered::default()
         }),
-        What::RiskClassSet(RiskClassSet {
-            employer_id: employer_id(n),
-            risk_class: Some(class),
-        }),
+        moved(n, industry, date!(2024 - 01 - 01)),
     ]
 }
 
@@ -146,6 +139,34 @@ pub fn pre_enrolled(n: u32, who: u16, wage: u32, from: Month) -> What {
         from_month: Some(from.into()),
         declared_month: Some(from.next().into()),
         first_time: true,
+    })
+}
+
+/// Registration tells that a person who was enrolled by `hired` is insured until a day.
+pub fn ended(hired: &What, ends_on: Date) -> What {
+    let enrolment = match hired {
+        What::PersonEnrolled(event) => event.enrolment.clone(),
+        What::PersonPreEnrolled(event) => event.enrolment.clone(),
+        _ => None,
+    };
+    let enrolment = enrolment.unwrap();
+    What::EnrolmentEnded(EnrolmentEnded {
+        enrolment_id: enrolment.enrolment_id,
+        employer_id: enrolment.employer_id,
+        ends_on: Some(ends_on.into()),
+        ..EnrolmentEnded::default()
+    })
+}
+
+/// Registration tells that employer `n` is in another industry from a day on.
+pub fn moved(n: u32, industry: &str, from_on: Date) -> What {
+    What::RiskClassSet(RiskClassSet {
+        employer_id: employer_id(n),
+        risk_class: Some(RiskClass {
+            industry_code: industry.to_owned(),
+            from_on: Some(from_on.into()),
+            ..RiskClass::default()
+        }),
     })
 }
 
@@ -381,6 +402,28 @@ pub async fn assessment(
         .await?
         .into_inner();
     Ok(found.assessment.unwrap())
+}
+
+/// The principal of a month of employer `n`, entry by entry.
+pub async fn principal(service: &TestService, n: u32, of: Month) -> Vec<LedgerEntry> {
+    let request = ListLedgerEntriesRequest {
+        pooling_area: AREA.to_owned(),
+        employer_id: employer_id(n),
+        month: Some(of.into()),
+        page_size: 100,
+        ..ListLedgerEntriesRequest::default()
+    };
+    let mut client = ArrearsServiceClient::new(service.connect(&handler()).await);
+    let entries = client.list_ledger_entries(request).await.unwrap();
+    let mut entries = entries.into_inner().entries;
+    entries.retain(|entry| entry.account() == LedgerAccount::Principal);
+    entries
+}
+
+/// The amounts of entries.
+pub fn amounts(entries: &[LedgerEntry]) -> Vec<String> {
+    let amount = |entry: &LedgerEntry| entry.amount.as_ref().unwrap().to_string();
+    entries.iter().map(amount).collect()
 }
 
 /// Everything that was told, in order, with its key. Events are served once no older transaction of

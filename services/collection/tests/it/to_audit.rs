@@ -1,16 +1,16 @@
 //! Section 5: what may be handed to audit, and what somebody handles already.
 
-use chassis::testing::{AREA, reason};
+use chassis::testing::reason;
 use chassis::wire;
 use contracts::collection::v1::{
-    AgreementPartyRole, Arrears, ArrearsState, DeliverRepaymentNoticesRequest, DunningOrder,
-    RefusalToRepayForm, RefusalToRepayHandover, RepaymentNoticeOrder, Succession, WriteOffForm,
+    AgreementPartyRole, Arrears, ArrearsState, RefusalToRepayForm, RefusalToRepayHandover,
+    Succession, WriteOffForm,
 };
 use contracts::common::v1::EvidenceKind;
 use time::macros::date;
 
 use crate::agreements::{PLAN, agreement};
-use crate::arrears::{arrears, in_arrears, notices};
+use crate::arrears::{arrears, in_arrears};
 use crate::books::{Books, handler, october, yuan};
 
 /// November is dunned for in vain, until 10 December.
@@ -19,11 +19,7 @@ async fn november_in_arrears(books: &Books) {
     let due_on = date!(2026 - 11 - 25);
     books.due("E1", november, "200.00", due_on).await;
     books.on(date!(2026 - 11 - 27));
-    let order = DunningOrder {
-        month: Some(november.into()),
-    };
-    books.run(&order).await;
-    books.deliver_dunning_of(november).await;
+    books.dun(november).await;
     books.on(date!(2026 - 12 - 10));
     assert_eq!(books.open_arrears().await.opened, 1);
 }
@@ -53,19 +49,10 @@ async fn states(books: &Books) -> Vec<ArrearsState> {
 
 /// The notice to repay everything that is open through November, delivered; its term is over.
 async fn overdue_notice(books: &Books) -> RefusalToRepayForm {
-    let order = RepaymentNoticeOrder {
-        through_month: Some(october().next().into()),
-    };
-    books.run(&order).await;
-    let notice = notices(books, false).await.pop().unwrap();
-    let delivery = DeliverRepaymentNoticesRequest {
-        pooling_area: AREA.to_owned(),
-        notice_ids: vec![notice.notice_id.clone()],
-        delivered_on: Some(books.service.clock().today().into()),
-        ..Default::default()
-    };
-    let mut client = books.arrears().await;
-    client.deliver_repayment_notices(delivery).await.unwrap();
+    let november = october().next();
+    let notice = books.tell_to_repay(november).await.pop().unwrap();
+    let today = books.service.clock().today();
+    books.deliver_repayment(&notice.notice_id, today).await;
     books.service.clock().advance(time::Duration::days(14));
     RefusalToRepayForm {
         employer_id: "E1".to_owned(),

@@ -8,8 +8,8 @@ use contracts::collection::v1::{
 };
 use contracts::common::v1::{EvidenceKind, ParameterChangeForm, RunState};
 use contracts::options::v1::{Department, Duty};
+use contracts::registration::v1::PreEnrolmentConfirmed;
 use contracts::registration::v1::registration_event::What;
-use contracts::registration::v1::{EnrolmentEnded, PreEnrolmentConfirmed};
 use law::Month;
 use time::Date;
 use time::macros::date;
@@ -150,6 +150,46 @@ async fn who_was_declared_in_time_is_charged_from_then_on_whoever_signed_when() 
     assert_eq!(december.back_payment, yuan("19.00"));
 }
 
+// Art. 10
+// Art. 30
+#[tokio::test]
+async fn who_was_reported_in_time_and_told_of_months_later_bears_no_late_fee() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    assess(&service, month(11)).await;
+    service.clock().set(at(date!(2026 - 12 - 02)));
+    // Hired within October's window, and after it; and one hired in October who was reported after the
+    // window of November.
+    let in_time = [
+        enrolled(1, 3, 5000, month(10)),
+        pre_enrolled(1, 4, 1000, month(10)),
+    ];
+    let mut late = pre_enrolled(1, 5, 2000, month(11));
+    if let What::PersonPreEnrolled(event) = &mut late {
+        event.from_month = Some(month(10).into());
+    }
+    tell(&service, [&in_time[..], &[late]].concat()).await;
+    assess(&service, month(12)).await;
+    let december = assessment(&service, 1, month(12)).await.unwrap();
+    let charged: Vec<_> = december
+        .pre_enrolment_months
+        .iter()
+        .map(|past| (past.headcount, past.contribution.clone(), past.due_on))
+        .collect();
+    let (own, with) = (date!(2026 - 10 - 25), date!(2026 - 12 - 25));
+    assert_eq!(
+        charged,
+        [
+            (1, yuan("38.00"), Some(own.into())),
+            (2, yuan("114.00"), Some(with.into())),
+            (3, yuan("152.00"), Some(with.into())),
+        ]
+    );
+    let october = principal(&service, 1, month(10)).await;
+    assert_eq!(amounts(&october), ["190.00", "38.00", "114.00"]);
+}
+
 // Art. 12
 // Art. 28
 #[tokio::test]
@@ -254,11 +294,7 @@ async fn a_month_before_the_declaration_is_charged_at_its_own_rate() {
     service.clock().set(at(date!(2026 - 10 - 20)));
     let mut events = vec![pre_enrolled(1, 3, 5000, month(10))];
     // From November in software (class 1, 0.2%).
-    let mut moved = registered(1, "65").remove(1);
-    if let What::RiskClassSet(set) = &mut moved {
-        set.risk_class.as_mut().unwrap().from_on = Some(date!(2026 - 11 - 01).into());
-    }
-    events.push(moved);
+    events.push(moved(1, "65", date!(2026 - 11 - 01)));
     tell(&service, events).await;
     assess(&service, month(10)).await;
     declare(
@@ -356,19 +392,11 @@ async fn who_ends_and_begins_again_in_a_month_is_charged_once_for_it() {
     let service = collection().await;
     coal_mine(&service).await;
     let first = enrolled(1, 3, 5000, month(10));
-    let What::PersonEnrolled(event) = &first else {
-        panic!("not an enrolment");
-    };
-    let ended = EnrolmentEnded {
-        enrolment_id: event.enrolment.clone().unwrap().enrolment_id,
-        employer_id: employer_id(1),
-        ends_on: Some(date!(2026 - 10 - 18).into()),
-        ..EnrolmentEnded::default()
-    };
+    let ended = ended(&first, date!(2026 - 10 - 18));
     tell(&service, vec![first]).await;
     service.clock().set(at(date!(2026 - 10 - 20)));
     let again = pre_enrolled(1, 3, 5000, month(10));
-    tell(&service, vec![What::EnrolmentEnded(ended), again]).await;
+    tell(&service, vec![ended, again]).await;
     assess(&service, month(10)).await;
     let october = assessment(&service, 1, month(10)).await.unwrap();
     assert_eq!(october.headcount, 3);

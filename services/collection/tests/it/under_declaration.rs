@@ -59,6 +59,16 @@ async fn findings(service: &TestService, overdue: bool) -> Vec<UnderDeclaration>
     answer.into_inner().under_declarations
 }
 
+/// What was told to have become of findings, in order.
+async fn changes(service: &TestService) -> Vec<UnderDeclaration> {
+    let events = told(service).await.into_iter();
+    let of = |(_, happened)| match happened {
+        Happened::UnderDeclarationChanged(event) => event.under_declaration,
+        _ => None,
+    };
+    events.filter_map(of).collect()
+}
+
 // Art. 24
 #[tokio::test]
 async fn an_under_declaration_is_made_good_in_its_term_or_goes_to_audit() {
@@ -100,6 +110,8 @@ async fn an_under_declaration_is_made_good_in_its_term_or_goes_to_audit() {
         .await
         .unwrap();
     assert_eq!(states(&service).await, [MadeGood; 2]);
+    let in_all = findings(&service, false).await;
+    assert_eq!(changes(&service).await, in_all);
     let again = made_good(&ordered, owed(2, month(10), "4600"));
     let status = approve(&service, &again).await.unwrap_err();
     assert_eq!(reason(&status), "FINDING_NOT_OPEN");
@@ -162,7 +174,11 @@ async fn refused_documents_that_show_nothing_missing_close_the_finding() {
     assert_eq!(reason(&closed), "FINDING_NOT_OPEN");
 
     approve(&service, &handover(&with_audit)).await.unwrap();
-    approve(&service, &close(&with_audit)).await.unwrap();
+    let closed = approve(&service, &close(&with_audit)).await.unwrap();
+    let told = told(&service).await.pop().unwrap().1;
+    assert!(
+        matches!(&told, Happened::UnderDeclarationChanged(event) if event.case_id == closed.case_id)
+    );
     let again = approve(&service, &close(&with_audit)).await.unwrap_err();
     assert_eq!(reason(&again), "FINDING_NOT_OPEN");
     let nothing = UnderDeclarationState::NothingMissing;
@@ -170,6 +186,8 @@ async fn refused_documents_that_show_nothing_missing_close_the_finding() {
         states(&service).await,
         [UnderDeclarationState::Open, nothing, nothing]
     );
+    let mut closed = findings(&service, false).await;
+    assert_eq!(changes(&service).await, closed.split_off(1));
 }
 
 // Art. 24

@@ -7,8 +7,6 @@ use chassis::{Actor, Reaction};
 use collection::reactions::Registration;
 use contracts::collection::v1::MonthSummary;
 use contracts::common::v1::RunState;
-use contracts::registration::v1::EnrolmentEnded;
-use contracts::registration::v1::registration_event::What;
 use time::macros::date;
 use tokio::sync::Notify;
 use uuid::Uuid;
@@ -76,28 +74,18 @@ async fn what_was_signed_is_charged_and_what_was_told_since_comes_with_the_next_
     // Stopped before it takes effect; meanwhile registration has told of a hire within the window, of
     // an end in the month, and of an industry with another rate from its first day on.
     let service = service.replace(collection::service()).await;
-    let What::PersonEnrolled(event) = &leaves else {
-        panic!("not an enrolment");
-    };
-    let ended = EnrolmentEnded {
-        enrolment_id: event.enrolment.clone().unwrap().enrolment_id,
-        employer_id: employer_id(1),
-        ends_on: Some(date!(2026 - 10 - 01).into()),
-        ..EnrolmentEnded::default()
-    };
-    let mut moved = registered(1, "65").remove(1);
-    if let What::RiskClassSet(set) = &mut moved {
-        set.risk_class.as_mut().unwrap().from_on = Some(date!(2026 - 10 - 01).into());
-    }
+    let ended = ended(&leaves, date!(2026 - 10 - 01));
     let hired = enrolled(1, 3, 5000, month(10));
-    tell(&service, vec![hired, What::EnrolmentEnded(ended), moved]).await;
+    let moved = moved(1, "65", date!(2026 - 10 - 01));
+    tell(&service, vec![hired, ended, moved]).await;
 
-    // October is what was signed, to the fen.
+    // October is charged as signed, to the fen, and then assessed anew: 12000 yuan at 0.2%.
     let run = sign(&service, &run).await;
     assert_eq!(run.state(), RunState::Done, "{}", run.error);
+    let charged = amounts(&principal(&service, 1, month(10)).await);
+    assert_eq!(charged, ["228.00", "-204.00"]);
     let october = assessment(&service, 1, month(10)).await.unwrap();
-    assert_eq!((october.headcount, october.total), (3, signed.total));
-    assert_eq!(october.rate, "0.019");
+    assert_eq!((october.headcount, october.rate.as_str()), (3, "0.002"));
 
     // November counts who is there, at the new rate, and the hire's October once.
     let everybody = [(1, "6000"), (2, "4000"), (3, "5000")];
@@ -108,8 +96,8 @@ async fn what_was_signed_is_charged_and_what_was_told_since_comes_with_the_next_
         (november.headcount, november.contribution),
         (3, yuan("30.00"))
     );
-    // 5000 yuan at the 0.2% that October has now.
-    assert_eq!(november.back_payment, yuan("10.00"));
+    // What October is less, and 5000 yuan at the 0.2% that it has now.
+    assert_eq!(november.back_payment, yuan("-194.00"));
     declare(&service, month(12), &everybody).await;
     assess(&service, month(12)).await;
     let december = assessment(&service, 1, month(12)).await.unwrap();

@@ -236,6 +236,7 @@ struct TotalsRow {
     late_fee_unpaid: Decimal,
     suspense: Decimal,
     received: Decimal,
+    refunded: Decimal,
 }
 
 impl From<TotalsRow> for GetLedgerTotalsResponse {
@@ -251,6 +252,7 @@ impl From<TotalsRow> for GetLedgerTotalsResponse {
             late_fee_unpaid: Some(row.late_fee_unpaid.into()),
             suspense: Some(row.suspense.into()),
             received: Some(row.received.into()),
+            refunded: Some(row.refunded.into()),
         }
     }
 }
@@ -273,11 +275,13 @@ pub async fn totals(
                 coalesce(sum(written_off) FILTER (WHERE account = 2), 0) AS late_fee_written_off,
                 coalesce(sum(unpaid) FILTER (WHERE account = 2), 0) AS late_fee_unpaid,
                 coalesce(-sum(unpaid) FILTER (WHERE account = 3), 0) AS suspense,
-                coalesce(sum(received), 0) AS received
+                coalesce(sum(received), 0) AS received,
+                coalesce(sum(refunded), 0) AS refunded
          FROM (SELECT account,
                       coalesce(sum(amount) FILTER (WHERE kind NOT IN (4, 6, 7)), 0) AS due,
                       coalesce(-sum(amount) FILTER (WHERE kind IN (4, 7)), 0) AS paid,
                       coalesce(-sum(amount) FILTER (WHERE kind = 6), 0) AS written_off,
+                      sum(amount) FILTER (WHERE account = 3 AND kind = 7) AS refunded,
                       sum(amount) AS unpaid,
                       sum(received) AS received
                FROM ledger_entry

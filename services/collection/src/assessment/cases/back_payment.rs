@@ -20,7 +20,7 @@ use uuid::Uuid;
 use crate::assessment::rules::{self, Owed, late_fee_dates};
 use crate::assessment::store::{self, BackPaid, Counted};
 use crate::base::batches::tail;
-use crate::base::cases::{insured_employer, open_finding};
+use crate::base::cases::{insured_employer, open_finding, tell_changed};
 use crate::base::rules::base;
 use crate::base::store::BoundsOfMonths;
 use crate::base::store::{self as bases, NewBases};
@@ -125,7 +125,10 @@ impl Case for BackPayment {
         if !application.finding_id.is_empty() {
             let made_good = paid.iter().map(|row| row.missing).sum();
             let finding_id = wire::uuid(&application.finding_id)?;
-            bases::make_good(unit.db(), &area, finding_id, made_good).await?;
+            let found = bases::make_good(unit.db(), &area, finding_id, made_good).await?;
+            if let Some(found) = found {
+                tell_changed(unit, case_id, &found).await?;
+            }
         }
         let mut postings = decision
             .months

@@ -1,83 +1,24 @@
-//! The three special ways (article 31): construction projects, small service businesses, small mines.
+//! The special ways (article 31) of small service businesses and small mines, and what all have in common.
 
 use chassis::{Case, Error, Needed, OrRefuse, Result, Unit, async_trait};
 use contracts::Refused;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
-    CollectionEvent, ConstructionDeclaration, LedgerAccount, LedgerEntryKind, Refusal,
-    SmallMineDeclaration, SmallServiceDeclaration, SpecialAssessmentDecision,
-    SpecialContributionAssessed, SpecialWay,
+    CollectionEvent, LedgerAccount, LedgerEntryKind, Refusal, SmallMineDeclaration,
+    SmallServiceDeclaration, SpecialAssessmentDecision, SpecialContributionAssessed, SpecialWay,
 };
 use contracts::common::v1::EvidenceKind;
 use law::calendar::{Term, add_days};
 use law::{Law, Month, Worksheet};
 use uuid::Uuid;
 
-use crate::assessment::rules::{self, Construction, SmallMine, SmallService};
+use crate::assessment::rules::{self, SmallMine, SmallService};
 use crate::assessment::runs::not_being_assessed;
 use crate::assessment::store::{self, SpecialRow};
 use crate::base::cases::insured_employer;
 use crate::ledger::{self, Posting, Source, SourceKind};
 use crate::rate::rules::Rate;
 use crate::{rate, wire};
-
-/// A construction project (表31-A).
-pub struct ConstructionProject;
-
-#[async_trait]
-impl Case for ConstructionProject {
-    type Application = ConstructionDeclaration;
-    type Decision = SpecialAssessmentDecision;
-
-    fn subject(&self, application: &ConstructionDeclaration) -> String {
-        application.employer_id.clone()
-    }
-
-    fn term(&self, _law: &Law) -> Result<Option<Term>> {
-        Ok(None)
-    }
-
-    fn evidence(&self, _application: &ConstructionDeclaration) -> Vec<Needed> {
-        vec![Needed::paper(EvidenceKind::ProjectContract)]
-    }
-
-    async fn examine(
-        &self,
-        unit: &mut Unit,
-        application: &ConstructionDeclaration,
-    ) -> Result<SpecialAssessmentDecision> {
-        let (starts_on, ends_on) = (
-            wire::day(application.starts_on)?,
-            wire::day(application.ends_on)?,
-        );
-        if ends_on < starts_on {
-            return Err(Refused::because(Refusal::ProjectDates).into());
-        }
-        insured_employer(unit, &application.employer_id).await?;
-        let law = unit.law(starts_on).await?;
-        let cost = wire::yuan(application.cost.as_ref())?;
-        let due = rules::construction(Construction { cost }, &law)?;
-        let months = (Month::of(starts_on), Month::of(ends_on));
-        decide(
-            unit,
-            (&application.employer_id, SpecialWay::Construction),
-            months,
-            due,
-        )
-        .await
-    }
-
-    async fn take_effect(
-        &self,
-        unit: &mut Unit,
-        case_id: Uuid,
-        application: ConstructionDeclaration,
-        decision: SpecialAssessmentDecision,
-    ) -> Result<()> {
-        let project = (application.project_number, application.project_name);
-        assess(unit, case_id, decision, project).await
-    }
-}
 
 /// A small service business (表31-B).
 pub struct SmallServiceBusiness;
@@ -137,7 +78,7 @@ impl Case for SmallServiceBusiness {
         _application: SmallServiceDeclaration,
         decision: SpecialAssessmentDecision,
     ) -> Result<()> {
-        assess(unit, case_id, decision, (String::new(), String::new())).await
+        assess(unit, case_id, decision).await
     }
 }
 
@@ -188,7 +129,7 @@ impl Case for SmallMineOutput {
         _application: SmallMineDeclaration,
         decision: SpecialAssessmentDecision,
     ) -> Result<()> {
-        assess(unit, case_id, decision, (String::new(), String::new())).await
+        assess(unit, case_id, decision).await
     }
 }
 
@@ -217,10 +158,10 @@ async fn uncovered(
             .into());
     }
     not_being_assessed(unit, last).await?;
-    let charged = store::charged_by_payroll(unit.db(), &area, employer_id, (first, last)).await?;
-    if let Some(month) = charged {
+    let charged = store::charged(unit.db(), &area, employer_id, (first, last)).await?;
+    if let Some(charged) = charged.iter().find(|charged| !charged.amount.is_zero()) {
         return Err(Refused::because(Refusal::ChargedByPayroll)
-            .with("month", month)
+            .with("month", Month::of(charged.month))
             .into());
     }
     let law = unit.law(first.first_day()).await?;
@@ -229,7 +170,7 @@ async fn uncovered(
 }
 
 /// Form 31-D. The amount stands in the ledger of the first month, and is due after the area's term.
-async fn decide(
+pub(super) async fn decide(
     unit: &mut Unit,
     (employer_id, way): (&str, SpecialWay),
     (first, last): (Month, Month),
@@ -251,14 +192,15 @@ async fn decide(
         month: Some(first.into()),
         due_on: Some(due_on.into()),
         worksheet: Some(due.into()),
+        project: None,
     })
 }
 
-async fn assess(
+/// Art. 31. What was decided stands in the ledger, and is told.
+pub(super) async fn assess(
     unit: &mut Unit,
     case_id: Uuid,
     decision: SpecialAssessmentDecision,
-    (project_number, project_name): (String, String),
 ) -> Result<()> {
     let area = unit.area().to_owned();
     let (first, last) = (
@@ -269,16 +211,29 @@ async fn assess(
         not_being_assessed(unit, last).await?;
     }
     let contribution = wire::yuan(decision.contribution.as_ref())?;
+    let project = decision.project.as_ref();
     let row = SpecialRow {
         case_id,
         employer_id: decision.employer_id.clone(),
         way: decision.way,
         months: wire::months(first, last),
         contribution,
-        project_number: project_number.clone(),
-        project_name,
+        project_number: project.map(|terms| terms.project_number.clone()),
+        project_name: project.map(|terms| terms.project_name.clone()),
+        change: project
+            .map(|terms| i32::try_from(terms.change))
+            .transpose()
+            .map_err(Error::internal)?,
+        cost: project
+            .map(|terms| wire::yuan(terms.cost.as_ref()))
+            .transpose()?,
+        starts_on: project
+            .map(|terms| wire::day(terms.starts_on))
+            .transpose()?,
+        ends_on: project.map(|terms| wire::day(terms.ends_on)).transpose()?,
     };
-    let twice = Refused::because(Refusal::ProjectAssessed).with("project", project_number);
+    let number = row.project_number.clone().unwrap_or_default();
+    let twice = Refused::because(Refusal::ProjectAssessed).with("project", number);
     store::insert_special(unit.db(), &area, &row)
         .await
         .or_refuse("special_assessment_project_once", twice)?;
@@ -308,6 +263,7 @@ async fn assess(
         to_month: decision.to_month,
         contribution: decision.contribution,
         due_on: decision.due_on,
+        project: decision.project,
     };
     let happened = Some(Happened::SpecialContributionAssessed(event));
     unit.tell(decision.employer_id, &CollectionEvent { happened })

@@ -11,13 +11,6 @@ use rust_decimal::Decimal;
 use super::rounding;
 use crate::rate::rules::Rate;
 
-/// A construction project.
-#[derive(Clone, Copy, Debug)]
-pub struct Construction {
-    /// Whole cost in yuan.
-    pub cost: Decimal,
-}
-
 /// A small service business.
 #[derive(Clone, Copy, Debug)]
 pub struct SmallService {
@@ -46,19 +39,43 @@ pub struct SmallMine {
     pub output: Decimal,
 }
 
-/// Special 3. Cost of the project x the province's rate, for all who work on it during its term.
+/// Special 3. Cost of the project in yuan x the province's rate, for all who work on it during its term.
 ///
 /// # Errors
 /// When the province's rate is not set.
-pub fn construction(facts: Construction, law: &Law) -> Result<Worksheet> {
+pub fn construction(cost: Decimal, law: &Law) -> Result<Worksheet> {
     let mut sheet = Sheet::new();
-    let cost = sheet.fact("工程总造价", facts.cost, "建筑工程合同、表31-A");
+    let cost = sheet.fact("工程总造价", cost, "建筑工程合同、表31-A");
     let rate = sheet.parameter("建筑施工项目缴费比例", law.decimal("construction_rate")?);
     let due = sheet.round(
         "应缴金额",
         cost * rate,
         rounding(law)?,
         "工程总造价 × 缴费比例",
+    );
+    Ok(sheet.result(due))
+}
+
+/// Special 3. What a project costs more, from before to now in yuan, x the province's rate; nothing where
+/// it only takes longer.
+///
+/// # Errors
+/// When the province's rate is not set.
+pub fn construction_grown((before, now): (Decimal, Decimal), law: &Law) -> Result<Worksheet> {
+    let mut sheet = Sheet::new();
+    let before = sheet.fact("已核定工程总造价", before, "表31-D");
+    let now = sheet.fact("变更后工程总造价", now, "变更后的建筑工程合同、表31-E");
+    let added = sheet.step(
+        "增加造价",
+        now - before,
+        "变更后工程总造价 − 已核定工程总造价",
+    );
+    let rate = sheet.parameter("建筑施工项目缴费比例", law.decimal("construction_rate")?);
+    let due = sheet.round(
+        "应缴金额",
+        added * rate,
+        rounding(law)?,
+        "增加造价 × 缴费比例",
     );
     Ok(sheet.result(due))
 }

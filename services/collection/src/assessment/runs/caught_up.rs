@@ -18,8 +18,9 @@ type Line = (String, Month, Option<String>, i32);
 
 /// Art. 10. What is paid back for months before their first declaration of persons who were hired after
 /// a window, or declared in time and told after the month was assessed: by the bases and the rate of
-/// each month itself. The month just before is in time until the due date of the month that is assessed;
-/// a hire reported later than that is late for the months before.
+/// each month itself. From the month on in which they were reported, what is charged is in time until the
+/// due date of the month that is assessed, however long it took the agency to tell; the months before have
+/// due dates of their own.
 pub async fn read(
     unit: &mut Unit,
     month: Month,
@@ -28,6 +29,14 @@ pub async fn read(
     let area = unit.area().to_owned();
     let in_time = rules::due_on(month, &unit.law(month.first_day()).await?)?;
     let (mut laws, mut bounds) = (HashMap::new(), BoundsOfMonths::default());
+    let mut late: HashMap<(String, Month), (usize, Decimal)> = HashMap::new();
+    for row in store::reported_late(unit.db(), &area, month, span).await? {
+        let past = Month::of(row.month);
+        let base = bounds.in_force(unit, past, (row.base, row.wage)).await?;
+        let (headcount, sum) = late.entry((row.employer_id, past)).or_default();
+        *headcount += 1;
+        *sum += base;
+    }
     let mut lines: BTreeMap<Line, (usize, Decimal)> = BTreeMap::new();
     for row in store::caught_up(unit.db(), &area, month, span).await? {
         let past = Month::of(row.month);
@@ -50,24 +59,28 @@ pub async fn read(
             continue;
         };
         let rate = rates.of(industry.as_deref(), tier)?;
-        let due = rules::back_payment(sum, rate, past, law)?;
-        let due_on = if past == month.previous() {
-            in_time
-        } else {
-            rules::due_on(past, law)?
-        };
-        found
-            .entry(employer_id)
-            .or_default()
-            .push(BackPaymentMonth {
-                month: Some(past.into()),
-                headcount: wire::count(headcount),
-                base: Some(sum.into()),
-                rate: rate.worksheet.value.to_string(),
-                contribution: Some(due.value.into()),
-                due_on: Some(due_on.into()),
-                late_fee: Some(Decimal::ZERO.into()),
-            });
+        let late = late
+            .remove(&(employer_id.clone(), past))
+            .unwrap_or_default();
+        let parts = [
+            (late, rules::due_on(past, law)?),
+            ((headcount - late.0, sum - late.1), in_time),
+        ];
+        let months = found.entry(employer_id).or_default();
+        for ((headcount, sum), due_on) in parts {
+            if headcount > 0 {
+                let due = rules::back_payment(sum, rate, past, law)?;
+                months.push(BackPaymentMonth {
+                    month: Some(past.into()),
+                    headcount: wire::count(headcount),
+                    base: Some(sum.into()),
+                    rate: rate.worksheet.value.to_string(),
+                    contribution: Some(due.value.into()),
+                    due_on: Some(due_on.into()),
+                    late_fee: Some(Decimal::ZERO.into()),
+                });
+            }
+        }
     }
     Ok(found)
 }

@@ -15,8 +15,8 @@ use prost::Message;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::months;
 use super::slice::Slice;
+use super::{months, told_late};
 use crate::assessment::store::{self, Assessed, Billable};
 use crate::ledger::credits::apply_to_bill;
 use crate::ledger::{self, Posting, Source, SourceKind};
@@ -129,7 +129,8 @@ impl Run for MonthAssessment {
         unit.tell_all(told).await
     }
 
-    /// Art. 32. The month is signed: from now on it is collected by.
+    /// Art. 32. The month is signed: from now on it is collected by. What registration told meanwhile is
+    /// settled with it, and billed with the next.
     async fn finish(
         &self,
         unit: &mut Unit,
@@ -145,7 +146,9 @@ impl Run for MonthAssessment {
             sent_at: unit.now(),
             summary: summary.encode_to_vec(),
         };
+        store::begin_to_count(unit.db(), &area).await?;
         store::insert_month(unit.db(), &area, month, &sent).await?;
+        told_late::settle_kept(unit).await?;
         let settlement_mode = unit.law(today).await?.text("settlement_mode")?.value;
         let event = MonthSent {
             summary: Some(summary.clone()),
@@ -215,11 +218,17 @@ fn due(
             row.due_on,
         ));
     }
-    for past in &item.pre_enrolment_months {
+    for (place, past) in (0..).zip(&item.pre_enrolment_months) {
         let (month, due_on) = (wire::month(past.month)?, wire::day(past.due_on)?);
         let amount = wire::yuan(past.contribution.as_ref())?;
         if !amount.is_zero() {
-            postings.push(posting(month, LedgerEntryKind::BackPayment, amount, due_on));
+            let charged = posting(month, LedgerEntryKind::BackPayment, amount, due_on);
+            // A month may have two: what is in time and what was reported late.
+            let source = Source {
+                row: place,
+                ..source
+            };
+            postings.push(Posting { source, ..charged });
         }
     }
     Ok(())

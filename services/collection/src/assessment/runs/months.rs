@@ -116,7 +116,8 @@ pub(super) async fn admit(unit: &mut Unit, order: &AssessmentRunOrder) -> Result
     }
 }
 
-async fn in_progress(unit: &mut Unit) -> Result<Vec<Month>> {
+/// The months whose assessment is neither in effect nor dropped.
+pub(super) async fn in_progress(unit: &mut Unit) -> Result<Vec<Month>> {
     let orders = live_orders::<MonthAssessment>(unit).await?;
     orders
         .into_iter()

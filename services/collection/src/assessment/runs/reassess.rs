@@ -1,4 +1,7 @@
-//! What changes an assessment afterwards: a declaration after a provisional one, another rate.
+//! What changes an assessment afterwards: a declaration after a provisional one, another rate, what
+//! registration tells late.
+
+use std::collections::HashMap;
 
 use chassis::{Result, Unit};
 use contracts::collection::v1::{
@@ -6,16 +9,60 @@ use contracts::collection::v1::{
 };
 use law::{Month, Sheet};
 use prost::Message;
+use time::Date;
 use uuid::Uuid;
 
 use super::months;
 use crate::assessment::rules;
-use crate::assessment::store::{self, Assessed};
+use crate::assessment::store::{self, Assessed, Charged, PayrollRow, ToldLate};
 use crate::base::rules::bounds;
 use crate::ledger::credits::settle_corrected;
 use crate::ledger::{self, Posting, Source, SourceKind};
 use crate::rate::rules::Rate;
 use crate::{rate, wire};
+
+/// Why months are assessed anew.
+struct Cause<'a> {
+    source: Source,
+    /// What was told, in Chinese.
+    why: Option<&'a str>,
+    /// The last day in time for what is added; the month's own where none is named.
+    more_due_on: Option<Date>,
+}
+
+impl Cause<'_> {
+    const fn case(id: Uuid) -> Self {
+        let kind = SourceKind::Case;
+        Self {
+            source: Source { kind, id, row: 0 },
+            why: None,
+            more_due_on: None,
+        }
+    }
+}
+
+/// A month that was charged, and what it is assessed on as things stand now.
+struct Standing {
+    charged: Charged,
+    /// Form 3-10A; none where a later assessment was the first to charge the month.
+    assessed: Option<Assessed>,
+    payroll: PayrollRow,
+    rate: Rate,
+}
+
+impl Standing {
+    fn is_provisional(&self) -> bool {
+        let provisional = AssessmentBasis::Provisional as i32;
+        self.assessed
+            .as_ref()
+            .is_some_and(|row| row.basis == provisional)
+    }
+
+    fn rate_differs(&self) -> bool {
+        let same = |row: &Assessed| row.rate == self.rate.worksheet.value;
+        !self.assessed.as_ref().is_some_and(same)
+    }
+}
 
 /// Law 62. What was assessed provisionally is settled once the employer has declared.
 ///
@@ -28,15 +75,14 @@ pub async fn settle_provisional(
     months: (Month, Month),
 ) -> Result<()> {
     months::not_being_assessed(unit, months.1).await?;
-    let area = unit.area().to_owned();
-    let assessed = store::assessed_months(unit.db(), &area, employer_id, months).await?;
-    let provisional = AssessmentBasis::Provisional as i32;
-    let assessed = assessed.into_iter().filter(|row| row.basis == provisional);
-    for (place, row) in (0..).zip(assessed) {
-        let rate = rate_of(unit, &row).await?;
-        anew(unit, (case_id, place), row, rate).await?;
-    }
-    Ok(())
+    let cause = Cause::case(case_id);
+    anew(
+        unit,
+        &cause,
+        (employer_id, months),
+        Standing::is_provisional,
+    )
+    .await
 }
 
 /// Art. 26. Months that were assessed at another rate are assessed anew.
@@ -50,99 +96,161 @@ pub async fn reassess(
     months: (Month, Month),
 ) -> Result<()> {
     months::not_being_assessed(unit, months.1).await?;
+    // The parts of a month are each rounded: added up anew they may differ by a fen, which is no
+    // reason to correct what was charged at the same rate.
+    let differs = |month: &Standing| !month.is_provisional() && month.rate_differs();
+    let cause = Cause::case(case_id);
+    anew(unit, &cause, (employer_id, months), differs).await
+}
+
+/// Art. 12, Art. 14, Art. 25. The months from the first that registration tells late of are assessed anew.
+/// What is added is due with the next assessment, which is the first to bill it. A provisional month waits
+/// for its declaration (law 62), which nobody is left to make where nobody was insured.
+pub(super) async fn told_late(unit: &mut Unit, told: &ToldLate) -> Result<()> {
     let area = unit.area().to_owned();
+    let Some(last) = store::last_sent(unit.db(), &area).await? else {
+        return Ok(());
+    };
+    let next = last.next();
+    let cause = Cause {
+        source: Source {
+            kind: SourceKind::Event,
+            id: told.source,
+            row: 0,
+        },
+        why: Some(&told.why),
+        more_due_on: Some(rules::due_on(next, &unit.law(next.first_day()).await?)?),
+    };
+    let months = (Month::of(told.first_month), last);
+    let stands = |month: &Standing| !month.is_provisional() || month.payroll.headcount == 0;
+    anew(unit, &cause, (&told.employer_id, months), stands).await
+}
+
+/// Computes those of the months that an employer was charged for which are `wanted`, from their bases and
+/// rates as they are now, and posts the differences to what was charged; what is then paid too much is a
+/// credit.
+async fn anew(
+    unit: &mut Unit,
+    cause: &Cause<'_>,
+    (employer_id, months): (&str, (Month, Month)),
+    wanted: impl Fn(&Standing) -> bool + Send,
+) -> Result<()> {
+    let area = unit.area().to_owned();
+    let charged = store::charged(unit.db(), &area, employer_id, months).await?;
     let assessed = store::assessed_months(unit.db(), &area, employer_id, months).await?;
-    let declared = AssessmentBasis::Declared as i32;
-    let assessed = assessed.into_iter().filter(|row| row.basis == declared);
-    for (place, row) in (0..).zip(assessed) {
-        let rate = rate_of(unit, &row).await?;
-        // The parts of a month are each rounded: added up anew they may differ by a fen, which is no
-        // reason to correct what was charged at the same rate.
-        if rate.worksheet.value != row.rate {
-            anew(unit, (case_id, place), row, rate).await?;
+    let mut assessed: HashMap<Date, Assessed> =
+        assessed.into_iter().map(|row| (row.month, row)).collect();
+    for charged in charged {
+        let row = assessed.remove(&charged.month);
+        let standing = stands(unit, employer_id, charged, row).await?;
+        if wanted(&standing) {
+            correct(unit, cause, employer_id, standing).await?;
         }
     }
     Ok(())
 }
 
-async fn rate_of(unit: &mut Unit, row: &Assessed) -> Result<Rate> {
-    let month = Month::of(row.month);
-    let law = unit.law(month.first_day()).await?;
-    rate::of(unit, &row.employer_id, month, &law).await
+async fn stands(
+    unit: &mut Unit,
+    employer_id: &str,
+    charged: Charged,
+    assessed: Option<Assessed>,
+) -> Result<Standing> {
+    let area = unit.area().to_owned();
+    let month = Month::of(charged.month);
+    let law = unit.law(charged.month).await?;
+    let within = bounds(&law, &mut Sheet::new())?;
+    let through = store::last_sent(unit.db(), &area).await?.unwrap_or(month);
+    let span = (employer_id, employer_id);
+    let mut payrolls = store::payrolls(unit.db(), &area, (month, through), (span, within)).await?;
+    Ok(Standing {
+        charged,
+        assessed,
+        payroll: payrolls.pop().unwrap_or_default(),
+        rate: rate::of(unit, employer_id, month, &law).await?,
+    })
 }
 
-/// Computes a month from its bases as they are now and a rate, and posts the difference to what was
-/// charged, with value on the month's due date; what is then paid too much is a credit.
-async fn anew(
+/// Writes form 3-10A of a month anew, and posts the difference: what is taken off, with value on the
+/// month's due date.
+async fn correct(
     unit: &mut Unit,
-    (case_id, place): (Uuid, i64),
-    mut row: Assessed,
-    rate: Rate,
+    cause: &Cause<'_>,
+    employer_id: &str,
+    standing: Standing,
 ) -> Result<()> {
+    let Standing {
+        charged,
+        assessed,
+        payroll,
+        rate,
+    } = standing;
     let area = unit.area().to_owned();
-    let month = Month::of(row.month);
-    let employer_id = row.employer_id.clone();
-    let law = unit.law(month.first_day()).await?;
-    let within = bounds(&law, &mut Sheet::new())?;
-    let span = (employer_id.as_str(), employer_id.as_str());
-    let through = store::last_sent(unit.db(), &area).await?.unwrap_or(month);
-    let payroll = store::payrolls(unit.db(), &area, (month, through), (span, within))
-        .await?
-        .pop()
-        .unwrap_or_default();
-    let charged = store::principal_by_payroll(unit.db(), &area, &employer_id, month).await?;
-
+    let month = Month::of(charged.month);
+    let law = unit.law(charged.month).await?;
     let mut sheet = Sheet::new();
-    let applied = sheet.include(rate.worksheet);
+    if let Some(why) = cause.why {
+        sheet.note(
+            "重新核定原因",
+            why.to_owned(),
+            "登记部门在核定后告知（规程第二十八条）",
+        );
+    }
+    let applied = sheet.include(rate.worksheet.clone());
+    sheet.fact("缴费人数", payroll.headcount, "参保登记");
     let contribution = sheet.include(rules::contribution(payroll.payroll, applied, &law)?);
     sheet.fact(
         "原核定金额",
-        charged,
+        charged.amount,
         "原《工伤保险缴费申报（核定）表》及补缴、更正",
     );
-    let difference = sheet.step("差额", contribution - charged, "重新核定金额 − 原核定金额");
-
-    row.headcount = i32::try_from(payroll.headcount).unwrap_or(i32::MAX);
-    row.payroll = payroll.payroll;
-    row.risk_class = i32::from(rate.class);
-    row.tier = rate.tier;
-    row.benchmark_rate = rate.benchmark;
-    row.rate = applied;
-    row.contribution = contribution;
-    row.basis = AssessmentBasis::Declared as i32;
-    let form = ContributionAssessment {
-        headcount: wire::count(row.headcount),
-        payroll: Some(row.payroll.into()),
-        risk_class: row.risk_class,
-        tier: row.tier,
-        benchmark_rate: rate.benchmark.normalize().to_string(),
-        rate: applied.to_string(),
-        contribution: Some(contribution.into()),
-        total: Some(row.total().into()),
-        basis: row.basis,
-        worksheet: Some(sheet.result(contribution).into()),
-        ..ContributionAssessment::decode(&*row.form)?
-    };
-    row.form = form.encode_to_vec();
-    store::update(unit.db(), &area, &row).await?;
+    let difference = contribution - charged.amount;
+    sheet.step("差额", difference, "重新核定金额 − 原核定金额");
+    let worksheet = sheet.result(contribution);
+    if let Some(mut row) = assessed {
+        row.headcount = i32::try_from(payroll.headcount).unwrap_or(i32::MAX);
+        row.payroll = payroll.payroll;
+        row.risk_class = i32::from(rate.class);
+        row.tier = rate.tier;
+        row.benchmark_rate = rate.benchmark;
+        row.rate = applied;
+        row.contribution = contribution;
+        row.basis = AssessmentBasis::Declared as i32;
+        let form = ContributionAssessment {
+            headcount: wire::count(row.headcount),
+            payroll: Some(row.payroll.into()),
+            risk_class: row.risk_class,
+            tier: row.tier,
+            benchmark_rate: rate.benchmark.normalize().to_string(),
+            rate: applied.to_string(),
+            contribution: Some(contribution.into()),
+            total: Some(row.total().into()),
+            basis: row.basis,
+            worksheet: Some(worksheet.clone().into()),
+            ..ContributionAssessment::decode(&*row.form)?
+        };
+        row.form = form.encode_to_vec();
+        store::update(unit.db(), &area, &row).await?;
+    }
     if difference.is_zero() {
         return Ok(());
     }
+    let more_due_on = cause.more_due_on.filter(|_| difference.is_sign_positive());
+    // One telling may correct a month more than once: the entries before it tell them apart.
     let source = Source {
-        kind: SourceKind::Case,
-        id: case_id,
-        row: place,
+        row: charged.entries,
+        ..cause.source
     };
     let posting = Posting {
-        employer_id: employer_id.clone(),
+        employer_id: employer_id.to_owned(),
         month,
         account: LedgerAccount::Principal,
         kind: LedgerEntryKind::Correction,
         amount: difference,
-        value_on: row.due_on,
+        value_on: more_due_on.unwrap_or(charged.due_on),
         source,
-        worksheet: None,
+        worksheet: Some(worksheet),
     };
     ledger::store::post(unit, &[posting]).await?;
-    settle_corrected(unit, (&employer_id, month), source).await
+    settle_corrected(unit, (employer_id, month), source).await
 }

@@ -1,4 +1,4 @@
-//! What cases post between the assessments of months, and which of them bills it.
+//! What cases and events post between the assessments of months, and which of them bills it.
 
 use contracts::collection::v1::BilledMonth;
 use law::Month;
@@ -7,7 +7,7 @@ use sqlx::{FromRow, PgConnection, Result};
 use time::Date;
 use uuid::Uuid;
 
-/// What cases posted to a month of an employer and no assessment has billed.
+/// What cases and events posted to a month of an employer and no assessment has billed.
 #[derive(Clone, Debug, FromRow)]
 pub struct Billable {
     /// The employer.
@@ -33,8 +33,8 @@ impl From<&Billable> for BilledMonth {
     }
 }
 
-/// Back-payments, corrections and special contributions that cases have posted to employers of `span`
-/// and no assessment has billed, in the order of the months.
+/// Back-payments, corrections and special contributions that cases and events have posted to employers of
+/// `span` and no assessment has billed, in the order of the months.
 pub async fn billable(
     db: &mut PgConnection,
     area: &str,
@@ -45,7 +45,7 @@ pub async fn billable(
          FROM (SELECT employer_id, month, kind = 1 AS special, amount, value_on AS due_on
                FROM ledger_entry
                WHERE pooling_area = $1 AND employer_id BETWEEN $2 AND $3 AND account = 1
-                 AND kind IN (1, 2, 5) AND source_kind = 2
+                 AND kind IN (1, 2, 5) AND source_kind IN (2, 5)
                UNION ALL
                SELECT employer_id, month, special, -amount, NULL FROM billed
                WHERE pooling_area = $1 AND employer_id BETWEEN $2 AND $3) AS posted

@@ -20,10 +20,18 @@ pub struct SpecialRow {
     pub months: PgRange<Date>,
     /// Yuan.
     pub contribution: Decimal,
-    /// Of a construction project.
-    pub project_number: String,
-    /// Of a construction project.
-    pub project_name: String,
+    /// Of a construction project, as is what follows.
+    pub project_number: Option<String>,
+    /// Name of the project.
+    pub project_name: Option<String>,
+    /// How often it had changed.
+    pub change: Option<i32>,
+    /// Whole cost, yuan.
+    pub cost: Option<Decimal>,
+    /// First day.
+    pub starts_on: Option<Date>,
+    /// Last day.
+    pub ends_on: Option<Date>,
 }
 
 /// Keeps an assessment. Constraints: `special_assessment_one_at_a_time`,
@@ -31,8 +39,8 @@ pub struct SpecialRow {
 pub async fn insert_special(db: &mut PgConnection, area: &str, row: &SpecialRow) -> Result<()> {
     sqlx::query(
         "INSERT INTO special_assessment (pooling_area, case_id, employer_id, way, months, contribution,
-             project_number, project_name)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+             project_number, project_name, change, cost, starts_on, ends_on)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     )
     .bind(area)
     .bind(row.case_id)
@@ -42,9 +50,33 @@ pub async fn insert_special(db: &mut PgConnection, area: &str, row: &SpecialRow)
     .bind(row.contribution)
     .bind(&row.project_number)
     .bind(&row.project_name)
+    .bind(row.change)
+    .bind(row.cost)
+    .bind(row.starts_on)
+    .bind(row.ends_on)
     .execute(db)
     .await
     .map(drop)
+}
+
+/// A construction project of an employer as it was assessed last.
+pub async fn project(
+    db: &mut PgConnection,
+    area: &str,
+    (employer_id, project_number): (&str, &str),
+) -> Result<Option<SpecialRow>> {
+    sqlx::query_as(
+        "SELECT case_id, employer_id, way, months, contribution, project_number, project_name, change,
+             cost, starts_on, ends_on
+         FROM special_assessment
+         WHERE pooling_area = $1 AND employer_id = $2 AND way = 1 AND project_number = $3
+         ORDER BY change DESC LIMIT 1",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .bind(project_number)
+    .fetch_optional(db)
+    .await
 }
 
 /// The months that an assessment of a business or a mine covers already.
@@ -75,7 +107,8 @@ pub async fn special_assessments(
     (after, limit): (Option<Uuid>, i64),
 ) -> Result<Vec<SpecialRow>> {
     sqlx::query_as(
-        "SELECT case_id, employer_id, way, months, contribution, project_number, project_name
+        "SELECT case_id, employer_id, way, months, contribution, project_number, project_name, change,
+             cost, starts_on, ends_on
          FROM special_assessment
          WHERE pooling_area = $1 AND ($2 = '' OR employer_id = $2) AND ($3 = 0 OR way = $3)
            AND ($4::uuid IS NULL OR case_id > $4)

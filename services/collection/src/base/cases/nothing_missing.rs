@@ -10,7 +10,7 @@ use law::Law;
 use law::calendar::Term;
 use uuid::Uuid;
 
-use super::{finding_not_open, open_finding};
+use super::{finding_not_open, open_finding, tell_changed};
 use crate::base::store;
 use crate::wire;
 
@@ -59,15 +59,14 @@ impl Case for NothingMissing {
     async fn take_effect(
         &self,
         unit: &mut Unit,
-        _case_id: Uuid,
+        case_id: Uuid,
         application: NothingMissingForm,
         _decision: NothingMissingDecision,
     ) -> Result<()> {
         let area = unit.area().to_owned();
         let finding_id = wire::uuid(&application.finding_id)?;
-        if !store::close_with_nothing_missing(unit.db(), &area, finding_id).await? {
-            return Err(finding_not_open(finding_id).into());
-        }
-        Ok(())
+        let closed = store::close_with_nothing_missing(unit.db(), &area, finding_id).await?;
+        let closed = closed.ok_or_else(|| finding_not_open(finding_id))?;
+        tell_changed(unit, case_id, &closed).await
     }
 }

@@ -94,26 +94,27 @@ pub async fn open_finding(
     .await
 }
 
-/// Adds to what was made good of a finding; all of it closes the finding. Where documents were refused,
-/// nothing is known to be missing, and what is paid back on them closes it.
+/// Adds to what was made good of a finding, where it is open, and answers it; all of it closes the finding.
+/// Where documents were refused, nothing is known to be missing, and what is paid back on them closes it.
 pub async fn make_good(
     db: &mut PgConnection,
     area: &str,
     finding_id: Uuid,
     made_good: Decimal,
-) -> Result<()> {
-    sqlx::query(
+) -> Result<Option<Finding>> {
+    sqlx::query_as(
         "UPDATE under_declaration
          SET made_good_base = made_good_base + $3,
              state = CASE WHEN made_good_base + $3 >= missing_base THEN 2 ELSE state END
-         WHERE pooling_area = $1 AND finding_id = $2 AND state IN (1, 3)",
+         WHERE pooling_area = $1 AND finding_id = $2 AND state IN (1, 3)
+         RETURNING finding_id, employer_id, kind, months, missing_base, made_good_base, make_good_by,
+             make_good_by_provisional, state",
     )
     .bind(area)
     .bind(finding_id)
     .bind(made_good)
-    .execute(db)
+    .fetch_optional(db)
     .await
-    .map(drop)
 }
 
 /// Findings by employer and state, after a finding; only open ones whose term ended before
@@ -156,19 +157,21 @@ pub async fn hand_over(db: &mut PgConnection, area: &str, finding_id: Uuid) -> R
     Ok(handed.rows_affected() == 1)
 }
 
-/// Closes a finding of which nothing was made good because nothing is missing, where it is open.
+/// Closes a finding of which nothing was made good because nothing is missing, where it is open, and answers
+/// it.
 pub async fn close_with_nothing_missing(
     db: &mut PgConnection,
     area: &str,
     finding_id: Uuid,
-) -> Result<bool> {
-    let closed = sqlx::query(
+) -> Result<Option<Finding>> {
+    sqlx::query_as(
         "UPDATE under_declaration SET state = 4
-         WHERE pooling_area = $1 AND finding_id = $2 AND state IN (1, 3) AND made_good_base = 0",
+         WHERE pooling_area = $1 AND finding_id = $2 AND state IN (1, 3) AND made_good_base = 0
+         RETURNING finding_id, employer_id, kind, months, missing_base, made_good_base, make_good_by,
+             make_good_by_provisional, state",
     )
     .bind(area)
     .bind(finding_id)
-    .execute(db)
-    .await?;
-    Ok(closed.rows_affected() == 1)
+    .fetch_optional(db)
+    .await
 }

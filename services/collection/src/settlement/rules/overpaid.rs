@@ -10,7 +10,8 @@ use crate::ledger::account::MonthAccount;
 use crate::ledger::{Accrued, Posting, Source};
 
 /// Art. 37. The entries that make a credit of what is paid of a month beyond what is due since it was
-/// corrected, its late fee included. None while something of the principal is owed.
+/// corrected, its late fee included. While something of the principal is owed, the late fee that was booked
+/// is lowered to that of what is left.
 ///
 /// The credit is held from the day on which the month was settled: that of the last payment, or the last
 /// day in time. For what is written off nobody has paid anything.
@@ -24,16 +25,17 @@ pub fn overpaid(
     laws: &[Law],
     source: Source,
 ) -> Result<Vec<Posting>> {
-    if account.unpaid() > Decimal::ZERO {
+    let settled_on = account.last_paid_on().map_or(today, |last| last.min(today));
+    let through = account.booked_through(settled_on);
+    let worksheet = account.late_fee(through, laws)?;
+    if account.unpaid() > Decimal::ZERO && worksheet.value >= account.late_fee_due {
         return Ok(Vec::new());
     }
-    let settled_on = account.last_paid_on().map_or(today, |last| last.min(today));
-    let worksheet = account.late_fee(settled_on, laws)?;
     let settled = account.late_fee_paid + account.late_fee_written_off;
     let late_fee = (settled - worksheet.value)
         .max(Decimal::ZERO)
         .min(account.late_fee_paid);
-    let principal = (-account.unpaid()).min(account.paid);
+    let principal = (-account.unpaid()).max(Decimal::ZERO).min(account.paid);
     let mut postings = Vec::with_capacity(4);
     if worksheet.value != account.late_fee_due {
         let accrued = Accrued {
@@ -42,7 +44,7 @@ pub fn overpaid(
             amount: worksheet.value - account.late_fee_due,
             worksheet,
         };
-        postings.push(accrued.posting(settled_on, source));
+        postings.push(accrued.posting(through, source));
     }
     let moved = [
         (LedgerAccount::Principal, month, principal),

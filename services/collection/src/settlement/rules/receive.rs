@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chassis::Result;
 use contracts::collection::v1::{LedgerAccount, LedgerEntryKind, PaymentKind};
-use law::{Law, Month, Worksheet};
+use law::{Law, Month};
 use rust_decimal::Decimal;
 use time::Date;
 
@@ -65,17 +65,9 @@ pub fn receive(
         let account = ledger.months.entry(month).or_default();
         let paid = |account| receipts.get(&(account, month)).copied().unwrap_or_default();
         let (principal, fee) = (paid(LedgerAccount::Principal), paid(LedgerAccount::LateFee));
-        let (accrued, too_much) = settle_late_fee(account, payment, (principal, fee), laws)?;
-        postings.extend(accrued.map(|(amount, worksheet)| {
-            let employer_id = payment.employer_id.clone();
-            Accrued {
-                employer_id,
-                month,
-                amount,
-                worksheet,
-            }
-            .posting(account.through(payment.paid_on), payment.source)
-        }));
+        let (booked, too_much) =
+            settle_late_fee(account, (payment, month), (principal, fee), laws)?;
+        postings.extend(booked);
         if !too_much.is_zero() {
             *receipts.entry((LedgerAccount::LateFee, month)).or_default() -= too_much;
             let suspense = (LedgerAccount::Suspense, Month::of(payment.paid_on));
@@ -103,25 +95,26 @@ pub fn receive(
     Ok(postings)
 }
 
-/// What is to be booked of the month's late fee once the payment is in, and how much more of it is then
-/// paid than was due.
+/// The entry that books the month's late fee once the payment is in, and how much more of it is then paid
+/// than was due.
 fn settle_late_fee(
     account: &MonthAccount,
-    payment: &Payment,
+    (payment, month): (&Payment, Month),
     (principal, fee): (Decimal, Decimal),
     laws: &[Law],
-) -> Result<(Option<(Decimal, Worksheet)>, Decimal)> {
+) -> Result<(Option<Posting>, Decimal)> {
     let mut after = account.clone();
     after.pay(payment.paid_on, principal);
-    let worksheet = after.late_fee(account.through(payment.paid_on), laws)?;
-    // What was billed through a later day stands while the principal goes on being late.
-    let due = if after.unpaid() > Decimal::ZERO {
-        worksheet.value.max(account.late_fee_due)
-    } else {
-        worksheet.value
+    let through = after.booked_through(account.through(payment.paid_on));
+    let worksheet = after.late_fee(through, laws)?;
+    let due = worksheet.value;
+    let accrued = Accrued {
+        employer_id: payment.employer_id.clone(),
+        month,
+        amount: due - account.late_fee_due,
+        worksheet,
     };
+    let booked = (!accrued.amount.is_zero()).then(|| accrued.posting(through, payment.source));
     let paid = account.late_fee_paid + account.late_fee_written_off + fee;
-    let to_book = due - account.late_fee_due;
-    let accrued = (!to_book.is_zero()).then_some((to_book, worksheet));
-    Ok((accrued, (paid - due).max(Decimal::ZERO)))
+    Ok((booked, (paid - due).max(Decimal::ZERO)))
 }

@@ -215,7 +215,7 @@ impl From<NoticeRow> for DunningNotice {
 }
 
 /// A page of notices, in the order of their numbers; only running and undelivered ones whose last day to
-/// be issued was before `overdue_on`.
+/// be issued was before `overdue_on` and of whose month something is owed still.
 pub async fn list(
     db: &mut PgConnection,
     area: &str,
@@ -227,7 +227,11 @@ pub async fn list(
         "SELECT n.*, r.name FROM dunning_notice n JOIN employer r USING (pooling_area, employer_id)
          WHERE n.pooling_area = $1 AND ($2 = '' OR n.employer_id = $2) AND ($3::date IS NULL OR n.month = $3)
            AND ($4 = 0 OR n.state = $4) AND ($5::uuid IS NULL OR n.notice_id > $5)
-           AND ($7::date IS NULL OR (n.state = 1 AND n.delivered_on IS NULL AND n.issue_by < $7))
+           AND ($7::date IS NULL OR (n.state = 1 AND n.delivered_on IS NULL AND n.issue_by < $7 AND EXISTS (
+               SELECT FROM ledger_entry e
+               WHERE e.pooling_area = $1 AND e.employer_id = n.employer_id AND e.month = n.month
+                 AND e.account IN (1, 2)
+               GROUP BY e.account HAVING sum(e.amount) > 0)))
          ORDER BY n.notice_id LIMIT $6",
     )
     .bind(area)

@@ -1,0 +1,125 @@
+//! What registration tells of months after they were assessed.
+
+use std::collections::BTreeMap;
+
+use chassis::{Result, Unit};
+use law::Month;
+use time::Date;
+use uuid::Uuid;
+
+use super::{months, reassess};
+use crate::assessment::store::{self, ToldLate};
+
+/// Employers about which registration tells something that was charged otherwise.
+#[derive(Default)]
+pub struct Late(BTreeMap<String, (Month, Vec<String>)>);
+
+impl Late {
+    /// Art. 12, Art. 14. Adds enrolments that ended before the last month that counted them; before they
+    /// are ended here.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub async fn ended(
+        &mut self,
+        unit: &mut Unit,
+        (employer_ids, enrolment_ids, ends_on): (&[String], &[Uuid], &[Date]),
+        counted_through: Month,
+    ) -> Result<()> {
+        let late = |(_, ends_on): &(_, &Date)| Month::of(**ends_on) < counted_through;
+        let enrolments = employer_ids.iter().zip(enrolment_ids);
+        let ended: Vec<_> = enrolments.zip(ends_on).filter(late).collect();
+        if ended.is_empty() {
+            return Ok(());
+        }
+        let ((employers, ids), ends_on): ((Vec<_>, Vec<_>), Vec<_>) = ended
+            .into_iter()
+            .map(|((employer, id), on)| ((employer.clone(), *id), *on))
+            .unzip();
+        let area = unit.area().to_owned();
+        let ended = (&employers[..], &ids[..], &ends_on[..]);
+        for row in store::ended_late(unit.db(), &area, ended, counted_through).await? {
+            let why = format!("{}人最早于{}终止参保", row.enrolments, row.ends_on);
+            self.add(row.employer_id, Month::of(row.ends_on).next(), why);
+        }
+        Ok(())
+    }
+
+    /// Art. 25. Adds employers that have another industry from a day on in a month that was counted; before
+    /// it is set here.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub async fn moved(
+        &mut self,
+        unit: &mut Unit,
+        industries: &BTreeMap<(String, Date), String>,
+        counted_through: Month,
+    ) -> Result<()> {
+        let (mut employers, mut days, mut codes) = (Vec::new(), Vec::new(), Vec::new());
+        for ((employer_id, from_on), code) in industries {
+            if Month::of(*from_on) <= counted_through {
+                employers.push(employer_id.clone());
+                days.push(*from_on);
+                codes.push(code.clone());
+            }
+        }
+        if employers.is_empty() {
+            return Ok(());
+        }
+        let area = unit.area().to_owned();
+        let told = (&employers[..], &days[..], &codes[..]);
+        for (employer_id, from_on) in store::moved(unit.db(), &area, told).await? {
+            let why = format!("行业自{from_on}起变更");
+            self.add(employer_id, Month::of(from_on), why);
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, employer_id: String, first: Month, why: String) {
+        let (known, whys) = self.0.entry(employer_id).or_insert((first, Vec::new()));
+        *known = first.min(*known);
+        whys.push(why);
+    }
+
+    /// Art. 28. Assesses anew what these employers were charged; while a month is being assessed, when
+    /// that is signed.
+    ///
+    /// # Errors
+    /// When the law has no rate for one of the months.
+    pub async fn settle(self, unit: &mut Unit) -> Result<()> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        let source = unit.request_id();
+        let told = self
+            .0
+            .into_iter()
+            .map(|(employer_id, (first, whys))| ToldLate {
+                employer_id,
+                first_month: first.first_day(),
+                why: whys.join("；"),
+                source,
+            });
+        let told: Vec<_> = told.collect();
+        if months::in_progress(unit).await?.is_empty() {
+            return all(unit, told).await;
+        }
+        let area = unit.area().to_owned();
+        Ok(store::keep(unit.db(), &area, &told).await?)
+    }
+}
+
+/// Art. 28. Assesses anew what was told of while a month was assessed, now that it is signed.
+pub(super) async fn settle_kept(unit: &mut Unit) -> Result<()> {
+    let area = unit.area().to_owned();
+    let kept = store::take_kept(unit.db(), &area).await?;
+    all(unit, kept).await
+}
+
+async fn all(unit: &mut Unit, told: Vec<ToldLate>) -> Result<()> {
+    for told in told {
+        reassess::told_late(unit, &told).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,156 @@
+//! What registration tells of months after they were assessed, and what these months were charged.
+
+use law::Month;
+use rust_decimal::Decimal;
+use sqlx::{FromRow, PgConnection, Result};
+use time::Date;
+use uuid::Uuid;
+
+/// A month that an employer was charged for by its payroll.
+#[derive(Clone, Debug, FromRow)]
+pub struct Charged {
+    /// First day of the month.
+    pub month: Date,
+    /// Yuan: assessed by the run of the month, caught up by a later one, added and corrected since.
+    pub amount: Decimal,
+    /// Last day in time of the first of it.
+    pub due_on: Date,
+    /// Of how many entries it is the sum.
+    pub entries: i64,
+}
+
+/// What the months of an employer were charged by its payroll so far; none that a special way covers.
+pub async fn charged(
+    db: &mut PgConnection,
+    area: &str,
+    employer_id: &str,
+    (first, last): (Month, Month),
+) -> Result<Vec<Charged>> {
+    sqlx::query_as(
+        "SELECT e.month, sum(e.amount) AS amount, min(e.value_on) AS due_on, count(*) AS entries
+         FROM ledger_entry e
+         WHERE e.pooling_area = $1 AND e.employer_id = $2 AND e.month BETWEEN $3 AND $4 AND e.account = 1
+           AND (e.kind = 1 AND e.source_kind = 1 OR e.kind = 2 OR e.kind = 5 AND e.source_kind IN (2, 5))
+           AND NOT EXISTS (
+               SELECT FROM special_assessment s
+               WHERE s.pooling_area = $1 AND s.employer_id = $2 AND s.way <> 1 AND s.months @> e.month)
+         GROUP BY e.month ORDER BY e.month",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .bind(first.first_day())
+    .bind(last.first_day())
+    .fetch_all(db)
+    .await
+}
+
+/// Enrolments of an employer that ended in a month before the last that was counted.
+#[derive(Clone, Debug, FromRow)]
+pub struct EndedLate {
+    /// The employer.
+    pub employer_id: String,
+    /// The earliest of their last days of insurance.
+    pub ends_on: Date,
+    /// How many.
+    pub enrolments: i64,
+}
+
+/// Of the enrolments that end, those that the assessments through that of a month, or a back-payment, have
+/// counted for a month after their last, by employer.
+pub async fn ended_late(
+    db: &mut PgConnection,
+    area: &str,
+    (employer_ids, enrolment_ids, ends_on): (&[String], &[Uuid], &[Date]),
+    counted_through: Month,
+) -> Result<Vec<EndedLate>> {
+    sqlx::query_as(
+        "SELECT i.employer_id, min(ended.ends_on) AS ends_on, count(*) AS enrolments
+         FROM unnest($2::text[], $3::uuid[], $4::date[]) AS ended (employer_id, enrolment_id, ends_on)
+         JOIN insured i ON i.pooling_area = $1 AND i.employer_id = ended.employer_id
+             AND i.enrolment_id = ended.enrolment_id
+         WHERE (i.to_month IS NULL OR i.to_month > ended.ends_on)
+           AND (i.declared_month <= $5 OR EXISTS (
+               SELECT FROM back_payment p
+               WHERE p.pooling_area = $1 AND p.employer_id = i.employer_id AND p.person_id = i.person_id))
+         GROUP BY i.employer_id",
+    )
+    .bind(area)
+    .bind(employer_ids)
+    .bind(enrolment_ids)
+    .bind(ends_on)
+    .bind(counted_through.first_day())
+    .fetch_all(db)
+    .await
+}
+
+/// Of the employers that have an industry from a day on, those that had another one then, each with the
+/// first of these days.
+pub async fn moved(
+    db: &mut PgConnection,
+    area: &str,
+    (employer_ids, from_on, codes): (&[String], &[Date], &[String]),
+) -> Result<Vec<(String, Date)>> {
+    sqlx::query_as(
+        "SELECT told.employer_id, min(told.from_on)
+         FROM unnest($2::text[], $3::date[], $4::text[]) AS told (employer_id, from_on, industry_code)
+         CROSS JOIN LATERAL (SELECT industry_code FROM employer_industry b
+                       WHERE b.pooling_area = $1 AND b.employer_id = told.employer_id
+                         AND b.from_on <= told.from_on
+                       ORDER BY b.from_on DESC LIMIT 1) AS before
+         WHERE before.industry_code <> told.industry_code
+         GROUP BY told.employer_id",
+    )
+    .bind(area)
+    .bind(employer_ids)
+    .bind(from_on)
+    .bind(codes)
+    .fetch_all(db)
+    .await
+}
+
+/// What was told of an employer while a month was being assessed.
+#[derive(Clone, Debug, FromRow)]
+pub struct ToldLate {
+    /// The employer.
+    pub employer_id: String,
+    /// First day of the first month that it is about.
+    pub first_month: Date,
+    /// What was told, in Chinese.
+    pub why: String,
+    /// The request in which it was told.
+    pub source: Uuid,
+}
+
+/// Keeps what was told until the month that is being assessed is signed.
+pub async fn keep(db: &mut PgConnection, area: &str, told: &[ToldLate]) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO told_late (pooling_area, employer_id, first_month, why, source)
+         SELECT $1, * FROM unnest($2::text[], $3::date[], $4::text[], $5::uuid[])
+         ON CONFLICT ON CONSTRAINT told_late_pkey DO UPDATE
+         SET first_month = least(told_late.first_month, EXCLUDED.first_month),
+             why = told_late.why || '；' || EXCLUDED.why, source = EXCLUDED.source",
+    )
+    .bind(area)
+    .bind(
+        told.iter()
+            .map(|t| t.employer_id.as_str())
+            .collect::<Vec<_>>(),
+    )
+    .bind(told.iter().map(|t| t.first_month).collect::<Vec<_>>())
+    .bind(told.iter().map(|t| t.why.as_str()).collect::<Vec<_>>())
+    .bind(told.iter().map(|t| t.source).collect::<Vec<_>>())
+    .execute(db)
+    .await
+    .map(drop)
+}
+
+/// Takes out what was kept.
+pub async fn take_kept(db: &mut PgConnection, area: &str) -> Result<Vec<ToldLate>> {
+    sqlx::query_as(
+        "DELETE FROM told_late WHERE pooling_area = $1
+         RETURNING employer_id, first_month, why, source",
+    )
+    .bind(area)
+    .fetch_all(db)
+    .await
+}

@@ -1,0 +1,196 @@
+//! What registration tells of months after they were assessed: articles 12, 14, 25 and 28.
+
+use chassis::testing::TestService;
+use contracts::collection::v1::{
+    LedgerEntryKind, SmallServiceDeclaration, SmallServiceMeasure, SmallServiceTrade,
+};
+use contracts::registration::v1::registration_event::What;
+use law::Month;
+use time::macros::date;
+
+use crate::support::*;
+
+const STAFF: &[(u16, &str)] = &[(1, "6000"), (2, "4000"), (3, "5000")];
+
+/// October and November of the coal mine with person 3, at 285.00 each; it is 2 December.
+async fn two_months() -> (TestService, What) {
+    let service = collection().await;
+    coal_mine(&service).await;
+    let leaves = enrolled(1, 3, 5000, month(10));
+    tell(&service, vec![leaves.clone()]).await;
+    assess(&service, month(10)).await;
+    declare(&service, month(11), STAFF).await;
+    assess(&service, month(11)).await;
+    service.clock().set(at(date!(2026 - 12 - 02)));
+    (service, leaves)
+}
+
+/// The amounts of October and November.
+async fn charged(service: &TestService, n: u32) -> [Vec<String>; 2] {
+    [
+        amounts(&principal(service, n, month(10)).await),
+        amounts(&principal(service, n, month(11)).await),
+    ]
+}
+
+// Art. 12
+// Art. 14
+// Art. 28
+#[tokio::test]
+async fn who_had_ended_before_a_month_that_was_assessed_is_taken_off_it() {
+    let (service, leaves) = two_months().await;
+    let ended = ended(&leaves, date!(2026 - 10 - 20));
+    tell(&service, vec![ended.clone()]).await;
+    // Told twice, it is taken off once.
+    tell(&service, vec![ended.clone(), ended]).await;
+    let [october, november] = charged(&service, 1).await;
+    assert_eq!(october, ["285.00"]);
+    assert_eq!(november, ["285.00", "-95.00"]);
+    let form = assessment(&service, 1, month(11)).await.unwrap();
+    assert_eq!((form.headcount, form.contribution), (2, yuan("190.00")));
+
+    let entries = principal(&service, 1, month(11)).await;
+    assert_eq!(entries[1].kind(), LedgerEntryKind::Correction);
+    assert!(entries[1].source.starts_with("事件 "), "{entries:?}");
+    let lines = &entries[1].worksheet.as_ref().unwrap().lines;
+    assert_eq!(lines[0].value, "1人最早于2026-10-20终止参保");
+    declare(&service, month(12), &STAFF[..2]).await;
+    assess(&service, month(12)).await;
+    let december = assessment(&service, 1, month(12)).await.unwrap();
+    assert_eq!(december.back_payment, yuan("-95.00"));
+}
+
+// Art. 25
+// Art. 28
+#[tokio::test]
+async fn months_are_assessed_anew_in_the_industry_that_they_had() {
+    let (service, _) = two_months().await;
+    // Software (class 1, 0.2%), then coal again, then told once more.
+    let software = moved(1, "65", date!(2026 - 10 - 15));
+    let coal = moved(1, "06", date!(2026 - 11 - 01));
+    tell(&service, vec![software.clone()]).await;
+    tell(&service, vec![coal.clone()]).await;
+    tell(&service, vec![software, coal]).await;
+    let [october, november] = charged(&service, 1).await;
+    assert_eq!(october, ["285.00", "-255.00"]);
+    assert_eq!(november, ["285.00", "-255.00", "255.00"]);
+    let form = assessment(&service, 1, month(10)).await.unwrap();
+    assert_eq!((form.rate.as_str(), form.risk_class), ("0.002", 1));
+    // What is added is in time with the bill that is the first to have it.
+    let added = &principal(&service, 1, month(11)).await[2];
+    assert_eq!(added.value_on, Some(date!(2026 - 12 - 25).into()));
+}
+
+// Art. 10
+// Art. 25
+// Art. 29
+#[tokio::test]
+async fn what_was_charged_by_a_later_assessment_or_paid_back_is_assessed_anew_and_kept() {
+    let (service, leaves) = two_months().await;
+    // Nobody of employer 2 was known when October and November were assessed.
+    let mut events = registered(2, "06");
+    events.push(enrolled(2, 4, 3000, month(11)));
+    // Person 5 of employer 1 was reported late, and October is paid back.
+    events.push(enrolled_late(1, 5, 1000, (month(10), month(12))));
+    tell(&service, events).await;
+    approve(&service, &back_payment(vec![owed(5, month(10), "1000")]))
+        .await
+        .unwrap();
+    declare(&service, month(12), &[STAFF, &[(5, "1000")]].concat()).await;
+    assess(&service, month(12)).await;
+    let moved = |n| moved(n, "65", date!(2026 - 10 - 01));
+    let ended = ended(&leaves, date!(2026 - 09 - 30));
+    tell(&service, vec![moved(2), ended, moved(1)]).await;
+    let [october, november] = charged(&service, 1).await;
+    // 11000 and 10000 yuan at 0.2%.
+    assert_eq!(october, ["285.00", "19.00", "-282.00"]);
+    assert_eq!(november, ["285.00", "-265.00"]);
+    let [october, november] = charged(&service, 2).await;
+    assert_eq!(october, [""; 0]);
+    assert_eq!(november, ["57.00", "-51.00"]);
+}
+
+// Art. 28
+// Art. 31
+#[tokio::test]
+async fn a_month_that_a_special_way_covers_is_not_assessed_anew() {
+    let service = collection().await;
+    let mut events = registered(1, "62");
+    let leaves = enrolled(1, 1, 6000, month(10));
+    events.push(leaves.clone());
+    service.clock().set(at(date!(2026 - 10 - 05)));
+    tell(&service, events).await;
+    assess(&service, month(10)).await;
+    set(&service, "average_monthly_wage", "6000").await;
+    set(&service, "small_service_wage_ratio", "0.6").await;
+    let november = SmallServiceDeclaration {
+        employer_id: employer_id(1),
+        from_month: Some(month(11).into()),
+        to_month: Some(month(11).into()),
+        trade: SmallServiceTrade::Other as i32,
+        measure: SmallServiceMeasure::Headcount as i32,
+        headcount: 1,
+        ..SmallServiceDeclaration::default()
+    };
+    approve(&service, &november).await.unwrap();
+    assess(&service, month(11)).await;
+    let before = charged(&service, 1).await;
+    assert_eq!(before[1].len(), 1);
+    let ended = ended(&leaves, date!(2026 - 09 - 30));
+    tell(&service, vec![ended, moved(1, "06", date!(2026 - 11 - 01))]).await;
+    let [october, november] = charged(&service, 1).await;
+    assert_eq!(
+        october,
+        [before[0][0].clone(), format!("-{}", before[0][0])]
+    );
+    assert_eq!(november, before[1]);
+}
+
+// Art. 14
+// Art. 28
+#[tokio::test]
+async fn a_provisional_month_waits_for_its_declaration_unless_nobody_was_insured() {
+    let service = collection().await;
+    let mut events = registered(1, "06");
+    let staff = [
+        enrolled(1, 1, 6000, month(10)),
+        enrolled(1, 2, 4000, month(10)),
+    ];
+    events.extend(staff.clone());
+    service.clock().set(at(date!(2026 - 10 - 05)));
+    tell(&service, events).await;
+    assess(&service, month(10)).await;
+    assess(&service, month(11)).await;
+    let ended = |who: usize| ended(&staff[who], date!(2026 - 10 - 31));
+    tell(&service, vec![ended(0)]).await;
+    assert_eq!(charged(&service, 1).await[1], ["209.00"]);
+    tell(&service, vec![ended(1)]).await;
+    let [october, november] = charged(&service, 1).await;
+    assert_eq!(
+        (october, november),
+        (
+            vec!["190.00".to_owned()],
+            vec!["209.00".to_owned(), "-209.00".to_owned()]
+        )
+    );
+}
+
+// Art. 25
+// Art. 28
+#[tokio::test]
+async fn what_is_told_while_a_month_is_assessed_changes_it_and_those_before_once_it_is_signed() {
+    let (service, leaves) = two_months().await;
+    declare(&service, month(12), STAFF).await;
+    let run = previewed(&service, month(12)).await;
+    tell(&service, vec![ended(&leaves, date!(2026 - 10 - 20))]).await;
+    tell(&service, vec![moved(1, "65", date!(2026 - 11 - 30))]).await;
+    assert_eq!(charged(&service, 1).await[1], ["285.00"]);
+    sign(&service, &run).await;
+    let december = amounts(&principal(&service, 1, month(12)).await);
+    assert_eq!(december, ["285.00", "-265.00"]);
+    assert_eq!(charged(&service, 1).await[1], ["285.00", "-265.00"]);
+    let january = Month::new(2027, 1).unwrap();
+    assess(&service, january).await;
+    let billed = assessment(&service, 1, january).await.unwrap();
+    assert_eq!(billed.back_payment, yuan("-530.00"));
+}
