@@ -6,6 +6,7 @@ use contracts::Refused;
 use contracts::common::v1::EvidenceKind;
 use contracts::registration::v1::{CertificateReason, Refusal};
 use law::calendar::{add_days, add_months};
+use law::{Law, LawError};
 use time::Date;
 
 use crate::enrolment::rules::founding_papers;
@@ -52,9 +53,19 @@ pub fn may_replace(
     Ok(())
 }
 
-/// Art. 17. The last day of a term of `days` from `from` on.
-#[must_use]
-pub fn days_after(from: Date, days: i64) -> Date {
+/// Art. 17. The last day for who is called from `opens_on` on to have its certificate verified.
+///
+/// # Errors
+/// When the law states no term for the date.
+pub fn verify_by(opens_on: Date, law: &Law) -> Result<Date, LawError> {
+    Ok(days_after(
+        opens_on,
+        law.integer("verification_term_days")?.value,
+    ))
+}
+
+/// The last day of a term of `days` from `from` on.
+fn days_after(from: Date, days: i64) -> Date {
     add_days(from, i32::try_from(days).unwrap_or(i32::MAX))
 }
 

@@ -1,11 +1,10 @@
 //! Pre-enrolment: article 10.
 
-use chassis::testing::{AREA, TestService, clerk};
+use chassis::testing::{AREA, TestService, clerk, reason};
 use contracts::common::v1::case_service_client::CaseServiceClient;
 use contracts::common::v1::run_service_client::RunServiceClient;
 use contracts::common::v1::{
-    GetCaseRequest, GetRunRequest, ReturnCaseRequest, ReviseCaseRequest, Run, RunState,
-    StartRunRequest,
+    GetRunRequest, ReturnCaseRequest, ReviseCaseRequest, Run, RunState, StartRunRequest,
 };
 use contracts::options::v1::{Department, Duty};
 use contracts::registration::v1::registration_event::What;
@@ -14,6 +13,7 @@ use contracts::registration::v1::{
 };
 use law::Month;
 use time::macros::{date, datetime};
+use tonic::Status;
 
 use crate::support::*;
 
@@ -43,10 +43,22 @@ async fn who_is_hired_after_the_window_is_pre_enrolled_and_enrolled_in_the_next_
     );
 
     // Not before the window of the next month.
-    let run = confirm(&service, 11).await;
-    assert!(run.error.contains("申报缴费期"), "{}", run.error);
+    let refused = previewed(&service, 11).await.unwrap_err();
+    assert_eq!(reason(&refused), "PRE_ENROLMENT_MONTH");
     service.clock().set(datetime!(2026-12-01 09:00 +8));
-    let run = confirm(&service, 12).await;
+    let run = previewed(&service, 12).await.unwrap();
+    let summary: PreEnrolmentRunSummary =
+        chassis::wire::from_any(run.summary.as_ref().unwrap()).unwrap();
+    assert_eq!((summary.employers, summary.persons), (1, 1));
+    sign(&service, &run.run_id, Duty::Reviewer).await.unwrap();
+    // Nor with a signature that comes after it.
+    service.clock().set(datetime!(2026-12-16 09:00 +8));
+    let refused = sign(&service, &run.run_id, Duty::Leader).await.unwrap_err();
+    assert_eq!(reason(&refused), "PRE_ENROLMENT_MONTH");
+    assert_eq!(pre_enrolled(&service).await, 1);
+    service.clock().set(datetime!(2026-12-15 09:00 +8));
+    sign(&service, &run.run_id, Duty::Leader).await.unwrap();
+    let run = until(&service, &run.run_id, |run| run.state() == RunState::Done).await;
     assert_eq!(run.state(), RunState::Done, "{}", run.error);
     assert_eq!(pre_enrolled(&service).await, 0);
     let enrolled = enrolled(&service, &employer_id, date!(2026 - 12 - 01)).await;
@@ -140,8 +152,8 @@ async fn pre_enrolled(service: &TestService) -> usize {
         .len()
 }
 
-/// Orders the run for a month of 2026 and has it signed; answers how it ended.
-async fn confirm(service: &TestService, month: u8) -> Run {
+/// Orders the run for a month of 2026; answers it previewed.
+async fn previewed(service: &TestService, month: u8) -> Result<Run, Status> {
     let mut runs = RunServiceClient::new(service.connect(&handler()).await);
     let order = PreEnrolmentRunOrder {
         month: Some(Month::new(2026, month).unwrap().into()),
@@ -151,37 +163,11 @@ async fn confirm(service: &TestService, month: u8) -> Run {
         order: Some(chassis::wire::any(&order)),
         ..StartRunRequest::default()
     };
-    let run = runs
-        .start_run(request)
-        .await
-        .unwrap()
-        .into_inner()
-        .run
-        .unwrap();
-    let mut run = until(service, &run.run_id, |run| {
+    let run = runs.start_run(request).await?.into_inner().run.unwrap();
+    Ok(until(service, &run.run_id, |run| {
         run.state() != RunState::Previewing
     })
-    .await;
-    if run.state() == RunState::Previewed {
-        let summary: PreEnrolmentRunSummary =
-            chassis::wire::from_any(run.summary.as_ref().unwrap()).unwrap();
-        assert_eq!((summary.employers, summary.persons), (1, 1));
-        let mut cases = CaseServiceClient::new(service.connect(&handler()).await);
-        let request = GetCaseRequest {
-            pooling_area: AREA.to_owned(),
-            case_id: run.run_id.clone(),
-        };
-        let case = cases
-            .get_case(request)
-            .await
-            .unwrap()
-            .into_inner()
-            .case
-            .unwrap();
-        service.sign_off(&case).await.unwrap();
-        run = until(service, &run.run_id, |run| run.state() == RunState::Done).await;
-    }
-    run
+    .await)
 }
 
 /// The run as soon as it is as wanted or stands still with an error.

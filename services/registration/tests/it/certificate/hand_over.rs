@@ -21,14 +21,11 @@ async fn who_does_not_come_in_time_is_handed_to_audit_once_for_each_round() {
 
     service.clock().set(datetime!(2028-02-01 09:00 +8));
     let as_of = date!(2028 - 02 - 01);
-    let future = run(
-        &service,
-        &UnverifiedRunOrder {
-            as_of: on(date!(2028 - 02 - 02)),
-        },
-    )
-    .await;
-    assert!(future.error.contains("晚于今日"), "{}", future.error);
+    let future = UnverifiedRunOrder {
+        as_of: on(date!(2028 - 02 - 02)),
+    };
+    let refused = previewed(&service, &future).await.unwrap_err();
+    assert_eq!(reason(&refused), "HAND_OVER_IN_FUTURE");
     // Nobody has ordered anything: the day itself hands over.
     assert_eq!(
         handed_over_until(&service, 1).await,
