@@ -4,7 +4,8 @@ mod facts;
 mod risk_classes;
 
 pub use facts::{
-    CODES_ONCE, close_facts, facts_hold_from, facts_periods, insert_facts, other_with_code,
+    CODES_ONCE, FactsRow, close_facts, facts_hold_from, facts_periods, insert_facts,
+    other_with_code,
 };
 pub use risk_classes::{risk_classes, set_risk_class};
 
@@ -15,7 +16,6 @@ use sqlx::{FromRow, PgConnection, query, query_as};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
-use facts::FactsRow;
 use risk_classes::RiskClassRow;
 
 #[derive(FromRow)]
