@@ -80,10 +80,10 @@ pub fn due_when_verified_by(on: Date, years: i64) -> Date {
 }
 
 /// Art. 17. The papers for a verification, each with what may stand in for it: the certificate, a
-/// founding paper of whatever type, and the organisation code certificate of an employer whose number
-/// is not a unified social credit code.
+/// founding paper of whatever type, and the organisation code certificate of an employer that has no
+/// unified social credit code.
 #[must_use]
-pub fn verification_papers(employer_id: &str) -> Vec<Vec<EvidenceKind>> {
+pub fn verification_papers(credit_code: &str) -> Vec<Vec<EvidenceKind>> {
     use contracts::registration::v1::EmployerType;
     let mut founding: Vec<EvidenceKind> = (1..)
         .map_while(|number| EmployerType::try_from(number).ok())
@@ -93,7 +93,7 @@ pub fn verification_papers(employer_id: &str) -> Vec<Vec<EvidenceKind>> {
     founding.sort_unstable();
     founding.dedup();
     let mut papers = vec![vec![EvidenceKind::RegistrationCertificate], founding];
-    if employer_id.len() < 18 {
+    if credit_code.is_empty() {
         papers.push(vec![EvidenceKind::OrganisationCodeCertificate]);
     }
     papers

@@ -19,10 +19,11 @@ use contracts::registration::v1::certificate_service_client::CertificateServiceC
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
     AuditMatter, AuditOpinionForm, Certificate, CertificateReason, CertificateRenewalForm,
-    CertificateReplacementForm, CertificateState, GetCertificateRequest, ListCertificatesRequest,
-    ListUnverifiedRequest, ListVerificationsRequest, UnverifiedCertificate, UnverifiedRunOrder,
-    UnverifiedRunSummary, Verification, VerificationForm, VerificationReview, VerificationRunOrder,
-    VerificationRunSummary, VerificationState,
+    CertificateReplacementForm, CertificateState, EmployerType, GetCertificateRequest,
+    ListCertificatesRequest, ListUnverifiedRequest, ListVerificationsRequest, LocalFact,
+    UnverifiedCertificate, UnverifiedRunOrder, UnverifiedRunSummary, Verification,
+    VerificationForm, VerificationReview, VerificationRunOrder, VerificationRunSummary,
+    VerificationState,
 };
 use law::Month;
 use time::Date;

@@ -150,5 +150,11 @@ pub(super) async fn verification(
         legal_representative: facts.legal_representative,
         address: facts.address,
         licence_valid_until_on: on(date!(2040 - 01 - 05)),
+        r#type: facts.r#type,
+        credit_code: facts.credit_code,
+        bank_name: facts.bank_name,
+        bank_account: facts.bank_account,
+        business_scope: facts.business_scope,
+        ..VerificationForm::default()
     }
 }
