@@ -5,8 +5,9 @@ use contracts::common::v1::Refusal as CommonRefusal;
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
     CertificateReason, Employer, EmployerFacts, EmployerRegistered, EmployerRegistrationDecision,
-    EmployerRegistrationForm, EmployerState, EnrolmentState, Refusal, RiskClass, RiskClassSet,
-    StaffChangeDecision, StaffChangeForm, StaffChangeKind, StaffChangeRefusal, StaffChangeRow,
+    EmployerRegistrationForm, EmployerState, EnrolmentState, IdentityKind, Refusal, RiskClass,
+    RiskClassSet, StaffChangeDecision, StaffChangeForm, StaffChangeKind, StaffChangeRefusal,
+    StaffChangeRow,
 };
 use contracts::{Refused, reflect};
 use law::Law;
@@ -212,9 +213,10 @@ impl Case for StaffChange {
 
     fn evidence(&self, application: &Self::Application) -> Vec<Needed> {
         let kinds: Vec<StaffChangeKind> = application.kinds().collect();
-        rules::roster_papers(&kinds, application.foreigners)
+        let hired: Vec<IdentityKind> = application.identity_kinds().collect();
+        rules::roster_papers(&kinds, &hired)
             .into_iter()
-            .map(Needed)
+            .map(|paper| Needed(vec![paper]))
             .collect()
     }
 
@@ -277,8 +279,12 @@ fn stated_on_form(form: &StaffChangeForm, rows: &[Numbered<StaffChangeRow>]) -> 
                 .with("kind", kind)
                 .into());
         }
-        if rules::is_foreigner(row) && !form.foreigners {
-            return Err(Refused::because(Refusal::RosterForeignersNotStated).into());
+        if rules::is_hire(row) && !form.identity_kinds.contains(&row.identity_kind) {
+            let kind =
+                reflect::label_of("workinjury.registration.v1.IdentityKind", row.identity_kind);
+            return Err(Refused::because(Refusal::RosterIdentityNotStated)
+                .with("kind", kind)
+                .into());
         }
     }
     Ok(())
