@@ -16,7 +16,7 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::roll::Roll;
-use super::{roster, rules};
+use super::{roster, rules, window};
 use crate::employer::{self, conflict_on, rules as codes, store as employers};
 use crate::events::tell;
 use crate::{certificate, exchange};
@@ -257,7 +257,7 @@ async fn examine(unit: &mut Unit, form: &StaffChangeForm) -> Result<(StaffChange
     let read = roster::read(&rows, unit.decided_on());
     let known = roster::known(unit, &read).await?;
     let reported_on = roster::reported_on(unit.applied_on(), &read);
-    let months = roster::months(unit, reported_on).await?;
+    let months = window::months(unit, reported_on).await?;
     let starts_on = day(employer.starts_on)?;
     let (roll, refused) =
         roster::call_roll((&employer.employer_id, starts_on), months, &known, &read);

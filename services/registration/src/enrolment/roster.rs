@@ -96,15 +96,6 @@ pub async fn known(unit: &mut Unit, rows: &[Read<'_>]) -> Result<Known> {
         .collect())
 }
 
-/// The month of `on` and the one whose declaration hires reported on that day enter.
-///
-/// # Errors
-/// When the area's declaration window is not known.
-pub async fn months(unit: &mut Unit, on: Date) -> Result<(Month, Month)> {
-    let due_day = unit.law(on).await?.integer("declaration_due_day")?.value;
-    Ok((Month::of(on), rules::declared_month(on, due_day)))
-}
-
 /// Art. 10. The day on which a roster counts as reported: that on which it was handed in, or that of
 /// the last change that a supplement added since.
 #[must_use]

@@ -11,7 +11,7 @@ use law::Law;
 use law::calendar::Term;
 use uuid::Uuid;
 
-use super::{roster, store};
+use super::{store, window};
 use chassis::wire::{add, month};
 
 /// Employers in a slice of the preview.
@@ -38,7 +38,7 @@ impl Run for PreEnrolment {
     /// Art. 10. While the window is open: what is enrolled today enters the declaration of this month.
     async fn admit(&self, unit: &mut Unit, order: &Self::Order) -> Result<()> {
         let month = month(order.month)?;
-        let (this, declared) = roster::months(unit, unit.today()).await?;
+        let (this, declared) = window::months(unit, unit.today()).await?;
         if month != this || declared != this {
             return Err(Refused::because(Refusal::PreEnrolmentMonth)
                 .with("month", month)

@@ -1,10 +1,12 @@
 //! Pre-enrolment: article 10.
 
-use chassis::testing::{AREA, TestService, clerk, reason};
+use chassis::testing::{AREA, TestService, clerk, eventually, reason};
 use contracts::common::v1::case_service_client::CaseServiceClient;
+use contracts::common::v1::parameter_service_client::ParameterServiceClient;
 use contracts::common::v1::run_service_client::RunServiceClient;
 use contracts::common::v1::{
-    GetRunRequest, ReturnCaseRequest, ReviseCaseRequest, Run, RunState, StartRunRequest,
+    EvidenceKind, GetRunRequest, ListParametersRequest, ParameterChangeForm, ReturnCaseRequest,
+    ReviseCaseRequest, Run, RunState, StartRunRequest,
 };
 use contracts::options::v1::{Department, Duty};
 use contracts::registration::v1::registration_event::What;
@@ -12,9 +14,11 @@ use contracts::registration::v1::{
     EnrolmentState, ListPreEnrolmentsRequest, PreEnrolmentRunOrder, PreEnrolmentRunSummary,
 };
 use law::Month;
+use time::Date;
 use time::macros::{date, datetime};
 use tonic::Status;
 
+use crate::collection::with_collection;
 use crate::support::*;
 
 // Art. 10
@@ -135,6 +139,53 @@ async fn a_hire_that_a_supplement_adds_after_the_window_is_pre_enrolled() {
     let case = cases.revise_case(request).await.unwrap().into_inner().case;
     service.sign_off(&case.unwrap()).await.unwrap();
     assert_eq!(pre_enrolled(&service).await, 2);
+}
+
+// Art. 10, Art. 22
+#[tokio::test]
+async fn the_window_ends_on_the_day_that_collection_has_and_is_set_there() {
+    let (service, _collection) = with_collection().await;
+    let employer_id = register(&service, 1).await;
+    let own = ParameterChangeForm {
+        name: "declaration_due_day".to_owned(),
+        value: "25".to_owned(),
+        from: on(date!(2026 - 12 - 01)),
+        source: "粤社保〔2026〕1号".to_owned(),
+    };
+    let information = clerk(Department::Information, Duty::Handler);
+    let refused = service
+        .approve(&information, &own, &[EvidenceKind::LocalRule])
+        .await
+        .unwrap_err();
+    assert_eq!(reason(&refused), "DECLARATION_DAY_OF_COLLECTION");
+
+    service.clock().set(datetime!(2026-11-30 09:00 +8));
+    eventually(async || {
+        Some(due_day(&service, date!(2026 - 12 - 01)).await).filter(|day| day == "20")
+    })
+    .await;
+    assert_eq!(due_day(&service, date!(2026 - 11 - 30)).await, "15");
+    service.clock().set(datetime!(2026-12-20 09:00 +8));
+    let last = hired(&employer_id, 1, date!(2026 - 12 - 18));
+    report(&service, &employer_id, vec![last]).await.unwrap();
+    assert_eq!(pre_enrolled(&service).await, 0);
+    service.clock().set(datetime!(2026-12-21 09:00 +8));
+    let late = hired(&employer_id, 2, date!(2026 - 12 - 18));
+    report(&service, &employer_id, vec![late]).await.unwrap();
+    assert_eq!(pre_enrolled(&service).await, 1);
+}
+
+/// The last day of the window, as registration has it on a date.
+async fn due_day(service: &TestService, on: Date) -> String {
+    let request = ListParametersRequest {
+        pooling_area: AREA.to_owned(),
+        on: Some(on.into()),
+    };
+    let mut parameters = ParameterServiceClient::new(service.connect(&handler()).await);
+    let answer = parameters.list_parameters(request).await.unwrap();
+    let mut all = answer.into_inner().parameters.into_iter();
+    let found = all.find(|parameter| parameter.name == "declaration_due_day");
+    found.unwrap().value
 }
 
 async fn pre_enrolled(service: &TestService) -> usize {

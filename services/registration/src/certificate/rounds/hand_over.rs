@@ -24,7 +24,7 @@ impl Daily for HandOver {
     }
 
     async fn areas(&self, unit: &mut Unit) -> Result<Vec<String>> {
-        store::areas(unit.db()).await
+        crate::employer::store::areas(unit.db()).await
     }
 
     async fn act(&self, unit: &mut Unit) -> Result<()> {
