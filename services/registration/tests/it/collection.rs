@@ -265,6 +265,8 @@ answers! {
             }))
         }
     }
+    deliver_under_declaration_notices:
+        DeliverUnderDeclarationNoticesRequest => DeliverUnderDeclarationNoticesResponse;
     upload_wage_roster: Streaming<UploadWageRosterRequest> => UploadWageRosterResponse;
     list_contribution_bases: ListContributionBasesRequest => ListContributionBasesResponse;
     get_contribution_history: GetContributionHistoryRequest => GetContributionHistoryResponse;
