@@ -219,7 +219,8 @@ async fn each_of_the_nine_facts_that_changed_unregistered_withholds_the_stamp() 
         .unwrap();
     open_round(&service).await;
     let good = verification(&service, 1, 1).await;
-    let cases: &[(&str, &dyn Fn(&mut VerificationForm))] = &[
+    type Change = dyn Fn(&mut VerificationForm);
+    let cases: &[(&str, &Change)] = &[
         ("单位名称", &|form| form.name = "新名".to_owned()),
         ("单位地址", &|form| form.address = "新址".to_owned()),
         ("法定代表人或负责人", &|form| {
