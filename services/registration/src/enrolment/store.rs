@@ -32,7 +32,7 @@ pub struct EnrolmentRow {
     pub starts_on: Date,
     /// Last day; none while it goes on.
     pub ends_on: Option<Date>,
-    /// [`EnrolmentEnd`] as its number; 0 while it goes on.
+    /// [`contracts::registration::v1::EnrolmentEnd`] as its number; 0 while it goes on.
     pub end_reason: i32,
     /// Besides another labour relation.
     pub concurrent: bool,
