@@ -81,6 +81,7 @@ fn miners(wages: &[&str]) -> StaffChangeForm {
     StaffChangeForm {
         employer_id: credit_code(),
         kinds: vec![StaffChangeKind::Hire as i32],
+        identity_kinds: vec![IdentityKind::CitizenId as i32],
         rows: rows.collect(),
         ..StaffChangeForm::default()
     }

@@ -22,7 +22,9 @@ CREATE TABLE case_file (
     effective_tx xid8,
     CONSTRAINT case_file_pkey PRIMARY KEY (pooling_area, case_id)
 );
-CREATE INDEX case_file_queue ON case_file (pooling_area, state, awaited, due_on, case_id);
+-- The order of a queue: the earliest deadline first, those without one last.
+CREATE INDEX case_file_queue
+    ON case_file (pooling_area, state, awaited, COALESCE(due_on, 'infinity'), case_id);
 CREATE INDEX case_file_subject ON case_file (pooling_area, subject);
 SELECT protect('case_file', 'party');
 

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::migrate::Migrator;
+use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::{AssertSqlSafe, ConnectOptions, Postgres, Transaction};
 
@@ -131,7 +131,21 @@ pub async fn migrate(owner_url: &str, worker: &str, service: &Migrator) -> Resul
     Migrator::with_migrations(all)
         .run(&mut connection)
         .await
-        .map_err(Error::internal)
+        .map_err(what_to_do)
+}
+
+/// Migrations are edited in place until they are released, and a database keeps what it was made with.
+fn what_to_do(error: MigrateError) -> Error {
+    match error {
+        MigrateError::VersionMismatch(version) | MigrateError::VersionMissing(version) => {
+            Error::internal(format!(
+                "the database was made by another version of the program: its migration {version} is \
+                 not the one that this program has; under development, remove the folder `.local` and \
+                 start again; in production, deploy the version that fits the database"
+            ))
+        }
+        error => Error::internal(error),
+    }
 }
 
 /// The user name in a database URL.

@@ -1,7 +1,7 @@
 //! Who calls, as a short-lived signed token says.
 //!
 //! Every service verifies the token itself, against the issuer's JWKS. Locally the issuer is
-//! [`Issuer`] and the JWKS a file; in production it is an OIDC provider and a URL.
+//! `Issuer` (feature `issuing`) and the JWKS a file; in production it is an OIDC provider and a URL.
 
 mod claims;
 #[cfg(feature = "issuing")]

@@ -20,7 +20,7 @@ pub mod error;
 mod feed;
 pub mod identity;
 mod page;
-mod parameter;
+pub mod parameter;
 pub mod peer;
 mod platform;
 mod run;

@@ -5,5 +5,5 @@ mod rpc;
 mod store;
 
 pub(crate) use cases::ParameterChange;
-pub use cases::ParameterGuard;
+pub use cases::{ParameterGuard, adopt};
 pub use rpc::Parameters;

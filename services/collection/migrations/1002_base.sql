@@ -45,11 +45,17 @@ CREATE TABLE under_declaration (
     months daterange NOT NULL,
     missing_base numeric(16, 2) NOT NULL,
     made_good_base numeric(16, 2) NOT NULL DEFAULT 0,
-    make_good_by date NOT NULL,
+    issued_on date NOT NULL,
+    delivered_on date,
+    -- The last day to make good, counted from the delivery.
+    make_good_by date,
     -- No notice of public holidays was known for it.
-    make_good_by_provisional boolean NOT NULL,
+    make_good_by_provisional boolean NOT NULL DEFAULT false,
     state int NOT NULL,
     CONSTRAINT under_declaration_pkey PRIMARY KEY (pooling_area, finding_id),
+    CONSTRAINT under_declaration_term_from_delivery
+        CHECK ((delivered_on IS NULL) = (make_good_by IS NULL)),
+    CONSTRAINT under_declaration_delivered_after_issue CHECK (delivered_on >= issued_on),
     -- What is missing is not known where documents are refused.
     CONSTRAINT under_declaration_made_good CHECK (
         (state = 2) = (made_good_base > 0 AND made_good_base >= missing_base) OR state = 3)

@@ -18,6 +18,7 @@ CREATE TABLE authority_notice (
     address text NOT NULL,
     phone text NOT NULL,
     effective_on date NOT NULL,
+    business_scope text NOT NULL,
     -- The registered employer that it was about when it came; empty when there was none.
     employer_id text NOT NULL,
     received_at timestamptz NOT NULL,

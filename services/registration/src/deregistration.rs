@@ -71,7 +71,7 @@ pub async fn end(unit: &mut Unit, case_id: Uuid, ending: &Ending<'_>) -> Result<
     if count(ended.len()) != ending.enrolments_to_end {
         return Err(Refused::because(CommonRefusal::FactsChanged).into());
     }
-    store::separate(unit.db(), &area, &ended, case_id).await?;
+    store::separate(unit.db(), &area, id, ending.ends_on, case_id).await?;
     let reason = EnrolmentEnd::EmployerDeregistered;
     unit.tell_all(ended.iter().map(|row| tell_end(row, reason)))
         .await?;

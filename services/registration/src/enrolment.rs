@@ -10,3 +10,4 @@ pub mod rpc;
 pub mod rules;
 pub mod runs;
 pub mod store;
+pub mod window;

@@ -13,12 +13,12 @@ pub mod store;
 use std::collections::HashSet;
 
 use chassis::{Error, Finding, Result, Unit};
-use contracts::Refused;
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
     Difference, DifferenceFound, DifferenceSettled, DifferenceState, Employer, EmployerFacts,
     Refusal, RegistrationEvent,
 };
+use contracts::{Refused, reflect};
 use uuid::Uuid;
 
 use store::{DifferenceRow, Found, Settling};
@@ -30,22 +30,16 @@ use store::{DifferenceRow, Found, Settling};
 /// When the database cannot be reached.
 pub async fn disagreements(unit: &mut Unit, facts: &EmployerFacts) -> Result<Vec<String>> {
     let area = unit.area().to_owned();
-    let Some(told) = store::last_notice(unit.db(), &area, facts).await? else {
+    let Some(notice) = authority::store::last(unit.db(), &area, facts).await? else {
         return Ok(Vec::new());
     };
-    let compared = [
-        ("单位名称", &facts.name, told.name),
-        (
-            "法定代表人",
-            &facts.legal_representative,
-            told.legal_representative,
-        ),
-        ("单位地址", &facts.address, told.address),
-    ];
-    Ok(compared
+    let kind = |kind| reflect::label_of("workinjury.registration.v1.DifferenceKind", kind as i32);
+    Ok(rules::facts::of_notice(facts, &notice)
         .into_iter()
-        .filter(|(_, stated, told)| !told.is_empty() && *stated != told)
-        .map(|(label, stated, told)| format!("{label}：申报“{stated}”，通报“{told}”"))
+        .map(|point| {
+            let (kind, stated, told) = (kind(point.kind), point.registered, point.told);
+            format!("{kind}：申报“{stated}”，通报“{told}”")
+        })
         .collect())
 }
 

@@ -23,7 +23,7 @@ pub const PARAMETERS: &[(&str, &str)] = &[
         "certificate_valid_years",
         include_str!("../parameters/certificate_valid_years.yaml"),
     ),
-    // The window is collection's; who joins after it is pre-enrolled here (article 10).
+    // The window is collection's, which tells where an area has its own.
     (
         "declaration_due_day",
         include_str!("../../collection/parameters/declaration_due_day.yaml"),
@@ -56,6 +56,8 @@ pub fn service() -> Service {
     Service::new("registration")
         .migrations(sqlx::migrate!())
         .parameters(PARAMETERS)
+        .guard_parameters(enrolment::window::DeclarationDay)
+        .daily(enrolment::window::DeclarationDay)
         .case(enrolment::cases::EmployerRegistration)
         .case(enrolment::cases::StaffChange)
         .batch(enrolment::batches::Roster)

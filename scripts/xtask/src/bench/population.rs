@@ -73,10 +73,11 @@ pub async fn rated(
 pub async fn insured(db: &mut PgConnection, insured: u64, from_month: Date) -> Result<()> {
     query(
         "INSERT INTO insured (pooling_area, employer_id, enrolment_id, person_id, identity_number, name,
-                wage, starts_on, from_month, charged_month, declared_month, pre_enrolled)
+                wage, starts_on, from_month, charged_month, declared_month, in_time_from,
+                pre_enrolled)
          SELECT $1, '91440300' || to_char(n / $3, 'FM0000000000'), gen_random_uuid(), gen_random_uuid(),
                 '44030019' || to_char(n, 'FM0000000000'), '职工' || n, 5000 + n % 700000 / 100.0, $4, $4,
-                $4, $4, false
+                $4, $4, $4, false
          FROM generate_series(0, $2 - 1) AS n ORDER BY hashint8(n / $3), n",
     )
     .bind(AREA)

@@ -28,6 +28,8 @@ const OWN_PARTS: &[&str] = &[
     "services/registration/src/enrolment/roll",
     // A roster on its way into the register, which cases and batches share.
     "services/registration/src/enrolment/roster",
+    // The declaration window, which cases, batches and runs ask for and a day moves.
+    "services/registration/src/enrolment/window",
     // The rounds in which certificates are verified, with a store of their own.
     "services/registration/src/certificate/rounds",
     // What registration authorities and public security tell, and whole lists, each with a store.

@@ -163,8 +163,8 @@ pub async fn list(
            AND ($5::date IS NULL OR (due_on < $5 AND decided_at IS NULL))
            AND ($6 = '' OR subject = $6)
            AND ($7::uuid IS NULL OR (COALESCE(due_on, 'infinity'), case_id) >
-               (SELECT COALESCE(c.due_on, 'infinity'), c.case_id FROM case_file c
-                WHERE c.pooling_area = $1 AND c.case_id = $7))
+               ((SELECT COALESCE(c.due_on, 'infinity') FROM case_file c
+                 WHERE c.pooling_area = $1 AND c.case_id = $7), $7))
          ORDER BY COALESCE(due_on, 'infinity'), case_id LIMIT $8",
     )
     .bind(area)

@@ -24,6 +24,27 @@ pub trait ParameterGuard: Send + Sync + 'static {
     async fn may_change(&self, unit: &mut Unit, name: &str, from: Date) -> Result<()>;
 }
 
+/// Takes over a parameter of the unit's area that another service told: one that is set there and that
+/// this service computes with, too. Does nothing where it has the same one already.
+///
+/// # Errors
+/// When the parameter is not known here, or its value not usable.
+pub async fn adopt(unit: &mut Unit, told: &Parameter) -> Result<()> {
+    let local = local_value(&ParameterChangeForm {
+        name: told.name.clone(),
+        value: told.value.clone(),
+        from: told.from,
+        source: told.source.clone(),
+    })?;
+    let value = unit.platform().catalogue().check_local(&local)?;
+    let law = unit.law(local.from).await?;
+    if law.value(&local.name).is_ok_and(|own| own.value == value) {
+        return Ok(());
+    }
+    let (area, at, id) = (unit.area().to_owned(), unit.now(), unit.request_id());
+    store::insert(unit.db(), &area, &local, id, at).await
+}
+
 /// Art. 151: a change of an area's own parameter.
 #[derive(Default)]
 pub struct ParameterChange(pub(crate) Option<Box<dyn ParameterGuard>>);

@@ -10,6 +10,24 @@ use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 use super::TestService;
 use read::Source;
 
+/// The statement in a function of the crate at `manifest_dir`; `place` ends as `case/store.rs, list` does.
+///
+/// # Panics
+/// When there is none.
+#[must_use]
+#[expect(
+    clippy::expect_used,
+    reason = "a test that cannot be set up has failed"
+)]
+pub fn text(manifest_dir: &str, place: &str) -> String {
+    let mut source = Source::default();
+    source.read(&std::path::Path::new(manifest_dir).join("src"));
+    let mut all = source.statements.into_iter();
+    all.find(|statement| statement.place.ends_with(place))
+        .expect("a statement there")
+        .text
+}
+
 /// Prepares every statement in `src` of the crate at `manifest_dir`, as the application role; panics
 /// with all that do not fit the tables.
 ///

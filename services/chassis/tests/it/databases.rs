@@ -11,18 +11,8 @@ use crate::bare;
 #[tokio::test]
 async fn replicas_that_start_together_migrate_one_after_the_other() {
     let service = TestService::start(bare()).await;
-    let options = service.platform.db().pool().connect_options();
-    let url = |role: &str| {
-        let (host, port) = (options.get_host(), options.get_port());
-        let database = options.get_database().unwrap();
-        format!("postgres://{role}:test@{host}:{port}/{database}")
-    };
-    let config = Config {
-        database_url: Some(url("test_worker")),
-        owner_database_url: Some(url("test_owner")),
-        ..Config::default()
-    };
-    let mut owner = PgConnection::connect(&url("test_owner")).await.unwrap();
+    let (config, owner_url) = owned(&service);
+    let mut owner = PgConnection::connect(&owner_url).await.unwrap();
     for _ in 0..8 {
         // As on the first day, when everything is still to be granted.
         raw_sql(
@@ -38,6 +28,39 @@ async fn replicas_that_start_together_migrate_one_after_the_other() {
             migrated.unwrap();
         }
     }
+}
+
+#[tokio::test]
+async fn a_database_that_another_version_made_says_what_to_do() {
+    for made in [
+        "UPDATE _sqlx_migrations SET checksum = '' WHERE version = 1",
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+         VALUES (9999, 'of a later version', true, '', 0)",
+    ] {
+        let service = TestService::start(bare()).await;
+        let (config, owner_url) = owned(&service);
+        let mut owner = PgConnection::connect(&owner_url).await.unwrap();
+        raw_sql(made).execute(&mut owner).await.unwrap();
+        let said = bare().migrate(&config).await.unwrap_err().to_string();
+        assert!(said.contains("remove the folder `.local`"), "{said}");
+        assert!(said.contains("deploy the version that fits"), "{said}");
+    }
+}
+
+/// The settings with which the service migrates its database, and the URL of the owner.
+fn owned(service: &TestService) -> (Config, String) {
+    let options = service.platform.db().pool().connect_options();
+    let url = |role: &str| {
+        let (host, port) = (options.get_host(), options.get_port());
+        let database = options.get_database().unwrap();
+        format!("postgres://{role}:test@{host}:{port}/{database}")
+    };
+    let config = Config {
+        database_url: Some(url("test_worker")),
+        owner_database_url: Some(url("test_owner")),
+        ..Config::default()
+    };
+    (config, url("test_owner"))
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use std::panic::AssertUnwindSafe;
 
 use chassis::testing::{TestService, statements};
 use futures::FutureExt;
+use sqlx::{AssertSqlSafe, query_scalar, raw_sql};
 
 use crate::bare;
 
@@ -11,6 +12,32 @@ use crate::bare;
 async fn every_statement_fits_the_tables() {
     let service = TestService::start(bare()).await;
     statements::every_one(&service, env!("CARGO_MANIFEST_DIR")).await;
+}
+
+#[tokio::test]
+async fn a_queue_comes_in_the_order_of_its_index() {
+    let service = TestService::start(bare()).await;
+    let list = statements::text(env!("CARGO_MANIFEST_DIR"), "case/store.rs, list");
+    let mut worker = service.platform.db().pool().acquire().await.unwrap();
+    // Without rows any plan is as good: one that has to sort is taken only where no index has the order.
+    let plan = "SET enable_sort = off; SET enable_seqscan = off; SET enable_bitmapscan = off;
+                SET app.pooling_area = '440300'; SET app.party = '';";
+    raw_sql(plan).execute(&mut *worker).await.unwrap();
+    let prepare = format!("PREPARE queue AS {list}");
+    raw_sql(AssertSqlSafe(prepare))
+        .execute(&mut *worker)
+        .await
+        .unwrap();
+    for after in ["NULL", "'00000000-0000-7000-8000-000000000000'"] {
+        let explain = format!("EXPLAIN EXECUTE queue('440300', 3, '', 1, NULL, '', {after}, 101)");
+        let lines: Vec<String> = query_scalar(AssertSqlSafe(explain))
+            .fetch_all(&mut *worker)
+            .await
+            .unwrap();
+        let plan = lines.join("\n");
+        assert!(plan.contains("using case_file_queue"), "{plan}");
+        assert!(!plan.contains("Sort"), "{plan}");
+    }
 }
 
 /// What is said of a crate with this source.

@@ -3,7 +3,6 @@
 mod billed;
 mod months;
 mod payroll;
-mod reported_late;
 mod special;
 mod told_late;
 
@@ -13,10 +12,8 @@ pub use months::{
     month_sent,
 };
 pub use payroll::{
-    CaughtUp, Counted, EmployerRow, PayrollRow, caught_up, charged_by_payroll, counted_bases,
-    employers, payrolls, principal_by_payroll,
+    CaughtUp, Counted, EmployerRow, PayrollRow, caught_up, counted_bases, employers, payrolls,
 };
-pub use reported_late::reported_late;
 pub use special::{SpecialRow, insert_special, project, special_assessments, special_covers};
 pub use told_late::{Charged, ToldLate, charged, ended_late, keep, moved, take_kept};
 

@@ -11,7 +11,7 @@ pub use confirmation::BaseConfirmation;
 pub use declaration::BaseDeclaration;
 pub use nothing_missing::NothingMissing;
 pub use to_audit::HandToAudit;
-pub use under_declaration::UnderDeclared;
+pub use under_declaration::{UnderDeclared, deliver};
 
 use chassis::{Result, Unit};
 use contracts::Refused;

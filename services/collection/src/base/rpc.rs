@@ -4,6 +4,7 @@ use chassis::{Page, Platform, Result, Unit};
 use contracts::collection::v1::base_service_server::BaseService;
 use contracts::collection::v1::{
     BatchCompareWagesRequest, BatchCompareWagesResponse, ContributionBase, ContributionMonth,
+    DeliverUnderDeclarationNoticesRequest, DeliverUnderDeclarationNoticesResponse,
     GetContributionHistoryRequest, GetContributionHistoryResponse, ListContributionBasesRequest,
     ListContributionBasesResponse, ListUnderDeclarationsRequest, ListUnderDeclarationsResponse,
     ListedWage, UploadWageRosterRequest, UploadWageRosterResponse, WageDifference,
@@ -13,6 +14,7 @@ use rust_decimal::Decimal;
 use tonic::{Request, Response, Status, Streaming, async_trait};
 
 use super::batches::WageRoster;
+use super::cases;
 use super::rules;
 use super::store::{self, Base, BoundsOfMonths, Finding};
 use crate::{ledger, wire};
@@ -87,6 +89,24 @@ impl BaseService for Bases {
                         under_declarations,
                         next_page_token,
                     })
+                })
+            })
+            .await
+    }
+
+    async fn deliver_under_declaration_notices(
+        &self,
+        request: Request<DeliverUnderDeclarationNoticesRequest>,
+    ) -> Result<Response<DeliverUnderDeclarationNoticesResponse>, Status> {
+        self.0
+            .change(request, |unit, asked| {
+                Box::pin(async move {
+                    let ids = wire::uuids(&asked.finding_ids)?;
+                    let delivered_on = wire::day(asked.delivered_on)?;
+                    let found = cases::deliver(unit, &ids, delivered_on).await?;
+                    let under_declarations =
+                        found.iter().map(Finding::shown).collect::<Result<_>>()?;
+                    Ok(DeliverUnderDeclarationNoticesResponse { under_declarations })
                 })
             })
             .await

@@ -4,8 +4,8 @@ mod finding;
 mod in_force;
 
 pub use finding::{
-    Finding, close_with_nothing_missing, findings, hand_over, insert_finding, make_good,
-    open_finding,
+    Finding, close_with_nothing_missing, deliver, findings, hand_over, insert_finding, issued,
+    make_good, open_finding,
 };
 pub use in_force::BoundsOfMonths;
 

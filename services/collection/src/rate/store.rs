@@ -396,13 +396,52 @@ pub async fn year(db: &mut PgConnection, area: &str, year: &PgRange<Date>) -> Re
     .await
 }
 
-/// Benefits stated for review periods that lie in a year, in yuan.
-pub async fn benefits(db: &mut PgConnection, area: &str, year: &PgRange<Date>) -> Result<Decimal> {
+/// How many employers were assessed in a year, in whatever tiers.
+pub async fn employers(db: &mut PgConnection, area: &str, year: &PgRange<Date>) -> Result<i64> {
     sqlx::query_scalar(
-        "SELECT coalesce(sum(benefits), 0) FROM floating_fact WHERE pooling_area = $1 AND period <@ $2",
+        "SELECT count(DISTINCT employer_id) FROM assessment
+         WHERE pooling_area = $1 AND month <@ $2::daterange AND payroll > 0",
     )
     .bind(area)
     .bind(year)
+    .fetch_one(db)
+    .await
+}
+
+/// Benefits stated for the review periods that ended in a year, of each employer the last one, and what
+/// was paid for their months, in yuan.
+pub async fn reviews_ended(
+    db: &mut PgConnection,
+    area: &str,
+    year: &PgRange<Date>,
+) -> Result<(Decimal, Decimal)> {
+    sqlx::query_as(
+        "SELECT coalesce(sum(f.benefits), 0), coalesce(sum(paid.contributions), 0)
+         FROM (SELECT DISTINCT ON (employer_id) employer_id, period, benefits FROM floating_fact
+               WHERE pooling_area = $1 AND upper(period) - 1 <@ $2::daterange
+               ORDER BY employer_id, upper(period) DESC, lower(period)) f
+         LEFT JOIN LATERAL (SELECT -sum(amount) AS contributions FROM ledger_entry l
+                       WHERE l.pooling_area = $1 AND l.employer_id = f.employer_id AND l.account = 1
+                         AND l.kind IN (4, 7) AND l.month <@ f.period) AS paid ON true",
+    )
+    .bind(area)
+    .bind(year)
+    .fetch_one(db)
+    .await
+}
+
+/// The last day before `day` on which a review period ended, if one did.
+pub async fn review_ended_before(
+    db: &mut PgConnection,
+    area: &str,
+    day: Date,
+) -> Result<Option<Date>> {
+    sqlx::query_scalar(
+        "SELECT max(upper(period) - 1) FROM floating_fact
+         WHERE pooling_area = $1 AND upper(period) - 1 < $2",
+    )
+    .bind(area)
+    .bind(day)
     .fetch_one(db)
     .await
 }

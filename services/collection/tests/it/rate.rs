@@ -7,7 +7,7 @@ use contracts::collection::v1::rate_service_client::RateServiceClient;
 use contracts::collection::v1::{
     DeliverRateFloatingNoticeRequest, FloatingFactRow, GetBalanceRequest, GetEmployerRateRequest,
     GetEmployerRateResponse, GetRateFloatingSummaryRequest, ListRateFloatingNoticesRequest,
-    RateFloatingNotice, RateFloatingOrder, RateFloatingReportForm, RateFloatingRunSummary,
+    PaidRow, RateFloatingNotice, RateFloatingOrder, RateFloatingReportForm, RateFloatingRunSummary,
     RateReassessmentForm, UploadFloatingFactsRequest,
 };
 use contracts::common::v1::batch_service_client::BatchServiceClient;
@@ -22,6 +22,7 @@ use rust_decimal::Decimal;
 use time::macros::date;
 use uuid::Uuid;
 
+use crate::books::{Books, paid};
 use crate::support::*;
 
 fn january() -> Month {
@@ -420,6 +421,65 @@ async fn rates_do_not_float_for_a_month_that_is_assessed_or_being_assessed() {
     let after = ordered(&service, &order()).await.unwrap_err();
     assert_eq!(reason(&after), "MONTH_ASSESSED");
     assert_eq!(rate(&service, january()).await.rate, "0.019");
+}
+
+// Art. 27
+#[tokio::test]
+async fn a_year_is_summed_up_over_the_review_periods_that_ended_in_it_whichever_months_they_have() {
+    let books = Books {
+        service: collection().await,
+    };
+    let service = &books.service;
+    coal_mine(service).await;
+    assess(service, month(10)).await;
+    let row = PaidRow {
+        employer_id: employer_id(1),
+        ..paid("10", &employer_id(1), "190.00", date!(2026 - 11 - 17))
+    };
+    books.on(date!(2026 - 11 - 18));
+    books.send(vec![row]).await;
+    // From November 2025 to October 2026, and from December on at another rate.
+    upload(service, vec![fact(1, 1, 1)]).await;
+    assess(service, month(11)).await;
+    let floating = RateFloatingOrder {
+        effective_month: Some(month(12).into()),
+        ..order()
+    };
+    assert_eq!(run(service, &floating).await.state(), RunState::Done);
+    assess(service, month(12)).await;
+
+    let summary = async |year| {
+        let mut client = RateServiceClient::new(service.connect(&handler()).await);
+        let request = GetRateFloatingSummaryRequest {
+            pooling_area: AREA.to_owned(),
+            year,
+        };
+        let answer = client.get_rate_floating_summary(request).await.unwrap();
+        answer.into_inner().summary.unwrap()
+    };
+    let of_2026 = summary(2026).await;
+    let tiers: Vec<_> = of_2026
+        .rows
+        .iter()
+        .map(|row| (row.tier, row.employers))
+        .collect();
+    assert_eq!(tiers, [(0, 1), (2, 1)]);
+    assert_eq!(of_2026.employers, 1, "one employer in two tiers");
+    assert_eq!(of_2026.benefits, yuan("1000.00"));
+    // 1000 over the 190 that were paid of the period.
+    assert_eq!(of_2026.benefit_ratio, "5.263158");
+    assert_eq!(of_2026.previous_benefit_ratio, "");
+
+    // No period ended in 2027: the last one that did is that of 2026.
+    assess(service, january()).await;
+    let of_2027 = summary(2027).await;
+    assert_eq!(
+        (
+            of_2027.benefit_ratio.as_str(),
+            of_2027.previous_benefit_ratio.as_str()
+        ),
+        ("", "5.263158")
+    );
 }
 
 // Art. 27

@@ -4,11 +4,13 @@ use chassis::testing::{AREA, TestService, reason};
 use contracts::collection::v1::base_service_client::BaseServiceClient;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
-    BackPaymentDeclaration, BackPaymentRow, ListUnderDeclarationsRequest, NothingMissingForm,
-    UnderDeclaration, UnderDeclarationForm, UnderDeclarationHandoverForm, UnderDeclarationKind,
-    UnderDeclarationState,
+    BackPaymentDeclaration, BackPaymentRow, DeliverUnderDeclarationNoticesRequest,
+    ListUnderDeclarationsRequest, NothingMissingForm, UnderDeclaration, UnderDeclarationForm,
+    UnderDeclarationHandoverForm, UnderDeclarationKind, UnderDeclarationState,
 };
+use time::Date;
 use time::macros::date;
+use tonic::Status;
 
 use crate::support::*;
 
@@ -69,6 +71,78 @@ async fn changes(service: &TestService) -> Vec<UnderDeclaration> {
     events.filter_map(of).collect()
 }
 
+/// The notices of these findings reached employer 1 on that day.
+async fn deliver(
+    service: &TestService,
+    finding_ids: &[&String],
+    delivered_on: Date,
+) -> Result<Vec<UnderDeclaration>, Status> {
+    let mut client = BaseServiceClient::new(service.connect(&handler()).await);
+    let request = DeliverUnderDeclarationNoticesRequest {
+        pooling_area: AREA.to_owned(),
+        finding_ids: finding_ids.iter().copied().cloned().collect(),
+        delivered_on: Some(delivered_on.into()),
+        ..DeliverUnderDeclarationNoticesRequest::default()
+    };
+    let answer = client.deliver_under_declaration_notices(request).await?;
+    Ok(answer.into_inner().under_declarations)
+}
+
+// Art. 24
+#[tokio::test]
+async fn the_term_to_make_good_runs_from_the_delivery_of_the_notice() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    service.clock().set(at(date!(2026 - 11 - 02)));
+    let form = finding(UnderDeclarationKind::TooLow, Some("500"));
+    let found = approve(&service, &form).await.unwrap().case_id;
+    let open = findings(&service, false).await;
+    assert_eq!((open[0].make_good_by, open[0].delivered_on), (None, None));
+    assert_eq!(open[0].issued_on, Some(date!(2026 - 11 - 02).into()));
+
+    // However long it lies here: nothing is overdue that the employer was not told.
+    service.clock().set(at(date!(2026 - 11 - 16)));
+    assert_eq!(findings(&service, true).await, []);
+    let undelivered = approve(&service, &handover(&found)).await.unwrap_err();
+    assert_eq!(reason(&undelivered), "NOTICE_UNDELIVERED");
+    for (ids, on, expected) in [
+        (
+            vec![&found],
+            date!(2026 - 11 - 01),
+            "DELIVERED_BEFORE_DECIDED",
+        ),
+        (
+            vec![&found],
+            date!(2026 - 11 - 17),
+            "DELIVERED_BEFORE_DECIDED",
+        ),
+        (
+            vec![&found, &uuid::Uuid::now_v7().to_string()],
+            date!(2026 - 11 - 12),
+            "NOTICE_UNKNOWN",
+        ),
+    ] {
+        let refused = deliver(&service, &ids, on).await.unwrap_err();
+        assert_eq!(reason(&refused), expected);
+    }
+    // 2026-11-12 is a Thursday; five working days later is the 19th.
+    let delivered = deliver(&service, &[&found], date!(2026 - 11 - 12))
+        .await
+        .unwrap();
+    assert_eq!(
+        delivered[0].make_good_by,
+        Some(date!(2026 - 11 - 19).into())
+    );
+    let again = deliver(&service, &[&found], date!(2026 - 11 - 12)).await;
+    assert_eq!(reason(&again.unwrap_err()), "NOTICE_DELIVERED");
+    service.clock().set(at(date!(2026 - 11 - 19)));
+    let running = approve(&service, &handover(&found)).await.unwrap_err();
+    assert_eq!(reason(&running), "MAKE_GOOD_TERM_RUNNING");
+    service.clock().set(at(date!(2026 - 11 - 20)));
+    assert_eq!(findings(&service, true).await.len(), 1);
+    approve(&service, &handover(&found)).await.unwrap();
+}
+
 // Art. 24
 #[tokio::test]
 async fn an_under_declaration_is_made_good_in_its_term_or_goes_to_audit() {
@@ -79,6 +153,9 @@ async fn an_under_declaration_is_made_good_in_its_term_or_goes_to_audit() {
     let too_low = |missing| finding(UnderDeclarationKind::TooLow, Some(missing));
     let paid = approve(&service, &too_low("1000")).await.unwrap().case_id;
     let ordered = approve(&service, &too_low("500")).await.unwrap().case_id;
+    deliver(&service, &[&paid, &ordered], date!(2026 - 11 - 02))
+        .await
+        .unwrap();
     approve(&service, &made_good(&paid, owed(1, month(10), "7000")))
         .await
         .unwrap();
@@ -129,6 +206,9 @@ async fn who_refuses_its_documents_is_given_a_term_without_an_amount_and_then_go
     assert_eq!(reason(&refused), "MISSING_BASE");
     let documents = finding(UnderDeclarationKind::DocumentsRefused, None);
     let refused = approve(&service, &documents).await.unwrap().case_id;
+    deliver(&service, &[&refused], date!(2026 - 11 - 02))
+        .await
+        .unwrap();
     let early = approve(&service, &handover(&refused)).await.unwrap_err();
     assert_eq!(reason(&early), "MAKE_GOOD_TERM_RUNNING");
     service.clock().set(at(date!(2026 - 11 - 10)));
@@ -164,6 +244,9 @@ async fn refused_documents_that_show_nothing_missing_close_the_finding() {
     let refused = finding(UnderDeclarationKind::DocumentsRefused, None);
     let in_term = approve(&service, &refused).await.unwrap().case_id;
     let with_audit = approve(&service, &refused).await.unwrap().case_id;
+    deliver(&service, &[&in_term, &with_audit], date!(2026 - 11 - 02))
+        .await
+        .unwrap();
     let bare = service.submit(&handler(), &close(&in_term), &[]).await;
     assert_eq!(reason(&bare.unwrap_err()), "EVIDENCE_MISSING");
     approve(&service, &close(&in_term)).await.unwrap();
@@ -197,8 +280,9 @@ async fn a_term_beyond_the_known_notices_of_holidays_is_told_as_provisional() {
     coal_mine(&service).await;
     service.clock().set(at(date!(2031 - 09 - 30)));
     let form = finding(UnderDeclarationKind::TooLow, Some("500"));
-    approve(&service, &form).await.unwrap();
-    let [found] = findings(&service, false).await.try_into().unwrap();
+    let found = approve(&service, &form).await.unwrap().case_id;
+    let delivered = deliver(&service, &[&found], date!(2031 - 09 - 30)).await;
+    let [found] = delivered.unwrap().try_into().unwrap();
     assert_eq!(found.make_good_by, Some(date!(2031 - 10 - 10).into()));
     assert!(found.make_good_by_provisional);
 }

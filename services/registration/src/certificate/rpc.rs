@@ -110,11 +110,13 @@ impl CertificateService for Certificates {
                     let area = unit.area().to_owned();
                     let page = Page::of(request.page_size, &request.page_token)?;
                     let on = maybe_day(request.on).unwrap_or_else(|| unit.today());
-                    let term_days = unit.law(on).await?.integer("verification_term_days")?.value;
+                    let law = unit.law(on).await?;
+                    let years = law.integer("verification_interval_years")?.value;
                     let overdue = Overdue {
                         on,
-                        term_days,
+                        term_days: law.integer("verification_term_days")?.value,
                         only_new: false,
+                        interval_years: Some(i32::try_from(years).unwrap_or(i32::MAX)),
                     };
                     let after = page.after.as_deref();
                     let rows =

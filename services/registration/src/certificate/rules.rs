@@ -6,6 +6,7 @@ use contracts::Refused;
 use contracts::common::v1::EvidenceKind;
 use contracts::registration::v1::{CertificateReason, Refusal};
 use law::calendar::{add_days, add_months};
+use law::{Law, LawError};
 use time::Date;
 
 use crate::enrolment::rules::founding_papers;
@@ -52,9 +53,19 @@ pub fn may_replace(
     Ok(())
 }
 
-/// Art. 17. The last day of a term of `days` from `from` on.
-#[must_use]
-pub fn days_after(from: Date, days: i64) -> Date {
+/// Art. 17. The last day for who is called from `opens_on` on to have its certificate verified.
+///
+/// # Errors
+/// When the law states no term for the date.
+pub fn verify_by(opens_on: Date, law: &Law) -> Result<Date, LawError> {
+    Ok(days_after(
+        opens_on,
+        law.integer("verification_term_days")?.value,
+    ))
+}
+
+/// The last day of a term of `days` from `from` on.
+fn days_after(from: Date, days: i64) -> Date {
     add_days(from, i32::try_from(days).unwrap_or(i32::MAX))
 }
 
@@ -69,10 +80,10 @@ pub fn due_when_verified_by(on: Date, years: i64) -> Date {
 }
 
 /// Art. 17. The papers for a verification, each with what may stand in for it: the certificate, a
-/// founding paper of whatever type, and the organisation code certificate of an employer whose number
-/// is not a unified social credit code.
+/// founding paper of whatever type, and the organisation code certificate of an employer that has no
+/// unified social credit code.
 #[must_use]
-pub fn verification_papers(employer_id: &str) -> Vec<Vec<EvidenceKind>> {
+pub fn verification_papers(credit_code: &str) -> Vec<Vec<EvidenceKind>> {
     use contracts::registration::v1::EmployerType;
     let mut founding: Vec<EvidenceKind> = (1..)
         .map_while(|number| EmployerType::try_from(number).ok())
@@ -82,7 +93,7 @@ pub fn verification_papers(employer_id: &str) -> Vec<Vec<EvidenceKind>> {
     founding.sort_unstable();
     founding.dedup();
     let mut papers = vec![vec![EvidenceKind::RegistrationCertificate], founding];
-    if employer_id.len() < 18 {
+    if credit_code.is_empty() {
         papers.push(vec![EvidenceKind::OrganisationCodeCertificate]);
     }
     papers

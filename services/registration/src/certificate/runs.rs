@@ -35,8 +35,28 @@ impl Run for VerificationRound {
         "验证".to_owned()
     }
 
+    /// No article gives one; who is called must still be able to come: see `admit`.
     fn term(&self, _law: &Law) -> Result<Option<Term>> {
         Ok(None)
+    }
+
+    /// Art. 17. Employers are called from the day on which the round opens until the term that it gives
+    /// them is over: who were called later would be handed to audit at once.
+    async fn admit(&self, unit: &mut Unit, order: &Self::Order) -> Result<()> {
+        let (opens_on, today) = (day(order.opens_on)?, unit.today());
+        if opens_on > today {
+            return Err(Refused::because(Refusal::VerificationNotDue)
+                .with("opens_on", opens_on)
+                .into());
+        }
+        let due_on = rules::verify_by(opens_on, &unit.law(opens_on).await?)?;
+        if due_on < today {
+            return Err(Refused::because(Refusal::VerificationTermOver)
+                .with("opens_on", opens_on)
+                .with("due_on", due_on)
+                .into());
+        }
+        Ok(())
     }
 
     async fn preview(
@@ -46,13 +66,8 @@ impl Run for VerificationRound {
         after: Option<&str>,
     ) -> Result<Vec<(String, Self::Item)>> {
         let (area, opens_on) = (unit.area().to_owned(), day(order.opens_on)?);
-        if opens_on > unit.today() {
-            return Err(Refused::because(Refusal::VerificationNotDue)
-                .with("opens_on", opens_on)
-                .into());
-        }
         let law = unit.law(opens_on).await?;
-        let due_on = rules::days_after(opens_on, law.integer("verification_term_days")?.value);
+        let due_on = rules::verify_by(opens_on, &law)?;
         let years = law.integer("verification_interval_years")?.value;
         let verified_by = rules::due_when_verified_by(opens_on, years);
         let rows = store::due(unit.db(), &area, verified_by, after, SLICE).await?;
@@ -128,8 +143,20 @@ impl Run for UnverifiedList {
             .unwrap_or_default()
     }
 
+    /// No article gives one: they were handed over and told already, whenever the list is signed.
     fn term(&self, _law: &Law) -> Result<Option<Term>> {
         Ok(None)
+    }
+
+    /// Art. 21. Of days that have come.
+    async fn admit(&self, unit: &mut Unit, order: &Self::Order) -> Result<()> {
+        let as_of = day(order.as_of)?;
+        if as_of > unit.today() {
+            return Err(Refused::because(Refusal::HandOverInFuture)
+                .with("as_of", as_of)
+                .into());
+        }
+        Ok(())
     }
 
     async fn preview(
@@ -139,11 +166,6 @@ impl Run for UnverifiedList {
         after: Option<&str>,
     ) -> Result<Vec<(String, Self::Item)>> {
         let (area, as_of) = (unit.area().to_owned(), day(order.as_of)?);
-        if as_of > unit.today() {
-            return Err(Refused::because(Refusal::HandOverInFuture)
-                .with("as_of", as_of)
-                .into());
-        }
         let rows = hand_over::unsigned(unit.db(), &area, as_of, after, SLICE).await?;
         let item = |row: UnverifiedRow| UnverifiedRunItem {
             certificate: Some(row.into()),

@@ -201,7 +201,8 @@ impl Case for PersonDataChange {
     fn evidence(&self, _application: &Self::Application) -> Vec<Needed> {
         vec![Needed::one_of(&[
             EvidenceKind::IdentityCard,
-            EvidenceKind::WorkPermit,
+            EvidenceKind::PermanentResidenceCard,
+            EvidenceKind::Passport,
         ])]
     }
 

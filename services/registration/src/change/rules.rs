@@ -26,8 +26,7 @@ pub fn may_change(effective_on: Date, last_from_on: Date, today: Date) -> Result
         .with("last_from_on", last_from_on))
 }
 
-/// Art. 11. The facts as the form asks for them, with what differs from the present ones, in the order
-/// of the article's list.
+/// Art. 11. The facts as the form asks for them, with what differs from the present ones.
 ///
 /// # Errors
 /// When nothing differs, or the scope of business changes without the industry or the other way round.
@@ -35,10 +34,24 @@ pub fn changed(
     before: &EmployerFacts,
     form: &EmployerChangeForm,
 ) -> Result<(EmployerFacts, Vec<EmployerFactChange>), Refused> {
-    use EmployerChangeItem as Item;
     if form.business_scope.is_empty() != form.industry_code.is_empty() {
         return Err(Refused::because(Refusal::ScopeWithoutIndustry));
     }
+    let (after, found) = differing(before, form);
+    if found.is_empty() {
+        return Err(Refused::because(Refusal::NothingChanges));
+    }
+    Ok((after, found))
+}
+
+/// Art. 11. The facts with what a form states put in their place, and what of that differs, in the order
+/// of the article's list.
+#[must_use]
+pub fn differing(
+    before: &EmployerFacts,
+    form: &EmployerChangeForm,
+) -> (EmployerFacts, Vec<EmployerFactChange>) {
+    use EmployerChangeItem as Item;
     let mut after = before.clone();
     let mut found = Changes(Vec::new());
     found.text(Item::Name, "单位名称", &mut after.name, &form.name);
@@ -147,10 +160,7 @@ pub fn changed(
             }
         }
     }
-    if found.0.is_empty() {
-        return Err(Refused::because(Refusal::NothingChanges));
-    }
-    Ok((after, found.0))
+    (after, found.0)
 }
 
 struct Changes(Vec<EmployerFactChange>);

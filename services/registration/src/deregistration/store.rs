@@ -53,24 +53,29 @@ pub async fn end_enrolments(
     .await?)
 }
 
-/// Art. 16. Keeps staff apart from the insured.
+/// Art. 16. Keeps the staff of an employer that ended on `ended_on` apart from the insured: whoever was
+/// insured through it since it joined, with the last enrolment, however long before the end that ended.
 pub async fn separate(
     db: &mut PgConnection,
     area: &str,
-    ended: &[EndedRow],
+    employer_id: &str,
+    ended_on: Date,
     case_id: Uuid,
 ) -> Result<()> {
     query(
         "INSERT INTO separated_employee (pooling_area, case_id, enrolment_id, employer_id, person_id,
              separated_on)
-         SELECT $1, $2, kept.* FROM unnest($3::uuid[], $4::text[], $5::uuid[], $6::date[]) AS kept",
+         SELECT DISTINCT ON (x.person_id) $1, $4, x.enrolment_id, $2, x.person_id,
+             GREATEST($3, upper(x.period) - 1)
+         FROM enrolment x
+         JOIN employer e ON e.pooling_area = x.pooling_area AND e.employer_id = x.employer_id
+         WHERE x.pooling_area = $1 AND x.employer_id = $2 AND lower(x.period) >= e.starts_on
+         ORDER BY x.person_id, x.period DESC",
     )
     .bind(area)
+    .bind(employer_id)
+    .bind(ended_on)
     .bind(case_id)
-    .bind(ended.iter().map(|row| row.enrolment_id).collect::<Vec<_>>())
-    .bind(ended.iter().map(|row| row.employer_id.as_str()).collect::<Vec<_>>())
-    .bind(ended.iter().map(|row| row.person_id).collect::<Vec<_>>())
-    .bind(ended.iter().map(|row| row.ends_on).collect::<Vec<_>>())
     .execute(db)
     .await?;
     Ok(())

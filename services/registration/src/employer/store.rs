@@ -4,18 +4,18 @@ mod facts;
 mod risk_classes;
 
 pub use facts::{
-    CODES_ONCE, close_facts, facts_hold_from, facts_periods, insert_facts, other_with_code,
+    CODES_ONCE, FactsRow, close_facts, facts_hold_from, facts_periods, insert_facts,
+    other_with_code,
 };
 pub use risk_classes::{risk_classes, set_risk_class};
 
 use chassis::{Page, Result};
 use contracts::registration::v1::{Employer, EmployerState, RiskClass};
 use sqlx::postgres::PgQueryResult;
-use sqlx::{FromRow, PgConnection, query, query_as};
+use sqlx::{FromRow, PgConnection, query, query_as, query_scalar};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
-use facts::FactsRow;
 use risk_classes::RiskClassRow;
 
 #[derive(FromRow)]
@@ -57,6 +57,15 @@ impl From<EmployerRow> for Employer {
             outside_area: row.outside_area,
         }
     }
+}
+
+/// The areas that have employers.
+pub async fn areas(db: &mut PgConnection) -> Result<Vec<String>> {
+    Ok(
+        query_scalar("SELECT DISTINCT pooling_area FROM employer ORDER BY pooling_area")
+            .fetch_all(db)
+            .await?,
+    )
 }
 
 /// An employer as it stood on `on`, by its number or by a code that it has or had.

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::roster::{self, Read};
 use super::store;
+use super::window;
 use crate::employer::store::{self as employers, TakingPart};
 
 /// Art. 8, Art. 12. A roster (form 2-2): its rows are held against the register and answered; those
@@ -40,7 +41,7 @@ impl Batch for Roster {
         let area = unit.area().to_owned();
         let read = roster::read(rows, unit.today());
         let known = roster::known(unit, &read).await?;
-        let months = roster::months(unit, unit.today()).await?;
+        let months = window::months(unit, unit.today()).await?;
         let mut by_employer: BTreeMap<&str, Vec<Read<'_>>> = BTreeMap::new();
         for (numbered, report) in read {
             by_employer

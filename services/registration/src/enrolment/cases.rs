@@ -5,8 +5,9 @@ use contracts::common::v1::Refusal as CommonRefusal;
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
     CertificateReason, Employer, EmployerFacts, EmployerRegistered, EmployerRegistrationDecision,
-    EmployerRegistrationForm, EmployerState, EnrolmentState, Refusal, RiskClass, RiskClassSet,
-    StaffChangeDecision, StaffChangeForm, StaffChangeKind, StaffChangeRefusal, StaffChangeRow,
+    EmployerRegistrationForm, EmployerState, EnrolmentState, IdentityKind, Refusal, RiskClass,
+    RiskClassSet, StaffChangeDecision, StaffChangeForm, StaffChangeKind, StaffChangeRefusal,
+    StaffChangeRow,
 };
 use contracts::{Refused, reflect};
 use law::Law;
@@ -15,7 +16,7 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::roll::Roll;
-use super::{roster, rules};
+use super::{roster, rules, window};
 use crate::employer::{self, conflict_on, rules as codes, store as employers};
 use crate::events::tell;
 use crate::{certificate, exchange};
@@ -212,9 +213,10 @@ impl Case for StaffChange {
 
     fn evidence(&self, application: &Self::Application) -> Vec<Needed> {
         let kinds: Vec<StaffChangeKind> = application.kinds().collect();
-        rules::roster_papers(&kinds, application.foreigners)
+        let hired: Vec<IdentityKind> = application.identity_kinds().collect();
+        rules::roster_papers(&kinds, &hired)
             .into_iter()
-            .map(Needed)
+            .map(|paper| Needed(vec![paper]))
             .collect()
     }
 
@@ -255,7 +257,7 @@ async fn examine(unit: &mut Unit, form: &StaffChangeForm) -> Result<(StaffChange
     let read = roster::read(&rows, unit.decided_on());
     let known = roster::known(unit, &read).await?;
     let reported_on = roster::reported_on(unit.applied_on(), &read);
-    let months = roster::months(unit, reported_on).await?;
+    let months = window::months(unit, reported_on).await?;
     let starts_on = day(employer.starts_on)?;
     let (roll, refused) =
         roster::call_roll((&employer.employer_id, starts_on), months, &known, &read);
@@ -277,8 +279,12 @@ fn stated_on_form(form: &StaffChangeForm, rows: &[Numbered<StaffChangeRow>]) -> 
                 .with("kind", kind)
                 .into());
         }
-        if rules::is_foreigner(row) && !form.foreigners {
-            return Err(Refused::because(Refusal::RosterForeignersNotStated).into());
+        if rules::is_hire(row) && !form.identity_kinds.contains(&row.identity_kind) {
+            let kind =
+                reflect::label_of("workinjury.registration.v1.IdentityKind", row.identity_kind);
+            return Err(Refused::because(Refusal::RosterIdentityNotStated)
+                .with("kind", kind)
+                .into());
         }
     }
     Ok(())

@@ -96,15 +96,6 @@ pub async fn known(unit: &mut Unit, rows: &[Read<'_>]) -> Result<Known> {
         .collect())
 }
 
-/// The month of `on` and the one whose declaration hires reported on that day enter.
-///
-/// # Errors
-/// When the area's declaration window is not known.
-pub async fn months(unit: &mut Unit, on: Date) -> Result<(Month, Month)> {
-    let due_day = unit.law(on).await?.integer("declaration_due_day")?.value;
-    Ok((Month::of(on), rules::declared_month(on, due_day)))
-}
-
 /// Art. 10. The day on which a roster counts as reported: that on which it was handed in, or that of
 /// the last change that a supplement added since.
 #[must_use]
@@ -195,6 +186,13 @@ pub async fn enter(unit: &mut Unit, employer_id: &str, case_id: Uuid, roll: &Rol
         .filter(|(_, spell)| spell.enrolment_id.is_none())
         .map(|(person_id, spell)| (Uuid::now_v7(), person_id, spell))
         .collect();
+    // Who leaves and returns has one enrolment at a time: the old one ends first.
+    let ended: Vec<(Uuid, Date, EnrolmentEnd)> = members
+        .iter()
+        .flat_map(Member::changed)
+        .filter_map(|spell| Some((spell.enrolment_id?, spell.ends_on?, spell.end?)))
+        .collect();
+    store::end(unit.db(), &area, &ended, case_id).await?;
     store::insert(
         unit.db(),
         &area,
@@ -205,12 +203,6 @@ pub async fn enter(unit: &mut Unit, employer_id: &str, case_id: Uuid, roll: &Rol
     )
     .await
     .map_err(conflict_on(&["enrolment_no_overlap"]))?;
-    let ended: Vec<(Uuid, Date, EnrolmentEnd)> = members
-        .iter()
-        .flat_map(Member::changed)
-        .filter_map(|spell| Some((spell.enrolment_id?, spell.ends_on?, spell.end?)))
-        .collect();
-    store::end(unit.db(), &area, &ended, case_id).await?;
     let events = events(employer_id, roll, &members, &begun);
     unit.tell_all(events).await?;
     let dead: Vec<(Uuid, Date)> = members

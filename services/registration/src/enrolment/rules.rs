@@ -60,23 +60,22 @@ pub fn registration_papers(facts: &EmployerFacts, insured_outside: bool) -> Vec<
     papers
 }
 
-/// Art. 8, Art. 12, Art. 150. The papers for a roster with changes of these kinds, each with what may
-/// stand in for it.
+/// Art. 8, Art. 12, Art. 150. The papers for a roster with changes of these kinds and hires with these
+/// papers: each kind of change and of person its own. Of foreigners, who holds a permanent residence card
+/// needs no permit to work (《在中国境内就业的外国人参加社会保险暂行办法》第二条).
 #[must_use]
-pub fn roster_papers(kinds: &[StaffChangeKind], foreigners: bool) -> Vec<Vec<EvidenceKind>> {
-    let has = |kind: StaffChangeKind| kinds.contains(&kind);
-    let mut papers = Vec::new();
-    if has(StaffChangeKind::Hire) || has(StaffChangeKind::ConcurrentHire) {
-        let identity: &[EvidenceKind] = if foreigners {
-            &[EvidenceKind::WorkPermit, EvidenceKind::IdentityCard]
-        } else {
-            &[EvidenceKind::IdentityCard]
-        };
-        papers.push(identity.to_vec());
-    }
-    if foreigners {
-        papers.push(vec![EvidenceKind::WorkPermit]);
-    }
+pub fn roster_papers(kinds: &[StaffChangeKind], hired: &[IdentityKind]) -> Vec<EvidenceKind> {
+    let identity: &[(IdentityKind, &[EvidenceKind])] = &[
+        (IdentityKind::CitizenId, &[EvidenceKind::IdentityCard]),
+        (
+            IdentityKind::PermanentResidenceCard,
+            &[EvidenceKind::PermanentResidenceCard],
+        ),
+        (
+            IdentityKind::Passport,
+            &[EvidenceKind::Passport, EvidenceKind::WorkPermit],
+        ),
+    ];
     let by_kind = [
         (StaffChangeKind::Hire, EvidenceKind::LabourContract),
         (
@@ -91,13 +90,15 @@ pub fn roster_papers(kinds: &[StaffChangeKind], foreigners: bool) -> Vec<Vec<Evi
         (StaffChangeKind::Death, EvidenceKind::DeathCertificate),
         (StaffChangeKind::Other, EvidenceKind::Other),
     ];
-    papers.extend(
-        by_kind
-            .into_iter()
-            .filter(|(kind, _)| has(*kind))
-            .map(|(_, paper)| vec![paper]),
-    );
-    papers
+    let identity = identity
+        .iter()
+        .filter(|(kind, _)| hired.contains(kind))
+        .flat_map(|(_, papers)| *papers);
+    let changes = by_kind
+        .iter()
+        .filter(|(kind, _)| kinds.contains(kind))
+        .map(|(_, paper)| paper);
+    identity.chain(changes).copied().collect()
 }
 
 /// A row that is complete in itself: who, what and since when.
@@ -230,10 +231,13 @@ fn hire(row: &StaffChangeRow, effective_on: Date) -> Result<Hire, Refused> {
     })
 }
 
-/// Art. 150. Is the row about a foreigner?
+/// Art. 12. Is the row about somebody who is hired?
 #[must_use]
-pub fn is_foreigner(row: &StaffChangeRow) -> bool {
-    row.identity_kind() != IdentityKind::CitizenId
+pub fn is_hire(row: &StaffChangeRow) -> bool {
+    matches!(
+        row.kind(),
+        StaffChangeKind::Hire | StaffChangeKind::ConcurrentHire
+    )
 }
 
 /// Art. 10. The month whose declaration who is enrolled on `today` enters: this one while its window

@@ -11,7 +11,7 @@ use law::Law;
 use law::calendar::Term;
 use uuid::Uuid;
 
-use super::{roster, store};
+use super::{store, window};
 use chassis::wire::{add, month};
 
 /// Employers in a slice of the preview.
@@ -30,8 +30,21 @@ impl Run for PreEnrolment {
         month(order.month).map_or_else(|_| String::new(), |month| month.to_string())
     }
 
+    /// The window in which it is to be signed ends on a day, however late it was ordered: see `admit`.
     fn term(&self, _law: &Law) -> Result<Option<Term>> {
         Ok(None)
+    }
+
+    /// Art. 10. While the window is open: what is enrolled today enters the declaration of this month.
+    async fn admit(&self, unit: &mut Unit, order: &Self::Order) -> Result<()> {
+        let month = month(order.month)?;
+        let (this, declared) = window::months(unit, unit.today()).await?;
+        if month != this || declared != this {
+            return Err(Refused::because(Refusal::PreEnrolmentMonth)
+                .with("month", month)
+                .into());
+        }
+        Ok(())
     }
 
     async fn preview(
@@ -41,13 +54,6 @@ impl Run for PreEnrolment {
         after: Option<&str>,
     ) -> Result<Vec<(String, Self::Item)>> {
         let (area, month) = (unit.area().to_owned(), month(order.month)?);
-        let (this, declared) = roster::months(unit, unit.today()).await?;
-        // The window is open while what is enrolled today enters this month's declaration.
-        if month != this || declared != this {
-            return Err(Refused::because(Refusal::PreEnrolmentMonth)
-                .with("month", month)
-                .into());
-        }
         let employers = store::awaiting_employers(unit.db(), &area, month, after, SLICE).await?;
         let item = |row: store::AwaitingEmployer| PreEnrolmentRunItem {
             employer_id: row.employer_id,

@@ -1,9 +1,10 @@
 //! Rules on notices, and on where they and the register disagree.
 
+pub mod facts;
 pub mod list;
 
 use contracts::registration::v1::{
-    AuthorityNotice, AuthorityNoticeKind, DifferenceKind, Refusal, ResidentNotice,
+    AuthorityNotice, AuthorityNoticeKind, DifferenceKind, EmployerFacts, Refusal, ResidentNotice,
     ResidentNoticeKind,
 };
 use contracts::{Refused, reflect};
@@ -14,16 +15,12 @@ use crate::person::store::PersonRow;
 use contracts::maybe_day;
 
 /// What of the register a notice is held against.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Registered {
     /// The employer's number.
     pub employer_id: String,
     /// As registered today.
-    pub name: String,
-    /// As registered today.
-    pub legal_representative: String,
-    /// As registered today.
-    pub address: String,
+    pub facts: EmployerFacts,
 }
 
 /// One point on which a notice and the register disagree.
@@ -96,7 +93,7 @@ fn label(kind: ResidentNoticeKind) -> String {
 
 /// Art. 5, Art. 125. On what a notice disagrees with the employer that takes part, if one does: a
 /// founded employer that is not registered, one that ended and still takes part, and registered facts
-/// that are not as told. What a notice leaves empty it does not contradict.
+/// that are not as told.
 #[must_use]
 pub fn compare(notice: &AuthorityNotice, registered: Option<&Registered>) -> Vec<Disagreement> {
     match (notice.kind(), registered) {
@@ -107,23 +104,9 @@ pub fn compare(notice: &AuthorityNotice, registered: Option<&Registered>) -> Vec
                 &notice.name,
             )]
         }
-        (AuthorityNoticeKind::Founded | AuthorityNoticeKind::Changed, Some(registered)) => [
-            (DifferenceKind::EmployerName, &registered.name, &notice.name),
-            (
-                DifferenceKind::LegalRepresentative,
-                &registered.legal_representative,
-                &notice.legal_representative,
-            ),
-            (
-                DifferenceKind::Address,
-                &registered.address,
-                &notice.address,
-            ),
-        ]
-        .into_iter()
-        .filter(|(_, registered, told)| !told.is_empty() && registered != told)
-        .map(|(kind, registered, told)| Disagreement::on(kind, registered, told))
-        .collect(),
+        (AuthorityNoticeKind::Founded | AuthorityNoticeKind::Changed, Some(registered)) => {
+            facts::of_notice(&registered.facts, notice)
+        }
         (AuthorityNoticeKind::Cancelled | AuthorityNoticeKind::Revoked, Some(_)) => {
             let kind = reflect::label_of(
                 "workinjury.registration.v1.AuthorityNoticeKind",

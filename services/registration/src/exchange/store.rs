@@ -1,45 +1,12 @@
-//! SQL of differences, and of what an authority last told about an employer.
+//! SQL of differences.
 
 use chassis::{Page, Result};
-use contracts::registration::v1::{
-    Difference, DifferenceKind, DifferenceState, Employer, EmployerFacts,
-};
+use contracts::registration::v1::{Difference, DifferenceKind, DifferenceState, Employer};
 use sqlx::{FromRow, PgConnection, query_as};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
-/// What a registration authority last told about an employer.
-#[derive(Debug, FromRow)]
-pub struct LastNotice {
-    /// Empty where the notice does not say.
-    pub name: String,
-    /// Empty where the notice does not say.
-    pub legal_representative: String,
-    /// Empty where the notice does not say.
-    pub address: String,
-}
-
-/// The last notice about the employer with these codes or this registration number.
-pub async fn last_notice(
-    db: &mut PgConnection,
-    area: &str,
-    facts: &EmployerFacts,
-) -> Result<Option<LastNotice>> {
-    Ok(query_as(
-        "SELECT name, legal_representative, address FROM authority_notice
-         WHERE pooling_area = $1
-           AND ((credit_code <> '' AND credit_code = $2)
-             OR (organisation_code <> '' AND organisation_code = $3)
-             OR registration_number = $4)
-         ORDER BY effective_on DESC, arrival DESC LIMIT 1",
-    )
-    .bind(area)
-    .bind(&facts.credit_code)
-    .bind(&facts.organisation_code)
-    .bind(&facts.registration_number)
-    .fetch_optional(db)
-    .await?)
-}
+use super::rules;
 
 /// A difference, as kept.
 #[derive(Clone, Debug, FromRow)]
@@ -120,18 +87,22 @@ pub async fn settle_agreeing(
     settling: &Settling<'_>,
 ) -> Result<Vec<DifferenceRow>> {
     let facts = employer.facts.clone().unwrap_or_default();
+    let (kinds, told): (Vec<i32>, Vec<String>) = rules::facts::agreeing(&facts)
+        .into_iter()
+        .map(|(kind, told)| (kind as i32, told))
+        .unzip();
     Ok(query_as(
         "UPDATE difference d SET state = $2, settlement = $3, settled_by = $4, settled_at = $5
          WHERE d.pooling_area = $1 AND d.state = $6 AND (
              (d.employer_id = $7
-                AND (d.kind, d.told) IN (($8, $9), ($10, $11), ($12, $13), ($18, $15), ($18, $16)))
-             OR (d.kind = $14 AND d.code <> '' AND d.code IN ($15, $16, $17))
-             OR (d.kind = $14 AND EXISTS (
+                AND (d.kind, d.told) IN (SELECT * FROM unnest($8::int[], $9::text[])))
+             OR (d.kind = $10 AND d.code <> '' AND d.code IN ($11, $12, $13))
+             OR (d.kind = $10 AND EXISTS (
                  SELECT FROM authority_notice n
                  WHERE n.pooling_area = $1 AND n.notice_id = d.notice_id
-                   AND ((n.credit_code <> '' AND n.credit_code = $15)
-                     OR (n.organisation_code <> '' AND n.organisation_code = $16)
-                     OR n.registration_number = $17))))
+                   AND ((n.credit_code <> '' AND n.credit_code = $11)
+                     OR (n.organisation_code <> '' AND n.organisation_code = $12)
+                     OR n.registration_number = $13))))
          RETURNING d.*",
     )
     .bind(area)
@@ -141,17 +112,12 @@ pub async fn settle_agreeing(
     .bind(settling.at)
     .bind(DifferenceState::Open as i32)
     .bind(&employer.employer_id)
-    .bind(DifferenceKind::EmployerName as i32)
-    .bind(facts.name)
-    .bind(DifferenceKind::LegalRepresentative as i32)
-    .bind(facts.legal_representative)
-    .bind(DifferenceKind::Address as i32)
-    .bind(facts.address)
+    .bind(kinds)
+    .bind(told)
     .bind(DifferenceKind::NotRegistered as i32)
     .bind(facts.credit_code)
     .bind(facts.organisation_code)
     .bind(facts.registration_number)
-    .bind(DifferenceKind::EmployerCode as i32)
     .fetch_all(db)
     .await?)
 }

@@ -19,14 +19,16 @@ use contracts::registration::v1::certificate_service_client::CertificateServiceC
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
     AuditMatter, AuditOpinionForm, Certificate, CertificateReason, CertificateRenewalForm,
-    CertificateReplacementForm, CertificateState, GetCertificateRequest, ListCertificatesRequest,
-    ListUnverifiedRequest, ListVerificationsRequest, UnverifiedCertificate, UnverifiedRunOrder,
-    UnverifiedRunSummary, Verification, VerificationForm, VerificationReview, VerificationRunOrder,
-    VerificationRunSummary, VerificationState,
+    CertificateReplacementForm, CertificateState, EmployerType, GetCertificateRequest,
+    ListCertificatesRequest, ListUnverifiedRequest, ListVerificationsRequest, LocalFact,
+    UnverifiedCertificate, UnverifiedRunOrder, UnverifiedRunSummary, Verification,
+    VerificationForm, VerificationReview, VerificationRunOrder, VerificationRunSummary,
+    VerificationState,
 };
 use law::Month;
 use time::Date;
 use time::macros::{date, datetime};
+use tonic::Status;
 
 use crate::collection::{Books, with_collection, without_audit};
 use crate::support::*;
@@ -40,22 +42,13 @@ async fn a_round_calls_those_whose_certificate_has_not_been_verified_for_a_year(
     service.clock().set(datetime!(2027-06-01 09:00 +8));
     register(&service, 3).await;
 
-    let early = run(
-        &service,
-        &VerificationRunOrder {
-            opens_on: on(ROUND),
-        },
-    )
-    .await;
-    assert!(early.error.contains("晚于今日"), "{}", early.error);
+    let order = VerificationRunOrder {
+        opens_on: on(ROUND),
+    };
+    let early = previewed(&service, &order).await.unwrap_err();
+    assert_eq!(reason(&early), "VERIFICATION_NOT_DUE");
     service.clock().set(datetime!(2027-11-02 09:00 +8));
-    let run = run(
-        &service,
-        &VerificationRunOrder {
-            opens_on: on(ROUND),
-        },
-    )
-    .await;
+    let run = run(&service, &order).await;
     let summary: VerificationRunSummary = wire::from_any(run.summary.as_ref().unwrap()).unwrap();
     assert_eq!((summary.employers, summary.due_on), (2, on(DUE)));
     let called = verifications(&service, &run.run_id).await;
@@ -77,6 +70,28 @@ async fn a_round_calls_those_whose_certificate_has_not_been_verified_for_a_year(
 
     let again = open_round(&service).await;
     assert_eq!(verifications(&service, &again).await, [], "called already");
+}
+
+// Art. 17
+#[tokio::test]
+async fn nobody_is_called_whose_term_is_over_when_the_round_is_signed() {
+    let service = registration().await;
+    register(&service, 1).await;
+    service.clock().set(datetime!(2027-11-02 09:00 +8));
+    let order = VerificationRunOrder {
+        opens_on: on(ROUND),
+    };
+    let round = previewed(&service, &order).await.unwrap().run_id;
+    sign(&service, &round, Duty::Reviewer).await.unwrap();
+    service.clock().set(datetime!(2028-02-01 09:00 +8));
+    let refused = sign(&service, &round, Duty::Leader).await.unwrap_err();
+    assert_eq!(reason(&refused), "VERIFICATION_TERM_OVER");
+    assert_eq!(verifications(&service, &round).await, []);
+    // On the last day of the term they can still come.
+    service.clock().set(datetime!(2028-01-31 09:00 +8));
+    sign(&service, &round, Duty::Leader).await.unwrap();
+    until(&service, &round, |run| run.state() == RunState::Done).await;
+    assert_eq!(verifications(&service, &round).await.len(), 1);
 }
 
 // Art. 9

@@ -11,9 +11,11 @@ use contracts::audit::v1::{
 use contracts::collection::v1::arrears_service_server::{ArrearsService, ArrearsServiceServer};
 use contracts::collection::v1::base_service_server::{BaseService, BaseServiceServer};
 use contracts::collection::v1::*;
+use contracts::common::v1::parameter_service_server::{ParameterService, ParameterServiceServer};
+use contracts::common::v1::{ListParametersRequest, ListParametersResponse, Parameter};
 use contracts::{Date, Money};
 use law::Month;
-use time::macros::datetime;
+use time::macros::{date, datetime};
 use tokio::task::JoinSet;
 use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
@@ -97,6 +99,7 @@ async fn beside(peers: &[&'static str]) -> (TestService, Collection) {
         let router = Server::builder()
             .tls_config(bench.server_tls(peer))
             .unwrap()
+            .add_service(ParameterServiceServer::new(answers.clone()))
             .add_service(ArrearsServiceServer::new(answers.clone()))
             .add_service(BaseServiceServer::new(answers.clone()))
             .add_service(HandlingServiceServer::new(answers.clone()));
@@ -135,6 +138,33 @@ impl HandlingService for Answers {
     ) -> Result<Response<GetVerificationOpinionResponse>, Status> {
         let matters = self.books(&request.get_ref().employer_id).audit;
         Ok(Response::new(GetVerificationOpinionResponse { matters }))
+    }
+}
+
+/// The area has moved its window to the 20th from December 2026 on.
+#[chassis::async_trait]
+impl ParameterService for Answers {
+    async fn list_parameters(
+        &self,
+        request: Request<ListParametersRequest>,
+    ) -> Result<Response<ListParametersResponse>, Status> {
+        let (moved, first) = (date!(2026 - 12 - 01), date!(2012 - 02 - 06));
+        let on = chassis::wire::day(request.into_inner().on).unwrap();
+        let (from, value) = if on < moved {
+            (first, "15")
+        } else {
+            (moved, "20")
+        };
+        let due_day = Parameter {
+            name: "declaration_due_day".to_owned(),
+            value: value.to_owned(),
+            from: Some(from.into()),
+            source: "深社保〔2026〕9号".to_owned(),
+            ..Parameter::default()
+        };
+        Ok(Response::new(ListParametersResponse {
+            parameters: vec![due_day],
+        }))
     }
 }
 
@@ -235,6 +265,8 @@ answers! {
             }))
         }
     }
+    deliver_under_declaration_notices:
+        DeliverUnderDeclarationNoticesRequest => DeliverUnderDeclarationNoticesResponse;
     upload_wage_roster: Streaming<UploadWageRosterRequest> => UploadWageRosterResponse;
     list_contribution_bases: ListContributionBasesRequest => ListContributionBasesResponse;
     get_contribution_history: GetContributionHistoryRequest => GetContributionHistoryResponse;

@@ -1,11 +1,12 @@
 //! Pre-enrolment: article 10.
 
-use chassis::testing::{AREA, TestService, clerk};
+use chassis::testing::{AREA, TestService, clerk, eventually, reason};
 use contracts::common::v1::case_service_client::CaseServiceClient;
+use contracts::common::v1::parameter_service_client::ParameterServiceClient;
 use contracts::common::v1::run_service_client::RunServiceClient;
 use contracts::common::v1::{
-    GetCaseRequest, GetRunRequest, ReturnCaseRequest, ReviseCaseRequest, Run, RunState,
-    StartRunRequest,
+    EvidenceKind, GetRunRequest, ListParametersRequest, ParameterChangeForm, ReturnCaseRequest,
+    ReviseCaseRequest, Run, RunState, StartRunRequest,
 };
 use contracts::options::v1::{Department, Duty};
 use contracts::registration::v1::registration_event::What;
@@ -13,8 +14,11 @@ use contracts::registration::v1::{
     EnrolmentState, ListPreEnrolmentsRequest, PreEnrolmentRunOrder, PreEnrolmentRunSummary,
 };
 use law::Month;
+use time::Date;
 use time::macros::{date, datetime};
+use tonic::Status;
 
+use crate::collection::with_collection;
 use crate::support::*;
 
 // Art. 10
@@ -43,10 +47,22 @@ async fn who_is_hired_after_the_window_is_pre_enrolled_and_enrolled_in_the_next_
     );
 
     // Not before the window of the next month.
-    let run = confirm(&service, 11).await;
-    assert!(run.error.contains("申报缴费期"), "{}", run.error);
+    let refused = previewed(&service, 11).await.unwrap_err();
+    assert_eq!(reason(&refused), "PRE_ENROLMENT_MONTH");
     service.clock().set(datetime!(2026-12-01 09:00 +8));
-    let run = confirm(&service, 12).await;
+    let run = previewed(&service, 12).await.unwrap();
+    let summary: PreEnrolmentRunSummary =
+        chassis::wire::from_any(run.summary.as_ref().unwrap()).unwrap();
+    assert_eq!((summary.employers, summary.persons), (1, 1));
+    sign(&service, &run.run_id, Duty::Reviewer).await.unwrap();
+    // Nor with a signature that comes after it.
+    service.clock().set(datetime!(2026-12-16 09:00 +8));
+    let refused = sign(&service, &run.run_id, Duty::Leader).await.unwrap_err();
+    assert_eq!(reason(&refused), "PRE_ENROLMENT_MONTH");
+    assert_eq!(pre_enrolled(&service).await, 1);
+    service.clock().set(datetime!(2026-12-15 09:00 +8));
+    sign(&service, &run.run_id, Duty::Leader).await.unwrap();
+    let run = until(&service, &run.run_id, |run| run.state() == RunState::Done).await;
     assert_eq!(run.state(), RunState::Done, "{}", run.error);
     assert_eq!(pre_enrolled(&service).await, 0);
     let enrolled = enrolled(&service, &employer_id, date!(2026 - 12 - 01)).await;
@@ -125,6 +141,53 @@ async fn a_hire_that_a_supplement_adds_after_the_window_is_pre_enrolled() {
     assert_eq!(pre_enrolled(&service).await, 2);
 }
 
+// Art. 10, Art. 22
+#[tokio::test]
+async fn the_window_ends_on_the_day_that_collection_has_and_is_set_there() {
+    let (service, _collection) = with_collection().await;
+    let employer_id = register(&service, 1).await;
+    let own = ParameterChangeForm {
+        name: "declaration_due_day".to_owned(),
+        value: "25".to_owned(),
+        from: on(date!(2026 - 12 - 01)),
+        source: "粤社保〔2026〕1号".to_owned(),
+    };
+    let information = clerk(Department::Information, Duty::Handler);
+    let refused = service
+        .approve(&information, &own, &[EvidenceKind::LocalRule])
+        .await
+        .unwrap_err();
+    assert_eq!(reason(&refused), "DECLARATION_DAY_OF_COLLECTION");
+
+    service.clock().set(datetime!(2026-11-30 09:00 +8));
+    eventually(async || {
+        Some(due_day(&service, date!(2026 - 12 - 01)).await).filter(|day| day == "20")
+    })
+    .await;
+    assert_eq!(due_day(&service, date!(2026 - 11 - 30)).await, "15");
+    service.clock().set(datetime!(2026-12-20 09:00 +8));
+    let last = hired(&employer_id, 1, date!(2026 - 12 - 18));
+    report(&service, &employer_id, vec![last]).await.unwrap();
+    assert_eq!(pre_enrolled(&service).await, 0);
+    service.clock().set(datetime!(2026-12-21 09:00 +8));
+    let late = hired(&employer_id, 2, date!(2026 - 12 - 18));
+    report(&service, &employer_id, vec![late]).await.unwrap();
+    assert_eq!(pre_enrolled(&service).await, 1);
+}
+
+/// The last day of the window, as registration has it on a date.
+async fn due_day(service: &TestService, on: Date) -> String {
+    let request = ListParametersRequest {
+        pooling_area: AREA.to_owned(),
+        on: Some(on.into()),
+    };
+    let mut parameters = ParameterServiceClient::new(service.connect(&handler()).await);
+    let answer = parameters.list_parameters(request).await.unwrap();
+    let mut all = answer.into_inner().parameters.into_iter();
+    let found = all.find(|parameter| parameter.name == "declaration_due_day");
+    found.unwrap().value
+}
+
 async fn pre_enrolled(service: &TestService) -> usize {
     let request = ListPreEnrolmentsRequest {
         pooling_area: AREA.to_owned(),
@@ -140,8 +203,8 @@ async fn pre_enrolled(service: &TestService) -> usize {
         .len()
 }
 
-/// Orders the run for a month of 2026 and has it signed; answers how it ended.
-async fn confirm(service: &TestService, month: u8) -> Run {
+/// Orders the run for a month of 2026; answers it previewed.
+async fn previewed(service: &TestService, month: u8) -> Result<Run, Status> {
     let mut runs = RunServiceClient::new(service.connect(&handler()).await);
     let order = PreEnrolmentRunOrder {
         month: Some(Month::new(2026, month).unwrap().into()),
@@ -151,37 +214,11 @@ async fn confirm(service: &TestService, month: u8) -> Run {
         order: Some(chassis::wire::any(&order)),
         ..StartRunRequest::default()
     };
-    let run = runs
-        .start_run(request)
-        .await
-        .unwrap()
-        .into_inner()
-        .run
-        .unwrap();
-    let mut run = until(service, &run.run_id, |run| {
+    let run = runs.start_run(request).await?.into_inner().run.unwrap();
+    Ok(until(service, &run.run_id, |run| {
         run.state() != RunState::Previewing
     })
-    .await;
-    if run.state() == RunState::Previewed {
-        let summary: PreEnrolmentRunSummary =
-            chassis::wire::from_any(run.summary.as_ref().unwrap()).unwrap();
-        assert_eq!((summary.employers, summary.persons), (1, 1));
-        let mut cases = CaseServiceClient::new(service.connect(&handler()).await);
-        let request = GetCaseRequest {
-            pooling_area: AREA.to_owned(),
-            case_id: run.run_id.clone(),
-        };
-        let case = cases
-            .get_case(request)
-            .await
-            .unwrap()
-            .into_inner()
-            .case
-            .unwrap();
-        service.sign_off(&case).await.unwrap();
-        run = until(service, &run.run_id, |run| run.state() == RunState::Done).await;
-    }
-    run
+    .await)
 }
 
 /// The run as soon as it is as wanted or stands still with an error.

@@ -291,42 +291,104 @@ async fn who_was_hired_and_left_within_one_roster_is_insured_for_those_days() {
     };
 }
 
-// Art. 12, Art. 150
+// Art. 12
 #[tokio::test]
-async fn the_roster_states_its_kinds_and_foreigners_because_they_decide_the_papers() {
+async fn who_left_and_returned_is_on_one_roster_with_both() {
     let service = registration().await;
     let employer_id = register(&service, 1).await;
-    let rows = vec![hired(&employer_id, 1, TODAY)];
+    let first = hired(&employer_id, 1, date!(2026 - 10 - 08));
+    report(&service, &employer_id, vec![first]).await.unwrap();
+    let rows = vec![
+        left(&employer_id, 1, StaffChangeKind::End, date!(2026 - 10 - 20)),
+        hired(&employer_id, 1, date!(2026 - 10 - 22)),
+    ];
+    report(&service, &employer_id, rows).await.unwrap();
+    let spells: Vec<_> = enrolled(&service, &employer_id, date!(2026 - 10 - 01))
+        .await
+        .into_iter()
+        .map(|spell| (spell.starts_on, spell.ends_on))
+        .collect();
+    assert_eq!(
+        spells,
+        [
+            (on(date!(2026 - 10 - 08)), on(date!(2026 - 10 - 20))),
+            (on(date!(2026 - 10 - 22)), None)
+        ]
+    );
+}
+
+// Art. 8, Art. 12, Art. 150
+#[tokio::test]
+async fn the_roster_states_whom_it_names_and_each_kind_brings_its_own_papers() {
+    use EvidenceKind as Paper;
+    let service = registration().await;
+    let employer_id = register(&service, 1).await;
+    let resident = StaffChangeRow {
+        identity_kind: IdentityKind::PermanentResidenceCard as i32,
+        ..foreigner(&employer_id)
+    };
+    let citizen = hired(&employer_id, 1, TODAY);
+    let second = StaffChangeRow {
+        kind: StaffChangeKind::ConcurrentHire as i32,
+        contract_type: ContractType::PartTime as i32,
+        ..hired(&employer_id, 2, TODAY)
+    };
+    let gone = left(&employer_id, 3, StaffChangeKind::End, TODAY);
+    let foreign = foreigner(&employer_id);
+    let expelled = StaffChangeRow {
+        kind: StaffChangeKind::End as i32,
+        ..foreign.clone()
+    };
+
+    // Without any of these papers each roster is turned away, and with them it is taken.
+    let cases: &[(&[&StaffChangeRow], &[Paper])] = &[
+        (&[&citizen], &[Paper::IdentityCard, Paper::LabourContract]),
+        (
+            &[&foreign],
+            &[Paper::Passport, Paper::WorkPermit, Paper::LabourContract],
+        ),
+        (
+            &[&resident],
+            &[Paper::PermanentResidenceCard, Paper::LabourContract],
+        ),
+        (
+            &[&citizen, &foreign, &second, &gone],
+            &[
+                Paper::IdentityCard,
+                Paper::Passport,
+                Paper::WorkPermit,
+                Paper::LabourContract,
+                Paper::LabourAgreement,
+                Paper::RelationEndProof,
+            ],
+        ),
+        (&[&gone, &expelled], &[Paper::RelationEndProof]),
+    ];
+    for (rows, papers) in cases {
+        let form = roster(&employer_id, rows.iter().copied().cloned().collect());
+        for missing in *papers {
+            let others: Vec<Paper> = papers.iter().copied().filter(|p| p != missing).collect();
+            let refused = service
+                .submit(&handler(), &form, &others)
+                .await
+                .unwrap_err();
+            assert_eq!(reason(&refused), "EVIDENCE_MISSING", "{missing:?}");
+        }
+        service.submit(&handler(), &form, papers).await.unwrap();
+    }
+
     let unstated = StaffChangeForm {
         kinds: vec![StaffChangeKind::End as i32],
-        ..roster(&employer_id, rows.clone())
+        ..roster(&employer_id, vec![citizen.clone()])
     };
-    let refused = service
-        .approve(&handler(), &unstated, PAPERS)
-        .await
-        .unwrap_err();
-    assert_eq!(reason(&refused), "ROSTER_KIND_NOT_STATED");
-
-    let without_contract = service
-        .submit(
-            &handler(),
-            &roster(&employer_id, rows),
-            &[EvidenceKind::IdentityCard],
-        )
-        .await
-        .unwrap_err();
-    assert!(without_contract.message().contains("劳动合同等用工手续"));
-
-    let foreigner = foreigner(&employer_id);
+    let refused = service.approve(&handler(), &unstated, PAPERS).await;
+    assert_eq!(reason(&refused.unwrap_err()), "ROSTER_KIND_NOT_STATED");
     let unstated = StaffChangeForm {
-        foreigners: false,
-        ..roster(&employer_id, vec![foreigner])
+        identity_kinds: vec![IdentityKind::CitizenId as i32],
+        ..roster(&employer_id, vec![citizen, foreign])
     };
-    let refused = service
-        .approve(&handler(), &unstated, PAPERS)
-        .await
-        .unwrap_err();
-    assert_eq!(reason(&refused), "ROSTER_FOREIGNERS_NOT_STATED");
+    let refused = service.approve(&handler(), &unstated, PAPERS).await;
+    assert_eq!(reason(&refused.unwrap_err()), "ROSTER_IDENTITY_NOT_STATED");
 }
 
 fn foreigner(employer_id: &str) -> StaffChangeRow {

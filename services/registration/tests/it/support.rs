@@ -36,6 +36,8 @@ pub const PAPERS: &[EvidenceKind] = &[
     EvidenceKind::RetirementApproval,
     EvidenceKind::DeathCertificate,
     EvidenceKind::Other,
+    EvidenceKind::PermanentResidenceCard,
+    EvidenceKind::Passport,
     EvidenceKind::WorkPermit,
     EvidenceKind::RegistrationCertificate,
     EvidenceKind::LossProof,
@@ -147,11 +149,15 @@ pub fn roster(employer_id: &str, rows: Vec<StaffChangeRow>) -> StaffChangeForm {
     let mut kinds: Vec<i32> = rows.iter().map(|row| row.kind).collect();
     kinds.sort_unstable();
     kinds.dedup();
-    let citizen = IdentityKind::CitizenId as i32;
+    let hires = [StaffChangeKind::Hire, StaffChangeKind::ConcurrentHire];
+    let hired = rows.iter().filter(|row| hires.contains(&row.kind()));
+    let mut identity_kinds: Vec<i32> = hired.map(|row| row.identity_kind).collect();
+    identity_kinds.sort_unstable();
+    identity_kinds.dedup();
     StaffChangeForm {
         employer_id: employer_id.to_owned(),
         kinds,
-        foreigners: rows.iter().any(|row| row.identity_kind != citizen),
+        identity_kinds,
         rows,
         ..StaffChangeForm::default()
     }

@@ -230,12 +230,17 @@ fn form(employer: &Employer, batch_id: &str) -> Value {
             .troubles
             .iter()
             .any(|trouble| trouble.is_foreigner());
+    let identity_kinds: &[&str] = if foreigners {
+        &["CITIZEN_ID", "PERMANENT_RESIDENCE_CARD", "PASSPORT"]
+    } else {
+        &["CITIZEN_ID"]
+    };
     json!({
         "@type": "workinjury.registration.v1.StaffChangeForm",
         "employerId": employer.credit_code,
         "batchId": batch_id,
         "kinds": kinds,
-        "foreigners": foreigners,
+        "identityKinds": identity_kinds,
     })
 }
 
@@ -246,10 +251,12 @@ pub fn evidence() -> Value {
         "LABOUR_CONTRACT",
         "LABOUR_AGREEMENT",
         "RELATION_END_PROOF",
+        "PASSPORT",
+        "PERMANENT_RESIDENCE_CARD",
         "WORK_PERMIT",
         "OTHER",
         "RETIREMENT_APPROVAL",
     ]);
-    papers[5]["title"] = json!("职工花名册");
+    papers[7]["title"] = json!("职工花名册");
     papers
 }

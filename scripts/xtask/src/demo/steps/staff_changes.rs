@@ -54,6 +54,7 @@ async fn carry_through(
         "@type": "workinjury.registration.v1.StaffChangeForm",
         "employerId": id,
         "kinds": kinds,
+        "identityKinds": ["CITIZEN_ID"],
         "rows": rows,
     });
     let desk = demo.registration();

@@ -13,8 +13,9 @@ use crate::base::store::BoundsOfMonths;
 use crate::rate::rules::Rates;
 use crate::wire;
 
-/// Persons of one employer with one industry and tier in one month, which go on one line.
-type Line = (String, Month, Option<String>, i32);
+/// Persons of one employer with one industry and tier in one month, reported late or in time for it,
+/// which go on one line.
+type Line = (String, Month, Option<String>, i32, bool);
 
 /// Art. 10. What is paid back for months before their first declaration of persons who were hired after
 /// a window, or declared in time and told after the month was assessed: by the bases and the rate of
@@ -29,14 +30,6 @@ pub async fn read(
     let area = unit.area().to_owned();
     let in_time = rules::due_on(month, &unit.law(month.first_day()).await?)?;
     let (mut laws, mut bounds) = (HashMap::new(), BoundsOfMonths::default());
-    let mut late: HashMap<(String, Month), (usize, Decimal)> = HashMap::new();
-    for row in store::reported_late(unit.db(), &area, month, span).await? {
-        let past = Month::of(row.month);
-        let base = bounds.in_force(unit, past, (row.base, row.wage)).await?;
-        let (headcount, sum) = late.entry((row.employer_id, past)).or_default();
-        *headcount += 1;
-        *sum += base;
-    }
     let mut lines: BTreeMap<Line, (usize, Decimal)> = BTreeMap::new();
     for row in store::caught_up(unit.db(), &area, month, span).await? {
         let past = Month::of(row.month);
@@ -44,7 +37,7 @@ pub async fn read(
             unknown.insert(unit.law(row.month).await?);
         }
         let base = bounds.in_force(unit, past, (row.base, row.wage)).await?;
-        let line = (row.employer_id, past, row.industry_code, row.tier);
+        let line = (row.employer_id, past, row.industry_code, row.tier, row.late);
         let (headcount, sum) = lines.entry(line).or_default();
         *headcount += 1;
         *sum += base;
@@ -54,33 +47,29 @@ pub async fn read(
         .map(|(past, law)| (*past, Rates::of_month(*past, law)))
         .collect();
     let mut found: HashMap<String, Vec<BackPaymentMonth>> = HashMap::new();
-    for ((employer_id, past, industry, tier), (headcount, sum)) in lines {
+    for ((employer_id, past, industry, tier, late), (headcount, sum)) in lines {
         let (Some(law), Some(rates)) = (laws.get(&past), rates.get_mut(&past)) else {
             continue;
         };
         let rate = rates.of(industry.as_deref(), tier)?;
-        let late = late
-            .remove(&(employer_id.clone(), past))
-            .unwrap_or_default();
-        let parts = [
-            (late, rules::due_on(past, law)?),
-            ((headcount - late.0, sum - late.1), in_time),
-        ];
-        let months = found.entry(employer_id).or_default();
-        for ((headcount, sum), due_on) in parts {
-            if headcount > 0 {
-                let due = rules::back_payment(sum, rate, past, law)?;
-                months.push(BackPaymentMonth {
-                    month: Some(past.into()),
-                    headcount: wire::count(headcount),
-                    base: Some(sum.into()),
-                    rate: rate.worksheet.value.to_string(),
-                    contribution: Some(due.value.into()),
-                    due_on: Some(due_on.into()),
-                    late_fee: Some(Decimal::ZERO.into()),
-                });
-            }
-        }
+        let due = rules::back_payment(sum, rate, past, law)?;
+        let due_on = if late {
+            rules::due_on(past, law)?
+        } else {
+            in_time
+        };
+        found
+            .entry(employer_id)
+            .or_default()
+            .push(BackPaymentMonth {
+                month: Some(past.into()),
+                headcount: wire::count(headcount),
+                base: Some(sum.into()),
+                rate: rate.worksheet.value.to_string(),
+                contribution: Some(due.value.into()),
+                due_on: Some(due_on.into()),
+                late_fee: Some(Decimal::ZERO.into()),
+            });
     }
     Ok(found)
 }

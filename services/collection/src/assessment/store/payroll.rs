@@ -55,6 +55,8 @@ pub struct CaughtUp {
     pub base: Option<Decimal>,
     /// Yuan a month as stated at enrolment.
     pub wage: Decimal,
+    /// The person was reported after the window of the month.
+    pub late: bool,
 }
 
 /// What a person's month has been assessed on so far.
@@ -171,7 +173,7 @@ pub async fn caught_up(
 ) -> Result<Vec<CaughtUp>> {
     sqlx::query_as(
         "SELECT i.employer_id, step.month, i.wage, b.base, industry.industry_code,
-             coalesce(held.tier, 0) AS tier
+             coalesce(held.tier, 0) AS tier, step.month < i.in_time_from AS late
          FROM insured i
          CROSS JOIN LATERAL (SELECT step::date AS month
              FROM generate_series(i.charged_month::timestamp,
@@ -206,48 +208,6 @@ pub async fn caught_up(
     .bind(span.1)
     .fetch_all(db)
     .await
-}
-
-/// What a month of an employer was charged by its payroll so far, in yuan: assessed by the run of the
-/// month, caught up by a later one, added and corrected since.
-pub async fn principal_by_payroll(
-    db: &mut PgConnection,
-    area: &str,
-    employer_id: &str,
-    month: Month,
-) -> Result<Decimal> {
-    sqlx::query_scalar(
-        "SELECT coalesce(sum(amount), 0) FROM ledger_entry
-         WHERE pooling_area = $1 AND employer_id = $2 AND month = $3 AND account = 1
-           AND (kind = 1 AND source_kind = 1 OR kind = 2 OR kind = 5 AND source_kind = 2)",
-    )
-    .bind(area)
-    .bind(employer_id)
-    .bind(month.first_day())
-    .fetch_one(db)
-    .await
-}
-
-/// The first of the months for which an employer was charged by its payroll, as above.
-pub async fn charged_by_payroll(
-    db: &mut PgConnection,
-    area: &str,
-    employer_id: &str,
-    (first, last): (Month, Month),
-) -> Result<Option<Month>> {
-    let month: Option<Date> = sqlx::query_scalar(
-        "SELECT month FROM ledger_entry
-         WHERE pooling_area = $1 AND employer_id = $2 AND month BETWEEN $3 AND $4 AND account = 1
-           AND (kind = 1 AND source_kind = 1 OR kind = 2 OR kind = 5 AND source_kind = 2)
-         GROUP BY month HAVING sum(amount) <> 0 ORDER BY month LIMIT 1",
-    )
-    .bind(area)
-    .bind(employer_id)
-    .bind(first.first_day())
-    .bind(last.first_day())
-    .fetch_optional(db)
-    .await?;
-    Ok(month.map(Month::of))
 }
 
 /// What persons' months were assessed on so far; no row for who was not insured in the month.

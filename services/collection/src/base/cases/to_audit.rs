@@ -45,9 +45,12 @@ impl Case for HandToAudit {
         if found.state == UnderDeclarationState::HandedOver as i32 {
             return Err(handed_over(found.finding_id).into());
         }
-        if unit.today() <= found.make_good_by {
+        let make_good_by = found
+            .make_good_by
+            .ok_or_else(|| Refused::because(Refusal::NoticeUndelivered))?;
+        if unit.today() <= make_good_by {
             return Err(Refused::because(Refusal::MakeGoodTermRunning)
-                .with("make_good_by", found.make_good_by)
+                .with("make_good_by", make_good_by)
                 .into());
         }
         Ok(UnderDeclarationHandover {

@@ -9,11 +9,15 @@ use contracts::collection::v1::{
 use law::Law;
 use law::calendar::Term;
 use rust_decimal::Decimal;
+use time::Date;
 use uuid::Uuid;
 
 use super::insured_employer;
 use crate::base::store::{self, Finding};
 use crate::{notice, wire};
+
+/// The parameter within whose working days an employer makes good, once it is told to.
+const MAKE_GOOD: &str = "make_good_working_days";
 
 /// A finding of under-declaration.
 pub struct UnderDeclared;
@@ -51,8 +55,8 @@ impl Case for UnderDeclared {
                 .with("from", first)
                 .into());
         }
-        let today = unit.today();
-        let make_good_by = notice::within(unit, "make_good_working_days", today).await?;
+        let law = unit.law(unit.today()).await?;
+        let days = law.integer(MAKE_GOOD)?.value;
         let missing = missing_base(application)?;
         let refused = application.kind() == UnderDeclarationKind::DocumentsRefused;
         if !refused && (missing.is_zero() || application.headcount == 0) {
@@ -64,8 +68,7 @@ impl Case for UnderDeclared {
             from_month: application.from_month,
             to_month: application.to_month,
             missing_base: Some(missing.into()),
-            make_good_by: Some(make_good_by.due_on.into()),
-            make_good_by_provisional: !make_good_by.holidays_known,
+            make_good_working_days: u32::try_from(days).unwrap_or(u32::MAX),
         })
     }
 
@@ -76,7 +79,7 @@ impl Case for UnderDeclared {
         application: UnderDeclarationForm,
         decision: UnderDeclarationNotice,
     ) -> Result<()> {
-        let area = unit.area().to_owned();
+        let (area, today) = (unit.area().to_owned(), unit.today());
         let (first, last) = (
             wire::month(application.from_month)?,
             wire::month(application.to_month)?,
@@ -88,12 +91,26 @@ impl Case for UnderDeclared {
             months: wire::months(first, last),
             missing_base: wire::yuan(decision.missing_base.as_ref())?,
             made_good_base: Decimal::ZERO,
-            make_good_by: wire::day(decision.make_good_by)?,
-            make_good_by_provisional: decision.make_good_by_provisional,
+            issued_on: today,
+            delivered_on: None,
+            make_good_by: None,
+            make_good_by_provisional: false,
             state: UnderDeclarationState::Open as i32,
         };
         Ok(store::insert_finding(unit.db(), &area, &finding).await?)
     }
+}
+
+/// Art. 24. Notices to make good reached their employers: their term begins.
+///
+/// # Errors
+/// The refusal of the first that is none or was delivered before.
+pub async fn deliver(unit: &mut Unit, asked: &[Uuid], delivered_on: Date) -> Result<Vec<Finding>> {
+    let (area, today) = (unit.area().to_owned(), unit.today());
+    let issued = store::issued(unit.db(), &area, asked).await?;
+    notice::may_deliver(asked, &issued, (delivered_on, today))?;
+    let make_good_by = notice::within(unit, MAKE_GOOD, delivered_on).await?;
+    Ok(store::deliver(unit.db(), &area, asked, (delivered_on, make_good_by)).await?)
 }
 
 /// Yuan; nothing where documents are refused and nobody can tell.

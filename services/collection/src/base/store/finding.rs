@@ -1,12 +1,14 @@
 //! Findings of under-declaration.
 
 use contracts::collection::v1::UnderDeclaration;
+use law::calendar::Deadline;
 use rust_decimal::Decimal;
 use sqlx::postgres::types::PgRange;
 use sqlx::{FromRow, PgConnection, Result};
 use time::Date;
 use uuid::Uuid;
 
+use crate::notice::Issued;
 use crate::wire;
 
 /// A finding of under-declaration.
@@ -24,8 +26,12 @@ pub struct Finding {
     pub missing_base: Decimal,
     /// Yuan made good so far.
     pub made_good_base: Decimal,
-    /// Last day to make good.
-    pub make_good_by: Date,
+    /// Day of the notice to make good.
+    pub issued_on: Date,
+    /// When the notice reached the employer.
+    pub delivered_on: Option<Date>,
+    /// Last day to make good, once the notice is delivered.
+    pub make_good_by: Option<Date>,
     /// No notice of public holidays was known for it.
     pub make_good_by_provisional: bool,
     /// `UnderDeclarationState`.
@@ -47,9 +53,11 @@ impl Finding {
             to_month: Some(to.into()),
             missing_base: Some(self.missing_base.into()),
             made_good_base: Some(self.made_good_base.into()),
-            make_good_by: Some(self.make_good_by.into()),
+            make_good_by: self.make_good_by.map(Into::into),
             make_good_by_provisional: self.make_good_by_provisional,
             state: self.state,
+            issued_on: Some(self.issued_on.into()),
+            delivered_on: self.delivered_on.map(Into::into),
         })
     }
 }
@@ -58,8 +66,8 @@ impl Finding {
 pub async fn insert_finding(db: &mut PgConnection, area: &str, finding: &Finding) -> Result<()> {
     sqlx::query(
         "INSERT INTO under_declaration (pooling_area, finding_id, employer_id, kind, months, missing_base,
-             make_good_by, make_good_by_provisional, state)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+             issued_on, state)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(area)
     .bind(finding.finding_id)
@@ -67,12 +75,45 @@ pub async fn insert_finding(db: &mut PgConnection, area: &str, finding: &Finding
     .bind(finding.kind)
     .bind(finding.months)
     .bind(finding.missing_base)
-    .bind(finding.make_good_by)
-    .bind(finding.make_good_by_provisional)
+    .bind(finding.issued_on)
     .bind(finding.state)
     .execute(db)
     .await
     .map(drop)
+}
+
+/// The notices to make good of these findings.
+pub async fn issued(db: &mut PgConnection, area: &str, ids: &[Uuid]) -> Result<Vec<Issued>> {
+    sqlx::query_as(
+        "SELECT finding_id AS notice_id, issued_on, delivered_on FROM under_declaration
+         WHERE pooling_area = $1 AND finding_id = ANY($2) FOR UPDATE",
+    )
+    .bind(area)
+    .bind(ids)
+    .fetch_all(db)
+    .await
+}
+
+/// Sets when notices were delivered, and until when they are made good.
+pub async fn deliver(
+    db: &mut PgConnection,
+    area: &str,
+    ids: &[Uuid],
+    (delivered_on, make_good_by): (Date, Deadline),
+) -> Result<Vec<Finding>> {
+    sqlx::query_as(
+        "UPDATE under_declaration
+         SET delivered_on = $3, make_good_by = $4, make_good_by_provisional = $5
+         WHERE pooling_area = $1 AND finding_id = ANY($2)
+         RETURNING *",
+    )
+    .bind(area)
+    .bind(ids)
+    .bind(delivered_on)
+    .bind(make_good_by.due_on)
+    .bind(!make_good_by.holidays_known)
+    .fetch_all(db)
+    .await
 }
 
 /// The finding, where it is the employer's and not closed: in its term, or with audit.
@@ -82,9 +123,7 @@ pub async fn open_finding(
     (finding_id, employer_id): (Uuid, &str),
 ) -> Result<Option<Finding>> {
     sqlx::query_as(
-        "SELECT finding_id, employer_id, kind, months, missing_base, made_good_base, make_good_by,
-             make_good_by_provisional, state
-         FROM under_declaration
+        "SELECT * FROM under_declaration
          WHERE pooling_area = $1 AND finding_id = $2 AND employer_id = $3 AND state IN (1, 3)",
     )
     .bind(area)
@@ -126,9 +165,7 @@ pub async fn findings(
     (after, limit): (Option<Uuid>, i64),
 ) -> Result<Vec<Finding>> {
     sqlx::query_as(
-        "SELECT finding_id, employer_id, kind, months, missing_base, made_good_base, make_good_by,
-             make_good_by_provisional, state
-         FROM under_declaration
+        "SELECT * FROM under_declaration
          WHERE pooling_area = $1 AND ($2 = '' OR employer_id = $2) AND ($3 = 0 OR state = $3)
            AND ($4::date IS NULL OR (state = 1 AND make_good_by < $4))
            AND ($5::uuid IS NULL OR finding_id > $5)

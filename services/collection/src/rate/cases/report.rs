@@ -10,6 +10,7 @@ use contracts::collection::v1::{
 use law::calendar::Term;
 use law::{Law, Month};
 use rust_decimal::Decimal;
+use sqlx::postgres::types::PgRange;
 use time::Date;
 use uuid::Uuid;
 
@@ -67,30 +68,32 @@ impl Case for RateFloatingReport {
 }
 
 /// Art. 27. A year's contributions by class and tier, beside what the benchmark rates would have
-/// brought, and the benefit ratios of the year and of the one before: the effect of floating.
+/// brought, and the benefit ratios of the review periods that ended in the year and in the last one
+/// before: the effect of floating. A review period need not be a calendar year, nor a rate begin with one.
 ///
 /// # Errors
 /// A refusal when nothing was assessed in the year.
 pub async fn summary(unit: &mut Unit, year: i32) -> Result<RateFloatingSummary> {
     let area = unit.area().to_owned();
-    let rows = store::year(
-        unit.db(),
-        &area,
-        &wire::months(january(year)?, january(year)?.plus(11)),
-    )
-    .await?;
+    let rows = store::year(unit.db(), &area, &months(year)?).await?;
     if rows.is_empty() {
         return Err(Refused::because(Refusal::NoFloatingYear)
             .with("year", year)
             .into());
     }
-    let report_by = report_by(&unit.law(january(year)?.first_day()).await?, year)?;
-    let (benefits, benefit_ratio) = year_ratio(unit, year).await?;
-    let (_, previous_benefit_ratio) = year_ratio(unit, year - 1).await?;
+    let first_day = january(year)?.first_day();
+    let report_by = report_by(&unit.law(first_day).await?, year)?;
+    let employers = store::employers(unit.db(), &area, &months(year)?).await?;
+    let (benefits, benefit_ratio) = reviewed(unit, year).await?;
+    let before = store::review_ended_before(unit.db(), &area, first_day).await?;
+    let previous_benefit_ratio = match before {
+        Some(day) => reviewed(unit, day.year()).await?.1,
+        None => String::new(),
+    };
     let total = |of: fn(&store::YearRow) -> Decimal| -> Decimal { rows.iter().map(of).sum() };
     Ok(RateFloatingSummary {
         year,
-        employers: rows.iter().map(|row| wire::count(row.employers)).sum(),
+        employers: wire::count(employers),
         contributions: Some(total(|row| row.contribution).into()),
         benchmark_contributions: Some(total(|row| row.benchmark).into()),
         benefits: Some(benefits.into()),
@@ -111,18 +114,20 @@ pub async fn summary(unit: &mut Unit, year: i32) -> Result<RateFloatingSummary> 
     })
 }
 
-/// Benefits of a year in yuan, and over its contributions; empty where nothing was contributed.
-async fn year_ratio(unit: &mut Unit, year: i32) -> Result<(Decimal, String)> {
+/// Benefits of the review periods that ended in a year, in yuan, and over the contributions of these
+/// periods; empty where none ended or nothing was paid.
+async fn reviewed(unit: &mut Unit, year: i32) -> Result<(Decimal, String)> {
     let area = unit.area().to_owned();
-    let months = wire::months(january(year)?, january(year)?.plus(11));
-    let benefits = store::benefits(unit.db(), &area, &months).await?;
-    let rows = store::year(unit.db(), &area, &months).await?;
-    let contributions: Decimal = rows.iter().map(|row| row.contribution).sum();
+    let (benefits, contributions) = store::reviews_ended(unit.db(), &area, &months(year)?).await?;
     let ratio = rules::quotient(benefits, contributions);
     Ok((
         benefits,
         ratio.map_or_else(String::new, |ratio| ratio.to_string()),
     ))
+}
+
+fn months(year: i32) -> Result<PgRange<Date>> {
+    Ok(wire::months(january(year)?, january(year)?.plus(11)))
 }
 
 /// The last day for the report: in the year after, by the parameter (month-day).

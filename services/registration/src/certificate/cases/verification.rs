@@ -38,7 +38,7 @@ impl Case for CertificateVerification {
     }
 
     fn evidence(&self, application: &Self::Application) -> Vec<Needed> {
-        rules::verification_papers(&application.employer_id)
+        rules::verification_papers(&application.credit_code)
             .into_iter()
             .map(Needed)
             .collect()
@@ -52,6 +52,9 @@ impl Case for CertificateVerification {
         let (area, today) = (unit.area().to_owned(), unit.today());
         let employer = employer::taking_part(unit, &application.employer_id).await?;
         let id = employer.employer_id.clone();
+        if application.credit_code.is_empty() && application.organisation_code.is_empty() {
+            return Err(Refused::because(Refusal::EmployerCodeMissing).into());
+        }
         let certificate = valid(unit, &id, &application.certificate_number).await?;
         let called = awaited(unit, &id).await?;
         let facts = employer.facts.clone().unwrap_or_default();

@@ -24,7 +24,7 @@ impl Daily for HandOver {
     }
 
     async fn areas(&self, unit: &mut Unit) -> Result<Vec<String>> {
-        store::areas(unit.db()).await
+        crate::employer::store::areas(unit.db()).await
     }
 
     async fn act(&self, unit: &mut Unit) -> Result<()> {
@@ -34,6 +34,7 @@ impl Daily for HandOver {
             on: today,
             term_days: law.integer("verification_term_days")?.value,
             only_new: true,
+            interval_years: None,
         };
         loop {
             let rows = super::store::unverified(unit.db(), &area, &overdue, None, SLICE).await?;

@@ -239,6 +239,8 @@ pub struct UnverifiedRow {
     due_on: Date,
     expired: bool,
     handed_over_on: Option<Date>,
+    #[sqlx(default)]
+    not_called: bool,
 }
 
 impl From<UnverifiedRow> for UnverifiedCertificate {
@@ -250,6 +252,7 @@ impl From<UnverifiedRow> for UnverifiedCertificate {
             due_on: Some(row.due_on.into()),
             expired: row.expired,
             handed_over_on: row.handed_over_on.map(Into::into),
+            not_called: row.not_called,
         }
     }
 }
@@ -262,10 +265,13 @@ pub struct Overdue {
     pub term_days: i64,
     /// Only those that were not handed to audit yet.
     pub only_new: bool,
+    /// Years after which a certificate is verified again: whoever is due then and was called by no round
+    /// counts, too. None where nobody does who was not called.
+    pub interval_years: Option<i32>,
 }
 
 /// Art. 21. Certificates of employers that take part and did not have them verified or renewed in
-/// time, in the order of their keys.
+/// time, or were not called to, in the order of their keys.
 pub async fn unverified(
     db: &mut PgConnection,
     area: &str,
@@ -275,15 +281,27 @@ pub async fn unverified(
 ) -> Result<Vec<UnverifiedRow>> {
     Ok(query_as(
         "WITH late AS (
-             SELECT employer_id, certificate_number, due_on, false AS expired FROM verification
-             WHERE pooling_area = $1 AND state = ANY($2) AND due_on < $3
+             SELECT employer_id, certificate_number, due_on, false AS expired, false AS not_called
+             FROM verification WHERE pooling_area = $1 AND state = ANY($2) AND due_on < $3
              UNION
-             SELECT employer_id, certificate_number, valid_until_on + $4::int, true FROM certificate
-             WHERE pooling_area = $1 AND state = $5 AND valid_until_on + $4::int < $3),
+             SELECT employer_id, certificate_number, valid_until_on + $4::int, true, false
+             FROM certificate
+             WHERE pooling_area = $1 AND state = $5 AND valid_until_on + $4::int < $3
+             UNION
+             SELECT v.employer_id, c.certificate_number, due.due_on, false, true
+             FROM last_verified v
+             CROSS JOIN LATERAL (
+                 SELECT (v.last_verified_on + make_interval(years => $10::int))::date AS due_on) due
+             JOIN certificate c ON c.pooling_area = v.pooling_area AND c.employer_id = v.employer_id
+                  AND c.state = $5
+             WHERE v.pooling_area = $1 AND due.due_on < $3 AND NOT EXISTS (
+                 SELECT FROM verification open
+                 WHERE open.pooling_area = v.pooling_area AND open.employer_id = v.employer_id
+                   AND open.state = ANY($2))),
          keyed AS (
              SELECT late.*, concat_ws(':', certificate_number, due_on, expired::int) AS key FROM late)
          SELECT keyed.key, keyed.employer_id, f.name, keyed.certificate_number, keyed.due_on,
-             keyed.expired, h.handed_over_on
+             keyed.expired, keyed.not_called, h.handed_over_on
          FROM keyed
          JOIN employer e ON e.pooling_area = $1 AND e.employer_id = keyed.employer_id AND e.state = $6
          JOIN employer_fact f ON f.pooling_area = $1 AND f.employer_id = keyed.employer_id
@@ -303,6 +321,7 @@ pub async fn unverified(
     .bind(overdue.only_new)
     .bind(after)
     .bind(limit)
+    .bind(overdue.interval_years)
     .fetch_all(db)
     .await?)
 }

@@ -3,11 +3,14 @@
 use contracts::audit::v1::OpenMatter;
 use contracts::collection::v1::{GetClearanceResponse, GetPaymentStateResponse, UnderDeclaration};
 use contracts::options::v1::Department;
-use contracts::registration::v1::{EmployerFacts, VerificationFinding, VerificationForm};
+use contracts::registration::v1::{
+    EmployerChangeForm, EmployerChangeItem, EmployerFacts, VerificationFinding, VerificationForm,
+};
 use contracts::{maybe_day, reflect};
 use law::Month;
 use time::Date;
 
+use crate::change::rules::differing;
 use crate::deregistration::rules::{is_closed, unassessed};
 
 /// What a verification looks at.
@@ -79,28 +82,48 @@ fn staff(reviewed: &Reviewed<'_>) -> VerificationFinding {
     finding(Department::Registration, "职工参保登记", violations, &told)
 }
 
+/// The nine facts of article 11. Neither an account nor a whole scope of business is shown.
 fn changes(reviewed: &Reviewed<'_>) -> VerificationFinding {
-    let (form, facts) = (reviewed.form, reviewed.facts);
-    let violations = [
-        ("单位名称", &form.name, &facts.name),
-        (
-            "法定代表人或负责人",
-            &form.legal_representative,
-            &facts.legal_representative,
-        ),
-        ("单位地址", &form.address, &facts.address),
-    ]
-    .into_iter()
-    .filter(|(_, licence, registered)| licence != registered)
-    .map(|(label, licence, registered)| {
-        format!("{label}：执照所载“{licence}”，登记“{registered}”，未办理变更登记")
-    })
-    .collect();
+    let form = reviewed.form;
+    let stated = EmployerChangeForm {
+        name: form.name.clone(),
+        address: form.address.clone(),
+        legal_representative: form.legal_representative.clone(),
+        r#type: form.r#type,
+        credit_code: form.credit_code.clone(),
+        organisation_code: form.organisation_code.clone(),
+        supervising_authority: form.supervising_authority.clone(),
+        bank_name: form.bank_name.clone(),
+        bank_account: form.bank_account.clone(),
+        business_scope: form.business_scope.clone(),
+        local_facts: form.local_facts.clone(),
+        ..EmployerChangeForm::default()
+    };
+    let mut registered = reviewed.facts.clone();
+    // The credit code holds it, and it need not be registered besides.
+    if registered.organisation_code.is_empty() && registered.credit_code == form.credit_code {
+        registered
+            .organisation_code
+            .clone_from(&form.organisation_code);
+    }
+    let (_, changes) = differing(&registered, &stated);
+    let violations = changes
+        .into_iter()
+        .map(|change| match change.item() {
+            EmployerChangeItem::BankAccount | EmployerChangeItem::BusinessScope => {
+                format!("{}与登记不一致，未办理变更登记", change.label)
+            }
+            _ => format!(
+                "{}：现为“{}”，登记“{}”，未办理变更登记",
+                change.label, change.after, change.before
+            ),
+        })
+        .collect();
     finding(
         Department::Registration,
         "登记事项变更",
         violations,
-        "登记事项与执照所载一致",
+        "登记事项没有变化",
     )
 }
 

@@ -17,7 +17,7 @@ pub const CODES_ONCE: &[&str] = &[
 
 /// What is registered of an employer in a period.
 #[derive(FromRow)]
-pub(super) struct FactsRow {
+pub struct FactsRow {
     from_on: Date,
     until_on: Option<Date>,
     name: String,

@@ -4,13 +4,14 @@ use std::collections::HashMap;
 
 use chassis::{Numbered, Page, Result, wire};
 use contracts::registration::v1::{
-    AuthorityNotice, AuthorityNoticeKind, AuthorityNoticeRecord, EmployerState,
+    AuthorityNotice, AuthorityNoticeKind, AuthorityNoticeRecord, EmployerFacts, EmployerState,
     UnregisteredEmployer,
 };
 use sqlx::{FromRow, PgConnection, query, query_as};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
+use crate::employer::store::FactsRow;
 use crate::exchange::rules::Registered;
 use chassis::wire::maybe_day;
 
@@ -35,6 +36,7 @@ pub struct NoticeRow {
     address: String,
     phone: String,
     effective_on: Date,
+    business_scope: String,
     employer_id: String,
     received_at: OffsetDateTime,
 }
@@ -58,6 +60,7 @@ impl From<NoticeRow> for AuthorityNoticeRecord {
                 address: row.address,
                 phone: row.phone,
                 effective_on: Some(row.effective_on.into()),
+                business_scope: row.business_scope,
             }),
             employer_id: row.employer_id,
             received_at: Some(wire::timestamp(row.received_at)),
@@ -85,13 +88,35 @@ pub async fn of_numbers(
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
+/// The last notice about the employer with these codes or this registration number.
+pub async fn last(
+    db: &mut PgConnection,
+    area: &str,
+    facts: &EmployerFacts,
+) -> Result<Option<AuthorityNotice>> {
+    let last: Option<NoticeRow> = query_as(
+        "SELECT * FROM authority_notice
+         WHERE pooling_area = $1
+           AND ((credit_code <> '' AND credit_code = $2)
+             OR (organisation_code <> '' AND organisation_code = $3)
+             OR registration_number = $4)
+         ORDER BY effective_on DESC, arrival DESC LIMIT 1",
+    )
+    .bind(area)
+    .bind(&facts.credit_code)
+    .bind(&facts.organisation_code)
+    .bind(&facts.registration_number)
+    .fetch_optional(db)
+    .await?;
+    Ok(last.and_then(|row| AuthorityNoticeRecord::from(row).notice))
+}
+
 #[derive(FromRow)]
 struct RegisteredRow {
     notice_id: Uuid,
     employer_id: String,
-    name: String,
-    legal_representative: String,
-    address: String,
+    #[sqlx(flatten)]
+    facts: FactsRow,
 }
 
 /// The employers that take part and have a code or the registration number of a notice, by notice.
@@ -101,11 +126,12 @@ pub async fn employers_of(
     notices: &[(Uuid, &AuthorityNotice)],
 ) -> Result<HashMap<Uuid, Registered>> {
     let rows: Vec<RegisteredRow> = query_as(
-        "SELECT n.notice_id, f.employer_id, f.name, f.legal_representative, f.address
+        "SELECT n.notice_id, f.*
          FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[])
               AS n(notice_id, credit_code, organisation_code, registration_number)
          CROSS JOIN LATERAL (
-             SELECT f.* FROM employer_fact f
+             SELECT f.*, lower(f.period) AS from_on, upper(f.period) - 1 AS until_on
+             FROM employer_fact f
              JOIN employer e ON e.pooling_area = f.pooling_area AND e.employer_id = f.employer_id
              WHERE f.pooling_area = $1 AND upper_inf(f.period) AND e.state = $6
                AND ((n.credit_code <> '' AND f.credit_code = n.credit_code)
@@ -142,9 +168,7 @@ pub async fn employers_of(
         .map(|row| {
             let registered = Registered {
                 employer_id: row.employer_id,
-                name: row.name,
-                legal_representative: row.legal_representative,
-                address: row.address,
+                facts: row.facts.into(),
             };
             (row.notice_id, registered)
         })
@@ -167,10 +191,11 @@ pub async fn insert(
     query(
         "INSERT INTO authority_notice (pooling_area, received_at, notice_id, employer_id, authority,
              notice_number, kind, credit_code, organisation_code, registration_number, name,
-             legal_representative, registration_type, founded_on, change, address, phone, effective_on)
+             legal_representative, registration_type, founded_on, change, address, phone, effective_on,
+             business_scope)
          SELECT $1, $2, new.* FROM unnest($3::uuid[], $4::text[], $5::int[], $6::text[], $7::int[],
              $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::date[],
-             $15::text[], $16::text[], $17::text[], $18::date[]) AS new",
+             $15::text[], $16::text[], $17::text[], $18::date[], $19::text[]) AS new",
     )
     .bind(area)
     .bind(received_at)
@@ -190,6 +215,7 @@ pub async fn insert(
     .bind(column(new, |notice| notice.address.as_str()))
     .bind(column(new, |notice| notice.phone.as_str()))
     .bind(column(new, |notice| maybe_day(notice.effective_on)))
+    .bind(column(new, |notice| notice.business_scope.as_str()))
     .execute(db)
     .await?;
     Ok(())

@@ -9,6 +9,7 @@ use sqlx::{FromRow, PgConnection, query, query_as};
 use time::Date;
 use uuid::Uuid;
 
+use crate::employer::store::FactsRow;
 use crate::exchange::rules::list::Employer;
 
 #[derive(FromRow)]
@@ -16,12 +17,9 @@ struct EmployerRow {
     number: i64,
     employer_id: String,
     state: i32,
-    name: String,
-    legal_representative: String,
-    address: String,
-    credit_code: String,
-    organisation_code: String,
     enrolled: i64,
+    #[sqlx(flatten)]
+    facts: FactsRow,
 }
 
 /// The employers whom rows are about, deregistered ones too, by the rows' numbers.
@@ -31,15 +29,15 @@ pub async fn employers(
     rows: &[&Numbered<OutsideEmployer>],
 ) -> Result<HashMap<i64, (String, Employer)>> {
     let found: Vec<EmployerRow> = query_as(
-        "SELECT n.number, e.employer_id, e.state, f.name, f.legal_representative, f.address,
-             f.credit_code, f.organisation_code,
+        "SELECT n.number, e.state, f.*,
              (SELECT count(DISTINCT x.person_id) FROM enrolment x
               WHERE x.pooling_area = $1 AND x.employer_id = e.employer_id AND x.period @> n.as_of)
                  AS enrolled
          FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::date[])
               AS n(number, credit_code, organisation_code, registration_number, as_of)
          CROSS JOIN LATERAL (
-             SELECT f.* FROM employer_fact f
+             SELECT f.*, lower(f.period) AS from_on, upper(f.period) - 1 AS until_on
+             FROM employer_fact f
              WHERE f.pooling_area = $1 AND upper_inf(f.period)
                AND ((n.credit_code <> '' AND f.credit_code = n.credit_code)
                  OR (n.credit_code <> '' AND f.organisation_code = substr(n.credit_code, 9, 9))
@@ -66,11 +64,7 @@ pub async fn employers(
         .map(|row| {
             let employer = Employer {
                 takes_part: row.state == EmployerState::Registered as i32,
-                name: row.name,
-                legal_representative: row.legal_representative,
-                address: row.address,
-                credit_code: row.credit_code,
-                organisation_code: row.organisation_code,
+                facts: row.facts.into(),
                 enrolled: row.enrolled,
             };
             (row.number, (row.employer_id, employer))

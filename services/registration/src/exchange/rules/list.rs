@@ -1,13 +1,13 @@
 //! Rules on the rows of lists from outside, and on where they and the register disagree.
 
 use contracts::registration::v1::{
-    DifferenceKind, OutsideEmployer, OutsideEmployerState, OutsidePerson, OutsidePersonState,
-    Refusal,
+    DifferenceKind, EmployerFacts, OutsideEmployer, OutsideEmployerState, OutsidePerson,
+    OutsidePersonState, Refusal,
 };
 use contracts::{Refused, maybe_day};
 use time::Date;
 
-use super::{Disagreement, not_in_future};
+use super::{Disagreement, facts, not_in_future};
 use crate::person::rules::{self as papers, Paper};
 
 /// Art. 125. A row about an employer has a number to find it by, and is not of the future.
@@ -46,15 +46,7 @@ pub struct Employer {
     /// Takes part and was not deregistered.
     pub takes_part: bool,
     /// As registered today.
-    pub name: String,
-    /// As registered today.
-    pub legal_representative: String,
-    /// As registered today.
-    pub address: String,
-    /// As registered today; empty where there is none.
-    pub credit_code: String,
-    /// As registered today; empty where there is none.
-    pub organisation_code: String,
+    pub facts: EmployerFacts,
     /// Persons enrolled on the day of the list.
     pub enrolled: i64,
 }
@@ -97,36 +89,16 @@ pub fn compare_employer(row: &OutsideEmployer, registered: Option<&Employer>) ->
 }
 
 fn stated(row: &OutsideEmployer, employer: &Employer) -> Vec<Disagreement> {
-    let compared = [
-        (DifferenceKind::EmployerName, &employer.name, &row.name),
-        (
-            DifferenceKind::LegalRepresentative,
-            &employer.legal_representative,
-            &row.legal_representative,
-        ),
-        (DifferenceKind::Address, &employer.address, &row.address),
-        (
-            DifferenceKind::EmployerCode,
-            &employer.credit_code,
-            &row.credit_code,
-        ),
-        (
-            DifferenceKind::EmployerCode,
-            &employer.organisation_code,
-            &row.organisation_code,
-        ),
-    ];
-    let mut points: Vec<Disagreement> = compared
-        .into_iter()
-        // A unified social credit code holds the organisation code, which is then not registered.
-        .filter(|(kind, registered, _)| {
-            *kind != DifferenceKind::EmployerCode
-                || !registered.is_empty()
-                || employer.credit_code.is_empty()
-        })
-        .filter(|(_, registered, told)| !told.is_empty() && registered != told)
-        .map(|(kind, registered, told)| Disagreement::on(kind, registered, told))
-        .collect();
+    let told = EmployerFacts {
+        name: row.name.clone(),
+        credit_code: row.credit_code.clone(),
+        organisation_code: row.organisation_code.clone(),
+        address: row.address.clone(),
+        legal_representative: row.legal_representative.clone(),
+        registration_number: row.registration_number.clone(),
+        ..EmployerFacts::default()
+    };
+    let mut points = facts::contradictions(&employer.facts, &told);
     if i64::from(row.employees) > employer.enrolled {
         points.push(Disagreement::on(
             DifferenceKind::Headcount,

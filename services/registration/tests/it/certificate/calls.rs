@@ -11,28 +11,27 @@ pub(super) async fn client(service: &TestService) -> CertificateServiceClient<As
     CertificateServiceClient::new(service.connect(&handler()).await)
 }
 
-/// Orders a run and, when it was previewed, has it signed; answers how it ended.
-pub(super) async fn run<O: FormMessage>(service: &TestService, order: &O) -> Run {
+/// Orders a run; answers it previewed.
+pub(super) async fn previewed<O: FormMessage>(
+    service: &TestService,
+    order: &O,
+) -> Result<Run, Status> {
     let mut runs = RunServiceClient::new(service.connect(&handler()).await);
     let request = StartRunRequest {
         pooling_area: AREA.to_owned(),
         order: Some(wire::any(order)),
         ..StartRunRequest::default()
     };
-    let run = runs
-        .start_run(request)
-        .await
-        .unwrap()
-        .into_inner()
-        .run
-        .unwrap();
-    let run = until(service, &run.run_id, |run| {
+    let run = runs.start_run(request).await?.into_inner().run.unwrap();
+    Ok(until(service, &run.run_id, |run| {
         run.state() != RunState::Previewing
     })
-    .await;
-    if run.state() != RunState::Previewed {
-        return run;
-    }
+    .await)
+}
+
+/// Orders a run and has it signed; answers how it ended.
+pub(super) async fn run<O: FormMessage>(service: &TestService, order: &O) -> Run {
+    let run = previewed(service, order).await.unwrap();
     let request = GetCaseRequest {
         pooling_area: AREA.to_owned(),
         case_id: run.run_id.clone(),
@@ -151,5 +150,11 @@ pub(super) async fn verification(
         legal_representative: facts.legal_representative,
         address: facts.address,
         licence_valid_until_on: on(date!(2040 - 01 - 05)),
+        r#type: facts.r#type,
+        credit_code: facts.credit_code,
+        bank_name: facts.bank_name,
+        bank_account: facts.bank_account,
+        business_scope: facts.business_scope,
+        ..VerificationForm::default()
     }
 }

@@ -21,14 +21,11 @@ async fn who_does_not_come_in_time_is_handed_to_audit_once_for_each_round() {
 
     service.clock().set(datetime!(2028-02-01 09:00 +8));
     let as_of = date!(2028 - 02 - 01);
-    let future = run(
-        &service,
-        &UnverifiedRunOrder {
-            as_of: on(date!(2028 - 02 - 02)),
-        },
-    )
-    .await;
-    assert!(future.error.contains("晚于今日"), "{}", future.error);
+    let future = UnverifiedRunOrder {
+        as_of: on(date!(2028 - 02 - 02)),
+    };
+    let refused = previewed(&service, &future).await.unwrap_err();
+    assert_eq!(reason(&refused), "HAND_OVER_IN_FUTURE");
     // Nobody has ordered anything: the day itself hands over.
     assert_eq!(
         handed_over_until(&service, 1).await,
@@ -134,9 +131,38 @@ async fn a_certificate_not_renewed_after_expiry_is_handed_over_too() {
     let handed = run(&service, &UnverifiedRunOrder { as_of: on(today) }).await;
     let summary: UnverifiedRunSummary = wire::from_any(handed.summary.as_ref().unwrap()).unwrap();
     assert_eq!((summary.unverified, summary.expired), (0, 1));
-    let listed = unverified(&service).await;
+    let mut listed = unverified(&service).await;
+    listed.retain(|one| !one.not_called);
     assert!(listed[0].expired && listed[0].due_on == on(date!(2031 - 01 - 30)));
     assert_eq!(handed_over(&service).await, [employer_id]);
+}
+
+// Art. 17, Art. 21
+#[tokio::test]
+async fn who_is_due_and_was_called_by_no_round_is_listed_and_not_handed_over() {
+    let (service, _collection) = with_collection().await;
+    let employer_id = register(&service, 1).await;
+    service.clock().set(datetime!(2027-06-01 09:00 +8));
+    register(&service, 2).await;
+    service.clock().set(datetime!(2027-11-02 09:00 +8));
+    assert_eq!(unverified(&service).await, [], "due from today on");
+    service.clock().set(datetime!(2027-11-03 09:00 +8));
+    let listed = unverified(&service).await;
+    assert_eq!(listed.len(), 1);
+    assert_eq!(
+        (listed[0].employer_id.as_str(), listed[0].due_on),
+        (employer_id.as_str(), on(ROUND))
+    );
+    assert!(listed[0].not_called && !listed[0].expired && listed[0].handed_over_on.is_none());
+
+    // Called, it has its term; not come, it is handed over as who was called.
+    open_round(&service).await;
+    assert_eq!(unverified(&service).await, []);
+    service.clock().set(datetime!(2028-02-01 09:00 +8));
+    assert_eq!(handed_over_until(&service, 1).await, [employer_id]);
+    let listed = unverified(&service).await;
+    assert_eq!(listed.len(), 1);
+    assert!(!listed[0].not_called && listed[0].due_on == on(DUE));
 }
 
 /// The employers that audit was told of, once there are `n` of them.

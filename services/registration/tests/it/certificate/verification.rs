@@ -209,6 +209,79 @@ async fn each_violation_withholds_the_stamp_until_it_is_made_good() {
     );
 }
 
+// Art. 11, Art. 17, Art. 18
+#[tokio::test]
+async fn each_of_the_nine_facts_that_changed_unregistered_withholds_the_stamp() {
+    let (service, _collection) = with_collection().await;
+    let employer_id = register(&service, 1).await;
+    report(&service, &employer_id, vec![hired(&employer_id, 1, TODAY)])
+        .await
+        .unwrap();
+    open_round(&service).await;
+    let good = verification(&service, 1, 1).await;
+    type Change = dyn Fn(&mut VerificationForm);
+    let cases: &[(&str, &Change)] = &[
+        ("单位名称", &|form| form.name = "新名".to_owned()),
+        ("单位地址", &|form| form.address = "新址".to_owned()),
+        ("法定代表人或负责人", &|form| {
+            form.legal_representative = "赵六".to_owned();
+        }),
+        ("单位类型", &|form| {
+            form.r#type = EmployerType::SoleProprietor as i32;
+        }),
+        ("统一社会信用代码", &|form| {
+            form.credit_code = credit_code(9)
+        }),
+        ("组织机构统一代码", &|form| {
+            form.credit_code = String::new();
+            form.organisation_code = credit_code(9)[8..17].to_owned();
+        }),
+        ("主管部门或隶属关系", &|form| {
+            form.supervising_authority = "市商务局".to_owned();
+        }),
+        ("开户银行", &|form| {
+            form.bank_name = "工商银行".to_owned()
+        }),
+        ("银行账号", &|form| {
+            form.bank_account = "6222020000000018".to_owned();
+        }),
+        ("经营范围", &|form| {
+            form.business_scope = "危险化学品批发".to_owned()
+        }),
+        ("用工备案号", &|form| {
+            form.local_facts.push(LocalFact {
+                name: "用工备案号".to_owned(),
+                value: "1".to_owned(),
+            });
+        }),
+    ];
+    for (label, change) in cases {
+        let mut form = good.clone();
+        change(&mut form);
+        let case = service.approve(&handler(), &form, PAPERS).await.unwrap();
+        let review: VerificationReview = wire::from_any(&case.decision.unwrap()).unwrap();
+        let found: Vec<_> = review.findings.iter().filter(|one| one.violation).collect();
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].finding.starts_with(label), "{found:?}");
+        assert!(!found[0].finding.contains("622202"), "{found:?}");
+        assert!(!review.stamped);
+    }
+    let nameless = VerificationForm {
+        credit_code: String::new(),
+        ..good.clone()
+    };
+    let refused = service.approve(&handler(), &nameless, PAPERS).await;
+    assert_eq!(reason(&refused.unwrap_err()), "EMPLOYER_CODE_MISSING");
+    // The organisation code that its credit code holds is no other.
+    let same = VerificationForm {
+        organisation_code: employer_id[8..17].to_owned(),
+        ..good
+    };
+    let case = service.approve(&handler(), &same, PAPERS).await.unwrap();
+    let review: VerificationReview = wire::from_any(&case.decision.unwrap()).unwrap();
+    assert!(review.stamped, "{:?}", review.findings);
+}
+
 fn matter(violation: bool) -> OpenMatter {
     OpenMatter {
         matter_number: "稽查〔2027〕1号".to_owned(),

@@ -2,21 +2,12 @@
 
 use chassis::Result;
 use contracts::registration::v1::{UnverifiedCertificate, VerificationState};
-use sqlx::{PgConnection, query, query_as, query_scalar};
+use sqlx::{PgConnection, query, query_as};
 use time::Date;
 use uuid::Uuid;
 
 use super::super::store::{AWAITED, UnverifiedRow};
 use chassis::wire::maybe_day;
-
-/// The areas that have certificates.
-pub async fn areas(db: &mut PgConnection) -> Result<Vec<String>> {
-    Ok(
-        query_scalar("SELECT DISTINCT pooling_area FROM employer ORDER BY pooling_area")
-            .fetch_all(db)
-            .await?,
-    )
-}
 
 /// Art. 21. Hands certificates to audit; their verifications stand as handed over.
 pub async fn hand_over(

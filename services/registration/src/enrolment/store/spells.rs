@@ -1,0 +1,165 @@
+//! Enrolments that begin and end.
+
+use chassis::Result;
+use contracts::registration::v1::{EnrolmentEnd, EnrolmentState};
+use law::Month;
+use sqlx::{FromRow, PgConnection, query, query_as};
+use time::Date;
+use uuid::Uuid;
+
+use crate::enrolment::roll::Spell;
+
+/// Enrolments that begin, and end already where the roster says so.
+pub async fn insert(
+    db: &mut PgConnection,
+    area: &str,
+    employer_id: &str,
+    declared_month: Month,
+    case_id: Uuid,
+    new: &[(Uuid, Uuid, &Spell)],
+) -> Result<(), sqlx::Error> {
+    let hires = || new.iter().filter_map(|(.., spell)| spell.hire.as_ref());
+    query(
+        "INSERT INTO enrolment (pooling_area, employer_id, declared_month, case_id, ended_by,
+             enrolment_id, person_id, state, period, end_reason, concurrent, contract_type,
+             contract_ends_on, wage, evidence_number)
+         SELECT $1, $2, $3, $4::uuid, CASE WHEN ends_on IS NOT NULL THEN $4 END, enrolment_id, person_id,
+             state, daterange(starts_on, ends_on, '[]'), end_reason, concurrent, contract_type,
+             contract_ends_on, wage, evidence_number
+         FROM unnest($5::uuid[], $6::uuid[], $7::int[], $8::date[], $9::date[], $10::int[],
+             $11::boolean[], $12::int[], $13::date[], $14::numeric[], $15::text[])
+             AS new(enrolment_id, person_id, state, starts_on, ends_on, end_reason, concurrent,
+                 contract_type, contract_ends_on, wage, evidence_number)",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .bind(declared_month.first_day())
+    .bind(case_id)
+    .bind(
+        new.iter()
+            .map(|(enrolment_id, ..)| *enrolment_id)
+            .collect::<Vec<_>>(),
+    )
+    .bind(
+        new.iter()
+            .map(|(_, person_id, _)| *person_id)
+            .collect::<Vec<_>>(),
+    )
+    .bind(
+        new.iter()
+            .map(|(.., spell)| state_of(spell) as i32)
+            .collect::<Vec<_>>(),
+    )
+    .bind(
+        new.iter()
+            .map(|(.., spell)| spell.starts_on)
+            .collect::<Vec<_>>(),
+    )
+    .bind(
+        new.iter()
+            .map(|(.., spell)| spell.ends_on)
+            .collect::<Vec<_>>(),
+    )
+    .bind(
+        new.iter()
+            .map(|(.., spell)| spell.end.map_or(0, |end| end as i32))
+            .collect::<Vec<_>>(),
+    )
+    .bind(hires().map(|hire| hire.concurrent).collect::<Vec<_>>())
+    .bind(
+        hires()
+            .map(|hire| hire.contract_type as i32)
+            .collect::<Vec<_>>(),
+    )
+    .bind(
+        hires()
+            .map(|hire| hire.contract_ends_on)
+            .collect::<Vec<_>>(),
+    )
+    .bind(hires().map(|hire| hire.wage).collect::<Vec<_>>())
+    .bind(
+        new.iter()
+            .map(|(.., spell)| spell.evidence_number.as_str())
+            .collect::<Vec<_>>(),
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+fn state_of(spell: &Spell) -> EnrolmentState {
+    if spell.end.is_some() {
+        EnrolmentState::Ended
+    } else {
+        spell.state
+    }
+}
+
+/// Ends enrolments, each with its last day and reason.
+pub async fn end(
+    db: &mut PgConnection,
+    area: &str,
+    ended: &[(Uuid, Date, EnrolmentEnd)],
+    source: Uuid,
+) -> Result<(), sqlx::Error> {
+    query(
+        "UPDATE enrolment e
+         SET state = $2, period = daterange(lower(e.period), ended.last_on, '[]'),
+             end_reason = ended.reason, ended_by = $3
+         FROM unnest($4::uuid[], $5::date[], $6::int[]) AS ended(enrolment_id, last_on, reason)
+         WHERE e.pooling_area = $1 AND e.enrolment_id = ended.enrolment_id",
+    )
+    .bind(area)
+    .bind(EnrolmentState::Ended as i32)
+    .bind(source)
+    .bind(ended.iter().map(|(id, ..)| *id).collect::<Vec<_>>())
+    .bind(ended.iter().map(|(_, on, _)| *on).collect::<Vec<_>>())
+    .bind(
+        ended
+            .iter()
+            .map(|(.., end)| *end as i32)
+            .collect::<Vec<_>>(),
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// An enrolment that ended.
+#[derive(Clone, Debug, FromRow)]
+pub struct EndedRow {
+    /// Which.
+    pub enrolment_id: Uuid,
+    /// Through whom.
+    pub employer_id: String,
+    /// Who.
+    pub person_id: Uuid,
+    /// Last day.
+    pub ends_on: Date,
+}
+
+/// Ends what enrolments persons still have when they die; one that began after the death ends with
+/// its first day.
+pub async fn end_of_dead(
+    db: &mut PgConnection,
+    area: &str,
+    person_ids: &[Uuid],
+    source: Uuid,
+) -> Result<Vec<EndedRow>> {
+    Ok(query_as(
+        "UPDATE enrolment e
+         SET state = $3, end_reason = $4, ended_by = $5,
+             period = daterange(lower(e.period), GREATEST(p.died_on, lower(e.period)), '[]')
+         FROM person p
+         WHERE e.pooling_area = $1 AND e.person_id = ANY($2) AND upper_inf(e.period)
+           AND p.pooling_area = $1 AND p.person_id = e.person_id AND p.died_on IS NOT NULL
+         RETURNING e.enrolment_id, e.employer_id, e.person_id, upper(e.period) - 1 AS ends_on",
+    )
+    .bind(area)
+    .bind(person_ids)
+    .bind(EnrolmentState::Ended as i32)
+    .bind(EnrolmentEnd::Death as i32)
+    .bind(source)
+    .fetch_all(db)
+    .await?)
+}
