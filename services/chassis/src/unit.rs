@@ -55,6 +55,16 @@ impl Unit {
         })
     }
 
+    /// Another unit of the same actor in the same area, which reads: for what is asked of the database
+    /// side by side. It does not see what this unit has written.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn beside(&self) -> Result<Self> {
+        let id = Uuid::now_v7();
+        Self::begin(&self.platform, &self.actor, &self.area, id, false).await
+    }
+
     /// The connection, inside the transaction.
     pub fn db(&mut self) -> &mut PgConnection {
         &mut self.transaction

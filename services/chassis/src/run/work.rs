@@ -127,12 +127,6 @@ async fn slice(unit: &mut Unit, run_id: Uuid, ahead: &mut Ahead) -> Result<bool>
     Ok(true)
 }
 
-/// Another unit in the same area, which reads.
-async fn reader(unit: &Unit) -> Result<Unit> {
-    let (platform, actor) = (unit.platform(), unit.actor());
-    Unit::begin(platform, actor, unit.area(), Uuid::now_v7(), false).await
-}
-
 async fn preview(
     unit: &mut Unit,
     kind: &dyn AnyRun,
@@ -156,7 +150,7 @@ async fn preview(
         return Ok(());
     }
     let (subjects, contents): (Vec<_>, Vec<_>) = slice.items.into_iter().unzip();
-    let mut reader = reader(unit).await?;
+    let mut reader = unit.beside().await?;
     let (written, next) = tokio::join!(
         store::insert_items(unit.db(), run, &subjects, &contents),
         Previewed::compute(&mut reader, kind, slice.state.clone()),
@@ -189,7 +183,7 @@ async fn take_effect(
         run.done_at = Some(unit.now());
         return Ok(());
     };
-    let mut reader = reader(unit).await?;
+    let mut reader = unit.beside().await?;
     let (done, next) = tokio::join!(
         kind.take_effect(unit, run_id, &run.order_form, items.read?),
         Items::read(&mut reader, kind, run_id, items.last),

@@ -12,7 +12,8 @@ pub use months::{
     month_sent,
 };
 pub use payroll::{
-    CaughtUp, Counted, EmployerRow, PayrollRow, caught_up, counted_bases, employers, payrolls,
+    CaughtUp, Counted, EmployerRow, PayrollRow, caught_up, counted_bases, employers,
+    next_employers, payrolls,
 };
 pub use special::{SpecialRow, insert_special, project, special_assessments, special_covers};
 pub use told_late::{Charged, ToldLate, charged, ended_late, keep, moved, take_kept};

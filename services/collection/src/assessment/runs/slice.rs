@@ -41,13 +41,19 @@ impl Slice {
         after: Option<&str>,
     ) -> Result<Option<Self>> {
         let area = unit.area().to_owned();
-        let employers = store::employers(unit.db(), &area, month, (after, None, SLICE)).await?;
-        let (Some(first), Some(last)) = (employers.first(), employers.last()) else {
+        let next = store::next_employers(unit.db(), &area, after, SLICE).await?;
+        let Some((first, last)) = next else {
             return Ok(None);
         };
-        let span = (first.employer_id.as_str(), last.employer_id.as_str());
+        let span = (first.as_str(), last.as_str());
         let bounds = bounds(law, &mut Sheet::new())?;
-        let payrolls = store::payrolls(unit.db(), &area, (month, month), (span, bounds)).await?;
+        // Side by side: the payrolls take as long as everything else.
+        let mut beside = unit.beside().await?;
+        let (employers, payrolls) = futures::join!(
+            store::employers(beside.db(), &area, month, span),
+            store::payrolls(unit.db(), &area, (month, month), (span, bounds)),
+        );
+        let (employers, payrolls) = (employers?, payrolls?);
         let billable = store::billable(unit.db(), &area, span).await?;
         let caught_up = caught_up::read(unit, month, span).await?;
         let ids: Vec<String> = employers.iter().map(|e| e.employer_id.clone()).collect();

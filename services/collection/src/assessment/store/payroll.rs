@@ -76,12 +76,33 @@ pub struct Counted {
     pub pre_enrolled: bool,
 }
 
-/// Employers after `after` with what their rate in the month follows from.
+/// The numbers of the first and the last of the next employers after one, at most `limit` of them; `None`
+/// at the end.
+pub async fn next_employers(
+    db: &mut PgConnection,
+    area: &str,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Option<(String, String)>> {
+    let (first, last): (Option<String>, Option<String>) = sqlx::query_as(
+        "SELECT min(employer_id), max(employer_id)
+         FROM (SELECT employer_id FROM employer
+               WHERE pooling_area = $1 AND employer_id > $2 ORDER BY employer_id LIMIT $3) AS next",
+    )
+    .bind(area)
+    .bind(after.unwrap_or_default())
+    .bind(limit)
+    .fetch_one(db)
+    .await?;
+    Ok(first.zip(last))
+}
+
+/// The employers from the first to the last of `span`, with what their rate in the month follows from.
 pub async fn employers(
     db: &mut PgConnection,
     area: &str,
     month: Month,
-    (after, only, limit): (Option<&str>, Option<&str>, i64),
+    span: (&str, &str),
 ) -> Result<Vec<EmployerRow>> {
     sqlx::query_as(
         "SELECT e.employer_id, e.name, industry.industry_code, coalesce(held.tier, 0) AS tier,
@@ -98,17 +119,17 @@ pub async fn employers(
                        ORDER BY t.from_month DESC LIMIT 1) AS held ON true
          LEFT JOIN assessment last ON last.pooling_area = $1 AND last.month = $4
              AND last.employer_id = e.employer_id AND last.contribution > 0
-         WHERE e.pooling_area = $1 AND ($5::text IS NULL OR e.employer_id > $5)
-           AND ($6::text IS NULL OR e.employer_id = $6)
-         ORDER BY e.employer_id LIMIT $7",
+         WHERE e.pooling_area = $1 AND e.employer_id BETWEEN $5 AND $6
+         ORDER BY e.employer_id",
     )
+    // Planned for the span each time, as the payrolls are.
+    .persistent(false)
     .bind(area)
     .bind(month.first_day())
     .bind(month.last_day())
     .bind(month.previous().first_day())
-    .bind(after)
-    .bind(only)
-    .bind(limit)
+    .bind(span.0)
+    .bind(span.1)
     .fetch_all(db)
     .await
 }
