@@ -140,6 +140,10 @@ pub const PARAMETERS: &[(&str, &str)] = &[
         include_str!("../parameters/small_service_wage_ratio.yaml"),
     ),
     (
+        "special_months_at_most.yaml",
+        include_str!("../parameters/special_months_at_most.yaml"),
+    ),
+    (
         "special_payment_days.yaml",
         include_str!("../parameters/special_payment_days.yaml"),
     ),

@@ -17,6 +17,7 @@ use chassis::{Result, Unit};
 use contracts::Refused;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{CollectionEvent, Refusal, UnderDeclarationChanged};
+use law::{Law, Month};
 use uuid::Uuid;
 
 use crate::base::store::{self as bases, Finding};
@@ -35,6 +36,20 @@ pub async fn insured_employer(unit: &mut Unit, employer_id: &str) -> Result<Empl
             .with("employer_id", employer_id)
             .into()
     })
+}
+
+/// Art. 22, Art. 31. No more months at once than a parameter of the area says.
+///
+/// # Errors
+/// A refusal when there are more; when the law of the day does not say how many.
+pub fn not_too_long((first, last): (Month, Month), law: &Law, parameter: &str) -> Result<()> {
+    let most = law.integer(parameter)?.value;
+    if i64::from(first.months_to(last)) < most {
+        return Ok(());
+    }
+    Err(Refused::because(Refusal::DeclarationTooLong)
+        .with("months", most)
+        .into())
 }
 
 /// Art. 24. The finding, as long as it is not closed: in its term, or with audit.

@@ -10,6 +10,7 @@ use contracts::collection::v1::{
     PrintSocialInsuranceAssessmentRequest, SmallMineDeclaration, SmallMineMethod,
     SmallServiceDeclaration, SmallServiceMeasure, SmallServiceTrade, SpecialAssessmentDecision,
 };
+use law::Month;
 use time::macros::date;
 use uuid::Uuid;
 
@@ -314,4 +315,31 @@ async fn an_employer_confirms_its_assessment_and_prints_all_insurances_on_one_fo
         "MONTH_NOT_ASSESSED",
         "another employer sees nothing"
     );
+}
+
+// Art. 31
+#[tokio::test]
+async fn output_is_not_declared_over_a_change_of_what_it_is_charged_by() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    let standard = "small_mine_wage_per_tonne.coal";
+    set(&service, standard, "80").await;
+    set_from(&service, standard, "90", date!(2026 - 12 - 01)).await;
+    let mine = |to_month: Month| SmallMineDeclaration {
+        employer_id: employer_id(1),
+        from_month: Some(month(10).into()),
+        to_month: Some(to_month.into()),
+        mineral: Mineral::Coal as i32,
+        method: SmallMineMethod::WageContent as i32,
+        output: "1200.5".to_owned(),
+    };
+    let refused = approve(&service, &mine(month(12))).await.unwrap_err();
+    assert_eq!(reason(&refused), "PERIOD_OVER_CHANGE");
+    assert!(refused.message().contains("2026-12"), "{refused}");
+    let years = mine(month(10).plus(40));
+    assert_eq!(
+        reason(&approve(&service, &years).await.unwrap_err()),
+        "DECLARATION_TOO_LONG"
+    );
+    approve(&service, &mine(month(11))).await.unwrap();
 }

@@ -69,6 +69,29 @@ async fn a_wage_from_enrolment_counts_within_the_bounds_wherever_it_is_asked_for
     assert_eq!(reason(&refused), "BACK_PAYMENT_NOTHING");
 }
 
+// Art. 22
+// Art. 23
+#[tokio::test]
+async fn bases_are_not_declared_over_a_change_of_their_bounds() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    apply_bounds(&service).await;
+    set_from(
+        &service,
+        "average_monthly_wage",
+        "7000",
+        date!(2026 - 12 - 01),
+    )
+    .await;
+    let wages = vec![wage(1, "6500"), wage(2, "4000")];
+    let over = declaration(month(10), month(12), wages.clone());
+    let refused = approve(&service, &over).await.unwrap_err();
+    assert_eq!(reason(&refused), "PERIOD_OVER_CHANGE");
+    assert!(refused.message().contains("2026-12"), "{refused}");
+    let before = declaration(month(10), month(11), wages);
+    approve(&service, &before).await.unwrap();
+}
+
 // Art. 125
 #[tokio::test]
 async fn the_history_of_a_person_has_the_months_that_were_assessed() {

@@ -476,10 +476,15 @@ async fn written(service: &TestService) -> usize {
 
 /// The area sets a parameter of its own since the beginning of 2026.
 pub async fn set(service: &TestService, name: &str, value: &str) {
+    set_from(service, name, value, date!(2026 - 01 - 01)).await;
+}
+
+/// Sets a parameter of the area from a day on.
+pub async fn set_from(service: &TestService, name: &str, value: &str, from: Date) {
     let form = ParameterChangeForm {
         name: name.to_owned(),
         value: value.to_owned(),
-        from: Some(date!(2026 - 01 - 01).into()),
+        from: Some(from.into()),
         source: "省人社厅文件".to_owned(),
     };
     let rule = [EvidenceKind::LocalRule];

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::assessment::rules::{self, SmallMine, SmallService};
 use crate::assessment::runs::not_being_assessed;
 use crate::assessment::store::{self, SpecialRow};
-use crate::base::cases::insured_employer;
+use crate::base::cases::{insured_employer, not_too_long};
 use crate::ledger::{self, Posting, Source, SourceKind};
 use crate::rate::rules::Rate;
 use crate::{rate, wire};
@@ -50,7 +50,7 @@ impl Case for SmallServiceBusiness {
             wire::month(application.to_month)?,
         );
         let id = &application.employer_id;
-        let (law, rate) = uncovered(unit, id, months).await?;
+        uncovered(unit, id, months).await?;
         let floor_area = Some(application.floor_area.as_str()).filter(|text| !text.is_empty());
         let facts = SmallService {
             trade: application.trade(),
@@ -67,7 +67,10 @@ impl Case for SmallServiceBusiness {
             headcount: application.headcount,
             months: months.0.months_to(months.1) + 1,
         };
-        let due = rules::small_service(facts, &rate, &law)?;
+        let due = of_period(unit, id, months, |law, rate| {
+            rules::small_service(facts, rate, law)
+        });
+        let due = due.await?;
         decide(unit, (id, SpecialWay::SmallService), months, due).await
     }
 
@@ -112,13 +115,16 @@ impl Case for SmallMineOutput {
             wire::month(application.to_month)?,
         );
         let id = &application.employer_id;
-        let (law, rate) = uncovered(unit, id, months).await?;
+        uncovered(unit, id, months).await?;
         let facts = SmallMine {
             mineral: application.mineral(),
             method: application.method(),
             output: application.output.parse().map_err(Error::internal)?,
         };
-        let due = rules::small_mine(facts, &rate, &law)?;
+        let due = of_period(unit, id, months, |law, rate| {
+            rules::small_mine(facts, rate, law)
+        });
+        let due = due.await?;
         decide(unit, (id, SpecialWay::SmallMine), months, due).await
     }
 
@@ -133,13 +139,13 @@ impl Case for SmallMineOutput {
     }
 }
 
-/// Art. 31. The law and the rate of the first month, where neither another special assessment covers the
-/// months nor the payroll was charged for one of them.
+/// Art. 31. May the months be declared in a special way? Not where another special assessment covers them,
+/// nor where the payroll was charged for one of them.
 async fn uncovered(
     unit: &mut Unit,
     employer_id: &str,
     (first, last): (Month, Month),
-) -> Result<(Law, Rate)> {
+) -> Result<()> {
     if last < first {
         return Err(Refused::because(Refusal::MonthsReversed)
             .with("to", last)
@@ -164,9 +170,32 @@ async fn uncovered(
             .with("month", Month::of(charged.month))
             .into());
     }
+    Ok(())
+}
+
+/// Art. 31. What is due for all the months by the law and the rate of each of them. What is declared are
+/// totals, which cannot be split: a period in which another amount would come of them is refused.
+async fn of_period(
+    unit: &mut Unit,
+    employer_id: &str,
+    (first, last): (Month, Month),
+    due: impl Fn(&Law, &Rate) -> Result<Worksheet> + Send,
+) -> Result<Worksheet> {
     let law = unit.law(first.first_day()).await?;
+    not_too_long((first, last), &law, "special_months_at_most")?;
     let rate = rate::of(unit, employer_id, first, &law).await?;
-    Ok((law, rate))
+    let found = due(&law, &rate)?;
+    let mut month = first;
+    while month < last {
+        month = month.next();
+        let law = unit.law(month.first_day()).await?;
+        let rate = rate::of(unit, employer_id, month, &law).await?;
+        if due(&law, &rate)?.value != found.value {
+            let refused = Refused::because(Refusal::PeriodOverChange);
+            return Err(refused.with("month", month).into());
+        }
+    }
+    Ok(found)
 }
 
 /// Form 31-D. The amount stands in the ledger of the first month, and is due after the area's term.

@@ -37,7 +37,7 @@ pub async fn read(
             unknown.insert(unit.law(row.month).await?);
         }
         let base = bounds.in_force(unit, past, (row.base, row.wage)).await?;
-        let line = (row.employer_id, past, row.industry_code, row.tier, row.late);
+        let line = (row.employer_id, past, row.industry_code, row.tier, row.in_time);
         let (headcount, sum) = lines.entry(line).or_default();
         *headcount += 1;
         *sum += base;
@@ -47,16 +47,16 @@ pub async fn read(
         .map(|(past, law)| (*past, Rates::of_month(*past, law)))
         .collect();
     let mut found: HashMap<String, Vec<BackPaymentMonth>> = HashMap::new();
-    for ((employer_id, past, industry, tier, late), (headcount, sum)) in lines {
+    for ((employer_id, past, industry, tier, is_in_time), (headcount, sum)) in lines {
         let (Some(law), Some(rates)) = (laws.get(&past), rates.get_mut(&past)) else {
             continue;
         };
         let rate = rates.of(industry.as_deref(), tier)?;
         let due = rules::back_payment(sum, rate, past, law)?;
-        let due_on = if late {
-            rules::due_on(past, law)?
-        } else {
+        let due_on = if is_in_time {
             in_time
+        } else {
+            rules::due_on(past, law)?
         };
         found
             .entry(employer_id)

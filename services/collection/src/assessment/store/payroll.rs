@@ -55,8 +55,8 @@ pub struct CaughtUp {
     pub base: Option<Decimal>,
     /// Yuan a month as stated at enrolment.
     pub wage: Decimal,
-    /// The person was reported after the window of the month.
-    pub late: bool,
+    /// The person was reported within the window of the month.
+    pub in_time: bool,
 }
 
 /// What a person's month has been assessed on so far.
@@ -194,7 +194,7 @@ pub async fn caught_up(
 ) -> Result<Vec<CaughtUp>> {
     sqlx::query_as(
         "SELECT i.employer_id, step.month, i.wage, b.base, industry.industry_code,
-             coalesce(held.tier, 0) AS tier, step.month < i.in_time_from AS late
+             coalesce(held.tier, 0) AS tier, step.month >= i.in_time_from AS in_time
          FROM insured i
          CROSS JOIN LATERAL (SELECT step::date AS month
              FROM generate_series(i.charged_month::timestamp,

@@ -15,10 +15,10 @@ use law::{Law, Month, Sheet};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::insured_employer;
+use super::{insured_employer, not_too_long};
 use crate::base::batches::tail;
 use crate::base::rules::{self, Bounds};
-use crate::base::store::{self, Declaration, NewBases, RosterLine};
+use crate::base::store::{self, BoundsOfMonths, Declaration, NewBases, RosterLine};
 use crate::employer::store::{Insured, insured};
 use crate::{assessment, wire};
 
@@ -173,12 +173,8 @@ async fn may_declare(
             .into());
     }
     let law = unit.law(first.first_day()).await?;
-    let most = law.integer("declaration_months_at_most")?.value;
-    if i64::from(first.months_to(last)) >= most {
-        return Err(Refused::because(Refusal::DeclarationTooLong)
-            .with("months", most)
-            .into());
-    }
+    not_too_long((first, last), &law, "declaration_months_at_most")?;
+    same_bounds(unit, (first, last)).await?;
     let area = unit.area().to_owned();
     let assessed = assessment::store::assessed_months(
         unit.db(),
@@ -201,6 +197,21 @@ async fn may_declare(
             .into());
     }
     Ok((first, last))
+}
+
+/// Art. 23. One base for each person is confirmed for all the months, so their bounds must be one as well.
+async fn same_bounds(unit: &mut Unit, (first, last): (Month, Month)) -> Result<()> {
+    let mut bounds = BoundsOfMonths::default();
+    let at_first = bounds.of(unit, first).await?;
+    let mut month = first;
+    while month < last {
+        month = month.next();
+        if bounds.of(unit, month).await? != at_first {
+            let refused = Refused::because(Refusal::PeriodOverChange);
+            return Err(refused.with("month", month).into());
+        }
+    }
+    Ok(())
 }
 
 /// The roster of the form or of the batch that it names; each person once, and insured in `first`.
