@@ -37,7 +37,13 @@ pub async fn read(
             unknown.insert(unit.law(row.month).await?);
         }
         let base = bounds.in_force(unit, past, (row.base, row.wage)).await?;
-        let line = (row.employer_id, past, row.industry_code, row.tier, row.in_time);
+        let line = (
+            row.employer_id,
+            past,
+            row.industry_code,
+            row.tier,
+            row.in_time,
+        );
         let (headcount, sum) = lines.entry(line).or_default();
         *headcount += 1;
         *sum += base;
