@@ -44,6 +44,14 @@ pub struct Estimate {
     pub worksheet: Worksheet,
 }
 
+/// Art. 28. The place of a correction among those that one telling or decision makes of an employer: by
+/// month, as the credits of several may be of one, and by the entries before it, as a month may be
+/// corrected more than once.
+#[must_use]
+pub fn place(month: Month, entries: i64) -> i64 {
+    (i64::from(month.year()) * 100 + i64::from(month.number())) * 10_000 + entries
+}
+
 /// Art. 28, Art. 30. What a payroll costs in a month, with the late fee if it is paid late.
 ///
 /// `law` is as of the first day of the month, `late_laws` as of the [dates](late_fee_dates) on which

@@ -8,6 +8,8 @@ use contracts::registration::v1::registration_event::What;
 use law::Month;
 use time::macros::date;
 
+use crate::books::Books;
+use crate::corrections::{owes, pays};
 use crate::support::*;
 
 const STAFF: &[(u16, &str)] = &[(1, "6000"), (2, "4000"), (3, "5000")];
@@ -79,6 +81,23 @@ async fn months_are_assessed_anew_in_the_industry_that_they_had() {
     // What is added is in time with the bill that is the first to have it.
     let added = &principal(&service, 1, month(11)).await[2];
     assert_eq!(added.value_on, Some(date!(2026 - 12 - 25).into()));
+}
+
+// Art. 28
+// Art. 37
+#[tokio::test]
+async fn months_that_were_paid_on_one_day_and_are_corrected_together_leave_one_credit() {
+    let (service, leaves) = two_months().await;
+    let books = Books { service };
+    let paid_on = date!(2026 - 12 - 01);
+    pays(&books, month(10), "285.00", paid_on).await;
+    pays(&books, month(11), "285.00", paid_on).await;
+    let ended = ended(&leaves, date!(2026 - 09 - 30));
+    tell(&books.service, vec![ended]).await;
+    for of in charged(&books.service, 1).await {
+        assert_eq!(of, ["285.00", "-285.00", "95.00", "-95.00"]);
+    }
+    owes(&books, "0.00", "4.09", "190.00").await;
 }
 
 // Art. 10

@@ -236,9 +236,8 @@ async fn correct(
         return Ok(());
     }
     let more_due_on = cause.more_due_on.filter(|_| difference.is_sign_positive());
-    // One telling may correct a month more than once: the entries before it tell them apart.
     let source = Source {
-        row: charged.entries,
+        row: rules::place(month, charged.entries),
         ..cause.source
     };
     let posting = Posting {
