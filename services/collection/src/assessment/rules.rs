@@ -3,7 +3,7 @@
 mod late_fee;
 mod special;
 
-pub use late_fee::{Owed, late_fee, late_fee_dates};
+pub use late_fee::{Owed, late_fee, late_fee_dates, undone};
 pub use special::{
     SmallMine, SmallService, construction, construction_grown, small_mine, small_service,
 };
