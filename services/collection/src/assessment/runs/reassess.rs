@@ -150,6 +150,8 @@ async fn anew(
     wanted: impl Fn(&Standing) -> bool + Send,
 ) -> Result<()> {
     let area = unit.area().to_owned();
+    // What is read from here on is posted by: nobody else may post to it meanwhile.
+    ledger::store::lock(unit.db(), &area).await?;
     let charged = store::charged(unit.db(), &area, employer_id, months).await?;
     let assessed = store::assessed_months(unit.db(), &area, employer_id, months).await?;
     let mut assessed: HashMap<Date, Assessed> =
