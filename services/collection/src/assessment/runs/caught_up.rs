@@ -13,8 +13,8 @@ use crate::base::store::BoundsOfMonths;
 use crate::rate::rules::Rates;
 use crate::wire;
 
-/// Persons of one employer with one industry and tier in one month, reported late or in time for it,
-/// which go on one line.
+/// Persons of one employer with one industry and tier in one month, reported late for it or in time, which
+/// go on one line; those first whose month has a due date of its own.
 type Line = (String, Month, Option<String>, i32, bool);
 
 /// Art. 10. What is paid back for months before their first declaration of persons who were hired after
@@ -37,7 +37,13 @@ pub async fn read(
             unknown.insert(unit.law(row.month).await?);
         }
         let base = bounds.in_force(unit, past, (row.base, row.wage)).await?;
-        let line = (row.employer_id, past, row.industry_code, row.tier, row.late);
+        let line = (
+            row.employer_id,
+            past,
+            row.industry_code,
+            row.tier,
+            !row.late,
+        );
         let (headcount, sum) = lines.entry(line).or_default();
         *headcount += 1;
         *sum += base;
@@ -47,16 +53,16 @@ pub async fn read(
         .map(|(past, law)| (*past, Rates::of_month(*past, law)))
         .collect();
     let mut found: HashMap<String, Vec<BackPaymentMonth>> = HashMap::new();
-    for ((employer_id, past, industry, tier, late), (headcount, sum)) in lines {
+    for ((employer_id, past, industry, tier, in_time_for_it), (headcount, sum)) in lines {
         let (Some(law), Some(rates)) = (laws.get(&past), rates.get_mut(&past)) else {
             continue;
         };
         let rate = rates.of(industry.as_deref(), tier)?;
         let due = rules::back_payment(sum, rate, past, law)?;
-        let due_on = if late {
-            rules::due_on(past, law)?
-        } else {
+        let due_on = if in_time_for_it {
             in_time
+        } else {
+            rules::due_on(past, law)?
         };
         found
             .entry(employer_id)
