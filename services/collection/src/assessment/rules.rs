@@ -3,7 +3,7 @@
 mod late_fee;
 mod special;
 
-pub use late_fee::{Owed, late_fee, late_fee_dates};
+pub use late_fee::{Owed, late_fee, late_fee_dates, undone};
 pub use special::{
     SmallMine, SmallService, construction, construction_grown, small_mine, small_service,
 };
@@ -42,6 +42,14 @@ pub struct Estimate {
     pub late_fee: Decimal,
     /// All steps.
     pub worksheet: Worksheet,
+}
+
+/// Art. 28. The place of a correction among those that one telling or decision makes of an employer: by
+/// month, as the credits of several may be of one, and by the entries before it, as a month may be
+/// corrected more than once.
+#[must_use]
+pub fn place(month: Month, entries: i64) -> i64 {
+    (i64::from(month.year()) * 100 + i64::from(month.number())) * 10_000 + entries
 }
 
 /// Art. 28, Art. 30. What a payroll costs in a month, with the late fee if it is paid late.

@@ -23,7 +23,7 @@ async fn provisional() -> Books {
 }
 
 /// A payment for a month, told of the day after.
-async fn pays(books: &Books, of: Month, amount: &str, paid_on: Date) {
+pub async fn pays(books: &Books, of: Month, amount: &str, paid_on: Date) {
     books.on(paid_on.next_day().unwrap());
     let row = PaidRow {
         month: Some(of.into()),
@@ -41,7 +41,7 @@ async fn declares(books: &Books, of: Month, on: Date) {
         .unwrap();
 }
 
-async fn owes(books: &Books, principal: &str, late_fee: &str, credit: &str) {
+pub async fn owes(books: &Books, principal: &str, late_fee: &str, credit: &str) {
     let owed = books.owes(&employer_id(1)).await;
     assert_eq!(owed, (principal.into(), late_fee.into(), credit.into()));
     books.totals().await;

@@ -1,8 +1,9 @@
 //! The credit of an employer that is deregistered is paid back: article 37.
 
 use chassis::testing::reason;
-use contracts::collection::v1::CreditRefundForm;
+use chassis::wire;
 use contracts::collection::v1::collection_event::Happened;
+use contracts::collection::v1::{CreditRefundDecision, CreditRefundForm};
 use contracts::common::v1::{Case, EvidenceKind};
 use contracts::registration::v1::EmployerDeregistered;
 use contracts::registration::v1::registration_event::What;
@@ -10,7 +11,7 @@ use time::macros::date;
 use tonic::Status;
 
 use crate::books::{Books, DUE_ON, handler, october, paid};
-use crate::support::tell;
+use crate::support::{enrolled, tell};
 
 /// E1 has paid 1100.00 for 1000.00 in time, E2 owes 1000.00.
 async fn overpaid() -> Books {
@@ -37,14 +38,29 @@ async fn deregistered(books: &Books, employer_id: &str) {
 }
 
 async fn refund(books: &Books, employer_id: &str) -> Result<Case, Status> {
+    refund_to(
+        books,
+        employer_id,
+        "第1公司清算组",
+        &[EvidenceKind::BankruptcyJudgment],
+    )
+    .await
+}
+
+async fn refund_to(
+    books: &Books,
+    employer_id: &str,
+    payee: &str,
+    papers: &[EvidenceKind],
+) -> Result<Case, Status> {
     let form = CreditRefundForm {
         employer_id: employer_id.to_owned(),
-        payee: "第1公司清算组".to_owned(),
+        payee: payee.to_owned(),
         bank_name: "中国工商银行深圳分行".to_owned(),
         bank_account: "6222021234567894".to_owned(),
     };
-    let notice = [EvidenceKind::CancellationNotice];
-    books.service.approve(&handler(), &form, &notice).await
+    let papers = [&[EvidenceKind::CancellationNotice], papers].concat();
+    books.service.approve(&handler(), &form, &papers).await
 }
 
 // Art. 32
@@ -69,6 +85,37 @@ async fn what_a_deregistered_employer_has_paid_too_much_is_paid_back_once() {
     assert_eq!(told.bank_account, "6222021234567894");
     let again = refund(&books, "E1").await.unwrap_err();
     assert_eq!(reason(&again), "NO_CREDIT");
+}
+
+// Art. 37
+#[tokio::test]
+async fn who_is_paid_is_the_employer_or_shown_by_a_paper_and_stands_on_what_is_signed() {
+    let books = overpaid().await;
+    deregistered(&books, "E1").await;
+    refund_to(&books, "E1", "第1公司清算组", &[])
+        .await
+        .unwrap_err();
+    let case = refund_to(&books, "E1", "", &[]).await.unwrap();
+    let decision: CreditRefundDecision = wire::from_any(&case.decision.unwrap()).unwrap();
+    assert_eq!(decision.payee, "第1公司");
+    assert_eq!(decision.bank_name, "中国工商银行深圳分行");
+    assert_eq!(decision.bank_account, "6222021234567894");
+}
+
+// Art. 28
+// Art. 37
+#[tokio::test]
+async fn a_credit_is_not_paid_back_before_everything_is_assessed() {
+    let books = overpaid().await;
+    let What::PersonEnrolled(mut hired) = enrolled(1, 1, 5000, october()) else {
+        unreachable!("an enrolment is told as one")
+    };
+    hired.enrolment.as_mut().unwrap().employer_id = "E1".to_owned();
+    tell(&books.service, vec![What::PersonEnrolled(hired)]).await;
+    deregistered(&books, "E1").await;
+    let unassessed = refund(&books, "E1").await.unwrap_err();
+    assert_eq!(reason(&unassessed), "MONTH_NOT_ASSESSED");
+    assert!(unassessed.message().contains("2026-10"), "{unassessed}");
 }
 
 // Art. 37

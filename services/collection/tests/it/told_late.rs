@@ -8,6 +8,8 @@ use contracts::registration::v1::registration_event::What;
 use law::Month;
 use time::macros::date;
 
+use crate::books::Books;
+use crate::corrections::{owes, pays};
 use crate::support::*;
 
 const STAFF: &[(u16, &str)] = &[(1, "6000"), (2, "4000"), (3, "5000")];
@@ -76,9 +78,90 @@ async fn months_are_assessed_anew_in_the_industry_that_they_had() {
     assert_eq!(november, ["285.00", "-255.00", "255.00"]);
     let form = assessment(&service, 1, month(10)).await.unwrap();
     assert_eq!((form.rate.as_str(), form.risk_class), ("0.002", 1));
+}
+
+// Art. 28
+// Art. 37
+#[tokio::test]
+async fn months_that_were_paid_on_one_day_and_are_corrected_together_leave_one_credit() {
+    let (service, leaves) = two_months().await;
+    let books = Books { service };
+    let paid_on = date!(2026 - 12 - 01);
+    pays(&books, month(10), "285.00", paid_on).await;
+    pays(&books, month(11), "285.00", paid_on).await;
+    let ended = ended(&leaves, date!(2026 - 09 - 30));
+    tell(&books.service, vec![ended]).await;
+    for of in charged(&books.service, 1).await {
+        assert_eq!(of, ["285.00", "-285.00", "95.00", "-95.00"]);
+    }
+    owes(&books, "0.00", "4.09", "190.00").await;
+}
+
+// Art. 28
+#[tokio::test]
+async fn a_month_whose_parts_were_rounded_apart_is_not_corrected_by_a_fen() {
+    let service = collection().await;
+    let mut events = registered(1, "06");
+    events.push(enrolled(1, 1, 1005, month(10)));
+    service.clock().set(at(date!(2026 - 10 - 05)));
+    tell(&service, events).await;
+    assess(&service, month(10)).await;
+    let reported_later = pre_enrolled(1, 2, 1005, month(10));
+    tell(&service, vec![reported_later]).await;
+    assess(&service, month(11)).await;
+    // In another industry for some days of October, and back in its own before the month ends.
+    let moved = |industry, on| moved(1, industry, on);
+    let moves = vec![
+        moved("65", date!(2026 - 10 - 15)),
+        moved("06", date!(2026 - 10 - 31)),
+    ];
+    tell(&service, moves).await;
+    let [october, _] = charged(&service, 1).await;
+    // 2010 yuan come to 38.19.
+    assert_eq!(october, ["19.10", "19.10"]);
+}
+
+// Art. 28
+// Art. 30
+#[tokio::test]
+async fn what_a_retraction_adds_is_due_again_when_it_was_due() {
+    let (service, _) = two_months().await;
+    let books = Books { service };
+    books.on(date!(2026 - 12 - 20));
+    let before = books.owes(&employer_id(1)).await;
+    for industry in ["65", "06"] {
+        let told = moved(1, industry, date!(2026 - 11 - 01));
+        tell(&books.service, vec![told]).await;
+    }
+    let [_, november] = charged(&books.service, 1).await;
+    assert_eq!(november, ["285.00", "-255.00", "255.00"]);
+    assert_eq!(books.owes(&employer_id(1)).await, before);
+}
+
+// Art. 28
+// Art. 30
+#[tokio::test]
+async fn what_a_retraction_takes_off_is_taken_off_from_when_it_was_due() {
+    let service = collection().await;
+    let mut events = registered(1, "65");
+    events.push(enrolled(1, 1, 15000, month(10)));
+    service.clock().set(at(date!(2026 - 10 - 05)));
+    tell(&service, events).await;
+    assess(&service, month(10)).await;
+    let books = Books { service };
+    books.on(date!(2026 - 10 - 31));
+    for industry in ["06", "65"] {
+        let told = moved(1, industry, date!(2026 - 10 - 01));
+        tell(&books.service, vec![told]).await;
+    }
+    let [october, _] = charged(&books.service, 1).await;
+    assert_eq!(october, ["30.00", "255.00", "-255.00"]);
     // What is added is in time with the bill that is the first to have it.
-    let added = &principal(&service, 1, month(11)).await[2];
-    assert_eq!(added.value_on, Some(date!(2026 - 12 - 25).into()));
+    let added = &principal(&books.service, 1, month(10)).await[1];
+    assert_eq!(added.value_on, Some(date!(2026 - 11 - 25).into()));
+    // 30.00 has been late since 25 October, and what was added for a while never was.
+    books.on(date!(2026 - 12 - 20));
+    owes(&books, "30.00", "0.84", "0.00").await;
 }
 
 // Art. 10

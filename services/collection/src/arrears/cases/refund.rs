@@ -1,6 +1,6 @@
 //! The credit of an employer that is deregistered.
 
-use chassis::{Case, Needed, Result, Unit, async_trait};
+use chassis::{Case, Error, Needed, Result, Unit, async_trait};
 use contracts::Refused;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
@@ -8,11 +8,13 @@ use contracts::collection::v1::{
     LedgerEntryKind, Refusal,
 };
 use contracts::common::v1::EvidenceKind;
-use law::Law;
 use law::calendar::Term;
+use law::{Law, Month};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+use crate::arrears::store;
+use crate::assessment::runs::not_being_assessed;
 use crate::base::cases::insured_employer;
 use crate::ledger::account::accounts;
 use crate::ledger::{self, Balance, Posting, Source, SourceKind};
@@ -34,13 +36,21 @@ impl Case for CreditRefund {
         Ok(None)
     }
 
-    fn evidence(&self, _application: &CreditRefundForm) -> Vec<Needed> {
-        vec![Needed::one_of(&[
+    fn evidence(&self, application: &CreditRefundForm) -> Vec<Needed> {
+        let mut needed = vec![Needed::one_of(&[
             EvidenceKind::CancellationNotice,
             EvidenceKind::DissolutionApproval,
-        ])]
+        ])];
+        if !application.payee.is_empty() {
+            needed.push(Needed::one_of(&[
+                EvidenceKind::SuccessionProof,
+                EvidenceKind::BankruptcyJudgment,
+            ]));
+        }
+        needed
     }
 
+    /// Art. 37. Nothing is left to be assessed, nothing is owed, and a credit is.
     async fn examine(
         &self,
         unit: &mut Unit,
@@ -51,6 +61,7 @@ impl Case for CreditRefund {
         let ended_on = employer
             .ended_on
             .ok_or_else(|| Refused::because(Refusal::StillInsured))?;
+        everything_assessed(unit, &employer.employer_id).await?;
         let (mut balances, credit) =
             ledger::balance_and_credit(unit, &employer.employer_id, today).await?;
         balances.retain(Balance::is_open);
@@ -62,13 +73,18 @@ impl Case for CreditRefund {
                 .into());
         }
         if credit <= Decimal::ZERO {
-            return Err(no_credit(credit).into());
+            return Err(Refused::because(Refusal::NoCredit)
+                .with("credit", credit)
+                .into());
         }
+        let payee = Some(&application.payee).filter(|payee| !payee.is_empty());
         Ok(CreditRefundDecision {
             employer_id: employer.employer_id,
             ended_on: Some(ended_on.into()),
             amount: Some(credit.into()),
-            payee: application.payee.clone(),
+            payee: payee.unwrap_or(&employer.name).clone(),
+            bank_name: application.bank_name.clone(),
+            bank_account: application.bank_account.clone(),
         })
     }
 
@@ -79,7 +95,14 @@ impl Case for CreditRefund {
         application: CreditRefundForm,
         decision: CreditRefundDecision,
     ) -> Result<()> {
-        let today = unit.today();
+        let (area, today) = (unit.area().to_owned(), unit.today());
+        // What was looked at before the lock may have been posted to since.
+        everything_assessed(unit, &application.employer_id).await?;
+        ledger::store::lock(unit.db(), &area).await?;
+        if self.examine(unit, &application).await? != decision {
+            let meanwhile = "the credit or what is owed has changed meanwhile";
+            return Err(Error::Conflict(meanwhile.to_owned()));
+        }
         let amount = wire::yuan(decision.amount.as_ref())?;
         let postings = refund(unit, case_id, &application.employer_id, amount).await?;
         ledger::store::post(unit, &postings).await?;
@@ -88,13 +111,27 @@ impl Case for CreditRefund {
             case_id: case_id.to_string(),
             amount: decision.amount,
             decided_on: Some(today.into()),
-            payee: application.payee,
-            bank_name: application.bank_name,
-            bank_account: application.bank_account,
+            payee: decision.payee,
+            bank_name: decision.bank_name,
+            bank_account: decision.bank_account,
         };
         let happened = Some(Happened::CreditRefunded(refunded));
         unit.tell(application.employer_id, &CollectionEvent { happened })
             .await
+    }
+}
+
+/// Art. 28. What is still to be assessed, or assessed anew once a month is signed, may use the credit.
+async fn everything_assessed(unit: &mut Unit, employer_id: &str) -> Result<()> {
+    let (area, present) = (unit.area().to_owned(), Month::of(unit.today()));
+    not_being_assessed(unit, present).await?;
+    let of = (employer_id, None);
+    let unassessed = store::unassessed_months(unit.db(), &area, of, present).await?;
+    match unassessed.first() {
+        Some((month, _)) => Err(Refused::because(Refusal::MonthNotAssessed)
+            .with("month", month)
+            .into()),
+        None => Ok(()),
     }
 }
 
@@ -106,12 +143,8 @@ async fn refund(
     amount: Decimal,
 ) -> Result<Vec<Posting>> {
     let area = unit.area().to_owned();
-    ledger::store::lock(unit.db(), &area).await?;
     let lines = ledger::store::lines(unit.db(), &area, &[employer_id.to_owned()]).await?;
     let ledger = accounts(lines).remove(employer_id).unwrap_or_default();
-    if ledger.credit() < amount {
-        return Err(no_credit(ledger.credit()).into());
-    }
     let (mut left, mut postings) = (amount, Vec::new());
     let held = ledger
         .suspense
@@ -138,8 +171,4 @@ async fn refund(
         }
     }
     Ok(postings)
-}
-
-fn no_credit(credit: Decimal) -> Refused {
-    Refused::because(Refusal::NoCredit).with("credit", credit)
 }

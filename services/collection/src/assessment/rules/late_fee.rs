@@ -20,6 +20,31 @@ pub struct Owed {
     pub amount: Decimal,
 }
 
+/// Art. 28, Art. 30. The parts of a difference, in yuan, by the day from which they count: what undoes one of
+/// the `earlier` corrections, from the day of that, as if neither had been; the rest from `on`.
+#[must_use]
+pub fn undone(difference: Decimal, earlier: &[Owed], on: Date) -> Vec<Owed> {
+    let mut rest = difference;
+    let mut parts = Vec::new();
+    for before in earlier {
+        // What it may undo has the other sign, and is no more than what is left.
+        let amount = if difference.is_sign_positive() {
+            (-before.amount).min(rest).max(Decimal::ZERO)
+        } else {
+            (-before.amount).max(rest).min(Decimal::ZERO)
+        };
+        rest -= amount;
+        let value_on = before.value_on;
+        parts.push(Owed { value_on, amount });
+    }
+    parts.push(Owed {
+        value_on: on,
+        amount: rest,
+    });
+    parts.retain(|part| !part.amount.is_zero());
+    parts
+}
+
 /// The days as of which [`late_fee`] needs the law: the first late day, each later day on which the
 /// rate changes, and `through`. None when nothing is late.
 #[must_use]

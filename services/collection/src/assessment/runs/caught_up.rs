@@ -13,8 +13,8 @@ use crate::base::store::BoundsOfMonths;
 use crate::rate::rules::Rates;
 use crate::wire;
 
-/// Persons of one employer with one industry and tier in one month, reported late or in time for it,
-/// which go on one line.
+/// Persons of one employer with one industry and tier in one month, reported late for it or in time, which
+/// go on one line; those first whose month has a due date of its own.
 type Line = (String, Month, Option<String>, i32, bool);
 
 /// Art. 10. What is paid back for months before their first declaration of persons who were hired after

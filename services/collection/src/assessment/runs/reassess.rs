@@ -7,13 +7,14 @@ use chassis::{Result, Unit};
 use contracts::collection::v1::{
     AssessmentBasis, ContributionAssessment, LedgerAccount, LedgerEntryKind,
 };
-use law::{Month, Sheet};
+use law::{Month, Sheet, Worksheet};
 use prost::Message;
+use rust_decimal::Decimal;
 use time::Date;
 use uuid::Uuid;
 
 use super::months;
-use crate::assessment::rules;
+use crate::assessment::rules::{self, Owed};
 use crate::assessment::store::{self, Assessed, Charged, PayrollRow, ToldLate};
 use crate::base::rules::bounds;
 use crate::ledger::credits::settle_corrected;
@@ -48,6 +49,7 @@ struct Standing {
     assessed: Option<Assessed>,
     payroll: PayrollRow,
     rate: Rate,
+    contribution: Worksheet,
 }
 
 impl Standing {
@@ -56,6 +58,18 @@ impl Standing {
         self.assessed
             .as_ref()
             .is_some_and(|row| row.basis == provisional)
+    }
+
+    /// Yuan to be posted.
+    fn difference(&self) -> Decimal {
+        self.contribution.value - self.charged.amount
+    }
+
+    /// The parts of a month are each rounded: added up anew they may differ by a fen each, by which no
+    /// other payroll or rate differs.
+    fn is_rounding(&self) -> bool {
+        let fen = Decimal::new(self.charged.entries, 2);
+        self.difference().abs() <= fen && (self.assessed.is_none() || !self.rate_differs())
     }
 
     fn rate_differs(&self) -> bool {
@@ -96,8 +110,6 @@ pub async fn reassess(
     months: (Month, Month),
 ) -> Result<()> {
     months::not_being_assessed(unit, months.1).await?;
-    // The parts of a month are each rounded: added up anew they may differ by a fen, which is no
-    // reason to correct what was charged at the same rate.
     let differs = |month: &Standing| !month.is_provisional() && month.rate_differs();
     let cause = Cause::case(case_id);
     anew(unit, &cause, (employer_id, months), differs).await
@@ -122,8 +134,10 @@ pub(super) async fn told_late(unit: &mut Unit, told: &ToldLate) -> Result<()> {
         more_due_on: Some(rules::due_on(next, &unit.law(next.first_day()).await?)?),
     };
     let months = (Month::of(told.first_month), last);
-    let stands = |month: &Standing| !month.is_provisional() || month.payroll.headcount == 0;
-    anew(unit, &cause, (&told.employer_id, months), stands).await
+    let differs = |month: &Standing| {
+        (!month.is_provisional() || month.payroll.headcount == 0) && !month.is_rounding()
+    };
+    anew(unit, &cause, (&told.employer_id, months), differs).await
 }
 
 /// Computes those of the months that an employer was charged for which are `wanted`, from their bases and
@@ -136,6 +150,8 @@ async fn anew(
     wanted: impl Fn(&Standing) -> bool + Send,
 ) -> Result<()> {
     let area = unit.area().to_owned();
+    // What is read from here on is posted by: nobody else may post to it meanwhile.
+    ledger::store::lock(unit.db(), &area).await?;
     let charged = store::charged(unit.db(), &area, employer_id, months).await?;
     let assessed = store::assessed_months(unit.db(), &area, employer_id, months).await?;
     let mut assessed: HashMap<Date, Assessed> =
@@ -163,31 +179,35 @@ async fn stands(
     let through = store::last_sent(unit.db(), &area).await?.unwrap_or(month);
     let span = (employer_id, employer_id);
     let mut payrolls = store::payrolls(unit.db(), &area, (month, through), (span, within)).await?;
+    let payroll = payrolls.pop().unwrap_or_default();
+    let rate = rate::of(unit, employer_id, month, &law).await?;
     Ok(Standing {
+        contribution: rules::contribution(payroll.payroll, rate.worksheet.value, &law)?,
         charged,
         assessed,
-        payroll: payrolls.pop().unwrap_or_default(),
-        rate: rate::of(unit, employer_id, month, &law).await?,
+        payroll,
+        rate,
     })
 }
 
 /// Writes form 3-10A of a month anew, and posts the difference: what is taken off, with value on the
-/// month's due date.
+/// month's due date; what undoes what was told before, from when that counted.
 async fn correct(
     unit: &mut Unit,
     cause: &Cause<'_>,
     employer_id: &str,
     standing: Standing,
 ) -> Result<()> {
+    let difference = standing.difference();
     let Standing {
         charged,
         assessed,
         payroll,
         rate,
+        contribution,
     } = standing;
     let area = unit.area().to_owned();
     let month = Month::of(charged.month);
-    let law = unit.law(charged.month).await?;
     let mut sheet = Sheet::new();
     if let Some(why) = cause.why {
         sheet.note(
@@ -198,13 +218,12 @@ async fn correct(
     }
     let applied = sheet.include(rate.worksheet.clone());
     sheet.fact("缴费人数", payroll.headcount, "参保登记");
-    let contribution = sheet.include(rules::contribution(payroll.payroll, applied, &law)?);
+    let contribution = sheet.include(contribution);
     sheet.fact(
         "原核定金额",
         charged.amount,
         "原《工伤保险缴费申报（核定）表》及补缴、更正",
     );
-    let difference = contribution - charged.amount;
     sheet.step("差额", difference, "重新核定金额 − 原核定金额");
     let worksheet = sheet.result(contribution);
     if let Some(mut row) = assessed {
@@ -236,21 +255,26 @@ async fn correct(
         return Ok(());
     }
     let more_due_on = cause.more_due_on.filter(|_| difference.is_sign_positive());
-    // One telling may correct a month more than once: the entries before it tell them apart.
-    let source = Source {
-        row: charged.entries,
+    let earlier = match cause.source.kind {
+        SourceKind::Event => store::told_before(unit.db(), &area, employer_id, month).await?,
+        _ => Vec::new(),
+    };
+    let parts = rules::undone(difference, &earlier, more_due_on.unwrap_or(charged.due_on));
+    let source = |part| Source {
+        row: rules::place(month, charged.entries + part),
         ..cause.source
     };
-    let posting = Posting {
+    let posting = |(part, of): (i64, Owed)| Posting {
         employer_id: employer_id.to_owned(),
         month,
         account: LedgerAccount::Principal,
         kind: LedgerEntryKind::Correction,
-        amount: difference,
-        value_on: more_due_on.unwrap_or(charged.due_on),
-        source,
-        worksheet: Some(worksheet),
+        amount: of.amount,
+        value_on: of.value_on,
+        source: source(part),
+        worksheet: Some(worksheet.clone()),
     };
-    ledger::store::post(unit, &[posting]).await?;
-    settle_corrected(unit, (employer_id, month), source).await
+    let postings: Vec<_> = (0..).zip(parts).map(posting).collect();
+    ledger::store::post(unit, &postings).await?;
+    settle_corrected(unit, (employer_id, month), source(0)).await
 }

@@ -6,6 +6,8 @@ use sqlx::{FromRow, PgConnection, Result};
 use time::Date;
 use uuid::Uuid;
 
+use crate::assessment::rules::Owed;
+
 /// A month that an employer was charged for by its payroll.
 #[derive(Clone, Debug, FromRow)]
 pub struct Charged {
@@ -42,6 +44,29 @@ pub async fn charged(
     .bind(last.first_day())
     .fetch_all(db)
     .await
+}
+
+/// By how much what registration told has corrected a month of an employer so far, by the day from which
+/// it counts, the latest first.
+pub async fn told_before(
+    db: &mut PgConnection,
+    area: &str,
+    employer_id: &str,
+    month: Month,
+) -> Result<Vec<Owed>> {
+    let found: Vec<(Date, Decimal)> = sqlx::query_as(
+        "SELECT value_on, sum(amount) AS amount FROM ledger_entry
+         WHERE pooling_area = $1 AND employer_id = $2 AND month = $3 AND account = 1 AND kind = 5
+           AND source_kind = 5
+         GROUP BY value_on ORDER BY value_on DESC",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .bind(month.first_day())
+    .fetch_all(db)
+    .await?;
+    let corrected = |(value_on, amount)| Owed { value_on, amount };
+    Ok(found.into_iter().map(corrected).collect())
 }
 
 /// Enrolments of an employer that ended in a month before the last that was counted.

@@ -146,8 +146,7 @@ pub async fn make_good(
          SET made_good_base = made_good_base + $3,
              state = CASE WHEN made_good_base + $3 >= missing_base THEN 2 ELSE state END
          WHERE pooling_area = $1 AND finding_id = $2 AND state IN (1, 3)
-         RETURNING finding_id, employer_id, kind, months, missing_base, made_good_base, make_good_by,
-             make_good_by_provisional, state",
+         RETURNING *",
     )
     .bind(area)
     .bind(finding_id)
@@ -204,8 +203,7 @@ pub async fn close_with_nothing_missing(
     sqlx::query_as(
         "UPDATE under_declaration SET state = 4
          WHERE pooling_area = $1 AND finding_id = $2 AND state IN (1, 3) AND made_good_base = 0
-         RETURNING finding_id, employer_id, kind, months, missing_base, made_good_base, make_good_by,
-             make_good_by_provisional, state",
+         RETURNING *",
     )
     .bind(area)
     .bind(finding_id)
