@@ -7,7 +7,7 @@ mod questions;
 
 pub(super) use ability::{AbilityFinding, keep as keep_ability, last as last_ability};
 pub(super) use agreements::{
-    list as agreements, running, running_agreements, set_state as set_agreement_state, sign,
+    kept, list as agreements, running, running_agreements, set_state as set_agreement_state, sign,
 };
 pub(super) use notices::{deliver, issue, issued, list as notices, notice, owing};
 pub(super) use questions::{
