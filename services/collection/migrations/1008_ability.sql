@@ -1,5 +1,5 @@
 -- What audit found employers able to repay (article 36), by the case in which it was asked. The finding
--- made last is the employer's.
+-- made last since the arrears began is the one that counts.
 CREATE TABLE ability_finding (
     pooling_area text NOT NULL,
     case_id uuid NOT NULL,

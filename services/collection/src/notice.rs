@@ -57,7 +57,12 @@ pub fn may_deliver(
         if let Some(delivered) = notice.delivered_on {
             return Err(Refused::because(Refusal::NoticeDelivered).with("delivered", delivered));
         }
-        if delivered_on < notice.issued_on || today < delivered_on {
+        if today < delivered_on {
+            return Err(
+                Refused::because(Refusal::DeliveredLaterThanToday).with("delivered", delivered_on)
+            );
+        }
+        if delivered_on < notice.issued_on {
             return Err(
                 Refused::because(Refusal::DeliveredBeforeDecided).with("decided", notice.issued_on)
             );

@@ -12,6 +12,7 @@ use contracts::collection::v1::{
     ReviewRepaymentAgreementsResponse,
 };
 use law::Month;
+use rust_decimal::Decimal;
 use tonic::{Request, Response, Status, async_trait};
 
 use super::{apply_credits, cases, open_balances, overdue_unassessed, runs, store};
@@ -34,6 +35,7 @@ impl ArrearsService for ArrearsLedger {
                     let today = unit.today();
                     let open = open_balances(unit, &request.employer_id, today).await?;
                     let (principal, late_fee) = ledger::owed(&open);
+                    let overdue: Decimal = open.iter().map(|of| of.account.overdue(today)).sum();
                     let area = unit.area().to_owned();
                     let of = (request.employer_id.as_str(), None);
                     let last = Month::of(today);
@@ -45,6 +47,7 @@ impl ArrearsService for ArrearsLedger {
                         late_fee: Some(late_fee.into()),
                         as_of: Some(today.into()),
                         unassessed_months: unassessed.collect(),
+                        overdue_principal: Some(overdue.into()),
                     })
                 })
             })
@@ -75,12 +78,15 @@ impl ArrearsService for ArrearsLedger {
                     };
                     let unpaid = store::unpaid_months(unit.db(), &area, employer_id, on).await?;
                     let unassessed = overdue_unassessed(unit, (employer_id, person), on).await?;
+                    let provisional =
+                        store::provisional_months(unit.db(), &area, employer_id, month).await?;
                     Ok(GetPaymentStateResponse {
                         insured: insured.is_some(),
                         paid_up: unpaid.is_empty() && unassessed.is_empty(),
                         unassessed_months: unassessed.into_iter().map(Into::into).collect(),
                         unpaid_months: unpaid.into_iter().map(Into::into).collect(),
                         base: base.map(Into::into),
+                        provisional_months: provisional.into_iter().map(Into::into).collect(),
                     })
                 })
             })

@@ -7,11 +7,11 @@ mod questions;
 
 pub(super) use ability::{AbilityFinding, keep as keep_ability, last as last_ability};
 pub(super) use agreements::{
-    list as agreements, running, running_agreements, set_state as set_agreement_state, sign,
+    kept, list as agreements, running, running_agreements, set_state as set_agreement_state, sign,
 };
 pub(super) use notices::{deliver, issue, issued, list as notices, notice, owing};
 pub(super) use questions::{
-    credited, entries, insured_base, totals, unassessed_months, unpaid_months,
+    credited, entries, insured_base, provisional_months, totals, unassessed_months, unpaid_months,
 };
 
 use chassis::{Error, Page, Result};

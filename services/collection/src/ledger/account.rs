@@ -149,6 +149,15 @@ impl MonthAccount {
         self.due - self.paid - self.written_off
     }
 
+    /// Art. 18. The part of the principal that is still owed and was to be paid before `on`, in yuan.
+    #[must_use]
+    pub fn overdue(&self, on: Date) -> Decimal {
+        let counts = |change: &&Owed| change.amount.is_sign_negative() || change.value_on < on;
+        let counted = self.owed.iter().filter(counts);
+        let overdue: Decimal = counted.map(|change| change.amount).sum();
+        overdue.max(Decimal::ZERO)
+    }
+
     /// Late fee that is booked and still owed, in yuan.
     #[must_use]
     pub fn late_fee_unpaid(&self) -> Decimal {

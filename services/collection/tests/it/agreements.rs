@@ -17,7 +17,7 @@ use time::macros::date;
 use uuid::Uuid;
 
 use crate::arrears::{TODAY, arrears, in_arrears};
-use crate::books::{Books, handler, paid, yuan};
+use crate::books::{Books, DUE_ON, handler, october, paid, yuan};
 
 async fn agreements(
     books: &Books,
@@ -220,6 +220,37 @@ async fn who_audit_finds_able_to_repay_in_full_gets_no_agreement() {
 
 // Art. 36
 #[tokio::test]
+async fn a_finding_on_ability_does_not_reach_arrears_that_came_after_it() {
+    let books = Books::open().await;
+    let ability = RepaymentAbility::InPart;
+    found(
+        &books,
+        &Uuid::now_v7().to_string(),
+        ability,
+        "稽核〔2026〕7号",
+    )
+    .await;
+    books.due("E1", october(), "1000.00", DUE_ON).await;
+    books.dun(october()).await;
+    books.on(TODAY);
+    assert_eq!(books.open_arrears().await.opened, 1);
+
+    let on_paper = agreement(Succession::None, AgreementPartyRole::Employer, PLAN);
+    let on_document = RepaymentAgreementForm {
+        ability_document_number: "稽核〔2026〕7号".to_owned(),
+        ..on_paper.clone()
+    };
+    let old = books.service.approve(&handler(), &on_document, &[]).await;
+    assert_eq!(reason(&old.unwrap_err()), "ABILITY_NOT_TOLD");
+    let paper = [EvidenceKind::AbilityAuditReport];
+    let signed = books.service.approve(&handler(), &on_paper, &paper).await;
+    let signed: RepaymentAgreementDecision =
+        wire::from_any(&signed.unwrap().decision.unwrap()).unwrap();
+    assert_eq!(signed.ability_found_on, None);
+}
+
+// Art. 36
+#[tokio::test]
 async fn a_finding_that_says_nothing_is_not_taken() {
     let books = in_arrears().await;
     let audited = AbilityAudited {
@@ -311,4 +342,37 @@ async fn an_agreement_that_is_kept_ends_with_the_arrears_and_one_that_is_not_is_
         .hears(|told| matches!(told, Happened::ArrearsClosed(_)).then_some(()))
         .await;
     books.totals().await;
+}
+
+// Art. 36
+// Art. 37
+#[tokio::test]
+async fn an_agreement_whose_months_are_paid_is_done_whatever_else_is_in_arrears() {
+    let books = in_arrears().await;
+    let form = agreement(Succession::None, AgreementPartyRole::Employer, PLAN);
+    let paper = [EvidenceKind::AbilityAuditReport];
+    books
+        .service
+        .approve(&handler(), &form, &paper)
+        .await
+        .unwrap();
+    // Twenty days of 1000.00.
+    books.on(date!(2026 - 11 - 16));
+    books
+        .send(vec![paid("A1", "E1", "1010.00", date!(2026 - 11 - 14))])
+        .await;
+    let november = october().next();
+    books.on(date!(2026 - 11 - 26));
+    books
+        .due("E1", november, "500.00", date!(2026 - 11 - 25))
+        .await;
+    books.dun(november).await;
+    books.on(date!(2026 - 12 - 20));
+    books.open_arrears().await;
+    let states: Vec<_> = arrears(&books).await.iter().map(|a| a.state()).collect();
+    assert_eq!(states.len(), 2, "{states:?}");
+    assert!(states.contains(&ArrearsState::Open), "{states:?}");
+
+    let [done] = review(&books).await.try_into().unwrap();
+    assert_eq!(done.state(), AgreementState::Done);
 }

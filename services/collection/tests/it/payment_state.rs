@@ -5,7 +5,7 @@ use contracts::Date as WireDate;
 use contracts::Month as WireMonth;
 use contracts::collection::v1::arrears_service_client::ArrearsServiceClient;
 use contracts::collection::v1::{
-    GetClearanceRequest, GetPaymentStateRequest, GetPaymentStateResponse,
+    GetClearanceRequest, GetClearanceResponse, GetPaymentStateRequest, GetPaymentStateResponse,
 };
 use contracts::registration::v1::EnrolmentEnded;
 use contracts::registration::v1::registration_event::What;
@@ -125,13 +125,57 @@ async fn a_person_is_insured_from_the_first_day_to_the_last() {
 }
 
 async fn unassessed(service: &TestService) -> Vec<WireMonth> {
+    clearance(service).await.unassessed_months
+}
+
+async fn clearance(service: &TestService) -> GetClearanceResponse {
     let mut arrears = ArrearsServiceClient::new(service.connect(&handler()).await);
     let request = GetClearanceRequest {
         pooling_area: AREA.to_owned(),
         employer_id: employer_id(1),
     };
-    let answer = arrears.get_clearance(request).await.unwrap().into_inner();
-    answer.unassessed_months
+    arrears.get_clearance(request).await.unwrap().into_inner()
+}
+
+// Art. 16
+// Art. 18
+#[tokio::test]
+async fn what_is_charged_is_owed_at_once_and_overdue_after_its_last_day_in_time() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    for (on, overdue, late_fee) in [
+        (date!(2026 - 10 - 20), "0.00", "0.00"),
+        (date!(2026 - 10 - 25), "0.00", "0.00"),
+        // A day of 0.05% on 190 yuan.
+        (date!(2026 - 10 - 26), "190.00", "0.10"),
+    ] {
+        service.clock().set(at(on));
+        let found = clearance(&service).await;
+        assert_eq!((found.cleared, found.principal), (false, yuan("190.00")));
+        assert_eq!(
+            (found.overdue_principal, found.late_fee),
+            (yuan(overdue), yuan(late_fee)),
+            "{on}"
+        );
+    }
+}
+
+// Art. 18
+#[tokio::test]
+async fn a_month_charged_provisionally_is_told_until_its_wages_are_declared() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    assess(&service, month(11)).await;
+    let provisional = async |on| state(&service, None, on).await.provisional_months;
+    let on = date!(2026 - 11 - 30);
+    assert_eq!(provisional(on).await, [month(11).into()]);
+    assert_eq!(provisional(date!(2026 - 10 - 31)).await, []);
+    let roster = vec![wage(1, "6000"), wage(2, "4000")];
+    let declared = declaration(month(11), month(11), roster);
+    approve(&service, &declared).await.unwrap();
+    assert_eq!(provisional(on).await, []);
 }
 
 // Art. 16

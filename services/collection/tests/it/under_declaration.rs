@@ -104,7 +104,7 @@ async fn the_term_to_make_good_runs_from_the_delivery_of_the_notice() {
     service.clock().set(at(date!(2026 - 11 - 16)));
     assert_eq!(findings(&service, true).await, []);
     let undelivered = approve(&service, &handover(&found)).await.unwrap_err();
-    assert_eq!(reason(&undelivered), "NOTICE_UNDELIVERED");
+    assert_eq!(reason(&undelivered), "MAKE_GOOD_NOTICE_UNDELIVERED");
     for (ids, on, expected) in [
         (
             vec![&found],
@@ -114,7 +114,7 @@ async fn the_term_to_make_good_runs_from_the_delivery_of_the_notice() {
         (
             vec![&found],
             date!(2026 - 11 - 17),
-            "DELIVERED_BEFORE_DECIDED",
+            "DELIVERED_LATER_THAN_TODAY",
         ),
         (
             vec![&found, &uuid::Uuid::now_v7().to_string()],
@@ -133,6 +133,7 @@ async fn the_term_to_make_good_runs_from_the_delivery_of_the_notice() {
         delivered[0].make_good_by,
         Some(date!(2026 - 11 - 19).into())
     );
+    assert_eq!(changes(&service).await, delivered);
     let again = deliver(&service, &[&found], date!(2026 - 11 - 12)).await;
     assert_eq!(reason(&again.unwrap_err()), "NOTICE_DELIVERED");
     service.clock().set(at(date!(2026 - 11 - 19)));
@@ -188,7 +189,8 @@ async fn an_under_declaration_is_made_good_in_its_term_or_goes_to_audit() {
         .unwrap();
     assert_eq!(states(&service).await, [MadeGood; 2]);
     let in_all = findings(&service, false).await;
-    assert_eq!(changes(&service).await, in_all);
+    // Both were delivered before.
+    assert_eq!(changes(&service).await.split_off(2), in_all);
     let again = made_good(&ordered, owed(2, month(10), "4600"));
     let status = approve(&service, &again).await.unwrap_err();
     assert_eq!(reason(&status), "FINDING_NOT_OPEN");
@@ -270,7 +272,24 @@ async fn refused_documents_that_show_nothing_missing_close_the_finding() {
         [UnderDeclarationState::Open, nothing, nothing]
     );
     let mut closed = findings(&service, false).await;
-    assert_eq!(changes(&service).await, closed.split_off(1));
+    assert_eq!(changes(&service).await.split_off(2), closed.split_off(1));
+}
+
+// Art. 24
+#[tokio::test]
+async fn the_notice_of_a_finding_that_is_closed_is_not_delivered() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    service.clock().set(at(date!(2026 - 11 - 02)));
+    let form = finding(UnderDeclarationKind::TooLow, Some("1000"));
+    let found = approve(&service, &form).await.unwrap().case_id;
+    approve(&service, &made_good(&found, owed(1, month(10), "7000")))
+        .await
+        .unwrap();
+    let closed = deliver(&service, &[&found], date!(2026 - 11 - 02)).await;
+    assert_eq!(reason(&closed.unwrap_err()), "FINDING_NOT_OPEN");
+    assert_eq!(findings(&service, false).await[0].delivered_on, None);
 }
 
 // Art. 24

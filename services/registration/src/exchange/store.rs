@@ -308,3 +308,43 @@ pub async fn differences(
     .fetch_all(db)
     .await?)
 }
+
+/// Open differences of a kind between the register and what others told of an employer and its staff.
+#[derive(Debug, FromRow)]
+pub struct OpenDifferences {
+    /// [`DifferenceKind`] as its number.
+    pub kind: i32,
+    /// A registration authority told it of a registered fact.
+    pub of_authority: bool,
+    /// What that authority told; empty of the others.
+    pub told: String,
+    /// How many.
+    pub count: i64,
+}
+
+/// Art. 18. Open differences about an employer and its staff: one by one what registration authorities
+/// told of its registered facts, in numbers the others. A telephone number is none of the facts of
+/// article 11.
+pub async fn open_differences(
+    db: &mut PgConnection,
+    area: &str,
+    employer_id: &str,
+) -> Result<Vec<OpenDifferences>> {
+    Ok(query_as(
+        "SELECT d.kind, of.authority AS of_authority,
+                CASE WHEN of.authority THEN d.told ELSE '' END AS told, count(*) AS count
+         FROM difference d
+         CROSS JOIN LATERAL (
+             SELECT d.kind <> $4 AND EXISTS (
+                 SELECT FROM authority_notice n
+                 WHERE n.pooling_area = $1 AND n.notice_id = d.notice_id) AS authority) AS of
+         WHERE d.pooling_area = $1 AND d.employer_id = $2 AND d.state = $3
+         GROUP BY 1, 2, 3 ORDER BY min(d.found_no)",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .bind(DifferenceState::Open as i32)
+    .bind(DifferenceKind::Phone as i32)
+    .fetch_all(db)
+    .await?)
+}

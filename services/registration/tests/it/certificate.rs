@@ -18,12 +18,12 @@ use contracts::options::v1::{Department, Duty};
 use contracts::registration::v1::certificate_service_client::CertificateServiceClient;
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
-    AuditMatter, AuditOpinionForm, Certificate, CertificateReason, CertificateRenewalForm,
-    CertificateReplacementForm, CertificateState, EmployerType, GetCertificateRequest,
-    ListCertificatesRequest, ListUnverifiedRequest, ListVerificationsRequest, LocalFact,
-    UnverifiedCertificate, UnverifiedRunOrder, UnverifiedRunSummary, Verification,
-    VerificationForm, VerificationReview, VerificationRunOrder, VerificationRunSummary,
-    VerificationState,
+    AuditMatter, AuditOpinionForm, AuthorityNotice, AuthorityNoticeKind, Certificate,
+    CertificateReason, CertificateRenewalForm, CertificateReplacementForm, CertificateState,
+    DifferenceState, EmployerType, GetCertificateRequest, ListCertificatesRequest,
+    ListUnverifiedRequest, ListVerificationsRequest, LocalFact, UnverifiedCertificate,
+    UnverifiedRunOrder, UnverifiedRunSummary, Verification, VerificationForm, VerificationReview,
+    VerificationRunOrder, VerificationRunSummary, VerificationState,
 };
 use law::Month;
 use time::Date;
@@ -31,6 +31,7 @@ use time::macros::{date, datetime};
 use tonic::Status;
 
 use crate::collection::{Books, with_collection, without_audit};
+use crate::exchange::{differences, receive, send_persons, told_of, working};
 use crate::support::*;
 use calls::*;
 

@@ -29,12 +29,16 @@ use crate::support::TODAY;
 pub struct Books {
     /// Yuan.
     pub principal: &'static str,
+    /// Yuan: the part of it that is past its due date.
+    pub overdue: &'static str,
     /// Yuan.
     pub late_fee: &'static str,
     /// Wages were declared.
     pub declared: bool,
     /// Due and not paid.
     pub unpaid_months: Vec<Month>,
+    /// Charged provisionally, since no wages were declared.
+    pub provisional_months: Vec<Month>,
     /// Insured and not assessed yet.
     pub unassessed_months: Vec<Month>,
     /// What became of a finding that wages were declared too low.
@@ -49,9 +53,11 @@ impl Default for Books {
     fn default() -> Self {
         Self {
             principal: "0.00",
+            overdue: "0.00",
             late_fee: "0.00",
             declared: true,
             unpaid_months: Vec::new(),
+            provisional_months: Vec::new(),
             unassessed_months: Vec::new(),
             under_declared: Vec::new(),
             audit: Vec::new(),
@@ -193,6 +199,7 @@ answers! {
                 cleared: books.principal == "0.00" && books.late_fee == "0.00",
                 principal: Some(Money::from_text(books.principal)),
                 late_fee: Some(Money::from_text(books.late_fee)),
+                overdue_principal: Some(Money::from_text(books.overdue)),
                 as_of: Some(Date::from(TODAY)),
                 unassessed_months: books.unassessed_months.into_iter().map(Into::into).collect(),
             }))
@@ -209,6 +216,7 @@ answers! {
                 unpaid_months: books.unpaid_months.into_iter().map(Into::into).collect(),
                 unassessed_months: books.unassessed_months.into_iter().map(Into::into).collect(),
                 base: None,
+                provisional_months: books.provisional_months.into_iter().map(Into::into).collect(),
             }))
         }
     }

@@ -25,6 +25,7 @@ use uuid::Uuid;
 
 use crate::support::*;
 pub use calls::*;
+pub use list::{send_persons, working};
 
 // Art. 5
 #[tokio::test]

@@ -132,8 +132,8 @@ impl Case for Agreement {
     }
 }
 
-/// Art. 36. Only who cannot repay in full may agree on instalments, by the finding that audit told last;
-/// as long as it has told none, by its report on paper.
+/// Art. 36. Only who cannot repay in full may agree on instalments, by the finding that audit told last
+/// since the arrears began; as long as it has told none, by its report on paper.
 fn rests_on(document_number: &str, found: Option<&AbilityFinding>) -> Result<(), Refused> {
     let Some(found) = found else {
         if document_number.is_empty() {
@@ -162,8 +162,8 @@ fn plan(instalments: &[contracts::collection::v1::Instalment]) -> Result<Vec<Ins
         .collect()
 }
 
-/// Art. 36. Looks through the running agreements: where no arrears are left they are done; where an
-/// instalment past its day was not covered they are broken, and the arrears are open again.
+/// Art. 36. Looks through the running agreements: where none of its months is in arrears any more one is
+/// done; where an instalment past its day was not covered it is broken, and its arrears are open again.
 ///
 /// # Errors
 /// When the agreements cannot be read or written.
@@ -172,10 +172,7 @@ pub async fn review(unit: &mut Unit) -> Result<Vec<RepaymentAgreement>> {
     let mut changed = Vec::new();
     for mut agreement in store::running_agreements(unit.db(), &area).await? {
         let employer_id = agreement.employer_id.clone();
-        let state = if store::open(unit.db(), &area, &employer_id)
-            .await?
-            .is_empty()
-        {
+        let state = if store::kept(unit.db(), &area, &agreement.agreement_id).await? {
             AgreementState::Done
         } else {
             let paid = wire::yuan(agreement.paid.as_ref())?;

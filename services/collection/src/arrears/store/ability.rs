@@ -39,7 +39,8 @@ pub async fn keep(db: &mut PgConnection, area: &str, found: &AbilityAudited) -> 
     Ok(())
 }
 
-/// The finding that counts for an employer: the last one.
+/// The finding that counts for what an employer owes: the last one since the oldest of its arrears was
+/// opened.
 pub async fn last(
     db: &mut PgConnection,
     area: &str,
@@ -47,7 +48,10 @@ pub async fn last(
 ) -> Result<Option<AbilityFinding>> {
     Ok(query_as(
         "SELECT ability, document_number, found_on FROM ability_finding
-         WHERE pooling_area = $1 AND employer_id = $2 ORDER BY found_on DESC, case_id DESC LIMIT 1",
+         WHERE pooling_area = $1 AND employer_id = $2 AND found_on >= (
+             SELECT min(opened_on) FROM arrears
+             WHERE pooling_area = $1 AND employer_id = $2 AND state <> 5)
+         ORDER BY found_on DESC, case_id DESC LIMIT 1",
     )
     .bind(area)
     .bind(employer_id)

@@ -48,6 +48,21 @@ pub async fn sign(
     Ok(())
 }
 
+/// Art. 36. Is nothing of the months that an agreement is about in arrears any more?
+pub async fn kept(db: &mut PgConnection, area: &str, agreement_id: &str) -> Result<bool> {
+    Ok(query_scalar(
+        "SELECT NOT EXISTS (
+             SELECT FROM repayment_agreement r JOIN arrears a
+                  ON a.pooling_area = r.pooling_area AND a.employer_id = r.employer_id
+                  AND a.month = ANY(r.months) AND a.state <> 5
+             WHERE r.pooling_area = $1 AND r.agreement_id = $2)",
+    )
+    .bind(area)
+    .bind(wire::uuid(agreement_id)?)
+    .fetch_one(db)
+    .await?)
+}
+
 /// Moves an agreement to another state.
 pub async fn set_state(
     db: &mut PgConnection,

@@ -1,7 +1,7 @@
 //! What others ask about the ledger.
 
 use chassis::{Error, Page, Result, wire::timestamp};
-use contracts::collection::v1::{GetLedgerTotalsResponse, LedgerEntry};
+use contracts::collection::v1::{AssessmentBasis, GetLedgerTotalsResponse, LedgerEntry};
 use law::{Month, Worksheet};
 use rust_decimal::Decimal;
 use sqlx::types::Json;
@@ -95,6 +95,27 @@ pub async fn unassessed_months(
     Ok(months
         .map(|(month, due_with)| (Month::of(month), Month::of(due_with)))
         .collect())
+}
+
+/// Months up to and including `last` that an employer is charged for provisionally: it declared no wages
+/// for them, then or since (law 62).
+pub async fn provisional_months(
+    db: &mut PgConnection,
+    area: &str,
+    employer_id: &str,
+    last: Month,
+) -> Result<Vec<Month>> {
+    let months: Vec<Date> = query_scalar(
+        "SELECT month FROM assessment
+         WHERE pooling_area = $1 AND employer_id = $2 AND basis = $3 AND month <= $4 ORDER BY month",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .bind(AssessmentBasis::Provisional as i32)
+    .bind(last.first_day())
+    .fetch_all(db)
+    .await?;
+    Ok(months.into_iter().map(Month::of).collect())
 }
 
 /// Employers that have a credit and owe something: one, or all.

@@ -47,7 +47,7 @@ impl Case for HandToAudit {
         }
         let make_good_by = found
             .make_good_by
-            .ok_or_else(|| Refused::because(Refusal::NoticeUndelivered))?;
+            .ok_or_else(|| Refused::because(Refusal::MakeGoodNoticeUndelivered))?;
         if unit.today() <= make_good_by {
             return Err(Refused::because(Refusal::MakeGoodTermRunning)
                 .with("make_good_by", make_good_by)

@@ -12,7 +12,7 @@ use rust_decimal::Decimal;
 use time::Date;
 use uuid::Uuid;
 
-use super::insured_employer;
+use super::{finding_not_open, insured_employer, tell_changed};
 use crate::base::store::{self, Finding};
 use crate::{notice, wire};
 
@@ -104,13 +104,21 @@ impl Case for UnderDeclared {
 /// Art. 24. Notices to make good reached their employers: their term begins.
 ///
 /// # Errors
-/// The refusal of the first that is none or was delivered before.
+/// The refusal of the first that is none, was delivered before, or whose finding is closed.
 pub async fn deliver(unit: &mut Unit, asked: &[Uuid], delivered_on: Date) -> Result<Vec<Finding>> {
     let (area, today) = (unit.area().to_owned(), unit.today());
     let issued = store::issued(unit.db(), &area, asked).await?;
     notice::may_deliver(asked, &issued, (delivered_on, today))?;
     let make_good_by = notice::within(unit, MAKE_GOOD, delivered_on).await?;
-    Ok(store::deliver(unit.db(), &area, asked, (delivered_on, make_good_by)).await?)
+    let found = store::deliver(unit.db(), &area, asked, (delivered_on, make_good_by)).await?;
+    let is_open = |id: &&Uuid| found.iter().any(|found| found.finding_id == **id);
+    if let Some(closed) = asked.iter().find(|id| !is_open(id)) {
+        return Err(finding_not_open(*closed).into());
+    }
+    for finding in &found {
+        tell_changed(unit, finding.finding_id, finding).await?;
+    }
+    Ok(found)
 }
 
 /// Yuan; nothing where documents are refused and nobody can tell.

@@ -94,7 +94,7 @@ pub async fn issued(db: &mut PgConnection, area: &str, ids: &[Uuid]) -> Result<V
     .await
 }
 
-/// Sets when notices were delivered, and until when they are made good.
+/// Sets when the notices of findings that are open were delivered, and until when they are made good.
 pub async fn deliver(
     db: &mut PgConnection,
     area: &str,
@@ -104,7 +104,7 @@ pub async fn deliver(
     sqlx::query_as(
         "UPDATE under_declaration
          SET delivered_on = $3, make_good_by = $4, make_good_by_provisional = $5
-         WHERE pooling_area = $1 AND finding_id = ANY($2)
+         WHERE pooling_area = $1 AND finding_id = ANY($2) AND state = 1
          RETURNING *",
     )
     .bind(area)

@@ -1,13 +1,13 @@
 //! Verification (forms 17-D and 2-5): what registration, collection and audit find together.
 
-use chassis::{Case, Needed, Page, Result, Unit};
+use chassis::{Case, Needed, Result, Unit};
+use contracts::Refused;
 use contracts::audit::v1::OpenMatter;
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
-    CertificateVerified, DifferenceState, Refusal, VerificationForm, VerificationReview,
-    VerificationState, VerificationWithheld,
+    CertificateVerified, Refusal, VerificationForm, VerificationReview, VerificationState,
+    VerificationWithheld,
 };
-use contracts::{Refused, reflect};
 use law::Law;
 use law::calendar::Term;
 use uuid::Uuid;
@@ -63,7 +63,7 @@ impl Case for CertificateVerification {
             form: application,
             facts: &facts,
             enrolled: u32::try_from(enrolled).unwrap_or(u32::MAX),
-            differences: &differences(unit, &id).await?,
+            differences: &exchange::store::open_differences(unit.db(), &area, &id).await?,
             clearance: &peers::clearance(unit, &id).await?,
             payment: &peers::payment_state(unit, &id, today).await?,
             under_declarations: &peers::under_declarations(unit, &id).await?,
@@ -142,23 +142,4 @@ async fn audit(unit: &mut Unit, round_id: Uuid, employer_id: &str) -> Result<Vec
         .await?
         .ok_or_else(|| Refused::because(Refusal::AuditOpinionMissing))?;
     opinions::matters(unit.db(), &area, &opinion, employer_id).await
-}
-
-/// Open differences with what registration authorities told of an employer, in Chinese.
-async fn differences(unit: &mut Unit, employer_id: &str) -> Result<Vec<String>> {
-    let area = unit.area().to_owned();
-    let open = DifferenceState::Open as i32;
-    let filter = exchange::store::Filter {
-        kind: 0,
-        state: open,
-        employer_id,
-        batch_id: None,
-    };
-    let page = Page::of(0, "")?;
-    let rows = exchange::store::differences(unit.db(), &area, &filter, &page).await?;
-    let kind = |number| reflect::label_of("workinjury.registration.v1.DifferenceKind", number);
-    Ok(rows
-        .into_iter()
-        .map(|row| format!("{}：{}", kind(row.kind), row.told))
-        .collect())
 }

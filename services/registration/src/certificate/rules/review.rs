@@ -8,10 +8,12 @@ use contracts::registration::v1::{
 };
 use contracts::{maybe_day, reflect};
 use law::Month;
+use rust_decimal::Decimal;
 use time::Date;
 
 use crate::change::rules::differing;
 use crate::deregistration::rules::{is_closed, unassessed};
+use crate::exchange::store::OpenDifferences;
 
 /// What a verification looks at.
 pub struct Reviewed<'a> {
@@ -21,8 +23,8 @@ pub struct Reviewed<'a> {
     pub facts: &'a EmployerFacts,
     /// Persons enrolled today.
     pub enrolled: u32,
-    /// Open differences with what registration authorities told, in Chinese.
-    pub differences: &'a [String],
+    /// Open differences with what others told.
+    pub differences: &'a [OpenDifferences],
     /// Open amounts, as collection knows.
     pub clearance: &'a GetClearanceResponse,
     /// Declared and paid months, as collection knows.
@@ -43,6 +45,7 @@ pub fn review(reviewed: &Reviewed<'_>, today: Date) -> Vec<VerificationFinding> 
     findings.push(changes(reviewed));
     findings.push(licence(reviewed, today));
     findings.push(told(reviewed));
+    findings.push(told_by_others(reviewed));
     findings.push(declaration(reviewed));
     findings.push(payment(reviewed, today));
     findings.push(audit(reviewed));
@@ -139,20 +142,48 @@ fn licence(reviewed: &Reviewed<'_>, today: Date) -> VerificationFinding {
     )
 }
 
+/// Art. 5. What registration authorities told of the registered facts, a telephone number left out.
 fn told(reviewed: &Reviewed<'_>) -> VerificationFinding {
-    let violations = reviewed.differences.to_vec();
+    let told = reviewed.differences.iter().filter(|one| one.of_authority);
+    let violations = told.map(|one| format!("{}：{}", kind(one), one.told));
     finding(
         Department::Registration,
         "登记管理机关通报",
-        violations,
+        violations.collect(),
         "没有待核实的通报差异",
     )
+}
+
+/// What nobody has confirmed, above all of persons and wages: a note to the reviewer.
+fn told_by_others(reviewed: &Reviewed<'_>) -> VerificationFinding {
+    let told = reviewed.differences.iter().filter(|one| !one.of_authority);
+    let mut notes: Vec<String> = told
+        .map(|one| format!("{}{}条", kind(one), one.count))
+        .collect();
+    if notes.is_empty() {
+        notes.push("没有其他待核实的差异".to_owned());
+    }
+    finding(
+        Department::Registration,
+        "其他通报差异",
+        Vec::new(),
+        &notes.join("；"),
+    )
+}
+
+fn kind(of: &OpenDifferences) -> String {
+    reflect::label_of("workinjury.registration.v1.DifferenceKind", of.kind)
 }
 
 fn declaration(reviewed: &Reviewed<'_>) -> VerificationFinding {
     let mut violations = Vec::new();
     if reviewed.enrolled > 0 && !reviewed.payment.insured {
         violations.push("有参保职工而没有申报缴费".to_owned());
+    }
+    let provisional = &reviewed.payment.provisional_months;
+    if !provisional.is_empty() {
+        let months = months(provisional);
+        violations.push(format!("未申报工资、暂按上月缴费额核定的月份：{months}"));
     }
     violations.extend(
         reviewed
@@ -188,20 +219,33 @@ fn month(month: Option<contracts::Month>) -> String {
         .unwrap_or_default()
 }
 
+fn months(of: &[contracts::Month]) -> String {
+    let months: Vec<String> = of.iter().map(|one| month(Some(*one))).collect();
+    months.join("、")
+}
+
+fn is_owed(money: &Option<contracts::Money>) -> bool {
+    let amount = money.as_ref().and_then(|money| money.decimal().ok());
+    amount.is_some_and(|amount| amount > Decimal::ZERO)
+}
+
 fn payment(reviewed: &Reviewed<'_>, today: Date) -> VerificationFinding {
     let mut violations = Vec::new();
-    if !reviewed.clearance.cleared {
-        let open = reviewed.clearance.principal.clone().unwrap_or_default();
-        violations.push(format!("未缴工伤保险费{open}元，滞纳金按日另计"));
+    let (overdue, late_fee) = (
+        &reviewed.clearance.overdue_principal,
+        &reviewed.clearance.late_fee,
+    );
+    // What is charged and not due yet is no violation.
+    if is_owed(overdue) || is_owed(late_fee) {
+        violations.push(format!(
+            "逾期未缴工伤保险费{}元，滞纳金{}元",
+            yuan(overdue),
+            yuan(late_fee),
+        ));
     }
-    if !reviewed.payment.unpaid_months.is_empty() {
-        let months: Vec<String> = reviewed
-            .payment
-            .unpaid_months
-            .iter()
-            .map(|unpaid| month(Some(*unpaid)))
-            .collect();
-        violations.push(format!("应缴未缴月份：{}", months.join("、")));
+    let unpaid = &reviewed.payment.unpaid_months;
+    if !unpaid.is_empty() {
+        violations.push(format!("应缴未缴月份：{}", months(unpaid)));
     }
     // The present month is assessed while it runs.
     let before = Month::of(today).first_day().previous_day();

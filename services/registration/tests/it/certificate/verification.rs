@@ -122,6 +122,23 @@ async fn each_violation_withholds_the_stamp_until_it_is_made_good() {
             good.clone(),
             Books {
                 principal: "50.00",
+                overdue: "50.00",
+                ..Books::default()
+            },
+        ),
+        (
+            "缴费",
+            good.clone(),
+            Books {
+                late_fee: "0.03",
+                ..Books::default()
+            },
+        ),
+        (
+            "申报工资",
+            good.clone(),
+            Books {
+                provisional_months: unpaid.clone(),
                 ..Books::default()
             },
         ),
@@ -187,8 +204,10 @@ async fn each_violation_withholds_the_stamp_until_it_is_made_good() {
         };
         assert_eq!(event.findings.len(), 1);
     }
-    // What was made good or was not missing, and what audit has not confirmed, is said and withholds nothing.
+    // What was made good or was not missing, what is not due yet, and what audit has not confirmed, withholds
+    // nothing.
     let settled = Books {
+        principal: "50.00",
         under_declared: vec![
             UnderDeclarationState::MadeGood,
             UnderDeclarationState::NothingMissing,
@@ -206,6 +225,56 @@ async fn each_violation_withholds_the_stamp_until_it_is_made_good() {
     assert_eq!(
         verifications(&service, &round).await[0].state(),
         VerificationState::Verified
+    );
+}
+
+// Art. 5, Art. 18
+#[tokio::test]
+async fn of_what_others_tell_only_the_registered_facts_of_authorities_withhold_the_stamp() {
+    let (service, _collection) = with_collection().await;
+    let employer_id = register(&service, 1).await;
+    report(
+        &service,
+        &employer_id,
+        vec![hired(&employer_id, 1, date!(2026 - 10 - 08))],
+    )
+    .await
+    .unwrap();
+    // The regulator tells of another telephone, the tax bureau of another wage.
+    let changed = AuthorityNotice {
+        phone: "0755-87654321".to_owned(),
+        ..told_of(1, AuthorityNoticeKind::Changed, date!(2026 - 10 - 30))
+    };
+    receive(&service, changed.clone()).await.unwrap();
+    send_persons(&service, &[working(1, &employer_id, "9000.00")]).await;
+    let open = differences(&service, DifferenceState::Open).await;
+    assert_eq!(open.len(), 2, "{open:?}");
+    open_round(&service).await;
+    let form = verification(&service, 1, 1).await;
+
+    let case = service.submit(&handler(), &form, PAPERS).await.unwrap();
+    let review: VerificationReview = decision(&service, &case).await;
+    assert!(review.stamped, "{:?}", review.findings);
+    let noted = |of: &VerificationReview, point: &str| {
+        let mut findings = of.findings.iter().filter(|one| one.point == point);
+        findings.next().unwrap().finding.clone()
+    };
+    assert_eq!(
+        noted(&review, "其他通报差异"),
+        "联系电话不一致1条；工资与缴费基数不一致1条"
+    );
+    let moved = AuthorityNotice {
+        notice_number: "GS-1-M".to_owned(),
+        address: "深圳市福田区新址1号".to_owned(),
+        ..changed
+    };
+    receive(&service, moved).await.unwrap();
+    let case = service.sign_off(&case).await.unwrap();
+    let review: VerificationReview = wire::from_any(&case.decision.unwrap()).unwrap();
+    assert!(!review.stamped);
+    assert_eq!(
+        noted(&review, "登记管理机关通报"),
+        "单位地址不一致：深圳市福田区新址1号"
     );
 }
 

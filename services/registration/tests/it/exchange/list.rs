@@ -31,7 +31,7 @@ fn listed(n: u32) -> OutsideEmployer {
 }
 
 /// Citizen `n` at work with the employer.
-fn working(n: u16, employer_code: &str, wage: &str) -> OutsidePerson {
+pub fn working(n: u16, employer_code: &str, wage: &str) -> OutsidePerson {
     OutsidePerson {
         as_of: on(AS_OF),
         identity_kind: IdentityKind::CitizenId as i32,
@@ -59,7 +59,7 @@ async fn send_employers(service: &TestService, rows: &[OutsideEmployer]) -> Batc
     answer.unwrap().into_inner().batch.unwrap()
 }
 
-async fn send_persons(service: &TestService, rows: &[OutsidePerson]) -> Batch {
+pub async fn send_persons(service: &TestService, rows: &[OutsidePerson]) -> Batch {
     let wages = rows.iter().filter_map(|row| row.monthly_wage.as_ref());
     let sum: Decimal = wages.map(|wage| wage.decimal().unwrap()).sum();
     let request = UploadOutsidePersonsRequest {
