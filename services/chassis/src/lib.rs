@@ -4,7 +4,8 @@
 //! work with its journal ([`Unit`]), cases with their signatures ([`Case`]), lists that arrive
 //! ([`Batch`]), mass work ([`Run`]), the event feed ([`Reaction`]), parameters, access, the server.
 
-/// Forms and rows are many small pieces: a third of the work on them went into the system's allocator.
+/// Forms and rows are many small pieces: a third of a service's own time on them went into the system's
+/// allocator.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

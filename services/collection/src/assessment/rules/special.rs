@@ -46,13 +46,7 @@ pub struct SmallMine {
 pub fn construction(cost: Decimal, law: &Law) -> Result<Worksheet> {
     let mut sheet = Sheet::new();
     let cost = sheet.fact("工程总造价", cost, "建筑工程合同、表31-A");
-    let rate = sheet.parameter("建筑施工项目缴费比例", law.decimal("construction_rate")?);
-    let due = sheet.round(
-        "应缴金额",
-        cost * rate,
-        rounding(law)?,
-        "工程总造价 × 缴费比例",
-    );
+    let due = at_construction_rate(&mut sheet, cost, law, "工程总造价 × 缴费比例")?;
     Ok(sheet.result(due))
 }
 
@@ -70,14 +64,19 @@ pub fn construction_grown((before, now): (Decimal, Decimal), law: &Law) -> Resul
         now - before,
         "变更后工程总造价 − 已核定工程总造价",
     );
-    let rate = sheet.parameter("建筑施工项目缴费比例", law.decimal("construction_rate")?);
-    let due = sheet.round(
-        "应缴金额",
-        added * rate,
-        rounding(law)?,
-        "增加造价 × 缴费比例",
-    );
+    let due = at_construction_rate(&mut sheet, added, law, "增加造价 × 缴费比例")?;
     Ok(sheet.result(due))
+}
+
+/// A cost in yuan x the province's rate, rounded.
+fn at_construction_rate(
+    sheet: &mut Sheet,
+    cost: Decimal,
+    law: &Law,
+    how: &'static str,
+) -> Result<Decimal> {
+    let rate = sheet.parameter("建筑施工项目缴费比例", law.decimal("construction_rate")?);
+    Ok(sheet.round("应缴金额", cost * rate, rounding(law)?, how))
 }
 
 /// Special 4. Turnover x share; or persons (stated, or floor area over the area for one person) x the
