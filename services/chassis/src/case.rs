@@ -66,6 +66,30 @@ pub trait Case: Send + Sync + 'static {
         application: Self::Application,
         decision: Self::Decision,
     ) -> Result<()>;
+
+    /// Examines an application again while it takes effect, as of the day of its decision: what was read
+    /// before a lock was taken may have changed until then.
+    ///
+    /// # Errors
+    /// A refusal that stands in its way by now; a conflict where the decision would be another.
+    async fn examine_again(
+        &self,
+        unit: &mut Unit,
+        application: &Self::Application,
+        decision: &Self::Decision,
+    ) -> Result<()>
+    where
+        Self::Decision: PartialEq,
+    {
+        let now = unit.go_back_to_decision();
+        let again = self.examine(unit, application).await;
+        unit.go_on(now);
+        if again? == *decision {
+            return Ok(());
+        }
+        let meanwhile = "what the decision rests on has changed meanwhile";
+        Err(Error::Conflict(meanwhile.to_owned()))
+    }
 }
 
 /// When a case was first handed in, and its present revision first signed.

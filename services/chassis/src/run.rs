@@ -4,15 +4,17 @@
 //! in the background, signed on its summary (a case whose id is the run's), and takes effect in
 //! slices, from the first item not done, whatever stopped in between.
 
+mod erased;
 mod rpc;
+mod slice;
 mod store;
 mod work;
 
+pub(crate) use erased::AnyRun;
 pub use rpc::Runs;
+pub use slice::RunSlice;
 pub use work::live_orders;
 pub(crate) use work::{drop_run, sweep};
-
-use std::any::Any;
 
 use contracts::form::FormMessage;
 use law::Law;
@@ -20,9 +22,8 @@ use law::calendar::Term;
 use prost::{Message, Name};
 use uuid::Uuid;
 
-use self::store::ItemRow;
 use crate::case::{Case, Needed};
-use crate::{Error, Result, Unit};
+use crate::{Result, Unit};
 
 /// Mass work over many subjects.
 #[tonic::async_trait]
@@ -52,8 +53,9 @@ pub trait Run: Send + Sync + 'static {
         Ok(())
     }
 
-    /// Computes the items of the next slice of subjects after `after`, in the order of their subjects;
-    /// none at the end. Writes nothing: a slice is computed while the one before it is being written.
+    /// Reads the next slice of subjects after `after`, in their order, to compute an item for each of
+    /// them; `None` at the end. Writes nothing: a slice is read while the one before it is computed and
+    /// written.
     ///
     /// # Errors
     /// A refusal ends the run and is shown to whoever ordered it.
@@ -62,7 +64,7 @@ pub trait Run: Send + Sync + 'static {
         unit: &mut Unit,
         order: &Self::Order,
         after: Option<&str>,
-    ) -> Result<Vec<(String, Self::Item)>>;
+    ) -> Result<Option<RunSlice<Self::Item>>>;
 
     /// Adds an item to the summary. Pure: the summary of the same items is the same.
     fn add(&self, summary: &mut Self::Summary, order: &Self::Order, item: &Self::Item);
@@ -90,122 +92,6 @@ pub trait Run: Send + Sync + 'static {
         order: &Self::Order,
         summary: &Self::Summary,
     ) -> Result<()>;
-}
-
-/// A run whose forms are bytes: what the engine works with.
-#[tonic::async_trait]
-pub(crate) trait AnyRun: Send + Sync {
-    fn order_name(&self) -> String;
-    fn item_name(&self) -> String;
-    fn summary_name(&self) -> String;
-    fn subject(&self, order: &[u8]) -> Result<String>;
-    async fn admit(&self, unit: &mut Unit, order: &[u8]) -> Result<()>;
-    async fn preview(&self, unit: &mut Unit, state: &mut Preview)
-    -> Result<Vec<(String, Vec<u8>)>>;
-    /// Reads items as they were kept: all of taking effect that needs no database.
-    fn read(&self, items: Vec<ItemRow>) -> Result<Read>;
-    async fn take_effect(
-        &self,
-        unit: &mut Unit,
-        run_id: Uuid,
-        order: &[u8],
-        items: Read,
-    ) -> Result<()>;
-    async fn finish(
-        &self,
-        unit: &mut Unit,
-        run_id: Uuid,
-        order: &[u8],
-        summary: &[u8],
-    ) -> Result<()>;
-}
-
-/// Items that a run has read, as only that run knows them.
-pub(crate) type Read = Box<dyn Any + Send>;
-
-/// How far a preview is.
-#[derive(Clone)]
-pub(crate) struct Preview {
-    pub order: Vec<u8>,
-    pub summary: Vec<u8>,
-    pub after: Option<String>,
-}
-
-#[tonic::async_trait]
-impl<R: Run> AnyRun for R {
-    fn order_name(&self) -> String {
-        R::Order::full_name()
-    }
-
-    fn item_name(&self) -> String {
-        R::Item::full_name()
-    }
-
-    fn summary_name(&self) -> String {
-        R::Summary::full_name()
-    }
-
-    fn subject(&self, order: &[u8]) -> Result<String> {
-        Ok(Run::subject(self, &R::Order::decode(order)?))
-    }
-
-    async fn admit(&self, unit: &mut Unit, order: &[u8]) -> Result<()> {
-        Run::admit(self, unit, &R::Order::decode(order)?).await
-    }
-
-    async fn preview(
-        &self,
-        unit: &mut Unit,
-        state: &mut Preview,
-    ) -> Result<Vec<(String, Vec<u8>)>> {
-        let order = R::Order::decode(&*state.order)?;
-        if state.after.is_none() {
-            Run::admit(self, unit, &order).await?;
-        }
-        let mut summary = R::Summary::decode(&*state.summary)?;
-        let items = Run::preview(self, unit, &order, state.after.as_deref()).await?;
-        for (_, item) in &items {
-            self.add(&mut summary, &order, item);
-        }
-        state.summary = summary.encode_to_vec();
-        Ok(items
-            .into_iter()
-            .map(|(subject, item)| (subject, item.encode_to_vec()))
-            .collect())
-    }
-
-    fn read(&self, items: Vec<ItemRow>) -> Result<Read> {
-        let items = items
-            .into_iter()
-            .map(|row| Ok((row.subject, R::Item::decode(&*row.content)?)))
-            .collect::<Result<Vec<(String, R::Item)>>>()?;
-        Ok(Box::new(items))
-    }
-
-    async fn take_effect(
-        &self,
-        unit: &mut Unit,
-        run_id: Uuid,
-        order: &[u8],
-        items: Read,
-    ) -> Result<()> {
-        let order = R::Order::decode(order)?;
-        let items = items
-            .downcast::<Vec<(String, R::Item)>>()
-            .map_err(|_| Error::internal("items that another run has read"))?;
-        Run::take_effect(self, unit, run_id, &order, &items).await
-    }
-
-    async fn finish(
-        &self,
-        unit: &mut Unit,
-        run_id: Uuid,
-        order: &[u8],
-        summary: &[u8],
-    ) -> Result<()> {
-        let order = R::Order::decode(order)?;
-        Run::finish(self, unit, run_id, &order, &R::Summary::decode(summary)?).await
-    }
 }
 
 /// The case in which a run is signed.

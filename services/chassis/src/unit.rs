@@ -100,9 +100,15 @@ impl Unit {
     }
 
     /// Goes back to the instant of the decision: later signers sign what the first one signed, and
-    /// late fees do not grow from desk to desk.
-    pub(crate) fn go_back_to_decision(&mut self) {
-        self.now = self.case.decided.unwrap_or(self.now);
+    /// late fees do not grow from desk to desk. Answers the instant that it was.
+    pub(crate) fn go_back_to_decision(&mut self) -> OffsetDateTime {
+        let decided = self.case.decided.unwrap_or(self.now);
+        std::mem::replace(&mut self.now, decided)
+    }
+
+    /// Goes on from where it [went back](Self::go_back_to_decision).
+    pub(crate) fn go_on(&mut self, now: OffsetDateTime) {
+        self.now = now;
     }
 
     /// The business date of the unit in Asia/Shanghai.
@@ -216,13 +222,19 @@ impl Unit {
         store::set_party(&mut self.transaction, "").await
     }
 
-    /// Begins something that may be undone without undoing the unit.
-    pub(crate) async fn savepoint(&mut self) -> Result<()> {
+    /// Begins something that may be undone without undoing the unit; [`settle`](Self::settle) ends it.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn savepoint(&mut self) -> Result<()> {
         store::savepoint(&mut self.transaction).await
     }
 
     /// Ends what [`savepoint`](Self::savepoint) began: keeps it where `done` is well, else undoes it.
-    pub(crate) async fn settle<A>(&mut self, done: Result<A>) -> Result<A> {
+    ///
+    /// # Errors
+    /// What `done` is, or that the database cannot be reached.
+    pub async fn settle<A>(&mut self, done: Result<A>) -> Result<A> {
         match &done {
             Ok(_) => store::release_savepoint(&mut self.transaction).await?,
             Err(_) => store::roll_back_to_savepoint(&mut self.transaction).await?,

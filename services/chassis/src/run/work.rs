@@ -7,8 +7,9 @@ use contracts::common::v1::{Refusal, RunState};
 use prost::{Message, Name};
 use uuid::Uuid;
 
+use super::Run;
+use super::erased::{AnyRun, Opaque, Slice};
 use super::store::{self, RunRow};
-use super::{AnyRun, Preview, Read, Run};
 use crate::{Actor, Error, Platform, Result, Unit};
 
 /// Items that take effect in one transaction.
@@ -52,7 +53,7 @@ async fn work(platform: &Platform, actor: &Actor, area: &str, run_id: Uuid) -> R
 /// slice meanwhile: it is used only where it follows on what is written.
 #[derive(Default)]
 struct Ahead {
-    previewed: Option<Previewed>,
+    subjects: Option<Subjects>,
     items: Option<Items>,
 }
 
@@ -60,7 +61,7 @@ struct Ahead {
 struct Items {
     first: i64,
     last: i64,
-    read: Result<Read>,
+    read: Result<Opaque>,
 }
 
 impl Items {
@@ -84,26 +85,21 @@ impl Items {
     }
 }
 
-/// A slice that is computed: its items, and how far the preview was before them and is with them.
-struct Previewed {
+/// A slice to be computed, and after which subject it comes.
+struct Subjects {
     follows: Option<String>,
-    items: Vec<(String, Vec<u8>)>,
-    state: Preview,
+    slice: Option<Slice>,
 }
 
-impl Previewed {
-    /// Computes the slice after `state`.
-    async fn compute(unit: &mut Unit, kind: &dyn AnyRun, mut state: Preview) -> Result<Self> {
-        let follows = state.after.clone();
-        let items = kind.preview(unit, &mut state).await?;
-        if let Some((last, _)) = items.last() {
-            state.after = Some(last.clone());
-        }
-        Ok(Self {
-            follows,
-            items,
-            state,
-        })
+impl Subjects {
+    async fn read(
+        unit: &mut Unit,
+        kind: &dyn AnyRun,
+        order: &[u8],
+        follows: Option<String>,
+    ) -> Result<Self> {
+        let slice = kind.preview(unit, order, follows.as_deref()).await?;
+        Ok(Self { follows, slice })
     }
 }
 
@@ -118,7 +114,7 @@ async fn slice(unit: &mut Unit, run_id: Uuid, ahead: &mut Ahead) -> Result<bool>
             Error::internal(format!("no run of {} is declared in lib.rs", run.kind))
         })?;
     match RunState::try_from(run.state) {
-        Ok(RunState::Previewing) => preview(unit, &*kind, &mut run, ahead).await?,
+        Ok(RunState::Previewing) => preview(unit, &kind, &mut run, ahead).await?,
         Ok(RunState::TakingEffect) => take_effect(unit, &kind, &mut run, ahead).await?,
         _ => return Ok(false),
     }
@@ -129,38 +125,44 @@ async fn slice(unit: &mut Unit, run_id: Uuid, ahead: &mut Ahead) -> Result<bool>
 
 async fn preview(
     unit: &mut Unit,
-    kind: &dyn AnyRun,
+    kind: &Arc<dyn AnyRun>,
     run: &mut RunRow,
     ahead: &mut Ahead,
 ) -> Result<()> {
-    let follows_on = |slice: &Previewed| slice.follows == run.previewed_to;
-    let slice = match ahead.previewed.take().filter(follows_on) {
-        Some(slice) => slice,
-        None => {
-            let state = Preview {
-                order: run.order_form.clone(),
-                summary: run.summary.clone(),
-                after: run.previewed_to.clone(),
-            };
-            Previewed::compute(unit, kind, state).await?
-        }
+    let follows_on = |subjects: &Subjects| subjects.follows == run.previewed_to;
+    let subjects = match ahead.subjects.take().filter(follows_on) {
+        Some(subjects) => subjects,
+        None => Subjects::read(unit, &**kind, &run.order_form, run.previewed_to.clone()).await?,
     };
-    if slice.items.is_empty() {
+    let Some(Slice { last, compute }) = subjects.slice else {
         run.state = RunState::Previewed as i32;
         return Ok(());
-    }
-    let (subjects, contents): (Vec<_>, Vec<_>) = slice.items.into_iter().unzip();
+    };
     let mut reader = unit.beside().await?;
+    run.previewed_to = Some(last.clone());
+    let order = run.order_form.clone();
     let (written, next) = tokio::join!(
-        store::insert_items(unit.db(), run, &subjects, &contents),
-        Previewed::compute(&mut reader, kind, slice.state.clone()),
+        compute_and_write(unit, kind, run, compute),
+        Subjects::read(&mut reader, &**kind, &order, Some(last)),
     );
     written?;
-    run.previewed_to = slice.state.after;
-    run.summary = slice.state.summary;
-    run.items += i64::try_from(subjects.len()).map_err(Error::internal)?;
-    // Why the next could not be computed is found out, and kept, when it is its turn.
-    ahead.previewed = next.ok();
+    // Why the next could not be read is found out, and kept, when it is its turn.
+    ahead.subjects = next.ok();
+    Ok(())
+}
+
+async fn compute_and_write(
+    unit: &mut Unit,
+    kind: &Arc<dyn AnyRun>,
+    run: &mut RunRow,
+    slice: Opaque,
+) -> Result<()> {
+    let (kind, order, summary) = (kind.clone(), run.order_form.clone(), run.summary.clone());
+    let computing = tokio::task::spawn_blocking(move || kind.compute(&order, &summary, slice));
+    let computed = computing.await.map_err(Error::internal)??;
+    store::insert_items(unit.db(), run, &computed.subjects, &computed.contents).await?;
+    run.items += i64::try_from(computed.subjects.len()).map_err(Error::internal)?;
+    run.summary = computed.summary;
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use chassis::testing::{AREA, TestService, clerk, eventually, reason};
-use chassis::{Actor, Error, Result, Run, Service, Unit, wire};
+use chassis::{Actor, Error, Result, Run, RunSlice, Service, Unit, wire};
 use contracts::collection::v1::{DunningNotice, DunningOrder, DunningSummary, Refusal};
 use contracts::common::v1::case_service_client::CaseServiceClient;
 use contracts::common::v1::run_service_client::RunServiceClient;
@@ -61,12 +61,12 @@ impl Run for Dunning {
         _unit: &mut Unit,
         order: &DunningOrder,
         after: Option<&str>,
-    ) -> Result<Vec<(String, DunningNotice)>> {
+    ) -> Result<Option<RunSlice<DunningNotice>>> {
         if Run::subject(self, order) == law::Month::new(2026, 1).unwrap().to_string() {
             return Err(Refused::because(Refusal::EmployerUnknown).into());
         }
         let from = after.map_or(0, |subject| subject.parse::<u32>().unwrap() + 1);
-        Ok((from..25.min(from + 7))
+        let items = (from..25.min(from + 7))
             .map(|n| {
                 (
                     format!("{n:03}"),
@@ -76,7 +76,8 @@ impl Run for Dunning {
                     },
                 )
             })
-            .collect())
+            .collect();
+        Ok(RunSlice::of(items))
     }
 
     fn add(&self, summary: &mut DunningSummary, order: &DunningOrder, _item: &DunningNotice) {

@@ -1,6 +1,6 @@
 //! Notices to repay, made from the arrears ledger (表3-16).
 
-use chassis::{Result, Run, Unit, async_trait};
+use chassis::{Result, Run, RunSlice, Unit, async_trait};
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
     CollectionEvent, RepaymentNotice, RepaymentNoticeIssued, RepaymentNoticeOrder,
@@ -42,23 +42,16 @@ impl Run for RepaymentNotices {
         unit: &mut Unit,
         order: &RepaymentNoticeOrder,
         after: Option<&str>,
-    ) -> Result<Vec<(String, RepaymentNotice)>> {
+    ) -> Result<Option<RunSlice<RepaymentNotice>>> {
         let (area, through) = (unit.area().to_owned(), wire::month(order.through_month)?);
         let issue_by = notice::within(unit, notice::ISSUE, unit.today()).await?;
-        let mut last = after.map(str::to_owned);
-        loop {
-            let of = (last.as_deref(), None);
-            let owing = store::owing(unit.db(), &area, through, of, SLICE).await?;
-            let Some((end, ..)) = owing.last() else {
-                return Ok(Vec::new());
-            };
-            last = Some(end.clone());
-            // A slice of none but employers that owe nothing any more is no end.
-            let found = notices(unit, issue_by.due_on, owing).await?;
-            if !found.is_empty() {
-                return Ok(found);
-            }
-        }
+        let owing = store::owing(unit.db(), &area, through, (after, None), SLICE).await?;
+        let Some(last) = owing.last().map(|(employer_id, ..)| employer_id.clone()) else {
+            return Ok(None);
+        };
+        // Some may owe nothing any more.
+        let notices = notices(unit, issue_by.due_on, owing).await?;
+        Ok(Some(RunSlice::through(last, || Ok(notices))))
     }
 
     fn add(

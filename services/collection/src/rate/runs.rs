@@ -1,6 +1,6 @@
 //! The floating run: every employer's review period, and the tier that follows.
 
-use chassis::{Error, Result, Run, Unit, async_trait};
+use chassis::{Error, Result, Run, RunSlice, Unit, async_trait};
 use contracts::Refused;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
@@ -59,16 +59,17 @@ impl Run for RateFloating {
         unit: &mut Unit,
         order: &RateFloatingOrder,
         after: Option<&str>,
-    ) -> Result<Vec<(String, RateFloatingDetail)>> {
+    ) -> Result<Option<RunSlice<RateFloatingDetail>>> {
         let area = unit.area().to_owned();
         let review = Review::of(order)?;
         let law = unit.law(review.effective.first_day()).await?;
         let period = wire::months(review.first, review.last);
         let slice = (after, None, SLICE);
         let rows = store::reviewed(unit.db(), &area, (&period, review.effective), slice).await?;
-        rows.into_iter()
-            .map(|row| Ok((row.employer_id.clone(), detail(&row, &review, &law)?)))
-            .collect()
+        let items = rows
+            .into_iter()
+            .map(|row| Ok((row.employer_id.clone(), detail(&row, &review, &law)?)));
+        Ok(RunSlice::of(items.collect::<Result<_>>()?))
     }
 
     fn add(

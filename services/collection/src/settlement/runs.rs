@@ -1,6 +1,6 @@
 //! Dunning: telling employers that did not pay (表3-15).
 
-use chassis::{Result, Run, Unit, async_trait};
+use chassis::{Result, Run, RunSlice, Unit, async_trait};
 use contracts::Refused;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
@@ -55,12 +55,13 @@ impl Run for Dunning {
         unit: &mut Unit,
         order: &DunningOrder,
         after: Option<&str>,
-    ) -> Result<Vec<(String, DunningNotice)>> {
+    ) -> Result<Option<RunSlice<DunningNotice>>> {
         let (area, today) = (unit.area().to_owned(), unit.today());
         let month = wire::month(order.month)?;
         let late = store::late(unit.db(), &area, (month, today), (after, None), SLICE).await?;
         let issue_by = notice::within(unit, notice::ISSUE, today).await?;
-        notices(unit, (month, issue_by.due_on), &late).await
+        let notices = notices(unit, (month, issue_by.due_on), &late).await?;
+        Ok(RunSlice::of(notices))
     }
 
     fn add(&self, summary: &mut DunningSummary, order: &DunningOrder, item: &DunningNotice) {

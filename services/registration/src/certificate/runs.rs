@@ -1,7 +1,7 @@
 //! A verification round is opened (form 17-A), and what the day handed to audit is put on a signed
 //! list (21-A).
 
-use chassis::{Result, Run, Unit};
+use chassis::{Result, Run, RunSlice, Unit};
 use contracts::Refused;
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
@@ -64,7 +64,7 @@ impl Run for VerificationRound {
         unit: &mut Unit,
         order: &Self::Order,
         after: Option<&str>,
-    ) -> Result<Vec<(String, Self::Item)>> {
+    ) -> Result<Option<RunSlice<Self::Item>>> {
         let (area, opens_on) = (unit.area().to_owned(), day(order.opens_on)?);
         let law = unit.law(opens_on).await?;
         let due_on = rules::verify_by(opens_on, &law)?;
@@ -78,10 +78,10 @@ impl Run for VerificationRound {
             last_verified_on: Some(row.last_verified_on.into()),
             due_on: Some(due_on.into()),
         };
-        Ok(rows
+        let notices = rows
             .into_iter()
-            .map(|row| (row.employer_id.clone(), notice(row)))
-            .collect())
+            .map(|row| (row.employer_id.clone(), notice(row)));
+        Ok(RunSlice::of(notices.collect()))
     }
 
     fn add(&self, summary: &mut Self::Summary, order: &Self::Order, item: &Self::Item) {
@@ -164,16 +164,14 @@ impl Run for UnverifiedList {
         unit: &mut Unit,
         order: &Self::Order,
         after: Option<&str>,
-    ) -> Result<Vec<(String, Self::Item)>> {
+    ) -> Result<Option<RunSlice<Self::Item>>> {
         let (area, as_of) = (unit.area().to_owned(), day(order.as_of)?);
         let rows = hand_over::unsigned(unit.db(), &area, as_of, after, SLICE).await?;
         let item = |row: UnverifiedRow| UnverifiedRunItem {
             certificate: Some(row.into()),
         };
-        Ok(rows
-            .into_iter()
-            .map(|row| (row.key.clone(), item(row)))
-            .collect())
+        let items = rows.into_iter().map(|row| (row.key.clone(), item(row)));
+        Ok(RunSlice::of(items.collect()))
     }
 
     fn add(&self, summary: &mut Self::Summary, order: &Self::Order, item: &Self::Item) {

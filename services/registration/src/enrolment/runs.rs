@@ -1,6 +1,6 @@
 //! Pre-enrolments become enrolments in the next declaration window.
 
-use chassis::{Result, Run, Unit};
+use chassis::{Result, Run, RunSlice, Unit};
 use contracts::Refused;
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
@@ -52,7 +52,7 @@ impl Run for PreEnrolment {
         unit: &mut Unit,
         order: &Self::Order,
         after: Option<&str>,
-    ) -> Result<Vec<(String, Self::Item)>> {
+    ) -> Result<Option<RunSlice<Self::Item>>> {
         let (area, month) = (unit.area().to_owned(), month(order.month)?);
         let employers = store::awaiting_employers(unit.db(), &area, month, after, SLICE).await?;
         let item = |row: store::AwaitingEmployer| PreEnrolmentRunItem {
@@ -61,10 +61,10 @@ impl Run for PreEnrolment {
             persons: u32::try_from(row.persons).unwrap_or_default(),
             wages: Some(row.wages.into()),
         };
-        Ok(employers
+        let items = employers
             .into_iter()
-            .map(|row| (row.employer_id.clone(), item(row)))
-            .collect())
+            .map(|row| (row.employer_id.clone(), item(row)));
+        Ok(RunSlice::of(items.collect()))
     }
 
     fn add(&self, summary: &mut Self::Summary, order: &Self::Order, item: &Self::Item) {

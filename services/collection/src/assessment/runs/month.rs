@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chassis::{Error, Result, Run, Unit, async_trait};
+use chassis::{Error, Result, Run, RunSlice, Unit, async_trait};
 use contracts::Money;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
@@ -51,25 +51,14 @@ impl Run for MonthAssessment {
         unit: &mut Unit,
         order: &AssessmentRunOrder,
         after: Option<&str>,
-    ) -> Result<Vec<(String, ContributionAssessment)>> {
-        let month = wire::month(order.month)?;
+    ) -> Result<Option<RunSlice<ContributionAssessment>>> {
+        let (month, today) = (wire::month(order.month)?, unit.today());
         let law = unit.law(month.first_day()).await?;
-        let mut last = after.map(str::to_owned);
-        loop {
-            let Some(slice) = Slice::read(unit, month, &law, last.as_deref()).await? else {
-                return Ok(Vec::new());
-            };
-            let items = slice.assess(month, &law, unit.today())?;
-            // Employers that owe nothing have no form; a slice of none but them is no end.
-            if !items.is_empty() {
-                return Ok(items);
-            }
-            last = slice
-                .employers
-                .into_iter()
-                .next_back()
-                .map(|employer| employer.employer_id);
-        }
+        let slice = Slice::read(unit, month, &law, after).await?;
+        Ok(slice.map(|slice| {
+            let last = slice.last.clone();
+            RunSlice::through(last, move || slice.assess(month, &law, today))
+        }))
     }
 
     fn add(

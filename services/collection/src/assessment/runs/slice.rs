@@ -24,8 +24,9 @@ const SLICE: i64 = 5_000;
 
 /// A slice of employers with what their assessments are computed from.
 pub struct Slice {
-    /// In their order.
-    pub employers: Vec<EmployerRow>,
+    /// The last of its employers.
+    pub last: String,
+    employers: Vec<EmployerRow>,
     payrolls: HashMap<String, PayrollRow>,
     caught_up: HashMap<String, Vec<BackPaymentMonth>>,
     billable: HashMap<String, Vec<Billable>>,
@@ -66,6 +67,7 @@ impl Slice {
                 .push(accrued);
         }
         Ok(Some(Self {
+            last,
             employers,
             payrolls: payrolls
                 .into_iter()
