@@ -53,6 +53,7 @@ pub fn service() -> chassis::Service {
         .case(assessment::cases::SmallMineOutput)
         .batch(assessment::batches::BackPaymentRoster)
         .run(assessment::runs::MonthAssessment)
+        .daily(assessment::runs::Kept)
         .grpc(|platform| AssessmentServiceServer::new(assessment::rpc::Assessments(platform)))
         // Section 4.
         .case(settlement::cases::Handover)

@@ -16,7 +16,10 @@ pub use payroll::{
     next_employers, payrolls,
 };
 pub use special::{SpecialRow, insert_special, project, special_assessments, special_covers};
-pub use told_late::{Charged, ToldLate, charged, ended_late, keep, moved, take_kept, told_before};
+pub use told_late::{
+    Charged, ToldLate, areas_that_keep, charged, ended_late, keep, kept, moved, take_kept,
+    told_before,
+};
 
 use law::Month;
 use rust_decimal::Decimal;

@@ -209,3 +209,23 @@ async fn a_back_payment_that_rounds_to_nothing_is_signed_and_books_nothing() {
     let found = assessment(&service, 1, month(11)).await.unwrap();
     assert_eq!(found.back_payment, yuan("0.00"));
 }
+
+// Art. 29
+// Art. 30
+#[tokio::test]
+async fn a_back_payment_whose_signatures_take_days_takes_effect_as_it_was_signed_first() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    service.clock().set(at(date!(2026 - 11 - 02)));
+    let rows = vec![owed(1, month(10), "7000")];
+    let form = back_payment(rows);
+    let case = service.submit(&handler(), &form, PAPERS).await.unwrap();
+    let signed = service.sign_next(&case).await.unwrap();
+    service.clock().set(at(date!(2026 - 11 - 03)));
+    let case = service.sign_off(&signed).await.unwrap();
+    let decision: BackPaymentDecision = wire::from_any(&case.decision.unwrap()).unwrap();
+    assert_eq!(decision.late_fee, yuan("0.08"));
+    let october = amounts(&principal(&service, 1, month(10)).await);
+    assert_eq!(october, ["190.00", "19.00"]);
+}

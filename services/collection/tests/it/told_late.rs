@@ -1,12 +1,17 @@
 //! What registration tells of months after they were assessed: articles 12, 14, 25 and 28.
 
-use chassis::testing::TestService;
+use chassis::Actor;
+use chassis::testing::{AREA, TestService, eventually, reason};
 use contracts::collection::v1::{
-    LedgerEntryKind, SmallServiceDeclaration, SmallServiceMeasure, SmallServiceTrade,
+    CreditRefundForm, LedgerEntryKind, SmallServiceDeclaration, SmallServiceMeasure,
+    SmallServiceTrade,
 };
+use contracts::common::v1::EvidenceKind;
+use contracts::registration::v1::EmployerDeregistered;
 use contracts::registration::v1::registration_event::What;
 use law::Month;
 use time::macros::date;
+use uuid::Uuid;
 
 use crate::books::Books;
 use crate::corrections::{owes, pays};
@@ -276,4 +281,74 @@ async fn what_is_told_while_a_month_is_assessed_changes_it_and_those_before_once
     assess(&service, january).await;
     let billed = assessment(&service, 1, january).await.unwrap();
     assert_eq!(billed.back_payment, yuan("-530.00"));
+}
+
+/// What form 3-10A of an employer's month is kept as, replaced by `form`.
+async fn replace_form(service: &TestService, n: u32, of: Month, form: Vec<u8>) -> Vec<u8> {
+    let actor = Actor::service("test");
+    let change = service
+        .platform
+        .do_once(&actor, AREA, "test", Uuid::now_v7(), |unit| {
+            Box::pin(async move {
+                let kept = "UPDATE assessment SET form = $3
+                    FROM (SELECT form FROM assessment WHERE employer_id = $1 AND month = $2) AS old
+                    WHERE employer_id = $1 AND month = $2 RETURNING old.form";
+                Ok(sqlx::query_scalar(kept)
+                    .bind(employer_id(n))
+                    .bind(of.first_day())
+                    .bind(form)
+                    .fetch_one(unit.db())
+                    .await?)
+            })
+        });
+    change.await.unwrap().unwrap()
+}
+
+// Art. 28
+// Art. 37
+#[tokio::test]
+async fn what_cannot_be_assessed_anew_is_kept_and_holds_up_neither_the_month_nor_others() {
+    let (service, leaves) = two_months().await;
+    let other = enrolled(2, 4, 5000, month(11));
+    tell(
+        &service,
+        [registered(2, "06"), vec![other.clone()]].concat(),
+    )
+    .await;
+    declare(&service, month(12), STAFF).await;
+    let run = previewed(&service, month(12)).await;
+    let told = [
+        ended(&leaves, date!(2026 - 10 - 20)),
+        ended(&other, date!(2026 - 11 - 20)),
+    ];
+    tell(&service, told.to_vec()).await;
+    let form = replace_form(&service, 1, month(11), vec![0xff]).await;
+    sign(&service, &run).await;
+    assert_eq!(charged(&service, 1).await[1], ["285.00"]);
+    let december = amounts(&principal(&service, 2, month(12)).await);
+    assert_eq!(december, ["95.00", "-95.00"]);
+
+    let gone = EmployerDeregistered {
+        employer_id: employer_id(1),
+        ended_on: Some(date!(2026 - 12 - 01).into()),
+        ..EmployerDeregistered::default()
+    };
+    tell(&service, vec![What::EmployerDeregistered(gone)]).await;
+    let refund = CreditRefundForm {
+        employer_id: employer_id(1),
+        bank_name: "中国工商银行深圳分行".to_owned(),
+        bank_account: "6222021234567894".to_owned(),
+        ..CreditRefundForm::default()
+    };
+    let papers = &[EvidenceKind::CancellationNotice];
+    let refused = service.approve(&handler(), &refund, papers).await;
+    assert_eq!(reason(&refused.unwrap_err()), "CORRECTION_KEPT");
+
+    replace_form(&service, 1, month(11), form).await;
+    service.clock().set(at(date!(2026 - 12 - 17)));
+    let corrected = async || {
+        let november = amounts(&principal(&service, 1, month(11)).await);
+        (november == ["285.00", "-95.00"]).then_some(())
+    };
+    eventually(corrected).await;
 }

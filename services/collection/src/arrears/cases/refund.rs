@@ -1,6 +1,6 @@
 //! The credit of an employer that is deregistered.
 
-use chassis::{Case, Error, Needed, Result, Unit, async_trait};
+use chassis::{Case, Needed, Result, Unit, async_trait};
 use contracts::Refused;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
@@ -14,6 +14,7 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use crate::arrears::store;
+use crate::assessment;
 use crate::assessment::runs::not_being_assessed;
 use crate::base::cases::insured_employer;
 use crate::ledger::account::accounts;
@@ -99,10 +100,7 @@ impl Case for CreditRefund {
         // What was looked at before the lock may have been posted to since.
         everything_assessed(unit, &application.employer_id).await?;
         ledger::store::lock(unit.db(), &area).await?;
-        if self.examine(unit, &application).await? != decision {
-            let meanwhile = "the credit or what is owed has changed meanwhile";
-            return Err(Error::Conflict(meanwhile.to_owned()));
-        }
+        self.examine_again(unit, &application, &decision).await?;
         let amount = wire::yuan(decision.amount.as_ref())?;
         let postings = refund(unit, case_id, &application.employer_id, amount).await?;
         ledger::store::post(unit, &postings).await?;
@@ -125,6 +123,11 @@ impl Case for CreditRefund {
 async fn everything_assessed(unit: &mut Unit, employer_id: &str) -> Result<()> {
     let (area, present) = (unit.area().to_owned(), Month::of(unit.today()));
     not_being_assessed(unit, present).await?;
+    if let Some(told) = assessment::store::kept(unit.db(), &area, employer_id).await? {
+        return Err(Refused::because(Refusal::CorrectionKept)
+            .with("told", told)
+            .into());
+    }
     let of = (employer_id, None);
     let unassessed = store::unassessed_months(unit.db(), &area, of, present).await?;
     match unassessed.first() {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use chassis::{Case, Error, Needed, Result, Unit, async_trait, batch};
+use chassis::{Case, Needed, Result, Unit, async_trait, batch};
 use contracts::Refused;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
@@ -103,10 +103,7 @@ impl Case for BackPayment {
         let area = unit.area().to_owned();
         // A correction posts by what this writes, and this by what a correction has read.
         ledger::store::lock(unit.db(), &area).await?;
-        if self.examine(unit, &application).await? != decision {
-            let meanwhile = "what the months were charged has changed meanwhile";
-            return Err(Error::Conflict(meanwhile.to_owned()));
-        }
+        self.examine_again(unit, &application, &decision).await?;
         let employer_id = &application.employer_id;
         let paid = back_paid(unit, &application).await?;
         for (month, rows) in by_month(&paid) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chassis::{Result, Unit};
+use chassis::{Daily, Result, Unit, async_trait};
 use law::Month;
 use time::Date;
 use uuid::Uuid;
@@ -117,9 +117,43 @@ pub(super) async fn settle_kept(unit: &mut Unit) -> Result<()> {
     all(unit, kept).await
 }
 
+/// Art. 28. Each day tries again to assess anew what could not be.
+pub struct Kept;
+
+#[async_trait]
+impl Daily for Kept {
+    fn name(&self) -> &'static str {
+        "collection.kept_corrections"
+    }
+
+    async fn areas(&self, unit: &mut Unit) -> Result<Vec<String>> {
+        Ok(store::areas_that_keep(unit.db()).await?)
+    }
+
+    async fn act(&self, unit: &mut Unit) -> Result<()> {
+        months::counted_through(unit).await?;
+        if months::in_progress(unit).await?.is_empty() {
+            settle_kept(unit).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Assesses anew what was told of each; one that cannot be is kept and does not hold up the others.
 async fn all(unit: &mut Unit, told: Vec<ToldLate>) -> Result<()> {
+    let area = unit.area().to_owned();
     for told in told {
-        reassess::told_late(unit, &told).await?;
+        unit.savepoint().await?;
+        let done = reassess::told_late(unit, &told).await;
+        match unit.settle(done).await {
+            Err(error) if error.is_passing() => return Err(error),
+            Err(error) => {
+                let employer_id = &told.employer_id;
+                tracing::error!(employer_id, %error, "a correction cannot be made and is kept");
+                store::keep(unit.db(), &area, &[told]).await?;
+            }
+            Ok(()) => {}
+        }
     }
     Ok(())
 }

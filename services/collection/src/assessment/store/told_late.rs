@@ -169,6 +169,22 @@ pub async fn keep(db: &mut PgConnection, area: &str, told: &[ToldLate]) -> Resul
     .map(drop)
 }
 
+/// What is kept of an employer, in Chinese.
+pub async fn kept(db: &mut PgConnection, area: &str, employer_id: &str) -> Result<Option<String>> {
+    sqlx::query_scalar("SELECT why FROM told_late WHERE pooling_area = $1 AND employer_id = $2")
+        .bind(area)
+        .bind(employer_id)
+        .fetch_optional(db)
+        .await
+}
+
+/// The areas in which something is kept.
+pub async fn areas_that_keep(db: &mut PgConnection) -> Result<Vec<String>> {
+    sqlx::query_scalar("SELECT DISTINCT pooling_area FROM told_late")
+        .fetch_all(db)
+        .await
+}
+
 /// Takes out what was kept.
 pub async fn take_kept(db: &mut PgConnection, area: &str) -> Result<Vec<ToldLate>> {
     sqlx::query_as(
