@@ -92,7 +92,7 @@ async fn apply_credits(unit: &mut Unit, employer_id: &str) -> Result<(u32, Decim
         row: 0,
     };
     let count = wire::count(employers.len());
-    let everything = employers.into_iter().map(|employer| (employer, None));
+    let everything = employers.into_iter().map(|id| (id, rules::Use::Everything));
     let applied = credits::apply(unit, everything.collect(), source).await?;
     Ok((count, applied))
 }

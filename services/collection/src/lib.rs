@@ -59,6 +59,7 @@ pub fn service() -> chassis::Service {
         .case(settlement::cases::Handover)
         .batch(settlement::batches::PaidRows)
         .run(settlement::runs::Dunning)
+        .daily(ledger::credits::OverduePaid)
         .grpc(|platform| SettlementServiceServer::new(settlement::rpc::Settlement(platform)))
         // Section 5.
         .case(arrears::cases::RefusalToRepay)

@@ -47,6 +47,16 @@ impl Rounding {
         }
     }
 
+    /// What a rounded figure is a multiple of, in yuan.
+    #[must_use]
+    pub fn unit(self) -> Decimal {
+        match self {
+            Self::Fen => Decimal::new(1, 2),
+            Self::UpToJiao => Decimal::new(1, 1),
+            Self::UpToYuan => Decimal::ONE,
+        }
+    }
+
     /// What a person reads in the worksheet.
     #[must_use]
     pub fn label(self) -> &'static str {

@@ -188,9 +188,53 @@ pub fn not_with_finance(states: &[(Month, ArrearsState)]) -> Result<(), Refused>
     Ok(())
 }
 
+/// What a credit is used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// All that is owed.
+    Everything,
+    /// What is owed for one month, at most so much in yuan.
+    Month(Month, Decimal),
+    /// The principal that is overdue: a bill that is not may be paid as it is.
+    Overdue,
+}
+
+impl Use {
+    fn most(self, credit: Decimal) -> Decimal {
+        match self {
+            Self::Month(_, most) => most,
+            Self::Everything | Self::Overdue => credit,
+        }
+    }
+
+    fn made_for(self) -> PaymentKind {
+        match self {
+            Self::Overdue => PaymentKind::Principal,
+            Self::Everything | Self::Month(..) => PaymentKind::Unspecified,
+        }
+    }
+
+    /// What it finds owed for a month.
+    fn owing(
+        self,
+        today: Date,
+        month: Month,
+        owing: Owing,
+        account: &MonthAccount,
+    ) -> Option<Owing> {
+        match self {
+            Self::Everything => Some(owing),
+            Self::Month(only, _) => Some(owing).filter(|_| only == month),
+            Self::Overdue => Some(Owing {
+                principal: owing.principal.min(account.overdue(today)),
+                ..owing
+            }),
+        }
+    }
+}
+
 /// Art. 37. The entries that apply an employer's credit to what it owes, in the order of receipts: out
-/// of suspense, oldest first; to one month, and at most so much of it in yuan, where `only` says so. None
-/// where it has no credit or owes nothing.
+/// of suspense, oldest first. None where it has no credit or owes nothing of what it is used for.
 ///
 /// A credit pays as of the day from which it was held, or the last day in time of the month that it pays,
 /// if that is later and past: on what the agency held there is no late fee.
@@ -200,12 +244,12 @@ pub fn not_with_finance(states: &[(Month, ArrearsState)]) -> Result<(), Refused>
 pub fn apply_credit(
     ledger: &mut EmployerLedger,
     (employer_id, today): (&str, Date),
-    only: Option<(Month, Decimal)>,
+    used: Use,
     order: Order,
     laws: &[Law],
     source: Source,
 ) -> Result<Vec<Posting>> {
-    let mut left = only.map_or_else(|| ledger.credit(), |(_, most)| most);
+    let mut left = used.most(ledger.credit());
     let mut row = source.row;
     let mut postings = Vec::new();
     for ((credited, held_from), credit) in ledger.suspense.clone() {
@@ -215,13 +259,12 @@ pub fn apply_credit(
         };
         let mut owing = Vec::new();
         for (month, account) in &ledger.months {
-            if only.is_none_or(|(only, _)| only == *month) {
-                owing.push(Owing::on(pays_on(account), *month, account, laws)?);
-            }
+            let owed = Owing::on(pays_on(account), *month, account, laws)?;
+            owing.extend(used.owing(today, *month, owed, account));
         }
         let mut parts: BTreeMap<Month, Decimal> = BTreeMap::new();
         let usable = credit.min(left).max(Decimal::ZERO);
-        for part in apply(usable, &owing, order, PaymentKind::Unspecified) {
+        for part in apply(usable, &owing, order, used.made_for()) {
             if let Some(month) = part.month {
                 *parts.entry(month).or_default() += part.amount;
             }
@@ -232,7 +275,7 @@ pub fn apply_credit(
                 amount,
                 paid_on: ledger.months.get(&month).map_or(held_from, pays_on),
                 month: Some(month),
-                made_for: PaymentKind::Unspecified,
+                made_for: used.made_for(),
                 source: Source { row, ..source },
             };
             postings.extend(receive(ledger, &payment, order, laws)?);

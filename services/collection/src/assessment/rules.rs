@@ -175,6 +175,10 @@ fn day_of(month: Month, day: i64) -> Date {
     month.first_day().replace_day(day).unwrap_or(last)
 }
 
-fn rounding(law: &Law) -> Result<Rounding> {
+/// How the area rounds what is assessed.
+///
+/// # Errors
+/// When the area's rounding is not known.
+pub fn rounding(law: &Law) -> Result<Rounding> {
     law.text("rounding")?.value.parse().map_err(Error::internal)
 }

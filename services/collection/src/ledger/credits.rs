@@ -2,26 +2,53 @@
 
 use std::collections::BTreeMap;
 
-use chassis::{Result, Unit};
+use chassis::{Daily, Result, Unit, async_trait};
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{CollectionEvent, CreditApplied, LedgerAccount, LedgerEntryKind};
 use law::Month;
 use rust_decimal::Decimal;
 
 use super::account::accounts;
-use super::{Posting, Source, late_fee_laws, store};
+use super::{Posting, Source, SourceKind, late_fee_laws, store};
 use crate::arrears::close_settled;
-use crate::arrears::rules::apply_credit;
+use crate::arrears::rules::{Use, apply_credit};
 use crate::settlement::rules::{Order, overpaid};
 
-/// Art. 37. Applies credits of the employers, to one month and at most so much of it where it is named;
-/// answers how much, in yuan.
+/// Art. 33, Art. 37. Each day, credits pay the principal that is overdue: nobody is dunned for what the
+/// agency holds.
+pub struct OverduePaid;
+
+#[async_trait]
+impl Daily for OverduePaid {
+    fn name(&self) -> &'static str {
+        "collection.overdue_paid"
+    }
+
+    async fn areas(&self, unit: &mut Unit) -> Result<Vec<String>> {
+        Ok(store::areas_with_credits(unit.db()).await?)
+    }
+
+    async fn act(&self, unit: &mut Unit) -> Result<()> {
+        let (area, today) = (unit.area().to_owned(), unit.today());
+        store::lock(unit.db(), &area).await?;
+        let employers = store::credited_and_overdue(unit.db(), &area, today).await?;
+        let employers = employers.into_iter().map(|id| (id, Use::Overdue));
+        let source = Source {
+            kind: SourceKind::Request,
+            id: unit.request_id(),
+            row: 0,
+        };
+        apply(unit, employers.collect(), source).await.map(drop)
+    }
+}
+
+/// Art. 37. Applies credits of the employers; answers how much, in yuan.
 ///
 /// # Errors
 /// When the law of one of the days has no rate.
 pub(crate) async fn apply(
     unit: &mut Unit,
-    employers: BTreeMap<String, Option<(Month, Decimal)>>,
+    employers: BTreeMap<String, Use>,
     source: Source,
 ) -> Result<Decimal> {
     if employers.is_empty() {
@@ -36,10 +63,10 @@ pub(crate) async fn apply(
     let months = ledgers.values().flat_map(|ledger| ledger.months.values());
     let laws = late_fee_laws(unit, months, today).await?;
     let mut postings = Vec::new();
-    for (employer_id, only) in employers {
+    for (employer_id, used) in employers {
         if let Some(ledger) = ledgers.get_mut(&employer_id) {
             let whose = (employer_id.as_str(), today);
-            let applied = apply_credit(ledger, whose, only, order, &laws, source)?;
+            let applied = apply_credit(ledger, whose, used, order, &laws, source)?;
             postings.extend(applied);
         }
     }
@@ -74,8 +101,8 @@ pub(crate) async fn apply_to_bill(
     taken_off: BTreeMap<String, Decimal>,
     source: Source,
 ) -> Result<()> {
-    let only = |(employer, amount)| (employer, Some((month, amount)));
-    let employers = taken_off.into_iter().map(only).collect();
+    let of_month = |(employer, amount)| (employer, Use::Month(month, amount));
+    let employers = taken_off.into_iter().map(of_month).collect();
     apply(unit, employers, source).await.map(drop)
 }
 

@@ -5,7 +5,7 @@ use contracts::collection::v1::{LedgerAccount, LedgerEntryKind};
 use law::Month;
 use rust_decimal::Decimal;
 use sqlx::types::Json;
-use sqlx::{FromRow, PgConnection, query, query_as};
+use sqlx::{FromRow, PgConnection, query, query_as, query_scalar};
 use time::Date;
 
 use super::account::Line;
@@ -118,4 +118,33 @@ pub async fn lines(db: &mut PgConnection, area: &str, employers: &[String]) -> R
 /// An enum value of the contract as it is stored.
 pub(crate) fn small(number: i32) -> i16 {
     i16::try_from(number).unwrap_or_default()
+}
+
+/// The areas in which employers have had credits.
+pub async fn areas_with_credits(db: &mut PgConnection) -> Result<Vec<String>, sqlx::Error> {
+    query_scalar("SELECT DISTINCT pooling_area FROM ledger_entry WHERE account = 3")
+        .fetch_all(db)
+        .await
+}
+
+/// The employers that have a credit and owe principal that was to be paid before `today`.
+pub async fn credited_and_overdue(
+    db: &mut PgConnection,
+    area: &str,
+    today: Date,
+) -> Result<Vec<String>, sqlx::Error> {
+    query_scalar(
+        "WITH credited AS (
+             SELECT employer_id FROM ledger_entry WHERE pooling_area = $1 AND account = 3
+             GROUP BY employer_id HAVING sum(amount) < 0),
+         overdue AS (
+             SELECT employer_id FROM ledger_entry JOIN credited USING (employer_id)
+             WHERE pooling_area = $1 AND account = 1 AND (amount < 0 OR value_on < $2)
+             GROUP BY employer_id, month HAVING sum(amount) > 0)
+         SELECT DISTINCT employer_id FROM overdue",
+    )
+    .bind(area)
+    .bind(today)
+    .fetch_all(db)
+    .await
 }

@@ -1,5 +1,6 @@
 //! What a correction of a month does to what was paid for it: articles 26, 37 and law 62.
 
+use chassis::testing::eventually;
 use contracts::collection::v1::{ArrearsState, PaidRow};
 use law::Month;
 use time::Date;
@@ -153,4 +154,47 @@ async fn an_employer_that_owes_nothing_any_more_gets_no_notice_to_repay() {
     let nothing = date!(2026 - 10 - 25);
     books.due("E1", october, "-1000.00", nothing).await;
     assert_eq!(books.tell_to_repay(october).await, []);
+}
+
+/// The day's work applied the credits.
+async fn owes_soon(books: &Books, principal: &str, late_fee: &str, credit: &str) {
+    let wanted = (principal.into(), late_fee.into(), credit.into());
+    let owed = async || (books.owes(&employer_id(1)).await == wanted).then_some(());
+    eventually(owed).await;
+    books.totals().await;
+}
+
+// Art. 30
+// Art. 37
+#[tokio::test]
+async fn a_credit_that_arises_after_the_bill_that_took_it_off_pays_that_bill() {
+    let books = provisional().await;
+    declares(&books, month(11), date!(2026 - 11 - 18)).await;
+    declares(&books, month(12), date!(2026 - 12 - 08)).await;
+    assess(&books.service, month(12)).await;
+    let form = assessment(&books.service, 1, month(12)).await.unwrap();
+    assert_eq!(form.total, yuan("173.00"));
+    // November as it was billed at first, and December as it is billed, with 21 days of 190.00.
+    pays(&books, month(11), "209.00", date!(2026 - 12 - 16)).await;
+    pays(&books, month(12), "173.00", date!(2026 - 12 - 20)).await;
+    books.on(date!(2026 - 12 - 26));
+    owes_soon(&books, "0.00", "0.00", "0.00").await;
+    assess(&books.service, Month::new(2027, 1).unwrap()).await;
+    owes(&books, "209.00", "0.00", "0.00").await;
+}
+
+// Art. 33
+// Art. 37
+#[tokio::test]
+async fn a_credit_waits_for_the_bill_and_pays_what_is_overdue_of_it() {
+    let books = provisional().await;
+    declares(&books, month(11), date!(2026 - 11 - 18)).await;
+    pays(&books, month(10), "30.00", date!(2026 - 11 - 19)).await;
+    pays(&books, month(11), "160.00", date!(2026 - 11 - 20)).await;
+    books.on(date!(2026 - 11 - 25));
+    owes(&books, "30.00", "0.00", "30.00").await;
+    books.on(date!(2026 - 11 - 26));
+    owes_soon(&books, "0.00", "0.00", "0.00").await;
+    books.on(date!(2026 - 12 - 24));
+    owes(&books, "0.00", "0.00", "0.00").await;
 }

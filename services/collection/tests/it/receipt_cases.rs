@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use collection::arrears::rules::apply_credit;
+use collection::arrears::rules::{Use, apply_credit};
 use collection::ledger::account::{EmployerLedger, Line};
 use collection::ledger::{Posting, Source, SourceKind};
 use collection::settlement::rules::{Order, Payment, overpaid, receive};
@@ -271,7 +271,7 @@ proptest! {
             prop_assert_eq!(received(&ledger), sum);
         }
         let whose = ("E1", today);
-        apply_credit(&mut ledger, whose, None, order, &laws, source).unwrap();
+        apply_credit(&mut ledger, whose, Use::Everything, order, &laws, source).unwrap();
         prop_assert_eq!(received(&ledger), sum);
         prop_assert!(ledger.suspense.values().all(|credit| *credit >= Decimal::ZERO));
         prop_assert!(ledger.months.values().all(|account| account.unpaid() >= Decimal::ZERO));

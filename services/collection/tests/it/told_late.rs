@@ -145,6 +145,57 @@ async fn what_a_retraction_adds_is_due_again_when_it_was_due() {
 
 // Art. 28
 // Art. 30
+// Art. 37
+#[tokio::test]
+async fn what_a_retraction_adds_to_a_month_that_was_paid_is_due_with_the_next_and_paid_by_the_credit()
+ {
+    let (service, _) = two_months().await;
+    let books = Books { service };
+    pays(&books, month(10), "285.00", date!(2026 - 10 - 25)).await;
+    pays(&books, month(11), "285.00", date!(2026 - 11 - 25)).await;
+    books.on(date!(2026 - 12 - 02));
+    for industry in ["65", "06"] {
+        let told = moved(1, industry, date!(2026 - 11 - 01));
+        tell(&books.service, vec![told]).await;
+    }
+    owes(&books, "255.00", "0.00", "255.00").await;
+    books.on(date!(2026 - 12 - 25));
+    owes(&books, "255.00", "0.00", "255.00").await;
+    books.on(date!(2026 - 12 - 26));
+    let paid = (
+        String::from("0.00"),
+        String::from("0.00"),
+        String::from("0.00"),
+    );
+    let nothing = async || (books.owes(&employer_id(1)).await == paid).then_some(());
+    eventually(nothing).await;
+}
+
+// Art. 28
+#[tokio::test]
+async fn a_month_whose_parts_were_each_rounded_up_to_the_yuan_is_not_corrected_by_one() {
+    let service = collection().await;
+    let mut events = registered(1, "06");
+    events.push(enrolled(1, 1, 1005, month(10)));
+    service.clock().set(at(date!(2026 - 10 - 05)));
+    set(&service, "rounding", "up_to_yuan").await;
+    tell(&service, events).await;
+    assess(&service, month(10)).await;
+    let reported_later = pre_enrolled(1, 2, 1005, month(10));
+    tell(&service, vec![reported_later]).await;
+    assess(&service, month(11)).await;
+    let moves = vec![
+        moved(1, "65", date!(2026 - 10 - 15)),
+        moved(1, "06", date!(2026 - 10 - 31)),
+    ];
+    tell(&service, moves).await;
+    let [october, _] = charged(&service, 1).await;
+    // 19.10 each; 38.19 together, which is 39 and not 40.
+    assert_eq!(october, ["20.00", "20.00"]);
+}
+
+// Art. 28
+// Art. 30
 #[tokio::test]
 async fn what_a_retraction_takes_off_is_taken_off_from_when_it_was_due() {
     let service = collection().await;

@@ -21,10 +21,13 @@ pub struct Owed {
 }
 
 /// Art. 28, Art. 30. The parts of a difference, in yuan, by the day from which they count: what undoes one of
-/// the `earlier` corrections, from the day of that, as if neither had been; the rest from `on`.
+/// the `earlier` corrections, from the day of that, as if neither had been; the rest from `on`, and so as
+/// much of what is added as was paid in time before it was taken off, and was made a credit then
+/// (`credited`, positive).
 #[must_use]
-pub fn undone(difference: Decimal, earlier: &[Owed], on: Date) -> Vec<Owed> {
-    let mut rest = difference;
+pub fn undone(difference: Decimal, earlier: &[Owed], credited: Decimal, on: Date) -> Vec<Owed> {
+    let paid = difference.min(credited).max(Decimal::ZERO);
+    let mut rest = difference - paid;
     let mut parts = Vec::new();
     for before in earlier {
         // What it may undo has the other sign, and is no more than what is left.
@@ -39,7 +42,7 @@ pub fn undone(difference: Decimal, earlier: &[Owed], on: Date) -> Vec<Owed> {
     }
     parts.push(Owed {
         value_on: on,
-        amount: rest,
+        amount: rest + paid,
     });
     parts.retain(|part| !part.amount.is_zero());
     parts

@@ -13,6 +13,7 @@ use law::calendar::Term;
 use law::{Law, Month};
 use prost::Message;
 use rust_decimal::Decimal;
+use time::Date;
 use uuid::Uuid;
 
 use super::slice::Slice;
@@ -231,26 +232,20 @@ async fn late_fees(
     source: Source,
     postings: &mut Vec<Posting>,
 ) -> Result<()> {
-    let late: Vec<String> = items
-        .iter()
-        .filter(|(_, item)| !item.late_fee_months.is_empty())
-        .map(|(employer_id, _)| employer_id.clone())
-        .collect();
-    let Some(through) = items
-        .iter()
-        .find_map(|(_, item)| wire::maybe_day(item.assessed_on))
-    else {
-        return Ok(());
-    };
-    if !late.is_empty() {
-        let area = unit.area().to_owned();
+    // A preview may go on past midnight.
+    let mut late: BTreeMap<Date, Vec<String>> = BTreeMap::new();
+    for (employer_id, item) in items {
+        if !item.late_fee_months.is_empty() {
+            let through = wire::day(item.assessed_on)?;
+            late.entry(through).or_default().push(employer_id.clone());
+        }
+    }
+    let area = unit.area().to_owned();
+    for (through, employers) in late {
         ledger::store::lock(unit.db(), &area).await?;
-        let accrued = ledger::accrued(unit, &late, month, through).await?;
-        postings.extend(
-            accrued
-                .into_iter()
-                .map(|accrued| accrued.posting(through, source)),
-        );
+        let accrued = ledger::accrued(unit, &employers, month, through).await?;
+        let booked = accrued.into_iter().map(|fee| fee.posting(through, source));
+        postings.extend(booked);
     }
     Ok(())
 }

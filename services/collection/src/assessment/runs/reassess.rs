@@ -7,6 +7,7 @@ use chassis::{Result, Unit};
 use contracts::collection::v1::{
     AssessmentBasis, ContributionAssessment, LedgerAccount, LedgerEntryKind,
 };
+use law::money::Rounding;
 use law::{Month, Sheet, Worksheet};
 use prost::Message;
 use rust_decimal::Decimal;
@@ -50,6 +51,7 @@ struct Standing {
     payroll: PayrollRow,
     rate: Rate,
     contribution: Worksheet,
+    rounding: Rounding,
 }
 
 impl Standing {
@@ -65,11 +67,11 @@ impl Standing {
         self.contribution.value - self.charged.amount
     }
 
-    /// The parts of a month are each rounded: added up anew they may differ by a fen each, by which no
-    /// other payroll or rate differs.
+    /// The parts of a month are each rounded: added up anew, all but one of them may make a difference,
+    /// by which no other payroll or rate differs.
     fn is_rounding(&self) -> bool {
-        let fen = Decimal::new(self.charged.entries, 2);
-        self.difference().abs() <= fen && (self.assessed.is_none() || !self.rate_differs())
+        let most = self.rounding.unit() * Decimal::from(self.charged.entries - 1);
+        self.difference().abs() <= most && (self.assessed.is_none() || !self.rate_differs())
     }
 
     fn rate_differs(&self) -> bool {
@@ -110,7 +112,8 @@ pub async fn reassess(
     months: (Month, Month),
 ) -> Result<()> {
     months::not_being_assessed(unit, months.1).await?;
-    let differs = |month: &Standing| !month.is_provisional() && month.rate_differs();
+    let differs =
+        |month: &Standing| !month.is_provisional() && month.rate_differs() && !month.is_rounding();
     let cause = Cause::case(case_id);
     anew(unit, &cause, (employer_id, months), differs).await
 }
@@ -183,6 +186,7 @@ async fn stands(
     let rate = rate::of(unit, employer_id, month, &law).await?;
     Ok(Standing {
         contribution: rules::contribution(payroll.payroll, rate.worksheet.value, &law)?,
+        rounding: rules::rounding(&law)?,
         charged,
         assessed,
         payroll,
@@ -191,7 +195,8 @@ async fn stands(
 }
 
 /// Writes form 3-10A of a month anew, and posts the difference: what is taken off, with value on the
-/// month's due date; what undoes what was told before, from when that counted.
+/// month's due date; what undoes what was told before, from when that counted, unless it was paid and has
+/// become a credit since.
 async fn correct(
     unit: &mut Unit,
     cause: &Cause<'_>,
@@ -205,6 +210,7 @@ async fn correct(
         payroll,
         rate,
         contribution,
+        ..
     } = standing;
     let area = unit.area().to_owned();
     let month = Month::of(charged.month);
@@ -255,11 +261,15 @@ async fn correct(
         return Ok(());
     }
     let more_due_on = cause.more_due_on.filter(|_| difference.is_sign_positive());
-    let earlier = match cause.source.kind {
-        SourceKind::Event => store::told_before(unit.db(), &area, employer_id, month).await?,
-        _ => Vec::new(),
+    let (earlier, credited) = match cause.source.kind {
+        SourceKind::Event => (
+            store::told_before(unit.db(), &area, employer_id, month).await?,
+            store::credited(unit.db(), &area, employer_id, month).await?,
+        ),
+        _ => (Vec::new(), Decimal::ZERO),
     };
-    let parts = rules::undone(difference, &earlier, more_due_on.unwrap_or(charged.due_on));
+    let on = more_due_on.unwrap_or(charged.due_on);
+    let parts = rules::undone(difference, &earlier, credited, on);
     let source = |part| Source {
         row: rules::place(month, charged.entries + part),
         ..cause.source

@@ -69,6 +69,25 @@ pub async fn told_before(
     Ok(found.into_iter().map(corrected).collect())
 }
 
+/// How much was paid of a month of an employer and has become a credit since, in yuan.
+pub async fn credited(
+    db: &mut PgConnection,
+    area: &str,
+    employer_id: &str,
+    month: Month,
+) -> Result<Decimal> {
+    sqlx::query_scalar(
+        "SELECT coalesce(sum(amount), 0) FROM ledger_entry
+         WHERE pooling_area = $1 AND employer_id = $2 AND month = $3 AND account = 1 AND kind = 4
+           AND amount > 0",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .bind(month.first_day())
+    .fetch_one(db)
+    .await
+}
+
 /// Enrolments of an employer that ended in a month before the last that was counted.
 #[derive(Clone, Debug, FromRow)]
 pub struct EndedLate {

@@ -105,7 +105,7 @@ impl From<DetailRow> for MonthDetail {
 
 /// A page of what the assessment of a month billed: what its run posted, and the back-payments,
 /// corrections and special contributions that cases had posted before. The credits that the run applied
-/// are no part of the bill.
+/// are no part of the bill, nor what they make of the late fee (`source_row` of a bill's own is 0).
 pub async fn details(
     db: &mut PgConnection,
     area: &str,
@@ -122,6 +122,7 @@ pub async fn details(
                             CASE WHEN account = 2 THEN amount ELSE 0 END AS late_fee,
                             CASE WHEN account = 1 THEN value_on END AS due_on
                      FROM ledger_entry WHERE pooling_area = $1 AND source_id = $3 AND kind <> 4
+                       AND (account = 1 OR source_row = 0)
                      UNION ALL
                      SELECT employer_id, month, amount, 0, due_on
                      FROM billed WHERE pooling_area = $1 AND run_id = $3) AS billing
