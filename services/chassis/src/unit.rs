@@ -4,22 +4,21 @@
 //! row-level security, to PostgreSQL. Units that change something are journaled: the journal row,
 //! the changes and the events they tell commit together or not at all.
 
+mod answer;
 pub(crate) mod journal;
 mod store;
 
+pub(crate) use answer::{admit, admit_to, caller};
 pub use journal::rpc::Journal;
 
-use contracts::{AreaRequest, ChangeRequest};
-use futures::future::BoxFuture;
 use law::{Law, LocalValue};
 use prost::{Message, Name};
 use sqlx::{PgConnection, Postgres, Transaction};
 use time::{Date, OffsetDateTime};
-use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
 use crate::case::CaseTimes;
-use crate::{Actor, Error, Platform, Result, telemetry};
+use crate::{Actor, Platform, Result, telemetry};
 
 /// A unit of work in progress.
 pub struct Unit {
@@ -261,159 +260,4 @@ impl Unit {
     pub(crate) async fn roll_back(self) -> Result<()> {
         Ok(self.transaction.rollback().await?)
     }
-}
-
-impl Platform {
-    /// Answers a request that reads.
-    ///
-    /// # Errors
-    /// The status that tells the caller why not.
-    pub async fn read<Q, A>(
-        &self,
-        request: Request<Q>,
-        work: impl for<'u> FnOnce(&'u mut Unit, Q) -> BoxFuture<'u, Result<A>>,
-    ) -> Result<Response<A>, Status>
-    where
-        Q: AreaRequest,
-    {
-        let (actor, request) = admit(request)?;
-        Ok(Response::new(self.glance(&actor, request, work).await?))
-    }
-
-    /// Answers a request that rests on the law of an area alone, which is open to every caller
-    /// whatever their own area.
-    ///
-    /// # Errors
-    /// The status that tells the caller why not.
-    pub async fn consult<Q, A>(
-        &self,
-        request: Request<Q>,
-        work: impl for<'u> FnOnce(&'u mut Unit, Q) -> BoxFuture<'u, Result<A>>,
-    ) -> Result<Response<A>, Status>
-    where
-        Q: AreaRequest,
-    {
-        let actor = caller(&request)?;
-        let answer = self.glance(&actor, request.into_inner(), work).await?;
-        Ok(Response::new(answer))
-    }
-
-    /// Answers a request that changes something: once for each request id, however often it is asked.
-    ///
-    /// # Errors
-    /// The status that tells the caller why not.
-    pub async fn change<Q, A>(
-        &self,
-        request: Request<Q>,
-        work: impl for<'u> FnOnce(&'u mut Unit, Q) -> BoxFuture<'u, Result<A>>,
-    ) -> Result<Response<A>, Status>
-    where
-        Q: ChangeRequest + Message + Name,
-        A: Message + Default,
-    {
-        let (actor, request) = admit(request)?;
-        Ok(Response::new(self.change_as(&actor, request, work).await?))
-    }
-
-    /// Reads as `actor`, in a read-only unit.
-    ///
-    /// # Errors
-    /// What `work` answers, or that the database cannot be reached.
-    pub async fn glance<Q, A>(
-        &self,
-        actor: &Actor,
-        request: Q,
-        work: impl for<'u> FnOnce(&'u mut Unit, Q) -> BoxFuture<'u, Result<A>>,
-    ) -> Result<A>
-    where
-        Q: AreaRequest,
-    {
-        let area = request.pooling_area().to_owned();
-        let mut unit = Unit::begin(self, actor, &area, Uuid::now_v7(), false).await?;
-        work(&mut unit, request).await
-    }
-
-    /// Changes something as `actor`, journaled under the request's id.
-    ///
-    /// # Errors
-    /// What `work` answers, that the id was used for something else, or that the database cannot be
-    /// reached.
-    pub async fn change_as<Q, A>(
-        &self,
-        actor: &Actor,
-        request: Q,
-        work: impl for<'u> FnOnce(&'u mut Unit, Q) -> BoxFuture<'u, Result<A>>,
-    ) -> Result<A>
-    where
-        Q: ChangeRequest + Message + Name,
-        A: Message + Default,
-    {
-        let entry = journal::Entry::of(&request)?;
-        let mut unit = Unit::begin(
-            self,
-            actor,
-            request.pooling_area(),
-            entry.request_id(),
-            true,
-        )
-        .await?;
-        if let Some(reply) = entry.answered(&mut unit).await? {
-            return Ok(A::decode(&*reply)?);
-        }
-        let reply = work(&mut unit, request).await?;
-        entry.write(&mut unit, &reply.encode_to_vec()).await?;
-        unit.commit().await?;
-        Ok(reply)
-    }
-
-    /// Changes something that the service does by itself: an item of a run, a slice of a batch. The
-    /// journal says what (`operation`) and under which id; the same id again does nothing and answers
-    /// `None`.
-    ///
-    /// # Errors
-    /// What `work` answers, or that the database cannot be reached.
-    pub async fn do_once<A>(
-        &self,
-        actor: &Actor,
-        area: &str,
-        operation: &str,
-        request_id: Uuid,
-        work: impl for<'u> FnOnce(&'u mut Unit) -> BoxFuture<'u, Result<A>>,
-    ) -> Result<Option<A>> {
-        let entry = journal::Entry::own(operation, request_id);
-        let mut unit = Unit::begin(self, actor, area, request_id, true).await?;
-        if entry.answered(&mut unit).await?.is_some() {
-            return Ok(None);
-        }
-        let done = work(&mut unit).await?;
-        entry.write(&mut unit, &[]).await?;
-        unit.commit().await?;
-        Ok(Some(done))
-    }
-}
-
-/// Takes the caller, put there by the access layer, and lets the request into its pooling area.
-pub(crate) fn admit<Q: AreaRequest>(request: Request<Q>) -> Result<(Actor, Q)> {
-    let actor = caller(&request)?;
-    let request = request.into_inner();
-    admit_to(&actor, request.pooling_area())?;
-    Ok((actor, request))
-}
-
-pub(crate) fn caller<Q>(request: &Request<Q>) -> Result<Actor> {
-    request
-        .extensions()
-        .get::<Actor>()
-        .cloned()
-        .ok_or_else(|| Error::internal("a request came past the access layer"))
-}
-
-pub(crate) fn admit_to(actor: &Actor, area: &str) -> Result<()> {
-    telemetry::record_area(area);
-    if actor.may_act_in(area) {
-        return Ok(());
-    }
-    Err(Error::Denied(format!(
-        "您无权办理统筹地区{area}的业务。请核对统筹地区，或向管理员申请授权。"
-    )))
 }

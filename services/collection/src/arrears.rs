@@ -28,6 +28,7 @@ use uuid::Uuid;
 use crate::assessment::rules::due_on;
 use crate::ledger::account::accounts;
 use crate::ledger::{self, Balance, Source, SourceKind, credits};
+use crate::settlement::rules::Use;
 use crate::wire;
 
 /// Art. 37. Closes arrears of the employers for which nothing is owed any more, and tells it.
@@ -92,7 +93,7 @@ async fn apply_credits(unit: &mut Unit, employer_id: &str) -> Result<(u32, Decim
         row: 0,
     };
     let count = wire::count(employers.len());
-    let everything = employers.into_iter().map(|id| (id, rules::Use::Everything));
+    let everything = employers.into_iter().map(|id| (id, Use::Everything));
     let applied = credits::apply(unit, everything.collect(), source).await?;
     Ok((count, applied))
 }

@@ -11,8 +11,7 @@ use rust_decimal::Decimal;
 use super::account::accounts;
 use super::{Posting, Source, SourceKind, late_fee_laws, store};
 use crate::arrears::close_settled;
-use crate::arrears::rules::{Use, apply_credit};
-use crate::settlement::rules::{Order, overpaid};
+use crate::settlement::rules::{Order, Use, apply_credit, overpaid};
 
 /// Art. 33, Art. 37. Each day, credits pay the principal that is overdue: nobody is dunned for what the
 /// agency holds.

@@ -1,8 +1,10 @@
 //! The law of receipts: in what order money that came in settles what is owed.
 
+mod credit;
 mod overpaid;
 mod receive;
 
+pub use credit::{Use, apply_credit};
 pub use overpaid::overpaid;
 pub use receive::{Payment, receive};
 

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use collection::arrears::rules::{Use, apply_credit};
 use collection::ledger::account::{EmployerLedger, Line};
 use collection::ledger::{Posting, Source, SourceKind};
-use collection::settlement::rules::{Order, Payment, overpaid, receive};
+use collection::settlement::rules::{Order, Payment, Use, apply_credit, overpaid, receive};
 use contracts::collection::v1::{LedgerAccount, LedgerEntryKind, PaymentKind};
 use law::{Catalogue, Law, Month};
 use proptest::prelude::*;
