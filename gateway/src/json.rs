@@ -213,7 +213,11 @@ fn number(of: &EnumDescriptor, value: &Value) -> Option<i32> {
 /// A whole number of the field's kind, as a JSON number or, as proto3 JSON has it, as text.
 fn is_integer(kind: &Kind, value: &Value) -> bool {
     let text = match value {
-        Value::Number(number) => number.to_string(),
+        Value::Number(number) => match number.as_f64() {
+            // Without the fraction that says nothing: proto3 JSON has 2.0 for 2.
+            Some(whole) if number.is_f64() && whole.fract() == 0.0 => format!("{whole:.0}"),
+            _ => number.to_string(),
+        },
         Value::String(text) => text.clone(),
         _ => return false,
     };

@@ -3,6 +3,7 @@
 //! The file is made whole on disk before it is sent: a download that fails on page 900 is a problem
 //! with a sentence, never a file that ends early and looks complete.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{BufWriter, Seek, Write};
 
@@ -190,10 +191,20 @@ fn write(
                 sheet.write_number(row, column, number)?
             }
             _ if cell.is_empty() => continue,
-            _ => sheet.write_string(row, column, cell.chars().take(32_000).collect::<String>())?,
+            _ => sheet.write_string(row, column, fitting(cell))?,
         };
     }
     Ok(())
+}
+
+/// What a cell of a workbook can hold of a text, and that there is more.
+fn fitting(cell: &str) -> Cow<'_, str> {
+    const MOST: usize = 32_000;
+    const MORE: &str = "……（内容超过单元格长度，请下载CSV格式）";
+    match cell.char_indices().nth(MOST) {
+        Some((end, _)) => Cow::Owned(format!("{}{MORE}", &cell[..end])),
+        None => Cow::Borrowed(cell),
+    }
 }
 
 /// Text that a spreadsheet would take for a formula is kept from it by an apostrophe, which an

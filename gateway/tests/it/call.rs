@@ -34,9 +34,9 @@ async fn a_body_becomes_the_request_and_the_answer_shows_its_zeros() {
     let body = json!({
         "poolingArea": AREA,
         "industry_code": "47",
-        "month": { "year": 2026, "month": "10" },
+        "month": { "year": 2026.0, "month": "10" },
         "payroll": { "yuan": 10000.5 },
-        "floatingTier": -1,
+        "floatingTier": -1.0,
         "parameters": [
             { "name": "benchmark_rate.4", "value": 0.009 },
             { "name": "base_bounds_apply", "value": true },

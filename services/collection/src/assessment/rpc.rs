@@ -169,9 +169,12 @@ async fn estimated(
         .map(|p| (p.name, p.value))
         .collect();
     let law = assuming(unit, month.first_day(), &assumed).await?;
-    let due_and_paid_on = wire::maybe_day(asked.due_date).zip(wire::maybe_day(asked.paid_date));
+    let (due_on, paid_on) = (
+        wire::maybe_day(asked.due_date),
+        wire::maybe_day(asked.paid_date),
+    );
     let mut late_laws = Vec::new();
-    if let Some((due_on, paid_on)) = due_and_paid_on {
+    if let Some((due_on, paid_on)) = due_on.zip(paid_on) {
         for on in late_fee_dates(unit.platform().catalogue(), due_on, paid_on) {
             late_laws.push(assuming(unit, on, &assumed).await?);
         }
@@ -181,7 +184,8 @@ async fn estimated(
         month,
         payroll: wire::yuan(asked.payroll.as_ref())?,
         tier: asked.floating_tier.unwrap_or(0),
-        due_and_paid_on,
+        due_on,
+        paid_on,
     };
     let found = estimate(&enquiry, &law, &late_laws)?;
     Ok(EstimateContributionResponse {

@@ -27,8 +27,10 @@ pub struct Enquiry {
     pub payroll: Decimal,
     /// Signed number of tiers from the benchmark.
     pub tier: i32,
-    /// Last day in time and day of payment, where a late fee is asked for.
-    pub due_and_paid_on: Option<(Date, Date)>,
+    /// Last day in time; with the day of payment, where a late fee is asked for.
+    pub due_on: Option<Date>,
+    /// Day of payment.
+    pub paid_on: Option<Date>,
 }
 
 /// What would be due.
@@ -70,14 +72,26 @@ pub fn estimate(enquiry: &Enquiry, law: &Law, late_laws: &[Law]) -> Result<Estim
     sheet.include(rate.worksheet.clone());
     let contribution = sheet.include(contribution(enquiry.payroll, rate.worksheet.value, law)?);
     let mut fee = Decimal::new(0, 2);
-    if let Some((due_on, paid_on)) = enquiry.due_and_paid_on {
+    if let Some(due_on) = enquiry.due_on {
         sheet.fact("应缴期限", due_on, "测算申请；其次日为滞纳金第一日");
+    }
+    if let Some(paid_on) = enquiry.paid_on {
         sheet.fact("缴款日期", paid_on, "测算申请；当日计入滞纳金天数");
-        let owed = [Owed {
-            value_on: due_on,
-            amount: contribution,
-        }];
-        fee = sheet.include(late_fee(&owed, paid_on, late_laws)?);
+    }
+    match (enquiry.due_on, enquiry.paid_on) {
+        (Some(due_on), Some(paid_on)) => {
+            let owed = [Owed {
+                value_on: due_on,
+                amount: contribution,
+            }];
+            fee = sheet.include(late_fee(&owed, paid_on, late_laws)?);
+        }
+        (None, None) => {}
+        _ => sheet.note(
+            "滞纳金",
+            "未计算".to_owned(),
+            "应缴期限和缴款日期须同时填写，只填一项的不计算滞纳金",
+        ),
     }
     let total = sheet.step("应缴总额", contribution + fee, "当期应缴金额 + 滞纳金");
     Ok(Estimate {

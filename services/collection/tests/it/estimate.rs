@@ -114,7 +114,7 @@ async fn an_estimate_of_what_cannot_be_is_answered_with_the_reason() {
         month: Some(Month::new(2003, 12).unwrap().into()),
         ..enquiry()
     };
-    assert_ne!(why(asked).await, "");
+    assert_eq!(why(asked).await, "INVALID_FIELD");
     let asked = EstimateContributionRequest {
         industry_code: "62".to_owned(),
         floating_tier: Some(1),
@@ -439,5 +439,24 @@ async fn the_worksheet_of_an_estimate_leads_to_its_total_and_cites_every_source(
         ("滞纳金（2011-07-01", "社会保险法"),
     ] {
         assert!(source(label).contains(cited), "{label}: {}", source(label));
+    }
+}
+
+// Art. 30
+#[tokio::test]
+async fn a_late_fee_needs_both_days_and_the_worksheet_says_so() {
+    let service = collection().await;
+    let day = Some(date!(2026 - 11 - 25).into());
+    for (due_date, paid_date) in [(day, None), (None, day)] {
+        let asked = EstimateContributionRequest {
+            due_date,
+            paid_date,
+            ..enquiry()
+        };
+        let found = estimate(&service, asked).await.unwrap();
+        assert_eq!(found.late_fee, yuan("0.00"));
+        let lines = found.worksheet.unwrap().lines;
+        let note = lines.iter().find(|line| line.label == "滞纳金").unwrap();
+        assert_eq!(note.value, "未计算");
     }
 }

@@ -78,12 +78,10 @@ fn check_estimates(yaml: &str) {
         let day = |text: &str| {
             Date::parse(text, format_description!("[year]-[month]-[day]")).expect("a date")
         };
-        let due_and_paid_on = given
-            .due_on
-            .as_deref()
-            .zip(given.paid_on.as_deref())
-            .map(|(due, paid)| (day(due), day(paid)));
-        let dates = due_and_paid_on
+        let due_on = given.due_on.as_deref().map(day);
+        let paid_on = given.paid_on.as_deref().map(day);
+        let dates = due_on
+            .zip(paid_on)
             .map(|(due, paid)| late_fee_dates(&catalogue(), due, paid))
             .unwrap_or_default();
         let laws: Vec<Law> = dates
@@ -96,7 +94,8 @@ fn check_estimates(yaml: &str) {
             month: given.month,
             payroll: given.payroll,
             tier: given.tier,
-            due_and_paid_on,
+            due_on,
+            paid_on,
         };
         match estimate(&enquiry, &law, &laws) {
             Ok(found) => {
