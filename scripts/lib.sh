@@ -77,12 +77,12 @@ need_packages() {
     as_root rmdir --ignore-fail-on-non-empty "${hint%/*}"
 }
 
-# The runner of the tests, into `.local`, unless the machine has it.
-need_nextest() {
+# A tool of the crate `$1` called `$2`, into `.local`, unless the machine has it.
+need_tool() {
     PATH="$PWD/.local/tools/bin:$PATH"
-    command -v cargo-nextest >/dev/null && return
-    say "Building cargo-nextest, once, which takes some minutes …"
-    cargo install --quiet --locked --profile dev --root .local/tools cargo-nextest
+    command -v "$2" >/dev/null && return
+    say "Building $2, once, which takes some minutes …"
+    cargo install --quiet --locked --profile dev --root .local/tools "$1"
 }
 
 # The Python that the tax bureau's client runs on.

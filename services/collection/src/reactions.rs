@@ -17,6 +17,7 @@ use law::Month;
 use time::Date;
 use uuid::Uuid;
 
+use crate::assessment::rules::declared_by;
 use crate::assessment::runs::Late;
 use crate::employer::store::{self, Employer, Insured};
 use crate::{assessment, rate, wire};
@@ -77,7 +78,8 @@ impl Slice {
                 Ok(())
             }
             What::PersonEnrolled(told) => {
-                // Months before the declaration are paid back on form 3-11.
+                // Months before the declaration are paid back on form 3-11, unless it was the first one
+                // after the hire.
                 let declared = wire::month(told.declared_month)?;
                 let months = (wire::month(told.from_month)?, declared, declared);
                 self.enrolment(told.enrolment.as_ref(), months, false)
@@ -174,6 +176,29 @@ impl Slice {
         Ok(())
     }
 
+    /// Art. 10. Who was hired after the window of a month and reported by the end of the next is reported in
+    /// time for both: as one who is pre-enrolled between the windows.
+    async fn count_hires_after_windows(&mut self, unit: &mut Unit) -> Result<()> {
+        let mut windows: BTreeMap<Month, Date> = BTreeMap::new();
+        for row in &mut self.insured {
+            let hired_in = Month::of(row.from_month);
+            if row.pre_enrolled || hired_in.next() != Month::of(row.declared_month) {
+                continue;
+            }
+            let closes = match windows.get(&hired_in) {
+                Some(closes) => *closes,
+                None => declared_by(hired_in, &unit.law(hired_in.first_day()).await?)?,
+            };
+            windows.insert(hired_in, closes);
+            if row.starts_on > closes {
+                row.charged_month = row.from_month;
+                row.in_time_from = row.from_month;
+                row.pre_enrolled = true;
+            }
+        }
+        Ok(())
+    }
+
     /// Art. 10, Art. 28. Puts who is told after a month was assessed into the next month's assessment,
     /// which charges the months between as well.
     fn count_next(&mut self, counted_through: Month) {
@@ -186,6 +211,7 @@ impl Slice {
 
     async fn write(mut self, unit: &mut Unit) -> Result<()> {
         let area = unit.area().to_owned();
+        self.count_hires_after_windows(unit).await?;
         let mut counted_through = None;
         let mut late = Late::default();
         if self.changes_what_counts() {

@@ -120,6 +120,48 @@ async fn a_hire_reported_long_after_is_late_for_the_months_before_the_last() {
     );
 }
 
+// Art. 10
+// Art. 30
+#[tokio::test]
+async fn who_is_hired_after_a_window_and_reported_in_the_next_is_not_late() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    service.clock().set(at(date!(2026 - 11 - 05)));
+    let hired = |who, on| {
+        let mut told = enrolled_late(1, who, 5000, (month(10), month(11)));
+        if let What::PersonEnrolled(event) = &mut told {
+            let enrolment = event.enrolment.as_mut().unwrap();
+            enrolment.starts_on = Some(Into::into(on));
+        }
+        told
+    };
+    // October's window closed on the 15th.
+    let told = vec![
+        hired(3, date!(2026 - 10 - 28)),
+        hired(4, date!(2026 - 10 - 15)),
+    ];
+    tell(&service, told).await;
+    let october = |who| back_payment(vec![owed(who, month(10), "5000")]);
+    let refused = approve(&service, &october(3)).await.unwrap_err();
+    assert_eq!(reason(&refused), "CHARGED_WITH_ASSESSMENT");
+    let everybody = [(1, "6000"), (2, "4000"), (3, "5000"), (4, "5000")];
+    declare(&service, month(11), &everybody).await;
+    assess(&service, month(11)).await;
+    let november = assessment(&service, 1, month(11)).await.unwrap();
+    let past = &november.pre_enrolment_months;
+    assert_eq!((past.len(), past[0].headcount), (1, 1));
+    assert_eq!(past[0].contribution, yuan("95.00"));
+    assert_eq!(past[0].due_on, Some(date!(2026 - 11 - 25).into()));
+    // Who was reported late is paid back, from when October was due.
+    let late = approve(&service, &october(4)).await.unwrap();
+    let decision: BackPaymentDecision = wire::from_any(&late.decision.unwrap()).unwrap();
+    assert_eq!(
+        decision.months[0].due_on,
+        Some(date!(2026 - 10 - 25).into())
+    );
+}
+
 // Art. 29
 #[tokio::test]
 async fn an_uploaded_back_payment_roster_serves_the_declarations_of_its_employers() {
