@@ -10,6 +10,7 @@ mod rpc;
 mod signature;
 mod store;
 
+pub use examine::awaiting;
 pub use rpc::Cases;
 
 use contracts::Violation;

@@ -44,7 +44,7 @@ pub use error::{Error, OrRefuse, Result};
 pub use tasks::Tasks;
 
 pub use batch::{Batch, Finding, Numbered};
-pub use case::{Case, Needed};
+pub use case::{Case, Needed, awaiting};
 pub use daily::Daily;
 pub use db::Db;
 pub use feed::{Reaction, Told};

@@ -45,9 +45,12 @@ CREATE TABLE rate_notice (
     notify_by_provisional boolean NOT NULL,
     delivered_on date,
     grounds text NOT NULL,
-    run_id uuid NOT NULL,
+    -- The run or the case that set the rate.
+    source uuid NOT NULL,
+    -- The notice that took its place after an objection.
+    superseded_by uuid,
     CONSTRAINT rate_notice_pkey PRIMARY KEY (pooling_area, notice_id),
-    CONSTRAINT rate_notice_once UNIQUE (pooling_area, run_id, employer_id),
+    CONSTRAINT rate_notice_once UNIQUE (pooling_area, source, employer_id),
     CONSTRAINT rate_notice_delivered_after_decision CHECK (delivered_on >= decided_on)
 );
 CREATE INDEX rate_notice_employer ON rate_notice (pooling_area, employer_id);

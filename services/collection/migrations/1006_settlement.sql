@@ -16,8 +16,10 @@ CREATE TABLE dunning_notice (
     employer_id text NOT NULL,
     -- First day of the month.
     month date NOT NULL,
+    -- What had fallen due by the day of issue, and how much of it was paid and unpaid.
     due numeric(16, 2) NOT NULL,
     paid numeric(16, 2) NOT NULL,
+    unpaid numeric(16, 2) NOT NULL,
     late_fee numeric(16, 2) NOT NULL,
     due_on date NOT NULL,
     issued_on date NOT NULL,
@@ -30,7 +32,7 @@ CREATE TABLE dunning_notice (
     pay_by_provisional boolean NOT NULL DEFAULT false,
     state smallint NOT NULL,
     CONSTRAINT dunning_notice_pkey PRIMARY KEY (pooling_area, notice_id),
-    CONSTRAINT dunning_notice_for_something CHECK (due > paid OR late_fee > 0),
+    CONSTRAINT dunning_notice_for_something CHECK (unpaid > 0 OR late_fee > 0),
     CONSTRAINT dunning_notice_term_from_delivery CHECK ((delivered_on IS NULL) = (pay_by IS NULL)),
     CONSTRAINT dunning_notice_delivered_after_issue CHECK (delivered_on >= issued_on)
 );

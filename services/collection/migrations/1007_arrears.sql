@@ -10,7 +10,10 @@ CREATE TABLE arrears (
     opened_on date NOT NULL,
     closed_on date,
     state smallint NOT NULL,
+    -- The case with which finance was asked to have it written off, until finance answers.
+    handed_over_by uuid,
     CONSTRAINT arrears_pkey PRIMARY KEY (pooling_area, arrears_id),
+    CONSTRAINT arrears_with_finance_by_a_case CHECK (state <> 4 OR handed_over_by IS NOT NULL),
     CONSTRAINT arrears_closed_with_a_date CHECK ((state = 5) = (closed_on IS NOT NULL))
 );
 CREATE UNIQUE INDEX arrears_open ON arrears (pooling_area, employer_id, month) WHERE state <> 5;

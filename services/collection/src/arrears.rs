@@ -19,7 +19,7 @@ use contracts::collection::v1::{
     ArrearsClosed, ArrearsState, ArrearsWrittenOff, CollectionEvent, LedgerAccount,
     LedgerEntryKind, MonthBalance, Refusal,
 };
-use contracts::finance::v1::WriteOffApproved;
+use contracts::finance::v1::{WriteOffApproved, WriteOffDeclined};
 use law::Month;
 use rust_decimal::Decimal;
 use time::Date;
@@ -116,29 +116,33 @@ async fn overdue_unassessed(
 }
 
 /// Art. 37. Books the write-off that finance told of: the months that it settles leave the arrears ledger,
-/// the others are plain arrears again.
+/// the others are plain arrears again. Nothing is booked of a month that the estate has paid meanwhile, and
+/// that is told.
 ///
 /// # Errors
-/// [`Refusal::NoArrears`] where nothing was handed over to be written off.
+/// [`Refusal::NoArrears`] where the case has handed nothing over that is not answered.
 pub(crate) async fn write_off(unit: &mut Unit, approved: &WriteOffApproved) -> Result<()> {
     let (area, today) = (unit.area().to_owned(), unit.today());
     let employer_id = approved.employer_id.as_str();
     let as_of = wire::day(approved.as_of)?;
     ledger::store::lock(unit.db(), &area).await?;
-    let handed_over = handed_to_finance(unit, employer_id).await?;
+    let case_id = wire::uuid(&approved.case_id)?;
+    let waiting = store::handed_to_finance(unit.db(), &area, (employer_id, case_id)).await?;
     let lines = ledger::store::lines(unit.db(), &area, &[employer_id.to_owned()]).await?;
     let ledger = accounts(lines).remove(employer_id).unwrap_or_default();
     let laws = ledger::late_fee_laws(unit, ledger.months.values(), today).await?;
     let source = Source {
         kind: SourceKind::Event,
-        id: wire::uuid(&approved.case_id)?,
+        id: case_id,
         row: 0,
     };
     let (mut postings, mut told) = (Vec::new(), Vec::new());
     for off in &approved.months {
         let month = wire::month(off.month)?;
-        let (Some(account), true) = (ledger.months.get(&month), handed_over.contains(&month))
-        else {
+        let (Some(account), Some((_, state))) = (
+            ledger.months.get(&month),
+            waiting.iter().find(|(waits, _)| *waits == month),
+        ) else {
             continue;
         };
         let amounts = (
@@ -146,7 +150,11 @@ pub(crate) async fn write_off(unit: &mut Unit, approved: &WriteOffApproved) -> R
             wire::yuan(off.late_fee.as_ref())?,
         );
         let place = (employer_id, month);
-        let of_month = rules::write_off(account, place, amounts, as_of, &laws, source)?;
+        let of_month = if *state == ArrearsState::Closed {
+            Vec::new()
+        } else {
+            rules::write_off(account, place, amounts, as_of, &laws, source)?
+        };
         let booked = |account| -> Decimal {
             let of_account = of_month.iter().filter(|posting| {
                 posting.account == account && posting.kind == LedgerEntryKind::WriteOff
@@ -169,33 +177,25 @@ pub(crate) async fn write_off(unit: &mut Unit, approved: &WriteOffApproved) -> R
     ledger::store::post(unit, &postings).await?;
     unit.tell_all(told).await?;
     close_settled(unit, &[employer_id.to_owned()]).await?;
-    let left = with_finance(unit, employer_id).await?;
-    open_again(unit, employer_id, &left).await
+    answered(unit, (employer_id, case_id)).await
 }
 
-/// Art. 37. The write-off was declined: what was handed over is plain arrears again.
+/// Art. 37. The write-off was declined: what was handed over and is owed still is plain arrears again.
 ///
 /// # Errors
-/// [`Refusal::NoArrears`] where nothing was handed over to be written off.
-pub(crate) async fn take_back(unit: &mut Unit, employer_id: &str) -> Result<()> {
-    let handed_over = handed_to_finance(unit, employer_id).await?;
-    open_again(unit, employer_id, &handed_over).await
+/// [`Refusal::NoArrears`] where the case has handed nothing over that is not answered.
+pub(crate) async fn take_back(unit: &mut Unit, declined: &WriteOffDeclined) -> Result<()> {
+    let case_id = wire::uuid(&declined.case_id)?;
+    answered(unit, (&declined.employer_id, case_id)).await
 }
 
-/// Months that waited for their write-off are plain arrears.
-async fn open_again(unit: &mut Unit, employer_id: &str, months: &[Month]) -> Result<()> {
+/// What a case handed over waits for finance no longer.
+async fn answered(unit: &mut Unit, of: (&str, Uuid)) -> Result<()> {
     let area = unit.area().to_owned();
-    let moved = ([ArrearsState::WithFinance].as_slice(), ArrearsState::Open);
-    store::set_state(unit.db(), &area, (employer_id, months), moved).await
-}
-
-/// The months of an employer that wait for their write-off, of which there are some.
-async fn handed_to_finance(unit: &mut Unit, employer_id: &str) -> Result<Vec<Month>> {
-    let months = with_finance(unit, employer_id).await?;
-    if months.is_empty() {
-        return Err(Refused::because(Refusal::NoArrears).into());
+    if store::answered(unit.db(), &area, of).await? {
+        return Ok(());
     }
-    Ok(months)
+    Err(Refused::because(Refusal::NoArrears).into())
 }
 
 /// Art. 36. Keeps what audit found an employer able to repay.
@@ -205,14 +205,6 @@ async fn handed_to_finance(unit: &mut Unit, employer_id: &str) -> Result<Vec<Mon
 pub(crate) async fn keep_ability(unit: &mut Unit, audited: &AbilityAudited) -> Result<()> {
     let area = unit.area().to_owned();
     store::keep_ability(unit.db(), &area, audited).await
-}
-
-/// The months of an employer that wait for their write-off.
-async fn with_finance(unit: &mut Unit, employer_id: &str) -> Result<Vec<Month>> {
-    let area = unit.area().to_owned();
-    let mut states = store::open(unit.db(), &area, employer_id).await?;
-    states.retain(|(_, state)| *state == ArrearsState::WithFinance);
-    Ok(states.into_iter().map(|(month, _)| month).collect())
 }
 
 /// The months of balances as they stand on a form.

@@ -15,6 +15,10 @@ pub const PARAMETERS: &[(&str, &str)] = &[
         include_str!("../parameters/base_floor_ratio.yaml"),
     ),
     (
+        "base_review_days.yaml",
+        include_str!("../parameters/base_review_days.yaml"),
+    ),
+    (
         "benchmark_rate.yaml",
         include_str!("../parameters/benchmark_rate.yaml"),
     ),

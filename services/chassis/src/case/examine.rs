@@ -3,12 +3,14 @@
 use contracts::common::v1::{Evidence, EvidenceKind, Refusal};
 use contracts::options::v1::{Caller, Department, Form};
 use contracts::{Refused, Violation, form, reflect};
+use prost::{Message, Name};
 use prost_types::Any;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::present::is_visible;
 use super::store::{self, CaseRow};
-use super::{AnyCase, CaseTimes, Needed};
+use super::{AnyCase, Case, CaseTimes, Needed};
 use crate::{Actor, Error, Result, Unit, wire};
 
 /// What the decision on a revision would be now, or the refusal that stands in its way.
@@ -26,15 +28,37 @@ pub struct Decision {
     pub digest: String,
 }
 
-/// Examines a case that awaits a signature; `None` for one that does not.
-pub async fn examine(unit: &mut Unit, case_id: Uuid) -> Result<Option<Examined>> {
-    let area = unit.area().to_owned();
-    let Some(case) = store::find(unit.db(), &area, case_id).await? else {
+/// The application of a case of the kind `C` that awaits a signature, for what is too long to stand on its
+/// decision: the unit goes back to the instant of the first signature, as the decision did. `None` for
+/// every other case, and for one that the caller may not see.
+///
+/// # Errors
+/// When the case cannot be read.
+pub async fn awaiting<C: Case>(unit: &mut Unit, case_id: Uuid) -> Result<Option<C::Application>> {
+    let found = awaits_signature(unit, case_id)
+        .await?
+        .filter(|case| case.kind == C::Application::full_name() && is_visible(unit.actor(), case));
+    let Some(case) = found else {
         return Ok(None);
     };
-    if case.decided_at.is_some() || case.awaited == 0 {
+    let revision = store::revision(unit.db(), &case).await?;
+    let application = reflect::from_json(&case.kind, &revision.application)?;
+    work_on(unit, &case).await?;
+    unit.go_back_to_decision();
+    Ok(Some(C::Application::decode(&*application)?))
+}
+
+async fn awaits_signature(unit: &mut Unit, case_id: Uuid) -> Result<Option<CaseRow>> {
+    let area = unit.area().to_owned();
+    let case = store::find(unit.db(), &area, case_id).await?;
+    Ok(case.filter(|case| case.decided_at.is_none() && case.awaited != 0))
+}
+
+/// Examines a case that awaits a signature; `None` for one that does not.
+pub async fn examine(unit: &mut Unit, case_id: Uuid) -> Result<Option<Examined>> {
+    let Some(case) = awaits_signature(unit, case_id).await? else {
         return Ok(None);
-    }
+    };
     let snapshot = store::snapshot(unit.db()).await?;
     let revision = store::revision(unit.db(), &case).await?;
     let kind = kind_of(unit, &case.kind)?;

@@ -79,10 +79,7 @@ pub async fn open(
     .bind(employer_id)
     .fetch_all(db)
     .await?;
-    let state = |state: i16| ArrearsState::try_from(i32::from(state)).map_err(Error::internal);
-    rows.into_iter()
-        .map(|(month, number)| Ok((Month::of(month), state(number)?)))
-        .collect()
+    standing(rows)
 }
 
 /// Moves arrears of an employer from one of the states to another.
@@ -135,8 +132,8 @@ pub async fn reopen(db: &mut PgConnection, area: &str, employer_id: &str) -> Res
     Ok(())
 }
 
-/// Months of an employer wait for finance to have them written off; those that were not in arrears yet
-/// are from now on.
+/// Months of an employer wait for finance to answer whether they are written off; those that were not in
+/// arrears yet are from now on.
 pub async fn hand_to_finance(
     db: &mut PgConnection,
     area: &str,
@@ -157,9 +154,11 @@ pub async fn hand_to_finance(
         .iter()
         .map(|month| Uuid::new_v5(&case_id, month.to_string().as_bytes()));
     query(
-        "INSERT INTO arrears (pooling_area, employer_id, opened_on, state, arrears_id, month, opened_principal)
-         SELECT $1, $2, $3, 4, m.* FROM UNNEST($4::uuid[], $5::date[], $6::numeric[]) AS m
-         ON CONFLICT (pooling_area, employer_id, month) WHERE state <> 5 DO UPDATE SET state = 4",
+        "INSERT INTO arrears (pooling_area, employer_id, opened_on, state, handed_over_by, arrears_id, month,
+             opened_principal)
+         SELECT $1, $2, $3, 4, $7, m.* FROM UNNEST($4::uuid[], $5::date[], $6::numeric[]) AS m
+         ON CONFLICT (pooling_area, employer_id, month) WHERE state <> 5
+         DO UPDATE SET state = 4, handed_over_by = EXCLUDED.handed_over_by",
     )
     .bind(area)
     .bind(employer_id)
@@ -167,9 +166,55 @@ pub async fn hand_to_finance(
     .bind(ids.collect::<Vec<_>>())
     .bind(&first_days)
     .bind(principals?)
+    .bind(case_id)
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// The months that a case handed to finance, which has not answered yet, and where each stands: with
+/// finance, or closed where it was paid meanwhile.
+pub async fn handed_to_finance(
+    db: &mut PgConnection,
+    area: &str,
+    (employer_id, case_id): (&str, Uuid),
+) -> Result<Vec<(Month, ArrearsState)>> {
+    let rows: Vec<(Date, i16)> = query_as(
+        "SELECT month, state FROM arrears
+         WHERE pooling_area = $1 AND employer_id = $2 AND handed_over_by = $3",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .bind(case_id)
+    .fetch_all(db)
+    .await?;
+    standing(rows)
+}
+
+/// Finance has answered a case: what is owed still of its months is plain arrears again. Answers whether
+/// the case waited for that.
+pub async fn answered(
+    db: &mut PgConnection,
+    area: &str,
+    (employer_id, case_id): (&str, Uuid),
+) -> Result<bool> {
+    let answered = query(
+        "UPDATE arrears SET handed_over_by = NULL, state = CASE WHEN state = 4 THEN 1 ELSE state END
+         WHERE pooling_area = $1 AND employer_id = $2 AND handed_over_by = $3",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .bind(case_id)
+    .execute(db)
+    .await?;
+    Ok(answered.rows_affected() > 0)
+}
+
+fn standing(rows: Vec<(Date, i16)>) -> Result<Vec<(Month, ArrearsState)>> {
+    let state = |state: i16| ArrearsState::try_from(i32::from(state)).map_err(Error::internal);
+    rows.into_iter()
+        .map(|(month, number)| Ok((Month::of(month), state(number)?)))
+        .collect()
 }
 
 /// A page of the arrears ledger.

@@ -8,7 +8,7 @@ mod to_audit;
 mod under_declaration;
 
 pub use confirmation::BaseConfirmation;
-pub use declaration::BaseDeclaration;
+pub use declaration::{BaseDeclaration, under_way};
 pub use nothing_missing::NothingMissing;
 pub use to_audit::HandToAudit;
 pub use under_declaration::{UnderDeclared, deliver};

@@ -49,9 +49,19 @@ impl BaseService for Bases {
                     let month = wire::month(asked.month)?;
                     let case_id = Some(asked.case_id).filter(|id| !id.is_empty());
                     let case_id = case_id.map(|id| wire::uuid(&id)).transpose()?;
-                    let which = (asked.employer_id.as_str(), month, case_id);
-                    let rows = store::bases(unit.db(), &area, which, (page.after()?, page.limit()))
-                        .await?;
+                    let employer_id = asked.employer_id.as_str();
+                    let part = (page.after()?, page.limit());
+                    let under_way = match case_id {
+                        Some(id) => cases::under_way(unit, (employer_id, month, id), part).await?,
+                        None => None,
+                    };
+                    let rows = match under_way {
+                        Some(rows) => rows,
+                        None => {
+                            let which = (employer_id, month, case_id);
+                            store::bases(unit.db(), &area, which, part).await?
+                        }
+                    };
                     let (rows, next_page_token) = page.cut(rows, |row| row.person_id.to_string());
                     let (mut bounds, mut bases) = (BoundsOfMonths::default(), Vec::new());
                     for row in rows {

@@ -98,6 +98,10 @@ impl RateService for Rates {
                     let mut notice = store::notice(unit.db(), &area, id)
                         .await?
                         .ok_or_else(unknown)?;
+                    if let Some(by) = notice.superseded_by {
+                        let refused = Refused::because(Refusal::NoticeSuperseded);
+                        return Err(refused.with("notice_id", by).into());
+                    }
                     let delivered_on = wire::day(asked.delivered_on)?;
                     let issued = Issued {
                         notice_id: id,
@@ -144,5 +148,8 @@ fn told(row: Notice) -> RateFloatingNotice {
         notify_by_provisional: row.notify_by_provisional,
         delivered_on: row.delivered_on.map(Into::into),
         grounds: row.grounds,
+        superseded_by: row
+            .superseded_by
+            .map_or_else(String::new, |by| by.to_string()),
     }
 }

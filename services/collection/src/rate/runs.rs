@@ -7,15 +7,19 @@ use contracts::collection::v1::{
     CollectionEvent, FloatingTierCount, RateFloatingDetail, RateFloatingOrder,
     RateFloatingRunSummary, RateSet, Refusal,
 };
-use law::calendar::Term;
+use law::calendar::{Deadline, Term};
 use law::{Law, Month, Sheet};
 use rust_decimal::Decimal;
+use time::Date;
 use uuid::Uuid;
 
 use super::rules::{self, FloatingFacts};
 use super::store::{self, Notice, Reviewed};
 use crate::assessment::runs::not_yet_assessed;
 use crate::{notice, wire};
+
+/// The parameter within whose working days an employer is told its rate.
+pub const TELL: &str = "floating_notice_working_days";
 
 /// Employers reviewed in one slice.
 const SLICE: i64 = 2_000;
@@ -40,7 +44,8 @@ impl Run for RateFloating {
         Ok(None)
     }
 
-    /// Art. 26. On a review period with facts, and before the first month of the rates is assessed.
+    /// Art. 26. On a review period with facts, and before the first month of the rates is assessed, which
+    /// then waits until they are set.
     async fn admit(&self, unit: &mut Unit, order: &RateFloatingOrder) -> Result<()> {
         let area = unit.area().to_owned();
         let review = Review::of(order)?;
@@ -117,32 +122,15 @@ impl Run for RateFloating {
     ) -> Result<()> {
         let area = unit.area().to_owned();
         let review = Review::of(order)?;
-        not_yet_assessed(unit, review.effective).await?;
         let ids: Vec<&str> = items.iter().map(|(id, _)| id.as_str()).collect();
         let tiers: Vec<i32> = items.iter().map(|(_, item)| item.tier).collect();
         store::set_tiers(unit.db(), &area, (&ids, &tiers), (review.effective, run_id)).await?;
 
         let today = unit.today();
-        let notify_by = notice::within(unit, "floating_notice_working_days", today).await?;
+        let notify_by = notice::within(unit, TELL, today).await?;
         let notices = items
             .iter()
-            .map(|(employer_id, item)| {
-                Ok(Notice {
-                    notice_id: Uuid::now_v7(),
-                    employer_id: employer_id.clone(),
-                    employer_name: item.employer_name.clone(),
-                    review_period: wire::months(review.first, review.last),
-                    previous_rate: item.previous_rate.parse().map_err(Error::internal)?,
-                    rate: item.rate.parse().map_err(Error::internal)?,
-                    tier: item.tier,
-                    effective_month: review.effective.first_day(),
-                    decided_on: today,
-                    notify_by: notify_by.due_on,
-                    notify_by_provisional: !notify_by.holidays_known,
-                    delivered_on: None,
-                    grounds: grounds(item),
-                })
-            })
+            .map(|(_, item)| notice_of(item, &review, (today, notify_by)))
             .collect::<Result<Vec<_>>>()?;
         store::insert_notices(unit.db(), &area, run_id, &notices).await?;
         unit.tell_all(items.iter().map(|(employer_id, item)| {
@@ -253,6 +241,33 @@ pub fn detail(row: &Reviewed, review: &Review, law: &Law) -> Result<RateFloating
         effective_month: Some(review.effective.into()),
         worksheet: Some(sheet.result(applied).into()),
         previous_rate: previous.worksheet.value.to_string(),
+    })
+}
+
+/// Form 3-7: what an employer is told of its form 3-6, until when.
+///
+/// # Errors
+/// When the form has no rate.
+pub fn notice_of(
+    item: &RateFloatingDetail,
+    review: &Review,
+    (decided_on, notify_by): (Date, Deadline),
+) -> Result<Notice> {
+    Ok(Notice {
+        notice_id: Uuid::now_v7(),
+        employer_id: item.employer_id.clone(),
+        employer_name: item.employer_name.clone(),
+        review_period: wire::months(review.first, review.last),
+        previous_rate: item.previous_rate.parse().map_err(Error::internal)?,
+        rate: item.rate.parse().map_err(Error::internal)?,
+        tier: item.tier,
+        effective_month: review.effective.first_day(),
+        decided_on,
+        notify_by: notify_by.due_on,
+        notify_by_provisional: !notify_by.holidays_known,
+        delivered_on: None,
+        grounds: grounds(item),
+        superseded_by: None,
     })
 }
 

@@ -1,6 +1,8 @@
 //! Facts of review periods, tiers over time, notices.
 
+use contracts::collection::v1::RateFloatingOrder;
 use law::Month;
+use prost::{Message, Name};
 use rust_decimal::Decimal;
 use sqlx::postgres::types::PgRange;
 use sqlx::{FromRow, PgConnection, Result};
@@ -84,6 +86,8 @@ pub struct Notice {
     pub delivered_on: Option<Date>,
     /// The grounds in words.
     pub grounds: String,
+    /// The notice that took its place.
+    pub superseded_by: Option<Uuid>,
 }
 
 /// Contributions of a year by class and tier.
@@ -239,7 +243,24 @@ pub async fn has_facts(db: &mut PgConnection, area: &str, period: &PgRange<Date>
     .await
 }
 
-/// Insured employers after `after` with their review period; `only` for one of them.
+/// The orders of the floating runs that are signed, and take effect but not for everybody yet.
+pub async fn signed_orders(
+    db: &mut PgConnection,
+    area: &str,
+) -> chassis::Result<Vec<RateFloatingOrder>> {
+    let forms: Vec<Vec<u8>> = sqlx::query_scalar(
+        "SELECT order_form FROM run WHERE pooling_area = $1 AND kind = $2 AND state = 3",
+    )
+    .bind(area)
+    .bind(RateFloatingOrder::full_name())
+    .fetch_all(db)
+    .await?;
+    let orders = forms.iter().map(|form| RateFloatingOrder::decode(&**form));
+    Ok(orders.collect::<std::result::Result<_, _>>()?)
+}
+
+/// Insured employers after `after` with their review period; `only` for one of them, be it insured still or
+/// not.
 pub async fn reviewed(
     db: &mut PgConnection,
     area: &str,
@@ -267,7 +288,7 @@ pub async fn reviewed(
                          AND a.month <@ $2::daterange) AS heads ON true
          LEFT JOIN floating_fact f
              ON f.pooling_area = $1 AND f.employer_id = e.employer_id AND f.period = $2
-         WHERE e.pooling_area = $1 AND e.ended_on IS NULL
+         WHERE e.pooling_area = $1 AND ($6::text IS NOT NULL OR e.ended_on IS NULL)
            AND ($5::text IS NULL OR e.employer_id > $5) AND ($6::text IS NULL OR e.employer_id = $6)
          ORDER BY e.employer_id LIMIT $7",
     )
@@ -282,17 +303,17 @@ pub async fn reviewed(
     .await
 }
 
-/// Writes the notices of a run.
+/// Writes the notices of a run or a case.
 pub async fn insert_notices(
     db: &mut PgConnection,
     area: &str,
-    run_id: Uuid,
+    source: Uuid,
     notices: &[Notice],
 ) -> Result<()> {
     let employers: Vec<_> = notices.iter().map(|n| n.employer_id.as_str()).collect();
     let provisional: Vec<_> = notices.iter().map(|n| n.notify_by_provisional).collect();
     sqlx::query(
-        "INSERT INTO rate_notice (pooling_area, run_id, notice_id, employer_id, review_period,
+        "INSERT INTO rate_notice (pooling_area, source, notice_id, employer_id, review_period,
              previous_rate, rate, tier, effective_month, decided_on, notify_by,
              notify_by_provisional, grounds)
          SELECT $1, $2, n.* FROM unnest($3::uuid[], $4::text[], $5::daterange[], $6::numeric[],
@@ -300,7 +321,7 @@ pub async fn insert_notices(
              $13::text[]) AS n",
     )
     .bind(area)
-    .bind(run_id)
+    .bind(source)
     .bind(notices.iter().map(|n| n.notice_id).collect::<Vec<_>>())
     .bind(employers)
     .bind(notices.iter().map(|n| n.review_period).collect::<Vec<_>>())
@@ -327,7 +348,24 @@ pub async fn insert_notices(
     .map(drop)
 }
 
-/// Notices by employer, after a notice; only undelivered ones whose term ended before `overdue_on`.
+/// A notice takes the place of those that told its employer another rate from the same month on.
+pub async fn supersede(db: &mut PgConnection, area: &str, by: &Notice) -> Result<()> {
+    sqlx::query(
+        "UPDATE rate_notice SET superseded_by = $4
+         WHERE pooling_area = $1 AND employer_id = $2 AND effective_month = $3 AND notice_id <> $4
+           AND superseded_by IS NULL",
+    )
+    .bind(area)
+    .bind(&by.employer_id)
+    .bind(by.effective_month)
+    .bind(by.notice_id)
+    .execute(db)
+    .await
+    .map(drop)
+}
+
+/// Notices by employer, after a notice; only undelivered ones that hold and whose term ended before
+/// `overdue_on`.
 pub async fn notices(
     db: &mut PgConnection,
     area: &str,
@@ -338,7 +376,7 @@ pub async fn notices(
         "SELECT n.*, e.name AS employer_name FROM rate_notice n
          JOIN employer e USING (pooling_area, employer_id)
          WHERE n.pooling_area = $1 AND ($2 = '' OR n.employer_id = $2)
-           AND ($3::date IS NULL OR (n.delivered_on IS NULL AND n.notify_by < $3))
+           AND ($3::date IS NULL OR (n.delivered_on IS NULL AND n.superseded_by IS NULL AND n.notify_by < $3))
            AND ($4::uuid IS NULL OR n.notice_id > $4)
          ORDER BY n.notice_id LIMIT $5",
     )

@@ -21,7 +21,7 @@ impl Reaction for Finance {
                     arrears::write_off(unit, approved).await?;
                 }
                 Some(Happened::WriteOffDeclined(declined)) => {
-                    arrears::take_back(unit, &declined.employer_id).await?;
+                    arrears::take_back(unit, declined).await?;
                 }
                 None => {}
             }

@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::store;
 use crate::assessment::rules::due_on;
+use crate::ledger::account::MonthAccount;
 use crate::{ledger, notice, wire};
 
 /// Employers looked at in one slice.
@@ -40,10 +41,13 @@ impl Run for Dunning {
         Ok(Some(notice::working_days(law, notice::ISSUE)?))
     }
 
+    /// Art. 33. Past the due date of the month, or of something that fell due for it before, such as a special
+    /// contribution.
     async fn admit(&self, unit: &mut Unit, order: &DunningOrder) -> Result<()> {
+        let (area, today) = (unit.area().to_owned(), unit.today());
         let month = wire::month(order.month)?;
         let due = due_on(month, &unit.law(month.first_day()).await?)?;
-        if unit.today() <= due {
+        if today <= due && !store::fell_due(unit.db(), &area, month, today).await? {
             let refused = Refused::because(Refusal::NotYetOverdue);
             return Err(refused.with("month", month).with("due", due).into());
         }
@@ -108,7 +112,8 @@ impl Run for Dunning {
     }
 }
 
-/// The notices to the employers (number and name), with what each owes of the month today.
+/// The notices to the employers (number and name), with what each owes of the month today that was due
+/// before.
 async fn notices(
     unit: &mut Unit,
     (month, issue_by): (Month, Date),
@@ -126,16 +131,17 @@ async fn notices(
         let Some(balance) = months.iter().find(|b| b.month == month) else {
             continue;
         };
+        let account = &balance.account;
         let notice = DunningNotice {
             notice_id: String::new(),
             employer_id: employer_id.clone(),
             employer_name: name.clone(),
             month: Some(month.into()),
-            due: Some(balance.account.due.into()),
-            paid: Some(balance.account.paid.into()),
-            unpaid: Some(balance.principal().into()),
+            due: Some((account.due - not_due_before(account, today)).into()),
+            paid: Some(account.paid.into()),
+            unpaid: Some(account.overdue(today).into()),
             late_fee: Some(balance.late_fee().into()),
-            due_on: balance.account.due_on.map(Into::into),
+            due_on: unpaid_since(account).map(Into::into),
             issued_on: Some(today.into()),
             pay_by: None,
             pay_by_provisional: false,
@@ -146,6 +152,29 @@ async fn notices(
         notices.push((employer_id.clone(), notice));
     }
     Ok(notices)
+}
+
+/// Principal of the month that falls due on `on` or later, in yuan.
+fn not_due_before(account: &MonthAccount, on: Date) -> Decimal {
+    let ahead = account.owed.iter();
+    let ahead = ahead.filter(|owed| owed.amount.is_sign_positive() && owed.value_on >= on);
+    ahead.map(|owed| owed.amount).sum()
+}
+
+/// The last day in time of the first amount that is not paid, what is paid being counted to what fell due
+/// first; where only a late fee is open, of the first amount.
+fn unpaid_since(account: &MonthAccount) -> Option<Date> {
+    let changes = account.owed.iter().map(|owed| (owed.value_on, owed.amount));
+    let (mut due, settled): (Vec<_>, Vec<_>) =
+        changes.partition(|(_, amount)| amount.is_sign_positive());
+    due.sort_unstable();
+    let mut left: Decimal = settled.iter().map(|(_, amount)| *amount).sum();
+    due.into_iter()
+        .find_map(|(due_on, amount)| {
+            left += amount;
+            (left > Decimal::ZERO).then_some(due_on)
+        })
+        .or(account.due_on)
 }
 
 /// Art. 33. Notices reached their employers: they are told, and their term to pay begins.

@@ -4,7 +4,7 @@ mod dunning;
 mod lists;
 
 pub(super) use dunning::{
-    carry_over, deliver, issue, issued, late, list as dunning_notices,
+    carry_over, deliver, fell_due, issue, issued, late, list as dunning_notices,
     settle_paid as settle_paid_notices,
 };
 pub(super) use lists::{awaited, details, receipts, sums, take, vouchers};

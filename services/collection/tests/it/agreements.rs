@@ -376,3 +376,33 @@ async fn an_agreement_whose_months_are_paid_is_done_whatever_else_is_in_arrears(
     let [done] = review(&books).await.try_into().unwrap();
     assert_eq!(done.state(), AgreementState::Done);
 }
+
+// Art. 36
+// Art. 37
+#[tokio::test]
+async fn what_an_agreement_that_was_kept_leaves_over_is_plain_arrears_again() {
+    let books = in_arrears().await;
+    let form = agreement(Succession::None, AgreementPartyRole::Employer, PLAN);
+    let paper = [EvidenceKind::AbilityAuditReport];
+    let signed = books.service.approve(&handler(), &form, &paper).await;
+    signed.unwrap();
+    // Exactly to plan, while the late fee went on: 45 days of 1000.00 and 32 of 500.00, less 8.00.
+    for (reference, (due_on, amount)) in ["A1", "A2"].into_iter().zip(PLAN) {
+        books.on(*due_on);
+        let row = paid(reference, "E1", amount, due_on.previous_day().unwrap());
+        books.send(vec![row]).await;
+        assert!(review(&books).await.is_empty());
+    }
+    let open = ("0.00".to_owned(), "22.50".to_owned(), "0.00".to_owned());
+    assert_eq!(books.owes("E1").await, open);
+    let [left] = arrears(&books).await.try_into().unwrap();
+    assert_eq!(left.state(), ArrearsState::UnderAgreement);
+
+    books.on(date!(2027 - 01 - 12));
+    let [done] = review(&books).await.try_into().unwrap();
+    assert_eq!(done.state(), AgreementState::Done);
+    let [left] = arrears(&books).await.try_into().unwrap();
+    assert_eq!(left.state(), ArrearsState::Open);
+    let [notice] = books.tell_to_repay(october()).await.try_into().unwrap();
+    assert_eq!(notice.late_fee.unwrap().as_text(), "22.50");
+}

@@ -138,6 +138,10 @@ async fn who_does_not_follow_a_notice_to_repay_is_handed_to_audit_once() {
         })
         .await;
     assert_eq!(handed.notice_id, notice.notice_id);
+    let [month] = handed.months.try_into().unwrap();
+    assert_eq!(month.month, Some(october().into()));
+    assert_eq!(month.unpaid, handed.principal);
+    assert_eq!(month.late_fee_unpaid, handed.late_fee);
     let again = books
         .service
         .approve(&handler(), &form, &[])

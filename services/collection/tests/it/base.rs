@@ -165,6 +165,67 @@ async fn a_declaration_is_in_time_when_it_came_in_time_however_late_it_is_signed
     assert!(found.iter().all(|base| base.case_id == case.case_id));
 }
 
+// Art. 22
+#[tokio::test]
+async fn a_month_that_is_assessed_opens_no_window_for_the_months_after_it() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    // Provisionally, as nobody declared.
+    assess(&service, month(11)).await;
+    let both = declaration(month(11), month(12), vec![wage(1, "6000"), wage(2, "4000")]);
+    service.clock().set(at(date!(2026 - 12 - 16)));
+    let late = approve(&service, &both).await.unwrap_err();
+    assert_eq!(reason(&late), "DECLARATION_WINDOW_CLOSED");
+    assert!(late.message().contains("2026-12-15"), "{late:?}");
+    service.clock().set(at(date!(2026 - 12 - 15)));
+    approve(&service, &both).await.unwrap();
+}
+
+// Art. 23
+#[tokio::test]
+async fn who_signs_bases_sees_them_person_by_person_and_has_a_term() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    let form = declaration(
+        month(10),
+        month(11),
+        vec![wage(2, "4500"), wage(1, "6200.50")],
+    );
+    let case = service.submit(&handler(), &form, PAPERS).await.unwrap();
+    // Fifteen days after 5 October.
+    assert_eq!(case.due_on, Some(date!(2026 - 10 - 20).into()));
+    let case = service.sign_next(&case).await.unwrap();
+
+    let mut client = BaseServiceClient::new(service.connect(&handler()).await);
+    let mut request = ListContributionBasesRequest {
+        pooling_area: AREA.to_owned(),
+        employer_id: employer_id(1),
+        month: Some(month(11).into()),
+        case_id: case.case_id.clone(),
+        page_size: 1,
+        ..ListContributionBasesRequest::default()
+    };
+    let mut listed = Vec::new();
+    loop {
+        let page = client.list_contribution_bases(request.clone()).await;
+        let page = page.unwrap().into_inner();
+        listed.extend(page.bases);
+        if page.next_page_token.is_empty() {
+            break;
+        }
+        request.page_token = page.next_page_token;
+    }
+    assert_eq!(yuan_of(&listed), ["6200.50", "4500.00"]);
+    // Nothing holds yet.
+    let november = bases(&service, month(11)).await;
+    assert_eq!(yuan_of(&november), ["6000.00", "4000.00"]);
+
+    service.sign_off(&case).await.unwrap();
+    let set = bases(&service, month(11)).await;
+    assert_eq!(set, listed);
+}
+
 async fn upload(service: &TestService, rows: Vec<WageRosterRow>) -> Batch {
     upload_as(service, &handler(), rows).await
 }

@@ -3,15 +3,17 @@
 use chassis::testing::{AREA, reason};
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
-    ArrearsState, DunningOrder, DunningState, ListDunningNoticesRequest,
+    ArrearsState, ConstructionDeclaration, DunningNotice, DunningOrder, DunningState,
+    ListDunningNoticesRequest, PaidRow, PaymentKind,
 };
 use contracts::common::v1::case_service_client::CaseServiceClient;
 use contracts::common::v1::{ListCasesRequest, RunState};
+use time::Date;
 use time::macros::date;
 
 use crate::arrears::arrears;
 use crate::books::{Books, DUE_ON, handler, october, paid, yuan};
-use crate::support::{ordered, preview, sign};
+use crate::support::{self, approve, ordered, preview, sign};
 
 /// The employers that were dunned, and what became of it.
 async fn states(books: &Books, overdue: bool) -> Vec<(String, DunningState)> {
@@ -203,4 +205,128 @@ async fn who_owes_nothing_but_a_late_fee_is_dunned_for_it() {
         ("0.00".into(), "0.00".into(), "0.00".into())
     );
     assert_eq!(arrears(&books).await[0].state(), ArrearsState::Closed);
+}
+
+/// The employers build from a day on; 1500.00 of each is due on 2 December.
+async fn build(books: &Books, employers: &[&str], starts_on: Date) {
+    support::set(&books.service, "construction_rate", "0.0015").await;
+    for employer_id in employers {
+        let project = ConstructionDeclaration {
+            employer_id: (*employer_id).to_owned(),
+            project_number: format!("GC-{employer_id}"),
+            project_name: "一号工程".to_owned(),
+            cost: support::yuan("1000000"),
+            starts_on: Some(starts_on.into()),
+            ends_on: Some(date!(2027 - 09 - 30).into()),
+        };
+        approve(&books.service, &project).await.unwrap();
+    }
+}
+
+/// Whose notice it is, and what it says is due, paid and unpaid, and since when.
+fn says(notice: &DunningNotice) -> (&str, String, String, String, Option<Date>) {
+    let text = |money: &Option<contracts::Money>| money.as_ref().unwrap().to_string();
+    (
+        &notice.employer_id,
+        text(&notice.due),
+        text(&notice.paid),
+        text(&notice.unpaid),
+        notice.due_on.map(|on| Date::try_from(on).unwrap()),
+    )
+}
+
+// Art. 31
+// Art. 33
+#[tokio::test]
+async fn what_is_not_due_yet_is_neither_dunned_for_nor_carried_over() {
+    let books = Books::open().await;
+    for employer_id in ["E1", "E2", "E3"] {
+        books.due(employer_id, october(), "1000.00", DUE_ON).await;
+    }
+    build(&books, &["E1", "E2", "E3"], date!(2026 - 10 - 01)).await;
+    books.send(vec![paid("A1", "E1", "1000.00", DUE_ON)]).await;
+    let order = DunningOrder {
+        month: Some(october().into()),
+    };
+    assert_eq!(books.run(&order).await.items, 2);
+    let notices = books.deliver_dunning().await;
+    let thousand = (
+        "1000.00".to_owned(),
+        "0.00".to_owned(),
+        "1000.00".to_owned(),
+    );
+    let (due, nothing, unpaid) = thousand;
+    assert_eq!(
+        says(&notices[0]),
+        ("E2", due, nothing, unpaid, Some(DUE_ON))
+    );
+
+    // Fifteen days late: 7.50. What E3 was dunned for is paid, though October is not.
+    books.on(date!(2026 - 11 - 10));
+    let late = date!(2026 - 11 - 09);
+    let fee = PaidRow {
+        kind: PaymentKind::LateFee as i32,
+        ..paid("A3", "E3", "7.50", late)
+    };
+    books
+        .send(vec![paid("A2", "E3", "1000.00", late), fee])
+        .await;
+    let opened = books.open_arrears().await;
+    assert_eq!((opened.opened, opened.paid), (1, 1));
+    assert_eq!(opened.principal.unwrap().as_text(), "1000.00");
+
+    books.on(date!(2026 - 12 - 03));
+    assert_eq!(books.run(&order).await.items, 2);
+    let mut settlement = books.settlement(&handler()).await;
+    let request = ListDunningNoticesRequest {
+        pooling_area: AREA.to_owned(),
+        employer_id: "E1".to_owned(),
+        ..Default::default()
+    };
+    let listed = settlement.list_dunning_notices(request).await.unwrap();
+    let (due, paid, unpaid) = ("2500.00".into(), "1000.00".into(), "1500.00".into());
+    assert_eq!(
+        says(&listed.into_inner().notices[0]),
+        ("E1", due, paid, unpaid, Some(date!(2026 - 12 - 02)))
+    );
+}
+
+// Art. 33
+#[tokio::test]
+async fn a_notice_is_delivered_with_the_amounts_that_were_signed() {
+    let books = Books::open().await;
+    books.due("E1", october(), "1000.00", DUE_ON).await;
+    build(&books, &["E1"], date!(2026 - 10 - 01)).await;
+    // The principal first: the late fee of eight days is open, and 1000.00 of what is due in December.
+    books.on(date!(2026 - 11 - 04));
+    books
+        .send(vec![paid("A1", "E1", "1500.00", date!(2026 - 11 - 02))])
+        .await;
+    let order = DunningOrder {
+        month: Some(october().into()),
+    };
+    let run = preview(&books.service, &order).await;
+    let summary: contracts::collection::v1::DunningSummary =
+        chassis::wire::from_any(run.summary.as_ref().unwrap()).unwrap();
+    sign(&books.service, &run).await;
+    let [notice] = books.deliver_dunning().await.try_into().unwrap();
+    assert_eq!(notice.unpaid, summary.unpaid);
+    assert_eq!(notice.unpaid, support::yuan("0.00"));
+    assert_eq!(notice.late_fee, support::yuan("4.00"));
+}
+
+// Art. 31
+// Art. 33
+#[tokio::test]
+async fn a_month_ahead_is_dunned_for_what_was_due_before_it() {
+    let books = Books::open().await;
+    build(&books, &["E1"], date!(2027 - 01 - 01)).await;
+    let order = DunningOrder {
+        month: Some("2027-01".parse::<law::Month>().unwrap().into()),
+    };
+    books.on(date!(2026 - 12 - 02));
+    let early = ordered(&books.service, &order).await.unwrap_err();
+    assert_eq!(reason(&early), "NOT_YET_OVERDUE");
+    books.on(date!(2026 - 12 - 03));
+    assert_eq!(books.run(&order).await.items, 1);
 }

@@ -359,6 +359,11 @@ async fn what_stands_in_must_be_a_parameter_within_its_bounds_and_be_given_once(
     for (values, problem) in [
         (&[("benchmark_rate.3", "0.0500001")][..], "高于允许的最大值"),
         (&[("benchmark_rate.3", "-0.01")], "低于允许的最小值"),
+        (&[("payment_due_day", "0")], "低于允许的最小值"),
+        (
+            &[("small_service_area_per_person.retail", "0")],
+            "低于允许的最小值",
+        ),
         (&[("benchmark_rate.3", "2%")], "不是十进制数"),
         (&[("benchmark_rate.3", "1e-3")], "不是十进制数"),
         (&[("benchmark_rate.3", "")], "不是十进制数"),

@@ -36,6 +36,8 @@ mod local_papers;
 #[cfg(test)]
 mod month;
 #[cfg(test)]
+mod objection;
+#[cfg(test)]
 mod payment_state;
 #[cfg(test)]
 mod project;

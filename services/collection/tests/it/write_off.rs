@@ -202,3 +202,71 @@ async fn a_declined_write_off_leaves_plain_arrears_that_may_be_handed_over_again
     assert_ne!(again.case_id, remainder.case_id);
     assert_eq!(arrears(&books).await[0].state(), ArrearsState::WithFinance);
 }
+
+// Art. 37
+#[tokio::test]
+async fn what_the_estate_paid_before_finance_answered_is_not_written_off() {
+    for declines in [false, true] {
+        let books = in_arrears().await;
+        let remainder = handed_over(&books, "0").await;
+        // 26 days late: 13.00.
+        books.on(date!(2026 - 11 - 23));
+        books
+            .send(vec![paid("A1", "E1", "1013.00", date!(2026 - 11 - 20))])
+            .await;
+        assert_eq!(arrears(&books).await[0].state(), ArrearsState::Closed);
+        books.on(date!(2026 - 12 - 01));
+        let answer = if declines {
+            FinanceHappened::WriteOffDeclined(WriteOffDeclined {
+                employer_id: "E1".to_owned(),
+                case_id: remainder.case_id.clone(),
+                reasons: "清算组已清偿".to_owned(),
+                decided_on: Some(date!(2026 - 12 - 01).into()),
+            })
+        } else {
+            FinanceHappened::WriteOffApproved(approved(&remainder))
+        };
+        books.finance_tells(answer).await.unwrap();
+        let totals = books.totals().await;
+        assert_eq!(totals.principal_written_off.unwrap().as_text(), "0.00");
+        assert_eq!(totals.late_fee_written_off.unwrap().as_text(), "0.00");
+        assert_eq!(arrears(&books).await[0].state(), ArrearsState::Closed);
+        if !declines {
+            let told = books.hears(|told| match told {
+                Happened::ArrearsWrittenOff(event) => Some(event),
+                _ => None,
+            });
+            let told = told.await;
+            assert_eq!(told.case_id, remainder.case_id);
+            assert_eq!(told.principal.unwrap().as_text(), "0.00");
+        }
+    }
+}
+
+// Art. 37
+#[tokio::test]
+async fn an_answer_concerns_what_its_own_case_handed_over() {
+    let books = in_arrears().await;
+    let first = handed_over(&books, "0").await;
+    books.on(date!(2026 - 11 - 12));
+    books
+        .send(vec![paid("A1", "E1", "1008.50", date!(2026 - 11 - 11))])
+        .await;
+    books.on(date!(2026 - 12 - 01));
+    let november = crate::books::october().next();
+    let due_on = date!(2026 - 11 - 25);
+    books.due("E1", november, "500.00", due_on).await;
+    let second = handed_over(&books, "0").await;
+    assert_ne!(first.case_id, second.case_id);
+
+    let declined = WriteOffDeclined {
+        employer_id: "E1".to_owned(),
+        case_id: first.case_id,
+        reasons: "清算组已清偿".to_owned(),
+        decided_on: Some(date!(2026 - 12 - 01).into()),
+    };
+    let declined = FinanceHappened::WriteOffDeclined(declined);
+    books.finance_tells(declined).await.unwrap();
+    let states: Vec<_> = arrears(&books).await.iter().map(|a| a.state()).collect();
+    assert!(states.contains(&ArrearsState::WithFinance), "{states:?}");
+}

@@ -163,7 +163,9 @@ fn plan(instalments: &[contracts::collection::v1::Instalment]) -> Result<Vec<Ins
 }
 
 /// Art. 36. Looks through the running agreements: where none of its months is in arrears any more one is
-/// done; where an instalment past its day was not covered it is broken, and its arrears are open again.
+/// done; where an instalment past its day was not covered it is broken, and its arrears are open again. One
+/// whose last instalment is covered and past is done too, and what it leaves over, such as the late fee of
+/// its own term, is plain arrears again, to be repaid on a notice of article 34.
 ///
 /// # Errors
 /// When the agreements cannot be read or written.
@@ -172,13 +174,11 @@ pub async fn review(unit: &mut Unit) -> Result<Vec<RepaymentAgreement>> {
     let mut changed = Vec::new();
     for mut agreement in store::running_agreements(unit.db(), &area).await? {
         let employer_id = agreement.employer_id.clone();
+        let plan = plan(&agreement.instalments)?;
+        let paid = wire::yuan(agreement.paid.as_ref())?;
         let state = if store::kept(unit.db(), &area, &agreement.agreement_id).await? {
             AgreementState::Done
-        } else {
-            let paid = wire::yuan(agreement.paid.as_ref())?;
-            let Some((due_on, unpaid)) = broken(&plan(&agreement.instalments)?, paid, today) else {
-                continue;
-            };
+        } else if let Some((due_on, unpaid)) = broken(&plan, paid, today) {
             store::reopen(unit.db(), &area, &employer_id).await?;
             let broken = RepaymentAgreementBroken {
                 employer_id: employer_id.clone(),
@@ -195,6 +195,11 @@ pub async fn review(unit: &mut Unit) -> Result<Vec<RepaymentAgreement>> {
             )
             .await?;
             AgreementState::Broken
+        } else if plan.iter().all(|(due_on, _)| *due_on < today) {
+            store::reopen(unit.db(), &area, &employer_id).await?;
+            AgreementState::Done
+        } else {
+            continue;
         };
         store::set_agreement_state(unit.db(), &area, &agreement.agreement_id, state).await?;
         agreement.set_state(state);

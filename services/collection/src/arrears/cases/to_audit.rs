@@ -93,6 +93,7 @@ impl Case for RefusalToRepay {
             notice_id: application.notice_id,
             principal: decision.principal,
             late_fee: decision.late_fee,
+            months: decision.months,
         };
         let happened = Happened::RefusalToRepayHandedOver(handed_over);
         unit.tell(

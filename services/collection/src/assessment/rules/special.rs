@@ -1,6 +1,6 @@
 //! The three special ways of article 31, by 人力资源和社会保障部令第10号 and the province's standards.
 
-use chassis::Result;
+use chassis::{Error, Result};
 use contracts::Refused;
 use contracts::collection::v1::{
     Mineral, Refusal, SmallMineMethod, SmallServiceMeasure, SmallServiceTrade,
@@ -106,7 +106,10 @@ pub fn small_service(facts: SmallService, rate: &Rate, law: &Law) -> Result<Work
             let area = sheet.fact("营业面积（平方米）", area, "表31-B");
             let each = law.decimal(&format!("small_service_area_per_person.{trade}"))?;
             let each = sheet.parameter("每名应参保人员的营业面积", each);
-            let persons = area.checked_div(each).unwrap_or(Decimal::ZERO).ceil();
+            let persons = area
+                .checked_div(each)
+                .ok_or_else(|| Error::internal("no floor area for a person"))?
+                .ceil();
             sheet.step("应参保人数", persons, "营业面积 ÷ 每人面积，不足一人按一人")
         }
         _ if facts.headcount == 0 => return Err(missing("从业人数").into()),

@@ -9,7 +9,7 @@ use time::Date;
 use super::MonthAssessment;
 use crate::assessment::rules;
 use crate::assessment::store;
-use crate::wire;
+use crate::{rate, wire};
 
 /// The latest month whose assessment counts people, whether it is signed already or not. Who is told
 /// from now on is counted by a later one: the unit holds that fast until it ends.
@@ -78,8 +78,8 @@ async fn none_being_assessed_from(unit: &mut Unit, first: Month) -> Result<()> {
     }
 }
 
-/// Art. 28. A month is assessed once, in its turn, when it has begun and its declaration window has
-/// closed.
+/// Art. 28. A month is assessed once, in its turn, when it has begun, its declaration window has closed and
+/// its rates are set.
 pub(super) async fn admit(unit: &mut Unit, order: &AssessmentRunOrder) -> Result<()> {
     let (area, today) = (unit.area().to_owned(), unit.today());
     let month = wire::month(order.month)?;
@@ -96,6 +96,7 @@ pub(super) async fn admit(unit: &mut Unit, order: &AssessmentRunOrder) -> Result
             .into());
     }
     store::begin_to_count(unit.db(), &area).await?;
+    rates_are_set(unit, month).await?;
     let last = store::last_sent(unit.db(), &area).await?;
     if last.is_some_and(|last| month <= last) {
         return Err(Refused::because(Refusal::MonthAssessed)
@@ -114,6 +115,22 @@ pub(super) async fn admit(unit: &mut Unit, order: &AssessmentRunOrder) -> Result
             .into()),
         _ => Ok(()),
     }
+}
+
+/// Art. 26. A month is assessed by one rate of each employer: it waits until the floating runs whose rates
+/// hold in it, once signed, are in effect for everybody.
+async fn rates_are_set(unit: &mut Unit, month: Month) -> Result<()> {
+    let area = unit.area().to_owned();
+    for order in rate::store::signed_orders(unit.db(), &area).await? {
+        let effective = wire::month(order.effective_month)?;
+        if effective <= month {
+            return Err(Refused::because(Refusal::RatesBeingSet)
+                .with("effective", effective)
+                .with("month", month)
+                .into());
+        }
+    }
+    Ok(())
 }
 
 /// The months whose assessment is neither in effect nor dropped.

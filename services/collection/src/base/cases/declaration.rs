@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chassis::{Case, Needed, Result, Unit, async_trait};
+use chassis::{Case, Needed, Result, Unit, async_trait, awaiting};
 use contracts::Refused;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
@@ -18,11 +18,12 @@ use uuid::Uuid;
 use super::{insured_employer, not_too_long};
 use crate::base::batches::tail;
 use crate::base::rules::{self, Bounds};
-use crate::base::store::{self, BoundsOfMonths, Declaration, NewBases, RosterLine};
+use crate::base::store::{self, Base, BoundsOfMonths, Declaration, NewBases, RosterLine};
 use crate::employer::store::{Insured, insured};
 use crate::{assessment, wire};
 
-/// Persons that the form 3-3 itself lists; longer rosters are read with `ListContributionBases`.
+/// Persons that the form 3-3 itself lists; longer rosters are read with `ListContributionBases`, also while
+/// the form is being signed.
 const LISTED: usize = 200;
 
 /// A declaration of bases.
@@ -37,8 +38,10 @@ impl Case for BaseDeclaration {
         application.employer_id.clone()
     }
 
-    fn term(&self, _law: &Law) -> Result<Option<Term>> {
-        Ok(None)
+    /// Art. 23. Reviewed within the area's time.
+    fn term(&self, law: &Law) -> Result<Option<Term>> {
+        let days = law.integer("base_review_days")?.value;
+        Ok(Some(Term::Days(u16::try_from(days).unwrap_or(u16::MAX))))
     }
 
     /// Art. 22. Statistics of wages and the detail of their payment.
@@ -156,8 +159,49 @@ impl Case for BaseDeclaration {
     }
 }
 
-/// Art. 22. First and last month, where they may be declared: within the area's window, and not for a
-/// month that is assessed already, but for one assessed provisionally (社会保险法第六十二条).
+/// Art. 23. The bases that a declaration which awaits a signature is going to set for a month: at most
+/// `limit` of them, after a person, in the order of persons. `None` for every other case.
+///
+/// # Errors
+/// A refusal when the roster does not hold any more.
+pub async fn under_way(
+    unit: &mut Unit,
+    (employer_id, month, case_id): (&str, Month, Uuid),
+    (after, limit): (Option<Uuid>, i64),
+) -> Result<Option<Vec<Base>>> {
+    let Some(application) = awaiting::<BaseDeclaration>(unit, case_id).await? else {
+        return Ok(None);
+    };
+    let (first, last) = (
+        wire::month(application.from_month)?,
+        wire::month(application.to_month)?,
+    );
+    if application.employer_id != employer_id || !(first..=last).contains(&month) {
+        return Ok(Some(Vec::new()));
+    }
+    let area = unit.area().to_owned();
+    let people = insured(unit.db(), &area, employer_id, (first, last)).await?;
+    let lines = roster(unit, &application, &people, first).await?;
+    let bounds = rules::bounds(&unit.law(first.first_day()).await?, &mut Sheet::new())?;
+    let page = lines
+        .into_iter()
+        .filter(|line| after.is_none_or(|after| line.person_id > after))
+        .take(usize::try_from(limit).unwrap_or(usize::MAX));
+    let base = |line: RosterLine| Base {
+        person_id: line.person_id,
+        name: line.name,
+        months: Some(wire::months(first, last)),
+        base: Some(rules::base(line.wage, bounds)),
+        wage: line.wage,
+        origin: BaseOrigin::Declared as i32,
+        case_id: Some(case_id),
+        confirmed_on: None,
+    };
+    Ok(Some(page.map(base).collect()))
+}
+
+/// Art. 22. First and last month, where they may be declared: each within the area's window, and none that
+/// is assessed already, but for those assessed provisionally (社会保险法第六十二条).
 async fn may_declare(
     unit: &mut Unit,
     application: &ContributionBaseDeclaration,
@@ -189,12 +233,17 @@ async fn may_declare(
             .with("month", Month::of(month.month))
             .into());
     }
-    let closes = assessment::rules::declared_by(first, &law)?;
-    if unit.applied_on() > closes && assessed.is_empty() {
-        return Err(Refused::because(Refusal::DeclarationWindowClosed)
-            .with("month", first)
-            .with("closed", closes)
-            .into());
+    let mut month = first;
+    while month <= last {
+        let closes = assessment::rules::declared_by(month, &unit.law(month.first_day()).await?)?;
+        let is_assessed = assessed.iter().any(|a| Month::of(a.month) == month);
+        if !is_assessed && unit.applied_on() > closes {
+            return Err(Refused::because(Refusal::DeclarationWindowClosed)
+                .with("month", month)
+                .with("closed", closes)
+                .into());
+        }
+        month = month.next();
     }
     Ok((first, last))
 }

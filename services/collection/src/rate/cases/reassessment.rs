@@ -4,15 +4,17 @@ use chassis::{Case, Error, Needed, Result, Unit, async_trait};
 use contracts::Refused;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
-    CollectionEvent, RateReassessmentDecision, RateReassessmentForm, RateSet, Refusal,
+    CollectionEvent, RateFloatingDetail, RateReassessmentDecision, RateReassessmentForm, RateSet,
+    Refusal,
 };
 use contracts::common::v1::EvidenceKind;
 use law::calendar::{Term, add_days};
 use law::{Law, Month};
 use uuid::Uuid;
 
+use crate::notice::within;
 use crate::rate::batches::facts;
-use crate::rate::runs::{Review, detail};
+use crate::rate::runs::{Review, TELL, detail, notice_of};
 use crate::rate::store::{self, Facts, Notice};
 use crate::{assessment, wire};
 
@@ -42,29 +44,9 @@ impl Case for RateReassessment {
         unit: &mut Unit,
         application: &RateReassessmentForm,
     ) -> Result<RateReassessmentDecision> {
-        let area = unit.area().to_owned();
         let told = notice(unit, application).await?;
         in_time(unit, &told).await?;
-        let corrected = corrected(application, &told)?;
-        let (first, last) = wire::month_range(&told.review_period)?;
-        let review = Review {
-            first,
-            last,
-            effective: Month::of(told.effective_month),
-        };
-        let which = (&told.review_period, review.effective);
-        let one = (None, Some(told.employer_id.as_str()), 1);
-        let mut row = store::reviewed(unit.db(), &area, which, one)
-            .await?
-            .pop()
-            .ok_or_else(|| Error::not_found("用人单位", &told.employer_id))?;
-        row.benefits = corrected.benefits;
-        row.injuries = corrected.injuries;
-        row.severe_cases = corrected.severe_cases;
-        row.deaths = corrected.deaths;
-        row.responsible_deaths = corrected.responsible_deaths;
-        let law = unit.law(review.effective.first_day()).await?;
-        let found = detail(&row, &review, &law)?;
+        let (review, found) = reviewed(unit, application, &told).await?;
         Ok(RateReassessmentDecision {
             employer_id: told.employer_id,
             notice_id: application.notice_id.clone(),
@@ -78,6 +60,8 @@ impl Case for RateReassessment {
         })
     }
 
+    /// Art. 26. The tier holds, months that were assessed with the other are assessed anew, and the employer is
+    /// to be told in the place of the first notice.
     async fn take_effect(
         &self,
         unit: &mut Unit,
@@ -89,11 +73,17 @@ impl Case for RateReassessment {
         let told = notice(unit, &application).await?;
         let month = Month::of(told.effective_month);
         let corrected = corrected(&application, &told)?;
+        let (review, found) = reviewed(unit, &application, &told).await?;
         store::upsert_facts(unit.db(), &area, case_id, &[corrected]).await?;
         let set = ([told.employer_id.as_str()], [decision.tier]);
         store::set_tiers(unit.db(), &area, (&set.0, &set.1), (month, case_id)).await?;
         let through = Month::of(unit.today());
         assessment::runs::reassess(unit, case_id, &told.employer_id, (month, through)).await?;
+        let today = unit.today();
+        let notify_by = within(unit, TELL, today).await?;
+        let anew = notice_of(&found, &review, (today, notify_by))?;
+        store::insert_notices(unit.db(), &area, case_id, std::slice::from_ref(&anew)).await?;
+        store::supersede(unit.db(), &area, &anew).await?;
         let event = RateSet {
             employer_id: told.employer_id.clone(),
             risk_class: decision.risk_class,
@@ -122,6 +112,36 @@ async fn notice(unit: &mut Unit, application: &RateReassessmentForm) -> Result<N
                 .with("notice_id", notice_id)
                 .into()
         })
+}
+
+/// Form 3-6 of the period that the notice is about, with the corrected facts.
+async fn reviewed(
+    unit: &mut Unit,
+    application: &RateReassessmentForm,
+    told: &Notice,
+) -> Result<(Review, RateFloatingDetail)> {
+    let area = unit.area().to_owned();
+    let corrected = corrected(application, told)?;
+    let (first, last) = wire::month_range(&told.review_period)?;
+    let review = Review {
+        first,
+        last,
+        effective: Month::of(told.effective_month),
+    };
+    let which = (&told.review_period, review.effective);
+    let one = (None, Some(told.employer_id.as_str()), 1);
+    let mut row = store::reviewed(unit.db(), &area, which, one)
+        .await?
+        .pop()
+        .ok_or_else(|| Error::not_found("用人单位", &told.employer_id))?;
+    row.benefits = corrected.benefits;
+    row.injuries = corrected.injuries;
+    row.severe_cases = corrected.severe_cases;
+    row.deaths = corrected.deaths;
+    row.responsible_deaths = corrected.responsible_deaths;
+    let law = unit.law(review.effective.first_day()).await?;
+    let found = detail(&row, &review, &law)?;
+    Ok((review, found))
 }
 
 /// Is the objection in time? The term runs from the delivery of the notice.

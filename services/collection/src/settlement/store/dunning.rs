@@ -6,7 +6,7 @@ use law::Month;
 use law::calendar::Deadline;
 use rust_decimal::Decimal;
 use sqlx::postgres::PgQueryResult;
-use sqlx::{FromRow, PgConnection, query, query_as};
+use sqlx::{FromRow, PgConnection, query, query_as, query_scalar};
 use time::Date;
 use uuid::Uuid;
 
@@ -14,8 +14,8 @@ use crate::ledger::store::small;
 use crate::notice::Issued;
 use crate::wire;
 
-/// Employers after `after`, or those of `only`, that owe principal of the month, past its due date, or a
-/// late fee of it, past the due date of the bill with which it was assessed or the day on which a receipt
+/// Employers after `after`, or those of `only`, that owe principal of the month that was due before today, or
+/// a late fee of it, past the due date of the bill with which it was assessed or the day on which a receipt
 /// left it open, and are neither dunned for the month nor in arrears with it: number and name.
 pub async fn late(
     db: &mut PgConnection,
@@ -36,8 +36,7 @@ pub async fn late(
            AND NOT EXISTS (SELECT FROM arrears a WHERE a.pooling_area = $1
                            AND a.employer_id = l.employer_id AND a.month = $2 AND a.state <> 5)
          GROUP BY l.employer_id, r.name
-         HAVING sum(l.amount) FILTER (WHERE l.account = 1) > 0
-                AND min(l.value_on) FILTER (WHERE l.account = 1 AND l.amount > 0) < $3
+         HAVING sum(l.amount) FILTER (WHERE l.account = 1 AND (l.amount < 0 OR l.value_on < $3)) > 0
              OR sum(l.amount) FILTER (WHERE l.account = 2
                 AND (l.amount < 0 OR coalesce(b.due_on, l.value_on) < $3)) > 0
          ORDER BY l.employer_id LIMIT $5",
@@ -49,6 +48,25 @@ pub async fn late(
     .bind(limit)
     .bind(only)
     .fetch_all(db)
+    .await?)
+}
+
+/// Did principal of the month fall due before today?
+pub async fn fell_due(
+    db: &mut PgConnection,
+    area: &str,
+    month: Month,
+    today: Date,
+) -> Result<bool> {
+    Ok(query_scalar(
+        "SELECT EXISTS (SELECT FROM ledger_entry
+                        WHERE pooling_area = $1 AND month = $2 AND account = 1 AND amount > 0
+                          AND value_on < $3)",
+    )
+    .bind(area)
+    .bind(month.first_day())
+    .bind(today)
+    .fetch_one(db)
     .await?)
 }
 
@@ -75,9 +93,10 @@ pub async fn issue(
         .collect();
     query(
         "INSERT INTO dunning_notice (pooling_area, month, issued_on, issue_by, state,
-                notice_id, employer_id, due, paid, late_fee, due_on)
+                notice_id, employer_id, due, paid, unpaid, late_fee, due_on)
          SELECT $1, $2, $3, $4, $5, n.*
-         FROM UNNEST($6::uuid[], $7::text[], $8::numeric[], $9::numeric[], $10::numeric[], $11::date[]) AS n",
+         FROM UNNEST($6::uuid[], $7::text[], $8::numeric[], $9::numeric[], $10::numeric[], $11::numeric[],
+                     $12::date[]) AS n",
     )
     .bind(area)
     .bind(month.first_day())
@@ -88,6 +107,7 @@ pub async fn issue(
     .bind(notices.iter().map(|(employer_id, _)| employer_id.as_str()).collect::<Vec<_>>())
     .bind(yuan(|notice| notice.due.as_ref())?)
     .bind(yuan(|notice| notice.paid.as_ref())?)
+    .bind(yuan(|notice| notice.unpaid.as_ref())?)
     .bind(yuan(|notice| notice.late_fee.as_ref())?)
     .bind(due_on?)
     .execute(db)
@@ -131,14 +151,16 @@ pub async fn deliver(
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-/// Settles the running notices for whose month nothing is owed any more; answers how many.
+/// Settles the running notices of whose month nothing is owed any more that was due when they were issued;
+/// answers how many.
 pub async fn settle_paid(db: &mut PgConnection, area: &str) -> Result<u64> {
     let settled: PgQueryResult = query(
         "UPDATE dunning_notice n SET state = 2
          WHERE n.pooling_area = $1 AND n.state = 1 AND NOT EXISTS (
              SELECT FROM ledger_entry e
              WHERE e.pooling_area = $1 AND e.employer_id = n.employer_id AND e.month = n.month
-               AND e.account IN (1, 2)
+               AND (e.account = 2
+                    OR e.account = 1 AND (e.amount < 0 OR e.value_on < n.issued_on))
              GROUP BY e.account HAVING sum(e.amount) > 0)",
     )
     .bind(area)
@@ -148,7 +170,8 @@ pub async fn settle_paid(db: &mut PgConnection, area: &str) -> Result<u64> {
 }
 
 /// Carries the notices that are past their term over into the arrears ledger: employer, month and
-/// principal of what was opened there.
+/// principal of what was opened there, which is what is owed of the principal that was due when they were
+/// issued.
 pub async fn carry_over(
     db: &mut PgConnection,
     area: &str,
@@ -157,12 +180,12 @@ pub async fn carry_over(
     Ok(query_as(
         "WITH past AS (
              UPDATE dunning_notice SET state = 3 WHERE pooling_area = $1 AND state = 1 AND pay_by < $2
-             RETURNING notice_id, employer_id, month)
+             RETURNING notice_id, employer_id, month, issued_on)
          INSERT INTO arrears (pooling_area, arrears_id, employer_id, month, opened_principal, opened_on, state)
          SELECT $1, p.notice_id, p.employer_id, p.month,
-                (SELECT coalesce(sum(e.amount), 0) FROM ledger_entry e
+                (SELECT greatest(coalesce(sum(e.amount), 0), 0) FROM ledger_entry e
                  WHERE e.pooling_area = $1 AND e.employer_id = p.employer_id AND e.month = p.month
-                   AND e.account = 1),
+                   AND e.account = 1 AND (e.amount < 0 OR e.value_on < p.issued_on)),
                 $2, 1
          FROM past p
          ON CONFLICT (pooling_area, employer_id, month) WHERE state <> 5 DO NOTHING
@@ -182,6 +205,7 @@ struct NoticeRow {
     month: Date,
     due: Decimal,
     paid: Decimal,
+    unpaid: Decimal,
     late_fee: Decimal,
     due_on: Date,
     issued_on: Date,
@@ -201,7 +225,7 @@ impl From<NoticeRow> for DunningNotice {
             month: Some(Month::of(row.month).into()),
             due: Some(row.due.into()),
             paid: Some(row.paid.into()),
-            unpaid: Some((row.due - row.paid).into()),
+            unpaid: Some(row.unpaid.into()),
             late_fee: Some(row.late_fee.into()),
             due_on: Some(row.due_on.into()),
             issued_on: Some(row.issued_on.into()),
@@ -215,7 +239,8 @@ impl From<NoticeRow> for DunningNotice {
 }
 
 /// A page of notices, in the order of their numbers; only running and undelivered ones whose last day to
-/// be issued was before `overdue_on` and of whose month something is owed still.
+/// be issued was before `overdue_on` and of whose month something is owed still that was due when they were
+/// issued.
 pub async fn list(
     db: &mut PgConnection,
     area: &str,
@@ -230,7 +255,7 @@ pub async fn list(
            AND ($7::date IS NULL OR (n.state = 1 AND n.delivered_on IS NULL AND n.issue_by < $7 AND EXISTS (
                SELECT FROM ledger_entry e
                WHERE e.pooling_area = $1 AND e.employer_id = n.employer_id AND e.month = n.month
-                 AND e.account IN (1, 2)
+                 AND (e.account = 2 OR e.account = 1 AND (e.amount < 0 OR e.value_on < n.issued_on))
                GROUP BY e.account HAVING sum(e.amount) > 0)))
          ORDER BY n.notice_id LIMIT $6",
     )

@@ -1,0 +1,96 @@
+//! Section 2: what an accepted objection to a floating rate leads to, article 26.
+
+use chassis::testing::{AREA, TestService, reason};
+use contracts::collection::v1::rate_service_client::RateServiceClient;
+use contracts::collection::v1::{
+    DeliverRateFloatingNoticeRequest, FloatingFactRow, ListRateFloatingNoticesRequest,
+    RateFloatingNotice, RateFloatingOrder, RateReassessmentForm,
+};
+use contracts::registration::v1::EmployerDeregistered;
+use contracts::registration::v1::registration_event::What;
+use law::Month;
+use time::macros::date;
+
+use crate::support::*;
+use crate::under_way::accident;
+
+async fn notices(service: &TestService, overdue: bool) -> Vec<RateFloatingNotice> {
+    let request = ListRateFloatingNoticesRequest {
+        pooling_area: AREA.to_owned(),
+        overdue,
+        ..ListRateFloatingNoticesRequest::default()
+    };
+    let mut client = RateServiceClient::new(service.connect(&handler()).await);
+    let listed = client.list_rate_floating_notices(request).await.unwrap();
+    listed.into_inner().notices
+}
+
+// Art. 26
+#[tokio::test]
+async fn an_accepted_objection_is_told_in_the_place_of_the_first_notice_also_after_deregistration()
+{
+    let service = collection().await;
+    coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    let order = RateFloatingOrder {
+        review_from_month: Some(Month::new(2025, 11).unwrap().into()),
+        review_to_month: Some(month(10).into()),
+        effective_month: Some(Month::new(2027, 1).unwrap().into()),
+    };
+    service.clock().set(at(date!(2026 - 11 - 16)));
+    accident(&service, &order).await;
+    run(&service, &order).await;
+    let first = notices(&service, false).await.remove(0);
+    assert_eq!(first.superseded_by, "");
+
+    service.clock().set(at(date!(2026 - 12 - 01)));
+    let deregistered = EmployerDeregistered {
+        employer_id: employer_id(1),
+        ended_on: Some(date!(2026 - 11 - 30).into()),
+        ..EmployerDeregistered::default()
+    };
+    tell(&service, vec![What::EmployerDeregistered(deregistered)]).await;
+    let objection = RateReassessmentForm {
+        employer_id: employer_id(1),
+        notice_id: first.notice_id.clone(),
+        grounds: "该起事故未被认定为工伤".to_owned(),
+        facts: Some(FloatingFactRow {
+            employer_id: employer_id(1),
+            from_month: order.review_from_month,
+            to_month: order.review_to_month,
+            benefits: yuan("1000"),
+            ..FloatingFactRow::default()
+        }),
+    };
+    approve(&service, &objection).await.unwrap();
+
+    let [old, new] = notices(&service, false).await.try_into().unwrap();
+    assert_eq!(
+        (&old.notice_id, &old.superseded_by),
+        (&first.notice_id, &new.notice_id)
+    );
+    let rates = (new.previous_rate.as_str(), new.rate.as_str(), new.tier);
+    assert_eq!(rates, ("0.019", "0.019", 0));
+    // Five working days after Tuesday, 1 December.
+    let (decided_on, notify_by) = (date!(2026 - 12 - 01), date!(2026 - 12 - 08));
+    assert_eq!(new.decided_on, Some(decided_on.into()));
+    assert_eq!(new.notify_by, Some(notify_by.into()));
+
+    // The first one needs no delivery any more, the new one does.
+    service.clock().set(at(date!(2026 - 12 - 09)));
+    let overdue = notices(&service, true).await;
+    assert_eq!(overdue, std::slice::from_ref(&new));
+    let mut client = RateServiceClient::new(service.connect(&handler()).await);
+    let mut delivery = DeliverRateFloatingNoticeRequest {
+        pooling_area: AREA.to_owned(),
+        notice_id: old.notice_id,
+        delivered_on: Some(date!(2026 - 12 - 09).into()),
+        ..DeliverRateFloatingNoticeRequest::default()
+    };
+    let refused = client.deliver_rate_floating_notice(delivery.clone()).await;
+    let refused = refused.unwrap_err();
+    assert_eq!(reason(&refused), "NOTICE_SUPERSEDED");
+    assert!(refused.message().contains(&new.notice_id), "{refused:?}");
+    delivery.notice_id = new.notice_id;
+    client.deliver_rate_floating_notice(delivery).await.unwrap();
+}
