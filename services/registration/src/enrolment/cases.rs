@@ -98,6 +98,8 @@ impl Case for EmployerRegistration {
             returning: earlier.is_some(),
             differences: exchange::disagreements(unit, facts).await?,
             worksheet: Some(worksheet.into()),
+            outside_area: application.outside_area.clone(),
+            cross_area_industry: application.cross_area_industry,
         })
     }
 
