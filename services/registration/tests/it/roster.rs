@@ -7,7 +7,7 @@ use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
     BatchFindPersonsRequest, BatchGetInsuranceRequest, ContractType, EnrolmentEnd, EnrolmentState,
     GetPersonRequest, IdentityKind, ListEnrolmentsRequest, PersonIdentity, Sex,
-    StaffChangeDecision, StaffChangeForm, StaffChangeKind, StaffChangeRow,
+    StaffChangeDecision, StaffChangeFinding, StaffChangeForm, StaffChangeKind, StaffChangeRow,
 };
 use law::Month;
 use rust_decimal::Decimal;
@@ -17,16 +17,13 @@ use uuid::Uuid;
 use crate::support::*;
 
 fn reasons(decision: &StaffChangeDecision) -> Vec<(u64, &str)> {
-    let reason = |refusal: &contracts::registration::v1::StaffChangeRefusal| refusal.row;
-    decision
-        .refusals
-        .iter()
-        .map(|refusal| {
-            (
-                reason(refusal),
-                refusal.reason.as_ref().unwrap().reason.as_str(),
-            )
-        })
+    found(&decision.refusals)
+}
+
+fn found(findings: &[StaffChangeFinding]) -> Vec<(u64, &str)> {
+    let found = findings.iter();
+    found
+        .map(|found| (found.row, found.reason.as_ref().unwrap().reason.as_str()))
         .collect()
 }
 
@@ -315,6 +312,33 @@ async fn who_left_and_returned_is_on_one_roster_with_both() {
             (on(date!(2026 - 10 - 22)), None)
         ]
     );
+}
+
+// Art. 12
+#[tokio::test]
+async fn who_retired_is_hired_again_and_whoever_signs_is_told_to_make_sure() {
+    let service = registration().await;
+    let (before, now) = (register(&service, 1).await, register(&service, 2).await);
+    let first = date!(2026 - 10 - 08);
+    let hires = vec![hired(&before, 1, first), hired(&before, 2, first)];
+    report(&service, &before, hires).await.unwrap();
+    let last = date!(2026 - 10 - 30);
+    let leaves = vec![
+        left(&before, 1, StaffChangeKind::Retirement, last),
+        left(&before, 2, StaffChangeKind::End, last),
+    ];
+    report(&service, &before, leaves).await.unwrap();
+
+    let again = vec![hired(&now, 2, TODAY), hired(&now, 1, TODAY)];
+    let case = submitted(&service, &roster(&now, again)).await;
+    let seen: StaffChangeDecision = decision(&service, &case).await;
+    assert_eq!((seen.enrolled, seen.refused), (2, 0));
+    assert_eq!(found(&seen.remarks), [(1, "HIRED_AFTER_RETIREMENT")]);
+    assert_eq!(seen.remarks[0].name, name(1));
+    let sentence = &seen.remarks[0].reason.as_ref().unwrap().sentence;
+    assert!(sentence.contains("2026-10-30"), "{sentence}");
+    service.sign_off(&case).await.unwrap();
+    assert_eq!(enrolled(&service, &now, TODAY).await.len(), 2);
 }
 
 // Art. 8, Art. 12, Art. 150
