@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use contracts::Refused;
-use contracts::registration::v1::{EnrolmentEnd, EnrolmentState, Refusal};
+use contracts::registration::v1::{EnrolmentEnd, EnrolmentState, IdentityKind, Refusal};
 use law::Month;
 use time::Date;
 use uuid::Uuid;
@@ -259,7 +259,15 @@ impl Roll {
     }
 }
 
+/// Art. 150. The register knows a passport by its number, which two states may have given alike: the
+/// second one is refused rather than taken for the first. Of who leaves the nationality may be left out.
 fn is_same_and_alive(member: &Member, report: &Report) -> Result<(), Refused> {
+    let (known, stated) = (&member.person.nationality, &report.holder.nationality);
+    if report.holder.paper.kind == IdentityKind::Passport && !stated.is_empty() && stated != known {
+        return Err(Refused::because(Refusal::PassportOfOtherState)
+            .with("nationality", known)
+            .with("stated", stated));
+    }
     if member.person.name != report.name {
         return Err(Refused::because(Refusal::PersonNameDiffers));
     }

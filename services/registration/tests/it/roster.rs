@@ -467,6 +467,31 @@ async fn a_foreigner_is_enrolled_with_a_passport_and_keeps_the_person_number() {
     assert_eq!(found.persons[0].person_id, person.person_id);
 }
 
+// Art. 150
+#[tokio::test]
+async fn a_passport_of_another_state_with_the_same_number_is_not_taken_for_the_same_person() {
+    let service = registration().await;
+    let (here, there) = (register(&service, 1).await, register(&service, 2).await);
+    report(&service, &here, vec![foreigner(&here)])
+        .await
+        .unwrap();
+    let other = StaffChangeRow {
+        nationality: "USA".to_owned(),
+        kind: StaffChangeKind::ConcurrentHire as i32,
+        contract_type: ContractType::PartTime as i32,
+        ..foreigner(&there)
+    };
+    let same = hired(&there, 2, TODAY);
+    let case = submitted(&service, &roster(&there, vec![other, same])).await;
+    let seen: StaffChangeDecision = decision(&service, &case).await;
+    assert_eq!(reasons(&seen), [(0, "PASSPORT_OF_OTHER_STATE")]);
+    let sentence = &seen.refusals[0].reason.as_ref().unwrap().sentence;
+    assert!(
+        sentence.contains("GBR") && sentence.contains("USA"),
+        "{sentence}"
+    );
+}
+
 // Art. 8
 #[tokio::test]
 async fn a_roster_with_nobody_to_take_or_with_rows_in_two_places_is_refused_whole() {
