@@ -197,6 +197,15 @@ pub fn build(release: bool) -> Result<PathBuf> {
     if release {
         cargo.arg("--release");
     }
+    // Inside of `cargo run` or of a test these name the crate at work. The build script of ring looks at
+    // them, and with another answer than from a shell everything on top of it would be compiled again.
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("CARGO_MANIFEST_")
+            || name.to_string_lossy().starts_with("CARGO_PKG_")
+        {
+            cargo.env_remove(name);
+        }
+    }
     ensure!(
         cargo.status().context("starting cargo")?.success(),
         "the services do not build"

@@ -1,11 +1,12 @@
 //! What a date brings about by itself: once a day in every area that it concerns.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use time::Date;
 use uuid::Uuid;
 
-use crate::{Actor, Error, Platform, Result, Unit};
+use crate::{Actor, Error, Platform, Result, Unit, parameter};
 
 /// What a date brings about, such as the end of a term in which nobody came.
 #[tonic::async_trait]
@@ -29,6 +30,7 @@ pub trait Daily: Send + Sync + 'static {
 
 /// Acts for the day where it has not been done yet. Replicas may do so at once: the journal lets one of
 /// them act, under an id made of name, area and day. `done` is the last day with nothing left to do.
+/// An area that any of them concerns first takes over what other services have for it.
 pub(crate) async fn sweep(
     platform: &Platform,
     dailies: &[Arc<dyn Daily>],
@@ -38,13 +40,25 @@ pub(crate) async fn sweep(
     if dailies.is_empty() || *done == Some(today) {
         return Ok(());
     }
-    let mut failed = false;
+    let mut concerned = BTreeMap::<String, Vec<&Arc<dyn Daily>>>::new();
     for daily in dailies {
         for area in areas(platform, &**daily).await? {
+            concerned.entry(area).or_default().push(daily);
+        }
+    }
+    let mut failed = false;
+    // Others go on; what fails is tried again with the next sweep.
+    let mut note = |daily: &str, area: &str, error: Error| {
+        tracing::error!(daily, area, %error, "a day's work stands still");
+        failed = true;
+    };
+    for (area, dailies) in concerned {
+        if let Err(error) = parameter::take_over(platform, &area, today).await {
+            note("parameter.take_over", &area, error);
+        }
+        for daily in dailies {
             if let Err(error) = act(platform, Arc::clone(daily), &area, today).await {
-                // Others go on; this one is tried again with the next sweep.
-                tracing::error!(daily = daily.name(), area, %error, "a day's work stands still");
-                failed = true;
+                note(daily.name(), &area, error);
             }
         }
     }

@@ -3,7 +3,9 @@
 mod cases;
 mod rpc;
 mod store;
+mod taken_over;
 
 pub(crate) use cases::ParameterChange;
-pub use cases::{ParameterGuard, adopt};
+pub use cases::ParameterGuard;
 pub use rpc::Parameters;
+pub(crate) use taken_over::take_over;

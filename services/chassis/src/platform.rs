@@ -26,6 +26,8 @@ pub(crate) struct Shared {
     pub db: Db,
     pub clock: Clock,
     pub catalogue: Catalogue,
+    /// Parameters that another service sets: their names, and its name.
+    pub set_elsewhere: Vec<(&'static str, &'static str)>,
     pub peers: Peers,
     pub wake: Wake,
     pub cases: HashMap<String, Arc<dyn AnyCase>>,
@@ -118,6 +120,18 @@ impl Platform {
     #[must_use]
     pub fn has_peer(&self, name: &str) -> bool {
         self.shared.peers.channel(name).is_ok()
+    }
+
+    /// Parameters that another service sets: their names, and its name.
+    pub(crate) fn set_elsewhere(&self) -> &[(&'static str, &'static str)] {
+        &self.shared.set_elsewhere
+    }
+
+    /// The other service that sets a parameter, if one does.
+    pub(crate) fn set_by(&self, parameter: &str) -> Option<&'static str> {
+        let mut all = self.shared.set_elsewhere.iter();
+        all.find(|(name, _)| *name == parameter)
+            .map(|(_, service)| *service)
     }
 
     pub(crate) fn case(&self, kind: &str) -> Option<&Arc<dyn AnyCase>> {

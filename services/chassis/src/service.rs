@@ -35,6 +35,7 @@ pub struct Service {
     name: &'static str,
     migrations: Migrator,
     parameters: Vec<(&'static str, &'static str)>,
+    set_elsewhere: Vec<(&'static str, &'static str)>,
     cases: Vec<Result<Arc<dyn AnyCase>>>,
     batches: Vec<Arc<dyn AnyBatch>>,
     runs: Vec<Arc<dyn AnyRun>>,
@@ -54,6 +55,7 @@ impl Service {
             name,
             migrations: Migrator::DEFAULT,
             parameters: SHARED.to_vec(),
+            set_elsewhere: Vec::new(),
             cases: Vec::new(),
             batches: Vec::new(),
             runs: Vec::new(),
@@ -82,6 +84,18 @@ impl Service {
     pub fn parameters(mut self, files: &[(&'static str, &'static str)]) -> Self {
         self.parameters.extend_from_slice(files);
         self
+    }
+
+    /// A parameter that an area sets in another service, and its YAML: this one takes over each value on
+    /// the day before it holds.
+    #[must_use]
+    pub fn parameter_of(
+        mut self,
+        service: &'static str,
+        (name, yaml): (&'static str, &'static str),
+    ) -> Self {
+        self.set_elsewhere.push((name, service));
+        self.parameters(&[(name, yaml)])
     }
 
     /// What changes of an area's parameters wait for.
@@ -183,6 +197,7 @@ impl Service {
             db,
             clock,
             catalogue: Catalogue::parse(&self.parameters).map_err(Error::internal)?,
+            set_elsewhere: self.set_elsewhere,
             peers: Peers::new(config).map_err(Error::internal)?,
             wake,
             cases,

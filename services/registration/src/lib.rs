@@ -23,11 +23,6 @@ pub const PARAMETERS: &[(&str, &str)] = &[
         "certificate_valid_years",
         include_str!("../parameters/certificate_valid_years.yaml"),
     ),
-    // The window is collection's, which tells where an area has its own.
-    (
-        "declaration_due_day",
-        include_str!("../../collection/parameters/declaration_due_day.yaml"),
-    ),
     (
         "extra_evidence",
         include_str!("../parameters/extra_evidence.yaml"),
@@ -56,8 +51,7 @@ pub fn service() -> Service {
     Service::new("registration")
         .migrations(sqlx::migrate!())
         .parameters(PARAMETERS)
-        .guard_parameters(enrolment::window::DeclarationDay)
-        .daily(enrolment::window::DeclarationDay)
+        .parameter_of("collection", enrolment::window::DUE_DAY)
         .case(enrolment::cases::EmployerRegistration)
         .case(enrolment::cases::StaffChange)
         .batch(enrolment::batches::Roster)

@@ -1,6 +1,6 @@
 //! The questions that registration asks of other services; all of them only read.
 
-use chassis::{Error, Result, Unit};
+use chassis::{Result, Unit};
 use contracts::audit::v1::handling_service_client::HandlingServiceClient;
 use contracts::audit::v1::{GetVerificationOpinionRequest, OpenMatter};
 use contracts::collection::v1::arrears_service_client::ArrearsServiceClient;
@@ -10,8 +10,6 @@ use contracts::collection::v1::{
     GetPaymentStateResponse, ListUnderDeclarationsRequest, ListedWage, UnderDeclaration,
     WageDifference,
 };
-use contracts::common::v1::parameter_service_client::ParameterServiceClient;
-use contracts::common::v1::{ListParametersRequest, Parameter};
 use time::Date;
 
 /// Art. 16, Art. 18. What of an employer's contributions and late fees is open, as collection knows.
@@ -71,22 +69,6 @@ pub async fn under_declarations(
             return Ok(found);
         }
     }
-}
-
-/// A parameter that is collection's, as it stands on a date.
-///
-/// # Errors
-/// When collection does not answer, or has none.
-pub async fn parameter(unit: &mut Unit, name: &str, on: Date) -> Result<Parameter> {
-    let request = ListParametersRequest {
-        pooling_area: unit.area().to_owned(),
-        on: Some(on.into()),
-    };
-    let mut parameters = ParameterServiceClient::new(unit.platform().peer("collection")?);
-    let answer = parameters.list_parameters(request).await?.into_inner();
-    let mut all = answer.parameters.into_iter();
-    all.find(|parameter| parameter.name == name)
-        .ok_or_else(|| Error::not_found("参数", name))
 }
 
 /// Art. 18. What audit has open on an employer.

@@ -24,27 +24,6 @@ pub trait ParameterGuard: Send + Sync + 'static {
     async fn may_change(&self, unit: &mut Unit, name: &str, from: Date) -> Result<()>;
 }
 
-/// Takes over a parameter of the unit's area that another service told: one that is set there and that
-/// this service computes with, too. Does nothing where it has the same one already.
-///
-/// # Errors
-/// When the parameter is not known here, or its value not usable.
-pub async fn adopt(unit: &mut Unit, told: &Parameter) -> Result<()> {
-    let local = local_value(&ParameterChangeForm {
-        name: told.name.clone(),
-        value: told.value.clone(),
-        from: told.from,
-        source: told.source.clone(),
-    })?;
-    let value = unit.platform().catalogue().check_local(&local)?;
-    let law = unit.law(local.from).await?;
-    if law.value(&local.name).is_ok_and(|own| own.value == value) {
-        return Ok(());
-    }
-    let (area, at, id) = (unit.area().to_owned(), unit.now(), unit.request_id());
-    store::insert(unit.db(), &area, &local, id, at).await
-}
-
 /// Art. 151: a change of an area's own parameter.
 #[derive(Default)]
 pub struct ParameterChange(pub(crate) Option<Box<dyn ParameterGuard>>);
@@ -94,12 +73,29 @@ impl Case for ParameterChange {
                 .with("name", &definition.label)
                 .into());
         }
+        if let Some(service) = unit.platform().set_by(&local.name) {
+            return Err(Refused::because(Refusal::ParameterOfOtherService)
+                .with("name", &definition.label)
+                .with("service", service)
+                .into());
+        }
         let value = catalogue.check_local(&local)?;
         let (label, unit_name) = (definition.label.to_string(), definition.unit.to_string());
         self.may_take_effect(unit, &local).await?;
         let before = unit.law(local.from).await?.value(&local.name).ok();
         Ok(ParameterChangeDecision {
-            before: before.map(|cited| rpc::message(&local.name, &unit_name, &cited, true, false)),
+            before: before.map(|cited| {
+                rpc::message(
+                    &local.name,
+                    &unit_name,
+                    &cited,
+                    rpc::Set {
+                        here: true,
+                        by: "",
+                        local: false,
+                    },
+                )
+            }),
             after: Some(Parameter {
                 name: local.name,
                 label,
@@ -109,6 +105,7 @@ impl Case for ParameterChange {
                 source: local.source,
                 area_may_set: true,
                 local: true,
+                set_by: String::new(),
             }),
         })
     }
@@ -127,7 +124,7 @@ impl Case for ParameterChange {
     }
 }
 
-fn local_value(application: &ParameterChangeForm) -> Result<LocalValue> {
+pub(super) fn local_value(application: &ParameterChangeForm) -> Result<LocalValue> {
     let from = application.from.unwrap_or_default();
     Ok(LocalValue {
         name: application.name.clone(),

@@ -39,14 +39,13 @@ impl ParameterService for Parameters {
                             .value(name)
                             .ok()
                             .is_none_or(|n| n.source != cited.source);
-                        let area_may_set = definition.scope == Scope::Area;
-                        parameters.push(message(
-                            name,
-                            &definition.unit,
-                            cited,
-                            area_may_set,
+                        let by = unit.platform().set_by(name);
+                        let set = Set {
+                            here: definition.scope == Scope::Area && by.is_none(),
+                            by: by.unwrap_or_default(),
                             local,
-                        ));
+                        };
+                        parameters.push(message(name, &definition.unit, cited, set));
                     }
                     parameters.sort_by(|a, b| a.name.cmp(&b.name));
                     Ok(ListParametersResponse { parameters })
@@ -56,13 +55,17 @@ impl ParameterService for Parameters {
     }
 }
 
-pub fn message(
-    name: &str,
-    unit: &str,
-    cited: &Cited<Value>,
-    area_may_set: bool,
-    local: bool,
-) -> Parameter {
+/// Where an area sets a parameter.
+pub struct Set<'a> {
+    /// In this service.
+    pub here: bool,
+    /// In another one, this.
+    pub by: &'a str,
+    /// The value is the area's own.
+    pub local: bool,
+}
+
+pub fn message(name: &str, unit: &str, cited: &Cited<Value>, set: Set<'_>) -> Parameter {
     Parameter {
         name: name.to_owned(),
         label: cited.label.to_string(),
@@ -70,8 +73,9 @@ pub fn message(
         value: text(&cited.value),
         from: Some(cited.from.into()),
         source: cited.source.to_string(),
-        area_may_set,
-        local,
+        area_may_set: set.here,
+        local: set.local,
+        set_by: set.by.to_owned(),
     }
 }
 

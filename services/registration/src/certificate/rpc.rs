@@ -116,11 +116,16 @@ impl CertificateService for Certificates {
                         on,
                         term_days: law.integer("verification_term_days")?.value,
                         only_new: false,
-                        interval_years: Some(i32::try_from(years).unwrap_or(i32::MAX)),
                     };
-                    let after = page.after.as_deref();
-                    let rows =
-                        rounds::unverified(unit.db(), &area, &overdue, after, page.limit()).await?;
+                    let (after, limit) = (page.after.as_deref(), page.limit());
+                    let mut rows =
+                        rounds::unverified(unit.db(), &area, &overdue, after, limit).await?;
+                    // The costly question is asked only where the page has room for answers.
+                    let room = limit - i64::try_from(rows.len()).unwrap_or(limit);
+                    if room > 0 {
+                        let due = (on, years);
+                        rows.extend(rounds::not_called(unit.db(), &area, due, after, room).await?);
+                    }
                     let (rows, next_page_token) = page.cut(rows, |row| row.key.clone());
                     let certificates = rows.into_iter().map(Into::into).collect();
                     Ok(ListUnverifiedResponse {

@@ -3,7 +3,7 @@
 
 use chassis::{Case, Error, Needed, Result, Unit};
 use contracts::Refused;
-use contracts::common::v1::{EvidenceKind, Refusal as CommonRefusal};
+use contracts::common::v1::Refusal as CommonRefusal;
 use contracts::options::v1::Caller;
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
@@ -198,12 +198,10 @@ impl Case for PersonDataChange {
         Ok(Some(review_term(law)?))
     }
 
-    fn evidence(&self, _application: &Self::Application) -> Vec<Needed> {
-        vec![Needed::one_of(&[
-            EvidenceKind::IdentityCard,
-            EvidenceKind::PermanentResidenceCard,
-            EvidenceKind::Passport,
-        ])]
+    fn evidence(&self, application: &Self::Application) -> Vec<Needed> {
+        vec![Needed::one_of(rules::person_papers(
+            application.identity_kind(),
+        ))]
     }
 
     async fn examine(

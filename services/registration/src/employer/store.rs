@@ -25,6 +25,7 @@ struct EmployerRow {
     starts_on: Date,
     ended_on: Option<Date>,
     outside_area: String,
+    cross_area_industry: bool,
     class_industry: String,
     risk_class: i32,
     table_edition: i32,
@@ -55,6 +56,7 @@ impl From<EmployerRow> for Employer {
             ended_on: row.ended_on.map(Into::into),
             certificate_number: row.certificate_number.unwrap_or_default(),
             outside_area: row.outside_area,
+            cross_area_industry: row.cross_area_industry,
         }
     }
 }
@@ -77,6 +79,7 @@ pub async fn employer(
 ) -> Result<Option<Employer>> {
     let row: Option<EmployerRow> = query_as(
         "SELECT e.employer_id, e.state, e.starts_on, e.ended_on, e.outside_area,
+                e.cross_area_industry,
                 r.industry_code AS class_industry, r.risk_class, r.table_edition,
                 c.certificate_number, f.*, lower(f.period) AS from_on, upper(f.period) - 1 AS until_on
          FROM employer e
@@ -110,6 +113,7 @@ pub async fn employers(
 ) -> Result<Vec<Employer>> {
     let rows: Vec<EmployerRow> = query_as(
         "SELECT e.employer_id, e.state, e.starts_on, e.ended_on, e.outside_area,
+                e.cross_area_industry,
                 r.industry_code AS class_industry, r.risk_class, r.table_edition,
                 c.certificate_number, f.*, lower(f.period) AS from_on, upper(f.period) - 1 AS until_on
          FROM employer e

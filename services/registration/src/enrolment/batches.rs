@@ -61,7 +61,11 @@ impl Batch for Roster {
         for (employer_id, rows) in by_employer {
             let refused = match may_report(employer_id, employers.get(employer_id)) {
                 Ok(employer) => {
-                    roster::call_roll((employer_id, employer.starts_on), months, &known, &rows).1
+                    let own = (employer_id, employer.starts_on);
+                    let (roll, refused) = roster::call_roll(own, months, &known, &rows);
+                    let remarks = roll.remarks().iter().cloned();
+                    findings.extend(remarks.map(|(row, found)| Finding::remark(row, found)));
+                    refused
                 }
                 Err(refused) => rows
                     .iter()

@@ -6,7 +6,7 @@ use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
     CertificateReason, Employer, EmployerFacts, EmployerRegistered, EmployerRegistrationDecision,
     EmployerRegistrationForm, EmployerState, EnrolmentState, IdentityKind, Refusal, RiskClass,
-    RiskClassSet, StaffChangeDecision, StaffChangeForm, StaffChangeKind, StaffChangeRefusal,
+    RiskClassSet, StaffChangeDecision, StaffChangeFinding, StaffChangeForm, StaffChangeKind,
     StaffChangeRow,
 };
 use contracts::{Refused, reflect};
@@ -22,7 +22,7 @@ use crate::events::tell;
 use crate::{certificate, exchange};
 use chassis::wire::{count, day, maybe_day};
 
-/// Refused rows that a decision lists; the others are counted.
+/// Rows that a decision lists of those refused, and of those remarked on.
 const LISTED: usize = 200;
 
 /// Art. 7, Art. 9. An employer takes part.
@@ -98,6 +98,8 @@ impl Case for EmployerRegistration {
             returning: earlier.is_some(),
             differences: exchange::disagreements(unit, facts).await?,
             worksheet: Some(worksheet.into()),
+            outside_area: application.outside_area.clone(),
+            cross_area_industry: application.cross_area_industry,
         })
     }
 
@@ -313,6 +315,15 @@ fn decide(
         let place = rows.binary_search_by_key(&number, |row| row.number);
         place.map_or_else(|_| String::new(), |place| rows[place].row.name.clone())
     };
+    let listed = |found: &[(i64, Refused)]| {
+        let found = found.iter().take(LISTED);
+        let listed = found.map(|(number, found)| StaffChangeFinding {
+            row: number.unsigned_abs(),
+            name: name_of(*number),
+            reason: Some(found.reason()),
+        });
+        listed.collect()
+    };
     StaffChangeDecision {
         employer_id: employer.employer_id.clone(),
         name: employer::name_of(employer),
@@ -323,14 +334,7 @@ fn decide(
         refused: count(refused.len()),
         first_time: count(changed.iter().filter(|member| member.is_new).count()),
         wages: Some(wages.into()),
-        refusals: refused
-            .iter()
-            .take(LISTED)
-            .map(|(number, refused)| StaffChangeRefusal {
-                row: number.unsigned_abs(),
-                name: name_of(*number),
-                reason: Some(refused.reason()),
-            })
-            .collect(),
+        refusals: listed(refused),
+        remarks: listed(roll.remarks()),
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use contracts::Refused;
-use contracts::registration::v1::{EnrolmentEnd, EnrolmentState, Refusal};
+use contracts::registration::v1::{EnrolmentEnd, EnrolmentState, IdentityKind, Refusal};
 use law::Month;
 use time::Date;
 use uuid::Uuid;
@@ -20,6 +20,8 @@ pub struct Member {
     pub person: PersonRow,
     /// First enrolled by this roster.
     pub is_new: bool,
+    /// Last day of the last enrolment that ended by retirement.
+    pub retired_on: Option<Date>,
     /// With this employer and others.
     pub enrolments: Vec<Spell>,
 }
@@ -41,6 +43,7 @@ impl Member {
         Self {
             person,
             is_new: true,
+            retired_on: None,
             enrolments: Vec::new(),
         }
     }
@@ -91,6 +94,7 @@ pub struct Roll {
     members: HashMap<Paper, Member>,
     /// Row numbers of the changes applied, to name the first of two equal ones.
     applied: HashMap<(Paper, bool, Date), i64>,
+    remarks: Vec<(i64, Refused)>,
 }
 
 impl Roll {
@@ -110,6 +114,7 @@ impl Roll {
             declared_month,
             members,
             applied,
+            remarks: Vec::new(),
         }
     }
 
@@ -134,7 +139,10 @@ impl Roll {
             return Err(Refused::because(Refusal::DuplicateRow).with("row", earlier));
         }
         match &report.change {
-            Change::Join(hire) => self.join(report, hire)?,
+            Change::Join(hire) => {
+                self.join(report, hire)?;
+                self.remark(number, &report.holder.paper);
+            }
             Change::Leave(end) => self.leave(report, *end)?,
         }
         self.applied.insert(key, number);
@@ -188,6 +196,16 @@ impl Roll {
         Ok(())
     }
 
+    /// Art. 12. Who retired may be hired again only where no pension is drawn: whoever signs makes sure.
+    fn remark(&mut self, number: i64, paper: &Paper) {
+        let member = self.members.get(paper);
+        if let Some(retired_on) = member.and_then(|member| member.retired_on) {
+            let found = Refused::because(Refusal::HiredAfterRetirement);
+            self.remarks
+                .push((number, found.with("retired_on", retired_on)));
+        }
+    }
+
     /// Art. 12. Who leaves is enrolled here on her or his last day.
     fn leave(&mut self, report: &Report, end: EnrolmentEnd) -> Result<(), Refused> {
         let on = report.effective_on;
@@ -204,10 +222,18 @@ impl Roll {
             .ok_or_else(not_enrolled)?;
         spell.ends_on = Some(on);
         spell.end = Some(end);
-        if end == EnrolmentEnd::Death {
-            member.person.died_on = Some(on);
+        match end {
+            EnrolmentEnd::Death => member.person.died_on = Some(on),
+            EnrolmentEnd::Retirement => member.retired_on = Some(on),
+            _ => {}
         }
         Ok(())
+    }
+
+    /// What is to be made sure of in the rows that were applied, in their order.
+    #[must_use]
+    pub fn remarks(&self) -> &[(i64, Refused)] {
+        &self.remarks
     }
 
     /// The month whose declaration the hires enter.
@@ -233,7 +259,15 @@ impl Roll {
     }
 }
 
+/// Art. 150. The register knows a passport by its number, which two states may have given alike: the
+/// second one is refused rather than taken for the first. Of who leaves the nationality may be left out.
 fn is_same_and_alive(member: &Member, report: &Report) -> Result<(), Refused> {
+    let (known, stated) = (&member.person.nationality, &report.holder.nationality);
+    if report.holder.paper.kind == IdentityKind::Passport && !stated.is_empty() && stated != known {
+        return Err(Refused::because(Refusal::PassportOfOtherState)
+            .with("nationality", known)
+            .with("stated", stated));
+    }
     if member.person.name != report.name {
         return Err(Refused::because(Refusal::PersonNameDiffers));
     }

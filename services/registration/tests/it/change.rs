@@ -8,7 +8,7 @@ use contracts::options::v1::{Department, Duty};
 use contracts::registration::v1::change_service_client::ChangeServiceClient;
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
-    EmployerChangeDecision, EmployerChangeForm, EmployerChangeItem, EmployerType,
+    EmployerChangeDecision, EmployerChangeForm, EmployerChangeItem, EmployerType, IdentityKind,
     ListEmployerFactsRequest, ListPersonChangesRequest, ListRiskClassesRequest, LocalFact,
     PersonChangeForm,
 };
@@ -46,7 +46,8 @@ async fn all_nine_kinds_of_change_are_taken_and_the_facts_before_are_kept() {
         }],
         ..change(&employer_id)
     };
-    let case = service.submit(&handler(), &form, PAPERS).await.unwrap();
+    let papers = [PAPERS, &[EvidenceKind::FoundingApproval]].concat();
+    let case = service.submit(&handler(), &form, &papers).await.unwrap();
     let seen: EmployerChangeDecision = decision(&service, &case).await;
     let items: Vec<Item> = seen.changes.iter().map(|change| change.item()).collect();
     let nine = [
@@ -217,6 +218,57 @@ async fn a_change_takes_effect_by_the_law_of_the_day_of_its_first_signature() {
 
 async fn refused(service: &TestService, form: &EmployerChangeForm) -> String {
     reason(&service.approve(&handler(), form, PAPERS).await.unwrap_err())
+}
+
+// Art. 7, Art. 11
+#[tokio::test]
+async fn a_change_of_type_brings_the_paper_that_founds_the_new_one() {
+    let service = registration().await;
+    let form = EmployerChangeForm {
+        r#type: EmployerType::PublicInstitution as i32,
+        ..change(&register(&service, 1).await)
+    };
+    let old = [
+        EvidenceKind::BusinessLicence,
+        EvidenceKind::RegistrationCertificate,
+    ];
+    let refused = service.submit(&handler(), &form, &old).await.unwrap_err();
+    let told = refused.message();
+    assert!(told.contains("事业单位法人证书"), "{told}");
+    let new = [
+        EvidenceKind::PublicInstitutionCertificate,
+        EvidenceKind::RegistrationCertificate,
+    ];
+    service.approve(&handler(), &form, &new).await.unwrap();
+}
+
+// Art. 8, Art. 13, Art. 150
+#[tokio::test]
+async fn a_new_number_is_shown_by_the_paper_of_its_kind() {
+    let service = registration().await;
+    let employer_id = register(&service, 1).await;
+    report(&service, &employer_id, vec![hired(&employer_id, 1, TODAY)])
+        .await
+        .unwrap();
+    let person_id = enrolled(&service, &employer_id, TODAY).await[0]
+        .person_id
+        .clone();
+    let form = PersonChangeForm {
+        person_id,
+        identity_kind: IdentityKind::CitizenId as i32,
+        identity_number: citizen(3),
+        changed_on: on(TODAY),
+        ..PersonChangeForm::default()
+    };
+    let passport = [EvidenceKind::Passport];
+    let refused = service
+        .submit(&handler(), &form, &passport)
+        .await
+        .unwrap_err();
+    let told = refused.message();
+    assert!(told.contains("居民身份证"), "{told}");
+    let card = [EvidenceKind::IdentityCard];
+    service.approve(&handler(), &form, &card).await.unwrap();
 }
 
 // Art. 11

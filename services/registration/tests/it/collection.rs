@@ -147,25 +147,27 @@ impl HandlingService for Answers {
     }
 }
 
-/// The area has moved its window to the 20th from December 2026 on.
+/// The area has moved its window to the 20th from December 2026 on, to the 18th from February 2027 on.
 #[chassis::async_trait]
 impl ParameterService for Answers {
     async fn list_parameters(
         &self,
         request: Request<ListParametersRequest>,
     ) -> Result<Response<ListParametersResponse>, Status> {
-        let (moved, first) = (date!(2026 - 12 - 01), date!(2012 - 02 - 06));
         let on = chassis::wire::day(request.into_inner().on).unwrap();
-        let (from, value) = if on < moved {
-            (first, "15")
-        } else {
-            (moved, "20")
-        };
+        let values = [
+            (date!(2027 - 02 - 01), "18", true),
+            (date!(2026 - 12 - 01), "20", true),
+            (date!(2012 - 02 - 06), "15", false),
+        ];
+        let in_force = values.into_iter().find(|(from, ..)| *from <= on);
+        let (from, value, local) = in_force.unwrap();
         let due_day = Parameter {
             name: "declaration_due_day".to_owned(),
             value: value.to_owned(),
             from: Some(from.into()),
             source: "深社保〔2026〕9号".to_owned(),
+            local,
             ..Parameter::default()
         };
         Ok(Response::new(ListParametersResponse {

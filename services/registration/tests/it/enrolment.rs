@@ -177,6 +177,34 @@ async fn each_type_of_employer_brings_the_paper_that_founded_it() {
 
 // Art. 7
 #[tokio::test]
+async fn whoever_signs_and_whoever_asks_sees_that_an_industry_is_insured_here_for_all_its_areas() {
+    let service = registration().await;
+    let form = EmployerRegistrationForm {
+        outside_area: "440100".to_owned(),
+        cross_area_industry: true,
+        ..registration_form(1)
+    };
+    let papers = [
+        PAPERS,
+        &[
+            EvidenceKind::OutsideRegistrationCertificate,
+            EvidenceKind::OutsideContributionProof,
+        ],
+    ]
+    .concat();
+    let case = service.submit(&handler(), &form, &papers).await.unwrap();
+    let seen: EmployerRegistrationDecision = decision(&service, &case).await;
+    assert!(seen.cross_area_industry && seen.outside_area == "440100");
+    service.sign_off(&case).await.unwrap();
+    register(&service, 2).await;
+    let one = employer(&service, &credit_code(1), None).await.unwrap();
+    assert!(one.cross_area_industry && one.outside_area == "440100");
+    let other = employer(&service, &credit_code(2), None).await.unwrap();
+    assert!(!other.cross_area_industry);
+}
+
+// Art. 7
+#[tokio::test]
 async fn an_employer_insured_elsewhere_and_one_without_credit_code_bring_more_papers() {
     let service = registration().await;
     let licence = &[EvidenceKind::BusinessLicence];

@@ -157,7 +157,7 @@ async fn the_window_ends_on_the_day_that_collection_has_and_is_set_there() {
         .approve(&information, &own, &[EvidenceKind::LocalRule])
         .await
         .unwrap_err();
-    assert_eq!(reason(&refused), "DECLARATION_DAY_OF_COLLECTION");
+    assert_eq!(reason(&refused), "PARAMETER_OF_OTHER_SERVICE");
 
     service.clock().set(datetime!(2026-11-30 09:00 +8));
     eventually(async || {
@@ -175,6 +175,23 @@ async fn the_window_ends_on_the_day_that_collection_has_and_is_set_there() {
     assert_eq!(pre_enrolled(&service).await, 1);
 }
 
+// Art. 10, Art. 22
+#[tokio::test]
+async fn what_collection_set_while_nobody_was_at_work_is_taken_over_with_every_value_in_between() {
+    let (service, _collection) = with_collection().await;
+    let employer_id = register(&service, 1).await;
+    service.clock().set(datetime!(2027-02-18 09:00 +8));
+    eventually(async || {
+        Some(due_day(&service, date!(2027 - 02 - 18)).await).filter(|day| day == "18")
+    })
+    .await;
+    assert_eq!(due_day(&service, date!(2027 - 01 - 31)).await, "20");
+    assert_eq!(due_day(&service, date!(2026 - 11 - 30)).await, "15");
+    let hire = hired(&employer_id, 1, date!(2027 - 02 - 17));
+    report(&service, &employer_id, vec![hire]).await.unwrap();
+    assert_eq!(pre_enrolled(&service).await, 0);
+}
+
 /// The last day of the window, as registration has it on a date.
 async fn due_day(service: &TestService, on: Date) -> String {
     let request = ListParametersRequest {
@@ -185,7 +202,12 @@ async fn due_day(service: &TestService, on: Date) -> String {
     let answer = parameters.list_parameters(request).await.unwrap();
     let mut all = answer.into_inner().parameters.into_iter();
     let found = all.find(|parameter| parameter.name == "declaration_due_day");
-    found.unwrap().value
+    let found = found.unwrap();
+    assert_eq!(
+        (found.set_by.as_str(), found.area_may_set),
+        ("collection", false)
+    );
+    found.value
 }
 
 async fn pre_enrolled(service: &TestService) -> usize {

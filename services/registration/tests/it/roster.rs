@@ -1,5 +1,7 @@
 //! Rosters of staff who join and leave: articles 8, 9, 12 and 150.
 
+mod leaving;
+
 use chassis::testing::{AREA, TestService, employer as acting_employer, reason};
 use contracts::common::v1::{Case, EvidenceKind};
 use contracts::registration::v1::enrolment_service_client::EnrolmentServiceClient;
@@ -7,7 +9,7 @@ use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
     BatchFindPersonsRequest, BatchGetInsuranceRequest, ContractType, EnrolmentEnd, EnrolmentState,
     GetPersonRequest, IdentityKind, ListEnrolmentsRequest, PersonIdentity, Sex,
-    StaffChangeDecision, StaffChangeForm, StaffChangeKind, StaffChangeRow,
+    StaffChangeDecision, StaffChangeFinding, StaffChangeForm, StaffChangeKind, StaffChangeRow,
 };
 use law::Month;
 use rust_decimal::Decimal;
@@ -17,16 +19,13 @@ use uuid::Uuid;
 use crate::support::*;
 
 fn reasons(decision: &StaffChangeDecision) -> Vec<(u64, &str)> {
-    let reason = |refusal: &contracts::registration::v1::StaffChangeRefusal| refusal.row;
-    decision
-        .refusals
-        .iter()
-        .map(|refusal| {
-            (
-                reason(refusal),
-                refusal.reason.as_ref().unwrap().reason.as_str(),
-            )
-        })
+    found(&decision.refusals)
+}
+
+fn found(findings: &[StaffChangeFinding]) -> Vec<(u64, &str)> {
+    let found = findings.iter();
+    found
+        .map(|found| (found.row, found.reason.as_ref().unwrap().reason.as_str()))
         .collect()
 }
 
@@ -193,130 +192,6 @@ async fn a_person_may_have_several_employers_when_the_hire_says_so() {
     );
 }
 
-// Art. 12
-#[tokio::test]
-async fn five_kinds_of_change_end_an_enrolment_with_its_last_day_and_reason() {
-    let service = registration().await;
-    let employer_id = register(&service, 1).await;
-    let hires = (1..=4)
-        .map(|n| hired(&employer_id, n, date!(2026 - 10 - 08)))
-        .collect();
-    report(&service, &employer_id, hires).await.unwrap();
-    let kinds = [
-        (StaffChangeKind::End, EnrolmentEnd::RelationEnded),
-        (StaffChangeKind::Retirement, EnrolmentEnd::Retirement),
-        (StaffChangeKind::Death, EnrolmentEnd::Death),
-        (StaffChangeKind::Other, EnrolmentEnd::Other),
-    ];
-    let leaves = (1..)
-        .zip(kinds)
-        .map(|(n, (kind, _))| left(&employer_id, n, kind, date!(2026 - 10 - 30)));
-    report(&service, &employer_id, leaves.collect())
-        .await
-        .unwrap();
-    for (enrolment, (_, end)) in enrolled(&service, &employer_id, date!(2026 - 10 - 30))
-        .await
-        .iter()
-        .zip(kinds)
-    {
-        assert_eq!(
-            (enrolment.state(), enrolment.end()),
-            (EnrolmentState::Ended, end)
-        );
-        assert_eq!(enrolment.ends_on, on(date!(2026 - 10 - 30)));
-    }
-    assert!(enrolled(&service, &employer_id, TODAY).await.is_empty());
-    let told = told(&service).await;
-    let ends = told
-        .iter()
-        .filter(|(_, what)| matches!(what, What::EnrolmentEnded(_)))
-        .count();
-    let deaths = told
-        .iter()
-        .filter(|(_, what)| matches!(what, What::PersonDied(_)))
-        .count();
-    assert_eq!((ends, deaths), (4, 1));
-}
-
-// Art. 12
-#[tokio::test]
-async fn a_death_ends_the_enrolments_with_every_employer_and_nobody_hires_the_dead() {
-    let service = registration().await;
-    let (one, other) = (register(&service, 1).await, register(&service, 2).await);
-    report(&service, &one, vec![hired(&one, 1, date!(2026 - 10 - 08))])
-        .await
-        .unwrap();
-    let beside = StaffChangeRow {
-        kind: StaffChangeKind::ConcurrentHire as i32,
-        contract_type: ContractType::PartTime as i32,
-        ..hired(&other, 1, date!(2026 - 10 - 08))
-    };
-    report(&service, &other, vec![beside]).await.unwrap();
-    let death = left(&one, 1, StaffChangeKind::Death, date!(2026 - 10 - 20));
-    report(&service, &one, vec![death]).await.unwrap();
-    let there = enrolled(&service, &other, date!(2026 - 10 - 20)).await;
-    assert_eq!(
-        (there[0].end(), there[0].ends_on),
-        (EnrolmentEnd::Death, on(date!(2026 - 10 - 20)))
-    );
-
-    let form = roster(&one, vec![hired(&one, 1, TODAY), hired(&one, 2, TODAY)]);
-    let seen: StaffChangeDecision = decision(&service, &submitted(&service, &form).await).await;
-    assert_eq!(reasons(&seen), [(0, "PERSON_DEAD")]);
-}
-
-// Art. 12
-#[tokio::test]
-async fn who_was_hired_and_left_within_one_roster_is_insured_for_those_days() {
-    let service = registration().await;
-    let employer_id = register(&service, 1).await;
-    let rows = vec![
-        hired(&employer_id, 1, date!(2026 - 10 - 08)),
-        left(&employer_id, 1, StaffChangeKind::End, date!(2026 - 10 - 20)),
-    ];
-    report(&service, &employer_id, rows).await.unwrap();
-    let enrolled = enrolled(&service, &employer_id, date!(2026 - 10 - 08)).await;
-    assert_eq!(
-        (enrolled[0].starts_on, enrolled[0].ends_on),
-        (on(date!(2026 - 10 - 08)), on(date!(2026 - 10 - 20)))
-    );
-    let told = told(&service).await;
-    let [
-        ..,
-        (_, What::PersonEnrolled(_)),
-        (_, What::EnrolmentEnded(_)),
-    ] = &told[..]
-    else {
-        panic!("told: {told:?}")
-    };
-}
-
-// Art. 12
-#[tokio::test]
-async fn who_left_and_returned_is_on_one_roster_with_both() {
-    let service = registration().await;
-    let employer_id = register(&service, 1).await;
-    let first = hired(&employer_id, 1, date!(2026 - 10 - 08));
-    report(&service, &employer_id, vec![first]).await.unwrap();
-    let rows = vec![
-        left(&employer_id, 1, StaffChangeKind::End, date!(2026 - 10 - 20)),
-        hired(&employer_id, 1, date!(2026 - 10 - 22)),
-    ];
-    report(&service, &employer_id, rows).await.unwrap();
-    let spells: Vec<_> = enrolled(&service, &employer_id, date!(2026 - 10 - 01))
-        .await
-        .into_iter()
-        .map(|spell| (spell.starts_on, spell.ends_on))
-        .collect();
-    assert_eq!(
-        spells,
-        [
-            (on(date!(2026 - 10 - 08)), on(date!(2026 - 10 - 20))),
-            (on(date!(2026 - 10 - 22)), None)
-        ]
-    );
-}
-
 // Art. 8, Art. 12, Art. 150
 #[tokio::test]
 async fn the_roster_states_whom_it_names_and_each_kind_brings_its_own_papers() {
@@ -441,6 +316,31 @@ async fn a_foreigner_is_enrolled_with_a_passport_and_keeps_the_person_number() {
         .into_inner();
     assert_eq!(found.persons.len(), 1);
     assert_eq!(found.persons[0].person_id, person.person_id);
+}
+
+// Art. 150
+#[tokio::test]
+async fn a_passport_of_another_state_with_the_same_number_is_not_taken_for_the_same_person() {
+    let service = registration().await;
+    let (here, there) = (register(&service, 1).await, register(&service, 2).await);
+    report(&service, &here, vec![foreigner(&here)])
+        .await
+        .unwrap();
+    let other = StaffChangeRow {
+        nationality: "USA".to_owned(),
+        kind: StaffChangeKind::ConcurrentHire as i32,
+        contract_type: ContractType::PartTime as i32,
+        ..foreigner(&there)
+    };
+    let same = hired(&there, 2, TODAY);
+    let case = submitted(&service, &roster(&there, vec![other, same])).await;
+    let seen: StaffChangeDecision = decision(&service, &case).await;
+    assert_eq!(reasons(&seen), [(0, "PASSPORT_OF_OTHER_STATE")]);
+    let sentence = &seen.refusals[0].reason.as_ref().unwrap().sentence;
+    assert!(
+        sentence.contains("GBR") && sentence.contains("USA"),
+        "{sentence}"
+    );
 }
 
 // Art. 8

@@ -9,7 +9,8 @@ use contracts::common::v1::{
 use contracts::registration::v1::enrolment_service_client::EnrolmentServiceClient;
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
-    StaffChangeDecision, StaffChangeForm, StaffChangeRow, UploadStaffChangesRequest,
+    StaffChangeDecision, StaffChangeForm, StaffChangeKind, StaffChangeRow,
+    UploadStaffChangesRequest,
 };
 use law::identity::CitizenNumber;
 use rust_decimal::Decimal;
@@ -124,6 +125,32 @@ async fn an_uploaded_roster_is_answered_row_by_row_and_enters_with_its_case() {
     assert_eq!(seen.wages, Some(Decimal::from(12000).into()));
     service.sign_off(&case).await.unwrap();
     assert_eq!(enrolled(&service, &employer_id, TODAY).await.len(), 2);
+}
+
+// Art. 12
+#[tokio::test]
+async fn a_row_of_who_retired_is_taken_with_a_remark() {
+    let service = registration().await;
+    let employer_id = register(&service, 1).await;
+    let hire = hired(&employer_id, 1, date!(2026 - 10 - 08));
+    report(&service, &employer_id, vec![hire]).await.unwrap();
+    let rows = [
+        left(
+            &employer_id,
+            1,
+            StaffChangeKind::Retirement,
+            date!(2026 - 10 - 30),
+        ),
+        hired(&employer_id, 1, TODAY),
+    ];
+    let batch = upload(&service, &rows, 2).await;
+    assert_eq!((batch.accepted_rows, batch.refused_rows), (2, 0));
+    let found = findings(&service, &batch).await;
+    let found: Vec<_> = found
+        .into_iter()
+        .map(|f| (f.row, f.refused, f.reason.unwrap().reason))
+        .collect();
+    assert_eq!(found, [(1, false, "HIRED_AFTER_RETIREMENT".to_owned())]);
 }
 
 // Art. 8

@@ -24,9 +24,6 @@ const FROM: Date = date!(2026 - 01 - 01);
 /// The day before, as a query names it.
 const BEFORE: [(&str, &str); 3] = [("on.year", "2025"), ("on.month", "12"), ("on.day", "31")];
 
-/// Set in collection; registration takes it over from there.
-const TAKEN_OVER: &str = "declaration_due_day";
-
 /// Values of the demonstration's area that differ from the example, by service.
 fn own(service: &str) -> Vec<(&'static str, String)> {
     match service {
@@ -77,7 +74,6 @@ async fn to_be_set(demo: &Demo, clerk: &str, service: &str) -> Result<Vec<(Strin
         .map(|one| (text(&one["name"]), as_written(text(&one["value"]))))
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .filter(|(name, _)| own.iter().all(|(own, _)| own != name))
-        .filter(|(name, _)| service != "registration" || name != TAKEN_OVER)
         .collect();
     to_set.extend(
         own.into_iter()

@@ -34,7 +34,6 @@ impl Daily for HandOver {
             on: today,
             term_days: law.integer("verification_term_days")?.value,
             only_new: true,
-            interval_years: None,
         };
         loop {
             let rows = super::store::unverified(unit.db(), &area, &overdue, None, SLICE).await?;

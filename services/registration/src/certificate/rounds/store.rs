@@ -265,13 +265,10 @@ pub struct Overdue {
     pub term_days: i64,
     /// Only those that were not handed to audit yet.
     pub only_new: bool,
-    /// Years after which a certificate is verified again: whoever is due then and was called by no round
-    /// counts, too. None where nobody does who was not called.
-    pub interval_years: Option<i32>,
 }
 
 /// Art. 21. Certificates of employers that take part and did not have them verified or renewed in
-/// time, or were not called to, in the order of their keys.
+/// time, in the order of their keys.
 pub async fn unverified(
     db: &mut PgConnection,
     area: &str,
@@ -281,27 +278,15 @@ pub async fn unverified(
 ) -> Result<Vec<UnverifiedRow>> {
     Ok(query_as(
         "WITH late AS (
-             SELECT employer_id, certificate_number, due_on, false AS expired, false AS not_called
+             SELECT employer_id, certificate_number, due_on, false AS expired
              FROM verification WHERE pooling_area = $1 AND state = ANY($2) AND due_on < $3
              UNION
-             SELECT employer_id, certificate_number, valid_until_on + $4::int, true, false
+             SELECT employer_id, certificate_number, valid_until_on + $4::int, true
              FROM certificate
-             WHERE pooling_area = $1 AND state = $5 AND valid_until_on + $4::int < $3
-             UNION
-             SELECT v.employer_id, c.certificate_number, due.due_on, false, true
-             FROM last_verified v
-             CROSS JOIN LATERAL (
-                 SELECT (v.last_verified_on + make_interval(years => $10::int))::date AS due_on) due
-             JOIN certificate c ON c.pooling_area = v.pooling_area AND c.employer_id = v.employer_id
-                  AND c.state = $5
-             WHERE v.pooling_area = $1 AND due.due_on < $3 AND NOT EXISTS (
-                 SELECT FROM verification open
-                 WHERE open.pooling_area = v.pooling_area AND open.employer_id = v.employer_id
-                   AND open.state = ANY($2))),
+             WHERE pooling_area = $1 AND state = $5 AND valid_until_on + $4::int < $3),
          keyed AS (
              SELECT late.*, concat_ws(':', certificate_number, due_on, expired::int) AS key FROM late)
-         SELECT keyed.key, keyed.employer_id, f.name, keyed.certificate_number, keyed.due_on,
-             keyed.expired, keyed.not_called, h.handed_over_on
+         SELECT keyed.*, f.name, h.handed_over_on
          FROM keyed
          JOIN employer e ON e.pooling_area = $1 AND e.employer_id = keyed.employer_id AND e.state = $6
          JOIN employer_fact f ON f.pooling_area = $1 AND f.employer_id = keyed.employer_id
@@ -321,7 +306,50 @@ pub async fn unverified(
     .bind(overdue.only_new)
     .bind(after)
     .bind(limit)
-    .bind(overdue.interval_years)
+    .fetch_all(db)
+    .await?)
+}
+
+/// Art. 17, Art. 21. Certificates whose verification was due before `on`, `years` after the last one, and
+/// whose employers no round called. Their keys come after those of [`unverified`].
+pub async fn not_called(
+    db: &mut PgConnection,
+    area: &str,
+    (on, years): (Date, i64),
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Vec<UnverifiedRow>> {
+    Ok(query_as(
+        "WITH due AS (
+             SELECT 'n' || c.certificate_number AS key, c.employer_id, c.certificate_number,
+                 (v.last_verified_on + make_interval(years => $3::int))::date AS due_on
+             FROM last_verified v
+             JOIN certificate c ON c.pooling_area = v.pooling_area AND c.employer_id = v.employer_id
+                  AND c.state = $4
+             JOIN employer e ON e.pooling_area = v.pooling_area AND e.employer_id = v.employer_id
+                  AND e.state = $5
+             WHERE v.pooling_area = $1
+               AND (v.last_verified_on + make_interval(years => $3::int))::date < $2
+               AND ($6::text IS NULL OR 'n' || c.certificate_number > $6)
+               AND NOT EXISTS (
+                   SELECT FROM verification open
+                   WHERE open.pooling_area = v.pooling_area AND open.employer_id = v.employer_id
+                     AND open.state = ANY($7))
+             ORDER BY key LIMIT $8)
+         SELECT due.*, f.name, false AS expired, true AS not_called, NULL::date AS handed_over_on
+         FROM due
+         JOIN employer_fact f ON f.pooling_area = $1 AND f.employer_id = due.employer_id
+              AND upper_inf(f.period)
+         ORDER BY due.key",
+    )
+    .bind(area)
+    .bind(on)
+    .bind(years)
+    .bind(CertificateState::Valid as i32)
+    .bind(EmployerState::Registered as i32)
+    .bind(after.filter(|key| key.starts_with('n')))
+    .bind(AWAITED)
+    .bind(limit)
     .fetch_all(db)
     .await?)
 }

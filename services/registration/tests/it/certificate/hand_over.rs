@@ -165,6 +165,51 @@ async fn who_is_due_and_was_called_by_no_round_is_listed_and_not_handed_over() {
     assert!(!listed[0].not_called && listed[0].due_on == on(DUE));
 }
 
+// Art. 21
+#[tokio::test]
+async fn a_list_in_pages_has_each_certificate_once_the_late_ones_before_those_not_called() {
+    let (service, _collection) = with_collection().await;
+    let late = register(&service, 3).await;
+    service.clock().set(datetime!(2027-01-15 09:00 +8));
+    let not_called = [register(&service, 1).await, register(&service, 2).await];
+    open_round(&service).await;
+    service.clock().set(datetime!(2028-02-01 09:00 +8));
+
+    let mut listed = Vec::new();
+    let mut page_token = String::new();
+    loop {
+        let request = ListUnverifiedRequest {
+            pooling_area: AREA.to_owned(),
+            page_size: 1,
+            page_token,
+            ..ListUnverifiedRequest::default()
+        };
+        let page = client(&service)
+            .await
+            .list_unverified(request)
+            .await
+            .unwrap()
+            .into_inner();
+        listed.extend(page.certificates);
+        page_token = page.next_page_token;
+        if page_token.is_empty() {
+            break;
+        }
+    }
+    let listed: Vec<_> = listed
+        .iter()
+        .map(|one| (one.employer_id.as_str(), one.not_called))
+        .collect();
+    assert_eq!(
+        listed,
+        [
+            (late.as_str(), false),
+            (not_called[0].as_str(), true),
+            (not_called[1].as_str(), true)
+        ]
+    );
+}
+
 /// The employers that audit was told of, once there are `n` of them.
 async fn handed_over_until(service: &TestService, n: usize) -> Vec<String> {
     eventually(async || Some(handed_over(service).await).filter(|told| told.len() == n)).await
