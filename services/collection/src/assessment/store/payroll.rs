@@ -57,6 +57,8 @@ pub struct CaughtUp {
     pub wage: Decimal,
     /// The person was reported within the window of the month.
     pub in_time: bool,
+    /// Last day in time of the month as the employer was assessed for it, where it was.
+    pub due_on: Option<Date>,
 }
 
 /// What a person's month has been assessed on so far.
@@ -198,13 +200,15 @@ pub async fn caught_up(
 ) -> Result<Vec<CaughtUp>> {
     sqlx::query_as(
         "SELECT i.employer_id, step.month, i.wage, b.base, industry.industry_code,
-             coalesce(held.tier, 0) AS tier, step.month >= i.in_time_from AS in_time
+             coalesce(held.tier, 0) AS tier, step.month >= i.in_time_from AS in_time, a.due_on
          FROM insured i
          CROSS JOIN LATERAL (SELECT step::date AS month
              FROM generate_series(i.charged_month::timestamp,
                  least($2::date - interval '1 month', i.to_month), interval '1 month') AS step) AS step
          LEFT JOIN contribution_base b ON b.pooling_area = $1 AND b.employer_id = i.employer_id
              AND b.person_id = i.person_id AND b.months @> step.month
+         LEFT JOIN assessment a ON a.pooling_area = $1 AND a.month = step.month
+             AND a.employer_id = i.employer_id
          LEFT JOIN LATERAL (SELECT industry_code FROM employer_industry e
              WHERE e.pooling_area = $1 AND e.employer_id = i.employer_id
                AND e.from_on < step.month + interval '1 month'
