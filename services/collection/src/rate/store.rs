@@ -1,5 +1,9 @@
 //! Facts of review periods, tiers over time, notices.
 
+mod report;
+
+pub use report::{SignedYear, sign, signed, take_out};
+
 use law::Month;
 use rust_decimal::Decimal;
 use sqlx::postgres::types::PgRange;
