@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::assessment::runs::Late;
 use crate::employer::store::{self, Employer, Insured};
-use crate::{assessment, rate, wire};
+use crate::{assessment, ledger, rate, wire};
 
 /// Registration tells who is insured, through whom and in which industry.
 pub struct Registration;
@@ -188,6 +188,9 @@ impl Slice {
         let area = unit.area().to_owned();
         let mut counted_through = None;
         let mut late = Late::default();
+        if self.may_correct() {
+            ledger::store::lock(unit.db(), &area).await?;
+        }
         if self.changes_what_counts() {
             counted_through = assessment::runs::counted_through(unit).await?;
         }
@@ -229,6 +232,11 @@ impl Slice {
         }
         set_industries(unit, self.industries).await?;
         late.settle(unit).await
+    }
+
+    /// Only ends and industries change months that were charged.
+    fn may_correct(&self) -> bool {
+        !(self.ended.0.is_empty() && self.industries.is_empty())
     }
 
     fn changes_what_counts(&self) -> bool {

@@ -13,7 +13,7 @@ use time::macros::date;
 use crate::support::*;
 
 /// Employer 2 builds for a million yuan until the end of September 2027; 1500.00 are assessed.
-async fn building() -> TestService {
+pub async fn building() -> TestService {
     let service = collection().await;
     coal_mine(&service).await;
     set(&service, "construction_rate", "0.0015").await;
@@ -30,7 +30,7 @@ async fn building() -> TestService {
     service
 }
 
-fn change(cost: &str, ends_on: Date) -> ConstructionChangeDeclaration {
+pub fn change(cost: &str, ends_on: Date) -> ConstructionChangeDeclaration {
     ConstructionChangeDeclaration {
         employer_id: employer_id(2),
         project_number: "GC-1".to_owned(),

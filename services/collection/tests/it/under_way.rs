@@ -1,16 +1,18 @@
-//! What registration tells while an assessment is under way: articles 10 and 28.
+//! What registration tells while an assessment is under way (articles 10 and 28), and the order of locks.
 
 use std::sync::Arc;
 
 use chassis::testing::{AREA, TestService, eventually};
 use chassis::{Actor, Reaction};
 use collection::reactions::Registration;
+use collection::{assessment as months, ledger};
 use contracts::collection::v1::MonthSummary;
 use contracts::common::v1::RunState;
 use time::macros::date;
 use tokio::sync::Notify;
 use uuid::Uuid;
 
+use crate::project::{building, change};
 use crate::support::*;
 
 /// Does anybody wait for the lock that keeps what counts from changing?
@@ -102,4 +104,60 @@ async fn what_was_signed_is_charged_and_what_was_told_since_comes_with_the_next_
     assess(&service, month(12)).await;
     let december = assessment(&service, 1, month(12)).await.unwrap();
     assert_eq!(december.back_payment, yuan("0.00"));
+}
+
+/// Does something while another unit has the lock of the ledger, which then takes that on what counts.
+async fn waits_for_the_ledger(service: &TestService, done: impl Future<Output = ()>) {
+    let (locked, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (locks, waits) = (Arc::clone(&locked), Arc::clone(&go_on));
+    let actor = Actor::service("collection");
+    let posts = service
+        .platform
+        .do_once(&actor, AREA, "test.post", Uuid::now_v7(), |unit| {
+            Box::pin(async move {
+                ledger::store::lock(unit.db(), AREA).await?;
+                locks.notify_one();
+                waits.notified().await;
+                Ok(months::store::begin_to_count(unit.db(), AREA).await?)
+            })
+        });
+    let done = async {
+        locked.notified().await;
+        done.await;
+    };
+    let commits = async {
+        eventually(async || somebody_waits(service).await.then_some(())).await;
+        go_on.notify_one();
+    };
+    let (posted, (), ()) = tokio::join!(posts, done, commits);
+    posted.unwrap();
+}
+
+// Art. 22
+// Art. 28
+// Art. 31
+#[tokio::test]
+async fn who_posts_takes_the_lock_of_the_ledger_before_that_on_what_counts() {
+    let service = &building().await;
+    assess(service, month(10)).await;
+    assess(service, month(11)).await;
+    service.clock().set(at(date!(2026 - 12 - 02)));
+    let told = tell(service, vec![moved(1, "65", date!(2026 - 10 - 01))]);
+    waits_for_the_ledger(service, told).await;
+    let declared = async {
+        let both = vec![wage(1, "6000"), wage(2, "4000")];
+        approve(service, &declaration(month(11), month(11), both))
+            .await
+            .unwrap();
+    };
+    waits_for_the_ledger(service, declared).await;
+    let grown = async {
+        let change = change("1500000", date!(2027 - 12 - 31));
+        approve(service, &change).await.unwrap();
+    };
+    waits_for_the_ledger(service, grown).await;
+    let november = principal(service, 1, month(11)).await;
+    assert_eq!(amounts(&november), ["209.00", "-189.00"]);
+    let december = principal(service, 2, month(12)).await;
+    assert_eq!(amounts(&december), ["750.00"]);
 }

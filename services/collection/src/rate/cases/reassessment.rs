@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::rate::batches::facts;
 use crate::rate::runs::{Review, detail};
 use crate::rate::store::{self, Facts, Notice};
-use crate::{assessment, wire};
+use crate::{assessment, ledger, wire};
 
 /// An objection to a floating rate.
 pub struct RateReassessment;
@@ -86,6 +86,7 @@ impl Case for RateReassessment {
         decision: RateReassessmentDecision,
     ) -> Result<()> {
         let area = unit.area().to_owned();
+        ledger::store::lock(unit.db(), &area).await?;
         let told = notice(unit, &application).await?;
         let month = Month::of(told.effective_month);
         let corrected = corrected(&application, &told)?;
