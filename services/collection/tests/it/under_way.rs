@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use chassis::testing::{AREA, TestService, eventually};
-use chassis::{Actor, Reaction};
+use chassis::{Actor, Reaction, Unit};
 use collection::reactions::Registration;
 use collection::{assessment as months, ledger};
 use contracts::collection::v1::MonthSummary;
 use contracts::common::v1::RunState;
+use futures::future::BoxFuture;
 use time::macros::date;
 use tokio::sync::Notify;
 use uuid::Uuid;
@@ -106,31 +107,35 @@ async fn what_was_signed_is_charged_and_what_was_told_since_comes_with_the_next_
     assert_eq!(december.back_payment, yuan("0.00"));
 }
 
-/// Does something while another unit has the lock of the ledger, which then takes that on what counts.
-async fn waits_for_the_ledger(service: &TestService, done: impl Future<Output = ()>) {
+/// What a unit does that has the lock of the ledger.
+pub type Posts = for<'a> fn(&'a mut Unit) -> BoxFuture<'a, chassis::Result<()>>;
+
+/// Does something that waits for a unit which has the lock of the ledger, and posts before it ends.
+pub async fn meanwhile<T>(service: &TestService, posts: Posts, done: impl Future<Output = T>) -> T {
     let (locked, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let (locks, waits) = (Arc::clone(&locked), Arc::clone(&go_on));
     let actor = Actor::service("collection");
-    let posts = service
+    let posted = service
         .platform
         .do_once(&actor, AREA, "test.post", Uuid::now_v7(), |unit| {
             Box::pin(async move {
                 ledger::store::lock(unit.db(), AREA).await?;
                 locks.notify_one();
                 waits.notified().await;
-                Ok(months::store::begin_to_count(unit.db(), AREA).await?)
+                posts(unit).await
             })
         });
     let done = async {
         locked.notified().await;
-        done.await;
+        done.await
     };
     let commits = async {
         eventually(async || somebody_waits(service).await.then_some(())).await;
         go_on.notify_one();
     };
-    let (posted, (), ()) = tokio::join!(posts, done, commits);
+    let (posted, done, ()) = tokio::join!(posted, done, commits);
     posted.unwrap();
+    done
 }
 
 // Art. 22
@@ -142,22 +147,49 @@ async fn who_posts_takes_the_lock_of_the_ledger_before_that_on_what_counts() {
     assess(service, month(10)).await;
     assess(service, month(11)).await;
     service.clock().set(at(date!(2026 - 12 - 02)));
+    let counts: Posts =
+        |unit| Box::pin(async move { Ok(months::store::begin_to_count(unit.db(), AREA).await?) });
     let told = tell(service, vec![moved(1, "65", date!(2026 - 10 - 01))]);
-    waits_for_the_ledger(service, told).await;
+    meanwhile(service, counts, told).await;
     let declared = async {
         let both = vec![wage(1, "6000"), wage(2, "4000")];
         approve(service, &declaration(month(11), month(11), both))
             .await
             .unwrap();
     };
-    waits_for_the_ledger(service, declared).await;
+    meanwhile(service, counts, declared).await;
     let grown = async {
         let change = change("1500000", date!(2027 - 12 - 31));
         approve(service, &change).await.unwrap();
     };
-    waits_for_the_ledger(service, grown).await;
+    meanwhile(service, counts, grown).await;
     let november = principal(service, 1, month(11)).await;
     assert_eq!(amounts(&november), ["209.00", "-189.00"]);
     let december = principal(service, 2, month(12)).await;
     assert_eq!(amounts(&december), ["750.00"]);
+}
+
+// Art. 28
+// Art. 29
+#[tokio::test]
+async fn a_back_payment_that_a_correction_overtakes_is_examined_anew() {
+    let service = &collection().await;
+    coal_mine(service).await;
+    assess(service, month(10)).await;
+    service.clock().set(at(date!(2026 - 11 - 02)));
+    let corrects: Posts = |unit| {
+        Box::pin(async move {
+            let told = vec![moved(1, "65", date!(2026 - 10 - 01))];
+            Registration.apply(unit, &told_at(unit.now(), told)).await
+        })
+    };
+    let more = back_payment(vec![owed(1, month(10), "7000")]);
+    let overtaken = meanwhile(service, corrects, approve(service, &more)).await;
+    assert_eq!(overtaken.unwrap_err().code(), tonic::Code::Aborted);
+    let october = principal(service, 1, month(10)).await;
+    assert_eq!(amounts(&october), ["190.00", "-170.00"]);
+    // 1000 yuan at the 0.2% that it has now.
+    approve(service, &more).await.unwrap();
+    let october = principal(service, 1, month(10)).await;
+    assert_eq!(amounts(&october), ["190.00", "2.00", "-170.00"]);
 }
