@@ -9,7 +9,8 @@ use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
     AssessmentRunOrder, BackPaymentDeclaration, BackPaymentReason, BackPaymentRow, CollectionEvent,
     ContributionAssessment, ContributionBaseDeclaration, GetContributionAssessmentRequest,
-    LedgerAccount, LedgerEntry, ListLedgerEntriesRequest, MonthSummary, WageRosterRow,
+    LedgerAccount, LedgerEntry, ListLedgerEntriesRequest, MonthSummary, SmallServiceDeclaration,
+    SmallServiceMeasure, SmallServiceTrade, WageRosterRow,
 };
 use contracts::common::v1::case_service_client::CaseServiceClient;
 use contracts::common::v1::event_service_client::EventServiceClient;
@@ -272,6 +273,25 @@ pub async fn declare(service: &TestService, of: Month, people: &[(u16, &str)]) {
     approve(service, &declaration(of, of, roster))
         .await
         .unwrap();
+}
+
+/// The small business `n`, of one person, declares months in the special way, for which the area has its rules.
+pub async fn by_headcount(
+    service: &TestService,
+    n: u32,
+    (first, last): (Month, Month),
+) -> SmallServiceDeclaration {
+    set(service, "average_monthly_wage", "6000").await;
+    set(service, "small_service_wage_ratio", "0.6").await;
+    SmallServiceDeclaration {
+        employer_id: employer_id(n),
+        from_month: Some(first.into()),
+        to_month: Some(last.into()),
+        trade: SmallServiceTrade::Other as i32,
+        measure: SmallServiceMeasure::Headcount as i32,
+        headcount: 1,
+        ..SmallServiceDeclaration::default()
+    }
 }
 
 /// A line of form 3-11: what the base of person `who` should have been.

@@ -1,9 +1,7 @@
 //! What registration tells of months after they were assessed: articles 12, 14, 25 and 28.
 
 use chassis::testing::TestService;
-use contracts::collection::v1::{
-    LedgerEntryKind, SmallServiceDeclaration, SmallServiceMeasure, SmallServiceTrade,
-};
+use contracts::collection::v1::LedgerEntryKind;
 use contracts::registration::v1::registration_event::What;
 use law::Month;
 use time::macros::date;
@@ -204,17 +202,7 @@ async fn a_month_that_a_special_way_covers_is_not_assessed_anew() {
     service.clock().set(at(date!(2026 - 10 - 05)));
     tell(&service, events).await;
     assess(&service, month(10)).await;
-    set(&service, "average_monthly_wage", "6000").await;
-    set(&service, "small_service_wage_ratio", "0.6").await;
-    let november = SmallServiceDeclaration {
-        employer_id: employer_id(1),
-        from_month: Some(month(11).into()),
-        to_month: Some(month(11).into()),
-        trade: SmallServiceTrade::Other as i32,
-        measure: SmallServiceMeasure::Headcount as i32,
-        headcount: 1,
-        ..SmallServiceDeclaration::default()
-    };
+    let november = by_headcount(&service, 1, (month(11), month(11))).await;
     approve(&service, &november).await.unwrap();
     assess(&service, month(11)).await;
     let before = charged(&service, 1).await;
