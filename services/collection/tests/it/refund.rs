@@ -15,7 +15,7 @@ use time::macros::date;
 use tonic::{Code, Status};
 
 use crate::books::{Books, DUE_ON, handler, october, paid};
-use crate::support::{enrolled, previewed, sign, tell};
+use crate::support::{approve_twice, enrolled, previewed, sign, tell};
 use crate::under_way::{Posts, meanwhile};
 
 /// E1 has paid 1100.00 for 1000.00 in time, E2 owes 1000.00.
@@ -182,4 +182,22 @@ async fn a_refund_whose_credit_changes_before_its_last_signature_is_examined_ane
         _ => None,
     });
     assert_eq!(told.await.amount.unwrap().as_text(), "110.00");
+}
+
+// Art. 37
+#[tokio::test]
+async fn a_credit_is_paid_back_once_whoever_asks_again_and_stops() {
+    let books = overpaid().await;
+    deregistered(&books, "E1").await;
+    let form = CreditRefundForm {
+        employer_id: "E1".to_owned(),
+        bank_name: "中国工商银行深圳分行".to_owned(),
+        bank_account: "6222021234567894".to_owned(),
+        ..CreditRefundForm::default()
+    };
+    let papers = [EvidenceKind::CancellationNotice];
+    let service = approve_twice(books.service, &form, &papers).await;
+    let totals = Books { service }.totals().await;
+    assert_eq!(totals.refunded.unwrap().as_text(), "100.00");
+    assert_eq!(totals.suspense.unwrap().as_text(), "0.00");
 }
