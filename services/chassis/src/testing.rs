@@ -246,6 +246,11 @@ impl TestService {
         self.bench.start_as(self.config, service).await
     }
 
+    /// Another replica, at work on the same database.
+    pub async fn beside(&self, service: Service) -> Self {
+        self.bench.start_as(self.config.clone(), service).await
+    }
+
     /// The clock of the test.
     #[must_use]
     pub fn clock(&self) -> &Clock {

@@ -58,5 +58,7 @@ CREATE TABLE insured (
 -- Few are charged for months before the first that counts them.
 CREATE INDEX insured_caught_up ON insured (pooling_area, declared_month, employer_id)
     WHERE charged_month < declared_month;
+-- Few end, and of those few begin again in the same month.
+CREATE INDEX insured_ended ON insured (pooling_area, to_month, employer_id) WHERE to_month IS NOT NULL;
 CREATE INDEX insured_person ON insured (pooling_area, person_id);
 SELECT protect('insured', 'employer_id', 'person_id');

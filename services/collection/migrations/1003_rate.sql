@@ -56,3 +56,15 @@ CREATE TABLE rate_notice (
 CREATE INDEX rate_notice_employer ON rate_notice (pooling_area, employer_id);
 CREATE INDEX rate_notice_undelivered ON rate_notice (pooling_area, notify_by) WHERE delivered_on IS NULL;
 SELECT protect('rate_notice', 'employer_id');
+
+-- The yearly summaries (form 3-9) as they were signed last (article 27).
+CREATE TABLE floating_report (
+    pooling_area text NOT NULL,
+    year int NOT NULL,
+    case_id uuid NOT NULL,
+    signed_on date NOT NULL,
+    -- Form 3-9 (contract message).
+    summary bytea NOT NULL,
+    CONSTRAINT floating_report_pkey PRIMARY KEY (pooling_area, year)
+);
+SELECT protect('floating_report');

@@ -68,5 +68,6 @@ pub fn service() -> chassis::Service {
         .case(arrears::cases::WriteOff)
         .case(arrears::cases::CreditRefund)
         .run(arrears::runs::RepaymentNotices)
+        .daily(arrears::runs::EndOfTerms)
         .grpc(|platform| ArrearsServiceServer::new(arrears::rpc::ArrearsLedger(platform)))
 }

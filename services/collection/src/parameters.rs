@@ -3,6 +3,10 @@
 /// File name and YAML of each; [`law::parameter::SHARED`] comes on top.
 pub const PARAMETERS: &[(&str, &str)] = &[
     (
+        "assessment_payment_days.yaml",
+        include_str!("../parameters/assessment_payment_days.yaml"),
+    ),
+    (
         "base_bounds_apply.yaml",
         include_str!("../parameters/base_bounds_apply.yaml"),
     ),

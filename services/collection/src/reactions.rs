@@ -20,7 +20,7 @@ use uuid::Uuid;
 use crate::assessment::rules::declared_by;
 use crate::assessment::runs::Late;
 use crate::employer::store::{self, Employer, Insured};
-use crate::{assessment, rate, wire};
+use crate::{assessment, ledger, rate, wire};
 
 /// Registration tells who is insured, through whom and in which industry.
 pub struct Registration;
@@ -214,6 +214,9 @@ impl Slice {
         self.count_hires_after_windows(unit).await?;
         let mut counted_through = None;
         let mut late = Late::default();
+        if self.may_correct() {
+            ledger::store::lock(unit.db(), &area).await?;
+        }
         if self.changes_what_counts() {
             counted_through = assessment::runs::counted_through(unit).await?;
         }
@@ -255,6 +258,11 @@ impl Slice {
         }
         set_industries(unit, self.industries).await?;
         late.settle(unit).await
+    }
+
+    /// Only ends and industries change months that were charged.
+    fn may_correct(&self) -> bool {
+        !(self.ended.0.is_empty() && self.industries.is_empty())
     }
 
     fn changes_what_counts(&self) -> bool {

@@ -73,7 +73,7 @@ fn service() -> Service {
         "entered".into(),
         MigrationType::Simple,
         sqlx::SqlStr::from_static(
-            "CREATE TABLE entered (pooling_area text, reference text); SELECT protect('entered');
+            "CREATE TABLE entered (pooling_area text, reference text UNIQUE); SELECT protect('entered');
              CREATE TABLE jam (yes boolean);",
         ),
         false,

@@ -1,7 +1,7 @@
 //! Runs: previewed, signed, taking effect in slices, once.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use chassis::testing::{AREA, TestService, clerk, eventually, reason};
 use chassis::{Actor, Error, Result, Run, RunSlice, Service, Unit, wire};
@@ -24,6 +24,10 @@ use uuid::Uuid;
 /// Duns employers 0 to 24, seven at a time.
 #[derive(Clone, Default)]
 struct Dunning {
+    /// So many thousand employers more, previewed so many times as many at once.
+    thousands: u32,
+    /// How many items took effect here.
+    items: Arc<AtomicUsize>,
     /// Taking effect fails while this is set.
     broken: Arc<AtomicBool>,
     /// No order is admitted any more while this is set.
@@ -66,10 +70,11 @@ impl Run for Dunning {
             return Err(Refused::because(Refusal::EmployerUnknown).into());
         }
         let from = after.map_or(0, |subject| subject.parse::<u32>().unwrap() + 1);
-        let items = (from..25.min(from + 7))
+        let last = 25 + 1_000 * self.thousands;
+        let items = (from..last.min(from + 7 + 700 * self.thousands))
             .map(|n| {
                 (
-                    format!("{n:03}"),
+                    format!("{n:05}"),
                     DunningNotice {
                         employer_id: n.to_string(),
                         ..Default::default()
@@ -102,6 +107,7 @@ impl Run for Dunning {
             .bind(subjects)
             .execute(unit.db())
             .await?;
+        self.items.fetch_add(items.len(), Ordering::SeqCst);
         Ok(())
     }
 
@@ -116,7 +122,7 @@ impl Run for Dunning {
     }
 }
 
-async fn set_up(run: Dunning) -> TestService {
+fn service(run: Dunning) -> Service {
     let tables = "CREATE TABLE dunned (pooling_area text, employer text,
              CONSTRAINT dunned_once UNIQUE (pooling_area, employer)); SELECT protect('dunned');";
     let migration = Migration::new(
@@ -127,7 +133,11 @@ async fn set_up(run: Dunning) -> TestService {
         false,
     );
     let tables = Migrator::with_migrations(vec![migration]);
-    TestService::start(Service::new("collection").migrations(tables).run(run)).await
+    Service::new("collection").migrations(tables).run(run)
+}
+
+async fn set_up(run: Dunning) -> TestService {
+    TestService::start(service(run)).await
 }
 
 fn handler() -> Actor {
@@ -211,6 +221,27 @@ async fn a_run_takes_effect_after_its_summary_is_signed_and_not_before() {
 }
 
 #[tokio::test]
+async fn two_workers_on_one_run_do_each_item_once() {
+    let run = Dunning {
+        thousands: 20,
+        ..Dunning::default()
+    };
+    let service = set_up(run.clone()).await;
+    let _beside = service.beside(self::service(run.clone())).await;
+    let started = start(&service, 9).await.unwrap();
+    let previewed = wait_for(&service, &started, RunState::Previewed).await;
+    assert_eq!(previewed.items, 20_025);
+    service
+        .sign_off(&case_of(&service, &previewed).await)
+        .await
+        .unwrap();
+    let done = wait_for(&service, &previewed, RunState::Done).await;
+    assert_eq!((done.items_done, dunned(&service).await), (20_025, 20_025));
+    // Nor did anybody do a slice in vain.
+    assert_eq!(run.items.load(Ordering::SeqCst), 20_025);
+}
+
+#[tokio::test]
 async fn items_are_listed_with_their_forms() {
     let service = set_up(Dunning::default()).await;
     let run = start(&service, 9).await.unwrap();
@@ -219,7 +250,7 @@ async fn items_are_listed_with_their_forms() {
     let request = ListRunItemsRequest {
         pooling_area: AREA.to_owned(),
         run_id: run.run_id,
-        subject: "017".to_owned(),
+        subject: "00017".to_owned(),
         ..ListRunItemsRequest::default()
     };
     let items = runs

@@ -1,5 +1,7 @@
 //! `ArrearsService`.
 
+use std::collections::BTreeSet;
+
 use chassis::{Page, Platform};
 use contracts::collection::v1::arrears_service_server::ArrearsService;
 use contracts::collection::v1::{
@@ -40,13 +42,17 @@ impl ArrearsService for ArrearsLedger {
                     let of = (request.employer_id.as_str(), None);
                     let last = Month::of(today);
                     let unassessed = store::unassessed_months(unit.db(), &area, of, last).await?;
-                    let unassessed = unassessed.into_iter().map(|(month, _)| month.into());
+                    let provisional =
+                        store::provisional_months(unit.db(), &area, of.0, last).await?;
+                    // Some of its people may be charged for a month with a later one.
+                    let unassessed = unassessed.into_iter().map(|(month, _)| month);
+                    let open_months: BTreeSet<Month> = unassessed.chain(provisional).collect();
                     Ok(GetClearanceResponse {
                         cleared: open.is_empty(),
                         principal: Some(principal.into()),
                         late_fee: Some(late_fee.into()),
                         as_of: Some(today.into()),
-                        unassessed_months: unassessed.collect(),
+                        unassessed_months: open_months.into_iter().map(Into::into).collect(),
                         overdue_principal: Some(overdue.into()),
                     })
                 })

@@ -115,7 +115,7 @@ pub fn broken(instalments: &[Instalment], paid: Decimal, today: Date) -> Option<
 
 /// Art. 37. The entries that write off what was approved of a month's principal and late fee, in yuan: at
 /// most what is still owed. The late fee of what is written off ends with `as_of`, the day as of which the
-/// remainder was handed over.
+/// remainder was handed over, also where more was billed meanwhile.
 ///
 /// # Errors
 /// When the law of one of the days has no rate.
@@ -130,15 +130,11 @@ pub fn write_off(
     let principal = approved.0.min(account.unpaid()).max(Decimal::ZERO);
     let mut after = account.clone();
     after.write_off(as_of, principal);
-    let through = account.through(as_of);
+    // What was billed through a later day stands for the principal that goes on being late.
+    let through = after.booked_through(account.through(as_of));
     let worksheet = after.late_fee(through, laws)?;
     let settled = account.late_fee_paid + account.late_fee_written_off;
-    // What was billed through a later day stands while the principal goes on being late.
-    let due = if after.unpaid() > Decimal::ZERO {
-        worksheet.value.max(account.late_fee_due)
-    } else {
-        worksheet.value.max(settled)
-    };
+    let due = worksheet.value.max(settled);
     let late_fee = approved.1.min(due - settled).max(Decimal::ZERO);
     let mut postings = Vec::with_capacity(3);
     if due != account.late_fee_due {

@@ -1,6 +1,6 @@
-//! Notices to repay, made from the arrears ledger (表3-16).
+//! Notices to repay, made from the arrears ledger (表3-16), and what comes of terms that end.
 
-use chassis::{Result, Run, RunSlice, Unit, async_trait};
+use chassis::{Daily, Result, Run, RunSlice, Unit, async_trait};
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
     CollectionEvent, RepaymentNotice, RepaymentNoticeIssued, RepaymentNoticeOrder,
@@ -11,7 +11,9 @@ use law::{Law, Month};
 use time::Date;
 use uuid::Uuid;
 
+use super::cases::review;
 use super::store;
+use crate::settlement::runs::open_arrears;
 use crate::{ledger, notice, wire};
 
 /// Employers looked at in one slice.
@@ -102,6 +104,27 @@ impl Run for RepaymentNotices {
         _order: &RepaymentNoticeOrder,
         _summary: &RepaymentNoticeSummary,
     ) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// Art. 33, Art. 36. The end of a term in which nobody paid: what was dunned in vain goes to the arrears
+/// ledger, and an agreement whose instalment is past its day is broken.
+pub struct EndOfTerms;
+
+#[async_trait]
+impl Daily for EndOfTerms {
+    fn name(&self) -> &'static str {
+        "arrears.end_of_terms"
+    }
+
+    async fn areas(&self, unit: &mut Unit) -> Result<Vec<String>> {
+        store::areas_with_terms(unit.db()).await
+    }
+
+    async fn act(&self, unit: &mut Unit) -> Result<()> {
+        open_arrears(unit).await?;
+        review(unit).await?;
         Ok(())
     }
 }

@@ -18,7 +18,7 @@ use chassis::{Error, Page, Result};
 use contracts::collection::v1::{ArrearsState, MonthBalance};
 use law::Month;
 use rust_decimal::Decimal;
-use sqlx::{FromRow, PgConnection, query, query_as};
+use sqlx::{FromRow, PgConnection, query, query_as, query_scalar};
 use time::Date;
 use uuid::Uuid;
 
@@ -36,6 +36,16 @@ pub struct ArrearsRow {
     pub opened_on: Date,
     pub closed_on: Option<Date>,
     pub state: i16,
+}
+
+/// The areas in which a dunning notice or an agreement runs.
+pub async fn areas_with_terms(db: &mut PgConnection) -> Result<Vec<String>> {
+    Ok(query_scalar(
+        "SELECT pooling_area FROM dunning_notice WHERE state = 1
+         UNION SELECT pooling_area FROM repayment_agreement WHERE state = 1 ORDER BY 1",
+    )
+    .fetch_all(db)
+    .await?)
 }
 
 /// Closes what is settled of the employers' arrears: nothing is owed for the month any more.

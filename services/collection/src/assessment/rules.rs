@@ -9,6 +9,7 @@ pub use special::{
 };
 
 use chassis::{Error, Result};
+use law::calendar::add_days;
 use law::money::Rounding;
 use law::{Law, Month, Sheet, Worksheet};
 use rust_decimal::Decimal;
@@ -172,6 +173,17 @@ pub fn back_payment(
 /// When the area's due day is not set for the date of `law`.
 pub fn due_on(month: Month, law: &Law) -> Result<Date> {
     Ok(day_of(month, law.integer("payment_due_day")?.value))
+}
+
+/// Art. 30. The last day on which a month that is assessed on a day is paid in time: the agency's delay costs
+/// no late fee.
+///
+/// # Errors
+/// When the area's due day or term is not set for the date of `law`.
+pub fn due_on_assessed(month: Month, law: &Law, assessed_on: Date) -> Result<Date> {
+    let days = law.integer("assessment_payment_days")?.value;
+    let days = i32::try_from(days).map_err(Error::internal)?;
+    Ok(due_on(month, law)?.max(add_days(assessed_on, days)))
 }
 
 /// Art. 22. The last day on which bases of a month are declared.

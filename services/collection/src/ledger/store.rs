@@ -69,6 +69,10 @@ pub async fn post_receipts(
 }
 
 /// Lets one unit at a time read balances of the area in order to post by them, until it ends.
+///
+/// Who posts and changes what assessments count takes this lock first, then the one on what counts
+/// (`assessment::store::change_what_counts`), and writes rows that others write under it only then: two that
+/// took them the other way round would wait for each other.
 pub async fn lock(db: &mut PgConnection, area: &str) -> Result<()> {
     query("SELECT pg_advisory_xact_lock(hashtextextended('ledger ' || $1, 0))")
         .bind(area)

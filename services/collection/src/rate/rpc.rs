@@ -6,10 +6,11 @@ use contracts::collection::v1::rate_service_server::RateService;
 use contracts::collection::v1::{
     DeliverRateFloatingNoticeRequest, DeliverRateFloatingNoticeResponse, GetEmployerRateRequest,
     GetEmployerRateResponse, GetRateFloatingSummaryRequest, GetRateFloatingSummaryResponse,
-    ListRateFloatingNoticesRequest, ListRateFloatingNoticesResponse, RateFloatingNotice, Refusal,
-    UploadFloatingFactsRequest, UploadFloatingFactsResponse,
+    ListRateFloatingNoticesRequest, ListRateFloatingNoticesResponse, RateFloatingNotice,
+    RateFloatingSummary, Refusal, UploadFloatingFactsRequest, UploadFloatingFactsResponse,
 };
 use law::Month;
+use prost::Message;
 use tonic::{Request, Response, Status, Streaming, async_trait};
 
 use super::batches::FloatingFactList;
@@ -126,8 +127,18 @@ impl RateService for Rates {
         self.0
             .read(request, |unit, asked| {
                 Box::pin(async move {
-                    let summary = Some(cases::summary(unit, asked.year).await?);
-                    Ok(GetRateFloatingSummaryResponse { summary })
+                    let area = unit.area().to_owned();
+                    let signed = store::signed(unit.db(), &area, asked.year).await?;
+                    Ok(match signed {
+                        Some(signed) => GetRateFloatingSummaryResponse {
+                            summary: Some(RateFloatingSummary::decode(&*signed.summary)?),
+                            signed_on: Some(signed.signed_on.into()),
+                        },
+                        None => GetRateFloatingSummaryResponse {
+                            summary: Some(cases::summary(unit, asked.year).await?),
+                            signed_on: None,
+                        },
+                    })
                 })
             })
             .await

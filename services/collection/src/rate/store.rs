@@ -1,5 +1,9 @@
 //! Facts of review periods, tiers over time, notices.
 
+mod report;
+
+pub use report::{SignedYear, sign, signed, take_out};
+
 use contracts::collection::v1::RateFloatingOrder;
 use law::Month;
 use prost::{Message, Name};

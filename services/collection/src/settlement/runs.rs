@@ -205,7 +205,7 @@ pub(super) async fn deliver(
 
 /// Art. 33. Notices whose amount is paid are settled; those past their term are carried over into the
 /// arrears ledger. Answers how many went there, over what principal, and how many were paid.
-pub(super) async fn open_arrears(unit: &mut Unit) -> Result<(u32, Decimal, u32)> {
+pub(crate) async fn open_arrears(unit: &mut Unit) -> Result<(u32, Decimal, u32)> {
     use contracts::collection::v1::ArrearsOpened;
     let (area, today) = (unit.area().to_owned(), unit.today());
     ledger::store::lock(unit.db(), &area).await?;

@@ -344,6 +344,7 @@ impl Books {
         notices
     }
 
+    /// A clerk has done what the day does by itself, sooner or later: what it still found to do.
     pub async fn open_arrears(&self) -> OpenArrearsResponse {
         let request = OpenArrearsRequest {
             pooling_area: AREA.to_owned(),

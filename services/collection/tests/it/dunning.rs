@@ -1,10 +1,10 @@
 //! Section 4: dunning, article 33.
 
-use chassis::testing::{AREA, reason};
+use chassis::testing::{AREA, eventually, reason};
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
-    ArrearsState, ConstructionDeclaration, DunningNotice, DunningOrder, DunningState,
-    ListDunningNoticesRequest, PaidRow, PaymentKind,
+    ArrearsState, ConstructionDeclaration, DeliverDunningNoticesRequest, DunningNotice,
+    DunningOrder, DunningState, ListDunningNoticesRequest, PaidRow, PaymentKind,
 };
 use contracts::common::v1::case_service_client::CaseServiceClient;
 use contracts::common::v1::{ListCasesRequest, RunState};
@@ -78,15 +78,17 @@ async fn who_has_not_paid_is_dunned_and_goes_to_the_arrears_ledger_after_the_ter
     assert_eq!(books.open_arrears().await.opened, 0);
     let delivered = books.deliver_dunning().await;
     assert_eq!(delivered[1].pay_by, Some(date!(2026 - 11 - 18).into()));
-    assert_eq!(books.open_arrears().await.opened, 0);
-
-    books.on(date!(2026 - 11 - 19));
     books
         .send(vec![paid("A3", "E2", "1.01", date!(2026 - 11 - 06))])
         .await;
-    let opened = books.open_arrears().await;
-    assert_eq!((opened.opened, opened.paid), (1, 1));
-    assert_eq!(opened.principal.unwrap().as_text(), "1000.00");
+    assert_eq!(books.open_arrears().await.opened, 0);
+
+    // The day does what a clerk might have it do.
+    books.on(date!(2026 - 11 - 19));
+    let opened = eventually(async || arrears(&books).await.pop()).await;
+    assert_eq!(opened.employer_id, "E3");
+    assert_eq!(opened.opened_principal.unwrap().as_text(), "1000.00");
+    assert_eq!(opened.opened_on, Some(date!(2026 - 11 - 19).into()));
     assert_eq!(
         states(&books, false).await,
         [
@@ -97,6 +99,44 @@ async fn who_has_not_paid_is_dunned_and_goes_to_the_arrears_ledger_after_the_ter
     // Nobody is dunned or opened twice.
     assert_eq!(books.run(&order).await.items, 0);
     assert_eq!(books.open_arrears().await.opened, 0);
+}
+
+// Art. 33
+#[tokio::test]
+async fn a_clerk_need_not_wait_for_the_day_to_carry_over_what_is_past_its_term() {
+    let books = Books::open().await;
+    for employer_id in ["E1", "E2"] {
+        books.due(employer_id, october(), "1000.00", DUE_ON).await;
+    }
+    let order = DunningOrder {
+        month: Some(october().into()),
+    };
+    books.run(&order).await;
+    let request = ListDunningNoticesRequest {
+        pooling_area: AREA.to_owned(),
+        ..Default::default()
+    };
+    let mut settlement = books.settlement(&handler()).await;
+    let issued = settlement.list_dunning_notices(request).await.unwrap();
+    let mut delivered = async |employer_id: &str| {
+        let issued = issued.get_ref().notices.iter();
+        let mut ids = issued.filter(|notice| notice.employer_id == employer_id);
+        let request = DeliverDunningNoticesRequest {
+            pooling_area: AREA.to_owned(),
+            notice_ids: vec![ids.next().unwrap().notice_id.clone()],
+            delivered_on: Some(date!(2026 - 11 - 02).into()),
+            ..Default::default()
+        };
+        settlement.deliver_dunning_notices(request).await.unwrap();
+    };
+    delivered("E1").await;
+    books.on(date!(2026 - 11 - 10));
+    eventually(async || arrears(&books).await.pop()).await;
+    // Recorded late, when the day has done its work.
+    delivered("E2").await;
+    let opened = books.open_arrears().await;
+    assert_eq!((opened.opened, opened.paid), (1, 0));
+    assert_eq!(opened.principal.unwrap().as_text(), "1000.00");
 }
 
 // Art. 33
@@ -192,11 +232,9 @@ async fn who_owes_nothing_but_a_late_fee_is_dunned_for_it() {
         .await;
     assert_eq!(dunned.late_fee.unwrap().as_text(), "5.50");
     books.on(date!(2026 - 11 - 27));
-    let opened = books.open_arrears().await;
-    assert_eq!(
-        (opened.opened, opened.principal),
-        (1, Some(yuan("0").into()))
-    );
+    books.open_arrears().await;
+    let [opened] = arrears(&books).await.try_into().unwrap();
+    assert_eq!(opened.opened_principal, Some(yuan("0").into()));
     books
         .send(vec![paid("A3", "E1", "5.50", date!(2026 - 11 - 26))])
         .await;

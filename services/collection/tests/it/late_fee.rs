@@ -1,11 +1,11 @@
 //! Late fee: booked once, and capped by the law of the day.
 
-use chassis::Actor;
 use chassis::testing::{AREA, TestService, eventually};
+use chassis::{Actor, wire};
 use collection::PARAMETERS;
 use collection::assessment::rules::{Owed, late_fee, late_fee_dates};
 use collection::ledger::{self, Accrued, Source, SourceKind};
-use contracts::collection::v1::PaidRow;
+use contracts::collection::v1::{BackPaymentDecision, PaidRow};
 use law::{Catalogue, LocalValue};
 use rust_decimal::Decimal;
 use time::macros::date;
@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use crate::books::{Books, paid};
-use crate::support::{assess, coal_mine, collection, employer_id, month, previewed_on, sign};
+use crate::support::*;
 
 /// The late fee up to 16 November that is not booked.
 async fn unbooked(service: &TestService) -> Vec<Accrued> {
@@ -62,7 +62,7 @@ async fn waits_or_is_done(service: &TestService) {
         .fetch_one(service.platform.db().pool())
         .await
         .unwrap();
-        let is_assessed = crate::support::assessment(service, 1, month(11)).await.is_ok();
+        let is_assessed = assessment(service, 1, month(11)).await.is_ok();
         (waits || is_assessed).then_some(())
     })
     .await;
@@ -74,9 +74,7 @@ async fn what_a_receipt_books_while_a_month_is_assessed_is_not_booked_twice() {
     let service = collection().await;
     coal_mine(&service).await;
     assess(&service, month(10)).await;
-    service
-        .clock()
-        .set(crate::support::at(date!(2026 - 11 - 16)));
+    service.clock().set(at(date!(2026 - 11 - 16)));
     assert_eq!(unbooked(&service).await.len(), 1);
 
     let (booked, is_booked) = oneshot::channel();
@@ -115,7 +113,7 @@ async fn a_late_fee_that_was_paid_while_a_month_awaits_its_signatures_stays_book
     assert_eq!(totals.late_fee_due.unwrap().as_text(), "3.14");
     assert_eq!(totals.late_fee_unpaid.unwrap().as_text(), "0.00");
     assess(service, month(12)).await;
-    let december = crate::support::assessment(service, 1, month(12)).await;
+    let december = assessment(service, 1, month(12)).await;
     let months = december.unwrap().late_fee_months;
     let october = Some(month(10).into());
     assert!(months.iter().all(|of| of.month != october), "{months:?}");
@@ -146,4 +144,38 @@ fn a_cap_that_the_area_sets_holds_for_arrears_from_before_it_too() {
     };
     assert_eq!(fee(date!(2019 - 12 - 31)), Decimal::new(145_350, 2));
     assert_eq!(fee(date!(2022 - 01 - 15)), amount);
+}
+
+// Art. 29
+// Art. 30
+#[tokio::test]
+async fn a_month_that_the_agency_assesses_late_is_due_after_its_assessment() {
+    let service = collection().await;
+    let mut events = registered(1, "65");
+    events.push(enrolled(1, 1, 6000, month(10)));
+    // Hired in September and reported then, which October's assessment is the first to charge.
+    events.push(pre_enrolled(1, 3, 5000, month(9)));
+    tell(&service, events).await;
+    let run = previewed_on(&service, month(10), date!(2026 - 11 - 26)).await;
+    sign(&service, &run).await;
+    let october = assessment(&service, 1, month(10)).await.unwrap();
+    let due_on = Some(date!(2026 - 11 - 29).into());
+    assert_eq!(october.due_on, due_on);
+    assert_eq!(october.pre_enrolment_months[0].due_on, due_on);
+    assert_eq!(october.late_fee, yuan("0.00"));
+
+    service.clock().set(at(date!(2026 - 12 - 01)));
+    let more = back_payment(vec![owed(1, month(10), "7000")]);
+    let case = approve(&service, &more).await.unwrap();
+    let decision: BackPaymentDecision = wire::from_any(&case.decision.unwrap()).unwrap();
+    assert_eq!(decision.months[0].due_on, due_on);
+
+    // What is told before the next month is assessed is due with it, and not before it was told.
+    let told_on = date!(2026 - 12 - 15);
+    service.clock().set(at(told_on));
+    tell(&service, vec![moved(1, "06", date!(2026 - 10 - 01))]).await;
+    let corrected = principal(&service, 1, month(10)).await;
+    let dates: Vec<_> = corrected.iter().map(|entry| entry.value_on).collect();
+    let told = Some(date!(2026 - 12 - 18).into());
+    assert_eq!(dates, [due_on, due_on, told], "{corrected:?}");
 }

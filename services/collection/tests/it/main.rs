@@ -44,6 +44,8 @@ mod project;
 #[cfg(test)]
 mod rate;
 #[cfg(test)]
+mod rate_report;
+#[cfg(test)]
 mod receipt_cases;
 #[cfg(test)]
 mod refund;

@@ -180,6 +180,20 @@ async fn a_month_charged_provisionally_is_told_until_its_wages_are_declared() {
 
 // Art. 16
 #[tokio::test]
+async fn a_month_charged_provisionally_is_open_with_the_clearance_until_its_wages_are_declared() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    assess(&service, month(11)).await;
+    assert_eq!(unassessed(&service).await, [month(11).into()]);
+    let roster = vec![wage(1, "6000"), wage(2, "4000")];
+    let declared = declaration(month(11), month(11), roster);
+    approve(&service, &declared).await.unwrap();
+    assert_eq!(unassessed(&service).await, []);
+}
+
+// Art. 16
+#[tokio::test]
 async fn months_in_which_people_are_insured_and_nothing_is_assessed_are_told_with_the_clearance() {
     let service = collection().await;
     coal_mine(&service).await;
@@ -194,6 +208,8 @@ async fn months_in_which_people_are_insured_and_nothing_is_assessed_are_told_wit
     let late = enrolled_late(1, 3, 5000, (month(10), month(11)));
     tell(&service, vec![late, enrolled(1, 4, 5000, month(10))]).await;
     assert_eq!(unassessed(&service).await, [october, month(11).into()]);
+    let everybody = [(1, "6000"), (2, "4000"), (3, "5000"), (4, "5000")];
+    declare(&service, month(11), &everybody).await;
     assess(&service, month(11)).await;
     assert_eq!(unassessed(&service).await, [october]);
     let missed = back_payment(vec![owed(3, month(10), "5000")]);
@@ -207,10 +223,14 @@ async fn a_month_that_the_assessment_of_a_later_one_charged_is_assessed() {
     let service = collection().await;
     coal_mine(&service).await;
     assess(&service, month(10)).await;
+    let both = [(1, "6000"), (2, "4000")];
+    declare(&service, month(11), &both).await;
     assess(&service, month(11)).await;
     // In time, and told of after November was counted: December's assessment charges both.
     tell(&service, vec![enrolled(1, 3, 5000, month(11))]).await;
     assert_eq!(unassessed(&service).await, [month(11).into()]);
+    let three = [both[0], both[1], (3, "5000")];
+    declare(&service, month(12), &three).await;
     assess(&service, month(12)).await;
     let december = assessment(&service, 1, month(12)).await.unwrap();
     assert_eq!(december.pre_enrolment_months.len(), 1);

@@ -13,7 +13,7 @@ use time::macros::date;
 use crate::support::*;
 
 /// Employer 2 builds for a million yuan until the end of September 2027; 1500.00 are assessed.
-async fn building() -> TestService {
+pub async fn building() -> TestService {
     let service = collection().await;
     coal_mine(&service).await;
     set(&service, "construction_rate", "0.0015").await;
@@ -30,7 +30,7 @@ async fn building() -> TestService {
     service
 }
 
-fn change(cost: &str, ends_on: Date) -> ConstructionChangeDeclaration {
+pub fn change(cost: &str, ends_on: Date) -> ConstructionChangeDeclaration {
     ConstructionChangeDeclaration {
         employer_id: employer_id(2),
         project_number: "GC-1".to_owned(),
@@ -132,4 +132,15 @@ async fn a_project_that_is_unknown_or_does_not_grow_is_not_changed() {
     };
     let refused = approve(&service, &other).await.unwrap_err();
     assert_eq!(reason(&refused), "PROJECT_UNKNOWN");
+}
+
+// Art. 31
+#[tokio::test]
+async fn a_change_of_a_project_is_charged_once_whoever_asks_again_and_stops() {
+    let service = building().await;
+    let grown = change("1500000", date!(2027 - 12 - 31));
+    let service = approve_twice(service, &grown, PAPERS).await;
+    assert_eq!(told_of(&service).await.len(), 2);
+    let october = principal(&service, 2, month(10)).await;
+    assert_eq!(amounts(&october), ["1500.00", "750.00"]);
 }

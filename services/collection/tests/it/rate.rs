@@ -1,4 +1,4 @@
-//! Section 2: benchmark, floating, notices, objection, the yearly summary.
+//! Section 2: benchmark, floating, notices, objection.
 
 use chassis::testing::{AREA, TestService, clerk, employer, reason};
 use contracts::collection::v1::arrears_service_client::ArrearsServiceClient;
@@ -6,9 +6,8 @@ use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::rate_service_client::RateServiceClient;
 use contracts::collection::v1::{
     DeliverRateFloatingNoticeRequest, FloatingFactRow, GetBalanceRequest, GetEmployerRateRequest,
-    GetEmployerRateResponse, GetRateFloatingSummaryRequest, ListRateFloatingNoticesRequest,
-    PaidRow, RateFloatingNotice, RateFloatingOrder, RateFloatingReportForm, RateFloatingRunSummary,
-    RateReassessmentForm, UploadFloatingFactsRequest,
+    GetEmployerRateResponse, ListRateFloatingNoticesRequest, RateFloatingNotice, RateFloatingOrder,
+    RateFloatingRunSummary, RateReassessmentForm, UploadFloatingFactsRequest,
 };
 use contracts::common::v1::batch_service_client::BatchServiceClient;
 use contracts::common::v1::case_service_client::CaseServiceClient;
@@ -22,14 +21,13 @@ use rust_decimal::Decimal;
 use time::macros::date;
 use uuid::Uuid;
 
-use crate::books::{Books, paid};
 use crate::support::*;
 
-fn january() -> Month {
+pub fn january() -> Month {
     Month::new(2027, 1).unwrap()
 }
 
-fn order() -> RateFloatingOrder {
+pub fn order() -> RateFloatingOrder {
     RateFloatingOrder {
         review_from_month: Some(Month::new(2025, 11).unwrap().into()),
         review_to_month: Some(month(10).into()),
@@ -37,7 +35,7 @@ fn order() -> RateFloatingOrder {
     }
 }
 
-fn fact(n: u32, injuries: u32, deaths: u32) -> FloatingFactRow {
+pub fn fact(n: u32, injuries: u32, deaths: u32) -> FloatingFactRow {
     FloatingFactRow {
         employer_id: employer_id(n),
         from_month: order().review_from_month,
@@ -49,7 +47,7 @@ fn fact(n: u32, injuries: u32, deaths: u32) -> FloatingFactRow {
     }
 }
 
-async fn upload(service: &TestService, rows: Vec<FloatingFactRow>) -> Batch {
+pub async fn upload(service: &TestService, rows: Vec<FloatingFactRow>) -> Batch {
     let sum: Decimal = rows
         .iter()
         .map(|row| row.benefits.as_ref().unwrap().decimal().unwrap())
@@ -421,104 +419,4 @@ async fn rates_do_not_float_for_a_month_that_is_assessed_or_being_assessed() {
     let after = ordered(&service, &order()).await.unwrap_err();
     assert_eq!(reason(&after), "MONTH_ASSESSED");
     assert_eq!(rate(&service, january()).await.rate, "0.019");
-}
-
-// Art. 27
-#[tokio::test]
-async fn a_year_is_summed_up_over_the_review_periods_that_ended_in_it_whichever_months_they_have() {
-    let books = Books {
-        service: collection().await,
-    };
-    let service = &books.service;
-    coal_mine(service).await;
-    assess(service, month(10)).await;
-    let row = PaidRow {
-        employer_id: employer_id(1),
-        ..paid("10", &employer_id(1), "190.00", date!(2026 - 11 - 17))
-    };
-    books.on(date!(2026 - 11 - 18));
-    books.send(vec![row]).await;
-    // From November 2025 to October 2026, and from December on at another rate.
-    upload(service, vec![fact(1, 1, 1)]).await;
-    assess(service, month(11)).await;
-    let floating = RateFloatingOrder {
-        effective_month: Some(month(12).into()),
-        ..order()
-    };
-    assert_eq!(run(service, &floating).await.state(), RunState::Done);
-    assess(service, month(12)).await;
-
-    let summary = async |year| {
-        let mut client = RateServiceClient::new(service.connect(&handler()).await);
-        let request = GetRateFloatingSummaryRequest {
-            pooling_area: AREA.to_owned(),
-            year,
-        };
-        let answer = client.get_rate_floating_summary(request).await.unwrap();
-        answer.into_inner().summary.unwrap()
-    };
-    let of_2026 = summary(2026).await;
-    let tiers: Vec<_> = of_2026
-        .rows
-        .iter()
-        .map(|row| (row.tier, row.employers))
-        .collect();
-    assert_eq!(tiers, [(0, 1), (2, 1)]);
-    assert_eq!(of_2026.employers, 1, "one employer in two tiers");
-    assert_eq!(of_2026.benefits, yuan("1000.00"));
-    // 1000 over the 190 that were paid of the period.
-    assert_eq!(of_2026.benefit_ratio, "5.263158");
-    assert_eq!(of_2026.previous_benefit_ratio, "");
-
-    // No period ended in 2027: the last one that did is that of 2026.
-    assess(service, january()).await;
-    let of_2027 = summary(2027).await;
-    assert_eq!(
-        (
-            of_2027.benefit_ratio.as_str(),
-            of_2027.previous_benefit_ratio.as_str()
-        ),
-        ("", "5.263158")
-    );
-}
-
-// Art. 27
-#[tokio::test]
-async fn a_year_of_floating_is_summed_up_and_reported_by_the_end_of_april() {
-    let service = collection().await;
-    coal_mine(&service).await;
-    assess(&service, month(10)).await;
-    let mut client = RateServiceClient::new(service.connect(&handler()).await);
-    let mut request = GetRateFloatingSummaryRequest {
-        pooling_area: AREA.to_owned(),
-        year: 2025,
-    };
-    let status = client
-        .get_rate_floating_summary(request.clone())
-        .await
-        .unwrap_err();
-    assert_eq!(reason(&status), "NO_FLOATING_YEAR");
-    request.year = 2026;
-    let summary = client
-        .get_rate_floating_summary(request)
-        .await
-        .unwrap()
-        .into_inner()
-        .summary
-        .unwrap();
-    assert_eq!((summary.rows[0].risk_class, summary.rows[0].tier), (8, 0));
-    assert_eq!(
-        (summary.contributions, summary.benchmark_contributions),
-        (yuan("190.00"), yuan("190.00"))
-    );
-    assert_eq!(summary.report_by, Some(date!(2027 - 04 - 30).into()));
-    service.clock().set(at(date!(2027 - 03 - 01)));
-    let report = RateFloatingReportForm {
-        year: 2026,
-        analysis: "全年未执行浮动".to_owned(),
-    };
-    approve(&service, &report).await.unwrap();
-    assert!(
-        matches!(&told(&service).await.last().unwrap().1, Happened::RateFloatingReported(r) if r.year == 2026)
-    );
 }

@@ -2,16 +2,21 @@
 
 use chassis::testing::reason;
 use chassis::wire;
+use collection::ledger::{self, Posting, Source, SourceKind};
 use contracts::collection::v1::collection_event::Happened;
-use contracts::collection::v1::{CreditRefundDecision, CreditRefundForm};
+use contracts::collection::v1::{
+    CreditRefundDecision, CreditRefundForm, LedgerAccount, LedgerEntryKind,
+};
 use contracts::common::v1::{Case, EvidenceKind};
 use contracts::registration::v1::EmployerDeregistered;
 use contracts::registration::v1::registration_event::What;
+use rust_decimal::Decimal;
 use time::macros::date;
-use tonic::Status;
+use tonic::{Code, Status};
 
 use crate::books::{Books, DUE_ON, handler, october, paid};
-use crate::support::{enrolled, tell};
+use crate::support::{approve_twice, enrolled, previewed, sign, tell};
+use crate::under_way::{Posts, meanwhile};
 
 /// E1 has paid 1100.00 for 1000.00 in time, E2 owes 1000.00.
 async fn overpaid() -> Books {
@@ -128,4 +133,71 @@ async fn a_credit_that_a_bill_can_use_or_that_something_is_owed_against_is_not_p
     let owes = refund(&books, "E2").await.unwrap_err();
     assert_eq!(reason(&owes), "REFUND_OWES");
     assert!(owes.message().contains("1000.00"), "{owes}");
+}
+
+// Art. 28
+// Art. 37
+#[tokio::test]
+async fn a_credit_is_not_paid_back_while_a_month_is_being_assessed() {
+    let books = overpaid().await;
+    deregistered(&books, "E1").await;
+    let run = previewed(&books.service, october()).await;
+    books.on(date!(2026 - 11 - 02));
+    let waits = refund(&books, "E1").await.unwrap_err();
+    assert_eq!(reason(&waits), "MONTH_BEING_ASSESSED");
+    sign(&books.service, &run).await;
+    refund(&books, "E1").await.unwrap();
+    assert_eq!(books.totals().await.refunded.unwrap().as_text(), "100.00");
+}
+
+// Art. 37
+#[tokio::test]
+async fn a_refund_whose_credit_changes_before_its_last_signature_is_examined_anew() {
+    let books = overpaid().await;
+    deregistered(&books, "E1").await;
+    let pays_more: Posts = |unit| {
+        Box::pin(async move {
+            let credit = Posting {
+                employer_id: "E1".to_owned(),
+                month: october(),
+                account: LedgerAccount::Suspense,
+                kind: LedgerEntryKind::Receipt,
+                amount: Decimal::from(-10),
+                value_on: DUE_ON,
+                source: Source {
+                    kind: SourceKind::Request,
+                    id: unit.request_id(),
+                    row: 0,
+                },
+                worksheet: None,
+            };
+            ledger::store::post(unit, &[credit]).await
+        })
+    };
+    let overtaken = meanwhile(&books.service, pays_more, refund(&books, "E1")).await;
+    assert_eq!(overtaken.unwrap_err().code(), Code::Aborted);
+    refund(&books, "E1").await.unwrap();
+    let told = books.hears(|happened| match happened {
+        Happened::CreditRefunded(event) => Some(event),
+        _ => None,
+    });
+    assert_eq!(told.await.amount.unwrap().as_text(), "110.00");
+}
+
+// Art. 37
+#[tokio::test]
+async fn a_credit_is_paid_back_once_whoever_asks_again_and_stops() {
+    let books = overpaid().await;
+    deregistered(&books, "E1").await;
+    let form = CreditRefundForm {
+        employer_id: "E1".to_owned(),
+        bank_name: "中国工商银行深圳分行".to_owned(),
+        bank_account: "6222021234567894".to_owned(),
+        ..CreditRefundForm::default()
+    };
+    let papers = [EvidenceKind::CancellationNotice];
+    let service = approve_twice(books.service, &form, &papers).await;
+    let totals = Books { service }.totals().await;
+    assert_eq!(totals.refunded.unwrap().as_text(), "100.00");
+    assert_eq!(totals.suspense.unwrap().as_text(), "0.00");
 }

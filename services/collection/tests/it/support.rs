@@ -9,14 +9,15 @@ use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
     AssessmentRunOrder, BackPaymentDeclaration, BackPaymentReason, BackPaymentRow, CollectionEvent,
     ContributionAssessment, ContributionBaseDeclaration, GetContributionAssessmentRequest,
-    LedgerAccount, LedgerEntry, ListLedgerEntriesRequest, MonthSummary, WageRosterRow,
+    LedgerAccount, LedgerEntry, ListLedgerEntriesRequest, MonthSummary, SmallServiceDeclaration,
+    SmallServiceMeasure, SmallServiceTrade, WageRosterRow,
 };
 use contracts::common::v1::case_service_client::CaseServiceClient;
 use contracts::common::v1::event_service_client::EventServiceClient;
 use contracts::common::v1::run_service_client::RunServiceClient;
 use contracts::common::v1::{
-    Case, EvidenceKind, GetCaseRequest, GetRunRequest, ParameterChangeForm, ReadEventsRequest, Run,
-    RunState, StartRunRequest,
+    Case, CaseState, EvidenceKind, GetCaseRequest, GetRunRequest, ParameterChangeForm,
+    ReadEventsRequest, Run, RunState, SignCaseRequest, StartRunRequest,
 };
 use contracts::form::FormMessage;
 use contracts::options::v1::{Department, Duty};
@@ -265,6 +266,40 @@ pub async fn approve<F: FormMessage>(service: &TestService, form: &F) -> Result<
     service.approve(&handler(), form, PAPERS).await
 }
 
+/// Has an application signed by everybody, each of whom asks twice with one request: the second time another
+/// replica answers, as the first one was stopped.
+pub async fn approve_twice<F: FormMessage>(
+    mut service: TestService,
+    form: &F,
+    papers: &[EvidenceKind],
+) -> TestService {
+    let mut case = service.submit(&handler(), form, papers).await.unwrap();
+    while case.state() != CaseState::Approved {
+        let signer = clerk(Department::Collection, case.awaited());
+        let mut cases = CaseServiceClient::new(service.connect(&signer).await);
+        let shown = GetCaseRequest {
+            pooling_area: AREA.to_owned(),
+            case_id: case.case_id,
+        };
+        let shown = cases.get_case(shown).await.unwrap().into_inner();
+        let shown = shown.case.unwrap();
+        let request = SignCaseRequest {
+            pooling_area: AREA.to_owned(),
+            request_id: Uuid::now_v7().to_string(),
+            case_id: shown.case_id,
+            decision_digest: shown.decision_digest,
+            ..SignCaseRequest::default()
+        };
+        let first = cases.sign_case(request.clone()).await.unwrap();
+        service = service.replace(collection::service()).await;
+        let mut cases = CaseServiceClient::new(service.connect(&signer).await);
+        let second = cases.sign_case(request).await.unwrap().into_inner();
+        assert_eq!(first.into_inner(), second);
+        case = second.case.unwrap();
+    }
+    service
+}
+
 /// Everybody's wage declared for a month, so that nothing of it is provisional.
 pub async fn declare(service: &TestService, of: Month, people: &[(u16, &str)]) {
     service.clock().set(at(of.first_day()));
@@ -272,6 +307,25 @@ pub async fn declare(service: &TestService, of: Month, people: &[(u16, &str)]) {
     approve(service, &declaration(of, of, roster))
         .await
         .unwrap();
+}
+
+/// The small business `n`, of one person, declares months in the special way, for which the area has its rules.
+pub async fn by_headcount(
+    service: &TestService,
+    n: u32,
+    (first, last): (Month, Month),
+) -> SmallServiceDeclaration {
+    set(service, "average_monthly_wage", "6000").await;
+    set(service, "small_service_wage_ratio", "0.6").await;
+    SmallServiceDeclaration {
+        employer_id: employer_id(n),
+        from_month: Some(first.into()),
+        to_month: Some(last.into()),
+        trade: SmallServiceTrade::Other as i32,
+        measure: SmallServiceMeasure::Headcount as i32,
+        headcount: 1,
+        ..SmallServiceDeclaration::default()
+    }
 }
 
 /// A line of form 3-11: what the base of person `who` should have been.

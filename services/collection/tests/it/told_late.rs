@@ -2,10 +2,7 @@
 
 use chassis::Actor;
 use chassis::testing::{AREA, TestService, eventually, reason};
-use contracts::collection::v1::{
-    CreditRefundForm, LedgerEntryKind, SmallServiceDeclaration, SmallServiceMeasure,
-    SmallServiceTrade,
-};
+use contracts::collection::v1::{CreditRefundForm, LedgerEntryKind};
 use contracts::common::v1::EvidenceKind;
 use contracts::registration::v1::EmployerDeregistered;
 use contracts::registration::v1::registration_event::What;
@@ -260,17 +257,7 @@ async fn a_month_that_a_special_way_covers_is_not_assessed_anew() {
     service.clock().set(at(date!(2026 - 10 - 05)));
     tell(&service, events).await;
     assess(&service, month(10)).await;
-    set(&service, "average_monthly_wage", "6000").await;
-    set(&service, "small_service_wage_ratio", "0.6").await;
-    let november = SmallServiceDeclaration {
-        employer_id: employer_id(1),
-        from_month: Some(month(11).into()),
-        to_month: Some(month(11).into()),
-        trade: SmallServiceTrade::Other as i32,
-        measure: SmallServiceMeasure::Headcount as i32,
-        headcount: 1,
-        ..SmallServiceDeclaration::default()
-    };
+    let november = by_headcount(&service, 1, (month(11), month(11))).await;
     approve(&service, &november).await.unwrap();
     assess(&service, month(11)).await;
     let before = charged(&service, 1).await;
@@ -402,4 +389,50 @@ async fn what_cannot_be_assessed_anew_is_kept_and_holds_up_neither_the_month_nor
         (november == ["285.00", "-95.00"]).then_some(())
     };
     eventually(corrected).await;
+}
+
+// Art. 10
+// Art. 25
+#[tokio::test]
+async fn of_two_enrolments_in_a_month_the_one_charged_first_stays_when_it_is_assessed_anew() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    let leaves = enrolled(1, 3, 5000, month(10));
+    let left = ended(&leaves, date!(2026 - 10 - 18));
+    tell(&service, vec![leaves]).await;
+    service.clock().set(at(date!(2026 - 10 - 20)));
+    let returns = pre_enrolled(1, 3, 7000, month(10));
+    tell(&service, vec![left, returns]).await;
+    assess(&service, month(10)).await;
+    assess(&service, month(11)).await;
+    service.clock().set(at(date!(2026 - 12 - 02)));
+    tell(&service, vec![moved(1, "65", date!(2026 - 10 - 01))]).await;
+    // 15000 yuan at 0.2%, and not the 17000 of the wage at which the person came back.
+    let october = principal(&service, 1, month(10)).await;
+    assert_eq!(amounts(&october), ["285.00", "-255.00"]);
+}
+
+// Art. 25
+// Art. 29
+#[tokio::test]
+async fn who_was_paid_back_for_two_enrolments_in_a_month_is_counted_once() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    service.clock().set(at(date!(2026 - 11 - 02)));
+    let left = enrolled_late(1, 3, 5000, (month(10), month(11)));
+    let returned = enrolled_late(1, 3, 7000, (month(10), month(11)));
+    let end = ended(&left, date!(2026 - 10 - 18));
+    tell(&service, vec![left, returned, end]).await;
+    approve(&service, &back_payment(vec![owed(3, month(10), "6000")]))
+        .await
+        .unwrap();
+    assess(&service, month(11)).await;
+    service.clock().set(at(date!(2026 - 12 - 02)));
+    tell(&service, vec![moved(1, "65", date!(2026 - 10 - 01))]).await;
+    // 16000 yuan at 0.2%.
+    let october = principal(&service, 1, month(10)).await;
+    assert_eq!(amounts(&october), ["190.00", "114.00", "-272.00"]);
+    let form = assessment(&service, 1, month(10)).await.unwrap();
+    assert_eq!(form.headcount, 3);
 }

@@ -4,7 +4,7 @@ use chassis::testing::{clerk, reason};
 use chassis::wire;
 use contracts::collection::v1::{
     AssessmentRunOrder, BackPaymentDecision, BackPaymentDeclaration, BackPaymentReason,
-    SmallServiceDeclaration, SmallServiceMeasure, SmallServiceTrade,
+    SmallServiceDeclaration,
 };
 use contracts::common::v1::{EvidenceKind, ParameterChangeForm, RunState};
 use contracts::options::v1::{Department, Duty};
@@ -359,24 +359,14 @@ async fn a_special_way_begins_after_the_months_that_the_payroll_was_charged_for(
     service.clock().set(at(date!(2026 - 10 - 05)));
     tell(&service, events).await;
     assess(&service, month(10)).await;
-    set(&service, "average_monthly_wage", "6000").await;
-    set(&service, "small_service_wage_ratio", "0.6").await;
-    let by_headcount = |first, last| SmallServiceDeclaration {
-        employer_id: employer_id(1),
-        from_month: Some(Month::into(first)),
-        to_month: Some(Month::into(last)),
-        trade: SmallServiceTrade::Other as i32,
-        measure: SmallServiceMeasure::Headcount as i32,
-        headcount: 1,
-        ..SmallServiceDeclaration::default()
-    };
-    let twice = approve(&service, &by_headcount(month(10), month(12)))
-        .await
-        .unwrap_err();
+    let from_october = by_headcount(&service, 1, (month(10), month(12))).await;
+    let twice = approve(&service, &from_october).await.unwrap_err();
     assert_eq!(reason(&twice), "CHARGED_BY_PAYROLL");
-    approve(&service, &by_headcount(month(11), month(12)))
-        .await
-        .unwrap();
+    let from_november = SmallServiceDeclaration {
+        from_month: Some(month(11).into()),
+        ..from_october
+    };
+    approve(&service, &from_november).await.unwrap();
     // Nor is a month charged by the payroll that the special way covers.
     service.clock().set(at(date!(2026 - 11 - 20)));
     tell(&service, vec![pre_enrolled(1, 3, 5000, month(11))]).await;
@@ -453,17 +443,7 @@ async fn a_special_way_does_not_cover_a_month_that_a_later_assessment_charged() 
     events.push(enrolled(2, 3, 6000, month(11)));
     tell(&service, events).await;
     assess(&service, month(12)).await;
-    set(&service, "average_monthly_wage", "6000").await;
-    set(&service, "small_service_wage_ratio", "0.6").await;
-    let november = SmallServiceDeclaration {
-        employer_id: employer_id(2),
-        from_month: Some(month(11).into()),
-        to_month: Some(month(11).into()),
-        trade: SmallServiceTrade::Other as i32,
-        measure: SmallServiceMeasure::Headcount as i32,
-        headcount: 1,
-        ..SmallServiceDeclaration::default()
-    };
+    let november = by_headcount(&service, 2, (month(11), month(11))).await;
     let twice = approve(&service, &november).await.unwrap_err();
     assert_eq!(reason(&twice), "CHARGED_BY_PAYROLL");
 }

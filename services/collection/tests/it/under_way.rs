@@ -1,11 +1,12 @@
 //! What is told, and what is ordered, while an assessment or a floating run is under way: articles 10,
-//! 26 and 28.
+//! 26 and 28; and the order of locks.
 
 use std::sync::Arc;
 
 use chassis::testing::{AREA, TestService, clerk, eventually, reason};
-use chassis::{Actor, Reaction};
+use chassis::{Actor, Reaction, Unit};
 use collection::reactions::Registration;
+use collection::{assessment as months, ledger};
 use contracts::collection::v1::rate_service_client::RateServiceClient;
 use contracts::collection::v1::{
     FloatingFactRow, MonthSummary, RateFloatingOrder, UploadFloatingFactsRequest,
@@ -13,11 +14,13 @@ use contracts::collection::v1::{
 use contracts::common::v1::case_service_client::CaseServiceClient;
 use contracts::common::v1::{BatchHeader, BatchTotals, GetCaseRequest, Run, RunState};
 use contracts::options::v1::{Department, Duty};
+use futures::future::BoxFuture;
 use law::Month;
 use time::macros::date;
 use tokio::sync::Notify;
 use uuid::Uuid;
 
+use crate::project::{building, change};
 use crate::support::*;
 
 /// Does anybody wait for the lock that keeps what counts from changing?
@@ -181,4 +184,91 @@ async fn a_month_waits_for_rates_that_are_signed_and_not_set_yet() {
     assess(&service, month(12)).await;
     let december = assessment(&service, 1, month(12)).await.unwrap();
     assert_eq!(december.rate, "0.0285");
+}
+
+/// What a unit does that has the lock of the ledger.
+pub type Posts = for<'a> fn(&'a mut Unit) -> BoxFuture<'a, chassis::Result<()>>;
+
+/// Does something that waits for a unit which has the lock of the ledger, and posts before it ends.
+pub async fn meanwhile<T>(service: &TestService, posts: Posts, done: impl Future<Output = T>) -> T {
+    let (locked, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (locks, waits) = (Arc::clone(&locked), Arc::clone(&go_on));
+    let actor = Actor::service("collection");
+    let posted = service
+        .platform
+        .do_once(&actor, AREA, "test.post", Uuid::now_v7(), |unit| {
+            Box::pin(async move {
+                ledger::store::lock(unit.db(), AREA).await?;
+                locks.notify_one();
+                waits.notified().await;
+                posts(unit).await
+            })
+        });
+    let done = async {
+        locked.notified().await;
+        done.await
+    };
+    let commits = async {
+        eventually(async || somebody_waits(service).await.then_some(())).await;
+        go_on.notify_one();
+    };
+    let (posted, done, ()) = tokio::join!(posted, done, commits);
+    posted.unwrap();
+    done
+}
+
+// Art. 22
+// Art. 28
+// Art. 31
+#[tokio::test]
+async fn who_posts_takes_the_lock_of_the_ledger_before_that_on_what_counts() {
+    let service = &building().await;
+    assess(service, month(10)).await;
+    assess(service, month(11)).await;
+    service.clock().set(at(date!(2026 - 12 - 02)));
+    let counts: Posts =
+        |unit| Box::pin(async move { Ok(months::store::begin_to_count(unit.db(), AREA).await?) });
+    let told = tell(service, vec![moved(1, "65", date!(2026 - 10 - 01))]);
+    meanwhile(service, counts, told).await;
+    let declared = async {
+        let both = vec![wage(1, "6000"), wage(2, "4000")];
+        approve(service, &declaration(month(11), month(11), both))
+            .await
+            .unwrap();
+    };
+    meanwhile(service, counts, declared).await;
+    let grown = async {
+        let change = change("1500000", date!(2027 - 12 - 31));
+        approve(service, &change).await.unwrap();
+    };
+    meanwhile(service, counts, grown).await;
+    let november = principal(service, 1, month(11)).await;
+    assert_eq!(amounts(&november), ["209.00", "-189.00"]);
+    let december = principal(service, 2, month(12)).await;
+    assert_eq!(amounts(&december), ["750.00"]);
+}
+
+// Art. 28
+// Art. 29
+#[tokio::test]
+async fn a_back_payment_that_a_correction_overtakes_is_examined_anew() {
+    let service = &collection().await;
+    coal_mine(service).await;
+    assess(service, month(10)).await;
+    service.clock().set(at(date!(2026 - 11 - 02)));
+    let corrects: Posts = |unit| {
+        Box::pin(async move {
+            let told = vec![moved(1, "65", date!(2026 - 10 - 01))];
+            Registration.apply(unit, &told_at(unit.now(), told)).await
+        })
+    };
+    let more = back_payment(vec![owed(1, month(10), "7000")]);
+    let overtaken = meanwhile(service, corrects, approve(service, &more)).await;
+    assert_eq!(overtaken.unwrap_err().code(), tonic::Code::Aborted);
+    let october = principal(service, 1, month(10)).await;
+    assert_eq!(amounts(&october), ["190.00", "-170.00"]);
+    // 1000 yuan at the 0.2% that it has now.
+    approve(service, &more).await.unwrap();
+    let october = principal(service, 1, month(10)).await;
+    assert_eq!(amounts(&october), ["190.00", "2.00", "-170.00"]);
 }

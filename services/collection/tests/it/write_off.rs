@@ -13,7 +13,7 @@ use time::macros::date;
 use uuid::Uuid;
 
 use crate::arrears::{TODAY, arrears, in_arrears};
-use crate::books::{Books, handler, paid, yuan};
+use crate::books::{Books, handler, october, paid, yuan};
 
 const JUDGMENT: &[EvidenceKind] = &[EvidenceKind::BankruptcyJudgment];
 
@@ -177,6 +177,27 @@ async fn what_the_estate_paid_late_or_beyond_the_plan_is_not_written_off() {
 
 // Art. 37
 #[tokio::test]
+async fn a_late_fee_that_was_billed_on_what_is_written_off_ends_with_the_hand_over() {
+    let books = in_arrears().await;
+    let remainder = handed_over(&books, "600.00").await;
+    // 22 days of the whole 1000 yuan are billed meanwhile: 11.00.
+    crate::support::assess(&books.service, october().next()).await;
+    let billed = books.totals().await;
+    assert_eq!(billed.late_fee_due.unwrap().as_text(), "11.00");
+    books
+        .finance_tells(FinanceHappened::WriteOffApproved(approved(&remainder)))
+        .await
+        .unwrap();
+    let totals = books.totals().await;
+    assert_eq!(totals.principal_written_off.unwrap().as_text(), "400.00");
+    // 16 days of 1000 yuan, and six of the 600 that the estate pays.
+    assert_eq!(totals.late_fee_due.unwrap().as_text(), "9.80");
+    assert_eq!(totals.late_fee_written_off.unwrap().as_text(), "8.00");
+    assert_eq!(totals.late_fee_unpaid.unwrap().as_text(), "1.80");
+}
+
+// Art. 37
+#[tokio::test]
 async fn a_declined_write_off_leaves_plain_arrears_that_may_be_handed_over_again() {
     let books = in_arrears().await;
     let remainder = handed_over(&books, "0").await;
@@ -253,7 +274,7 @@ async fn an_answer_concerns_what_its_own_case_handed_over() {
         .send(vec![paid("A1", "E1", "1008.50", date!(2026 - 11 - 11))])
         .await;
     books.on(date!(2026 - 12 - 01));
-    let november = crate::books::october().next();
+    let november = october().next();
     let due_on = date!(2026 - 11 - 25);
     books.due("E1", november, "500.00", due_on).await;
     let second = handed_over(&books, "0").await;

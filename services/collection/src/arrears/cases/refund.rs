@@ -97,9 +97,8 @@ impl Case for CreditRefund {
         decision: CreditRefundDecision,
     ) -> Result<()> {
         let (area, today) = (unit.area().to_owned(), unit.today());
-        // What was looked at before the lock may have been posted to since.
-        everything_assessed(unit, &application.employer_id).await?;
         ledger::store::lock(unit.db(), &area).await?;
+        everything_assessed(unit, &application.employer_id).await?;
         self.examine_again(unit, &application, &decision).await?;
         let amount = wire::yuan(decision.amount.as_ref())?;
         let postings = refund(unit, case_id, &application.employer_id, amount).await?;

@@ -67,7 +67,7 @@ impl Case for BackPayment {
             let rate = rate::of(unit, &application.employer_id, month, &law).await?;
             let missing = rows.iter().map(|row| row.missing).sum();
             let due = sheet.include(rules::back_payment(missing, &rate, month, &law)?);
-            let due_on = due_on(unit, application.reason(), month, &law).await?;
+            let due_on = due_on(unit, application, month).await?;
             let fee = sheet.include(late_fee_until_today(unit, due, due_on).await?);
             contribution += due;
             late_fee += fee;
@@ -303,19 +303,24 @@ fn by_month(paid: &[BackPaid]) -> BTreeMap<Month, Vec<&BackPaid>> {
     months
 }
 
-/// Art. 10, Art. 30. A late fee runs from the due date of the month itself; for persons hired after its
-/// declaration window from that of the next month, in which they were declared.
+/// Art. 10, Art. 30. A late fee runs from the due date of the month itself, as it was assessed; for persons
+/// hired after its declaration window from that of the next month, in which they were declared.
 async fn due_on(
     unit: &mut Unit,
-    reason: BackPaymentReason,
+    application: &BackPaymentDeclaration,
     month: Month,
-    law: &Law,
 ) -> Result<Date> {
-    if reason != BackPaymentReason::PreEnrolment {
-        return rules::due_on(month, law);
+    let area = unit.area().to_owned();
+    let with = match application.reason() {
+        BackPaymentReason::PreEnrolment => month.next(),
+        _ => month,
+    };
+    let of = (with, with);
+    let assessed = store::assessed_months(unit.db(), &area, &application.employer_id, of).await?;
+    match assessed.first() {
+        Some(assessed) => Ok(assessed.due_on),
+        None => rules::due_on(with, &unit.law(with.first_day()).await?),
     }
-    let next = month.next();
-    rules::due_on(next, &unit.law(next.first_day()).await?)
 }
 
 async fn late_fee_until_today(

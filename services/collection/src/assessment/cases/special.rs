@@ -232,6 +232,7 @@ pub(super) async fn assess(
     decision: SpecialAssessmentDecision,
 ) -> Result<()> {
     let area = unit.area().to_owned();
+    ledger::store::lock(unit.db(), &area).await?;
     let (first, last) = (
         wire::month(decision.from_month)?,
         wire::month(decision.to_month)?,

@@ -7,6 +7,7 @@ use chassis::{Result, Unit};
 use contracts::collection::v1::BackPaymentMonth;
 use law::Month;
 use rust_decimal::Decimal;
+use time::Date;
 
 use crate::assessment::{rules, store};
 use crate::base::store::BoundsOfMonths;
@@ -28,9 +29,10 @@ pub async fn read(
     span: (&str, &str),
 ) -> Result<HashMap<String, Vec<BackPaymentMonth>>> {
     let area = unit.area().to_owned();
-    let in_time = rules::due_on(month, &unit.law(month.first_day()).await?)?;
+    let today = unit.today();
+    let in_time = rules::due_on_assessed(month, &unit.law(month.first_day()).await?, today)?;
     let (mut laws, mut bounds) = (HashMap::new(), BoundsOfMonths::default());
-    let mut lines: BTreeMap<Line, (usize, Decimal)> = BTreeMap::new();
+    let mut lines: BTreeMap<Line, (usize, Decimal, Option<Date>)> = BTreeMap::new();
     for row in store::caught_up(unit.db(), &area, month, span).await? {
         let past = Month::of(row.month);
         if let Entry::Vacant(unknown) = laws.entry(past) {
@@ -44,25 +46,26 @@ pub async fn read(
             row.tier,
             row.in_time,
         );
-        let (headcount, sum) = lines.entry(line).or_default();
+        let (headcount, sum, assessed) = lines.entry(line).or_default();
         *headcount += 1;
         *sum += base;
+        *assessed = row.due_on;
     }
     let mut rates: HashMap<Month, Rates<'_>> = laws
         .iter()
         .map(|(past, law)| (*past, Rates::of_month(*past, law)))
         .collect();
     let mut found: HashMap<String, Vec<BackPaymentMonth>> = HashMap::new();
-    for ((employer_id, past, industry, tier, is_in_time), (headcount, sum)) in lines {
+    for ((employer_id, past, industry, tier, is_in_time), (headcount, sum, assessed)) in lines {
         let (Some(law), Some(rates)) = (laws.get(&past), rates.get_mut(&past)) else {
             continue;
         };
         let rate = rates.of(industry.as_deref(), tier)?;
         let due = rules::back_payment(sum, rate, past, law)?;
-        let due_on = if is_in_time {
-            in_time
-        } else {
-            rules::due_on(past, law)?
+        let due_on = match assessed {
+            _ if is_in_time => in_time,
+            Some(due_on) => due_on,
+            None => rules::due_on(past, law)?,
         };
         found
             .entry(employer_id)

@@ -136,6 +136,7 @@ impl Run for MonthAssessment {
             sent_at: unit.now(),
             summary: summary.encode_to_vec(),
         };
+        ledger::store::lock(unit.db(), &area).await?;
         store::begin_to_count(unit.db(), &area).await?;
         store::insert_month(unit.db(), &area, month, &sent).await?;
         told_late::settle_kept(unit).await?;

@@ -126,7 +126,8 @@ pub(super) async fn told_late(unit: &mut Unit, told: &ToldLate) -> Result<()> {
     let Some(last) = store::last_sent(unit.db(), &area).await? else {
         return Ok(());
     };
-    let next = last.next();
+    let (next, today) = (last.next(), unit.today());
+    let law = unit.law(next.first_day()).await?;
     let cause = Cause {
         source: Source {
             kind: SourceKind::Event,
@@ -134,7 +135,7 @@ pub(super) async fn told_late(unit: &mut Unit, told: &ToldLate) -> Result<()> {
             row: 0,
         },
         why: Some(&told.why),
-        more_due_on: Some(rules::due_on(next, &unit.law(next.first_day()).await?)?),
+        more_due_on: Some(rules::due_on_assessed(next, &law, today)?),
     };
     let months = (Month::of(told.first_month), last);
     let differs = |month: &Standing| {

@@ -89,12 +89,8 @@ impl Slice {
         let mut rates = Rates::of_month(month, law);
         let mut items = Vec::with_capacity(self.employers.len());
         for employer in &self.employers {
-            let item = self.item(employer, (month, law), &mut rates)?;
+            let item = self.item(employer, (month, law, today), &mut rates)?;
             if item.headcount > 0 || item.total != Some(Decimal::ZERO.into()) {
-                let item = ContributionAssessment {
-                    assessed_on: Some(today.into()),
-                    ..item
-                };
                 items.push((employer.employer_id.clone(), item));
             }
         }
@@ -105,7 +101,7 @@ impl Slice {
     fn item(
         &self,
         employer: &EmployerRow,
-        (month, law): (Month, &Law),
+        (month, law, today): (Month, &Law, Date),
         rates: &mut Rates<'_>,
     ) -> Result<ContributionAssessment> {
         let id = &employer.employer_id;
@@ -121,7 +117,8 @@ impl Slice {
             employer_name: employer.name.clone(),
             month: Some(month.into()),
             headcount: wire::count(insured.headcount),
-            due_on: Some(rules::due_on(month, law)?.into()),
+            due_on: Some(rules::due_on_assessed(month, law, today)?.into()),
+            assessed_on: Some(today.into()),
             ..ContributionAssessment::default()
         };
         let (mut payroll, mut contribution) = (Decimal::ZERO, Decimal::ZERO);

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::{months, reassess};
 use crate::assessment::store::{self, ToldLate};
+use crate::ledger;
 
 /// Employers about which registration tells something that was charged otherwise.
 #[derive(Default)]
@@ -131,6 +132,8 @@ impl Daily for Kept {
     }
 
     async fn act(&self, unit: &mut Unit) -> Result<()> {
+        let area = unit.area().to_owned();
+        ledger::store::lock(unit.db(), &area).await?;
         months::counted_through(unit).await?;
         if months::in_progress(unit).await?.is_empty() {
             settle_kept(unit).await?;

@@ -57,6 +57,8 @@ pub struct CaughtUp {
     pub wage: Decimal,
     /// The person was reported within the window of the month.
     pub in_time: bool,
+    /// Last day in time of the month as the employer was assessed for it, where it was.
+    pub due_on: Option<Date>,
 }
 
 /// What a person's month has been assessed on so far.
@@ -139,8 +141,9 @@ pub async fn employers(
 ///
 /// A base is the declared one (asked for by the ends of its months, of which the database keeps
 /// statistics; of what a range contains it keeps none), or the wage stated at enrolment within the
-/// area's bounds. Who ended and began again in one month with one employer counts once. The few who
-/// paid back or began again are gathered for the whole span, when there is one to ask about.
+/// area's bounds. Who ended and began again in one month with one employer counts once, by the enrolment
+/// that was charged for it first, as in [`caught_up`]. The few who paid back or began again are gathered
+/// for the whole span, when there is one to ask about.
 pub async fn payrolls(
     db: &mut PgConnection,
     area: &str,
@@ -160,14 +163,17 @@ pub async fn payrolls(
            AND (i.charged_month <= $2 AND i.declared_month <= $3 OR (i.employer_id, i.person_id) IN (
                SELECT p.employer_id, p.person_id FROM back_payment p
                WHERE p.pooling_area = $1 AND p.employer_id BETWEEN $4 AND $5 AND p.month = $2))
-           AND (i.to_month IS DISTINCT FROM $2 OR i.enrolment_id NOT IN (
-               SELECT ended.enrolment_id FROM insured ended
-               JOIN insured later ON later.pooling_area = $1 AND later.employer_id = ended.employer_id
-                 AND later.person_id = ended.person_id AND later.charged_month <= $2
-                 AND later.declared_month <= $3 AND (later.to_month IS NULL OR later.to_month >= $2)
-                 AND (later.from_month, later.enrolment_id) > (ended.from_month, ended.enrolment_id)
+           AND (i.from_month < $2 AND i.to_month IS DISTINCT FROM $2 OR i.enrolment_id NOT IN (
+               SELECT CASE WHEN (ended.charged_month > $2, ended.declared_month, ended.from_month,
+                       ended.enrolment_id) < (again.charged_month > $2, again.declared_month,
+                       again.from_month, again.enrolment_id)
+                   THEN again.enrolment_id ELSE ended.enrolment_id END
+               FROM insured ended
+               JOIN insured again ON again.pooling_area = $1 AND again.employer_id = ended.employer_id
+                 AND again.person_id = ended.person_id AND again.enrolment_id <> ended.enrolment_id
+                 AND again.from_month <= $2 AND (again.to_month IS NULL OR again.to_month >= $2)
                WHERE ended.pooling_area = $1 AND ended.employer_id BETWEEN $4 AND $5
-                 AND ended.to_month = $2))
+                 AND ended.to_month = $2 AND ended.from_month <= $2))
          GROUP BY i.employer_id",
     )
     // Planned for the span each time: a plan for any span takes it for a small one.
@@ -194,13 +200,15 @@ pub async fn caught_up(
 ) -> Result<Vec<CaughtUp>> {
     sqlx::query_as(
         "SELECT i.employer_id, step.month, i.wage, b.base, industry.industry_code,
-             coalesce(held.tier, 0) AS tier, step.month >= i.in_time_from AS in_time
+             coalesce(held.tier, 0) AS tier, step.month >= i.in_time_from AS in_time, a.due_on
          FROM insured i
          CROSS JOIN LATERAL (SELECT step::date AS month
              FROM generate_series(i.charged_month::timestamp,
                  least($2::date - interval '1 month', i.to_month), interval '1 month') AS step) AS step
          LEFT JOIN contribution_base b ON b.pooling_area = $1 AND b.employer_id = i.employer_id
              AND b.person_id = i.person_id AND b.months @> step.month
+         LEFT JOIN assessment a ON a.pooling_area = $1 AND a.month = step.month
+             AND a.employer_id = i.employer_id
          LEFT JOIN LATERAL (SELECT industry_code FROM employer_industry e
              WHERE e.pooling_area = $1 AND e.employer_id = i.employer_id
                AND e.from_on < step.month + interval '1 month'
@@ -251,7 +259,8 @@ pub async fn counted_bases(
              AND i.from_month <= asked.month AND (i.to_month IS NULL OR i.to_month >= asked.month)
          LEFT JOIN contribution_base b ON b.pooling_area = $1 AND b.employer_id = $2
              AND b.person_id = asked.person_id AND b.months @> asked.month
-         ORDER BY asked.person_id, asked.month, i.declared_month",
+         ORDER BY asked.person_id, asked.month, i.charged_month > asked.month, i.declared_month,
+             i.from_month, i.enrolment_id",
     )
     .bind(area)
     .bind(employer_id)

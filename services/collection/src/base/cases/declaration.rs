@@ -20,7 +20,7 @@ use crate::base::batches::tail;
 use crate::base::rules::{self, Bounds};
 use crate::base::store::{self, Base, BoundsOfMonths, Declaration, NewBases, RosterLine};
 use crate::employer::store::{Insured, insured};
-use crate::{assessment, wire};
+use crate::{assessment, ledger, wire};
 
 /// Persons that the form 3-3 itself lists; longer rosters are read with `ListContributionBases`, also while
 /// the form is being signed.
@@ -106,6 +106,7 @@ impl Case for BaseDeclaration {
         decision: BaseConfirmationRoster,
     ) -> Result<()> {
         let area = unit.area().to_owned();
+        ledger::store::lock(unit.db(), &area).await?;
         let employer_id = &application.employer_id;
         let (first, last) = (
             wire::month(application.from_month)?,

@@ -16,7 +16,7 @@ use crate::notice::within;
 use crate::rate::batches::facts;
 use crate::rate::runs::{Review, TELL, detail, notice_of};
 use crate::rate::store::{self, Facts, Notice};
-use crate::{assessment, wire};
+use crate::{assessment, ledger, wire};
 
 /// An objection to a floating rate.
 pub struct RateReassessment;
@@ -70,6 +70,7 @@ impl Case for RateReassessment {
         decision: RateReassessmentDecision,
     ) -> Result<()> {
         let area = unit.area().to_owned();
+        ledger::store::lock(unit.db(), &area).await?;
         let told = notice(unit, &application).await?;
         let month = Month::of(told.effective_month);
         let corrected = corrected(&application, &told)?;

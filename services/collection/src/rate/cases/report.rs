@@ -1,6 +1,6 @@
 //! The yearly summary of floating, reported to the agency above (表3-9).
 
-use chassis::{Case, Needed, Result, Unit, async_trait};
+use chassis::{Case, Needed, OrRefuse, Result, Unit, async_trait};
 use contracts::Refused;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
@@ -9,11 +9,14 @@ use contracts::collection::v1::{
 };
 use law::calendar::Term;
 use law::{Law, Month};
+use prost::Message;
 use rust_decimal::Decimal;
 use sqlx::postgres::types::PgRange;
 use time::Date;
 use uuid::Uuid;
 
+use crate::assessment::store::last_sent;
+use crate::rate::store::SignedYear;
 use crate::rate::{rules, store};
 use crate::wire;
 
@@ -42,10 +45,16 @@ impl Case for RateFloatingReport {
         unit: &mut Unit,
         application: &RateFloatingReportForm,
     ) -> Result<RateFloatingSummary> {
-        let analysis = application.analysis.clone();
+        let (area, year) = (unit.area().to_owned(), application.year);
+        over(unit, year).await?;
+        if let Some(signed) = store::signed(unit.db(), &area, year).await?
+            && !application.correction
+        {
+            return Err(already(year, signed.signed_on).into());
+        }
         Ok(RateFloatingSummary {
-            analysis,
-            ..summary(unit, application.year).await?
+            analysis: application.analysis.clone(),
+            ..summary(unit, year).await?
         })
     }
 
@@ -54,9 +63,20 @@ impl Case for RateFloatingReport {
         unit: &mut Unit,
         case_id: Uuid,
         application: RateFloatingReportForm,
-        _decision: RateFloatingSummary,
+        decision: RateFloatingSummary,
     ) -> Result<()> {
+        let (area, today) = (unit.area().to_owned(), unit.today());
         let year = application.year;
+        if application.correction {
+            store::take_out(unit.db(), &area, year).await?;
+        }
+        let signed = SignedYear {
+            signed_on: today,
+            summary: decision.encode_to_vec(),
+        };
+        store::sign(unit.db(), &area, (year, case_id), &signed)
+            .await
+            .or_refuse("floating_report_pkey", already(year, today))?;
         let event = RateFloatingReported {
             case_id: case_id.to_string(),
             year,
@@ -65,6 +85,24 @@ impl Case for RateFloatingReport {
         unit.tell(year.to_string(), &CollectionEvent { happened })
             .await
     }
+}
+
+/// Art. 27. A year is reported when it is over, and its last month is assessed.
+async fn over(unit: &mut Unit, year: i32) -> Result<()> {
+    let (area, today) = (unit.area().to_owned(), unit.today());
+    let december = january(year)?.plus(11);
+    let assessed = last_sent(unit.db(), &area).await?;
+    if today > december.last_day() && assessed >= Some(december) {
+        return Ok(());
+    }
+    Err(Refused::because(Refusal::FloatingYearOpen)
+        .with("year", year)
+        .into())
+}
+
+fn already(year: i32, signed_on: Date) -> Refused {
+    let refused = Refused::because(Refusal::FloatingYearSigned);
+    refused.with("year", year).with("signed_on", signed_on)
 }
 
 /// Art. 27. A year's contributions by class and tier, beside what the benchmark rates would have

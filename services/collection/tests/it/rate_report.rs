@@ -1,0 +1,139 @@
+//! Section 2: the yearly summary of floating.
+
+use chassis::testing::{AREA, TestService, reason};
+use contracts::collection::v1::collection_event::Happened;
+use contracts::collection::v1::rate_service_client::RateServiceClient;
+use contracts::collection::v1::{
+    GetRateFloatingSummaryRequest, GetRateFloatingSummaryResponse, PaidRow, RateFloatingOrder,
+    RateFloatingReportForm,
+};
+use contracts::common::v1::RunState;
+use time::macros::date;
+use tonic::Status;
+
+use crate::books::{Books, paid};
+use crate::rate::{fact, january, order, upload};
+use crate::support::*;
+
+async fn answer(
+    service: &TestService,
+    year: i32,
+) -> Result<GetRateFloatingSummaryResponse, Status> {
+    let mut client = RateServiceClient::new(service.connect(&handler()).await);
+    let request = GetRateFloatingSummaryRequest {
+        pooling_area: AREA.to_owned(),
+        year,
+    };
+    let answer = client.get_rate_floating_summary(request).await?;
+    Ok(answer.into_inner())
+}
+
+// Art. 27
+#[tokio::test]
+async fn a_year_is_summed_up_over_the_review_periods_that_ended_in_it_whichever_months_they_have() {
+    let books = Books {
+        service: collection().await,
+    };
+    let service = &books.service;
+    coal_mine(service).await;
+    assess(service, month(10)).await;
+    let row = PaidRow {
+        employer_id: employer_id(1),
+        ..paid("10", &employer_id(1), "190.00", date!(2026 - 11 - 17))
+    };
+    books.on(date!(2026 - 11 - 18));
+    books.send(vec![row]).await;
+    // From November 2025 to October 2026, and from December on at another rate.
+    upload(service, vec![fact(1, 1, 1)]).await;
+    assess(service, month(11)).await;
+    let floating = RateFloatingOrder {
+        effective_month: Some(month(12).into()),
+        ..order()
+    };
+    assert_eq!(run(service, &floating).await.state(), RunState::Done);
+    assess(service, month(12)).await;
+
+    let of_2026 = answer(service, 2026).await.unwrap().summary.unwrap();
+    let tiers: Vec<_> = of_2026
+        .rows
+        .iter()
+        .map(|row| (row.tier, row.employers))
+        .collect();
+    assert_eq!(tiers, [(0, 1), (2, 1)]);
+    assert_eq!(of_2026.employers, 1, "one employer in two tiers");
+    assert_eq!(of_2026.benefits, yuan("1000.00"));
+    // 1000 over the 190 that were paid of the period.
+    assert_eq!(of_2026.benefit_ratio, "5.263158");
+    assert_eq!(of_2026.previous_benefit_ratio, "");
+
+    // No period ended in 2027: the last one that did is that of 2026.
+    assess(service, january()).await;
+    let of_2027 = answer(service, 2027).await.unwrap().summary.unwrap();
+    assert_eq!(
+        (
+            of_2027.benefit_ratio.as_str(),
+            of_2027.previous_benefit_ratio.as_str()
+        ),
+        ("", "5.263158")
+    );
+}
+
+// Art. 27
+#[tokio::test]
+async fn a_year_of_floating_is_reported_when_it_is_over_and_then_stands_as_it_was_signed() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    let unknown = answer(&service, 2025).await.unwrap_err();
+    assert_eq!(reason(&unknown), "NO_FLOATING_YEAR");
+    let october = answer(&service, 2026).await.unwrap();
+    assert_eq!(october.signed_on, None);
+    let summary = october.summary.unwrap();
+    assert_eq!((summary.rows[0].risk_class, summary.rows[0].tier), (8, 0));
+    assert_eq!(
+        (summary.contributions, summary.benchmark_contributions),
+        (yuan("190.00"), yuan("190.00"))
+    );
+    assert_eq!(summary.report_by, Some(date!(2027 - 04 - 30).into()));
+
+    let report = RateFloatingReportForm {
+        year: 2026,
+        analysis: "全年未执行浮动".to_owned(),
+        correction: false,
+    };
+    let refused =
+        async |form: &RateFloatingReportForm| reason(&approve(&service, form).await.unwrap_err());
+    service.clock().set(at(date!(2027 - 01 - 04)));
+    assert_eq!(refused(&report).await, "FLOATING_YEAR_OPEN");
+    assess(&service, month(11)).await;
+    assess(&service, month(12)).await;
+    service.clock().set(at(date!(2026 - 12 - 31)));
+    assert_eq!(refused(&report).await, "FLOATING_YEAR_OPEN");
+
+    let signed_on = date!(2027 - 03 - 01);
+    service.clock().set(at(signed_on));
+    approve(&service, &report).await.unwrap();
+    assert!(
+        matches!(&told(&service).await.last().unwrap().1, Happened::RateFloatingReported(r) if r.year == 2026)
+    );
+    let signed = answer(&service, 2026).await.unwrap();
+    assert_eq!(signed.signed_on, Some(signed_on.into()));
+    assert_eq!(signed.summary.as_ref().unwrap().analysis, report.analysis);
+    // What is told since changes the year, and not what was signed.
+    tell(&service, vec![moved(1, "65", date!(2026 - 10 - 01))]).await;
+    assert_eq!(answer(&service, 2026).await.unwrap(), signed);
+    assert_eq!(refused(&report).await, "FLOATING_YEAR_SIGNED");
+
+    let corrected = RateFloatingReportForm {
+        analysis: "行业变更后更正".to_owned(),
+        correction: true,
+        ..report
+    };
+    approve(&service, &corrected).await.unwrap();
+    let corrected = answer(&service, 2026).await.unwrap().summary.unwrap();
+    assert_eq!(corrected.analysis, "行业变更后更正");
+    assert_ne!(
+        corrected.contributions,
+        signed.summary.unwrap().contributions
+    );
+}
