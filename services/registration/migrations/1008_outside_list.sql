@@ -21,6 +21,8 @@ ALTER TABLE difference
     ADD COLUMN row_no bigint NOT NULL DEFAULT 0,
     -- Of an employer that is not registered.
     ADD COLUMN code text NOT NULL DEFAULT '',
-    ADD CONSTRAINT difference_from_one_source CHECK (num_nonnulls(notice_id, batch_id) = 1);
+    -- The application that brought it to light.
+    ADD COLUMN case_id uuid,
+    ADD CONSTRAINT difference_from_one_source CHECK (num_nonnulls(notice_id, batch_id, case_id) = 1);
 CREATE INDEX difference_batch ON difference (pooling_area, batch_id) WHERE batch_id IS NOT NULL;
 CREATE INDEX difference_person ON difference (pooling_area, person_id, kind) WHERE state = 1;

@@ -14,12 +14,13 @@ use crate::person::rules::{self as papers, Stated};
 use crate::person::store::PersonRow;
 use contracts::maybe_day;
 
-/// Art. 11. A change is reported after the present facts began to hold and not ahead.
+/// Art. 11. A change holds from the day on which the present facts began to hold at the earliest, and is
+/// not reported ahead.
 ///
 /// # Errors
 /// When it is not.
 pub fn may_change(effective_on: Date, last_from_on: Date, today: Date) -> Result<(), Refused> {
-    if last_from_on < effective_on && effective_on <= today {
+    if last_from_on <= effective_on && effective_on <= today {
         return Ok(());
     }
     Err(Refused::because(Refusal::ChangeBeforeLast)

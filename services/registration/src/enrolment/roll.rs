@@ -52,7 +52,17 @@ impl Member {
     pub fn changed(&self) -> impl Iterator<Item = &Spell> {
         self.enrolments
             .iter()
-            .filter(|s| s.here && (s.enrolment_id.is_none() || s.end.is_some()))
+            .filter(|s| s.is_here() && (s.enrolment_id.is_none() || s.end.is_some()))
+    }
+
+    /// Art. 12. The enrolments with other employers that go on after the first day of `begun`, which the
+    /// roster begins and which is not reported as one of several labour relations.
+    pub fn not_left_for(&self, begun: &Spell) -> impl Iterator<Item = &Spell> {
+        let alone = begun.hire.as_ref().is_some_and(|hire| !hire.concurrent);
+        let on = begun.starts_on;
+        self.enrolments
+            .iter()
+            .filter(move |s| alone && !s.is_here() && s.goes_on_after(on))
     }
 }
 
@@ -61,8 +71,8 @@ impl Member {
 pub struct Spell {
     /// None for one that this roster begins.
     pub enrolment_id: Option<Uuid>,
-    /// With this employer.
-    pub here: bool,
+    /// The other employer with whom it is; none for this one.
+    pub elsewhere: Option<String>,
     /// First day.
     pub starts_on: Date,
     /// Last day; none while it goes on.
@@ -78,8 +88,12 @@ pub struct Spell {
 }
 
 impl Spell {
-    fn covers(&self, day: Date) -> bool {
-        self.starts_on <= day && self.ends_on.is_none_or(|last| day <= last)
+    fn is_here(&self) -> bool {
+        self.elsewhere.is_none()
+    }
+
+    fn goes_on_after(&self, day: Date) -> bool {
+        self.starts_on <= day && self.ends_on.is_none_or(|last| day < last)
     }
 }
 
@@ -149,8 +163,7 @@ impl Roll {
         Ok(())
     }
 
-    /// Art. 8, Art. 12. A person may have several employers, but is enrolled once with each, and a hire
-    /// besides another labour relation is reported as such.
+    /// Art. 8, Art. 12. A person may have several employers, but is enrolled once with each.
     fn join(&mut self, report: &Report, hire: &Hire) -> Result<(), Refused> {
         let on = report.effective_on;
         if on < self.starts_on {
@@ -163,14 +176,11 @@ impl Roll {
             let overlapping = member
                 .enrolments
                 .iter()
-                .find(|s| s.here && s.ends_on.is_none_or(|last| last >= on));
+                .find(|s| s.is_here() && s.ends_on.is_none_or(|last| last >= on));
             if let Some(spell) = overlapping {
                 return Err(
                     Refused::because(Refusal::AlreadyEnrolled).with("starts_on", spell.starts_on)
                 );
-            }
-            if !hire.concurrent && member.enrolments.iter().any(|s| !s.here && s.covers(on)) {
-                return Err(Refused::because(Refusal::EnrolledElsewhere));
             }
         }
         let state = if self.declared_month > self.month {
@@ -185,7 +195,7 @@ impl Roll {
             .or_insert_with(|| Member::first_seen(report));
         member.enrolments.push(Spell {
             enrolment_id: None,
-            here: true,
+            elsewhere: None,
             starts_on: on,
             ends_on: None,
             state,
@@ -196,13 +206,22 @@ impl Roll {
         Ok(())
     }
 
-    /// Art. 12. Who retired may be hired again only where no pension is drawn: whoever signs makes sure.
+    /// Art. 12. Who retired may be hired again only where no pension is drawn, and who is enrolled with
+    /// another employer only besides or after that labour relation: whoever signs makes sure.
     fn remark(&mut self, number: i64, paper: &Paper) {
-        let member = self.members.get(paper);
-        if let Some(retired_on) = member.and_then(|member| member.retired_on) {
+        let Some(member) = self.members.get(paper) else {
+            return;
+        };
+        if let Some(retired_on) = member.retired_on {
             let found = Refused::because(Refusal::HiredAfterRetirement);
             self.remarks
                 .push((number, found.with("retired_on", retired_on)));
+        }
+        let begun = member.enrolments.last();
+        if let Some(spell) = begun.and_then(|begun| member.not_left_for(begun).next()) {
+            let found = Refused::because(Refusal::EnrolledElsewhere);
+            self.remarks
+                .push((number, found.with("starts_on", spell.starts_on)));
         }
     }
 
@@ -218,7 +237,7 @@ impl Roll {
         let spell = member
             .enrolments
             .iter_mut()
-            .find(|s| s.here && s.ends_on.is_none() && s.starts_on <= on)
+            .find(|s| s.is_here() && s.ends_on.is_none() && s.starts_on <= on)
             .ok_or_else(not_enrolled)?;
         spell.ends_on = Some(on);
         spell.end = Some(end);

@@ -7,8 +7,8 @@ use chassis::{Numbered, Result, Unit};
 use contracts::Refused;
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
-    Enrolment, EnrolmentEnd, EnrolmentEnded, EnrolmentState, PersonDied, PersonEnrolled,
-    PersonPreEnrolled, RegistrationEvent, StaffChangeForm, StaffChangeRow,
+    DifferenceKind, Enrolment, EnrolmentEnd, EnrolmentEnded, EnrolmentState, PersonDied,
+    PersonEnrolled, PersonPreEnrolled, RegistrationEvent, StaffChangeForm, StaffChangeRow,
 };
 use law::Month;
 use prost::Message;
@@ -19,6 +19,8 @@ use super::roll::{Member, Roll, Spell};
 use super::rules::{self, Report};
 use super::store::{self, EndedRow, EnrolmentRow};
 use crate::employer::conflict_on;
+use crate::exchange;
+use crate::exchange::store::{Found, Source};
 use crate::person::rules::Paper;
 use crate::person::store::{self as persons, PersonRow};
 
@@ -210,12 +212,34 @@ pub async fn enter(unit: &mut Unit, employer_id: &str, case_id: Uuid, roll: &Rol
     .map_err(conflict_on(&["enrolment_no_overlap"]))?;
     let events = events(employer_id, roll, &members, &begun);
     unit.tell_all(events).await?;
+    exchange::find(unit, &not_ended(employer_id, case_id, &members)).await?;
     let dead: Vec<(Uuid, Date)> = members
         .iter()
         .filter_map(|member| Some((member.person.person_id, member.person.died_on?)))
         .collect();
     bury(unit, &dead, case_id).await?;
     Ok(())
+}
+
+/// Art. 12, Art. 125. The enrolments that go on with an employer before although the roster begins another:
+/// a clerk looks into each.
+fn not_ended(employer_id: &str, case_id: Uuid, members: &[Member]) -> Vec<Found> {
+    let mut found = Vec::new();
+    for member in members {
+        for begun in member.changed() {
+            let going_on = member.not_left_for(begun).filter(|s| s.ends_on.is_none());
+            found.extend(going_on.map(|spell| Found {
+                kind: DifferenceKind::NotEnded,
+                employer_id: spell.elsewhere.clone().unwrap_or_default(),
+                person_id: Some(member.person.person_id),
+                source: Source::Case(case_id),
+                code: String::new(),
+                registered: format!("自{}起参保", spell.starts_on),
+                told: format!("{employer_id}自{}起用工", begun.starts_on),
+            }));
+        }
+    }
+    found
 }
 
 /// What is told of a roster: who began, then who ended, in the order of the persons.

@@ -60,7 +60,7 @@ impl EnrolmentRow {
     pub fn spell(&self, employer_id: &str) -> Spell {
         Spell {
             enrolment_id: Some(self.enrolment_id),
-            here: self.employer_id == employer_id,
+            elsewhere: (self.employer_id != employer_id).then(|| self.employer_id.clone()),
             starts_on: self.starts_on,
             ends_on: self.ends_on,
             state: EnrolmentState::try_from(self.state).unwrap_or_default(),

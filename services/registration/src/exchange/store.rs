@@ -21,9 +21,10 @@ pub struct DifferenceRow {
     notice_id: Option<Uuid>,
     batch_id: Option<Uuid>,
     row_no: i64,
+    case_id: Option<Uuid>,
     code: String,
     registered: String,
-    /// As the notice or the list has it.
+    /// As the notice, the list or the case has it.
     pub told: String,
     found_on: Date,
     /// [`DifferenceState`] as its number.
@@ -60,6 +61,7 @@ impl From<DifferenceRow> for Difference {
             batch_id: text(row.batch_id),
             row: row.row_no.unsigned_abs(),
             code: row.code,
+            case_id: text(row.case_id),
         }
     }
 }
@@ -189,6 +191,19 @@ pub enum Source {
     Notice(Uuid),
     /// A row of a list, or the list as a whole.
     List(Uuid, i64),
+    /// An application.
+    Case(Uuid),
+}
+
+impl Source {
+    /// The notice, the list with its row, and the case: one of them is there.
+    fn columns(self) -> (Option<Uuid>, (Option<Uuid>, i64), Option<Uuid>) {
+        match self {
+            Self::Notice(notice_id) => (Some(notice_id), (None, 0), None),
+            Self::List(batch_id, row) => (None, (Some(batch_id), row), None),
+            Self::Case(case_id) => (None, (None, 0), Some(case_id)),
+        }
+    }
 }
 
 /// A difference that was found.
@@ -206,7 +221,7 @@ pub struct Found {
     pub code: String,
     /// As the register has it.
     pub registered: String,
-    /// As the notice or the list has it.
+    /// As the notice, the list or the case has it.
     pub told: String,
 }
 
@@ -217,22 +232,22 @@ pub async fn insert_differences(
     found: &[&Found],
     found_on: Date,
 ) -> Result<Vec<DifferenceRow>> {
-    let (notices, lists): (Vec<_>, Vec<_>) = found
-        .iter()
-        .map(|found| match found.source {
-            Source::Notice(notice_id) => (Some(notice_id), (None, 0)),
-            Source::List(batch_id, row) => (None, (Some(batch_id), row)),
-        })
-        .unzip();
+    let (mut notices, mut lists, mut cases) = (Vec::new(), Vec::new(), Vec::new());
+    for found in found {
+        let (notice_id, list, case_id) = found.source.columns();
+        notices.push(notice_id);
+        lists.push(list);
+        cases.push(case_id);
+    }
     let (batches, rows): (Vec<Option<Uuid>>, Vec<i64>) = lists.into_iter().unzip();
     Ok(query_as(
         "INSERT INTO difference (pooling_area, found_on, state, difference_id, kind, employer_id,
-             person_id, notice_id, registered, told, batch_id, row_no, code)
+             person_id, notice_id, registered, told, batch_id, row_no, code, case_id)
          SELECT $1, $2, $3, new.*
          FROM unnest($4::uuid[], $5::int[], $6::text[], $7::uuid[], $8::uuid[], $9::text[], $10::text[],
-                     $11::uuid[], $12::bigint[], $13::text[])
+                     $11::uuid[], $12::bigint[], $13::text[], $14::uuid[])
               AS new(difference_id, kind, employer_id, person_id, notice_id, registered, told, batch_id,
-                     row_no, code)
+                     row_no, code, case_id)
          WHERE NOT EXISTS (
              SELECT FROM difference d
              WHERE d.pooling_area = $1 AND d.state = $3 AND d.kind = new.kind AND d.told = new.told
@@ -253,6 +268,7 @@ pub async fn insert_differences(
     .bind(batches)
     .bind(rows)
     .bind(found.iter().map(|found| found.code.as_str()).collect::<Vec<_>>())
+    .bind(cases)
     .fetch_all(db)
     .await?)
 }

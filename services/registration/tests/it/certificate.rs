@@ -12,7 +12,9 @@ use contracts::collection::v1::UnderDeclarationState;
 use contracts::common::v1::EvidenceKind;
 use contracts::common::v1::case_service_client::CaseServiceClient;
 use contracts::common::v1::run_service_client::RunServiceClient;
-use contracts::common::v1::{GetCaseRequest, GetRunRequest, Run, RunState, StartRunRequest};
+use contracts::common::v1::{
+    GetCaseRequest, GetRunRequest, ListRunItemsRequest, Run, RunItem, RunState, StartRunRequest,
+};
 use contracts::form::FormMessage;
 use contracts::options::v1::{Department, Duty};
 use contracts::registration::v1::certificate_service_client::CertificateServiceClient;
@@ -22,8 +24,8 @@ use contracts::registration::v1::{
     CertificateReason, CertificateRenewalForm, CertificateReplacementForm, CertificateState,
     DifferenceState, EmployerType, GetCertificateRequest, ListCertificatesRequest,
     ListUnverifiedRequest, ListVerificationsRequest, LocalFact, UnverifiedCertificate,
-    UnverifiedRunOrder, UnverifiedRunSummary, Verification, VerificationForm, VerificationReview,
-    VerificationRunOrder, VerificationRunSummary, VerificationState,
+    UnverifiedRunItem, UnverifiedRunOrder, UnverifiedRunSummary, Verification, VerificationForm,
+    VerificationReview, VerificationRunOrder, VerificationRunSummary, VerificationState,
 };
 use law::Month;
 use time::Date;

@@ -144,6 +144,66 @@ async fn all_nine_kinds_of_change_are_taken_and_the_facts_before_are_kept() {
     );
 }
 
+// Art. 11
+#[tokio::test]
+async fn changes_of_one_day_hold_from_it_together_also_of_the_first_day() {
+    let service = registration().await;
+    for (n, day) in [(1, TODAY), (2, date!(2026 - 01 - 01))] {
+        let employer_id = register(&service, n).await;
+        let mined = EmployerChangeForm {
+            name: "深圳市新名煤炭有限公司".to_owned(),
+            business_scope: "煤炭开采".to_owned(),
+            industry_code: "06".to_owned(),
+            effective_on: on(day),
+            ..change(&employer_id)
+        };
+        let moved = EmployerChangeForm {
+            address: "深圳市南山区科技路1号".to_owned(),
+            business_scope: "计算机软件".to_owned(),
+            industry_code: "65".to_owned(),
+            effective_on: on(day),
+            ..change(&employer_id)
+        };
+        for form in [&mined, &moved] {
+            service.approve(&handler(), form, PAPERS).await.unwrap();
+        }
+        let mut client = ChangeServiceClient::new(service.connect(&handler()).await);
+        let of_employer = ListEmployerFactsRequest {
+            pooling_area: AREA.to_owned(),
+            employer_id: employer_id.clone(),
+            ..ListEmployerFactsRequest::default()
+        };
+        let listed = client.list_employer_facts(of_employer).await.unwrap();
+        let periods = listed.into_inner().periods;
+        let both = contracts::registration::v1::EmployerFacts {
+            name: mined.name,
+            address: moved.address,
+            business_scope: moved.business_scope,
+            industry_code: moved.industry_code,
+            ..facts(n)
+        };
+        assert_eq!(
+            (periods[0].from_on, &periods[0].facts),
+            (on(day), &Some(both))
+        );
+        let of_employer = ListRiskClassesRequest {
+            pooling_area: AREA.to_owned(),
+            employer_id,
+            ..ListRiskClassesRequest::default()
+        };
+        let listed = client.list_risk_classes(of_employer).await.unwrap();
+        let classes = listed.into_inner().risk_classes;
+        assert_eq!(classes[0].industry_code, "65");
+        assert_eq!(classes[0].from_on, on(day));
+        // What held before ends on the day before; of the first day there is nothing before.
+        let before = (day == TODAY).then_some(on(date!(2026 - 11 - 01)));
+        let ends = periods.iter().skip(1).map(|period| period.until_on);
+        assert_eq!(ends.collect::<Vec<_>>(), Vec::from_iter(before));
+        let ends = classes.iter().skip(1).map(|class| class.until_on);
+        assert_eq!(ends.collect::<Vec<_>>(), Vec::from_iter(before));
+    }
+}
+
 // Art. 13
 #[tokio::test]
 async fn a_change_withdraws_the_certificate_and_issues_a_new_one() {
@@ -289,7 +349,7 @@ async fn a_change_that_is_none_or_contradicts_the_register_is_not_approved() {
     };
     assert_eq!(refused(&service, &ahead).await, "CHANGE_BEFORE_LAST");
     let back = EmployerChangeForm {
-        effective_on: on(date!(2026 - 01 - 01)),
+        effective_on: on(date!(2025 - 12 - 31)),
         ..ahead
     };
     assert_eq!(refused(&service, &back).await, "CHANGE_BEFORE_LAST");

@@ -299,9 +299,6 @@ async fn a_deregistered_employer_ends_with_its_enrolments_and_its_certificate() 
         assert_eq!(enrolment.ends_on, on(TODAY));
     }
     // The staff is kept apart, and who is insured elsewhere is seen to be.
-    report(&service, &successor, vec![hired(&successor, 1, TODAY)])
-        .await
-        .unwrap_err();
     service.clock().set(datetime!(2026-11-03 09:00 +8));
     report(
         &service,

@@ -153,6 +153,20 @@ async fn a_row_of_who_retired_is_taken_with_a_remark() {
     assert_eq!(found, [(1, false, "HIRED_AFTER_RETIREMENT".to_owned())]);
 }
 
+// Art. 12
+#[tokio::test]
+async fn a_row_of_who_is_enrolled_elsewhere_still_is_taken_with_a_remark() {
+    let service = registration().await;
+    let (before, now) = (register(&service, 1).await, register(&service, 2).await);
+    let hire = hired(&before, 1, date!(2026 - 10 - 08));
+    report(&service, &before, vec![hire]).await.unwrap();
+    let batch = upload(&service, &[hired(&now, 1, TODAY)], 1).await;
+    assert_eq!((batch.accepted_rows, batch.refused_rows), (1, 0));
+    let found = findings(&service, &batch).await.remove(0);
+    assert!(!found.refused);
+    assert_eq!(found.reason.unwrap().reason, "ENROLLED_ELSEWHERE");
+}
+
 // Art. 8
 #[tokio::test]
 async fn a_batch_may_hold_rows_of_several_employers_and_each_case_takes_its_own() {

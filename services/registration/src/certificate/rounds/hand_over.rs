@@ -40,13 +40,12 @@ impl Daily for HandOver {
             if rows.is_empty() {
                 return Ok(());
             }
-            let late: Vec<UnverifiedCertificate> = rows.into_iter().map(Into::into).collect();
-            store::hand_over(unit.db(), &area, request_id, today, &late).await?;
-            unit.tell_all(late.into_iter().map(|late| {
+            store::hand_over(unit.db(), &area, request_id, today, &rows).await?;
+            unit.tell_all(rows.into_iter().map(|late| {
                 let key = late.employer_id.clone();
                 let certificate = Some(UnverifiedCertificate {
                     handed_over_on: Some(today.into()),
-                    ..late
+                    ..late.into()
                 });
                 let what = Some(What::CertificateUnverified(CertificateUnverified {
                     certificate,

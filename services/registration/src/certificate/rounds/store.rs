@@ -233,11 +233,17 @@ pub async fn list(
 pub struct UnverifiedRow {
     /// Of the certificate, the day and the reason: the key of a page.
     pub key: String,
-    employer_id: String,
+    /// Of the certificate that was called or that expired: part of the key, a valid one or not.
+    #[sqlx(default)]
+    pub called_number: String,
+    /// Whose.
+    pub employer_id: String,
     name: String,
     certificate_number: String,
-    due_on: Date,
-    expired: bool,
+    /// The last day to come.
+    pub due_on: Date,
+    /// Not renewed, rather than not verified.
+    pub expired: bool,
     handed_over_on: Option<Date>,
     #[sqlx(default)]
     not_called: bool,
@@ -268,7 +274,7 @@ pub struct Overdue {
 }
 
 /// Art. 21. Certificates of employers that take part and did not have them verified or renewed in
-/// time, in the order of their keys.
+/// time, in the order of their keys. One issued since the call (Art. 13, Art. 20) is shown in its place.
 pub async fn unverified(
     db: &mut PgConnection,
     area: &str,
@@ -278,21 +284,23 @@ pub async fn unverified(
 ) -> Result<Vec<UnverifiedRow>> {
     Ok(query_as(
         "WITH late AS (
-             SELECT employer_id, certificate_number, due_on, false AS expired
+             SELECT employer_id, certificate_number AS called_number, due_on, false AS expired
              FROM verification WHERE pooling_area = $1 AND state = ANY($2) AND due_on < $3
              UNION
              SELECT employer_id, certificate_number, valid_until_on + $4::int, true
              FROM certificate
              WHERE pooling_area = $1 AND state = $5 AND valid_until_on + $4::int < $3),
          keyed AS (
-             SELECT late.*, concat_ws(':', certificate_number, due_on, expired::int) AS key FROM late)
-         SELECT keyed.*, f.name, h.handed_over_on
+             SELECT late.*, concat_ws(':', called_number, due_on, expired::int) AS key FROM late)
+         SELECT keyed.*, COALESCE(c.certificate_number, called_number) AS certificate_number, f.name,
+             h.handed_over_on
          FROM keyed
          JOIN employer e ON e.pooling_area = $1 AND e.employer_id = keyed.employer_id AND e.state = $6
          JOIN employer_fact f ON f.pooling_area = $1 AND f.employer_id = keyed.employer_id
               AND upper_inf(f.period)
+         LEFT JOIN certificate c ON c.pooling_area = $1 AND c.employer_id = keyed.employer_id AND c.state = $5
          LEFT JOIN certificate_hand_over h ON h.pooling_area = $1
-              AND h.certificate_number = keyed.certificate_number AND h.due_on = keyed.due_on
+              AND h.certificate_number = keyed.called_number AND h.due_on = keyed.due_on
               AND h.expired = keyed.expired
          WHERE NOT ($7 AND h.handed_over_on IS NOT NULL) AND ($8::text IS NULL OR keyed.key > $8)
          ORDER BY keyed.key LIMIT $9",

@@ -84,7 +84,8 @@ impl From<FactsRow> for EmployerFactsPeriod {
     }
 }
 
-/// Ends the facts that hold on `from_on`, on the day before it.
+/// Ends the facts that hold on `from_on`, on the day before it. Those that begin with it give way: what
+/// comes in their place has them.
 pub async fn close_facts(
     db: &mut PgConnection,
     area: &str,
@@ -92,8 +93,11 @@ pub async fn close_facts(
     from_on: Date,
 ) -> Result<()> {
     query(
-        "UPDATE employer_fact SET period = daterange(lower(period), $3)
-         WHERE pooling_area = $1 AND employer_id = $2 AND period @> $3::date",
+        "WITH replaced AS (
+             DELETE FROM employer_fact
+             WHERE pooling_area = $1 AND employer_id = $2 AND lower(period) = $3)
+         UPDATE employer_fact SET period = daterange(lower(period), $3)
+         WHERE pooling_area = $1 AND employer_id = $2 AND period @> $3::date AND lower(period) < $3",
     )
     .bind(area)
     .bind(employer_id)

@@ -57,7 +57,8 @@ pub async fn risk_classes(
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-/// The risk class that holds from `from_on` on; one that held then ends on the day before.
+/// The risk class that holds from `from_on` on; one that held then ends on the day before, and one that
+/// began then gives way.
 pub async fn set_risk_class(
     db: &mut PgConnection,
     area: &str,
@@ -67,8 +68,11 @@ pub async fn set_risk_class(
     case_id: Uuid,
 ) -> Result<()> {
     query(
-        "UPDATE employer_risk_class SET period = daterange(lower(period), $3)
-         WHERE pooling_area = $1 AND employer_id = $2 AND period @> $3::date",
+        "WITH replaced AS (
+             DELETE FROM employer_risk_class
+             WHERE pooling_area = $1 AND employer_id = $2 AND lower(period) = $3)
+         UPDATE employer_risk_class SET period = daterange(lower(period), $3)
+         WHERE pooling_area = $1 AND employer_id = $2 AND period @> $3::date AND lower(period) < $3",
     )
     .bind(area)
     .bind(employer_id)

@@ -48,6 +48,19 @@ pub(super) async fn run<O: FormMessage>(service: &TestService, order: &O) -> Run
     until(service, &run.run_id, |run| run.state() == RunState::Done).await
 }
 
+/// What a run has on its items.
+pub(super) async fn items<I: FormMessage>(service: &TestService, run: &Run) -> Vec<I> {
+    let request = ListRunItemsRequest {
+        pooling_area: AREA.to_owned(),
+        run_id: run.run_id.clone(),
+        ..ListRunItemsRequest::default()
+    };
+    let mut runs = RunServiceClient::new(service.connect(&handler()).await);
+    let listed = runs.list_run_items(request).await.unwrap().into_inner();
+    let item = |item: RunItem| wire::from_any(&item.form.unwrap()).unwrap();
+    listed.items.into_iter().map(item).collect()
+}
+
 pub(super) async fn until(
     service: &TestService,
     run_id: &str,

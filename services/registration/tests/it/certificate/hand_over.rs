@@ -1,6 +1,7 @@
 //! Those who did not come in time: article 21.
 
 use chassis::testing::eventually;
+use contracts::registration::v1::EmployerChangeForm;
 
 use super::*;
 
@@ -66,6 +67,48 @@ async fn who_does_not_come_in_time_is_handed_to_audit_once_for_each_round() {
             .iter()
             .all(|v| v.state() == VerificationState::Verified)
     );
+}
+
+// Art. 13, Art. 21
+#[tokio::test]
+async fn who_was_given_another_certificate_after_the_call_is_handed_over_with_that_one() {
+    let (service, _collection) = with_collection().await;
+    let employer_id = register(&service, 1).await;
+    let round = open_round(&service).await;
+    let moved = EmployerChangeForm {
+        employer_id: employer_id.clone(),
+        effective_on: on(ROUND),
+        address: "深圳市南山区科技路1号".to_owned(),
+        ..EmployerChangeForm::default()
+    };
+    service.approve(&handler(), &moved, PAPERS).await.unwrap();
+    let valid = certificates(&service, &employer_id).await.remove(0);
+    let called = verifications(&service, &round).await.remove(0);
+    assert_ne!(called.certificate_number, valid.certificate_number);
+
+    service.clock().set(datetime!(2028-02-01 09:00 +8));
+    handed_over_until(&service, 1).await;
+    let events = told(&service).await;
+    let number = events.iter().find_map(|(_, what)| match what {
+        What::CertificateUnverified(late) => Some(&late.certificate.as_ref()?.certificate_number),
+        _ => None,
+    });
+    assert_eq!(number, Some(&valid.certificate_number));
+    let late = unverified(&service).await;
+    assert_eq!(late.len(), 1);
+    assert_eq!(late[0].certificate_number, valid.certificate_number);
+    assert_eq!(late[0].handed_over_on, on(date!(2028 - 02 - 01)));
+
+    let order = UnverifiedRunOrder {
+        as_of: on(date!(2028 - 02 - 01)),
+    };
+    let list = run(&service, &order).await;
+    let listed: Vec<UnverifiedRunItem> = items(&service, &list).await;
+    let listed = listed[0].certificate.as_ref().unwrap();
+    assert_eq!(listed.certificate_number, valid.certificate_number);
+    assert_eq!(run(&service, &order).await.items, 0, "listed already");
+    let called = verifications(&service, &round).await.remove(0);
+    assert_eq!(called.state(), VerificationState::HandedOver);
 }
 
 // Art. 21

@@ -126,6 +126,51 @@ async fn who_left_and_returned_is_on_one_roster_with_both() {
     );
 }
 
+// Art. 8, Art. 12, Art. 125
+#[tokio::test]
+async fn whose_former_employer_reported_no_end_is_enrolled_and_the_former_enrolment_looked_into() {
+    let service = registration().await;
+    let (before, now) = (register(&service, 1).await, register(&service, 2).await);
+    let first = date!(2026 - 10 - 08);
+    let hires = [1, 2, 3].map(|n| hired(&before, n, first)).to_vec();
+    report(&service, &before, hires).await.unwrap();
+    let left_in_time = left(&before, 2, StaffChangeKind::End, TODAY);
+    report(&service, &before, vec![left_in_time]).await.unwrap();
+
+    let beside = StaffChangeRow {
+        kind: StaffChangeKind::ConcurrentHire as i32,
+        contract_type: ContractType::LabourAgreement as i32,
+        ..hired(&now, 3, TODAY)
+    };
+    let rows = vec![hired(&now, 2, TODAY), hired(&now, 1, TODAY), beside];
+    let case = submitted(&service, &roster(&now, rows)).await;
+    let seen: StaffChangeDecision = decision(&service, &case).await;
+    assert_eq!((seen.enrolled, seen.refused), (3, 0));
+    assert_eq!(found(&seen.remarks), [(1, "ENROLLED_ELSEWHERE")]);
+    let sentence = &seen.remarks[0].reason.as_ref().unwrap().sentence;
+    assert!(sentence.contains("2026-10-08"), "{sentence}");
+    assert_eq!(differences(&service, DifferenceState::Open).await, []);
+
+    service.sign_off(&case).await.unwrap();
+    assert_eq!(enrolled(&service, &now, TODAY).await.len(), 3);
+    let open = differences(&service, DifferenceState::Open).await;
+    assert_eq!(open.len(), 1, "one enrolment goes on before: {open:?}");
+    let difference = &open[0];
+    assert_eq!(difference.kind(), DifferenceKind::NotEnded);
+    assert_eq!(difference.employer_id, before);
+    assert_eq!(difference.registered, "自2026-10-08起参保");
+    assert_eq!(difference.told, format!("{now}自{TODAY}起用工"));
+    assert_eq!(difference.case_id, case.case_id);
+    let going_on = enrolled(&service, &before, TODAY).await;
+    let about = going_on
+        .into_iter()
+        .find(|one| one.person_id == difference.person_id);
+    assert_eq!(about.unwrap().person.unwrap().name, name(1));
+    let events = told(&service).await;
+    let found = |(_, what): &(String, What)| matches!(what, What::DifferenceFound(_));
+    assert!(events.iter().any(found));
+}
+
 // Art. 12
 #[tokio::test]
 async fn who_retired_is_hired_again_and_whoever_signs_is_told_to_make_sure() {

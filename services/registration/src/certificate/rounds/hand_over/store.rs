@@ -1,7 +1,7 @@
 //! SQL of hand-overs to audit, and of the signed lists on which they were put.
 
 use chassis::Result;
-use contracts::registration::v1::{UnverifiedCertificate, VerificationState};
+use contracts::registration::v1::{CertificateState, UnverifiedCertificate, VerificationState};
 use sqlx::{PgConnection, query, query_as};
 use time::Date;
 use uuid::Uuid;
@@ -15,7 +15,7 @@ pub async fn hand_over(
     area: &str,
     request_id: Uuid,
     on: Date,
-    late: &[UnverifiedCertificate],
+    late: &[UnverifiedRow],
 ) -> Result<()> {
     query(
         "WITH handed AS (
@@ -36,14 +36,10 @@ pub async fn hand_over(
     .bind(request_id)
     .bind(
         late.iter()
-            .map(|late| late.certificate_number.as_str())
+            .map(|late| late.called_number.as_str())
             .collect::<Vec<_>>(),
     )
-    .bind(
-        late.iter()
-            .map(|late| maybe_day(late.due_on))
-            .collect::<Vec<_>>(),
-    )
+    .bind(late.iter().map(|late| late.due_on).collect::<Vec<_>>())
     .bind(late.iter().map(|late| late.expired).collect::<Vec<_>>())
     .bind(
         late.iter()
@@ -57,7 +53,8 @@ pub async fn hand_over(
     Ok(())
 }
 
-/// What was handed over up to a day and stands on no signed list, in the order of the keys.
+/// What was handed over up to a day and stands on no signed list, in the order of the keys. One issued
+/// since the call is shown in place of the one called.
 pub async fn unsigned(
     db: &mut PgConnection,
     area: &str,
@@ -69,8 +66,11 @@ pub async fn unsigned(
         "WITH keyed AS (
              SELECT h.*, concat_ws(':', certificate_number, due_on, expired::int) AS key
              FROM certificate_hand_over h WHERE pooling_area = $1 AND handed_over_on <= $2)
-         SELECT k.key, k.employer_id, f.name, k.certificate_number, k.due_on, k.expired, k.handed_over_on
+         SELECT k.key, k.employer_id, f.name, k.due_on, k.expired, k.handed_over_on,
+             COALESCE(c.certificate_number, k.certificate_number) AS certificate_number
          FROM keyed k
+         LEFT JOIN certificate c ON c.pooling_area = $1 AND c.employer_id = k.employer_id AND c.state = $5
+              AND NOT k.expired
          JOIN employer_fact f ON f.pooling_area = $1 AND f.employer_id = k.employer_id
               AND upper_inf(f.period)
          WHERE ($3::text IS NULL OR k.key > $3) AND NOT EXISTS (
@@ -83,6 +83,7 @@ pub async fn unsigned(
     .bind(as_of)
     .bind(after)
     .bind(limit)
+    .bind(CertificateState::Valid as i32)
     .fetch_all(db)
     .await?)
 }
@@ -96,12 +97,15 @@ pub async fn sign(
 ) -> Result<()> {
     query(
         "INSERT INTO certificate_hand_over_list (pooling_area, run_id, certificate_number, due_on, expired)
-         SELECT $1, $2, listed.* FROM unnest($3::text[], $4::date[], $5::boolean[]) AS listed
+         SELECT $1, $2, h.certificate_number, h.due_on, h.expired
+         FROM unnest($3::text[], $4::date[], $5::boolean[]) AS listed(employer_id, due_on, expired)
+         JOIN certificate_hand_over h USING (employer_id, due_on, expired)
+         WHERE h.pooling_area = $1
          ON CONFLICT ON CONSTRAINT certificate_hand_over_list_pkey DO NOTHING",
     )
     .bind(area)
     .bind(run_id)
-    .bind(listed.iter().map(|late| late.certificate_number.as_str()).collect::<Vec<_>>())
+    .bind(listed.iter().map(|late| late.employer_id.as_str()).collect::<Vec<_>>())
     .bind(listed.iter().map(|late| maybe_day(late.due_on)).collect::<Vec<_>>())
     .bind(listed.iter().map(|late| late.expired).collect::<Vec<_>>())
     .execute(db)
