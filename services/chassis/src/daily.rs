@@ -54,7 +54,7 @@ pub(crate) async fn sweep(
     };
     for (area, dailies) in concerned {
         if let Err(error) = parameter::take_over(platform, &area, today).await {
-            note("parameter.take_over", &area, error);
+            note("daily.parameter.take_over", &area, error);
         }
         for daily in dailies {
             if let Err(error) = act(platform, Arc::clone(daily), &area, today).await {

@@ -12,7 +12,7 @@ use crate::wire::day;
 use crate::{Actor, Error, Platform, Result, Unit};
 
 /// What the journal calls it.
-const OPERATION: &str = "parameter.take_over";
+const OPERATION: &str = "daily.parameter.take_over";
 
 /// Takes over, once a day, what other services have for an area up to the day after `today`: a value is
 /// known here on the day before it holds. They are asked before the transaction begins.

@@ -18,17 +18,18 @@ use contracts::Refused;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{CollectionEvent, Refusal, UnderDeclarationChanged};
 use law::{Law, Month};
+use time::Date;
 use uuid::Uuid;
 
 use crate::base::store::{self as bases, Finding};
 use crate::employer::store::{self, Employer};
 use crate::wire;
 
-/// The employer, as long as it is insured here.
+/// The employer that registration has told of, deregistered since or not.
 ///
 /// # Errors
-/// A refusal when it is not registered, or no longer.
-pub async fn insured_employer(unit: &mut Unit, employer_id: &str) -> Result<Employer> {
+/// A refusal when it has told of none.
+pub async fn known_employer(unit: &mut Unit, employer_id: &str) -> Result<Employer> {
     let area = unit.area().to_owned();
     let found = store::find(unit.db(), &area, employer_id).await?;
     found.ok_or_else(|| {
@@ -36,6 +37,20 @@ pub async fn insured_employer(unit: &mut Unit, employer_id: &str) -> Result<Empl
             .with("employer_id", employer_id)
             .into()
     })
+}
+
+/// Art. 16, Art. 31. The employer, as long as it is insured here on a day.
+///
+/// # Errors
+/// A refusal when it is not registered, or no longer on that day.
+pub async fn insured_employer(unit: &mut Unit, employer_id: &str, on: Date) -> Result<Employer> {
+    let employer = known_employer(unit, employer_id).await?;
+    match employer.ended_on {
+        Some(ended_on) if ended_on < on => Err(Refused::because(Refusal::EmployerEnded)
+            .with("ended_on", ended_on)
+            .into()),
+        _ => Ok(employer),
+    }
 }
 
 /// Art. 22, Art. 31. No more months at once than a parameter of the area says.

@@ -7,6 +7,8 @@ use contracts::collection::v1::{
     ConstructionChangeDeclaration, ConstructionDeclaration, ConstructionTerms,
     ListSpecialAssessmentsRequest, SpecialAssessmentDecision, SpecialContributionAssessed,
 };
+use contracts::registration::v1::EmployerDeregistered;
+use contracts::registration::v1::registration_event::What;
 use time::Date;
 use time::macros::date;
 
@@ -143,4 +145,34 @@ async fn a_change_of_a_project_is_charged_once_whoever_asks_again_and_stops() {
     assert_eq!(told_of(&service).await.len(), 2);
     let october = principal(&service, 2, month(10)).await;
     assert_eq!(amounts(&october), ["1500.00", "750.00"]);
+}
+
+// Art. 16
+// Art. 31
+#[tokio::test]
+async fn who_is_deregistered_declares_no_project_and_changes_none() {
+    let service = building().await;
+    let gone = EmployerDeregistered {
+        employer_id: employer_id(2),
+        ended_on: Some(date!(2026 - 10 - 31).into()),
+        ..EmployerDeregistered::default()
+    };
+    tell(&service, vec![What::EmployerDeregistered(gone)]).await;
+    service.clock().set(at(date!(2026 - 11 - 03)));
+    let grown = change("1500000", date!(2027 - 12 - 31));
+    let refused = approve(&service, &grown).await.unwrap_err();
+    assert_eq!(reason(&refused), "EMPLOYER_ENDED");
+    let begun = |starts_on: Date| ConstructionDeclaration {
+        employer_id: employer_id(2),
+        project_number: "GC-2".to_owned(),
+        project_name: "二号工程".to_owned(),
+        cost: yuan("1000000"),
+        starts_on: Some(starts_on.into()),
+        ends_on: Some(date!(2026 - 12 - 31).into()),
+    };
+    let refused = approve(&service, &begun(date!(2026 - 11 - 01))).await;
+    assert_eq!(reason(&refused.unwrap_err()), "EMPLOYER_ENDED");
+    approve(&service, &begun(date!(2026 - 10 - 31)))
+        .await
+        .unwrap();
 }

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::arrears::store;
 use crate::assessment;
 use crate::assessment::runs::not_being_assessed;
-use crate::base::cases::insured_employer;
+use crate::base::cases::known_employer;
 use crate::ledger::account::accounts;
 use crate::ledger::{self, Balance, Posting, Source, SourceKind};
 use crate::wire;
@@ -58,7 +58,7 @@ impl Case for CreditRefund {
         application: &CreditRefundForm,
     ) -> Result<CreditRefundDecision> {
         let today = unit.today();
-        let employer = insured_employer(unit, &application.employer_id).await?;
+        let employer = known_employer(unit, &application.employer_id).await?;
         let ended_on = employer
             .ended_on
             .ok_or_else(|| Refused::because(Refusal::StillInsured))?;

@@ -20,7 +20,7 @@ use uuid::Uuid;
 use crate::assessment::rules::{self, Owed, late_fee_dates};
 use crate::assessment::store::{self, BackPaid, Counted};
 use crate::base::batches::tail;
-use crate::base::cases::{insured_employer, open_finding, tell_changed};
+use crate::base::cases::{known_employer, open_finding, tell_changed};
 use crate::base::rules::base;
 use crate::base::store::BoundsOfMonths;
 use crate::base::store::{self as bases, NewBases};
@@ -54,7 +54,7 @@ impl Case for BackPayment {
         unit: &mut Unit,
         application: &BackPaymentDeclaration,
     ) -> Result<BackPaymentDecision> {
-        insured_employer(unit, &application.employer_id).await?;
+        known_employer(unit, &application.employer_id).await?;
         if !application.finding_id.is_empty() {
             open_finding(unit, &application.finding_id, &application.employer_id).await?;
         }

@@ -49,7 +49,7 @@ impl Case for ConstructionProject {
         if ends_on < starts_on {
             return Err(Refused::because(Refusal::ProjectDates).into());
         }
-        insured_employer(unit, &application.employer_id).await?;
+        insured_employer(unit, &application.employer_id, starts_on).await?;
         let law = unit.law(starts_on).await?;
         let due = rules::construction(wire::yuan(application.cost.as_ref())?, &law)?;
         let months = (Month::of(starts_on), Month::of(ends_on));
@@ -107,7 +107,8 @@ impl Case for ProjectChange {
     ) -> Result<SpecialAssessmentDecision> {
         let area = unit.area().to_owned();
         let (employer_id, number) = (&application.employer_id, &application.project_number);
-        insured_employer(unit, employer_id).await?;
+        let today = unit.today();
+        insured_employer(unit, employer_id, today).await?;
         let before = store::project(unit.db(), &area, (employer_id, number))
             .await?
             .ok_or_else(|| {

@@ -152,7 +152,7 @@ async fn uncovered(
             .with("from", first)
             .into());
     }
-    insured_employer(unit, employer_id).await?;
+    insured_employer(unit, employer_id, last.first_day()).await?;
     let area = unit.area().to_owned();
     if let Some(covered) =
         store::special_covers(unit.db(), &area, employer_id, (first, last)).await?

@@ -15,7 +15,7 @@ use law::{Law, Month, Sheet};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::{insured_employer, not_too_long};
+use super::{known_employer, not_too_long};
 use crate::base::batches::tail;
 use crate::base::rules::{self, Bounds};
 use crate::base::store::{self, Base, BoundsOfMonths, Declaration, NewBases, RosterLine};
@@ -57,7 +57,7 @@ impl Case for BaseDeclaration {
         unit: &mut Unit,
         application: &ContributionBaseDeclaration,
     ) -> Result<BaseConfirmationRoster> {
-        insured_employer(unit, &application.employer_id).await?;
+        known_employer(unit, &application.employer_id).await?;
         let (first, last) = may_declare(unit, application).await?;
         let area = unit.area().to_owned();
         let people = insured(unit.db(), &area, &application.employer_id, (first, last)).await?;
@@ -234,11 +234,13 @@ async fn may_declare(
             .with("month", Month::of(month.month))
             .into());
     }
+    let applied_on = unit.applied_on();
     let mut month = first;
-    while month <= last {
-        let closes = assessment::rules::declared_by(month, &unit.law(month.first_day()).await?)?;
+    // The windows of months to come are not closed.
+    while month <= last.min(Month::of(applied_on)) {
         let is_assessed = assessed.iter().any(|a| Month::of(a.month) == month);
-        if !is_assessed && unit.applied_on() > closes {
+        let closes = assessment::rules::declared_by(month, &unit.law(month.first_day()).await?)?;
+        if !is_assessed && applied_on > closes {
             return Err(Refused::because(Refusal::DeclarationWindowClosed)
                 .with("month", month)
                 .with("closed", closes)

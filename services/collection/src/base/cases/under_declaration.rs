@@ -12,7 +12,7 @@ use rust_decimal::Decimal;
 use time::Date;
 use uuid::Uuid;
 
-use super::{finding_not_open, insured_employer, tell_changed};
+use super::{finding_not_open, known_employer, tell_changed};
 use crate::base::store::{self, Finding};
 use crate::{notice, wire};
 
@@ -44,7 +44,7 @@ impl Case for UnderDeclared {
         unit: &mut Unit,
         application: &UnderDeclarationForm,
     ) -> Result<UnderDeclarationNotice> {
-        insured_employer(unit, &application.employer_id).await?;
+        known_employer(unit, &application.employer_id).await?;
         let (first, last) = (
             wire::month(application.from_month)?,
             wire::month(application.to_month)?,
