@@ -20,7 +20,7 @@ pub struct OverduePaid;
 #[async_trait]
 impl Daily for OverduePaid {
     fn name(&self) -> &'static str {
-        "collection.overdue_paid"
+        "ledger.overdue_paid"
     }
 
     async fn areas(&self, unit: &mut Unit) -> Result<Vec<String>> {
@@ -29,7 +29,7 @@ impl Daily for OverduePaid {
 
     async fn act(&self, unit: &mut Unit) -> Result<()> {
         let (area, today) = (unit.area().to_owned(), unit.today());
-        store::lock(unit.db(), &area).await?;
+        // Whom it concerns by then is found out under the lock.
         let employers = store::credited_and_overdue(unit.db(), &area, today).await?;
         let employers = employers.into_iter().map(|id| (id, Use::Overdue));
         let source = Source {

@@ -124,7 +124,7 @@ pub struct Kept;
 #[async_trait]
 impl Daily for Kept {
     fn name(&self) -> &'static str {
-        "collection.kept_corrections"
+        "assessment.kept_corrections"
     }
 
     async fn areas(&self, unit: &mut Unit) -> Result<Vec<String>> {
