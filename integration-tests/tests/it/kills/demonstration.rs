@@ -78,7 +78,12 @@ impl Demonstration {
             assert!(self.since.elapsed() < PATIENCE, "it does not end");
             return false;
         };
-        assert!(status.success(), "it failed: {status}");
+        let printed = self.printed.lock().unwrap();
+        assert!(
+            status.success(),
+            "it failed: {status}\n{}",
+            printed.join("\n")
+        );
         true
     }
 
