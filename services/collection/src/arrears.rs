@@ -51,7 +51,8 @@ pub(crate) async fn close_settled(unit: &mut Unit, employers: &[String]) -> Resu
     unit.tell_all(told).await
 }
 
-/// What an employer owes today for months in the arrears ledger, each with where it stands.
+/// What an employer owes today for months in the arrears ledger, as far as it was due before, and where
+/// each month stands.
 ///
 /// # Errors
 /// [`Refusal::NoArrears`] when there is nothing.
@@ -63,6 +64,8 @@ async fn open_arrears(
     let states = store::open(unit.db(), &area, employer_id).await?;
     let mut balances = open_balances(unit, employer_id, today).await?;
     balances.retain(|balance| states.iter().any(|(month, _)| *month == balance.month));
+    let due = balances.into_iter().map(|b| b.due_before(today));
+    let balances: Vec<_> = due.filter(Balance::is_open).collect();
     if balances.is_empty() {
         return Err(Refused::because(Refusal::NoArrears).into());
     }

@@ -187,6 +187,13 @@ impl Balance {
         (self.late_fee_due - settled).max(Decimal::ZERO)
     }
 
+    /// Art. 34. The balance without what falls due on `on` or later: what can be in arrears.
+    #[must_use]
+    pub fn due_before(self, on: Date) -> Self {
+        let account = self.account.due_before(on);
+        Self { account, ..self }
+    }
+
     /// Is something still owed?
     #[must_use]
     pub fn is_open(&self) -> bool {

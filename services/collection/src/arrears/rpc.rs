@@ -164,14 +164,18 @@ impl ArrearsService for ArrearsLedger {
                         let month = Month::of(row.month);
                         let months = balances.get(&row.employer_id);
                         let balance = months.and_then(|m| m.iter().find(|b| b.month == month));
+                        // What falls due once they are closed is to be dunned for first.
+                        let balance = balance.filter(|_| row.closed_on.is_none()).cloned();
+                        let balance = balance.map(|b| b.due_before(today));
+                        let (principal, late_fee) = ledger::owed(balance.as_slice());
                         Arrears {
                             arrears_id: row.arrears_id.to_string(),
                             employer_id: row.employer_id,
                             employer_name: row.name,
                             month: Some(month.into()),
                             opened_principal: Some(row.opened_principal.into()),
-                            principal: balance.map(|b| b.principal().into()),
-                            late_fee: balance.map(|b| b.late_fee().into()),
+                            principal: Some(principal.into()),
+                            late_fee: Some(late_fee.into()),
                             opened_on: Some(row.opened_on.into()),
                             closed_on: row.closed_on.map(Into::into),
                             state: i32::from(row.state),

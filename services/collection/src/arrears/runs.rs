@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::cases::review;
 use super::store;
+use crate::ledger::Balance;
 use crate::settlement::runs::open_arrears;
 use crate::{ledger, notice, wire};
 
@@ -168,8 +169,10 @@ async fn notices(
         .collect();
     let mut balances = ledger::balances(unit, &ids, today).await?;
     let notice = |(employer_id, name, months): (String, String, Vec<Date>)| {
-        let mut open = balances.remove(&employer_id).unwrap_or_default();
-        open.retain(|b| b.is_open() && months.iter().any(|month| Month::of(*month) == b.month));
+        let of_employer = balances.remove(&employer_id).unwrap_or_default();
+        let due = of_employer.into_iter().map(|b| b.due_before(today));
+        let in_arrears = |b: &Balance| months.iter().any(|month| Month::of(*month) == b.month);
+        let open: Vec<_> = due.filter(|b| b.is_open() && in_arrears(b)).collect();
         let (principal, late_fee) = ledger::owed(&open);
         let notice = RepaymentNotice {
             notice_id: String::new(),

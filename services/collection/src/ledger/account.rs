@@ -158,6 +158,22 @@ impl MonthAccount {
         overdue.max(Decimal::ZERO)
     }
 
+    /// Art. 33, Art. 34. The account without what falls due on `on` or later: all of it that can be in
+    /// arrears.
+    #[must_use]
+    pub fn due_before(mut self, on: Date) -> Self {
+        let ahead = |change: &Owed| change.amount.is_sign_positive() && change.value_on >= on;
+        let not_due: Decimal = self
+            .owed
+            .iter()
+            .filter(|o| ahead(o))
+            .map(|o| o.amount)
+            .sum();
+        self.owed.retain(|change| !ahead(change));
+        self.due -= not_due;
+        self
+    }
+
     /// Late fee that is booked and still owed, in yuan.
     #[must_use]
     pub fn late_fee_unpaid(&self) -> Decimal {

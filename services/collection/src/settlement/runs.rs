@@ -128,18 +128,19 @@ async fn notices(
     let mut notices = Vec::with_capacity(employers.len());
     for (employer_id, name) in employers {
         let months = balances.remove(employer_id).unwrap_or_default();
-        let Some(balance) = months.iter().find(|b| b.month == month) else {
+        let Some(balance) = months.into_iter().find(|b| b.month == month) else {
             continue;
         };
+        let balance = balance.due_before(today);
         let account = &balance.account;
         let notice = DunningNotice {
             notice_id: String::new(),
             employer_id: employer_id.clone(),
             employer_name: name.clone(),
             month: Some(month.into()),
-            due: Some((account.due - not_due_before(account, today)).into()),
+            due: Some(account.due.into()),
             paid: Some(account.paid.into()),
-            unpaid: Some(account.overdue(today).into()),
+            unpaid: Some(balance.principal().into()),
             late_fee: Some(balance.late_fee().into()),
             due_on: unpaid_since(account).map(Into::into),
             issued_on: Some(today.into()),
@@ -152,13 +153,6 @@ async fn notices(
         notices.push((employer_id.clone(), notice));
     }
     Ok(notices)
-}
-
-/// Principal of the month that falls due on `on` or later, in yuan.
-fn not_due_before(account: &MonthAccount, on: Date) -> Decimal {
-    let ahead = account.owed.iter();
-    let ahead = ahead.filter(|owed| owed.amount.is_sign_positive() && owed.value_on >= on);
-    ahead.map(|owed| owed.amount).sum()
 }
 
 /// The last day in time of the first amount that is not paid, what is paid being counted to what fell due

@@ -3,14 +3,17 @@
 use chassis::testing::{AREA, reason};
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
-    Arrears, ArrearsState, GetClearanceRequest, GetPaymentStateRequest, LedgerEntryKind,
-    ListArrearsRequest, ListLedgerEntriesRequest, ListRepaymentNoticesRequest, PaidRow,
-    RefusalToRepayForm, RepaymentNotice,
+    AgreementPartyRole, Arrears, ArrearsState, GetClearanceRequest, GetPaymentStateRequest,
+    LedgerEntryKind, ListArrearsRequest, ListLedgerEntriesRequest, ListRepaymentNoticesRequest,
+    PaidRow, PaymentKind, RefusalToRepayForm, RepaymentNotice, Succession,
 };
+use contracts::common::v1::EvidenceKind;
 use time::Date;
 use time::macros::date;
 
+use crate::agreements::{PLAN, agreement};
 use crate::books::{Books, DUE_ON, handler, october, paid};
+use crate::dunning::build;
 
 pub const TODAY: Date = date!(2026 - 11 - 10);
 
@@ -65,6 +68,59 @@ pub async fn notices(books: &Books, overdue: bool) -> Vec<RepaymentNotice> {
         .unwrap()
         .into_inner()
         .notices
+}
+
+// Art. 31
+// Art. 34
+// Art. 36
+// Art. 37
+#[tokio::test]
+async fn what_is_not_due_yet_is_not_in_arrears() {
+    let books = Books::open().await;
+    books.due("E1", october(), "1000.00", DUE_ON).await;
+    // 1500.00 more of October, on 2 December.
+    build(&books, &["E1"], date!(2026 - 10 - 01)).await;
+    books.dun(october()).await;
+    books.on(TODAY);
+    books.open_arrears().await;
+    let owed = |arrears: Vec<Arrears>| {
+        let [one] = arrears.try_into().unwrap();
+        let text = |money: &Option<contracts::Money>| money.as_ref().unwrap().to_string();
+        (one.state(), text(&one.principal), text(&one.late_fee))
+    };
+    let fifteen_days = (ArrearsState::Open, "1000.00".into(), "8.00".into());
+    assert_eq!(owed(arrears(&books).await), fifteen_days);
+    let [notice] = books.tell_to_repay(october()).await.try_into().unwrap();
+    assert_eq!(notice.total.unwrap().as_text(), "1008.00");
+    assert_eq!(
+        notice.months[0].unpaid.as_ref().unwrap().as_text(),
+        "1000.00"
+    );
+    let papers = [EvidenceKind::AbilityAuditReport];
+    let form = agreement(Succession::None, AgreementPartyRole::Employer, PLAN);
+    books
+        .service
+        .approve(&handler(), &form, &papers)
+        .await
+        .unwrap();
+
+    // All that was agreed on but a day of late fee less, though not all of October.
+    let late = date!(2026 - 11 - 09);
+    let fee = PaidRow {
+        kind: PaymentKind::LateFee as i32,
+        ..paid("A2", "E1", "7.50", late)
+    };
+    books
+        .send(vec![paid("A1", "E1", "1000.00", late), fee])
+        .await;
+    let nothing = (ArrearsState::Closed, "0.00".into(), "0.00".into());
+    assert_eq!(owed(arrears(&books).await), nothing);
+    let (principal, ..) = books.owes("E1").await;
+    assert_eq!(principal, "1500.00");
+    // What fell due after it was closed is to be dunned for first.
+    books.on(date!(2026 - 12 - 03));
+    assert_eq!(owed(arrears(&books).await), nothing);
+    books.totals().await;
 }
 
 // Art. 34

@@ -246,7 +246,7 @@ async fn who_owes_nothing_but_a_late_fee_is_dunned_for_it() {
 }
 
 /// The employers build from a day on; 1500.00 of each is due on 2 December.
-async fn build(books: &Books, employers: &[&str], starts_on: Date) {
+pub async fn build(books: &Books, employers: &[&str], starts_on: Date) {
     support::set(&books.service, "construction_rate", "0.0015").await;
     for employer_id in employers {
         let project = ConstructionDeclaration {
