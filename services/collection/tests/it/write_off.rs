@@ -100,16 +100,42 @@ async fn what_the_estate_of_a_bankrupt_cannot_pay_goes_to_finance() {
         .await
         .unwrap_err();
     assert_eq!(reason(&again), "ALREADY_HANDED_OVER");
-    let nothing = WriteOffForm {
-        employer_id: "E2".to_owned(),
-        ..form
+}
+
+// Art. 37
+#[tokio::test]
+async fn the_reserve_of_a_bankrupt_that_owes_nothing_is_told_to_finance() {
+    let books = in_arrears().await;
+    let of = |employer_id: &str, reserved: &str| WriteOffForm {
+        employer_id: employer_id.to_owned(),
+        reserved_for_benefits: Some(yuan(reserved).into()),
+        ..write_off("0.00")
     };
-    let refused = books
+    for (form, why) in [
+        (of("E2", "0.00"), "NO_ARREARS"),
+        (of("E99", "5000.00"), "EMPLOYER_UNKNOWN"),
+    ] {
+        let refused = books.service.approve(&handler(), &form, JUDGMENT).await;
+        assert_eq!(reason(&refused.unwrap_err()), why);
+    }
+    let form = of("E2", "5000.00");
+    books
         .service
-        .approve(&handler(), &nothing, JUDGMENT)
+        .approve(&handler(), &form, JUDGMENT)
         .await
-        .unwrap_err();
-    assert_eq!(reason(&refused), "NO_ARREARS");
+        .unwrap();
+    let handed = books
+        .hears(|told| match told {
+            Happened::RemainderHandedOver(event) => Some(event),
+            _ => None,
+        })
+        .await;
+    assert_eq!(handed.employer_id, "E2");
+    assert_eq!(handed.months, []);
+    let reserved = handed.reserved_for_benefits.unwrap();
+    assert_eq!(reserved.as_text(), "5000.00");
+    // What E1 owes is as it was.
+    assert_eq!(arrears(&books).await[0].state(), ArrearsState::Open);
 }
 
 // Art. 37

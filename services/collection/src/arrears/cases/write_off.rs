@@ -13,12 +13,14 @@ use uuid::Uuid;
 
 use crate::arrears::rules::not_with_finance;
 use crate::arrears::{open_balances, store};
+use crate::base::cases::known_employer;
 use crate::ledger::{self, SourceKind, account::accounts, late_fee_laws};
 use crate::settlement::rules::{Payment, receive};
 use crate::{ledger::Source, wire};
 
 /// Art. 37. What the estate of a bankrupt cannot pay goes to finance, which proposes the write-off. What
-/// the estate pays still is applied first, in the order of receipts.
+/// the estate pays still is applied first, in the order of receipts. What is kept back for benefits that the
+/// employer itself has to pay is recorded with it, also where nothing is owed.
 pub struct WriteOff;
 
 #[async_trait]
@@ -44,6 +46,7 @@ impl Case for WriteOff {
         application: &WriteOffForm,
     ) -> Result<WriteOffHandover> {
         let (area, today) = (unit.area().to_owned(), unit.today());
+        known_employer(unit, &application.employer_id).await?;
         let states = store::open(unit.db(), &area, &application.employer_id).await?;
         not_with_finance(&states)?;
         let mut balances = open_balances(unit, &application.employer_id, today).await?;
@@ -51,7 +54,8 @@ impl Case for WriteOff {
         if !from_estate.is_zero() {
             balances = remainder(unit, application, from_estate).await?;
         }
-        if balances.is_empty() {
+        let reserved = wire::yuan(application.reserved_for_benefits.as_ref())?;
+        if balances.is_empty() && reserved.is_zero() {
             return Err(Refused::because(Refusal::NoArrears).into());
         }
         let (principal, late_fee) = ledger::owed(&balances);
