@@ -56,7 +56,7 @@ impl fmt::Display for Money {
 }
 
 /// A calendar month on the wire; [`law::Month`] in code.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, prost::Message)]
 pub struct Month {
     #[prost(int32, tag = "1")]
     year: i32,
@@ -85,7 +85,7 @@ impl TryFrom<Month> for law::Month {
 }
 
 /// A calendar date on the wire (`google.type.Date`); [`time::Date`] in code.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, prost::Message)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, prost::Message)]
 pub struct Date {
     #[prost(int32, tag = "1")]
     year: i32,

@@ -203,6 +203,30 @@ async fn a_month_assessed_late_counts_whom_it_was_declared_for_and_told_of_since
     assert_eq!((october.headcount, october.payroll), (3, yuan("15000.00")));
 }
 
+// Art. 28
+// Art. 30
+#[tokio::test]
+async fn a_month_that_is_signed_after_its_due_day_is_due_days_after_the_signature() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    let hired = pre_enrolled(1, 3, 5000, month(9));
+    tell(&service, vec![hired]).await;
+    let run = previewed(&service, month(10)).await;
+    service.clock().set(at(date!(2026 - 11 - 02)));
+    sign(&service, &run).await;
+    // Three days, as the area has it.
+    let due_on = date!(2026 - 11 - 05);
+    let october = assessment(&service, 1, month(10)).await.unwrap();
+    assert_eq!(october.due_on, Some(due_on.into()));
+    let [caught_up] = october.pre_enrolment_months.try_into().unwrap();
+    assert_eq!(caught_up.due_on, Some(due_on.into()));
+    for of in [month(9), month(10)] {
+        let entries = principal(&service, 1, of).await;
+        let in_time = entries.iter().map(|entry| entry.value_on);
+        assert_eq!(in_time.collect::<Vec<_>>(), [Some(due_on.into())]);
+    }
+}
+
 // Art. 22
 // Art. 28
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! The assessment of a month: forms 3-10A for each employer, summed on form 3-13.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chassis::{Error, Result, Run, RunSlice, Unit, async_trait};
@@ -18,6 +19,7 @@ use uuid::Uuid;
 
 use super::slice::Slice;
 use super::{months, told_late};
+use crate::assessment::rules;
 use crate::assessment::store::{self, Assessed, Billable};
 use crate::ledger::credits::apply_to_bill;
 use crate::ledger::{self, Posting, Source, SourceKind};
@@ -92,6 +94,9 @@ impl Run for MonthAssessment {
     ) -> Result<()> {
         let area = unit.area().to_owned();
         let month = wire::month(order.month)?;
+        let law = unit.law(month.first_day()).await?;
+        let items = due_when_signed(items, rules::due_on_assessed(month, &law, unit.today())?);
+        let items = items.as_ref();
         let rows = items
             .iter()
             .map(|(_, item)| assessed(item))
@@ -154,6 +159,27 @@ impl Run for MonthAssessment {
         )
         .await
     }
+}
+
+/// Art. 30. The forms, with the last day in time moved to that of what is assessed today where it is later:
+/// what was signed long after its preview costs no late fee either.
+fn due_when_signed(
+    items: &[(String, ContributionAssessment)],
+    in_time: Date,
+) -> Cow<'_, [(String, ContributionAssessment)]> {
+    let in_time = Some(in_time.into());
+    if items.iter().all(|(_, item)| item.due_on >= in_time) {
+        return Cow::Borrowed(items);
+    }
+    let mut items = items.to_vec();
+    for (_, item) in items.iter_mut().filter(|(_, item)| item.due_on < in_time) {
+        let previewed = std::mem::replace(&mut item.due_on, in_time);
+        let past = item.pre_enrolment_months.iter_mut();
+        for with_the_month in past.filter(|past| past.due_on == previewed) {
+            with_the_month.due_on = in_time;
+        }
+    }
+    Cow::Owned(items)
 }
 
 /// What follows from the forms of a slice; it is put together while the database takes them.
