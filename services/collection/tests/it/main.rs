@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod books;
 #[cfg(test)]
+mod runs;
+#[cfg(test)]
 mod support;
 
 #[cfg(test)]

@@ -3,16 +3,15 @@
 use chassis::testing::{AREA, TestService, reason};
 use contracts::collection::v1::rate_service_client::RateServiceClient;
 use contracts::collection::v1::{
-    DeliverRateFloatingNoticeRequest, FloatingFactRow, ListRateFloatingNoticesRequest,
-    RateFloatingNotice, RateFloatingOrder, RateReassessmentForm,
+    DeliverRateFloatingNoticeRequest, ListRateFloatingNoticesRequest, RateFloatingNotice,
+    RateReassessmentForm,
 };
 use contracts::registration::v1::EmployerDeregistered;
 use contracts::registration::v1::registration_event::What;
-use law::Month;
 use time::macros::date;
 
+use crate::rate;
 use crate::support::*;
-use crate::under_way::accident;
 
 async fn notices(service: &TestService, overdue: bool) -> Vec<RateFloatingNotice> {
     let request = ListRateFloatingNoticesRequest {
@@ -32,14 +31,9 @@ async fn an_accepted_objection_is_told_in_the_place_of_the_first_notice_also_aft
     let service = collection().await;
     coal_mine(&service).await;
     assess(&service, month(10)).await;
-    let order = RateFloatingOrder {
-        review_from_month: Some(Month::new(2025, 11).unwrap().into()),
-        review_to_month: Some(month(10).into()),
-        effective_month: Some(Month::new(2027, 1).unwrap().into()),
-    };
     service.clock().set(at(date!(2026 - 11 - 16)));
-    accident(&service, &order).await;
-    run(&service, &order).await;
+    rate::accident(&service).await;
+    run(&service, &rate::order()).await;
     let first = notices(&service, false).await.remove(0);
     assert_eq!(first.superseded_by, "");
 
@@ -54,13 +48,7 @@ async fn an_accepted_objection_is_told_in_the_place_of_the_first_notice_also_aft
         employer_id: employer_id(1),
         notice_id: first.notice_id.clone(),
         grounds: "该起事故未被认定为工伤".to_owned(),
-        facts: Some(FloatingFactRow {
-            employer_id: employer_id(1),
-            from_month: order.review_from_month,
-            to_month: order.review_to_month,
-            benefits: yuan("1000"),
-            ..FloatingFactRow::default()
-        }),
+        facts: Some(rate::fact(1, 0, 0)),
     };
     approve(&service, &objection).await.unwrap();
 

@@ -76,6 +76,11 @@ pub async fn upload(service: &TestService, rows: Vec<FloatingFactRow>) -> Batch 
         .unwrap()
 }
 
+/// The information department states an accident of employer 1 in the period of the review.
+pub async fn accident(service: &TestService) {
+    upload(service, vec![fact(1, 1, 1)]).await;
+}
+
 async fn rate(service: &TestService, of: Month) -> GetEmployerRateResponse {
     let request = GetEmployerRateRequest {
         pooling_area: AREA.to_owned(),

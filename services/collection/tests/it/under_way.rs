@@ -3,24 +3,19 @@
 
 use std::sync::Arc;
 
-use chassis::testing::{AREA, TestService, clerk, eventually, reason};
+use chassis::testing::{AREA, TestService, eventually, reason};
 use chassis::{Actor, Reaction, Unit};
 use collection::reactions::Registration;
 use collection::{assessment as months, ledger};
-use contracts::collection::v1::rate_service_client::RateServiceClient;
-use contracts::collection::v1::{
-    FloatingFactRow, MonthSummary, RateFloatingOrder, UploadFloatingFactsRequest,
-};
-use contracts::common::v1::case_service_client::CaseServiceClient;
-use contracts::common::v1::{BatchHeader, BatchTotals, GetCaseRequest, Run, RunState};
-use contracts::options::v1::{Department, Duty};
+use contracts::collection::v1::{MonthSummary, RateFloatingOrder};
+use contracts::common::v1::{Run, RunState};
 use futures::future::BoxFuture;
-use law::Month;
 use time::macros::date;
 use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::project::{building, change};
+use crate::rate;
 use crate::support::*;
 
 /// Does anybody wait for the lock that keeps what counts from changing?
@@ -114,36 +109,6 @@ async fn what_was_signed_is_charged_and_what_was_told_since_comes_with_the_next_
     assert_eq!(december.back_payment, yuan("0.00"));
 }
 
-/// The information department states an accident of employer 1 in the period of a review.
-pub async fn accident(service: &TestService, order: &RateFloatingOrder) {
-    let rows = vec![FloatingFactRow {
-        employer_id: employer_id(1),
-        from_month: order.review_from_month,
-        to_month: order.review_to_month,
-        benefits: yuan("1000"),
-        injuries: 1,
-        deaths: 1,
-        ..FloatingFactRow::default()
-    }];
-    let message = UploadFloatingFactsRequest {
-        pooling_area: AREA.to_owned(),
-        header: Some(BatchHeader {
-            batch_id: Uuid::now_v7().to_string(),
-            reference: "考核事实".to_owned(),
-        }),
-        first_row: 0,
-        totals: Some(BatchTotals {
-            rows: 1,
-            sum: yuan("1000"),
-        }),
-        rows,
-    };
-    let informed = clerk(Department::Information, Duty::Handler);
-    let mut client = RateServiceClient::new(service.connect(&informed).await);
-    let stream = tokio_stream::iter([message]);
-    client.upload_floating_facts(stream).await.unwrap();
-}
-
 // Art. 26
 // Art. 28
 #[tokio::test]
@@ -152,11 +117,10 @@ async fn a_month_waits_for_rates_that_are_signed_and_not_set_yet() {
     coal_mine(&service).await;
     assess(&service, month(10)).await;
     let floating = RateFloatingOrder {
-        review_from_month: Some(Month::new(2025, 11).unwrap().into()),
-        review_to_month: Some(month(10).into()),
         effective_month: Some(month(12).into()),
+        ..rate::order()
     };
-    accident(&service, &floating).await;
+    rate::accident(&service).await;
     let run = preview(&service, &floating).await;
     assert_eq!(run.state(), RunState::Previewed, "{}", run.error);
     // The month before is not concerned.
@@ -168,13 +132,7 @@ async fn a_month_waits_for_rates_that_are_signed_and_not_set_yet() {
     let mut holds_up = pool.begin().await.unwrap();
     let lock = sqlx::query("LOCK TABLE employer_tier IN EXCLUSIVE MODE");
     lock.execute(&mut *holds_up).await.unwrap();
-    let mut cases = CaseServiceClient::new(service.connect(&handler()).await);
-    let request = GetCaseRequest {
-        pooling_area: AREA.to_owned(),
-        case_id: run.run_id.clone(),
-    };
-    let case = cases.get_case(request).await.unwrap().into_inner().case;
-    service.sign_off(&case.unwrap()).await.unwrap();
+    sign_off(&service, &run).await;
     let waits = ordered(&service, &order(month(12))).await.unwrap_err();
     assert_eq!(reason(&waits), "RATES_BEING_SET");
     holds_up.rollback().await.unwrap();
