@@ -39,8 +39,9 @@ pub const SECOND_LIST: Date = date!(2026 - 03 - 31);
 pub const DUNNING: Date = date!(2026 - 04 - 01);
 /// Who was dunned pays, with late fee.
 pub const DUNNED_PAY: Date = date!(2026 - 04 - 08);
-/// The tax bureau's list of them.
-pub const THIRD_LIST: Date = date!(2026 - 04 - 10);
+/// The tax bureau's list of them, on the last day of the notices' terms: a day later, the platform may have
+/// opened their arrears before the list comes.
+pub const THIRD_LIST: Date = date!(2026 - 04 - 09);
 /// The next declaration window is open: employers report changes of staff.
 pub const CHANGES: Date = date!(2026 - 04 - 13);
 /// The terms of the notices are over; what is unpaid goes to the arrears ledger.
