@@ -15,8 +15,8 @@ use std::collections::HashSet;
 use chassis::{Error, Finding, Result, Unit};
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
-    Difference, DifferenceFound, DifferenceSettled, DifferenceState, Employer, EmployerFacts,
-    Refusal, RegistrationEvent,
+    Difference, DifferenceFound, DifferenceKind, DifferenceSettled, DifferenceState, Employer,
+    EmployerFacts, Refusal, RegistrationEvent,
 };
 use contracts::{Refused, reflect};
 use uuid::Uuid;
@@ -88,12 +88,7 @@ pub async fn settle_by_register(
     employer: &Employer,
     settlement: &str,
 ) -> Result<()> {
-    let (area, now, actor) = (unit.area().to_owned(), unit.now(), unit.actor().id.clone());
-    let settling = Settling {
-        settlement,
-        by: &actor,
-        at: now,
-    };
+    let (area, settling) = (unit.area().to_owned(), Settling::now(unit, settlement));
     let settled = store::settle_agreeing(unit.db(), &area, employer, &settling).await?;
     tell_settled(unit, settled).await
 }
@@ -103,13 +98,31 @@ pub async fn settle_by_register(
 /// # Errors
 /// When the database cannot be reached.
 pub async fn settle_by_end(unit: &mut Unit, employer_id: &str) -> Result<()> {
-    let (area, now, actor) = (unit.area().to_owned(), unit.now(), unit.actor().id.clone());
-    let settling = Settling {
-        settlement: "已办理注销登记",
-        by: &actor,
-        at: now,
-    };
-    let settled = store::settle_of_employer(unit.db(), &area, employer_id, &settling).await?;
+    let (area, settling) = (
+        unit.area().to_owned(),
+        Settling::now(unit, "已办理注销登记"),
+    );
+    let all = (employer_id, None);
+    let settled = store::settle_of_employer(unit.db(), &area, all, &settling).await?;
+    tell_settled(unit, settled).await
+}
+
+/// Art. 12, Art. 125. Settles the open differences about persons whose end an employer had not reported and
+/// now has, and tells it.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn settle_by_end_reported(
+    unit: &mut Unit,
+    employer_id: &str,
+    persons: &[Uuid],
+) -> Result<()> {
+    let (area, settling) = (
+        unit.area().to_owned(),
+        Settling::now(unit, "已申报终止参保"),
+    );
+    let of = (employer_id, Some((DifferenceKind::NotEnded, persons)));
+    let settled = store::settle_of_employer(unit.db(), &area, of, &settling).await?;
     tell_settled(unit, settled).await
 }
 
@@ -118,12 +131,7 @@ pub async fn settle_by_end(unit: &mut Unit, employer_id: &str) -> Result<()> {
 /// # Errors
 /// When there is none, and the refusal when it was settled before.
 pub async fn settle(unit: &mut Unit, difference_id: Uuid, settlement: &str) -> Result<Difference> {
-    let (area, now, actor) = (unit.area().to_owned(), unit.now(), unit.actor().id.clone());
-    let settling = Settling {
-        settlement,
-        by: &actor,
-        at: now,
-    };
+    let (area, settling) = (unit.area().to_owned(), Settling::now(unit, settlement));
     let before = store::difference(unit.db(), &area, difference_id)
         .await?
         .ok_or_else(|| Error::not_found("差异", difference_id))?;

@@ -212,6 +212,12 @@ pub async fn enter(unit: &mut Unit, employer_id: &str, case_id: Uuid, roll: &Rol
     .map_err(conflict_on(&["enrolment_no_overlap"]))?;
     let events = events(employer_id, roll, &members, &begun);
     unit.tell_all(events).await?;
+    let left = members.iter().filter(|member| {
+        let mut spells = member.changed();
+        spells.any(|spell| spell.enrolment_id.is_some() && spell.ends_on.is_some())
+    });
+    let left: Vec<Uuid> = left.map(|member| member.person.person_id).collect();
+    exchange::settle_by_end_reported(unit, employer_id, &left).await?;
     exchange::find(unit, &not_ended(employer_id, case_id, &members)).await?;
     let dead: Vec<(Uuid, Date)> = members
         .iter()

@@ -1,6 +1,6 @@
 //! SQL of differences.
 
-use chassis::{Page, Result};
+use chassis::{Page, Result, Unit};
 use contracts::registration::v1::{Difference, DifferenceKind, DifferenceState, Employer};
 use sqlx::{FromRow, PgConnection, query_as};
 use time::{Date, OffsetDateTime};
@@ -75,9 +75,20 @@ pub struct Settling<'a> {
     /// What was found or done.
     pub settlement: &'a str,
     /// Who says so.
-    pub by: &'a str,
+    pub by: String,
     /// When.
     pub at: OffsetDateTime,
+}
+
+impl<'a> Settling<'a> {
+    /// By whoever acts in the unit, now.
+    pub fn now(unit: &Unit, settlement: &'a str) -> Self {
+        Self {
+            settlement,
+            by: unit.actor().id.clone(),
+            at: unit.now(),
+        }
+    }
 }
 
 /// Settles the open differences about an employer that has registered, or whose register now says
@@ -110,7 +121,7 @@ pub async fn settle_agreeing(
     .bind(area)
     .bind(DifferenceState::Settled as i32)
     .bind(settling.settlement)
-    .bind(settling.by)
+    .bind(&settling.by)
     .bind(settling.at)
     .bind(DifferenceState::Open as i32)
     .bind(&employer.employer_id)
@@ -124,25 +135,28 @@ pub async fn settle_agreeing(
     .await?)
 }
 
-/// Settles every open difference about an employer.
+/// Settles every open difference about an employer, or only those of a kind about some of its persons.
 pub async fn settle_of_employer(
     db: &mut PgConnection,
     area: &str,
-    employer_id: &str,
+    (employer_id, only): (&str, Option<(DifferenceKind, &[Uuid])>),
     settling: &Settling<'_>,
 ) -> Result<Vec<DifferenceRow>> {
     Ok(query_as(
         "UPDATE difference SET state = $3, settlement = $4, settled_by = $5, settled_at = $6
          WHERE pooling_area = $1 AND employer_id = $2 AND state = $7
+           AND ($8::int IS NULL OR (kind = $8 AND person_id = ANY($9)))
          RETURNING *",
     )
     .bind(area)
     .bind(employer_id)
     .bind(DifferenceState::Settled as i32)
     .bind(settling.settlement)
-    .bind(settling.by)
+    .bind(&settling.by)
     .bind(settling.at)
     .bind(DifferenceState::Open as i32)
+    .bind(only.map(|(kind, _)| kind as i32))
+    .bind(only.map(|(_, persons)| persons))
     .fetch_all(db)
     .await?)
 }
@@ -163,7 +177,7 @@ pub async fn settle(
     .bind(difference_id)
     .bind(DifferenceState::Settled as i32)
     .bind(settling.settlement)
-    .bind(settling.by)
+    .bind(&settling.by)
     .bind(settling.at)
     .fetch_one(db)
     .await?)

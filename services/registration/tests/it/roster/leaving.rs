@@ -169,6 +169,17 @@ async fn whose_former_employer_reported_no_end_is_enrolled_and_the_former_enrolm
     let events = told(&service).await;
     let found = |(_, what): &(String, What)| matches!(what, What::DifferenceFound(_));
     assert!(events.iter().any(found));
+
+    // Its end is reported after all.
+    let late = left(&before, 1, StaffChangeKind::End, TODAY);
+    report(&service, &before, vec![late]).await.unwrap();
+    assert_eq!(differences(&service, DifferenceState::Open).await, []);
+    let [settled] = differences(&service, DifferenceState::Settled)
+        .await
+        .try_into()
+        .unwrap();
+    assert_eq!(settled.difference_id, difference.difference_id);
+    assert_eq!(settled.settlement, "已申报终止参保");
 }
 
 // Art. 12
