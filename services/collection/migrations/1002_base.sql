@@ -5,13 +5,13 @@ CREATE TABLE contribution_base (
     person_id uuid NOT NULL,
     -- First days of months: from the first month, up to and without the month after the last.
     months daterange NOT NULL,
-    base numeric(12, 2) NOT NULL,
-    declared_wage numeric(12, 2) NOT NULL,
+    -- Yuan a month, as declared or paid back on: the base of a month is this within the bounds of the month.
+    wage numeric(12, 2) NOT NULL,
     origin int NOT NULL,
     case_id uuid NOT NULL,
     confirmed_on date,
     CONSTRAINT contribution_base_pkey PRIMARY KEY (pooling_area, employer_id, person_id, months),
-    CONSTRAINT contribution_base_not_negative CHECK (base >= 0),
+    CONSTRAINT contribution_base_not_negative CHECK (wage >= 0),
     CONSTRAINT contribution_base_holds_some_month CHECK (NOT isempty(months)),
     CONSTRAINT contribution_base_one_at_a_time
         EXCLUDE USING gist (person_id WITH =, employer_id WITH =, pooling_area WITH =, months WITH &&)

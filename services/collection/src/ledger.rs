@@ -125,7 +125,7 @@ impl Accrued {
 /// booked yet, of each of the employers, in their order and that of the months.
 ///
 /// Of a month of which something was settled after `through`, the late fee counts up to that day: the
-/// receipt has booked it so far.
+/// receipt has booked it so far. What is about to be posted beside it (`beside`) counts as if it were.
 ///
 /// # Errors
 /// When the law of one of the days has no rate.
@@ -134,9 +134,13 @@ pub async fn accrued(
     employers: &[String],
     before: Month,
     through: Date,
+    beside: &[Posting],
 ) -> Result<Vec<Accrued>> {
     let area = unit.area().to_owned();
-    let ledgers = accounts(store::lines(unit.db(), &area, employers).await?);
+    let mut lines = store::lines(unit.db(), &area, employers).await?;
+    let beside = beside.iter().filter(|p| employers.contains(&p.employer_id));
+    lines.extend(beside.map(Into::into));
+    let ledgers = accounts(lines);
     let laws = late_fee_laws(
         unit,
         ledgers.values().flat_map(|l| l.months.values()),

@@ -123,7 +123,7 @@ async fn sum_up(db: &mut PgConnection, month: Month) -> Result<Duration> {
     query(
         "INSERT INTO peer (employer_id, headcount, payroll, rate, contribution)
          SELECT s.employer_id, s.headcount, s.payroll, r.rate, round(s.payroll * r.rate, 2)
-         FROM (SELECT i.employer_id, count(*) AS headcount, sum(coalesce(b.base, i.wage)) AS payroll
+         FROM (SELECT i.employer_id, count(*) AS headcount, sum(coalesce(b.wage, i.wage)) AS payroll
                FROM insured i
                LEFT JOIN contribution_base b ON b.pooling_area = i.pooling_area
                    AND b.employer_id = i.employer_id AND b.person_id = i.person_id AND b.months @> $2

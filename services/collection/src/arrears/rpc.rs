@@ -76,9 +76,9 @@ impl ArrearsService for ArrearsLedger {
                     let insured =
                         store::insured_base(unit.db(), &area, employer_id, person, on).await?;
                     let base = match insured.filter(|_| person.is_some()) {
-                        Some(set) => {
+                        Some(wage) => {
                             let mut bounds = BoundsOfMonths::default();
-                            Some(bounds.in_force(unit, month, set).await?)
+                            Some(bounds.in_force(unit, month, wage).await?)
                         }
                         None => None,
                     };

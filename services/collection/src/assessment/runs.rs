@@ -6,6 +6,7 @@ mod months;
 mod reassess;
 mod slice;
 mod told_late;
+mod unbilled;
 
 pub use month::MonthAssessment;
 pub use months::{Assessing, counted_through, not_being_assessed, not_yet_assessed};

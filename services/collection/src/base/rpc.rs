@@ -65,8 +65,7 @@ impl BaseService for Bases {
                     let (rows, next_page_token) = page.cut(rows, |row| row.person_id.to_string());
                     let (mut bounds, mut bases) = (BoundsOfMonths::default(), Vec::new());
                     for row in rows {
-                        let set = (row.base, row.wage);
-                        let yuan = bounds.in_force(unit, month, set).await?;
+                        let yuan = bounds.in_force(unit, month, row.wage).await?;
                         bases.push(base(row, month, yuan)?);
                     }
                     Ok(ListContributionBasesResponse {
@@ -160,7 +159,7 @@ impl BaseService for Bases {
                         let account = ledgers
                             .get(&row.employer_id)
                             .and_then(|of| of.months.get(&month));
-                        let base = bounds.in_force(unit, month, (row.base, row.wage)).await?;
+                        let base = bounds.in_force(unit, month, row.wage).await?;
                         months.push(ContributionMonth {
                             month: Some(month.into()),
                             base: Some(base.into()),
@@ -189,14 +188,14 @@ async fn compare(unit: &mut Unit, wages: &[ListedWage]) -> Result<Vec<WageDiffer
     let asked = (employers.as_slice(), persons.as_slice(), months.as_slice());
     let in_force = store::in_force(unit.db(), &area, asked).await?;
     let (mut bounds, mut differences) = (BoundsOfMonths::default(), Vec::new());
-    for (place, set, enrolled) in in_force {
+    for (place, counts) in in_force {
         let Some((at, wage, month)) = usize::try_from(place - 1)
             .ok()
             .and_then(|at| Some((at, wages.get(at)?, Month::of(*months.get(at)?))))
         else {
             continue;
         };
-        let base = bounds.in_force(unit, month, (set, enrolled)).await?;
+        let base = bounds.in_force(unit, month, counts).await?;
         let within = bounds.of(unit, month).await?;
         let listed = rules::base(wire::yuan(wage.monthly_wage.as_ref())?, within);
         if listed != base {

@@ -38,9 +38,7 @@ pub struct Base {
     pub name: String,
     /// Months for which it holds; none for a wage from enrolment.
     pub months: Option<PgRange<Date>>,
-    /// Yuan a month, where one is set.
-    pub base: Option<Decimal>,
-    /// Yuan a month as stated at enrolment.
+    /// Yuan a month, as declared or else as stated at enrolment.
     pub wage: Decimal,
     /// `BaseOrigin`.
     pub origin: i32,
@@ -57,9 +55,7 @@ pub struct HistoryMonth {
     pub month: Date,
     /// The employer.
     pub employer_id: String,
-    /// Yuan, where one is set.
-    pub base: Option<Decimal>,
-    /// Yuan as stated at enrolment.
+    /// Yuan, as declared or else as stated at enrolment.
     pub wage: Decimal,
     /// `BaseOrigin`.
     pub origin: i32,
@@ -177,10 +173,8 @@ pub struct NewBases {
     pub case_id: Uuid,
     /// Persons.
     pub person_ids: Vec<Uuid>,
-    /// Declared wages, yuan a month.
+    /// What the bases of the months are, within the bounds of each: yuan a month.
     pub wages: Vec<Decimal>,
-    /// Bases, yuan a month.
-    pub bases: Vec<Decimal>,
 }
 
 /// Takes the months out of the bases that the persons have, so that new ones can be set.
@@ -195,9 +189,9 @@ pub async fn clear_bases(
              DELETE FROM contribution_base
              WHERE pooling_area = $1 AND employer_id = $2 AND person_id = ANY($3) AND months && $4
              RETURNING *)
-         INSERT INTO contribution_base (pooling_area, employer_id, person_id, months, base,
-             declared_wage, origin, case_id, confirmed_on)
-         SELECT pooling_area, employer_id, person_id, rest, base, declared_wage, origin, case_id, confirmed_on
+         INSERT INTO contribution_base (pooling_area, employer_id, person_id, months, wage, origin,
+             case_id, confirmed_on)
+         SELECT pooling_area, employer_id, person_id, rest, wage, origin, case_id, confirmed_on
          FROM old, unnest(datemultirange(old.months) - datemultirange($4::daterange)) AS rest",
     )
     .bind(area)
@@ -217,10 +211,10 @@ pub async fn set_bases(
     new: &NewBases,
 ) -> Result<()> {
     sqlx::query(
-        "INSERT INTO contribution_base (pooling_area, employer_id, person_id, months, base,
-             declared_wage, origin, case_id)
-         SELECT $1, $2, person_id, $3, base, wage, $4, $5
-         FROM unnest($6::uuid[], $7::numeric[], $8::numeric[]) AS new (person_id, wage, base)",
+        "INSERT INTO contribution_base (pooling_area, employer_id, person_id, months, wage, origin,
+             case_id)
+         SELECT $1, $2, person_id, $3, wage, $4, $5
+         FROM unnest($6::uuid[], $7::numeric[]) AS new (person_id, wage)",
     )
     .bind(area)
     .bind(employer_id)
@@ -229,7 +223,6 @@ pub async fn set_bases(
     .bind(new.case_id)
     .bind(&new.person_ids)
     .bind(&new.wages)
-    .bind(&new.bases)
     .execute(db)
     .await
     .map(drop)
@@ -302,7 +295,7 @@ pub async fn bases(
     (after, limit): (Option<Uuid>, i64),
 ) -> Result<Vec<Base>> {
     sqlx::query_as(
-        "SELECT DISTINCT ON (i.person_id) i.person_id, i.name, b.months, b.base, i.wage,
+        "SELECT DISTINCT ON (i.person_id) i.person_id, i.name, b.months, coalesce(b.wage, i.wage) AS wage,
              coalesce(b.origin, 2) AS origin, b.case_id, b.confirmed_on
          FROM insured i
          LEFT JOIN contribution_base b ON b.pooling_area = i.pooling_area AND b.employer_id = i.employer_id
@@ -322,15 +315,15 @@ pub async fn bases(
     .await
 }
 
-/// The bases set for persons with employers in months, where there is one, and their wages, by their
-/// places in the question.
+/// The wages of persons with employers that count in months, as declared or else as stated at enrolment, by
+/// their places in the question.
 pub async fn in_force(
     db: &mut PgConnection,
     area: &str,
     (employer_ids, person_ids, months): (&[&str], &[Uuid], &[Date]),
-) -> Result<Vec<(i64, Option<Decimal>, Decimal)>> {
+) -> Result<Vec<(i64, Decimal)>> {
     sqlx::query_as(
-        "SELECT DISTINCT ON (asked.place) asked.place, b.base, i.wage
+        "SELECT DISTINCT ON (asked.place) asked.place, coalesce(b.wage, i.wage)
          FROM unnest($2::text[], $3::uuid[], $4::date[])
               WITH ORDINALITY AS asked(employer_id, person_id, month, place)
          JOIN insured i ON i.pooling_area = $1 AND i.employer_id = asked.employer_id
@@ -356,7 +349,8 @@ pub async fn history(
     (first, last): (Month, Month),
 ) -> Result<Vec<HistoryMonth>> {
     sqlx::query_as(
-        "SELECT DISTINCT ON (m.month, i.employer_id) m.month, i.employer_id, b.base, i.wage,
+        "SELECT DISTINCT ON (m.month, i.employer_id) m.month, i.employer_id,
+             coalesce(b.wage, i.wage) AS wage,
              CASE WHEN b.origin IS NULL AND a.basis = 2 THEN 3 ELSE coalesce(b.origin, 2) END AS origin
          FROM generate_series($3::date::timestamp, $4::date::timestamp, interval '1 month') AS step,
               LATERAL (SELECT step::date AS month) AS m

@@ -4,8 +4,9 @@ use chassis::testing::{AREA, TestService, reason};
 use contracts::collection::v1::arrears_service_client::ArrearsServiceClient;
 use contracts::collection::v1::base_service_client::BaseServiceClient;
 use contracts::collection::v1::{
-    BaseOrigin, BatchCompareWagesRequest, ContributionMonth, GetContributionHistoryRequest,
-    GetPaymentStateRequest, ListContributionBasesRequest, ListedWage,
+    AssessmentBasis, BaseOrigin, BatchCompareWagesRequest, ContributionMonth,
+    GetContributionHistoryRequest, GetPaymentStateRequest, ListContributionBasesRequest,
+    ListedWage,
 };
 use law::Month;
 use time::macros::date;
@@ -90,6 +91,45 @@ async fn bases_are_not_declared_over_a_change_of_their_bounds() {
     assert!(refused.message().contains("2026-12"), "{refused}");
     let before = declaration(month(10), month(11), wages);
     approve(&service, &before).await.unwrap();
+}
+
+// Art. 22
+// Art. 23
+#[tokio::test]
+async fn what_was_declared_counts_within_bounds_that_were_set_since() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    apply_bounds(&service).await;
+    let wages = vec![wage(1, "40000"), wage(2, "4000")];
+    let all = declaration(month(10), month(12), wages);
+    approve(&service, &all).await.unwrap();
+    // 60% and 300% of 8000 yuan.
+    let from = date!(2026 - 11 - 01);
+    set_from(&service, "average_monthly_wage", "8000", from).await;
+    for (of, payroll) in [(10, "22000.00"), (11, "28800.00")] {
+        assess(&service, month(of)).await;
+        let found = assessment(&service, 1, month(of)).await.unwrap();
+        assert_eq!(found.payroll, yuan(payroll));
+        assert_eq!(found.basis(), AssessmentBasis::Declared);
+    }
+    let own = history(&service, 1).await;
+    let bases: Vec<_> = own.into_iter().map(|month| month.base).collect();
+    assert_eq!(bases, [yuan("24000.00"), yuan("18000.00")]);
+}
+
+// Art. 22
+#[tokio::test]
+async fn a_month_is_declared_from_the_month_before_it_on() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    service.clock().set(at(date!(2026 - 10 - 31)));
+    let wages = vec![wage(1, "6500"), wage(2, "4000")];
+    let december = declaration(month(12), month(12), wages);
+    let refused = approve(&service, &december).await.unwrap_err();
+    assert_eq!(reason(&refused), "DECLARATION_AHEAD");
+    assert!(refused.message().contains("2026-11-01"), "{refused}");
+    service.clock().set(at(date!(2026 - 11 - 01)));
+    approve(&service, &december).await.unwrap();
 }
 
 // Art. 125

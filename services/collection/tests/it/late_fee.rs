@@ -21,7 +21,7 @@ async fn unbooked(service: &TestService) -> Vec<Accrued> {
     let looked = platform.do_once(&actor, AREA, "test.look", Uuid::now_v7(), |unit| {
         let through = date!(2026 - 11 - 16);
         let employers = [employer_id(1)];
-        Box::pin(async move { ledger::accrued(unit, &employers, month(11), through).await })
+        Box::pin(async move { ledger::accrued(unit, &employers, month(11), through, &[]).await })
     });
     looked.await.unwrap().unwrap()
 }
@@ -38,7 +38,7 @@ async fn book(service: &TestService, booked: oneshot::Sender<()>, may_end: onesh
                 id: Uuid::now_v7(),
                 row: 0,
             };
-            let accrued = ledger::accrued(unit, &[employer_id(1)], month(11), through).await?;
+            let accrued = ledger::accrued(unit, &[employer_id(1)], month(11), through, &[]).await?;
             let postings: Vec<_> = accrued
                 .into_iter()
                 .map(|accrued| accrued.posting(through, source))

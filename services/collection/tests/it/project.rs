@@ -147,6 +147,24 @@ async fn a_change_of_a_project_is_charged_once_whoever_asks_again_and_stops() {
     assert_eq!(amounts(&october), ["1500.00", "750.00"]);
 }
 
+// Art. 30
+// Art. 31
+#[tokio::test]
+async fn the_term_of_what_is_assessed_by_project_runs_from_the_last_signature() {
+    let service = building().await;
+    service.clock().set(at(date!(2026 - 10 - 08)));
+    let grown = change("1500000", date!(2027 - 12 - 31));
+    let case = service.submit(&handler(), &grown, PAPERS).await.unwrap();
+    let case = service.sign_next(&case).await.unwrap();
+    service.clock().set(at(date!(2026 - 11 - 20)));
+    service.sign_off(&case).await.unwrap();
+    // Thirty days, as the area has it.
+    let due_on = Some(date!(2026 - 12 - 20).into());
+    assert_eq!(told_of(&service).await[1].due_on, due_on);
+    let added = principal(&service, 2, month(10)).await.remove(1);
+    assert_eq!((added.amount, added.value_on), (yuan("750.00"), due_on));
+}
+
 // Art. 16
 // Art. 31
 #[tokio::test]

@@ -194,6 +194,15 @@ async fn an_under_declaration_is_made_good_in_its_term_or_goes_to_audit() {
     let again = made_good(&ordered, owed(2, month(10), "4600"));
     let status = approve(&service, &again).await.unwrap_err();
     assert_eq!(reason(&status), "FINDING_NOT_OPEN");
+
+    // What is paid for another month makes nothing good of October.
+    assess(&service, month(11)).await;
+    service.clock().set(at(date!(2026 - 12 - 02)));
+    let third = approve(&service, &too_low("500")).await.unwrap().case_id;
+    let november = made_good(&third, owed(2, month(11), "6000"));
+    let status = approve(&service, &november).await.unwrap_err();
+    assert_eq!(reason(&status), "FINDING_OTHER_MONTHS");
+    assert!(status.message().contains("2026-11的补缴"), "{status}");
 }
 
 // Art. 24

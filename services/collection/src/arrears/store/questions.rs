@@ -9,17 +9,17 @@ use sqlx::{FromRow, PgConnection, query_as, query_scalar};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
-/// The base set for a person who is insured with an employer on a day, in its month, if there is one, and
-/// the wage stated at enrolment, in yuan; of any person when none is named. None when nobody is insured.
+/// The wage of a person who is insured with an employer on a day that counts in its month, as declared or
+/// else as stated at enrolment, in yuan; of any person when none is named. None when nobody is insured.
 pub async fn insured_base(
     db: &mut PgConnection,
     area: &str,
     employer_id: &str,
     person_id: Option<Uuid>,
     on: Date,
-) -> Result<Option<(Option<Decimal>, Decimal)>> {
-    Ok(query_as(
-        "SELECT b.base, i.wage
+) -> Result<Option<Decimal>> {
+    Ok(query_scalar(
+        "SELECT coalesce(b.wage, i.wage)
          FROM insured i LEFT JOIN contribution_base b
               ON b.pooling_area = i.pooling_area AND b.employer_id = i.employer_id
               AND b.person_id = i.person_id AND b.months @> $4::date

@@ -55,10 +55,12 @@ impl Case for BackPayment {
         application: &BackPaymentDeclaration,
     ) -> Result<BackPaymentDecision> {
         known_employer(unit, &application.employer_id).await?;
-        if !application.finding_id.is_empty() {
-            open_finding(unit, &application.finding_id, &application.employer_id).await?;
-        }
         let paid = back_paid(unit, application).await?;
+        if !application.finding_id.is_empty() {
+            let employer_id = &application.employer_id;
+            let found = open_finding(unit, &application.finding_id, employer_id).await?;
+            found.concerns(paid.iter().map(|row| row.month))?;
+        }
         let mut sheet = Sheet::new();
         let mut months = Vec::new();
         let (mut contribution, mut late_fee) = (Decimal::ZERO, Decimal::ZERO);
@@ -113,7 +115,6 @@ impl Case for BackPayment {
                 case_id,
                 person_ids: rows.iter().map(|row| row.person_id).collect(),
                 wages: rows.iter().map(|row| row.base).collect(),
-                bases: rows.iter().map(|row| row.base).collect(),
             };
             bases::clear_bases(
                 unit.db(),
@@ -186,7 +187,7 @@ async fn back_paid(unit: &mut Unit, application: &BackPaymentDeclaration) -> Res
             .get(&(person_id, month.first_day()))
             .ok_or_else(|| about(Refusal::PersonNotInsured))?;
         let first_counted = Month::of(counted.declared_month);
-        if counted.wage.is_some() && Some(first_counted) > assessed {
+        if counted.charged && Some(first_counted) > assessed {
             return Err(about(Refusal::ChargedWithAssessment)
                 .with("with", first_counted)
                 .into());
@@ -195,8 +196,8 @@ async fn back_paid(unit: &mut Unit, application: &BackPaymentDeclaration) -> Res
             return Err(about(Refusal::NotPreEnrolled).into());
         }
         let before = match counted.wage {
-            Some(wage) => bounds.in_force(unit, month, (counted.base, wage)).await?,
-            None => counted.base.unwrap_or_default(),
+            Some(wage) => bounds.in_force(unit, month, wage).await?,
+            None => Decimal::ZERO,
         };
         let whole = base(
             wire::yuan(row.base.as_ref())?,

@@ -10,6 +10,7 @@ use contracts::collection::v1::{
 use contracts::common::v1::EvidenceKind;
 use law::calendar::{Term, add_days};
 use law::{Law, Month, Worksheet};
+use time::Date;
 use uuid::Uuid;
 
 use crate::assessment::rules::{self, SmallMine, SmallService};
@@ -205,13 +206,7 @@ pub(super) async fn decide(
     (first, last): (Month, Month),
     due: Worksheet,
 ) -> Result<SpecialAssessmentDecision> {
-    let today = unit.today();
-    let days = unit
-        .law(today)
-        .await?
-        .integer("special_payment_days")?
-        .value;
-    let due_on = add_days(today, i32::try_from(days).unwrap_or(i32::MAX));
+    let due_on = due_on(unit).await?;
     Ok(SpecialAssessmentDecision {
         employer_id: employer_id.to_owned(),
         way: way as i32,
@@ -225,13 +220,23 @@ pub(super) async fn decide(
     })
 }
 
-/// Art. 31. What was decided stands in the ledger, and is told.
+/// The last day in time of what takes effect today, after the area's term.
+async fn due_on(unit: &mut Unit) -> Result<Date> {
+    let today = unit.today();
+    let law = unit.law(today).await?;
+    let days = law.integer("special_payment_days")?.value;
+    Ok(add_days(today, i32::try_from(days).unwrap_or(i32::MAX)))
+}
+
+/// Art. 31. What was decided stands in the ledger, and is told. The term runs from now, not from the first
+/// signature.
 pub(super) async fn assess(
     unit: &mut Unit,
     case_id: Uuid,
-    decision: SpecialAssessmentDecision,
+    mut decision: SpecialAssessmentDecision,
 ) -> Result<()> {
     let area = unit.area().to_owned();
+    decision.due_on = decision.due_on.max(Some(due_on(unit).await?.into()));
     ledger::store::lock(unit.db(), &area).await?;
     let (first, last) = (
         wire::month(decision.from_month)?,

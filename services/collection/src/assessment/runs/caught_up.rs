@@ -38,7 +38,7 @@ pub async fn read(
         if let Entry::Vacant(unknown) = laws.entry(past) {
             unknown.insert(unit.law(row.month).await?);
         }
-        let base = bounds.in_force(unit, past, (row.base, row.wage)).await?;
+        let base = bounds.in_force(unit, past, row.wage).await?;
         let line = (
             row.employer_id,
             past,

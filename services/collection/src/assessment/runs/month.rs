@@ -18,6 +18,7 @@ use time::Date;
 use uuid::Uuid;
 
 use super::slice::Slice;
+use super::unbilled::{due_with_the_bill, is_moved};
 use super::{months, told_late};
 use crate::assessment::rules;
 use crate::assessment::store::{self, Assessed, Billable};
@@ -95,17 +96,23 @@ impl Run for MonthAssessment {
         let area = unit.area().to_owned();
         let month = wire::month(order.month)?;
         let law = unit.law(month.first_day()).await?;
-        let items = due_when_signed(items, rules::due_on_assessed(month, &law, unit.today())?);
-        let items = items.as_ref();
-        let rows = items
-            .iter()
-            .map(|(_, item)| assessed(item))
-            .collect::<Result<Vec<_>>>()?;
+        let in_time = rules::due_on_assessed(month, &law, unit.today())?;
         let source = Source {
             kind: SourceKind::Run,
             id: run_id,
             row: 0,
         };
+        let bills = items
+            .iter()
+            .filter(|(_, item)| !item.billed_months.is_empty());
+        let billed: Vec<String> = bills.map(|(id, _)| id.clone()).collect();
+        let moved = due_with_the_bill(unit, &billed, in_time, source).await?;
+        let items = due_when_signed(items, in_time, &moved)?;
+        let items = items.as_ref();
+        let rows = items
+            .iter()
+            .map(|(_, item)| assessed(item))
+            .collect::<Result<Vec<_>>>()?;
         let (inserted, effects) =
             futures::join!(store::insert(unit.db(), &area, run_id, &rows), async {
                 Effects::of(&rows, items, source)
@@ -117,7 +124,9 @@ impl Run for MonthAssessment {
             told,
         } = effects?;
         store::insert_billed(unit.db(), &area, run_id, &billed).await?;
-        late_fees(unit, month, items, source, &mut postings).await?;
+        let late_fees = late_fees(unit, month, items, source, &moved).await?;
+        postings.extend(moved);
+        postings.extend(late_fees);
         ledger::store::post(unit, &postings).await?;
         let credits = Source { row: 1, ..source };
         apply_to_bill(unit, month, taken_off(&billed), credits).await?;
@@ -163,23 +172,29 @@ impl Run for MonthAssessment {
 
 /// Art. 30. The forms, with the last day in time moved to that of what is assessed today where it is later:
 /// what was signed long after its preview costs no late fee either.
-fn due_when_signed(
-    items: &[(String, ContributionAssessment)],
+fn due_when_signed<'a>(
+    items: &'a [(String, ContributionAssessment)],
     in_time: Date,
-) -> Cow<'_, [(String, ContributionAssessment)]> {
+    moved: &[Posting],
+) -> Result<Cow<'a, [(String, ContributionAssessment)]>> {
     let in_time = Some(in_time.into());
     if items.iter().all(|(_, item)| item.due_on >= in_time) {
-        return Cow::Borrowed(items);
+        return Ok(Cow::Borrowed(items));
     }
     let mut items = items.to_vec();
-    for (_, item) in items.iter_mut().filter(|(_, item)| item.due_on < in_time) {
+    for (employer_id, item) in items.iter_mut().filter(|(_, item)| item.due_on < in_time) {
+        for billed in item.billed_months.iter_mut().filter(|of| !of.special) {
+            if is_moved(moved, employer_id, wire::month(billed.month)?) {
+                billed.due_on = billed.due_on.max(in_time);
+            }
+        }
         let previewed = std::mem::replace(&mut item.due_on, in_time);
         let past = item.pre_enrolment_months.iter_mut();
         for with_the_month in past.filter(|past| past.due_on == previewed) {
             with_the_month.due_on = in_time;
         }
     }
-    Cow::Owned(items)
+    Ok(Cow::Owned(items))
 }
 
 /// What follows from the forms of a slice; it is put together while the database takes them.
@@ -257,8 +272,8 @@ async fn late_fees(
     month: Month,
     items: &[(String, ContributionAssessment)],
     source: Source,
-    postings: &mut Vec<Posting>,
-) -> Result<()> {
+    moved: &[Posting],
+) -> Result<Vec<Posting>> {
     // A preview may go on past midnight.
     let mut late: BTreeMap<Date, Vec<String>> = BTreeMap::new();
     for (employer_id, item) in items {
@@ -268,13 +283,14 @@ async fn late_fees(
         }
     }
     let area = unit.area().to_owned();
+    let mut postings = Vec::new();
     for (through, employers) in late {
         ledger::store::lock(unit.db(), &area).await?;
-        let accrued = ledger::accrued(unit, &employers, month, through).await?;
+        let accrued = ledger::accrued(unit, &employers, month, through, moved).await?;
         let booked = accrued.into_iter().map(|fee| fee.posting(through, source));
         postings.extend(booked);
     }
-    Ok(())
+    Ok(postings)
 }
 
 /// What corrections take off the bills of employers, in yuan: where it was paid before, it is a credit, and

@@ -10,12 +10,14 @@ use contracts::collection::v1::{
 use law::{Law, Month, Sheet};
 use rust_decimal::Decimal;
 use time::Date;
+use uuid::Uuid;
 
 use super::caught_up;
+use super::unbilled::{due_with_the_bill, is_moved};
 use crate::assessment::rules;
 use crate::assessment::store::{self, Billable, EmployerRow, PayrollRow};
 use crate::base::rules::bounds;
-use crate::ledger::{self, Accrued};
+use crate::ledger::{self, Accrued, Source, SourceKind};
 use crate::rate::rules::Rates;
 use crate::wire;
 
@@ -55,12 +57,24 @@ impl Slice {
             store::payrolls(unit.db(), &area, (month, month), (span, bounds)),
         );
         let (employers, payrolls) = (employers?, payrolls?);
-        let billable = store::billable(unit.db(), &area, span).await?;
+        let mut billable = store::billable(unit.db(), &area, span).await?;
         let caught_up = caught_up::read(unit, month, span).await?;
         let ids: Vec<String> = employers.iter().map(|e| e.employer_id.clone()).collect();
         let today = unit.today();
         let mut late_fees: HashMap<String, Vec<Accrued>> = HashMap::new();
-        for accrued in ledger::accrued(unit, &ids, month, today).await? {
+        let in_time = rules::due_on_assessed(month, law, today)?;
+        let billed: Vec<String> = billable.iter().map(|row| row.employer_id.clone()).collect();
+        let source = Source {
+            kind: SourceKind::Run,
+            id: Uuid::nil(),
+            row: 0,
+        };
+        let moved = due_with_the_bill(unit, &billed, in_time, source).await?;
+        let added = billable.iter_mut().filter(|row| !row.special);
+        for row in added.filter(|row| is_moved(&moved, &row.employer_id, Month::of(row.month))) {
+            row.due_on = row.due_on.max(in_time);
+        }
+        for accrued in ledger::accrued(unit, &ids, month, today, &moved).await? {
             late_fees
                 .entry(accrued.employer_id.clone())
                 .or_default()

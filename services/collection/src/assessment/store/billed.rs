@@ -59,6 +59,30 @@ pub async fn billable(
     .await
 }
 
+/// What events have added to months of the employers since the last month was signed, so that no assessment
+/// has billed it, by the last day in time, before `in_time`.
+pub async fn added_unbilled(
+    db: &mut PgConnection,
+    area: &str,
+    employers: &[String],
+    in_time: Date,
+) -> Result<Vec<Billable>> {
+    sqlx::query_as(
+        "SELECT employer_id, month, false AS special, sum(amount) AS amount, value_on AS due_on
+         FROM ledger_entry
+         WHERE pooling_area = $1 AND employer_id = ANY($2) AND account = 1 AND kind = 5 AND source_kind = 5
+           AND value_on < $3 AND booked_at >= (SELECT coalesce(max(sent_at), '-infinity') FROM month_sent
+                             WHERE pooling_area = $1)
+         GROUP BY employer_id, month, value_on HAVING sum(amount) > 0
+         ORDER BY employer_id, month, value_on",
+    )
+    .bind(area)
+    .bind(employers)
+    .bind(in_time)
+    .fetch_all(db)
+    .await
+}
+
 /// Keeps what a run billed.
 pub async fn insert_billed(
     db: &mut PgConnection,

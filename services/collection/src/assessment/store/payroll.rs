@@ -51,9 +51,7 @@ pub struct CaughtUp {
     pub industry_code: Option<String>,
     /// Signed number of tiers in the month.
     pub tier: i32,
-    /// Yuan, where a base is set for the month.
-    pub base: Option<Decimal>,
-    /// Yuan a month as stated at enrolment.
+    /// Yuan a month, as declared or else as stated at enrolment.
     pub wage: Decimal,
     /// The person was reported within the window of the month.
     pub in_time: bool,
@@ -68,9 +66,9 @@ pub struct Counted {
     pub person_id: Uuid,
     /// First day of the month.
     pub month: Date,
-    /// Yuan, where a base that was counted is set for the month.
-    pub base: Option<Decimal>,
-    /// Yuan a month as stated at enrolment, where an assessment charges the month.
+    /// An assessment charges the month.
+    pub charged: bool,
+    /// Yuan a month, as declared or else as stated at enrolment, where the month is charged or paid back.
     pub wage: Option<Decimal>,
     /// First day of the month whose assessment is the first to count the person.
     pub declared_month: Date,
@@ -139,9 +137,9 @@ pub async fn employers(
 /// Headcount and bases in a month of the employers from the first to the last of `span`, of those whom
 /// the assessments up to that of `through` count, or for whom the month was paid back on form 3-11.
 ///
-/// A base is the declared one (asked for by the ends of its months, of which the database keeps
-/// statistics; of what a range contains it keeps none), or the wage stated at enrolment within the
-/// area's bounds. Who ended and began again in one month with one employer counts once, by the enrolment
+/// A base is the declared wage (asked for by the ends of its months, of which the database keeps
+/// statistics; of what a range contains it keeps none), or that stated at enrolment, within the bounds of
+/// the month. Who ended and began again in one month with one employer counts once, by the enrolment
 /// that was charged for it first, as in [`caught_up`]. The few who paid back or began again are gathered
 /// for the whole span, when there is one to ask about.
 pub async fn payrolls(
@@ -152,7 +150,7 @@ pub async fn payrolls(
 ) -> Result<Vec<PayrollRow>> {
     sqlx::query_as(
         "SELECT i.employer_id, count(*) AS headcount,
-             sum(coalesce(b.base, round(least(greatest(i.wage, $6), $7), 2))) AS payroll,
+             sum(least(greatest(coalesce(b.wage, i.wage), $6), $7)) AS payroll,
              coalesce(bool_or(b.origin = 1), false) AS declared
          FROM insured i
          LEFT JOIN contribution_base b ON b.pooling_area = $1 AND b.employer_id = i.employer_id
@@ -199,7 +197,7 @@ pub async fn caught_up(
     span: (&str, &str),
 ) -> Result<Vec<CaughtUp>> {
     sqlx::query_as(
-        "SELECT i.employer_id, step.month, i.wage, b.base, industry.industry_code,
+        "SELECT i.employer_id, step.month, coalesce(b.wage, i.wage) AS wage, industry.industry_code,
              coalesce(held.tier, 0) AS tier, step.month >= i.in_time_from AS in_time, a.due_on
          FROM insured i
          CROSS JOIN LATERAL (SELECT step::date AS month
@@ -248,11 +246,12 @@ pub async fn counted_bases(
 ) -> Result<Vec<Counted>> {
     sqlx::query_as(
         "SELECT DISTINCT ON (asked.person_id, asked.month) asked.person_id, asked.month, i.declared_month,
-             CASE WHEN i.charged_month <= asked.month OR EXISTS (
-                 SELECT FROM back_payment p
-                 WHERE p.pooling_area = $1 AND p.employer_id = $2 AND p.month = asked.month
-                   AND p.person_id = asked.person_id) THEN b.base END AS base,
-             CASE WHEN i.charged_month <= asked.month THEN i.wage END AS wage,
+             i.charged_month <= asked.month AS charged,
+             CASE WHEN i.charged_month <= asked.month THEN coalesce(b.wage, i.wage)
+                  WHEN EXISTS (
+                     SELECT FROM back_payment p
+                     WHERE p.pooling_area = $1 AND p.employer_id = $2 AND p.month = asked.month
+                       AND p.person_id = asked.person_id) THEN b.wage END AS wage,
              i.pre_enrolled AND i.declared_month = asked.month + interval '1 month' AS pre_enrolled
          FROM unnest($3::uuid[], $4::date[]) AS asked (person_id, month)
          JOIN insured i ON i.pooling_area = $1 AND i.employer_id = $2 AND i.person_id = asked.person_id

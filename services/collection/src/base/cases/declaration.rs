@@ -114,17 +114,12 @@ impl Case for BaseDeclaration {
         );
         let people = insured(unit.db(), &area, employer_id, (first, last)).await?;
         let lines = roster(unit, &application, &people, first).await?;
-        let bounds = rules::bounds(&unit.law(first.first_day()).await?, &mut Sheet::new())?;
         let new = NewBases {
             months: wire::months(first, last),
             origin: BaseOrigin::Declared as i32,
             case_id,
             person_ids: lines.iter().map(|line| line.person_id).collect(),
             wages: lines.iter().map(|line| line.wage).collect(),
-            bases: lines
-                .iter()
-                .map(|line| rules::base(line.wage, bounds))
-                .collect(),
         };
         store::clear_bases(
             unit.db(),
@@ -183,7 +178,6 @@ pub async fn under_way(
     let area = unit.area().to_owned();
     let people = insured(unit.db(), &area, employer_id, (first, last)).await?;
     let lines = roster(unit, &application, &people, first).await?;
-    let bounds = rules::bounds(&unit.law(first.first_day()).await?, &mut Sheet::new())?;
     let page = lines
         .into_iter()
         .filter(|line| after.is_none_or(|after| line.person_id > after))
@@ -192,7 +186,6 @@ pub async fn under_way(
         person_id: line.person_id,
         name: line.name,
         months: Some(wire::months(first, last)),
-        base: Some(rules::base(line.wage, bounds)),
         wage: line.wage,
         origin: BaseOrigin::Declared as i32,
         case_id: Some(case_id),
@@ -201,8 +194,9 @@ pub async fn under_way(
     Ok(Some(page.map(base).collect()))
 }
 
-/// Art. 22. First and last month, where they may be declared: each within the area's window, and none that
-/// is assessed already, but for those assessed provisionally (社会保险法第六十二条).
+/// Art. 22. First and last month, where they may be declared: the first from the month before it on, each
+/// within the area's window, and none that is assessed already, but for those assessed provisionally
+/// (社会保险法第六十二条).
 async fn may_declare(
     unit: &mut Unit,
     application: &ContributionBaseDeclaration,
@@ -215,6 +209,13 @@ async fn may_declare(
         return Err(Refused::because(Refusal::MonthsReversed)
             .with("to", last)
             .with("from", first)
+            .into());
+    }
+    let (applied_on, opens) = (unit.applied_on(), first.previous().first_day());
+    if applied_on < opens {
+        return Err(Refused::because(Refusal::DeclarationAhead)
+            .with("month", first)
+            .with("opens", opens)
             .into());
     }
     let law = unit.law(first.first_day()).await?;
@@ -234,7 +235,6 @@ async fn may_declare(
             .with("month", Month::of(month.month))
             .into());
     }
-    let applied_on = unit.applied_on();
     let mut month = first;
     // The windows of months to come are not closed.
     while month <= last.min(Month::of(applied_on)) {

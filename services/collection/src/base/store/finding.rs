@@ -1,6 +1,8 @@
 //! Findings of under-declaration.
 
-use contracts::collection::v1::UnderDeclaration;
+use contracts::Refused;
+use contracts::collection::v1::{Refusal, UnderDeclaration};
+use law::Month;
 use law::calendar::Deadline;
 use rust_decimal::Decimal;
 use sqlx::postgres::types::PgRange;
@@ -39,6 +41,24 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Art. 24. Is it about all of these months?
+    ///
+    /// # Errors
+    /// [`Refusal::FindingOtherMonths`] for one that it is not about.
+    pub fn concerns(&self, months: impl IntoIterator<Item = Month>) -> chassis::Result<()> {
+        let (from, to) = wire::month_range(&self.months)?;
+        let mut months = months.into_iter();
+        match months.find(|month| !(from..=to).contains(month)) {
+            Some(month) => Err(Refused::because(Refusal::FindingOtherMonths)
+                .with("finding_id", self.finding_id)
+                .with("from", from)
+                .with("to", to)
+                .with("month", month)
+                .into()),
+            None => Ok(()),
+        }
+    }
+
     /// As it is shown.
     ///
     /// # Errors

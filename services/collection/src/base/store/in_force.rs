@@ -1,4 +1,4 @@
-//! The base in force of a person's month: the one that was set, or the wage stated at enrolment.
+//! The base in force of a person's month: its wage within the bounds of the month.
 
 use std::collections::HashMap;
 
@@ -13,8 +13,8 @@ use crate::base::rules::{self, Bounds};
 pub struct BoundsOfMonths(HashMap<Month, Option<Bounds>>);
 
 impl BoundsOfMonths {
-    /// Art. 23. What counts in a month: a base that was set for it, or else the wage stated at
-    /// enrolment, within the bounds of the month. In yuan.
+    /// Art. 23. What counts in a month: the wage that was declared for it, or else stated at enrolment,
+    /// within the bounds of the month, also where these were set after the declaration. In yuan.
     ///
     /// # Errors
     /// When the area applies bounds and has not set its average wage for the month.
@@ -22,12 +22,9 @@ impl BoundsOfMonths {
         &mut self,
         unit: &mut Unit,
         month: Month,
-        (set, wage): (Option<Decimal>, Decimal),
+        wage: Decimal,
     ) -> Result<Decimal> {
-        match set {
-            Some(base) => Ok(base),
-            None => Ok(rules::base(wage, self.of(unit, month).await?)),
-        }
+        Ok(rules::base(wage, self.of(unit, month).await?))
     }
 
     /// The bounds of a month; none where the area does not apply any.
