@@ -23,12 +23,37 @@ CREATE TABLE employer_tier (
     from_month date NOT NULL,
     -- Signed number of tiers from the benchmark.
     tier int NOT NULL,
+    -- Division of GB/T 4754 in which the employer was reviewed.
+    industry_code text NOT NULL,
     -- The run or the case that set it.
     source uuid NOT NULL,
     CONSTRAINT employer_tier_pkey PRIMARY KEY (pooling_area, employer_id, from_month),
     CONSTRAINT employer_tier_exists CHECK (tier BETWEEN -2 AND 2)
 );
 SELECT protect('employer_tier', 'employer_id');
+
+-- What the rate of an employer in a month (given by its first day) follows from: the industry that was set
+-- last before the month's end, and the tier to which it floated, as long as it has stayed in the industry in
+-- which it was reviewed (articles 25, 26). No row where no industry is known. The planner puts it in place.
+CREATE FUNCTION rated(area text, employer text, month date) RETURNS TABLE (industry_code text, tier int)
+LANGUAGE sql STABLE AS $$
+    SELECT industry.industry_code,
+           CASE WHEN held.industry_code = industry.industry_code AND NOT EXISTS (
+                         SELECT FROM employer_industry between_them
+                         WHERE between_them.pooling_area = area AND between_them.employer_id = employer
+                           AND between_them.from_on >= held.from_month + interval '1 month'
+                           AND between_them.from_on < month + interval '1 month'
+                           AND between_them.industry_code <> held.industry_code)
+                THEN held.tier ELSE 0 END
+    FROM (SELECT i.industry_code FROM employer_industry i
+          WHERE i.pooling_area = area AND i.employer_id = employer
+            AND i.from_on < month + interval '1 month'
+          ORDER BY i.from_on DESC LIMIT 1) AS industry
+    LEFT JOIN LATERAL (
+          SELECT t.tier, t.industry_code, t.from_month FROM employer_tier t
+          WHERE t.pooling_area = area AND t.employer_id = employer AND t.from_month <= month
+          ORDER BY t.from_month DESC LIMIT 1) AS held ON true
+$$;
 
 CREATE TABLE rate_notice (
     pooling_area text NOT NULL,

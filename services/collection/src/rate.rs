@@ -14,8 +14,6 @@ pub mod store;
 use chassis::{Result, Unit};
 use law::{Law, Month};
 
-use crate::employer;
-
 /// Art. 25, Art. 26. The rate of an employer in a month; `law` is as of its first day.
 ///
 /// # Errors
@@ -27,9 +25,7 @@ pub async fn of(
     law: &Law,
 ) -> Result<rules::Rate> {
     let area = unit.area().to_owned();
-    let code = employer::store::industry(unit.db(), &area, employer_id, month)
-        .await?
-        .unwrap_or_default();
-    let tier = store::tier(unit.db(), &area, employer_id, month).await?;
+    let rated = store::rated(unit.db(), &area, employer_id, month).await?;
+    let (code, tier) = rated.unwrap_or_default();
     rules::held(rules::division(&code)?, month, tier, law)
 }

@@ -274,7 +274,7 @@ impl Slice {
 }
 
 /// Art. 25, Art. 26. A new industry starts at the benchmark of its class, whatever the old one had floated
-/// to; who is told to be in the same one floats on.
+/// to; who is told to be in the same one floats on. Each hears what its rate is.
 async fn set_industries(
     unit: &mut Unit,
     industries: BTreeMap<(String, Date), String>,
@@ -283,14 +283,13 @@ async fn set_industries(
         return Ok(());
     }
     let area = unit.area().to_owned();
-    let source = unit.request_id();
     let (keys, codes): (Vec<_>, Vec<_>) = industries.into_iter().unzip();
     let (ids, from_on): (Vec<_>, Vec<_>) = keys.into_iter().unzip();
     store::set_industries(unit.db(), &area, (&ids, &from_on, &codes)).await?;
-    let tiers = rate::store::start_at_benchmark(unit.db(), &area, (&ids, &from_on), source).await?;
+    let employers: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let rated = rate::store::rated_on(unit.db(), &area, (&employers, &from_on)).await?;
     let mut events = Vec::with_capacity(ids.len());
-    let set = ids.into_iter().zip(from_on).zip(codes).zip(tiers);
-    for (((employer_id, from_on), code), tier) in set {
+    for ((employer_id, from_on), (code, tier)) in ids.into_iter().zip(from_on).zip(rated) {
         let month = Month::of(from_on);
         let law = unit.law(month.first_day()).await?;
         let rate = rate::rules::rate(rate::rules::division(&code)?, month, tier, &law)?;

@@ -55,14 +55,16 @@ pub async fn rated(
     .execute(&mut *db)
     .await?;
     query(
-        "INSERT INTO employer_tier (pooling_area, employer_id, from_month, tier, source)
-         SELECT $1, '91440300' || to_char(n, 'FM0000000000'), $3, 2 * (n % 3) - 3, $4
+        "INSERT INTO employer_tier (pooling_area, employer_id, from_month, tier, industry_code, source)
+         SELECT $1, '91440300' || to_char(n, 'FM0000000000'), $3, 2 * (n % 3) - 3,
+                ($5::text[])[1 + n % cardinality($5)], $4
          FROM generate_series(0, $2 - 1) AS n WHERE n % 3 <> 0",
     )
     .bind(AREA)
     .bind(i64::try_from(employers)?)
     .bind(from_on)
     .bind(Uuid::now_v7())
+    .bind(industries)
     .execute(db)
     .await?;
     Ok(())

@@ -68,25 +68,6 @@ pub async fn find(
     .await
 }
 
-/// The industry of an employer in a month: the one set last before the month's end.
-pub async fn industry(
-    db: &mut PgConnection,
-    area: &str,
-    employer_id: &str,
-    month: Month,
-) -> Result<Option<String>> {
-    sqlx::query_scalar(
-        "SELECT industry_code FROM employer_industry
-         WHERE pooling_area = $1 AND employer_id = $2 AND from_on <= $3
-         ORDER BY from_on DESC LIMIT 1",
-    )
-    .bind(area)
-    .bind(employer_id)
-    .bind(month.last_day())
-    .fetch_optional(db)
-    .await
-}
-
 /// Those insured through an employer in any of the months, pre-enrolled ones included.
 pub async fn insured(
     db: &mut PgConnection,

@@ -17,7 +17,7 @@ use super::batches::FloatingFactList;
 use super::store::{self, Notice};
 use super::{cases, rules};
 use crate::notice::{Issued, may_deliver};
-use crate::{employer, wire};
+use crate::wire;
 
 /// Section 2 over gRPC.
 pub struct Rates(pub Platform);
@@ -33,10 +33,9 @@ impl RateService for Rates {
                 Box::pin(async move {
                     let area = unit.area().to_owned();
                     let (id, month) = (asked.employer_id.as_str(), wire::month(asked.month)?);
-                    let industry_code = employer::store::industry(unit.db(), &area, id, month)
-                        .await?
-                        .ok_or_else(|| Error::not_found("用人单位", id))?;
-                    let tier = store::tier(unit.db(), &area, id, month).await?;
+                    let rated = store::rated(unit.db(), &area, id, month).await?;
+                    let (industry_code, tier) =
+                        rated.ok_or_else(|| Error::not_found("用人单位", id))?;
                     let law = unit.law(month.first_day()).await?;
                     let rate = rules::held(rules::division(&industry_code)?, month, tier, &law)?;
                     Ok(GetEmployerRateResponse {

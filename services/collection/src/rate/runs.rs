@@ -122,31 +122,30 @@ impl Run for RateFloating {
     ) -> Result<()> {
         let area = unit.area().to_owned();
         let review = Review::of(order)?;
-        let ids: Vec<&str> = items.iter().map(|(id, _)| id.as_str()).collect();
-        let tiers: Vec<i32> = items.iter().map(|(_, item)| item.tier).collect();
-        store::set_tiers(unit.db(), &area, (&ids, &tiers), (review.effective, run_id)).await?;
+        let items = in_their_industries(unit, &review, items).await?;
+        let ids: Vec<&str> = items.iter().map(|item| item.employer_id.as_str()).collect();
+        let tiers: Vec<i32> = items.iter().map(|item| item.tier).collect();
+        let industries: Vec<&str> = items.iter().map(|item| &*item.industry_code).collect();
+        let set = (&ids[..], &tiers[..], &industries[..]);
+        store::set_tiers(unit.db(), &area, set, (review.effective, run_id)).await?;
 
         let today = unit.today();
         let notify_by = notice::within(unit, TELL, today).await?;
         let notices = items
             .iter()
-            .map(|(_, item)| notice_of(item, &review, (today, notify_by)))
+            .map(|item| notice_of(item, &review, (today, notify_by)))
             .collect::<Result<Vec<_>>>()?;
         store::insert_notices(unit.db(), &area, run_id, &notices).await?;
-        unit.tell_all(items.iter().map(|(employer_id, item)| {
+        unit.tell_all(items.iter().map(|item| {
             let event = RateSet {
-                employer_id: employer_id.clone(),
+                employer_id: item.employer_id.clone(),
                 risk_class: item.risk_class,
                 tier: item.tier,
                 rate: item.rate.clone(),
                 from_month: item.effective_month,
             };
-            (
-                employer_id.clone(),
-                CollectionEvent {
-                    happened: Some(Happened::RateSet(event)),
-                },
-            )
+            let happened = Some(Happened::RateSet(event));
+            (item.employer_id.clone(), CollectionEvent { happened })
         }))
         .await
     }
@@ -160,6 +159,29 @@ impl Run for RateFloating {
     ) -> Result<()> {
         Ok(())
     }
+}
+
+/// Art. 25, Art. 26. The forms of a slice, made anew for who was told since the preview to be in another
+/// industry: what floats is the rate of the industry that the employer is in.
+async fn in_their_industries(
+    unit: &mut Unit,
+    review: &Review,
+    items: &[(String, RateFloatingDetail)],
+) -> Result<Vec<RateFloatingDetail>> {
+    let area = unit.area().to_owned();
+    let ids: Vec<&str> = items.iter().map(|(id, _)| id.as_str()).collect();
+    let days = vec![review.effective.first_day(); ids.len()];
+    let rated = store::rated_on(unit.db(), &area, (&ids, &days)).await?;
+    let law = unit.law(review.effective.first_day()).await?;
+    let mut found = Vec::with_capacity(items.len());
+    for ((employer_id, item), (industry_code, _)) in items.iter().zip(rated) {
+        found.push(if industry_code == item.industry_code {
+            item.clone()
+        } else {
+            detail(&review.of_employer(unit, employer_id).await?, review, &law)?
+        });
+    }
+    Ok(found)
 }
 
 /// Which months are reviewed, and from when the rates hold.
@@ -179,6 +201,18 @@ impl Review {
             last: wire::month(order.review_to_month)?,
             effective: wire::month(order.effective_month)?,
         })
+    }
+
+    /// What is reviewed of one employer, be it insured still or not.
+    ///
+    /// # Errors
+    /// When it is unknown, or its industry.
+    pub async fn of_employer(&self, unit: &mut Unit, employer_id: &str) -> Result<Reviewed> {
+        let area = unit.area().to_owned();
+        let which = (&wire::months(self.first, self.last), self.effective);
+        let one = (None, Some(employer_id), 1);
+        let found = store::reviewed(unit.db(), &area, which, one).await?.pop();
+        found.ok_or_else(|| Error::not_found("用人单位", employer_id))
     }
 
     /// Art. 26. One to three years by the area's rule, before the rates hold.
@@ -241,6 +275,7 @@ pub fn detail(row: &Reviewed, review: &Review, law: &Law) -> Result<RateFloating
         effective_month: Some(review.effective.into()),
         worksheet: Some(sheet.result(applied).into()),
         previous_rate: previous.worksheet.value.to_string(),
+        industry_code: row.industry_code.clone(),
     })
 }
 

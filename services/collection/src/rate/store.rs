@@ -109,85 +109,64 @@ pub struct YearRow {
     pub benchmark: Decimal,
 }
 
-/// The tier of an employer in a month.
-pub async fn tier(
+/// The industry of an employer in a month, and its tier; none where no industry is known.
+pub async fn rated(
     db: &mut PgConnection,
     area: &str,
     employer_id: &str,
     month: Month,
-) -> Result<i32> {
-    let tier: Option<i32> = sqlx::query_scalar(
-        "SELECT tier FROM employer_tier
-         WHERE pooling_area = $1 AND employer_id = $2 AND from_month <= $3
-         ORDER BY from_month DESC LIMIT 1",
-    )
-    .bind(area)
-    .bind(employer_id)
-    .bind(month.first_day())
-    .fetch_optional(db)
-    .await?;
-    Ok(tier.unwrap_or(0))
+) -> Result<Option<(String, i32)>> {
+    sqlx::query_as("SELECT industry_code, tier FROM rated($1, $2, $3)")
+        .bind(area)
+        .bind(employer_id)
+        .bind(month.first_day())
+        .fetch_optional(db)
+        .await
 }
 
-/// Sets tiers of employers from a month on; a tier set again for the month replaces the earlier one.
+/// The industry and the tier of each of the employers in the month of the day beside it.
+pub async fn rated_on(
+    db: &mut PgConnection,
+    area: &str,
+    (employer_ids, days): (&[&str], &[Date]),
+) -> Result<Vec<(String, i32)>> {
+    sqlx::query_as(
+        "SELECT rated.industry_code, rated.tier
+         FROM unnest($2::text[], $3::date[]) WITH ORDINALITY AS asked (employer_id, day, place)
+         CROSS JOIN LATERAL rated($1, asked.employer_id, date_trunc('month', asked.day)::date) AS rated
+         ORDER BY asked.place",
+    )
+    .bind(area)
+    .bind(employer_ids)
+    .bind(days)
+    .fetch_all(db)
+    .await
+}
+
+/// Sets tiers of employers from a month on, each in the industry in which it was reviewed; a tier set again
+/// for the month replaces the earlier one.
 pub async fn set_tiers(
     db: &mut PgConnection,
     area: &str,
-    (employer_ids, tiers): (&[&str], &[i32]),
+    (employer_ids, tiers, industries): (&[&str], &[i32], &[&str]),
     (month, source): (Month, Uuid),
 ) -> Result<()> {
     sqlx::query(
-        "INSERT INTO employer_tier (pooling_area, employer_id, from_month, tier, source)
-         SELECT $1, employer_id, $4, tier, $5 FROM unnest($2::text[], $3::int[]) AS set (employer_id, tier)
-         ON CONFLICT ON CONSTRAINT employer_tier_pkey
-         DO UPDATE SET tier = EXCLUDED.tier, source = EXCLUDED.source",
+        "INSERT INTO employer_tier (pooling_area, employer_id, from_month, tier, industry_code, source)
+         SELECT $1, employer_id, $5, tier, industry_code, $6
+         FROM unnest($2::text[], $3::int[], $4::text[]) AS set (employer_id, tier, industry_code)
+         ON CONFLICT ON CONSTRAINT employer_tier_pkey DO UPDATE
+         SET tier = EXCLUDED.tier, industry_code = EXCLUDED.industry_code, source = EXCLUDED.source",
     )
     .bind(area)
     .bind(employer_ids)
     .bind(tiers)
+    .bind(industries)
     .bind(month.first_day())
     .bind(source)
     .execute(db)
     .await
     .map(drop)
-}
-
-/// Ends the floating of employers that have a tier and whose industry, as it is set from a day on, is not
-/// the one before, from the months of these days on; the tier of each in its month afterwards.
-pub async fn start_at_benchmark(
-    db: &mut PgConnection,
-    area: &str,
-    (employer_ids, from_on): (&[String], &[Date]),
-    source: Uuid,
-) -> Result<Vec<i32>> {
-    sqlx::query_scalar(
-        "WITH new AS (
-             SELECT new.employer_id, new.place, date_trunc('month', new.from_on)::date AS month,
-                    coalesce(held.tier, 0) AS tier, before.industry_code IS DISTINCT FROM i.industry_code AS moved
-             FROM unnest($2::text[], $3::date[]) WITH ORDINALITY AS new (employer_id, from_on, place)
-             JOIN employer_industry i ON i.pooling_area = $1 AND i.employer_id = new.employer_id
-                  AND i.from_on = new.from_on
-             LEFT JOIN LATERAL (SELECT industry_code FROM employer_industry b
-                       WHERE b.pooling_area = $1 AND b.employer_id = new.employer_id
-                         AND b.from_on < new.from_on
-                       ORDER BY b.from_on DESC LIMIT 1) AS before ON true
-             LEFT JOIN LATERAL (SELECT tier FROM employer_tier t
-                       WHERE t.pooling_area = $1 AND t.employer_id = new.employer_id
-                         AND t.from_month <= new.from_on
-                       ORDER BY t.from_month DESC LIMIT 1) AS held ON true),
-         ended AS (
-             INSERT INTO employer_tier (pooling_area, employer_id, from_month, tier, source)
-             SELECT DISTINCT $1, employer_id, month, 0, $4::uuid FROM new WHERE moved AND tier <> 0
-             ON CONFLICT ON CONSTRAINT employer_tier_pkey DO UPDATE SET tier = 0, source = EXCLUDED.source)
-         SELECT CASE WHEN bool_or(moved) OVER (PARTITION BY employer_id ORDER BY place) THEN 0 ELSE tier END
-         FROM new ORDER BY place",
-    )
-    .bind(area)
-    .bind(employer_ids)
-    .bind(from_on)
-    .bind(source)
-    .fetch_all(db)
-    .await
 }
 
 /// Keeps the facts of review periods; facts stated again correct the earlier ones.
@@ -272,18 +251,15 @@ pub async fn reviewed(
     (after, only, limit): (Option<&str>, Option<&str>, i64),
 ) -> Result<Vec<Reviewed>> {
     sqlx::query_as(
-        "SELECT e.employer_id, e.name, e.starts_on, industry.industry_code,
-             coalesce(held.tier, 0) AS tier, coalesce(paid.contributions, 0) AS contributions,
+        "SELECT e.employer_id, e.name, e.starts_on, rated.industry_code,
+             CASE WHEN before.industry_code = rated.industry_code THEN before.tier ELSE 0 END AS tier,
+             coalesce(paid.contributions, 0) AS contributions,
              coalesce(heads.average, 0) AS average_headcount, coalesce(f.benefits, 0) AS benefits,
              coalesce(f.injuries, 0) AS injuries, coalesce(f.severe_cases, 0) AS severe_cases,
              coalesce(f.deaths, 0) AS deaths, coalesce(f.responsible_deaths, 0) AS responsible_deaths
          FROM employer e
-         JOIN LATERAL (SELECT industry_code FROM employer_industry i
-                       WHERE i.pooling_area = $1 AND i.employer_id = e.employer_id AND i.from_on <= $4
-                       ORDER BY i.from_on DESC LIMIT 1) AS industry ON true
-         LEFT JOIN LATERAL (SELECT tier FROM employer_tier t
-                       WHERE t.pooling_area = $1 AND t.employer_id = e.employer_id AND t.from_month < $3
-                       ORDER BY t.from_month DESC LIMIT 1) AS held ON true
+         JOIN LATERAL rated($1, e.employer_id, $3) ON true
+         LEFT JOIN LATERAL rated($1, e.employer_id, $4) AS before ON true
          LEFT JOIN LATERAL (SELECT -sum(amount) AS contributions FROM ledger_entry l
                        WHERE l.pooling_area = $1 AND l.employer_id = e.employer_id AND l.account = 1
                          AND l.kind IN (4, 7) AND l.month <@ $2::daterange) AS paid ON true
@@ -299,7 +275,7 @@ pub async fn reviewed(
     .bind(area)
     .bind(period)
     .bind(effective.first_day())
-    .bind(effective.last_day())
+    .bind(effective.previous().first_day())
     .bind(after)
     .bind(only)
     .bind(limit)

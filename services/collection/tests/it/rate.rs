@@ -214,12 +214,12 @@ async fn a_bad_review_period_raises_the_rate_and_the_employer_is_told_and_may_ob
     );
     let in_time = service.submit(&handler(), &objection, PAPERS).await;
     service.clock().set(at(date!(2027 - 01 - 24)));
-    service.sign_off(&in_time.unwrap()).await.unwrap();
-    assert_eq!(rate(&service, january()).await.rate, "0.019");
     assert_eq!(
         reason(&approve(&service, &objection).await.unwrap_err()),
         "OBJECTION_LATE"
     );
+    service.sign_off(&in_time.unwrap()).await.unwrap();
+    assert_eq!(rate(&service, january()).await.rate, "0.019");
     let told = told(&service).await;
     assert!(matches!(&told.last().unwrap().1, Happened::RateSet(set) if set.tier == 0));
 }
@@ -256,6 +256,12 @@ async fn an_objection_corrects_what_was_assessed_only_where_it_changes_the_rate(
     approve(&service, &objection).await.unwrap();
     assert_eq!(due(&service, january()).await, "285.02");
     objection.facts = Some(fact(1, 0, 0));
+    // What the first notice said is said by another by now.
+    let superseded = approve(&service, &objection).await.unwrap_err();
+    assert_eq!(reason(&superseded), "NOTICE_SUPERSEDED");
+    let in_force = notices(&service, false).await.into_iter();
+    let mut in_force = in_force.filter(|notice| notice.superseded_by.is_empty());
+    objection.notice_id = in_force.next().unwrap().notice_id;
     approve(&service, &objection).await.unwrap();
     // 10000.40 x 1.9%.
     assert_eq!(due(&service, january()).await, "190.01");
@@ -374,6 +380,50 @@ async fn a_rate_floats_on_while_the_industry_stays_the_same() {
     tell(&service, vec![from_february("65")]).await;
     assert_eq!(rate(&service, february).await.rate, "0.002");
     assert_eq!(rate(&service, january()).await.rate, "0.0285");
+}
+
+// Art. 25
+// Art. 26
+#[tokio::test]
+async fn a_rate_floats_in_the_industry_that_was_reviewed_and_in_no_other_whenever_it_is_told() {
+    let service = raised().await;
+    // From a day before the tier holds, and told after it was set.
+    tell(&service, vec![moved(1, "65", date!(2026 - 12 - 10))]).await;
+    assert_eq!(rate(&service, january()).await.rate, "0.002");
+    let Happened::RateSet(set) = told(&service).await.pop().unwrap().1 else {
+        panic!("not a rate");
+    };
+    assert_eq!((set.tier, set.rate.as_str()), (0, "0.002"));
+    // It was a mistake, and is taken back to the day.
+    tell(&service, vec![moved(1, "06", date!(2026 - 12 - 10))]).await;
+    assert_eq!(rate(&service, january()).await.rate, "0.0285");
+    // Who leaves the industry and comes back begins at the benchmark.
+    let moves = vec![
+        moved(1, "65", date!(2027 - 02 - 01)),
+        moved(1, "06", date!(2027 - 03 - 01)),
+    ];
+    tell(&service, moves).await;
+    let march = january().plus(2);
+    assert_eq!(rate(&service, january()).await.rate, "0.0285");
+    assert_eq!(rate(&service, january().next()).await.rate, "0.002");
+    assert_eq!(rate(&service, march).await.rate, "0.019");
+}
+
+// Art. 26
+#[tokio::test]
+async fn who_moves_to_another_industry_while_rates_are_signed_is_reviewed_in_it() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    service.clock().set(at(date!(2026 - 11 - 16)));
+    upload(&service, vec![fact(1, 1, 1)]).await;
+    let run = preview(&service, &order()).await;
+    tell(&service, vec![moved(1, "45", date!(2026 - 12 - 10))]).await;
+    sign(&service, &run).await;
+    let in_force = rate(&service, january()).await;
+    let notice = notices(&service, false).await.remove(0);
+    assert_eq!((in_force.industry_code.as_str(), in_force.tier), ("45", 2));
+    assert_eq!(notice.rate, in_force.rate);
 }
 
 // Art. 26

@@ -105,28 +105,22 @@ pub async fn employers(
     span: (&str, &str),
 ) -> Result<Vec<EmployerRow>> {
     sqlx::query_as(
-        "SELECT e.employer_id, e.name, industry.industry_code, coalesce(held.tier, 0) AS tier,
+        "SELECT e.employer_id, e.name, rated.industry_code, coalesce(rated.tier, 0) AS tier,
              last.contribution AS last_contribution, last.payroll AS last_payroll,
              EXISTS (SELECT FROM special_assessment s
                      WHERE s.pooling_area = $1 AND s.employer_id = e.employer_id AND s.way <> 1
                        AND s.months @> $2) AS special
          FROM employer e
-         LEFT JOIN LATERAL (SELECT industry_code FROM employer_industry i
-                       WHERE i.pooling_area = $1 AND i.employer_id = e.employer_id AND i.from_on <= $3
-                       ORDER BY i.from_on DESC LIMIT 1) AS industry ON true
-         LEFT JOIN LATERAL (SELECT tier FROM employer_tier t
-                       WHERE t.pooling_area = $1 AND t.employer_id = e.employer_id AND t.from_month <= $2
-                       ORDER BY t.from_month DESC LIMIT 1) AS held ON true
-         LEFT JOIN assessment last ON last.pooling_area = $1 AND last.month = $4
+         LEFT JOIN LATERAL rated($1, e.employer_id, $2) ON true
+         LEFT JOIN assessment last ON last.pooling_area = $1 AND last.month = $3
              AND last.employer_id = e.employer_id AND last.contribution > 0
-         WHERE e.pooling_area = $1 AND e.employer_id BETWEEN $5 AND $6
+         WHERE e.pooling_area = $1 AND e.employer_id BETWEEN $4 AND $5
          ORDER BY e.employer_id",
     )
     // Planned for the span each time, as the payrolls are.
     .persistent(false)
     .bind(area)
     .bind(month.first_day())
-    .bind(month.last_day())
     .bind(month.previous().first_day())
     .bind(span.0)
     .bind(span.1)
@@ -197,8 +191,8 @@ pub async fn caught_up(
     span: (&str, &str),
 ) -> Result<Vec<CaughtUp>> {
     sqlx::query_as(
-        "SELECT i.employer_id, step.month, coalesce(b.wage, i.wage) AS wage, industry.industry_code,
-             coalesce(held.tier, 0) AS tier, step.month >= i.in_time_from AS in_time, a.due_on
+        "SELECT i.employer_id, step.month, coalesce(b.wage, i.wage) AS wage, rated.industry_code,
+             coalesce(rated.tier, 0) AS tier, step.month >= i.in_time_from AS in_time, a.due_on
          FROM insured i
          CROSS JOIN LATERAL (SELECT step::date AS month
              FROM generate_series(i.charged_month::timestamp,
@@ -207,13 +201,7 @@ pub async fn caught_up(
              AND b.person_id = i.person_id AND b.months @> step.month
          LEFT JOIN assessment a ON a.pooling_area = $1 AND a.month = step.month
              AND a.employer_id = i.employer_id
-         LEFT JOIN LATERAL (SELECT industry_code FROM employer_industry e
-             WHERE e.pooling_area = $1 AND e.employer_id = i.employer_id
-               AND e.from_on < step.month + interval '1 month'
-             ORDER BY e.from_on DESC LIMIT 1) AS industry ON true
-         LEFT JOIN LATERAL (SELECT tier FROM employer_tier t
-             WHERE t.pooling_area = $1 AND t.employer_id = i.employer_id AND t.from_month <= step.month
-             ORDER BY t.from_month DESC LIMIT 1) AS held ON true
+         LEFT JOIN LATERAL rated($1, i.employer_id, step.month) ON true
          WHERE i.pooling_area = $1 AND i.employer_id BETWEEN $3 AND $4
            AND i.declared_month = $2 AND i.charged_month < i.declared_month
            AND NOT EXISTS (

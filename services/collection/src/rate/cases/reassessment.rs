@@ -1,6 +1,6 @@
 //! An employer objects to its rate (表3-8).
 
-use chassis::{Case, Error, Needed, Result, Unit, async_trait};
+use chassis::{Case, Needed, Result, Unit, async_trait};
 use contracts::Refused;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
@@ -70,14 +70,20 @@ impl Case for RateReassessment {
         decision: RateReassessmentDecision,
     ) -> Result<()> {
         let area = unit.area().to_owned();
+        // What the tier follows from is paid meanwhile by nobody.
         ledger::store::lock(unit.db(), &area).await?;
+        self.examine_again(unit, &application, &decision).await?;
         let told = notice(unit, &application).await?;
         let month = Month::of(told.effective_month);
         let corrected = corrected(&application, &told)?;
         let (review, found) = reviewed(unit, &application, &told).await?;
         store::upsert_facts(unit.db(), &area, case_id, &[corrected]).await?;
-        let set = ([told.employer_id.as_str()], [decision.tier]);
-        store::set_tiers(unit.db(), &area, (&set.0, &set.1), (month, case_id)).await?;
+        let set = (
+            &[told.employer_id.as_str()][..],
+            &[found.tier][..],
+            &[found.industry_code.as_str()][..],
+        );
+        store::set_tiers(unit.db(), &area, set, (month, case_id)).await?;
         let through = Month::of(unit.today());
         assessment::runs::reassess(unit, case_id, &told.employer_id, (month, through)).await?;
         let today = unit.today();
@@ -107,12 +113,15 @@ async fn notice(unit: &mut Unit, application: &RateReassessmentForm) -> Result<N
     let area = unit.area().to_owned();
     let notice_id = wire::uuid(&application.notice_id)?;
     let told = store::notice(unit.db(), &area, notice_id).await?;
-    told.filter(|notice| notice.employer_id == application.employer_id)
-        .ok_or_else(|| {
-            Refused::because(Refusal::NoticeUnknown)
-                .with("notice_id", notice_id)
-                .into()
-        })
+    let told = told
+        .filter(|notice| notice.employer_id == application.employer_id)
+        .ok_or_else(|| Refused::because(Refusal::NoticeUnknown).with("notice_id", notice_id))?;
+    match told.superseded_by {
+        Some(by) => Err(Refused::because(Refusal::NoticeSuperseded)
+            .with("notice_id", by)
+            .into()),
+        None => Ok(told),
+    }
 }
 
 /// Form 3-6 of the period that the notice is about, with the corrected facts.
@@ -121,7 +130,6 @@ async fn reviewed(
     application: &RateReassessmentForm,
     told: &Notice,
 ) -> Result<(Review, RateFloatingDetail)> {
-    let area = unit.area().to_owned();
     let corrected = corrected(application, told)?;
     let (first, last) = wire::month_range(&told.review_period)?;
     let review = Review {
@@ -129,12 +137,7 @@ async fn reviewed(
         last,
         effective: Month::of(told.effective_month),
     };
-    let which = (&told.review_period, review.effective);
-    let one = (None, Some(told.employer_id.as_str()), 1);
-    let mut row = store::reviewed(unit.db(), &area, which, one)
-        .await?
-        .pop()
-        .ok_or_else(|| Error::not_found("用人单位", &told.employer_id))?;
+    let mut row = review.of_employer(unit, &told.employer_id).await?;
     row.benefits = corrected.benefits;
     row.injuries = corrected.injuries;
     row.severe_cases = corrected.severe_cases;
