@@ -207,21 +207,20 @@ impl Roll {
     }
 
     /// Art. 12. Who retired may be hired again only where no pension is drawn, and who is enrolled with
-    /// another employer only besides or after that labour relation: whoever signs makes sure.
+    /// another employer only besides or after that labour relation: whoever signs makes sure. The employer
+    /// that reports is told no more of either than that it is so.
     fn remark(&mut self, number: i64, paper: &Paper) {
         let Some(member) = self.members.get(paper) else {
             return;
         };
-        if let Some(retired_on) = member.retired_on {
-            let found = Refused::because(Refusal::HiredAfterRetirement);
-            self.remarks
-                .push((number, found.with("retired_on", retired_on)));
-        }
         let begun = member.enrolments.last();
-        if let Some(spell) = begun.and_then(|begun| member.not_left_for(begun).next()) {
-            let found = Refused::because(Refusal::EnrolledElsewhere);
-            self.remarks
-                .push((number, found.with("starts_on", spell.starts_on)));
+        let elsewhere = begun.is_some_and(|begun| member.not_left_for(begun).next().is_some());
+        let found = [
+            (member.retired_on.is_some(), Refusal::HiredAfterRetirement),
+            (elsewhere, Refusal::EnrolledElsewhere),
+        ];
+        for (_, remark) in found.into_iter().filter(|(is_so, _)| *is_so) {
+            self.remarks.push((number, Refused::because(remark)));
         }
     }
 

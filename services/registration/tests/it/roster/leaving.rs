@@ -148,7 +148,8 @@ async fn whose_former_employer_reported_no_end_is_enrolled_and_the_former_enrolm
     assert_eq!((seen.enrolled, seen.refused), (3, 0));
     assert_eq!(found(&seen.remarks), [(1, "ENROLLED_ELSEWHERE")]);
     let sentence = &seen.remarks[0].reason.as_ref().unwrap().sentence;
-    assert!(sentence.contains("2026-10-08"), "{sentence}");
+    assert!(sentence.contains("已在其他单位参保"), "{sentence}");
+    assert!(!sentence.contains("2026-10-08"), "{sentence}");
     assert_eq!(differences(&service, DifferenceState::Open).await, []);
 
     service.sign_off(&case).await.unwrap();
@@ -204,7 +205,8 @@ async fn who_retired_is_hired_again_and_whoever_signs_is_told_to_make_sure() {
     assert_eq!(found(&seen.remarks), [(1, "HIRED_AFTER_RETIREMENT")]);
     assert_eq!(seen.remarks[0].name, name(1));
     let sentence = &seen.remarks[0].reason.as_ref().unwrap().sentence;
-    assert!(sentence.contains("2026-10-30"), "{sentence}");
+    assert!(sentence.contains("因退休终止"), "{sentence}");
+    assert!(!sentence.contains("2026-10-30"), "{sentence}");
     service.sign_off(&case).await.unwrap();
     assert_eq!(enrolled(&service, &now, TODAY).await.len(), 2);
 }
