@@ -5,7 +5,7 @@ use contracts::common::v1::EvidenceKind;
 use contracts::reflect;
 use contracts::registration::v1::{
     EmployerChangeForm, EmployerChangeItem, EmployerFactChange, EmployerFacts, EmployerType,
-    IdentityKind, PersonChangeForm, Refusal,
+    IdentityKind, PersonChangeForm, Refusal, Sex,
 };
 use time::Date;
 
@@ -226,44 +226,52 @@ pub fn person_papers(kind: IdentityKind) -> &'static [EvidenceKind] {
     }
 }
 
-/// Art. 13. The person as the form asks for it. A new number of the same kind keeps what the old one
-/// said unless it says otherwise itself.
+/// Art. 13, Art. 150. The person as the form asks for it. What the new paper's number does not say and the
+/// form leaves empty stays as it was, but for the nationality of who was a citizen.
 ///
 /// # Errors
-/// When nothing changes or the number is none of its kind.
+/// When nothing changes, the number is none of its kind or what is stated does not go with it.
 pub fn changed_person(before: &PersonRow, form: &PersonChangeForm) -> Result<PersonRow, Refused> {
-    let mut after = before.clone();
-    if !form.name.is_empty() {
-        after.name.clone_from(&form.name);
+    let kind_before: IdentityKind = before.identity_kind.try_into().unwrap_or_default();
+    let kind = match form.identity_kind() {
+        IdentityKind::Unspecified => kind_before,
+        stated => stated,
+    };
+    let number = stated_or(&form.identity_number, &before.identity_number);
+    let paper = papers::paper(kind, number)?;
+    let mut stated = Stated {
+        sex: form.sex(),
+        born_on: maybe_day(form.born_on),
+        nationality: &form.nationality,
+    };
+    if kind != IdentityKind::CitizenId {
+        if stated.sex == Sex::Unspecified {
+            stated.sex = before.sex.try_into().unwrap_or_default();
+        }
+        if stated.born_on.is_none() && papers::born_on_card(&paper).is_none() {
+            stated.born_on = Some(before.born_on);
+        }
+        if kind_before != IdentityKind::CitizenId {
+            stated.nationality = stated_or(&form.nationality, &before.nationality);
+        }
     }
-    if !form.identity_number.is_empty() {
-        let kind = match form.identity_kind() {
-            IdentityKind::Unspecified => before.identity_kind.try_into().unwrap_or_default(),
-            stated => stated,
-        };
-        let paper = papers::paper(kind, &form.identity_number)?;
-        let foreign = kind != IdentityKind::CitizenId;
-        let stated = Stated {
-            sex: if foreign {
-                before.sex.try_into().unwrap_or_default()
-            } else {
-                Default::default()
-            },
-            born_on: foreign.then_some(before.born_on),
-            nationality: &before.nationality,
-        };
-        let holder = papers::holder(paper, &stated)?;
-        after.identity_kind = holder.paper.kind as i32;
-        after.identity_number = holder.paper.number;
-        after.sex = holder.sex as i32;
-        after.born_on = holder.born_on;
-    }
-    let same = after.name == before.name
-        && after.identity_kind == before.identity_kind
-        && after.identity_number == before.identity_number;
-    if same {
+    let holder = papers::holder(paper, &stated)?;
+    let after = PersonRow {
+        identity_kind: holder.paper.kind as i32,
+        identity_number: holder.paper.number,
+        name: stated_or(&form.name, &before.name).to_owned(),
+        sex: holder.sex as i32,
+        born_on: holder.born_on,
+        nationality: holder.nationality,
+        ..before.clone()
+    };
+    if after == *before {
         Err(Refused::because(Refusal::NothingChanges))
     } else {
         Ok(after)
     }
+}
+
+fn stated_or<'a>(stated: &'a str, otherwise: &'a str) -> &'a str {
+    if stated.is_empty() { otherwise } else { stated }
 }

@@ -98,12 +98,7 @@ pub fn holder(paper: Paper, stated: &Stated<'_>) -> Result<Holder, Refused> {
         };
     }
     let missing = || Refused::because(Refusal::ForeignerFactsMissing);
-    let on_card = paper
-        .number
-        .parse::<ResidentCardNumber>()
-        .ok()
-        .and_then(|card| card.born_on());
-    let born_on = match (on_card, stated.born_on) {
+    let born_on = match (born_on_card(&paper), stated.born_on) {
         (Some(card), Some(date)) if card != date => return Err(contradicts()),
         (card, date) => date.or(card).ok_or_else(missing)?,
     };
@@ -116,6 +111,13 @@ pub fn holder(paper: Paper, stated: &Stated<'_>) -> Result<Holder, Refused> {
         sex: stated.sex,
         born_on,
     })
+}
+
+/// Art. 150. The birth date that the number of a permanent residence card says, where it has 18 characters.
+#[must_use]
+pub fn born_on_card(paper: &Paper) -> Option<Date> {
+    let card: ResidentCardNumber = paper.number.parse().ok()?;
+    card.born_on()
 }
 
 /// Art. 8, Art. 150. The nationality of a paper's holder. A citizen is known by the citizen's number, also
