@@ -1,6 +1,6 @@
 //! The comments of the contracts.
 
-use prost_reflect::{FileDescriptor, MethodDescriptor};
+use prost_reflect::{FileDescriptor, MessageDescriptor, MethodDescriptor};
 
 /// The comment above the thing at `path` of a file, one line after the other; empty where there is
 /// none. The path is that of `google.protobuf.SourceCodeInfo`.
@@ -19,4 +19,10 @@ pub fn comment(file: &FileDescriptor, path: &[i32]) -> String {
 #[must_use]
 pub fn of_method(method: &MethodDescriptor) -> String {
     comment(&method.parent_service().parent_file(), method.path())
+}
+
+/// The comment above a message.
+#[must_use]
+pub fn of_message(message: &MessageDescriptor) -> String {
+    comment(&message.parent_file(), message.path())
 }

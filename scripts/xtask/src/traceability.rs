@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use anyhow::{Result, ensure};
+use contracts::options::v1::Form;
 use contracts::{form, reflect};
+use prost_reflect::{MessageDescriptor, MethodDescriptor};
 
 use crate::articles::{Article, articles, named_in};
 use crate::checkout::{Source, sources, write_or_check};
@@ -22,7 +24,8 @@ pub fn page(check: bool) -> Result<()> {
     let mut gaps = String::new();
     let mut text = "# Traceability\n\nEach article of the procedure with what carries it out and what \
         tries it. Made by `cargo xtask traceability`, which fails on a gap: calls and tests name their \
-        article in the comment above them, forms in their option.\n"
+        article in the comment above them, forms in their option or comment; what is applied for on a \
+        form goes through the call that takes it.\n"
         .to_owned();
     for article in articles() {
         let of = |places: &Places| places.get(&article.number).unwrap_or(&none).clone();
@@ -57,9 +60,8 @@ pub fn page(check: bool) -> Result<()> {
 
 fn gaps_of(article: &Article, calls: &[String], forms: &[String], tests: &[String]) -> Vec<String> {
     let mut gaps = Vec::new();
-    // What is applied for on a form goes through CaseService.
-    if article.called && calls.is_empty() && forms.is_empty() {
-        gaps.push("no RPC has it in its comment, no form in its option".to_owned());
+    if article.called && calls.is_empty() {
+        gaps.push("no RPC has it in its comment or takes a form of it".to_owned());
     }
     for number in &article.forms {
         if !forms
@@ -77,25 +79,68 @@ fn gaps_of(article: &Article, calls: &[String], forms: &[String], tests: &[Strin
 
 fn calls() -> Places {
     let mut found = Places::new();
-    for method in reflect::pool()
+    for method in methods() {
+        for article in named_in(&comments::of_method(&method)) {
+            let call = format!("`{}`", name_of(&method));
+            found.entry(article).or_default().push(call);
+        }
+    }
+    for (message, form) in form::forms() {
+        if let Some(call) = taken_by(&message, &form) {
+            for article in of_form(&message, &form) {
+                let call = format!("`{call}` on {}", form.number);
+                found.entry(article).or_default().push(call);
+            }
+        }
+    }
+    found
+}
+
+fn methods() -> impl Iterator<Item = MethodDescriptor> {
+    reflect::pool()
         .services()
         .flat_map(|s| s.methods().collect::<Vec<_>>())
-    {
-        for article in named_in(&comments::of_method(&method)) {
-            let name = format!("`{}.{}`", method.parent_service().name(), method.name());
+}
+
+fn name_of(method: &MethodDescriptor) -> String {
+    format!("{}.{}", method.parent_service().name(), method.name())
+}
+
+/// The RPC that takes a form on which somebody applies: the upload of which it is a row, the start of a
+/// run that it orders, or the submission of a case.
+fn taken_by(message: &MessageDescriptor, form: &Form) -> Option<String> {
+    let rows_are = |method: &MethodDescriptor| {
+        let rows = method.input().get_field_by_name("rows");
+        rows.is_some_and(|rows| rows.kind().as_message() == Some(message))
+    };
+    let named = if message.name().ends_with("Order") {
+        "RunService.StartRun"
+    } else {
+        "CaseService.SubmitCase"
+    };
+    let by = methods()
+        .find(rows_are)
+        .or_else(|| methods().find(|method| name_of(method) == named))?;
+    (!form.applicants.is_empty()).then(|| name_of(&by))
+}
+
+fn forms() -> Places {
+    let mut found = Places::new();
+    for (message, form) in form::forms() {
+        for article in of_form(&message, &form) {
+            let name = format!("{} {}", form.number, form.title);
             found.entry(article).or_default().push(name);
         }
     }
     found
 }
 
-fn forms() -> Places {
-    let mut found = Places::new();
-    for (_, form) in form::forms() {
-        let name = format!("{} {}", form.number, form.title);
-        found.entry(form.article).or_default().push(name);
-    }
-    found
+/// The article that the option of a form names, then those that the comment above it names besides.
+fn of_form(message: &MessageDescriptor, form: &Form) -> Vec<u32> {
+    let mut articles = named_in(&comments::of_message(message));
+    articles.retain(|article| *article != form.article);
+    articles.insert(0, form.article);
+    articles
 }
 
 fn tests() -> Result<Places> {
@@ -160,6 +205,36 @@ fn cases_in(source: &Source) -> impl Iterator<Item = u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_form_is_taken_by_the_call_of_its_kind() {
+        let taken: BTreeMap<String, Option<String>> = form::forms()
+            .map(|(message, form)| (form.number.clone(), taken_by(&message, &form)))
+            .collect();
+        for (number, call) in [
+            ("20-A", Some("CaseService.SubmitCase")),
+            ("28-A", Some("RunService.StartRun")),
+            ("3-2", Some("BaseService.UploadWageRoster")),
+            ("20-B", None),
+        ] {
+            assert_eq!(taken[number].as_deref(), call, "form {number}");
+        }
+    }
+
+    #[test]
+    fn an_article_that_is_called_upon_needs_a_call_whatever_forms_it_has() {
+        let article = Article {
+            number: 20,
+            service: "registration",
+            called: true,
+            forms: vec!["20-A"],
+            demand: "",
+        };
+        let (call, form) = (vec![String::new()], vec!["20-A 补发申请表".to_owned()]);
+        assert_eq!(gaps_of(&article, &[], &form, &call).len(), 1);
+        assert_eq!(gaps_of(&article, &call, &form, &call).len(), 0);
+        assert_eq!(gaps_of(&article, &call, &[], &call).len(), 1);
+    }
 
     #[test]
     fn a_test_is_found_with_the_articles_above_it() {

@@ -11,7 +11,9 @@ CREATE TABLE person (
     died_on date,
     CONSTRAINT person_pkey PRIMARY KEY (pooling_area, person_id),
     CONSTRAINT person_identity_key UNIQUE (pooling_area, identity_number, identity_kind),
-    CONSTRAINT person_dies_after_birth CHECK (died_on >= born_on)
+    CONSTRAINT person_dies_after_birth CHECK (died_on >= born_on),
+    -- Who has a citizen's number (kind 1) is a citizen, and nobody else is (articles 8 and 150).
+    CONSTRAINT person_nationality_of_paper CHECK ((identity_kind = 1) = (nationality = 'CHN'))
 );
 SELECT protect('person', 'person_id');
 

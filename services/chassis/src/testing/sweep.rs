@@ -44,7 +44,7 @@ pub async fn every_rpc(service: &TestService) {
         rpc.malformed(&mut answers).await;
         rpc.each_field(&mut answers).await;
         rpc.id_of_another(&used, &mut answers).await;
-        answers.unchanged(&rpc.name, &before, &service.rows().await);
+        answers.unchanged(&rpc.name, "refused", &before, &service.rows().await);
         rpc.valid(service, &mut answers).await;
         if method.is_client_streaming() {
             lists::all(
@@ -166,14 +166,23 @@ impl Rpc {
         );
     }
 
-    /// Within the bounds of its contract: taken, or refused for a reason and with nothing done.
+    /// Within the bounds of its contract: taken, or refused for a reason and with nothing done. Sent
+    /// again under the same id it has the same answer, and nothing is written twice.
     async fn valid(&self, service: &TestService, answers: &mut Answers) {
-        let before = service.rows().await;
-        let answer = self.send(&self.allowed, &self.request()).await;
-        answers.has_reason(self, "within its bounds", &answer);
-        if answer.is_err() && !self.method.is_client_streaming() {
-            answers.unchanged(&self.name, &before, &service.rows().await);
+        let mut message = self.request();
+        if let Some(field) = self.method.input().get_field_by_name("request_id") {
+            message.set_field(&field, Value::String(Uuid::now_v7().to_string()));
         }
+        let before = service.rows().await;
+        let answer = self.send(&self.allowed, &message).await;
+        answers.has_reason(self, "within its bounds", &answer);
+        let after = service.rows().await;
+        if answer.is_err() && !self.method.is_client_streaming() {
+            answers.unchanged(&self.name, "refused", &before, &after);
+        }
+        let repeated = self.send(&self.allowed, &message).await;
+        answers.same(self, "repeated", &answer, &repeated);
+        answers.unchanged(&self.name, "repeated", &after, &service.rows().await);
     }
 }
 

@@ -119,6 +119,7 @@ async fn examine(unit: &mut Unit, form: &EmployerChangeForm) -> Result<Examined>
     rules::may_change(effective_on, last.unwrap_or(Date::MIN), today)?;
     let before = employer.facts.clone().unwrap_or_default();
     let (after, changes) = rules::changed(&before, form)?;
+    codes::employer_id(&after)?;
     codes::codes_agree(&after)?;
     codes_are_free(unit, &employer_id, form).await?;
 

@@ -1,12 +1,12 @@
 //! Rules on what changes and when.
 
-use contracts::Refused;
 use contracts::common::v1::EvidenceKind;
 use contracts::reflect;
 use contracts::registration::v1::{
     EmployerChangeForm, EmployerChangeItem, EmployerFactChange, EmployerFacts, EmployerType,
-    IdentityKind, PersonChangeForm, Refusal,
+    IdentityKind, PersonChangeForm, Refusal, Sex,
 };
+use contracts::{Check, Refused};
 use time::Date;
 
 use crate::enrolment::rules::founding_papers;
@@ -31,7 +31,8 @@ pub fn may_change(effective_on: Date, last_from_on: Date, today: Date) -> Result
 /// Art. 11. The facts as the form asks for them, with what differs from the present ones.
 ///
 /// # Errors
-/// When nothing differs, or the scope of business changes without the industry or the other way round.
+/// When nothing differs, the scope of business changes without the industry or the other way round, or
+/// what is said to lapse must be registered or is not.
 pub fn changed(
     before: &EmployerFacts,
     form: &EmployerChangeForm,
@@ -40,14 +41,39 @@ pub fn changed(
         return Err(Refused::because(Refusal::ScopeWithoutIndustry));
     }
     let (after, found) = differing(before, form);
+    for item in &form.lapsed_items {
+        may_lapse(item, &found)?;
+    }
     if found.is_empty() {
         return Err(Refused::because(Refusal::NothingChanges));
     }
     Ok((after, found))
 }
 
-/// Art. 11. The facts with what a form states put in their place, and what of that differs, in the order
-/// of the article's list.
+/// Art. 11. Only that lapses which need not be registered, is registered, and is not stated anew.
+fn may_lapse(item: &str, found: &[EmployerFactChange]) -> Result<(), Refused> {
+    let refused = |why| Err(Refused::because(why).with("item", item));
+    if must_be_registered(item) {
+        return refused(Refusal::ItemRequired);
+    }
+    let mut of_it = found
+        .iter()
+        .filter(|change| change.label == item)
+        .peekable();
+    if of_it.peek().is_none() || of_it.any(|change| !change.after.is_empty()) {
+        return refused(Refusal::ItemNotLapsed);
+    }
+    Ok(())
+}
+
+/// Art. 7. Does form 2-1 require the field with this label?
+fn must_be_registered(label: &str) -> bool {
+    let missing = EmployerFacts::default().violations();
+    missing.iter().any(|field| field.label == label)
+}
+
+/// Art. 11. The facts with what a form states put in their place and what lapses left out, and what of
+/// that differs, in the order of the article's list.
 #[must_use]
 pub fn differing(
     before: &EmployerFacts,
@@ -55,7 +81,11 @@ pub fn differing(
 ) -> (EmployerFacts, Vec<EmployerFactChange>) {
     use EmployerChangeItem as Item;
     let mut after = before.clone();
-    let mut found = Changes(Vec::new());
+    let mut found = Changes {
+        found: Vec::new(),
+        lapsed: form.lapsed_items.iter().map(String::as_str).collect(),
+    };
+    found.lapsed.retain(|label| !must_be_registered(label));
     found.text(Item::Name, "单位名称", &mut after.name, &form.name);
     found.text(Item::Address, "单位地址", &mut after.address, &form.address);
     found.text(
@@ -141,12 +171,11 @@ pub fn differing(
         &mut after.postal_code,
         &form.postal_code,
     );
-    if form.licence_valid_until_on.is_some()
-        && form.licence_valid_until_on != after.licence_valid_until_on
-    {
+    let licence = "执照有效期至";
+    let (was, is) = (after.licence_valid_until_on, form.licence_valid_until_on);
+    if was != is && (is.is_some() || found.lapses(licence)) {
         let shown = |date| maybe_day(date).map_or_else(String::new, |date| date.to_string());
-        let (was, is) = (after.licence_valid_until_on, form.licence_valid_until_on);
-        found.note(Item::Other, "执照有效期至", shown(was), shown(is));
+        found.note(Item::Other, licence, shown(was), shown(is));
         after.licence_valid_until_on = is;
     }
     for fact in &form.local_facts {
@@ -162,15 +191,29 @@ pub fn differing(
             }
         }
     }
-    (after, found.0)
+    after.local_facts.retain(|fact| {
+        let lapses = found.lapses(&fact.name);
+        if lapses {
+            found.note(Item::Other, &fact.name, fact.value.clone(), String::new());
+        }
+        !lapses
+    });
+    (after, found.found)
 }
 
-struct Changes(Vec<EmployerFactChange>);
+struct Changes<'a> {
+    found: Vec<EmployerFactChange>,
+    lapsed: Vec<&'a str>,
+}
 
-impl Changes {
-    /// Takes over a text that is stated and differs.
+impl Changes<'_> {
+    fn lapses(&self, label: &str) -> bool {
+        self.lapsed.contains(&label)
+    }
+
+    /// Takes over a text that differs and is stated or lapses.
     fn text(&mut self, item: EmployerChangeItem, label: &str, is: &mut String, stated: &str) {
-        if !stated.is_empty() && stated != is {
+        if stated != is && (!stated.is_empty() || self.lapses(label)) {
             let before = std::mem::replace(is, stated.to_owned());
             self.note(item, label, before, stated.to_owned());
         }
@@ -178,7 +221,7 @@ impl Changes {
 
     fn note(&mut self, item: EmployerChangeItem, label: &str, before: String, after: String) {
         let label = label.to_owned();
-        self.0.push(EmployerFactChange {
+        self.found.push(EmployerFactChange {
             item: item as i32,
             label,
             before,
@@ -226,44 +269,52 @@ pub fn person_papers(kind: IdentityKind) -> &'static [EvidenceKind] {
     }
 }
 
-/// Art. 13. The person as the form asks for it. A new number of the same kind keeps what the old one
-/// said unless it says otherwise itself.
+/// Art. 13, Art. 150. The person as the form asks for it. What the new paper's number does not say and the
+/// form leaves empty stays as it was, but for the nationality of who was a citizen.
 ///
 /// # Errors
-/// When nothing changes or the number is none of its kind.
+/// When nothing changes, the number is none of its kind or what is stated does not go with it.
 pub fn changed_person(before: &PersonRow, form: &PersonChangeForm) -> Result<PersonRow, Refused> {
-    let mut after = before.clone();
-    if !form.name.is_empty() {
-        after.name.clone_from(&form.name);
+    let kind_before: IdentityKind = before.identity_kind.try_into().unwrap_or_default();
+    let kind = match form.identity_kind() {
+        IdentityKind::Unspecified => kind_before,
+        stated => stated,
+    };
+    let number = stated_or(&form.identity_number, &before.identity_number);
+    let paper = papers::paper(kind, number)?;
+    let mut stated = Stated {
+        sex: form.sex(),
+        born_on: maybe_day(form.born_on),
+        nationality: &form.nationality,
+    };
+    if kind != IdentityKind::CitizenId {
+        if stated.sex == Sex::Unspecified {
+            stated.sex = before.sex.try_into().unwrap_or_default();
+        }
+        if stated.born_on.is_none() && papers::born_on_card(&paper).is_none() {
+            stated.born_on = Some(before.born_on);
+        }
+        if kind_before != IdentityKind::CitizenId {
+            stated.nationality = stated_or(&form.nationality, &before.nationality);
+        }
     }
-    if !form.identity_number.is_empty() {
-        let kind = match form.identity_kind() {
-            IdentityKind::Unspecified => before.identity_kind.try_into().unwrap_or_default(),
-            stated => stated,
-        };
-        let paper = papers::paper(kind, &form.identity_number)?;
-        let foreign = kind != IdentityKind::CitizenId;
-        let stated = Stated {
-            sex: if foreign {
-                before.sex.try_into().unwrap_or_default()
-            } else {
-                Default::default()
-            },
-            born_on: foreign.then_some(before.born_on),
-            nationality: &before.nationality,
-        };
-        let holder = papers::holder(paper, &stated)?;
-        after.identity_kind = holder.paper.kind as i32;
-        after.identity_number = holder.paper.number;
-        after.sex = holder.sex as i32;
-        after.born_on = holder.born_on;
-    }
-    let same = after.name == before.name
-        && after.identity_kind == before.identity_kind
-        && after.identity_number == before.identity_number;
-    if same {
+    let holder = papers::holder(paper, &stated)?;
+    let after = PersonRow {
+        identity_kind: holder.paper.kind as i32,
+        identity_number: holder.paper.number,
+        name: stated_or(&form.name, &before.name).to_owned(),
+        sex: holder.sex as i32,
+        born_on: holder.born_on,
+        nationality: holder.nationality,
+        ..before.clone()
+    };
+    if after == *before {
         Err(Refused::because(Refusal::NothingChanges))
     } else {
         Ok(after)
     }
+}
+
+fn stated_or<'a>(stated: &'a str, otherwise: &'a str) -> &'a str {
+    if stated.is_empty() { otherwise } else { stated }
 }

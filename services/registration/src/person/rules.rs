@@ -5,8 +5,12 @@ use contracts::registration::v1::{IdentityKind, Refusal, Sex};
 use law::identity::{CitizenNumber, PassportNumber, ResidentCardNumber};
 use time::Date;
 
-/// The nationality of whom the roster states none.
-pub const CHINA: &str = "CHN";
+/// The nationality of whom a citizen's number is.
+const CHINA: &str = "CHN";
+
+/// What ISO 3166-1 has codes for and is part of China: whoever lives there is enrolled by the citizen's
+/// number on her or his residence permit.
+const PARTS_OF_CHINA: [&str; 3] = ["HKG", "MAC", "TWN"];
 
 /// An identity paper, its number as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -82,29 +86,19 @@ pub fn holder(paper: Paper, stated: &Stated<'_>) -> Result<Holder, Refused> {
         let born_on = number.born_on();
         let agrees = (stated.sex == Sex::Unspecified || stated.sex == sex)
             && stated.born_on.is_none_or(|date| date == born_on);
-        let nationality = if stated.nationality.is_empty() {
-            CHINA
-        } else {
-            stated.nationality
-        };
         return if agrees {
             Ok(Holder {
+                nationality: nationality(paper.kind, stated.nationality)?,
                 paper,
                 sex,
                 born_on,
-                nationality: nationality.to_owned(),
             })
         } else {
             Err(contradicts())
         };
     }
     let missing = || Refused::because(Refusal::ForeignerFactsMissing);
-    let on_card = paper
-        .number
-        .parse::<ResidentCardNumber>()
-        .ok()
-        .and_then(|card| card.born_on());
-    let born_on = match (on_card, stated.born_on) {
+    let born_on = match (born_on_card(&paper), stated.born_on) {
         (Some(card), Some(date)) if card != date => return Err(contradicts()),
         (card, date) => date.or(card).ok_or_else(missing)?,
     };
@@ -112,9 +106,36 @@ pub fn holder(paper: Paper, stated: &Stated<'_>) -> Result<Holder, Refused> {
         return Err(missing());
     }
     Ok(Holder {
+        nationality: nationality(paper.kind, stated.nationality)?,
         paper,
         sex: stated.sex,
         born_on,
-        nationality: stated.nationality.to_owned(),
     })
+}
+
+/// Art. 150. The birth date that the number of a permanent residence card says, where it has 18 characters.
+#[must_use]
+pub fn born_on_card(paper: &Paper) -> Option<Date> {
+    let card: ResidentCardNumber = paper.number.parse().ok()?;
+    card.born_on()
+}
+
+/// Art. 8, Art. 150. The nationality of a paper's holder. A citizen is known by the citizen's number, also
+/// one from Hong Kong, Macao or Taiwan, and by no foreign paper besides: that would be a second person.
+fn nationality(kind: IdentityKind, stated: &str) -> Result<String, Refused> {
+    let refused = |why| Err(Refused::because(why).with("stated", stated));
+    if kind == IdentityKind::CitizenId {
+        return match stated {
+            "" | CHINA => Ok(CHINA.to_owned()),
+            _ => refused(Refusal::NationalityOfCitizen),
+        };
+    }
+    let is_code = stated.len() == 3 && stated.bytes().all(|b| b.is_ascii_uppercase());
+    if !is_code {
+        return refused(Refusal::NationalityCode);
+    }
+    if stated == CHINA || PARTS_OF_CHINA.contains(&stated) {
+        return refused(Refusal::CitizenByForeignPaper);
+    }
+    Ok(stated.to_owned())
 }

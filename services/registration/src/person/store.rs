@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::rules::Paper;
 
 /// A person as registered.
-#[derive(Clone, Debug, FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct PersonRow {
     /// Given at first enrolment.
     pub person_id: Uuid,
@@ -170,9 +170,9 @@ pub async fn update_identities(
 ) -> Result<(), sqlx::Error> {
     query(
         "UPDATE person p SET identity_kind = new.kind, identity_number = new.number, name = new.name,
-             sex = new.sex, born_on = new.born_on
-         FROM unnest($2::uuid[], $3::int[], $4::text[], $5::text[], $6::int[], $7::date[])
-              AS new(person_id, kind, number, name, sex, born_on)
+             sex = new.sex, born_on = new.born_on, nationality = new.nationality
+         FROM unnest($2::uuid[], $3::int[], $4::text[], $5::text[], $6::int[], $7::date[], $8::text[])
+              AS new(person_id, kind, number, name, sex, born_on, nationality)
          WHERE p.pooling_area = $1 AND p.person_id = new.person_id",
     )
     .bind(area)
@@ -182,6 +182,7 @@ pub async fn update_identities(
     .bind(column(persons, |p| p.name.clone()))
     .bind(column(persons, |p| p.sex))
     .bind(column(persons, |p| p.born_on))
+    .bind(column(persons, |p| p.nationality.clone()))
     .execute(db)
     .await?;
     Ok(())

@@ -1,5 +1,7 @@
 //! Changes of employers and persons: articles 11 and 13.
 
+mod paper;
+
 use chassis::testing::{
     AREA, TestService, clerk, employer as acting_employer, person as acting_person, reason,
 };
@@ -44,6 +46,7 @@ async fn all_nine_kinds_of_change_are_taken_and_the_facts_before_are_kept() {
             name: "所属街道".to_owned(),
             value: "粤海街道".to_owned(),
         }],
+        licence_valid_until_on: on(date!(2030 - 01 - 05)),
         ..change(&employer_id)
     };
     let papers = [PAPERS, &[EvidenceKind::FoundingApproval]].concat();
@@ -60,6 +63,7 @@ async fn all_nine_kinds_of_change_are_taken_and_the_facts_before_are_kept() {
         Item::BankAccount,
         Item::BusinessScope,
         Item::BusinessScope,
+        Item::Other,
         Item::Other,
     ];
     assert_eq!(items, nine);
@@ -84,9 +88,10 @@ async fn all_nine_kinds_of_change_are_taken_and_the_facts_before_are_kept() {
         business_scope: form.business_scope.clone(),
         industry_code: form.industry_code.clone(),
         local_facts: form.local_facts.clone(),
+        licence_valid_until_on: form.licence_valid_until_on,
         ..facts(1)
     };
-    assert_eq!(now.facts, Some(expected));
+    assert_eq!(now.facts.as_ref(), Some(&expected));
     let before = employer(&service, &employer_id, Some(date!(2026 - 11 - 01)))
         .await
         .unwrap();
@@ -142,6 +147,40 @@ async fn all_nine_kinds_of_change_are_taken_and_the_facts_before_are_kept() {
             .collect::<Vec<_>>(),
         [8, 2]
     );
+
+    // What need not be registered can fall away again, and the rest stays.
+    let lapsed = EmployerChangeForm {
+        lapsed_items: ["主管部门或隶属关系", "银行账号", "执照有效期至", "所属街道"]
+            .map(str::to_owned)
+            .to_vec(),
+        ..change(&now.employer_id)
+    };
+    let case = service.submit(&handler(), &lapsed, PAPERS).await.unwrap();
+    let seen: EmployerChangeDecision = decision(&service, &case).await;
+    let seen: Vec<_> = seen
+        .changes
+        .iter()
+        .map(|one| (one.item(), one.before.as_str(), one.after.as_str()))
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            (Item::SupervisingAuthority, "深圳市国资委", ""),
+            (Item::BankAccount, "6222020000000001", ""),
+            (Item::Other, "2030-01-05", ""),
+            (Item::Other, "粤海街道", ""),
+        ]
+    );
+    service.sign_off(&case).await.unwrap();
+    let left = contracts::registration::v1::EmployerFacts {
+        supervising_authority: String::new(),
+        bank_account: String::new(),
+        licence_valid_until_on: None,
+        local_facts: Vec::new(),
+        ..expected
+    };
+    let now = employer(&service, &now.employer_id, None).await.unwrap();
+    assert_eq!(now.facts, Some(left));
 }
 
 // Art. 11
@@ -363,6 +402,23 @@ async fn a_change_that_is_none_or_contradicts_the_register_is_not_approved() {
         ..change(&employer_id)
     };
     assert_eq!(refused(&service, &half).await, "SCOPE_WITHOUT_INDUSTRY");
+    for (item, why) in [
+        ("单位名称", "ITEM_REQUIRED"),
+        ("单位类型", "ITEM_REQUIRED"),
+        ("联系电话", "ITEM_REQUIRED"),
+        ("成立日期", "ITEM_REQUIRED"),
+        ("所属街道", "ITEM_NOT_LAPSED"),
+        ("联系人", "ITEM_NOT_LAPSED"),
+        ("开户银行", "ITEM_NOT_LAPSED"),
+        ("统一社会信用代码", "EMPLOYER_CODE_MISSING"),
+    ] {
+        let lapsed = EmployerChangeForm {
+            lapsed_items: vec![item.to_owned()],
+            bank_name: "招商银行深圳分行".to_owned(),
+            ..change(&employer_id)
+        };
+        assert_eq!(refused(&service, &lapsed).await, why, "{item}");
+    }
 }
 
 // Art. 13

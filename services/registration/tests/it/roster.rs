@@ -1,6 +1,7 @@
 //! Rosters of staff who join and leave: articles 8, 9, 12 and 150.
 
 mod leaving;
+mod nationality;
 
 use chassis::testing::{AREA, TestService, employer as acting_employer, reason};
 use contracts::common::v1::{Case, EvidenceKind};

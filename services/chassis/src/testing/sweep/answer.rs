@@ -83,16 +83,36 @@ impl Answers {
         (status.code(), reason)
     }
 
+    /// What was answered before.
+    pub fn same(&mut self, rpc: &Rpc, what: &str, before: &Answer, answer: &Answer) {
+        let (code, reason) = self.has_reason(rpc, what, answer);
+        let same = match (before, answer) {
+            (Ok(before), Ok(answer)) => before == answer,
+            (Err(before), Err(_)) => {
+                (before.code(), super::super::reason(before)) == (code, reason)
+            }
+            _ => false,
+        };
+        if !same {
+            self.wrong(
+                &rpc.name,
+                what,
+                &format!("{answer:?} instead of {before:?}"),
+            );
+        }
+    }
+
     /// No table changed.
     pub fn unchanged(
         &mut self,
         rpc: &str,
+        what: &str,
         before: &BTreeMap<String, String>,
         after: &BTreeMap<String, String>,
     ) {
         for (table, rows) in after {
             if before.get(table) != Some(rows) {
-                self.wrong(rpc, "refused", &format!("but it changed table {table}"));
+                self.wrong(rpc, what, &format!("but it changed table {table}"));
             }
         }
     }

@@ -29,7 +29,7 @@ pub async fn all(service: &TestService, answers: &mut Answers) {
             }
         }
     }
-    answers.unchanged("every form", &before, &service.rows().await);
+    answers.unchanged("every form", "refused", &before, &service.rows().await);
 }
 
 /// The forms of the service on which somebody applies.

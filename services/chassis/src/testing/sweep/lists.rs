@@ -21,6 +21,7 @@ pub async fn all(service: &TestService, rpc: &Rpc, answers: &mut Answers) {
         return;
     };
     each_row(rpc, &row, answers).await;
+    again(service, rpc, &row, answers).await;
     out_of_order(rpc, &row, answers).await;
     for caller in rpc.policy.callers() {
         if party(caller, ANOTHER).speaks_for_itself() {
@@ -99,6 +100,24 @@ async fn each_row(rpc: &Rpc, row: &MessageDescriptor, answers: &mut Answers) {
         let why = format!("{} of {count} wrong rows were refused", batch.refused_rows);
         answers.wrong(&rpc.name, "rows", &why);
     }
+}
+
+/// A whole list sent twice: the same answer, and nothing is written twice.
+async fn again(service: &TestService, rpc: &Rpc, row: &MessageDescriptor, answers: &mut Answers) {
+    let rows = vec![Value::Message(skeleton::valid(row))];
+    let begin = part(rpc, Uuid::now_v7(), 0, rows, None);
+    let answer = call::once(&rpc.allowed, rpc, vec![begin.clone()]).await;
+    let Some(begun) = batch(rpc, answers, "a whole list", &answer) else {
+        return;
+    };
+    let sum = begun.received_sum.unwrap_or_default().as_text().to_owned();
+    let whole = with_totals(rpc, &begin, Some((1, sum)));
+    let answer = call::once(&rpc.allowed, rpc, vec![whole.clone()]).await;
+    answers.has_reason(rpc, "a whole list", &answer);
+    let before = service.rows().await;
+    let repeated = call::once(&rpc.allowed, rpc, vec![whole]).await;
+    answers.same(rpc, "a list repeated", &answer, &repeated);
+    answers.unchanged(&rpc.name, "a list repeated", &before, &service.rows().await);
 }
 
 async fn batch_done(rpc: &Rpc, answers: &mut Answers, end: &[u8]) -> Option<Batch> {

@@ -100,6 +100,7 @@ fn changes(reviewed: &Reviewed<'_>) -> VerificationFinding {
         bank_account: form.bank_account.clone(),
         business_scope: form.business_scope.clone(),
         local_facts: form.local_facts.clone(),
+        lapsed_items: form.lapsed_items.clone(),
         ..EmployerChangeForm::default()
     };
     let mut registered = reviewed.facts.clone();
@@ -116,6 +117,10 @@ fn changes(reviewed: &Reviewed<'_>) -> VerificationFinding {
             EmployerChangeItem::BankAccount | EmployerChangeItem::BusinessScope => {
                 format!("{}与登记不一致，未办理变更登记", change.label)
             }
+            _ if change.after.is_empty() => format!(
+                "{}：现已不再适用，登记“{}”，未办理变更登记",
+                change.label, change.before
+            ),
             _ => format!(
                 "{}：现为“{}”，登记“{}”，未办理变更登记",
                 change.label, change.after, change.before

@@ -314,6 +314,10 @@ async fn each_of_the_nine_facts_that_changed_unregistered_withholds_the_stamp() 
         ("银行账号", &|form| {
             form.bank_account = "6222020000000018".to_owned();
         }),
+        ("银行账号", &|form| {
+            form.bank_account = String::new();
+            form.lapsed_items = vec!["银行账号".to_owned()];
+        }),
         ("经营范围", &|form| {
             form.business_scope = "危险化学品批发".to_owned()
         }),
