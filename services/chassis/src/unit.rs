@@ -99,15 +99,18 @@ impl Unit {
     }
 
     /// Goes back to the instant of the decision: later signers sign what the first one signed, and
-    /// late fees do not grow from desk to desk. Answers the instant that it was.
-    pub(crate) fn go_back_to_decision(&mut self) -> OffsetDateTime {
-        let decided = self.case.decided.unwrap_or(self.now);
-        std::mem::replace(&mut self.now, decided)
+    /// late fees do not grow from desk to desk.
+    pub(crate) fn go_back_to_decision(&mut self) {
+        self.now = self.case.decided.unwrap_or(self.now);
     }
 
-    /// Goes on from where it [went back](Self::go_back_to_decision).
-    pub(crate) fn go_on(&mut self, now: OffsetDateTime) {
+    /// Does something as of the [instant of the decision](Self::go_back_to_decision), and goes on from now.
+    pub(crate) async fn as_of_decision<A>(&mut self, work: impl AsyncFnOnce(&mut Self) -> A) -> A {
+        let now = self.now;
+        self.go_back_to_decision();
+        let done = work(self).await;
         self.now = now;
+        done
     }
 
     /// The business date of the unit in Asia/Shanghai.
@@ -218,25 +221,22 @@ impl Unit {
     /// Looks at the whole area from now on, whoever asks: what an application would be decided as
     /// depends on rows that are not the applicant's.
     pub(crate) async fn look_as_the_agency(&mut self) -> Result<()> {
-        store::set_party(&mut self.transaction, "").await
+        store::set_party(self.db(), "").await
     }
 
-    /// Begins something that may be undone without undoing the unit; [`settle`](Self::settle) ends it.
+    /// Tries something: where it fails, what it did is undone, and nothing else of the unit.
     ///
     /// # Errors
-    /// When the database cannot be reached.
-    pub async fn savepoint(&mut self) -> Result<()> {
-        store::savepoint(&mut self.transaction).await
-    }
-
-    /// Ends what [`savepoint`](Self::savepoint) began: keeps it where `done` is well, else undoes it.
-    ///
-    /// # Errors
-    /// What `done` is, or that the database cannot be reached.
-    pub async fn settle<A>(&mut self, done: Result<A>) -> Result<A> {
+    /// What `work` answers, or that the database cannot be reached.
+    pub async fn attempt<A>(
+        &mut self,
+        work: impl AsyncFnOnce(&mut Self) -> Result<A>,
+    ) -> Result<A> {
+        store::savepoint(self.db()).await?;
+        let done = work(self).await;
         match &done {
-            Ok(_) => store::release_savepoint(&mut self.transaction).await?,
-            Err(_) => store::roll_back_to_savepoint(&mut self.transaction).await?,
+            Ok(_) => store::release_savepoint(self.db()).await?,
+            Err(_) => store::roll_back_to_savepoint(self.db()).await?,
         }
         done
     }
