@@ -29,6 +29,8 @@ pub struct Unit {
     request_id: Uuid,
     now: OffsetDateTime,
     case: CaseTimes,
+    /// What the area has set, as read since the unit last turned to the database for anything else.
+    local: Option<Vec<LocalValue>>,
     told: bool,
     nudged: bool,
 }
@@ -49,6 +51,7 @@ impl Unit {
             request_id,
             now: platform.clock().now(),
             case: CaseTimes::default(),
+            local: None,
             told: false,
             nudged: false,
         })
@@ -64,8 +67,10 @@ impl Unit {
         Self::begin(&self.platform, &self.actor, &self.area, id, false).await
     }
 
-    /// The connection, inside the transaction.
+    /// The connection, inside the transaction. What is done with it may set a parameter, or wait for
+    /// somebody who does: the law is read anew afterwards.
     pub fn db(&mut self) -> &mut PgConnection {
+        self.local = None;
         &mut self.transaction
     }
 
@@ -140,7 +145,8 @@ impl Unit {
         &self.platform
     }
 
-    /// The parameters in force in the unit's area on `on`.
+    /// The parameters in force in the unit's area on `on`. The dates of a calculation are asked for one
+    /// after the other: they are answered from what was read for the first.
     ///
     /// # Errors
     /// When the area's own parameters cannot be read or one of them is not usable.
@@ -153,12 +159,16 @@ impl Unit {
     /// # Errors
     /// When an assumed parameter is unknown or its value malformed.
     pub async fn law_standing_in(&mut self, on: Date, assumed: &[(String, String)]) -> Result<Law> {
-        let area = self.area.clone();
-        let local: Vec<LocalValue> = store::local_parameters(self.db(), &area).await?;
+        let local = match &mut self.local {
+            Some(local) => local,
+            unread => {
+                unread.insert(store::local_parameters(&mut self.transaction, &self.area).await?)
+            }
+        };
         Ok(self
             .platform
             .catalogue()
-            .as_of(&area, on, &local, assumed)?)
+            .as_of(&self.area, on, local, assumed)?)
     }
 
     /// Tells what happened, to everybody who reads the feed. Events of one `key` stay in order.
@@ -213,7 +223,7 @@ impl Unit {
     /// Goes on in another pooling area, within the same transaction: a slice of a feed holds events of
     /// several.
     pub(crate) async fn move_to(&mut self, area: &str) -> Result<()> {
-        store::set_area(&mut self.transaction, area).await?;
+        store::set_area(self.db(), area).await?;
         area.clone_into(&mut self.area);
         Ok(())
     }
