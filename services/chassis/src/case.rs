@@ -82,10 +82,10 @@ pub trait Case: Send + Sync + 'static {
     where
         Self::Decision: PartialEq,
     {
-        let now = unit.go_back_to_decision();
-        let again = self.examine(unit, application).await;
-        unit.go_on(now);
-        if again? == *decision {
+        let again = unit
+            .as_of_decision(async |unit| self.examine(unit, application).await)
+            .await?;
+        if again == *decision {
             return Ok(());
         }
         let meanwhile = "what the decision rests on has changed meanwhile";

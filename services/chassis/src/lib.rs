@@ -51,7 +51,7 @@ pub use feed::{Reaction, Told};
 pub use page::Page;
 pub use parameter::ParameterGuard;
 pub use platform::Platform;
-pub use run::{Run, RunSlice, live_orders};
+pub use run::{Run, RunSlice, live_orders, signed_orders};
 pub use service::{Service, Started, main};
 pub use tonic::async_trait;
 pub use unit::Unit;

@@ -13,8 +13,8 @@ mod work;
 pub(crate) use erased::AnyRun;
 pub use rpc::Runs;
 pub use slice::RunSlice;
-pub use work::live_orders;
 pub(crate) use work::{drop_run, sweep};
+pub use work::{live_orders, signed_orders};
 
 use contracts::form::FormMessage;
 use law::Law;

@@ -29,6 +29,8 @@ pub struct Unit {
     request_id: Uuid,
     now: OffsetDateTime,
     case: CaseTimes,
+    /// What the area has set, as read since the unit last turned to the database for anything else.
+    local: Option<Vec<LocalValue>>,
     told: bool,
     nudged: bool,
 }
@@ -49,6 +51,7 @@ impl Unit {
             request_id,
             now: platform.clock().now(),
             case: CaseTimes::default(),
+            local: None,
             told: false,
             nudged: false,
         })
@@ -64,8 +67,10 @@ impl Unit {
         Self::begin(&self.platform, &self.actor, &self.area, id, false).await
     }
 
-    /// The connection, inside the transaction.
+    /// The connection, inside the transaction. What is done with it may set a parameter, or wait for
+    /// somebody who does: the law is read anew afterwards.
     pub fn db(&mut self) -> &mut PgConnection {
+        self.local = None;
         &mut self.transaction
     }
 
@@ -99,15 +104,18 @@ impl Unit {
     }
 
     /// Goes back to the instant of the decision: later signers sign what the first one signed, and
-    /// late fees do not grow from desk to desk. Answers the instant that it was.
-    pub(crate) fn go_back_to_decision(&mut self) -> OffsetDateTime {
-        let decided = self.case.decided.unwrap_or(self.now);
-        std::mem::replace(&mut self.now, decided)
+    /// late fees do not grow from desk to desk.
+    pub(crate) fn go_back_to_decision(&mut self) {
+        self.now = self.case.decided.unwrap_or(self.now);
     }
 
-    /// Goes on from where it [went back](Self::go_back_to_decision).
-    pub(crate) fn go_on(&mut self, now: OffsetDateTime) {
+    /// Does something as of the [instant of the decision](Self::go_back_to_decision), and goes on from now.
+    pub(crate) async fn as_of_decision<A>(&mut self, work: impl AsyncFnOnce(&mut Self) -> A) -> A {
+        let now = self.now;
+        self.go_back_to_decision();
+        let done = work(self).await;
         self.now = now;
+        done
     }
 
     /// The business date of the unit in Asia/Shanghai.
@@ -137,7 +145,8 @@ impl Unit {
         &self.platform
     }
 
-    /// The parameters in force in the unit's area on `on`.
+    /// The parameters in force in the unit's area on `on`. The dates of a calculation are asked for one
+    /// after the other: they are answered from what was read for the first.
     ///
     /// # Errors
     /// When the area's own parameters cannot be read or one of them is not usable.
@@ -150,12 +159,16 @@ impl Unit {
     /// # Errors
     /// When an assumed parameter is unknown or its value malformed.
     pub async fn law_standing_in(&mut self, on: Date, assumed: &[(String, String)]) -> Result<Law> {
-        let area = self.area.clone();
-        let local: Vec<LocalValue> = store::local_parameters(self.db(), &area).await?;
+        let local = match &mut self.local {
+            Some(local) => local,
+            unread => {
+                unread.insert(store::local_parameters(&mut self.transaction, &self.area).await?)
+            }
+        };
         Ok(self
             .platform
             .catalogue()
-            .as_of(&area, on, &local, assumed)?)
+            .as_of(&self.area, on, local, assumed)?)
     }
 
     /// Tells what happened, to everybody who reads the feed. Events of one `key` stay in order.
@@ -210,7 +223,7 @@ impl Unit {
     /// Goes on in another pooling area, within the same transaction: a slice of a feed holds events of
     /// several.
     pub(crate) async fn move_to(&mut self, area: &str) -> Result<()> {
-        store::set_area(&mut self.transaction, area).await?;
+        store::set_area(self.db(), area).await?;
         area.clone_into(&mut self.area);
         Ok(())
     }
@@ -218,25 +231,22 @@ impl Unit {
     /// Looks at the whole area from now on, whoever asks: what an application would be decided as
     /// depends on rows that are not the applicant's.
     pub(crate) async fn look_as_the_agency(&mut self) -> Result<()> {
-        store::set_party(&mut self.transaction, "").await
+        store::set_party(self.db(), "").await
     }
 
-    /// Begins something that may be undone without undoing the unit; [`settle`](Self::settle) ends it.
+    /// Tries something: where it fails, what it did is undone, and nothing else of the unit.
     ///
     /// # Errors
-    /// When the database cannot be reached.
-    pub async fn savepoint(&mut self) -> Result<()> {
-        store::savepoint(&mut self.transaction).await
-    }
-
-    /// Ends what [`savepoint`](Self::savepoint) began: keeps it where `done` is well, else undoes it.
-    ///
-    /// # Errors
-    /// What `done` is, or that the database cannot be reached.
-    pub async fn settle<A>(&mut self, done: Result<A>) -> Result<A> {
+    /// What `work` answers, or that the database cannot be reached.
+    pub async fn attempt<A>(
+        &mut self,
+        work: impl AsyncFnOnce(&mut Self) -> Result<A>,
+    ) -> Result<A> {
+        store::savepoint(self.db()).await?;
+        let done = work(self).await;
         match &done {
-            Ok(_) => store::release_savepoint(&mut self.transaction).await?,
-            Err(_) => store::roll_back_to_savepoint(&mut self.transaction).await?,
+            Ok(_) => store::release_savepoint(self.db()).await?,
+            Err(_) => store::roll_back_to_savepoint(self.db()).await?,
         }
         done
     }

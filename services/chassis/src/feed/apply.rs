@@ -139,7 +139,6 @@ fn by_area(events: Vec<Event>) -> Vec<(String, Vec<Event>)> {
 
 /// Applies `events`; a failure undoes what they did and nothing else.
 pub async fn attempt(unit: &mut Unit, reaction: &dyn AnyReaction, events: &[Event]) -> Result<()> {
-    unit.savepoint().await?;
-    let done = reaction.apply(unit, events).await;
-    unit.settle(done).await
+    unit.attempt(async |unit| reaction.apply(unit, events).await)
+        .await
 }

@@ -96,13 +96,21 @@ pub async fn live(
     .await?)
 }
 
-/// The orders of the live runs of a kind.
-pub async fn live_orders(db: &mut PgConnection, area: &str, kind: &str) -> Result<Vec<Vec<u8>>> {
+/// The orders of the live runs of a kind that are in some states.
+pub async fn orders(
+    db: &mut PgConnection,
+    area: &str,
+    kind: &str,
+    states: &[RunState],
+) -> Result<Vec<Vec<u8>>> {
+    let states: Vec<i32> = states.iter().map(|state| *state as i32).collect();
     Ok(query_scalar(
-        "SELECT order_form FROM run WHERE pooling_area = $1 AND kind = $2 AND state IN (1, 2, 3)",
+        "SELECT order_form FROM run
+         WHERE pooling_area = $1 AND kind = $2 AND state IN (1, 2, 3) AND state = ANY ($3)",
     )
     .bind(area)
     .bind(kind)
+    .bind(states)
     .fetch_all(db)
     .await?)
 }

@@ -222,8 +222,26 @@ async fn stand_still(
 /// # Errors
 /// When the runs cannot be read.
 pub async fn live_orders<R: Run>(unit: &mut Unit) -> Result<Vec<R::Order>> {
+    let live = [
+        RunState::Previewing,
+        RunState::Previewed,
+        RunState::TakingEffect,
+    ];
+    orders::<R>(unit, &live).await
+}
+
+/// The orders of the runs of a kind in the unit's area that are signed and take effect, but not for
+/// everybody yet.
+///
+/// # Errors
+/// When the runs cannot be read.
+pub async fn signed_orders<R: Run>(unit: &mut Unit) -> Result<Vec<R::Order>> {
+    orders::<R>(unit, &[RunState::TakingEffect]).await
+}
+
+async fn orders<R: Run>(unit: &mut Unit, states: &[RunState]) -> Result<Vec<R::Order>> {
     let area = unit.area().to_owned();
-    let forms = store::live_orders(unit.db(), &area, &R::Order::full_name()).await?;
+    let forms = store::orders(unit.db(), &area, &R::Order::full_name(), states).await?;
     let orders = forms.iter().map(|form| R::Order::decode(&**form));
     Ok(orders.collect::<Result<_, _>>()?)
 }

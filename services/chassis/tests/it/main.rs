@@ -11,6 +11,7 @@ mod daily;
 mod databases;
 mod feeds;
 mod journal;
+mod law;
 mod parties;
 mod runs;
 mod statements;

@@ -10,5 +10,5 @@ mod unbilled;
 
 pub use month::MonthAssessment;
 pub use months::{Assessing, counted_through, not_being_assessed, not_yet_assessed};
-pub use reassess::{reassess, settle_provisional};
+pub use reassess::{hold_provisional, reassess, settle_provisional};
 pub use told_late::{Kept, Late};

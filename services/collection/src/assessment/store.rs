@@ -21,6 +21,7 @@ pub use told_late::{
     take_kept, told_before,
 };
 
+use contracts::collection::v1::AssessmentBasis;
 use law::Month;
 use rust_decimal::Decimal;
 use sqlx::{FromRow, PgConnection, Result};
@@ -69,6 +70,12 @@ impl Assessed {
     #[must_use]
     pub fn total(&self) -> Decimal {
         self.contribution + self.special_contribution + self.back_payment + self.late_fee
+    }
+
+    /// Law 62. Was it assessed without a declaration?
+    #[must_use]
+    pub fn is_provisional(&self) -> bool {
+        self.basis == AssessmentBasis::Provisional as i32
     }
 }
 

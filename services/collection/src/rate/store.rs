@@ -4,9 +4,7 @@ mod report;
 
 pub use report::{SignedYear, sign, signed, take_out};
 
-use contracts::collection::v1::RateFloatingOrder;
 use law::Month;
-use prost::{Message, Name};
 use rust_decimal::Decimal;
 use sqlx::postgres::types::PgRange;
 use sqlx::{FromRow, PgConnection, Result};
@@ -224,22 +222,6 @@ pub async fn has_facts(db: &mut PgConnection, area: &str, period: &PgRange<Date>
     .bind(period)
     .fetch_one(db)
     .await
-}
-
-/// The orders of the floating runs that are signed, and take effect but not for everybody yet.
-pub async fn signed_orders(
-    db: &mut PgConnection,
-    area: &str,
-) -> chassis::Result<Vec<RateFloatingOrder>> {
-    let forms: Vec<Vec<u8>> = sqlx::query_scalar(
-        "SELECT order_form FROM run WHERE pooling_area = $1 AND kind = $2 AND state = 3",
-    )
-    .bind(area)
-    .bind(RateFloatingOrder::full_name())
-    .fetch_all(db)
-    .await?;
-    let orders = forms.iter().map(|form| RateFloatingOrder::decode(&**form));
-    Ok(orders.collect::<std::result::Result<_, _>>()?)
 }
 
 /// Insured employers after `after` with their review period; `only` for one of them, be it insured still or

@@ -2,16 +2,20 @@
 //! 26 and 28; and the order of locks.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chassis::testing::{AREA, TestService, eventually, reason};
 use chassis::{Actor, Reaction, Unit};
+use collection::assessment::store::Assessed;
 use collection::reactions::Registration;
 use collection::{assessment as months, ledger};
-use contracts::collection::v1::{MonthSummary, RateFloatingOrder};
+use contracts::collection::v1::{AssessmentBasis, MonthSummary, RateFloatingOrder};
 use contracts::common::v1::{Run, RunState};
 use futures::future::BoxFuture;
+use rust_decimal::Decimal;
 use time::macros::date;
 use tokio::sync::Notify;
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use crate::project::{building, change};
@@ -204,6 +208,76 @@ async fn who_posts_takes_the_lock_of_the_ledger_before_that_on_what_counts() {
     assert_eq!(amounts(&november), ["209.00", "-189.00"]);
     let december = principal(service, 2, month(12)).await;
     assert_eq!(amounts(&december), ["750.00"]);
+}
+
+// Art. 23
+#[tokio::test]
+async fn a_declaration_with_nothing_to_settle_does_not_wait_for_who_posts() {
+    let service = &collection().await;
+    coal_mine(service).await;
+    let mut posts = service.platform.db().pool().begin().await.unwrap();
+    ledger::store::lock(&mut posts, AREA).await.unwrap();
+    let both = declaration(month(10), month(12), vec![wage(1, "6000"), wage(2, "4000")]);
+    let declared = timeout(Duration::from_secs(60), approve(service, &both));
+    declared.await.expect("an answer in time").unwrap();
+    posts.rollback().await.unwrap();
+}
+
+// Art. 23
+// Law 62
+#[tokio::test]
+async fn a_declaration_of_a_month_that_is_assessed_meanwhile_is_looked_at_again() {
+    let service = &collection().await;
+    coal_mine(service).await;
+    let actor = Actor::service("collection");
+    let (locked, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (locks, waits) = (Arc::clone(&locked), Arc::clone(&go_on));
+    let assesses = service
+        .platform
+        .do_once(&actor, AREA, "test.assess", Uuid::now_v7(), |unit| {
+            Box::pin(async move {
+                months::store::begin_to_count(unit.db(), AREA).await?;
+                locks.notify_one();
+                waits.notified().await;
+                let rows = [provisional()];
+                months::store::insert(unit.db(), AREA, Uuid::now_v7(), &rows).await?;
+                Ok(())
+            })
+        });
+    let declared = async {
+        locked.notified().await;
+        let both = vec![wage(1, "6000"), wage(2, "4000")];
+        approve(service, &declaration(month(10), month(10), both)).await
+    };
+    let commits = async {
+        eventually(async || somebody_waits(service).await.then_some(())).await;
+        go_on.notify_one();
+    };
+    let (assessed, declared, ()) = tokio::join!(assesses, declared, commits);
+    assessed.unwrap();
+    assert_eq!(declared.unwrap_err().code(), tonic::Code::Aborted);
+}
+
+/// October of employer 1, assessed without a declaration.
+fn provisional() -> Assessed {
+    Assessed {
+        employer_id: employer_id(1),
+        month: month(10).first_day(),
+        headcount: 2,
+        payroll: Decimal::from(10_000),
+        risk_class: 7,
+        tier: 0,
+        benchmark_rate: Decimal::new(16, 3),
+        rate: Decimal::new(16, 3),
+        contribution: Decimal::from(160),
+        back_payment: Decimal::ZERO,
+        special_contribution: Decimal::ZERO,
+        late_fee: Decimal::ZERO,
+        due_on: date!(2026 - 10 - 25),
+        basis: AssessmentBasis::Provisional as i32,
+        form: Vec::new(),
+        confirmed_on: None,
+    }
 }
 
 // Art. 28

@@ -1,6 +1,6 @@
 //! The order in which months are assessed, and what may not change meanwhile.
 
-use chassis::{ParameterGuard, Result, Unit, async_trait, live_orders};
+use chassis::{ParameterGuard, Result, Unit, async_trait, live_orders, signed_orders};
 use contracts::Refused;
 use contracts::collection::v1::{AssessmentRunOrder, Refusal};
 use law::Month;
@@ -9,7 +9,8 @@ use time::Date;
 use super::MonthAssessment;
 use crate::assessment::rules;
 use crate::assessment::store;
-use crate::{rate, wire};
+use crate::rate::runs::RateFloating;
+use crate::wire;
 
 /// The latest month whose assessment counts people, whether it is signed already or not. Who is told
 /// from now on is counted by a later one: the unit holds that fast until it ends.
@@ -120,8 +121,7 @@ pub(super) async fn admit(unit: &mut Unit, order: &AssessmentRunOrder) -> Result
 /// Art. 26. A month is assessed by one rate of each employer: it waits until the floating runs whose rates
 /// hold in it, once signed, are in effect for everybody.
 async fn rates_are_set(unit: &mut Unit, month: Month) -> Result<()> {
-    let area = unit.area().to_owned();
-    for order in rate::store::signed_orders(unit.db(), &area).await? {
+    for order in signed_orders::<RateFloating>(unit).await? {
         let effective = wire::month(order.effective_month)?;
         if effective <= month {
             return Err(Refused::because(Refusal::RatesBeingSet)

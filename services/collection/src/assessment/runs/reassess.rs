@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use chassis::{Result, Unit};
+use chassis::{Error, Result, Unit};
 use contracts::collection::v1::{
     AssessmentBasis, ContributionAssessment, LedgerAccount, LedgerEntryKind,
 };
@@ -56,10 +56,7 @@ struct Standing {
 
 impl Standing {
     fn is_provisional(&self) -> bool {
-        let provisional = AssessmentBasis::Provisional as i32;
-        self.assessed
-            .as_ref()
-            .is_some_and(|row| row.basis == provisional)
+        self.assessed.as_ref().is_some_and(Assessed::is_provisional)
     }
 
     /// Yuan to be posted.
@@ -80,17 +77,51 @@ impl Standing {
     }
 }
 
-/// Law 62. What was assessed provisionally is settled once the employer has declared.
+/// Law 62. Holds what was assessed of months until the unit ends; answers whether something was assessed
+/// provisionally, which [`settle_provisional`] then settles. Only who has that to post waits for the ledger,
+/// before anything else (see [`ledger::store::lock`]): declarations of months to come do not wait for each other.
 ///
 /// # Errors
-/// When the law has no rate for one of the months; a refusal while one of them is being assessed.
+/// A refusal while one of the months is being assessed; a conflict when one has been meanwhile.
+pub async fn hold_provisional(
+    unit: &mut Unit,
+    employer_id: &str,
+    months: (Month, Month),
+) -> Result<bool> {
+    let area = unit.area().to_owned();
+    let found = any_provisional(unit, employer_id, months).await?;
+    if found {
+        ledger::store::lock(unit.db(), &area).await?;
+    }
+    months::not_being_assessed(unit, months.1).await?;
+    if !found && any_provisional(unit, employer_id, months).await? {
+        let meanwhile = "one of the months was assessed meanwhile";
+        return Err(Error::Conflict(meanwhile.to_owned()));
+    }
+    Ok(found)
+}
+
+async fn any_provisional(
+    unit: &mut Unit,
+    employer_id: &str,
+    months: (Month, Month),
+) -> Result<bool> {
+    let area = unit.area().to_owned();
+    let assessed = store::assessed_months(unit.db(), &area, employer_id, months).await?;
+    Ok(assessed.iter().any(Assessed::is_provisional))
+}
+
+/// Law 62. What was assessed provisionally is settled once the employer has declared; it is
+/// [held](hold_provisional).
+///
+/// # Errors
+/// When the law has no rate for one of the months.
 pub async fn settle_provisional(
     unit: &mut Unit,
     case_id: Uuid,
     employer_id: &str,
     months: (Month, Month),
 ) -> Result<()> {
-    months::not_being_assessed(unit, months.1).await?;
     let cause = Cause::case(case_id);
     anew(
         unit,

@@ -146,9 +146,10 @@ impl Daily for Kept {
 async fn all(unit: &mut Unit, told: Vec<ToldLate>) -> Result<()> {
     let area = unit.area().to_owned();
     for told in told {
-        unit.savepoint().await?;
-        let done = reassess::told_late(unit, &told).await;
-        match unit.settle(done).await {
+        let done = unit
+            .attempt(async |unit| reassess::told_late(unit, &told).await)
+            .await;
+        match done {
             Err(error) if error.is_passing() => return Err(error),
             Err(error) => {
                 let employer_id = &told.employer_id;

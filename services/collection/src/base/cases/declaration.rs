@@ -6,7 +6,7 @@ use chassis::{Case, Needed, Result, Unit, async_trait, awaiting};
 use contracts::Refused;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
-    AssessmentBasis, BaseConfirmationRoster, BaseOrigin, BasesSet, CollectionEvent, ConfirmedBase,
+    BaseConfirmationRoster, BaseOrigin, BasesSet, CollectionEvent, ConfirmedBase,
     ContributionBaseDeclaration, Refusal, WageRosterRow,
 };
 use contracts::common::v1::EvidenceKind;
@@ -20,7 +20,7 @@ use crate::base::batches::tail;
 use crate::base::rules::{self, Bounds};
 use crate::base::store::{self, Base, BoundsOfMonths, Declaration, NewBases, RosterLine};
 use crate::employer::store::{Insured, insured};
-use crate::{assessment, ledger, wire};
+use crate::{assessment, wire};
 
 /// Persons that the form 3-3 itself lists; longer rosters are read with `ListContributionBases`, also while
 /// the form is being signed.
@@ -106,12 +106,13 @@ impl Case for BaseDeclaration {
         decision: BaseConfirmationRoster,
     ) -> Result<()> {
         let area = unit.area().to_owned();
-        ledger::store::lock(unit.db(), &area).await?;
         let employer_id = &application.employer_id;
         let (first, last) = (
             wire::month(application.from_month)?,
             wire::month(application.to_month)?,
         );
+        let provisional =
+            assessment::runs::hold_provisional(unit, employer_id, (first, last)).await?;
         let people = insured(unit.db(), &area, employer_id, (first, last)).await?;
         let lines = roster(unit, &application, &people, first).await?;
         let new = NewBases {
@@ -136,7 +137,9 @@ impl Case for BaseDeclaration {
             payroll: wire::yuan(decision.payroll.as_ref())?,
         };
         store::insert_declaration(unit.db(), &area, case_id, &declaration).await?;
-        assessment::runs::settle_provisional(unit, case_id, employer_id, (first, last)).await?;
+        if provisional {
+            assessment::runs::settle_provisional(unit, case_id, employer_id, (first, last)).await?;
+        }
         let event = BasesSet {
             employer_id: employer_id.clone(),
             case_id: case_id.to_string(),
@@ -229,8 +232,7 @@ async fn may_declare(
         (first, last),
     )
     .await?;
-    let provisional = AssessmentBasis::Provisional as i32;
-    if let Some(month) = assessed.iter().find(|month| month.basis != provisional) {
+    if let Some(month) = assessed.iter().find(|month| !month.is_provisional()) {
         return Err(Refused::because(Refusal::MonthAssessed)
             .with("month", Month::of(month.month))
             .into());

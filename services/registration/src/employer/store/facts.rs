@@ -206,9 +206,10 @@ pub async fn other_with_code(
     codes: &[&str],
 ) -> Result<Option<String>> {
     Ok(query_scalar(
-        "SELECT employer_id FROM employer_fact
-         WHERE pooling_area = $1 AND employer_id <> $2 AND upper_inf(period)
-           AND (credit_code = ANY($3) OR organisation_code = ANY($3))
+        "SELECT f.employer_id FROM unnest($3::text[]) AS asked(code)
+         JOIN employer_fact f ON f.pooling_area = $1 AND f.employer_id <> $2 AND upper_inf(f.period)
+             AND ((f.credit_code <> '' AND f.credit_code = asked.code)
+                  OR (f.organisation_code <> '' AND f.organisation_code = asked.code))
          LIMIT 1",
     )
     .bind(area)
