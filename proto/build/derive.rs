@@ -1,6 +1,7 @@
 //! Rust code derived from the options of the contracts.
 //!
 //! - `Check` for every message: the bounds of its fields, as plain code without reflection;
+//! - the check of an encoded request or form by its name, for those who have no type of it;
 //! - `AreaRequest` and `ChangeRequest` for requests, so that one unit of work serves all of them;
 //! - `RefusalReason` for the refusal enums.
 
@@ -23,6 +24,7 @@ pub fn from_options(descriptors: &[u8]) -> Result<String> {
             request_traits(&mut code, &message)?;
         }
     }
+    by_name(&mut code, &pool)?;
     for value in pool.all_enums() {
         if value.name() == "Refusal" {
             let path = enum_path(&value);
@@ -66,6 +68,34 @@ fn check(code: &mut String, pool: &DescriptorPool, message: &MessageDescriptor) 
         "impl crate::Check for {path} {{ #[allow(clippy::too_many_lines)]
             fn check(&self, {at}: &mut crate::Checker) {{ {body} }} }}"
     )?;
+    Ok(())
+}
+
+/// The checks of all requests and of all forms by their names.
+fn by_name(code: &mut String, pool: &DescriptorPool) -> Result<()> {
+    let form = pool
+        .get_extension_by_name(&format!("{OPTIONS}.form"))
+        .context("options.proto declares the extension `form`")?;
+    let (mut requests, mut forms) = (String::new(), String::new());
+    for message in pool.all_messages() {
+        let (name, path) = (message.full_name(), message_path(&message));
+        let arms = if message.options().has_extension(&form) {
+            &mut forms
+        } else if message.name().ends_with("Request") && !is_upload(&message) {
+            &mut requests
+        } else {
+            continue;
+        };
+        writeln!(arms, "{name:?} => crate::check::encoded::<{path}>,")?;
+    }
+    for (what, arms) in [("request", requests), ("form", forms)] {
+        writeln!(
+            code,
+            "pub fn check_of_{what}(name: &str) -> Option<crate::check::Encoded> {{
+                Some(match name {{ {arms} _ => return None }})
+            }}"
+        )?;
+    }
     Ok(())
 }
 
@@ -143,6 +173,7 @@ fn single(field: &FieldDescriptor, spec: &str) -> Option<String> {
             "workinjury.common.v1.Money" => Some(format!("at.money(&{spec}, value);")),
             "workinjury.common.v1.Month" => Some(format!("at.month(&{spec}, value);")),
             "google.type.Date" => Some(format!("at.date(&{spec}, value);")),
+            "google.protobuf.Any" => Some(format!("at.form(&{spec}, value);")),
             name if own(name) => Some(format!(
                 "at.nested(&{spec}, |at| crate::Check::check(value, at));"
             )),

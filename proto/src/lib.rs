@@ -6,6 +6,7 @@
 //! forms and RPCs say ([`form`], [`policy`]).
 
 pub mod codec;
+pub mod example;
 pub mod form;
 pub mod policy;
 pub mod reflect;
@@ -15,7 +16,7 @@ mod refusal;
 mod values;
 mod worksheet;
 
-pub use check::{Check, Checker, FieldSpec, Violation};
+pub use check::{Check, Checker, FieldSpec, UNREADABLE, Violation, violations_of};
 pub use refusal::{RefusalReason, Refused, refusals};
 pub use values::{Date, Money, Month, maybe_day};
 
