@@ -220,6 +220,7 @@ fn request_traits(code: &mut String, message: &MessageDescriptor) -> Result<()> 
                         first_row: self.first_row,
                         rows: self.rows,
                         totals: self.totals,
+                        lines: self.lines,
                     }}
                 }}
             }}"

@@ -72,4 +72,6 @@ pub struct UploadPart<R> {
     pub rows: Vec<R>,
     /// In the last message of a batch.
     pub totals: Option<common::v1::BatchTotals>,
+    /// The line of the file in which each of `rows` stands, from 1; empty for what is no file.
+    pub lines: Vec<u32>,
 }

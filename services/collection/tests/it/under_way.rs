@@ -137,6 +137,7 @@ pub async fn accident(service: &TestService, order: &RateFloatingOrder) {
             sum: yuan("1000"),
         }),
         rows,
+        lines: Vec::new(),
     };
     let informed = clerk(Department::Information, Duty::Handler);
     let mut client = RateServiceClient::new(service.connect(&informed).await);
