@@ -189,9 +189,18 @@ fn request_traits(code: &mut String, message: &MessageDescriptor) -> Result<()> 
     }
     let path = message_path(message);
     if message.get_field_by_name("pooling_area").is_some() {
+        let party = ["employer_id", "person_id"]
+            .into_iter()
+            .filter(|_| message.name().starts_with("List"))
+            .find(|name| message.get_field_by_name(name).is_some())
+            .map(|name| format!("fn listed_party(&self) -> &str {{ &self.{name} }}"))
+            .unwrap_or_default();
         writeln!(
             code,
-            "impl crate::AreaRequest for {path} {{ fn pooling_area(&self) -> &str {{ &self.pooling_area }} }}"
+            "impl crate::AreaRequest for {path} {{
+                fn pooling_area(&self) -> &str {{ &self.pooling_area }}
+                {party}
+            }}"
         )?;
     }
     if message.get_field_by_name("request_id").is_some() {

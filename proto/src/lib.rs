@@ -43,6 +43,11 @@ pub use generated::workinjury::{audit, collection, common, finance, options, reg
 pub trait AreaRequest {
     /// GB/T 2260 code, six digits; empty only where the contract allows all areas.
     fn pooling_area(&self) -> &str;
+
+    /// Of a list, the employer or person whose it is; empty where it is nobody's alone.
+    fn listed_party(&self) -> &str {
+        ""
+    }
 }
 
 /// A request that changes something, repeatable under the same id (AIP-155).
