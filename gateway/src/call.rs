@@ -11,11 +11,11 @@ use http::request::Parts;
 use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderName};
 use prost::Message;
-use prost_reflect::{DynamicMessage, Kind, Value};
+use prost_reflect::{DynamicMessage, Kind, ReflectMessage, Value};
 use tonic::Status;
 
 use crate::backend::Backend;
-use crate::problem::Problem;
+use crate::problem::{FieldProblem, Problem};
 use crate::routes::{Body, Route};
 use crate::settings::Settings;
 use crate::{headers, json, query};
@@ -55,7 +55,7 @@ impl Call<'_> {
     /// The request message that body, path and query make.
     ///
     /// # Errors
-    /// What is wrong, by field.
+    /// Everything that is wrong, by field: also what the service would find, as far as the contract says.
     pub async fn message(
         self,
         body: &Body,
@@ -63,25 +63,29 @@ impl Call<'_> {
         skip: Option<&str>,
     ) -> Result<DynamicMessage, Problem> {
         let rpc = &self.route.rpc;
-        let mut message = match body {
-            Body::None => DynamicMessage::new(rpc.input.clone()),
-            Body::Whole => json::read(&rpc.input, &self.bytes(content).await?)?,
+        let mut message = DynamicMessage::new(rpc.input.clone());
+        let mut wrong = Vec::new();
+        match body {
+            Body::None => {}
+            Body::Whole => (message, wrong) = json::read(&rpc.input, &self.bytes(content).await?)?,
             Body::Field(field) => {
-                let mut message = DynamicMessage::new(rpc.input.clone());
                 if let Kind::Message(inner) = field.kind() {
-                    let inner = json::read(&inner, &self.bytes(content).await?)?;
+                    let (inner, found) = json::read(&inner, &self.bytes(content).await?)?;
                     message.set_field(field, Value::Message(inner));
+                    wrong = found;
                 }
-                message
             }
-        };
+        }
         for (name, value) in self.route.variables.iter().zip(self.values) {
-            query::set_variable(&mut message, name, value)?;
+            wrong.extend(query::set_variable(&mut message, name, value).err());
         }
         for (name, value) in query::pairs(self.parts.uri.query()) {
             if skip != Some(name.as_ref()) {
-                query::set(&mut message, &name, &value)?;
+                wrong.extend(query::set(&mut message, &name, &value).err());
             }
+        }
+        if !wrong.is_empty() {
+            return Err(Problem::fields(with_the_contracts(wrong, &message)));
         }
         headers::identify(&mut message, rpc, &self.parts.headers)?;
         Ok(message)
@@ -143,4 +147,32 @@ impl Call<'_> {
             Err(_) => Err(Problem::slow()),
         }
     }
+}
+
+/// What is wrong, and what the service would find wrong in the message as soon as that is right.
+fn with_the_contracts(mut wrong: Vec<FieldProblem>, message: &DynamicMessage) -> Vec<FieldProblem> {
+    let name = message.descriptor().full_name().to_owned();
+    let found = contracts::violations_of(&name, &message.encode_to_vec()).unwrap_or_default();
+    let others = found.into_iter().filter(|violation| {
+        let same = |wrong: &FieldProblem| {
+            is_within(&wrong.field, &violation.path) || is_within(&violation.path, &wrong.field)
+        };
+        !wrong.iter().any(same)
+    });
+    let others: Vec<_> = others
+        .map(|violation| FieldProblem {
+            message: violation.to_string(),
+            field: violation.path,
+        })
+        .collect();
+    wrong.extend(others);
+    wrong
+}
+
+/// Is the field at `path` the one at `outer`, or a part of it?
+fn is_within(path: &str, outer: &str) -> bool {
+    outer.is_empty()
+        || path
+            .strip_prefix(outer)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }

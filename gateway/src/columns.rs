@@ -78,12 +78,12 @@ impl Choices {
         self.numbers.get(&folded(text)).copied()
     }
 
-    /// The Chinese label of a value; empty for the unspecified one.
+    /// The Chinese label of a value; empty for the unspecified one and for one that could not be read.
     #[must_use]
     pub fn label(&self, number: i32) -> String {
         match self.labels.get(&number) {
             Some(label) => label.clone(),
-            None if number == 0 => String::new(),
+            None if number <= 0 => String::new(),
             None => number.to_string(),
         }
     }
@@ -181,14 +181,10 @@ impl Column {
             .collect()
     }
 
-    /// What stands above the column: the Chinese label, or the JSON name where there is none.
+    /// What stands above the column: the Chinese label, which every listed field has.
     #[must_use]
     pub fn title(&self) -> &str {
-        if self.spec.label.is_empty() {
-            self.field.json_name()
-        } else {
-            &self.spec.label
-        }
+        &self.spec.label
     }
 
     /// The code that exchange files write above the column, or the JSON name where there is none.

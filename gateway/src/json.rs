@@ -4,7 +4,7 @@
 //! name, numbers for fields that hold a decimal number as text, and true or false for a parameter's value.
 
 use contracts::options::v1::Format;
-use contracts::reflect;
+use contracts::{example, reflect};
 use prost_reflect::{
     DynamicMessage, EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor, SerializeOptions,
 };
@@ -19,13 +19,17 @@ const TYPE: &str = "@type";
 /// Decimal digits that a JSON number keeps exactly.
 const EXACT_DIGITS: usize = 15;
 
-/// The message that `json` writes; an empty body is an empty message.
+/// The message that `json` writes, and every field that is unknown or of the wrong kind: the message is
+/// without them. An empty body is an empty message.
 ///
 /// # Errors
-/// A problem with every field that is unknown or of the wrong kind.
-pub fn read(message: &MessageDescriptor, json: &[u8]) -> Result<DynamicMessage, Problem> {
+/// When it is no JSON.
+pub fn read(
+    message: &MessageDescriptor,
+    json: &[u8],
+) -> Result<(DynamicMessage, Vec<FieldProblem>), Problem> {
     if json.iter().all(u8::is_ascii_whitespace) {
-        return Ok(DynamicMessage::new(message.clone()));
+        return Ok((DynamicMessage::new(message.clone()), Vec::new()));
     }
     let mut value = serde_json::from_slice(json).map_err(|error| {
         Problem::new(
@@ -39,17 +43,17 @@ pub fn read(message: &MessageDescriptor, json: &[u8]) -> Result<DynamicMessage, 
         )
     })?;
     let mut reader = Reader::default();
-    reader.message(message, &mut value);
-    if !reader.wrong.is_empty() {
-        return Err(Problem::fields(reader.wrong));
+    if !reader.message(message, "内容", &mut value) {
+        value = Value::Object(Map::new());
     }
-    DynamicMessage::deserialize(message.clone(), value).map_err(|error| {
-        Problem::new(
+    match DynamicMessage::deserialize(message.clone(), value) {
+        Ok(message) => Ok((message, reader.wrong)),
+        Err(error) => Err(Problem::new(
             http::StatusCode::BAD_REQUEST,
             "INVALID_JSON",
             format!("内容与接口约定不符：{error}。请更正后重新提交。"),
-        )
-    })
+        )),
+    }
 }
 
 /// The JSON of a message: lowerCamelCase names, and zero values written out, so that a client sees
@@ -64,8 +68,8 @@ pub fn write(message: &DynamicMessage) -> Result<Vec<u8>, serde_json::Error> {
     Ok(out)
 }
 
-/// Walks JSON along the descriptors, in place: puts the accepted spellings into proto3 JSON and
-/// collects what is wrong.
+/// Walks JSON along the descriptors, in place: puts the accepted spellings into proto3 JSON, collects
+/// what is wrong and takes it out. What answers whether a value may stay.
 #[derive(Default)]
 struct Reader {
     path: String,
@@ -73,125 +77,183 @@ struct Reader {
 }
 
 impl Reader {
-    fn message(&mut self, message: &MessageDescriptor, value: &mut Value) {
-        match message.full_name() {
-            "google.protobuf.Any" => self.any(value),
-            name if name.starts_with("google.protobuf.") => {}
-            _ => match value {
-                Value::Object(fields) => self.fields(message, fields),
-                _ => self.say("应为JSON对象"),
-            },
+    /// A message in the field, or whatever else, that people call `label`.
+    fn message(&mut self, message: &MessageDescriptor, label: &str, value: &mut Value) -> bool {
+        let before = self.wrong.len();
+        match (message.full_name(), value) {
+            ("google.protobuf.Any", value) => return self.any(label, value),
+            (name, _) if name.starts_with("google.protobuf.") => return true,
+            (_, Value::Object(fields)) => self.fields(message, fields),
+            _ => {
+                return self.say(
+                    label,
+                    format!("应写成{}", written(&example::of_message(message))),
+                );
+            }
         }
+        // A month without its year is none: whatever is wrong in such a value, it is said as a whole.
+        if is_value(message) && self.wrong.len() > before {
+            for wrong in &mut self.wrong[before..] {
+                wrong.message =
+                    format!("{label}：应写成{}", written(&example::of_message(message)));
+            }
+            return false;
+        }
+        true
     }
 
     fn fields(&mut self, message: &MessageDescriptor, fields: &mut Map<String, Value>) {
-        for (key, value) in fields {
-            if value.is_null() {
-                continue;
-            }
+        fields.retain(|key, value| {
             let field = message
                 .get_field_by_json_name(key)
                 .or_else(|| message.get_field_by_name(key));
-            self.below(key, |reader| match field {
-                Some(field) => reader.field(&field, value),
-                None => reader.say("接口约定中没有这一项，请核对名称"),
-            });
-        }
+            match field {
+                Some(_) if value.is_null() => true,
+                Some(field) => self.below(field.json_name(), |reader| reader.field(&field, value)),
+                None => self.below(key, |reader| {
+                    reader.say(key, "接口约定中没有这一项，请核对名称".to_owned())
+                }),
+            }
+        });
     }
 
-    fn field(&mut self, field: &FieldDescriptor, value: &mut Value) {
-        let kind = field.kind();
+    fn field(&mut self, field: &FieldDescriptor, value: &mut Value) -> bool {
         if field.is_map() {
-            return;
+            return true;
         }
         if !field.is_list() {
-            return self.single(field, &kind, value);
+            return self.single(field, value);
         }
         let Value::Array(items) = value else {
-            return self.wrong(field, "应为JSON数组");
+            let sentence = format!("应写成[{}]", example_of(field));
+            return self.say(&label(field), sentence);
         };
         for (index, item) in items.iter_mut().enumerate() {
             let length = self.path.len();
             self.path.push_str(&format!("[{index}]"));
-            self.single(field, &kind, item);
+            if !self.single(field, item) {
+                // The others keep their places.
+                *item = nothing(&field.kind());
+            }
             self.path.truncate(length);
         }
+        true
     }
 
-    fn single(&mut self, field: &FieldDescriptor, kind: &Kind, value: &mut Value) {
-        match kind {
-            Kind::Message(message) => self.message(message, value),
-            Kind::Enum(of) => match number(of, value) {
-                Some(number) => *value = number.into(),
-                None => self.wrong(field, &format!("没有选项{value}，请从规定的选项中选择")),
-            },
-            Kind::String => match value {
-                Value::String(_) => {}
-                Value::Bool(yes) if holds_any_value(field) => {
-                    *value = Value::String(yes.to_string());
+    fn single(&mut self, field: &FieldDescriptor, value: &mut Value) -> bool {
+        let kind = field.kind();
+        let expected = match (&kind, &mut *value) {
+            (Kind::Message(message), value) => return self.message(message, &label(field), value),
+            (Kind::Enum(of), value) => match number(of, value) {
+                Some(number) => {
+                    *value = number.into();
+                    return true;
                 }
-                Value::Number(number) if holds_decimal(field) => match exact(number) {
-                    Some(text) => *value = Value::String(text),
-                    None => self.wrong(field, "数字位数过多，请写成带引号的文字，例如\"1234.50\""),
-                },
-                _ => self.wrong(field, "应为带引号的文字"),
+                None => format!("没有选项{value}，请从规定的选项中选择"),
             },
-            Kind::Bool if !value.is_boolean() => self.wrong(field, "应为true或false"),
-            Kind::Bool | Kind::Bytes | Kind::Float | Kind::Double => {}
-            _ => {
-                if !is_integer(kind, value) {
-                    self.wrong(field, "应为整数，且不超出范围");
-                }
+            (Kind::String, Value::String(_)) => return true,
+            (Kind::String, Value::Bool(yes)) if holds_any_value(field) => {
+                *value = Value::String(yes.to_string());
+                return true;
             }
-        }
+            (Kind::String, Value::Number(number)) if holds_decimal(field) => match exact(number) {
+                Some(text) => {
+                    *value = Value::String(text);
+                    return true;
+                }
+                None => "数字位数过多，请写成带引号的文字".to_owned(),
+            },
+            (Kind::String, _) => "应为带引号的文字".to_owned(),
+            (Kind::Bool, Value::Bool(_)) | (Kind::Bytes | Kind::Float | Kind::Double, _) => {
+                return true;
+            }
+            (Kind::Bool, _) => "应为true或false".to_owned(),
+            (kind, value) if is_integer(kind, value) => return true,
+            _ => "应为整数，且不超出范围".to_owned(),
+        };
+        self.say(
+            &label(field),
+            format!("{expected}，例如{}", example_of(field)),
+        )
     }
 
-    fn any(&mut self, value: &mut Value) {
+    fn any(&mut self, label: &str, value: &mut Value) -> bool {
         let Value::Object(fields) = value else {
-            return self.say("应为JSON对象");
+            return self.say(label, format!("应写成{ANY}"));
         };
         let Some(Value::String(url)) = fields.get_mut(TYPE) else {
-            return self.say("缺少“@type”，请写明表单的全名");
+            let sentence = format!("缺少“{TYPE}”，请写明表单的全名，例如{ANY}");
+            return self.say(label, sentence);
         };
         let name = url.rsplit('/').next().unwrap_or_default().to_owned();
         let Some(message) = reflect::pool().get_message_by_name(&name) else {
-            return self.below(TYPE, |reader| reader.say("没有这种表单，请核对表单的全名"));
+            let sentence = "没有这种表单，请核对表单的全名，可用的表单见/v1/forms".to_owned();
+            return self.below(TYPE, |reader| reader.say(label, sentence));
         };
         let url = format!("type.googleapis.com/{name}");
         fields.remove(TYPE);
         self.fields(&message, fields);
         fields.insert(TYPE.to_owned(), Value::String(url));
+        true
     }
 
-    fn below(&mut self, key: &str, walk: impl FnOnce(&mut Self)) {
+    fn below<T>(&mut self, key: &str, walk: impl FnOnce(&mut Self) -> T) -> T {
         let length = self.path.len();
         if length > 0 {
             self.path.push('.');
         }
         self.path.push_str(key);
-        walk(self);
+        let answer = walk(self);
         self.path.truncate(length);
+        answer
     }
 
-    fn wrong(&mut self, field: &FieldDescriptor, sentence: &str) {
-        let message = format!("{}：{sentence}", label(field));
+    /// The value at the path, which people call `label`, is wrong and does not stay.
+    fn say(&mut self, label: &str, sentence: String) -> bool {
         self.wrong.push(FieldProblem {
             field: self.path.clone(),
-            message,
+            message: format!("{label}：{sentence}"),
         });
+        false
     }
+}
 
-    fn say(&mut self, sentence: &str) {
-        let name = if self.path.is_empty() {
-            "内容"
-        } else {
-            &self.path
-        };
-        let message = format!("{name}：{sentence}");
-        self.wrong.push(FieldProblem {
-            field: self.path.clone(),
-            message,
-        });
+/// How a form is written where any may stand.
+const ANY: &str = r#"{"@type":"workinjury.common.v1.ParameterChangeForm",…}"#;
+
+/// A value that means nothing without any of its parts.
+fn is_value(message: &MessageDescriptor) -> bool {
+    matches!(
+        message.full_name(),
+        "workinjury.common.v1.Money" | "workinjury.common.v1.Month" | "google.type.Date"
+    )
+}
+
+/// An element of the field as JSON.
+fn example_of(field: &FieldDescriptor) -> String {
+    let mut message = DynamicMessage::new(field.parent_message().clone());
+    message.set_field(field, example::value(field));
+    let written = serde_json::to_value(&message).unwrap_or_default();
+    let value = &written[field.json_name()];
+    value
+        .get(0)
+        .filter(|_| field.is_list())
+        .unwrap_or(value)
+        .to_string()
+}
+
+/// A message as JSON.
+fn written(message: &DynamicMessage) -> String {
+    serde_json::to_string(message).unwrap_or_default()
+}
+
+/// What stands for a wrong element of a list.
+fn nothing(kind: &Kind) -> Value {
+    match kind {
+        Kind::Message(_) => Value::Object(Map::new()),
+        Kind::String | Kind::Bytes => Value::String(String::new()),
+        Kind::Bool => Value::Bool(false),
+        _ => 0.into(),
     }
 }
 

@@ -77,7 +77,7 @@ pub fn json_path(path: &str) -> String {
 }
 
 /// `case_id` is `caseId`.
-fn json_name(name: &str) -> String {
+pub fn json_name(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     let mut raise = false;
     for c in name.chars() {

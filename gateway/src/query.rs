@@ -6,7 +6,8 @@ use percent_encoding::percent_decode_str;
 use prost_reflect::{DynamicMessage, FieldDescriptor, ReflectMessage, Value};
 
 use crate::columns::shape_of_element;
-use crate::problem::{FieldProblem, Problem};
+use crate::openapi::json_name;
+use crate::problem::FieldProblem;
 use crate::text::label;
 
 /// The parameters of a query string, decoded.
@@ -17,8 +18,8 @@ pub fn pairs(query: Option<&str>) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_,
 /// Sets the field at `path`, such as `month.year`, from text; a repeated field grows.
 ///
 /// # Errors
-/// A problem that names the parameter.
-pub fn set(message: &mut DynamicMessage, path: &str, text: &str) -> Result<(), Problem> {
+/// What is wrong with the parameter.
+pub fn set(message: &mut DynamicMessage, path: &str, text: &str) -> Result<(), FieldProblem> {
     let (field, target) = descend(message, path, path)?;
     if text.is_empty() {
         return Ok(());
@@ -36,12 +37,12 @@ pub fn set(message: &mut DynamicMessage, path: &str, text: &str) -> Result<(), P
 /// Sets a path variable, which is percent-encoded as a path segment is.
 ///
 /// # Errors
-/// A problem that names the variable.
+/// What is wrong with the variable.
 pub fn set_variable(
     message: &mut DynamicMessage,
     path: &str,
     encoded: &str,
-) -> Result<(), Problem> {
+) -> Result<(), FieldProblem> {
     let text = percent_decode_str(encoded)
         .decode_utf8()
         .map_err(|_| wrong(path, "地址中的编码不是UTF-8".to_owned()))?;
@@ -52,7 +53,7 @@ fn descend<'m>(
     message: &'m mut DynamicMessage,
     path: &str,
     whole: &str,
-) -> Result<(FieldDescriptor, &'m mut DynamicMessage), Problem> {
+) -> Result<(FieldDescriptor, &'m mut DynamicMessage), FieldProblem> {
     let (name, rest) = path
         .split_once('.')
         .map_or((path, None), |(name, rest)| (name, Some(rest)));
@@ -87,9 +88,9 @@ fn value(field: &FieldDescriptor, text: &str) -> Result<Value, String> {
         .read(field, text)
 }
 
-fn wrong(field: &str, message: String) -> Problem {
-    Problem::fields(vec![FieldProblem {
-        field: field.to_owned(),
+fn wrong(path: &str, message: String) -> FieldProblem {
+    FieldProblem {
+        field: json_name(path),
         message,
-    }])
+    }
 }

@@ -35,6 +35,16 @@ pub struct Route {
     pub action: Action,
 }
 
+impl Route {
+    /// What the path leads to, such as `ledger`: its last part that is no variable.
+    #[must_use]
+    pub fn collection(&self) -> &str {
+        let fixed = self.path.rsplit(['/', ':']);
+        let mut fixed = fixed.filter(|part| !part.contains(['{', '}']));
+        fixed.next().unwrap_or_default()
+    }
+}
+
 /// An RPC with its descriptors looked up once.
 #[derive(Clone, Debug)]
 pub struct Rpc {

@@ -1,7 +1,8 @@
 //! Text as people write it becomes the value of a field, and back.
 
 use contracts::options::v1::Format;
-use contracts::reflect;
+use contracts::{UNREADABLE, reflect};
+use law::money::MoneyError;
 use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, Value};
 use rust_decimal::Decimal;
 use time::format_description::well_known::Rfc3339;
@@ -9,9 +10,6 @@ use time::macros::offset;
 use time::{Date, OffsetDateTime};
 
 use crate::columns::Shape;
-
-/// Stands for a character that could not be read; no text field of a contract accepts it.
-pub const SUBSTITUTE: char = '\u{1A}';
 
 impl Shape {
     /// The value that `text` writes; `text` is trimmed and not empty.
@@ -38,7 +36,8 @@ impl Shape {
                 )
             }),
             Self::Money => {
-                let amount = decimal(text)?;
+                let amount = decimal(text)
+                    .map_err(|_| MoneyError::NotAnAmount(text.to_owned()).to_string())?;
                 message(field, &[(1, Value::String(amount.to_string()))])
             }
             Self::Month => {
@@ -104,7 +103,7 @@ impl Shape {
 }
 
 fn substituted(text: &str) -> String {
-    format!("{text}{SUBSTITUTE}")
+    format!("{text}{UNREADABLE}")
 }
 
 fn message(field: &FieldDescriptor, values: &[(u32, Value)]) -> Result<Value, String> {

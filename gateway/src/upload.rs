@@ -40,6 +40,7 @@ struct Fields {
     first_row: FieldDescriptor,
     rows: FieldDescriptor,
     totals: FieldDescriptor,
+    lines: FieldDescriptor,
 }
 
 impl Upload {
@@ -54,6 +55,7 @@ impl Upload {
             first_row: field("first_row")?,
             rows: field("rows").filter(FieldDescriptor::is_list)?,
             totals: field("totals")?,
+            lines: field("lines")?,
         };
         let Kind::Message(row) = fields.rows.kind() else {
             return None;

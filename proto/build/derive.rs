@@ -1,6 +1,7 @@
 //! Rust code derived from the options of the contracts.
 //!
 //! - `Check` for every message: the bounds of its fields, as plain code without reflection;
+//! - the check of an encoded request or form by its name, for those who have no type of it;
 //! - `AreaRequest` and `ChangeRequest` for requests, so that one unit of work serves all of them;
 //! - `RefusalReason` for the refusal enums.
 
@@ -23,6 +24,7 @@ pub fn from_options(descriptors: &[u8]) -> Result<String> {
             request_traits(&mut code, &message)?;
         }
     }
+    by_name(&mut code, &pool)?;
     for value in pool.all_enums() {
         if value.name() == "Refusal" {
             let path = enum_path(&value);
@@ -66,6 +68,34 @@ fn check(code: &mut String, pool: &DescriptorPool, message: &MessageDescriptor) 
         "impl crate::Check for {path} {{ #[allow(clippy::too_many_lines)]
             fn check(&self, {at}: &mut crate::Checker) {{ {body} }} }}"
     )?;
+    Ok(())
+}
+
+/// The checks of all requests and of all forms by their names.
+fn by_name(code: &mut String, pool: &DescriptorPool) -> Result<()> {
+    let form = pool
+        .get_extension_by_name(&format!("{OPTIONS}.form"))
+        .context("options.proto declares the extension `form`")?;
+    let (mut requests, mut forms) = (String::new(), String::new());
+    for message in pool.all_messages() {
+        let (name, path) = (message.full_name(), message_path(&message));
+        let arms = if message.options().has_extension(&form) {
+            &mut forms
+        } else if message.name().ends_with("Request") && !is_upload(&message) {
+            &mut requests
+        } else {
+            continue;
+        };
+        writeln!(arms, "{name:?} => crate::check::encoded::<{path}>,")?;
+    }
+    for (what, arms) in [("request", requests), ("form", forms)] {
+        writeln!(
+            code,
+            "pub fn check_of_{what}(name: &str) -> Option<crate::check::Encoded> {{
+                Some(match name {{ {arms} _ => return None }})
+            }}"
+        )?;
+    }
     Ok(())
 }
 
@@ -143,6 +173,7 @@ fn single(field: &FieldDescriptor, spec: &str) -> Option<String> {
             "workinjury.common.v1.Money" => Some(format!("at.money(&{spec}, value);")),
             "workinjury.common.v1.Month" => Some(format!("at.month(&{spec}, value);")),
             "google.type.Date" => Some(format!("at.date(&{spec}, value);")),
+            "google.protobuf.Any" => Some(format!("at.form(&{spec}, value);")),
             name if own(name) => Some(format!(
                 "at.nested(&{spec}, |at| crate::Check::check(value, at));"
             )),
@@ -158,9 +189,18 @@ fn request_traits(code: &mut String, message: &MessageDescriptor) -> Result<()> 
     }
     let path = message_path(message);
     if message.get_field_by_name("pooling_area").is_some() {
+        let party = ["employer_id", "person_id"]
+            .into_iter()
+            .filter(|_| message.name().starts_with("List"))
+            .find(|name| message.get_field_by_name(name).is_some())
+            .map(|name| format!("fn listed_party(&self) -> &str {{ &self.{name} }}"))
+            .unwrap_or_default();
         writeln!(
             code,
-            "impl crate::AreaRequest for {path} {{ fn pooling_area(&self) -> &str {{ &self.pooling_area }} }}"
+            "impl crate::AreaRequest for {path} {{
+                fn pooling_area(&self) -> &str {{ &self.pooling_area }}
+                {party}
+            }}"
         )?;
     }
     if message.get_field_by_name("request_id").is_some() {
@@ -189,6 +229,7 @@ fn request_traits(code: &mut String, message: &MessageDescriptor) -> Result<()> 
                         first_row: self.first_row,
                         rows: self.rows,
                         totals: self.totals,
+                        lines: self.lines,
                     }}
                 }}
             }}"

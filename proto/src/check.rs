@@ -2,10 +2,18 @@
 //!
 //! [`Check`] is implemented for every message by the build script, as plain code.
 
+use std::fmt;
+
+use prost::Message;
+use prost_types::Any;
 use rust_decimal::Decimal;
 
 use crate::options::v1::Format;
 use crate::{Date, Money, Month};
+
+/// Ends a text that stands for what could not be read in a file; no text field accepts it, and nobody is
+/// shown it. Behind it come the labels of the columns that could not be read, where they are others.
+pub const UNREADABLE: char = '\u{1A}';
 
 /// A message that knows the bounds of its fields.
 pub trait Check {
@@ -20,6 +28,31 @@ pub trait Check {
     }
 }
 
+/// The check of an encoded message.
+pub(crate) type Encoded = fn(&[u8], &mut Checker) -> Result<(), prost::DecodeError>;
+
+pub(crate) fn encoded<M: Message + Default + Check>(
+    bytes: &[u8],
+    at: &mut Checker,
+) -> Result<(), prost::DecodeError> {
+    M::decode(bytes)?.check(at);
+    Ok(())
+}
+
+/// Everything that is wrong with the encoded request or form called `full_name`, as the codec of its
+/// service will find it: for those who have no type of it. Of other messages nothing is known.
+///
+/// # Errors
+/// When the bytes are not of that message.
+pub fn violations_of(full_name: &str, bytes: &[u8]) -> Result<Vec<Violation>, prost::DecodeError> {
+    let mut at = Checker::default();
+    let of_request = crate::derived::check_of_request(full_name);
+    if let Some(check) = of_request.or_else(|| crate::derived::check_of_form(full_name)) {
+        check(bytes, &mut at)?;
+    }
+    Ok(at.found)
+}
+
 /// One field that is outside its bounds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
@@ -29,6 +62,12 @@ pub struct Violation {
     pub label: String,
     /// What is wrong and what to do, in Chinese.
     pub sentence: String,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}：{}", self.label, self.sentence)
+    }
 }
 
 /// What the contract says of a field; written by the build script.
@@ -67,6 +106,9 @@ impl Checker {
     pub fn text(&mut self, spec: &FieldSpec, value: &str) {
         if value.is_empty() {
             return self.absent(spec);
+        }
+        if let Some((text, columns)) = value.split_once(UNREADABLE) {
+            return self.unreadable(spec, text, columns);
         }
         // Bytes bound characters from above, so the count is rarely needed.
         if value.len() > spec.max_length && value.chars().count() > spec.max_length {
@@ -107,6 +149,8 @@ impl Checker {
     pub fn choice(&mut self, spec: &FieldSpec, value: i32, known: bool) {
         if value == 0 {
             self.absent(spec);
+        } else if value < 0 {
+            self.wrong(spec, "所填内容不能识别，请从规定的选项中选择".to_owned());
         } else if !known {
             self.wrong(
                 spec,
@@ -117,7 +161,8 @@ impl Checker {
 
     /// An amount of money.
     pub fn money(&mut self, spec: &FieldSpec, value: &Money) {
-        match value.decimal() {
+        let text = value.as_text().trim_end_matches(UNREADABLE);
+        match law::money::parse_yuan(text).map_err(|error| error.to_string()) {
             Ok(amount) => self.bounds(spec, amount),
             Err(sentence) => self.wrong(spec, sentence),
         }
@@ -134,6 +179,24 @@ impl Checker {
     pub fn date(&mut self, spec: &FieldSpec, value: &Date) {
         if let Err(sentence) = time::Date::try_from(*value) {
             self.wrong(spec, sentence);
+        }
+    }
+
+    /// A form in an `Any`; what is no form of the contracts is its service's to refuse.
+    pub fn form(&mut self, spec: &FieldSpec, value: &Any) {
+        let name = value.type_url.rsplit('/').next().unwrap_or_default();
+        let Some(check) = crate::derived::check_of_form(name) else {
+            return;
+        };
+        let mut is_form = true;
+        self.below(spec.name, |at| {
+            is_form = check(&value.value, at).is_ok();
+        });
+        if !is_form {
+            self.wrong(
+                spec,
+                "内容不是所声明的表单，请按该表单的栏目填写".to_owned(),
+            );
         }
     }
 
@@ -176,6 +239,16 @@ impl Checker {
         self.path.push_str(step);
         check(self);
         self.path.truncate(length);
+    }
+
+    fn unreadable(&mut self, spec: &FieldSpec, text: &str, columns: &str) {
+        if columns.is_empty() {
+            return self.wrong(spec, format!("“{text}”不能识别，请更正后重新填写"));
+        }
+        self.wrong(spec, "所填内容不能识别，请更正后重新填写".to_owned());
+        if let Some(violation) = self.found.last_mut() {
+            violation.label = columns.to_owned();
+        }
     }
 
     fn bounds(&mut self, spec: &FieldSpec, value: Decimal) {

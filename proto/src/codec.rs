@@ -73,13 +73,10 @@ pub fn invalid(violations: &[Violation]) -> Status {
     let mut details = ErrorDetails::new();
     details.set_error_info("INVALID_FIELD", crate::reflect::ERROR_DOMAIN, []);
     for violation in violations {
-        details.add_bad_request_violation(
-            &violation.path,
-            format!("{}：{}", violation.label, violation.sentence),
-        );
+        details.add_bad_request_violation(&violation.path, violation.to_string());
     }
     let sentence = match violations {
-        [one] => format!("{}{}。请更正后重新提交。", one.label, one.sentence),
+        [one] => format!("{one}。请更正后重新提交。"),
         many => format!("有{}项填写不符合要求，请逐项更正后重新提交。", many.len()),
     };
     details.set_localized_message("zh-CN", &sentence);

@@ -6,6 +6,7 @@
 //! forms and RPCs say ([`form`], [`policy`]).
 
 pub mod codec;
+pub mod example;
 pub mod form;
 pub mod policy;
 pub mod reflect;
@@ -15,7 +16,7 @@ mod refusal;
 mod values;
 mod worksheet;
 
-pub use check::{Check, Checker, FieldSpec, Violation};
+pub use check::{Check, Checker, FieldSpec, UNREADABLE, Violation, violations_of};
 pub use refusal::{RefusalReason, Refused, refusals};
 pub use values::{Date, Money, Month, maybe_day};
 
@@ -42,6 +43,11 @@ pub use generated::workinjury::{audit, collection, common, finance, options, reg
 pub trait AreaRequest {
     /// GB/T 2260 code, six digits; empty only where the contract allows all areas.
     fn pooling_area(&self) -> &str;
+
+    /// Of a list, the employer or person whose it is; empty where it is nobody's alone.
+    fn listed_party(&self) -> &str {
+        ""
+    }
 }
 
 /// A request that changes something, repeatable under the same id (AIP-155).
@@ -71,4 +77,6 @@ pub struct UploadPart<R> {
     pub rows: Vec<R>,
     /// In the last message of a batch.
     pub totals: Option<common::v1::BatchTotals>,
+    /// The line of the file in which each of `rows` stands, from 1; empty for what is no file.
+    pub lines: Vec<u32>,
 }

@@ -77,10 +77,14 @@ impl TryFrom<Month> for law::Month {
     type Error = String;
 
     fn try_from(wire: Month) -> Result<Self, String> {
+        complete(
+            &[("年", wire.year), ("月", wire.month)],
+            "年月，例如2026-10",
+        )?;
         u8::try_from(wire.month)
             .ok()
             .and_then(|month| law::Month::new(wire.year, month).ok())
-            .ok_or_else(|| format!("{}年{}月不是有效的月份", wire.year, wire.month))
+            .ok_or_else(|| format!("{}年{}月不是有效的月份，月份为1至12", wire.year, wire.month))
     }
 }
 
@@ -109,9 +113,11 @@ impl TryFrom<Date> for time::Date {
     type Error = String;
 
     fn try_from(wire: Date) -> Result<Self, String> {
+        let parts = [("年", wire.year), ("月", wire.month), ("日", wire.day)];
+        complete(&parts, "年月日，例如2026-10-01")?;
         let wrong = || {
             format!(
-                "{}年{}月{}日不是有效的日期",
+                "{}年{}月{}日不是有效的日期，请核对年月日",
                 wire.year, wire.month, wire.day
             )
         };
@@ -124,6 +130,17 @@ impl TryFrom<Date> for time::Date {
             return Err(wrong());
         }
         Self::from_calendar_date(wire.year, month, day).map_err(|_| wrong())
+    }
+}
+
+/// Is every part there? A part that is not is 0 on the wire, and a cell that could not be read has none.
+fn complete(parts: &[(&str, i32)], whole: &str) -> Result<(), String> {
+    let absent = parts.iter().filter(|(_, number)| *number == 0);
+    let absent: Vec<&str> = absent.map(|(name, _)| *name).collect();
+    match absent.len() {
+        0 => Ok(()),
+        some if some == parts.len() => Err(format!("没有能识别的内容，请填写{whole}")),
+        _ => Err(format!("缺少{}，请填写完整的{whole}", absent.join("、"))),
     }
 }
 

@@ -11,7 +11,6 @@ use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::HeaderValue;
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use rust_xlsxwriter::{Format as Style, Workbook, XlsxError};
 use tokio_util::io::ReaderStream;
 
@@ -132,7 +131,7 @@ impl Sheet {
         }
     }
 
-    /// The answer: the file under `name`.
+    /// The answer: the file under `name`, which is ASCII without quotation marks.
     ///
     /// # Errors
     /// When the disk does not take it.
@@ -165,10 +164,7 @@ impl Sheet {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.insert(CONTENT_LENGTH, length.into());
         let extension = format.extension();
-        let encoded = utf8_percent_encode(name, NON_ALPHANUMERIC);
-        let disposition = format!(
-            "attachment; filename=\"download.{extension}\"; filename*=UTF-8''{encoded}.{extension}"
-        );
+        let disposition = format!("attachment; filename=\"{name}.{extension}\"");
         headers.insert(
             CONTENT_DISPOSITION,
             disposition.parse().map_err(Problem::internal)?,

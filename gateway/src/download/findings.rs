@@ -6,14 +6,14 @@ use contracts::reflect;
 use prost_reflect::DynamicMessage;
 
 use super::file::{Format, Sheet, Title};
-use super::list::pages;
+use super::list::{file_name, pages};
 use crate::call::Call;
 use crate::columns::Column;
 use crate::problem::Problem;
 use crate::routes::List;
 
 /// What stands before the columns of the row itself.
-const TITLES: [&str; 6] = ["序号", "结果", "栏目", "原因", "依据", "原因代码"];
+const TITLES: [&str; 6] = ["行号", "结果", "栏目", "原因", "依据", "原因代码"];
 
 /// Every finding about a batch, each beside the row as it was received.
 ///
@@ -33,7 +33,8 @@ pub async fn findings(
             .and_then(|v| v.as_str().map(str::to_owned))
             .unwrap_or_default()
     };
-    let batch = call.batch(text("pooling_area"), text("batch_id")).await?;
+    let area = text("pooling_area");
+    let batch = call.batch(area.clone(), text("batch_id")).await?;
     let row = reflect::pool().get_message_by_name(&batch.kind);
     let columns = row.as_ref().map(Column::all).unwrap_or_default();
     let own = columns.iter().map(|c| Title {
@@ -42,7 +43,7 @@ pub async fn findings(
     });
     let titles = TITLES.iter().map(|text| Title {
         text: (*text).to_owned(),
-        is_text: *text != "序号",
+        is_text: *text != "行号",
     });
     let mut sheet = Sheet::new(format, titles.chain(own).collect())?;
     pages(call, &list, request, |item| {
@@ -56,7 +57,7 @@ pub async fn findings(
         });
         let reason = finding.reason.unwrap_or_default();
         let mut cells = vec![
-            finding.row.saturating_add(1).to_string(),
+            finding.line.to_string(),
             if finding.refused { "退回" } else { "提示" }.to_owned(),
             finding.label,
             reason.sentence,
@@ -71,5 +72,5 @@ pub async fn findings(
         sheet.line(&cells)
     })
     .await?;
-    sheet.into_response("result")
+    sheet.into_response(&file_name("result", &area))
 }

@@ -33,13 +33,21 @@ pub async fn list(
             is_text: column.is_text(),
         })
         .collect();
+    let area = request.get_field_by_name("pooling_area");
+    let area = area.and_then(|area| area.as_str().map(str::to_owned));
+    let area = area.unwrap_or_default();
     let mut sheet = Sheet::new(format, titles)?;
     pages(call, list, request, |item| {
         let cells: Vec<String> = columns.iter().map(|column| column.show(item)).collect();
         sheet.line(&cells)
     })
     .await?;
-    sheet.into_response(call.route.rpc.method.name())
+    sheet.into_response(&file_name(call.route.collection(), &area))
+}
+
+/// What a file is called: what it holds, of which area, as of which day.
+pub fn file_name(collection: &str, area: &str) -> String {
+    format!("{collection}-{area}-{}", chassis::Clock::system().today())
 }
 
 /// Asks for page after page and hands over each item.

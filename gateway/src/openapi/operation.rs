@@ -6,8 +6,10 @@ use serde_json::{Map, Value, json};
 use super::comments::Comments;
 use super::schema::Schemas;
 use super::{is_file, json_name};
+use crate::columns::{Shape, spec_of};
 use crate::download::Format;
 use crate::routes::{Action, Body, Route};
+use crate::text::bounds;
 use crate::upload::Upload;
 
 /// The operation of a route.
@@ -135,8 +137,7 @@ fn uploaded() -> Value {
         "unreadable": { "type": "array", "description": "不能识别的单元格，最多列出1000个", "items": {
             "type": "object",
             "properties": {
-                "row": { "type": "integer" },
-                "line": { "type": "integer" },
+                "line": { "type": "integer", "description": "文件中的行号，从1起，与处理结果中的行号相同" },
                 "label": { "type": "string" },
                 "sentence": { "type": "string" },
                 "text": { "type": "string" },
@@ -162,7 +163,7 @@ fn parameters(route: &Route, schemas: &mut Schemas<'_>) -> Vec<Value> {
         Action::Upload(_) | Action::Template(_) => false,
     };
     if in_query {
-        query(input, "", route, schemas, &mut all);
+        query(input, ("", true), route, schemas, &mut all);
     }
     if matches!(&route.action, Action::Call { list: Some(_), .. }) {
         let schema = json!({ "type": "string", "enum": ["json", "csv", "xlsx"] });
@@ -181,34 +182,40 @@ fn parameters(route: &Route, schemas: &mut Schemas<'_>) -> Vec<Value> {
 
 fn query(
     message: &MessageDescriptor,
-    prefix: &str,
+    (prefix, outer_required): (&str, bool),
     route: &Route,
     schemas: &mut Schemas<'_>,
     all: &mut Vec<Value>,
 ) {
     for field in message.fields() {
         let name = format!("{prefix}{}", field.json_name());
-        let in_path = route
-            .variables
-            .iter()
-            .any(|variable| json_name(variable) == name);
+        let in_path = route.variables.iter().map(|variable| json_name(variable));
+        let in_path = in_path.into_iter().any(|variable| {
+            variable
+                .strip_prefix(&name)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        });
         let in_body =
             matches!(&route.action, Action::Call { body: Body::Field(body), .. } if *body == field);
         if in_path || in_body {
             continue;
         }
-        if let Kind::Message(nested) = field.kind() {
-            // One level of values such as month.year; forms are no parameters.
-            if prefix.is_empty()
-                && !field.is_list()
-                && !nested.full_name().starts_with("google.protobuf.")
-            {
-                query(&nested, &format!("{name}."), route, schemas, all);
+        let spec = spec_of(&field);
+        let required = outer_required && spec.required;
+        let schema = match (Shape::of_element(&field, &spec), field.kind()) {
+            (Some(shape @ (Shape::Month | Shape::Date | Shape::Money)), _) => {
+                json!({ "type": "string", "title": spec.label, "description": bounds(&shape, &spec) })
             }
-            continue;
-        }
-        let required = prefix.is_empty() && crate::columns::spec_of(&field).required;
-        let schema = schemas.field(&field);
+            // One level of messages; forms are no parameters.
+            (None, Kind::Message(nested)) => {
+                if prefix.is_empty() && !field.is_list() {
+                    let prefix = format!("{name}.");
+                    query(&nested, (&prefix, required), route, schemas, all);
+                }
+                continue;
+            }
+            _ => schemas.field(&field),
+        };
         all.push(json!({ "name": name, "in": "query", "required": required, "schema": schema }));
     }
 }

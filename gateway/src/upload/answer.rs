@@ -127,25 +127,40 @@ fn declared(call: Call<'_>, form: &Form) -> Result<(Declared, bool), Problem> {
             .unwrap_or_else(|| query(name))
     };
     let area = field("poolingArea");
-    checked("poolingArea", "统筹地区", Format::PoolingArea, &area)?;
+    let mut wrong = checked("poolingArea", "统筹地区", Format::PoolingArea, &area);
     let stated = field("batchId");
     let derived = stated.is_empty();
     let batch_id = if derived {
         let path = call.route.rpc.grpc_path.as_str();
         headers::batch_id(&call.parts.headers, &area, path, &form.digest).to_string()
     } else {
-        checked("batchId", "批次编号", Format::Uuid, &stated)?;
+        wrong.extend(checked("batchId", "批次编号", Format::Uuid, &stated));
         stated
     };
     let reference = Some(field("reference")).filter(|r| !r.is_empty());
     let reference = reference.unwrap_or_else(|| form.file_name.chars().take(200).collect());
     let rows = match field("rows").as_str() {
         "" => None,
-        text => Some(text.parse().map_err(|_| wrong("rows", "行数：应为整数"))?),
+        text => {
+            let rows = text.parse().ok();
+            if rows.is_none() {
+                wrong.push(FieldProblem {
+                    field: "rows".to_owned(),
+                    message: "行数：应为整数，例如12".to_owned(),
+                });
+            }
+            rows
+        }
     };
     let sum = Some(field("sum")).filter(|sum| !sum.is_empty());
     if let Some(Err(error)) = sum.as_deref().map(law::money::parse_yuan) {
-        return Err(wrong("sum", &format!("合计金额：{error}")));
+        wrong.push(FieldProblem {
+            field: "sum".to_owned(),
+            message: format!("合计金额：{error}"),
+        });
+    }
+    if !wrong.is_empty() {
+        return Err(Problem::fields(wrong));
     }
     Ok((
         Declared {
@@ -190,7 +205,8 @@ fn read(
     let header = messages.header(&declared.header.batch_id, &declared.header.reference);
     let whole = send(header).and_then(|()| {
         let format = lines::read(file, &mut |line| {
-            match rows.row(&line)?.and_then(|row| messages.row(row)) {
+            let row = rows.row(&line)?;
+            match row.and_then(|row| messages.row(line.number, row)) {
                 Some(message) => send(message),
                 // Also while rows that the service has are passed over.
                 None if sender.is_closed() => Err(Stop::Unheard),
@@ -215,17 +231,15 @@ fn read(
     }
 }
 
-fn checked(name: &str, label: &str, format: Format, text: &str) -> Result<(), Problem> {
-    if text.is_empty() {
-        return Err(wrong(name, &format!("{label}：必须填写")));
-    }
-    contracts::form::check_format(format, text)
-        .map_err(|sentence| wrong(name, &format!("{label}：{sentence}")))
-}
-
-fn wrong(field: &str, message: &str) -> Problem {
-    Problem::fields(vec![FieldProblem {
-        field: field.to_owned(),
-        message: message.to_owned(),
-    }])
+fn checked(name: &str, label: &str, format: Format, text: &str) -> Vec<FieldProblem> {
+    let found = if text.is_empty() {
+        Err("必须填写".to_owned())
+    } else {
+        contracts::form::check_format(format, text)
+    };
+    let wrong = found.err().map(|sentence| FieldProblem {
+        field: name.to_owned(),
+        message: format!("{label}：{sentence}"),
+    });
+    wrong.into_iter().collect()
 }

@@ -1,5 +1,6 @@
 //! The lines of a file become rows of the contract.
 
+use contracts::UNREADABLE;
 use prost_reflect::{DynamicMessage, Value};
 use serde::Serialize;
 
@@ -9,7 +10,6 @@ use super::lines::{Line, refuse};
 use super::sheet::Head;
 use crate::columns::{Column, Shape};
 use crate::problem::Problem;
-use crate::text::SUBSTITUTE;
 
 /// Unreadable cells that are told one by one; the rest are counted.
 const TOLD: usize = 1000;
@@ -17,9 +17,7 @@ const TOLD: usize = 1000;
 /// A cell that could not be read; its row is sent, and refused by the service.
 #[derive(Debug, Serialize)]
 pub struct UnreadableCell {
-    /// Number of the row in the batch, from 0.
-    pub row: u64,
-    /// Number of the line in the file, from 1.
+    /// Number of the line in the file, from 1, as the findings have it.
     pub line: u64,
     /// The column.
     pub label: String,
@@ -93,7 +91,7 @@ impl<'u> Rows<'u> {
             return Err(refuse("FILE_TOO_MANY_ROWS", detail));
         }
         let mut row = DynamicMessage::new(self.upload.row.clone());
-        let mut spoilt = false;
+        let mut spoilt = Vec::new();
         for (column, place) in columns.iter().zip(&head.places) {
             let Some(cell) = place.and_then(|place| line.cells.get(place)) else {
                 continue;
@@ -104,14 +102,14 @@ impl<'u> Rows<'u> {
                 Err(unreadable) => {
                     match column.shape.unreadable(&column.field, &unreadable.text) {
                         Some(refused) => row.set_field(&column.field, refused),
-                        None => spoilt = true,
+                        None => spoilt.push(column.title()),
                     }
                     self.count.tell(line, column, unreadable);
                 }
             }
         }
-        if spoilt {
-            spoil(&mut row, columns);
+        if !spoilt.is_empty() {
+            spoil(&mut row, columns, &spoilt.join("、"));
         }
         self.count.rows += 1;
         Ok(Some(row))
@@ -123,7 +121,6 @@ impl Count {
         self.unreadable_cells += 1;
         if self.unreadable.len() < TOLD {
             self.unreadable.push(UnreadableCell {
-                row: self.rows,
                 line: line.number,
                 label: column.title().to_owned(),
                 sentence: unreadable.sentence,
@@ -133,14 +130,17 @@ impl Count {
     }
 }
 
-/// Ends the first text of a row with a character that no text may have. It is for an unreadable
-/// number, every value of which would be taken for a good one.
-fn spoil(row: &mut DynamicMessage, columns: &[Column]) {
+/// Ends the first text of a row with the mark of what could not be read and with what it is. It is for
+/// unreadable numbers, every value of which would be taken for a good one.
+fn spoil(row: &mut DynamicMessage, columns: &[Column], unreadable: &str) {
     let text = columns
         .iter()
         .find(|column| matches!(column.shape, Shape::Text(_)));
     if let Some(Column { field, .. }) = text {
         let before = row.get_field(field).as_str().unwrap_or_default().to_owned();
-        row.set_field(field, Value::String(format!("{before}{SUBSTITUTE}")));
+        row.set_field(
+            field,
+            Value::String(format!("{before}{UNREADABLE}{unreadable}")),
+        );
     }
 }

@@ -16,6 +16,7 @@ pub struct Messages<'u> {
     upload: &'u Upload,
     area: String,
     slice: Vec<Value>,
+    lines: Vec<Value>,
     first_row: u64,
     kept: u64,
 }
@@ -27,6 +28,7 @@ impl<'u> Messages<'u> {
             upload,
             area: area.to_owned(),
             slice: Vec::new(),
+            lines: Vec::new(),
             first_row: 0,
             kept,
         }
@@ -42,9 +44,12 @@ impl<'u> Messages<'u> {
         self.message(|message| set_nested(message, header, values))
     }
 
-    /// Takes a row; answers a message when a slice is full.
-    pub fn row(&mut self, row: DynamicMessage) -> Option<Bytes> {
+    /// Takes the row of a line; answers a message when a slice is full.
+    pub fn row(&mut self, line: u64, row: DynamicMessage) -> Option<Bytes> {
         self.slice.push(Value::Message(row));
+        // No file has more lines than that: it would be larger than uploads may be.
+        self.lines
+            .push(Value::U32(u32::try_from(line).unwrap_or(u32::MAX)));
         (self.slice.len() as u64 == SLICE)
             .then(|| self.flush())
             .flatten()
@@ -53,6 +58,7 @@ impl<'u> Messages<'u> {
     /// The rows that are not sent yet; none for a slice that the service has.
     pub fn flush(&mut self) -> Option<Bytes> {
         let rows = std::mem::take(&mut self.slice);
+        let lines = std::mem::take(&mut self.lines);
         let (first, count) = (self.first_row, rows.len() as u64);
         self.first_row += count;
         if count == 0 || self.first_row <= self.kept {
@@ -62,6 +68,7 @@ impl<'u> Messages<'u> {
         Some(self.message(|message| {
             message.set_field(&fields.first_row, Value::U64(first));
             message.set_field(&fields.rows, Value::List(rows));
+            message.set_field(&fields.lines, Value::List(lines));
         }))
     }
 

@@ -56,7 +56,7 @@ async fn a_list_is_a_csv_file_of_all_pages_without_formulas() {
         headers["content-disposition"]
             .to_str()
             .unwrap()
-            .contains("ListBatches.csv")
+            .contains(&format!("filename=\"batches-440300-{}.csv\"", today()))
     );
     let text = std::str::from_utf8(&file).unwrap();
     let text = text
@@ -70,12 +70,12 @@ async fn a_list_is_a_csv_file_of_all_pages_without_formulas() {
         let column = head.iter().position(|title| title == name).unwrap();
         rows[row].get(column).unwrap().to_owned()
     };
-    assert_eq!(cell("reference", 0), "'=HYPERLINK(\"x\")");
-    assert_eq!(cell("sender", 0), "'-张三");
-    assert_eq!(cell("state", 0), "处理完毕");
-    assert_eq!(cell("receivedSum", 0), "1234.50");
-    assert_eq!(cell("receivedRows", 2999), "2999");
-    assert_eq!(cell("acceptedSum", 0), "", "what is not there is empty");
+    assert_eq!(cell("来文编号", 0), "'=HYPERLINK(\"x\")");
+    assert_eq!(cell("报送人", 0), "'-张三");
+    assert_eq!(cell("状态", 0), "处理完毕");
+    assert_eq!(cell("收到合计金额", 0), "1234.50");
+    assert_eq!(cell("收到行数", 2999), "2999");
+    assert_eq!(cell("接受合计金额", 0), "", "what is not there is empty");
 }
 
 #[tokio::test]
@@ -92,14 +92,14 @@ async fn a_list_is_a_workbook_whose_long_numbers_are_text() {
             .unwrap()
     };
     assert_eq!(
-        rows[1][column("batchId")],
+        rows[1][column("批次编号")],
         Data::String("440300199001011234".to_owned())
     );
     assert_eq!(
-        rows[1][column("reference")],
+        rows[1][column("来文编号")],
         Data::String("=HYPERLINK(\"x\")".to_owned())
     );
-    assert_eq!(rows[1][column("receivedSum")], Data::Float(1234.5));
+    assert_eq!(rows[1][column("收到合计金额")], Data::Float(1234.5));
 }
 
 #[tokio::test]
@@ -154,6 +154,7 @@ async fn the_result_of_a_batch_shows_each_finding_beside_its_row() {
         assert_eq!(asked.batch_id, "b1");
         let finding = BatchFinding {
             row: 6,
+            line: 9,
             refused: true,
             label: "证件号码".to_owned(),
             reason: Some(Reason {
@@ -177,7 +178,7 @@ async fn the_result_of_a_batch_shows_each_finding_beside_its_row() {
             .unwrap();
         rows[1][column].to_string()
     };
-    assert_eq!(cell("序号"), "7");
+    assert_eq!(cell("行号"), "9");
     assert_eq!(cell("结果"), "退回");
     assert_eq!(cell("栏目"), "证件号码");
     assert_eq!(cell("原因"), "证件号码校验位不正确。");
@@ -190,6 +191,11 @@ async fn the_result_of_a_batch_shows_each_finding_beside_its_row() {
         .await;
     assert_eq!(status, StatusCode::OK);
     assert!(String::from_utf8_lossy(&file).contains("5000.00"));
+}
+
+/// The business date, by which files are called.
+fn today() -> String {
+    chassis::Clock::system().today().to_string()
 }
 
 fn cells(file: &[u8]) -> Vec<Vec<Data>> {

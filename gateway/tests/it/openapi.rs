@@ -104,6 +104,55 @@ async fn labels_bounds_and_comments_are_in_the_document() {
 }
 
 #[tokio::test]
+async fn what_the_contract_requires_is_required_in_the_query_too() {
+    let world = World::new().await;
+    let (_, document) = world.get("/openapi.json").await;
+    let required = |path: &str, name: &str| {
+        let parameters = document["paths"][path]["get"]["parameters"].as_array();
+        let of = parameters.unwrap().iter().find(|p| p["name"] == name);
+        of.unwrap_or_else(|| panic!("{path} has no {name}"))["required"].clone()
+    };
+    for (path, name) in [
+        ("/v1/employers/{employerId}/enrolments", "month"),
+        ("/v1/employers/{employerId}/paymentState", "on"),
+        ("/v1/employers/{employerId}/rate", "month"),
+    ] {
+        assert_eq!(required(path, name), true, "{path} {name}");
+    }
+    assert_eq!(required("/v1/registration/parameters", "on"), false);
+    assert_eq!(required("/v1/registration/cases", "poolingArea"), true);
+
+    // What a caller is told is missing is what the document says is required, for every path.
+    let mut asked = 0;
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        let Some(parameters) = operations["get"]["parameters"].as_array() else {
+            continue;
+        };
+        if path.contains(":template") || path.contains("/result.") {
+            continue;
+        }
+        let mut named: Vec<&str> = parameters
+            .iter()
+            .filter(|p| p["in"] == "query" && p["required"] == true)
+            .map(|p| p["name"].as_str().unwrap())
+            .collect();
+        let wrong = path.replace('{', "").replace('}', "");
+        let (status, problem) = world.get(&format!("{wrong}?colour=red")).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{path} {problem}");
+        let fields = problem["fields"].as_array().unwrap().iter();
+        let mut missing: Vec<&str> = fields
+            .filter(|f| f["message"].as_str().unwrap().ends_with("必须填写"))
+            .map(|f| f["field"].as_str().unwrap())
+            .collect();
+        named.sort_unstable();
+        missing.sort_unstable();
+        assert_eq!(named, missing, "{path}");
+        asked += 1;
+    }
+    assert!(asked > 30, "{asked}");
+}
+
+#[tokio::test]
 async fn the_page_and_all_its_assets_are_served_from_here() {
     let world = World::new().await;
     let (status, headers, page) = world.download("/docs/").await;

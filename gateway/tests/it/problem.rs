@@ -69,40 +69,6 @@ async fn fields_outside_their_bounds_are_named() {
 }
 
 #[tokio::test]
-async fn every_mistake_in_a_body_is_named_at_once() {
-    let world = World::new().await;
-    let body = json!({
-        "poolingArea": 440300,
-        "colour": "red",
-        "validateOnly": "yes",
-        "evidence": [{ "kind": "NOTHING" }, { "issuedOn": { "year": "x" } }],
-        "application": { "@type": "workinjury.common.v1.ParameterChangeForm", "wrong": 1 },
-    });
-    let (status, problem) = world.post("/v1/registration/cases", body).await;
-    assert_eq!(status, StatusCode::BAD_REQUEST);
-    let mut fields: Vec<&str> = problem["fields"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|f| f["field"].as_str().unwrap())
-        .collect();
-    fields.sort_unstable();
-    let expected = [
-        "application.wrong",
-        "colour",
-        "evidence[0].kind",
-        "evidence[1].issuedOn.year",
-        "poolingArea",
-        "validateOnly",
-    ];
-    assert_eq!(fields, expected);
-    assert!(
-        world.received(SUBMIT).is_empty(),
-        "nothing reached the service"
-    );
-}
-
-#[tokio::test]
 async fn what_is_no_json_no_form_or_no_parameter_is_said_plainly() {
     let world = World::new().await;
     let send = |body: &'static str| {

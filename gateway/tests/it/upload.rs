@@ -266,13 +266,12 @@ async fn a_cell_that_cannot_be_read_spoils_its_own_row_only() {
         (&answer["rows"], &answer["unreadableCells"]),
         (&json!(6), &json!(4))
     );
-    let told: Vec<(u64, u64, &str)> = answer["unreadable"]
+    let told: Vec<(u64, &str)> = answer["unreadable"]
         .as_array()
         .unwrap()
         .iter()
         .map(|cell| {
             (
-                cell["row"].as_u64().unwrap(),
                 cell["line"].as_u64().unwrap(),
                 cell["label"].as_str().unwrap(),
             )
@@ -281,13 +280,15 @@ async fn a_cell_that_cannot_be_read_spoils_its_own_row_only() {
     assert_eq!(
         told,
         [
-            (1, 3, "费款所属月"),
-            (2, 4, "实缴金额"),
-            (3, 5, "缴款日期"),
-            (4, 6, "缴款方式")
+            (3, "费款所属月"),
+            (4, "实缴金额"),
+            (5, "缴款日期"),
+            (6, "缴款方式")
         ]
     );
     let messages = world.received(PAID_RPC)[0].all::<UploadPaidListRequest>();
+    let lines: Vec<u32> = messages.iter().flat_map(|m| m.lines.clone()).collect();
+    assert_eq!(lines, [2, 3, 4, 5, 6, 7], "the service knows them too");
     let rows: Vec<PaidRow> = messages
         .into_iter()
         .flat_map(|message| message.rows)
@@ -306,6 +307,21 @@ async fn a_cell_that_cannot_be_read_spoils_its_own_row_only() {
         .map(|row| row.violations()[0].label.clone())
         .collect();
     assert_eq!(labels, ["费款所属月", "实缴金额", "缴款日期", "缴款方式"]);
+    let said: Vec<String> = rows[1..5]
+        .iter()
+        .map(|row| row.violations()[0].sentence.clone())
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "没有能识别的内容，请填写年月，例如2026-10",
+            "“1,000.00”不是金额, 请填写以元为单位的数字, 例如1234.50, 不带逗号和单位",
+            "没有能识别的内容，请填写年月日，例如2026-10-01",
+            "所填内容不能识别，请从规定的选项中选择",
+        ]
+    );
+    let money = &answer["unreadable"][1]["sentence"];
+    assert_eq!(*money, json!(said[1]), "one mistake, one word");
     assert_eq!(rows[5].channel(), PaymentChannel::try_from(1).unwrap());
 }
 

@@ -155,6 +155,7 @@ async fn pay(town: &Town, amount: &str) -> Batch {
             rows: 1,
             sum: Some(Money::from_text(amount)),
         }),
+        lines: Vec::new(),
     };
     let mut settlement = SettlementServiceClient::new(bureau);
     let answer = settlement.upload_paid_list(tokio_stream::iter([list]));

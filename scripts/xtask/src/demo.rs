@@ -8,7 +8,7 @@
 mod calendar;
 mod client;
 mod desk;
-mod generate;
+pub(crate) mod generate;
 mod parties;
 mod progress;
 mod report;

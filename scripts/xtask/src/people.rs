@@ -8,6 +8,7 @@ use clap::Args;
 use contracts::form::{caller_label, department_label, duty_label};
 use contracts::options::v1::{Caller, Department, Duty};
 
+use crate::demo::generate::{Size, World};
 use crate::local::Local;
 use crate::services::issuer;
 
@@ -54,11 +55,36 @@ pub fn print_tokens(whose: Whose) -> Result<()> {
     }
     let area = whose.area.first().context("--area")?;
     let mut all = String::new();
-    for person in people(area) {
-        writeln!(all, "{}  {}\n{}\n", person.id, person.name, token(&person)?)?;
+    for person in people(area).into_iter().chain(first_employer(area)) {
+        writeln!(all, "{}\n{}\n", described(&person), token(&person)?)?;
     }
-    print!("{all}");
+    // A person gets a number when enrolled, and so none is known here.
+    let other = "cargo xtask token --caller person --party <个人编号>，--caller employer --party <单位编号>";
+    println!("{all}其他人员和单位：{other}");
     Ok(())
+}
+
+/// The first employer that registers in the demonstration, however large it is.
+fn first_employer(area: &str) -> Option<Actor> {
+    let size = Size {
+        employers: 1,
+        employees: 1,
+        seed: 1,
+    };
+    let first = World::generate(size).employers.into_iter().next()?;
+    Some(employer(area, &first.credit_code, &first.name))
+}
+
+/// Who somebody is, of what kind, and whom they speak for.
+fn described(actor: &Actor) -> String {
+    let kind = caller_label(actor.caller);
+    let party = match actor.caller {
+        Caller::Employer => format!("  单位编号 {}", actor.party),
+        Caller::Person => format!("  个人编号 {}", actor.party),
+        Caller::Institution => format!("  机构编号 {}", actor.party),
+        _ => String::new(),
+    };
+    format!("{}  {}  {kind}{party}", actor.id, actor.name)
 }
 
 /// A token of the local issuer for somebody.
@@ -105,6 +131,16 @@ pub fn clerk(area: &str, department: Department, duty: Duty) -> Actor {
         departments: vec![department],
         duties: vec![duty],
         ..actor(id, name, area)
+    }
+}
+
+/// An employer that speaks for itself.
+#[must_use]
+pub fn employer(area: &str, employer_id: &str, name: &str) -> Actor {
+    Actor {
+        caller: Caller::Employer,
+        party: employer_id.to_owned(),
+        ..actor(format!("employer-{employer_id}"), name.to_owned(), area)
     }
 }
 
@@ -172,12 +208,29 @@ impl Whose {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::people;
+    use super::{Size, World, described, first_employer, people};
 
     #[test]
     fn no_two_people_of_the_demonstration_are_one() {
         let people = people("440300");
         let ids: BTreeSet<_> = people.iter().map(|person| &person.id).collect();
         assert_eq!((ids.len(), people.len()), (31, 31));
+    }
+
+    #[test]
+    fn the_list_says_whom_an_employer_speaks_for_and_who_a_clerk_is() {
+        let size = Size {
+            employers: 20,
+            employees: 40,
+            seed: 1,
+        };
+        let registered = &World::generate(size).employers[0];
+        let employer = first_employer("440300").unwrap();
+        assert_eq!(employer.party, registered.credit_code);
+        let told = described(&employer);
+        let expected = format!("用人单位  单位编号 {}", registered.credit_code);
+        assert!(told.contains(&expected), "{told}");
+        let clerk = described(&people("440300")[0]);
+        assert!(clerk.ends_with("经办人员"), "{clerk}");
     }
 }

@@ -32,6 +32,8 @@ CREATE TABLE batch_slice (
     party text NOT NULL,
     content bytea NOT NULL,
     digest text NOT NULL,
+    -- The line of the file in which each row stands; empty for what is no file.
+    lines int[] NOT NULL,
     CONSTRAINT batch_slice_pkey PRIMARY KEY (pooling_area, batch_id, first_row)
 );
 -- Compressing what is written once and read twice costs more than it saves.
@@ -44,6 +46,7 @@ CREATE TABLE batch_finding (
     batch_id uuid NOT NULL,
     row_no bigint NOT NULL,
     finding_no int NOT NULL,
+    line_no bigint NOT NULL,
     party text NOT NULL,
     refused boolean NOT NULL,
     label text NOT NULL,

@@ -4,6 +4,7 @@
 //! slice; once the sender's totals have arrived and agree, slices are checked and entered one
 //! transaction each, from the first one not done. A bad row never spoils a good one.
 
+mod answer;
 mod process;
 mod receive;
 mod rpc;
@@ -15,7 +16,7 @@ pub use rpc::Batches;
 use std::any::Any;
 
 use contracts::common::v1::{Batch as BatchMessage, Refusal};
-use contracts::{Check, Refused, Violation};
+use contracts::{Check, Refused, UNREADABLE, Violation};
 use prost::{Message, Name};
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -121,7 +122,7 @@ pub async fn find<R: Name>(unit: &mut Unit, batch_id: Uuid) -> Result<Option<Bat
     let batch = store::find(unit.db(), &area, batch_id).await?;
     Ok(batch
         .filter(|batch| batch.kind == R::full_name() && is_visible(unit.actor(), batch))
-        .map(Into::into))
+        .map(|batch| batch.message(unit.platform().name())))
 }
 
 /// Of its own batches only: a preview looks at the whole area.
@@ -257,7 +258,7 @@ impl<B: Batch> AnyBatch for B {
             let content = row
                 .map(|r| contracts::reflect::canonical_json(&r.row))
                 .transpose()?
-                .unwrap_or_default();
+                .map_or_else(String::new, |json| readable(&json));
             entered.findings.push((finding, content));
         }
         Ok(entered)
@@ -266,15 +267,33 @@ impl<B: Batch> AnyBatch for B {
 
 fn out_of_bounds<R: Check>(numbered: &Numbered<R>) -> Vec<Finding> {
     let finding = |violation: Violation| {
-        let Violation {
-            label, sentence, ..
-        } = violation;
-        let problem = format!("{label}{sentence}。请更正该行后重新报送。");
+        let problem = format!("{violation}。请更正该行后重新报送。");
         let reason = Refused::because(Refusal::RowInvalid).with("problem", problem);
-        Finding::refused(numbered.number, reason).about(label)
+        Finding::refused(numbered.number, reason).about(violation.label)
     };
     let violations = numbered.row.violations();
     violations.into_iter().map(finding).collect()
+}
+
+/// The JSON of a row without what stands in it, to the end of a text, for what could not be read.
+fn readable(json: &str) -> String {
+    let mark = format!("\\u{:04x}", u32::from(UNREADABLE));
+    let (mut shown, mut hidden) = (String::with_capacity(json.len()), false);
+    let mut rest = json;
+    while let Some(first) = rest.chars().next() {
+        let length = match first {
+            '\\' if rest.starts_with("\\u") => mark.len(),
+            '\\' => 2,
+            other => other.len_utf8(),
+        };
+        let (token, after) = rest.split_at(length);
+        hidden = token != "\"" && (hidden || token == mark);
+        if !hidden {
+            shown.push_str(token);
+        }
+        rest = after;
+    }
+    shown
 }
 
 fn at<R>(rows: &[Numbered<R>], number: i64) -> Option<&Numbered<R>> {

@@ -13,7 +13,6 @@ mod store;
 pub use examine::awaiting;
 pub use rpc::Cases;
 
-use contracts::Violation;
 use contracts::common::v1::EvidenceKind;
 use contracts::form::{FormMessage, form};
 use contracts::options::v1::Form;
@@ -125,7 +124,6 @@ pub(crate) trait AnyCase: Send + Sync {
     fn decision_name(&self) -> String;
     fn application_form(&self) -> &Form;
     fn decision_form(&self) -> &Form;
-    fn violations(&self, application: &[u8]) -> Result<Vec<Violation>>;
     fn subject(&self, application: &[u8]) -> Result<String>;
     fn term(&self, law: &Law) -> Result<Option<Term>>;
     fn evidence(&self, application: &[u8]) -> Result<Vec<Needed>>;
@@ -183,13 +181,6 @@ impl<C: Case> AnyCase for Typed<C> {
 
     fn decision_form(&self) -> &Form {
         &self.decision
-    }
-
-    fn violations(&self, application: &[u8]) -> Result<Vec<Violation>> {
-        use contracts::Check;
-        Ok(C::Application::decode(application)
-            .map_err(|_| Error::invalid("application", "申请表", "内容不是所声明的表单"))?
-            .violations())
     }
 
     fn subject(&self, application: &[u8]) -> Result<String> {

@@ -141,6 +141,7 @@ impl List {
                 first_row,
                 rows,
                 totals: None,
+                lines: Vec::new(),
             };
             first_row += u64::try_from(slice.len())?;
             list.messages.push(message);

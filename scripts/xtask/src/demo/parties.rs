@@ -59,15 +59,7 @@ impl Parties {
 
     /// The token of an employer.
     pub fn employer(&self, employer_id: &str, name: &str) -> Result<String> {
-        self.token(&Actor {
-            id: format!("employer-{employer_id}"),
-            name: name.to_owned(),
-            caller: Caller::Employer,
-            party: employer_id.to_owned(),
-            departments: Vec::new(),
-            duties: Vec::new(),
-            ..people::clerk(&self.area, Department::Registration, Duty::Handler)
-        })
+        self.token(&people::employer(&self.area, employer_id, name))
     }
 
     fn token(&self, actor: &Actor) -> Result<String> {

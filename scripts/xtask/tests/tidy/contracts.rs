@@ -198,7 +198,15 @@ fn a_stream_of_rows_is_an_upload_like_every_other() {
                 .collect();
             let path = binding(method).map(|(_, path)| path).unwrap_or_default();
             let like = method.name().starts_with("Upload")
-                && fields == ["pooling_area", "header", "first_row", "rows", "totals"]
+                && fields
+                    == [
+                        "pooling_area",
+                        "header",
+                        "first_row",
+                        "rows",
+                        "totals",
+                        "lines",
+                    ]
                 && path.ends_with(":upload")
                 && method.output().get_field_by_name("batch").is_some();
             (!like).then(|| {
@@ -228,6 +236,32 @@ fn every_list_comes_in_pages() {
                 method.full_name()
             )
         })
+    });
+}
+
+/// Of what is listed, every field that a cell can hold is a column, and of what is uploaded too.
+#[test]
+fn every_column_has_a_chinese_head() {
+    let listed = methods()
+        .filter(|method| binding(method).is_some_and(|(verb, _)| verb == "GET"))
+        .map(|method| method.output());
+    let uploaded = methods()
+        .filter(MethodDescriptor::is_client_streaming)
+        .map(|method| method.input());
+    let rows = listed
+        .chain(uploaded)
+        .flat_map(|message| message.fields().collect::<Vec<_>>())
+        .filter(FieldDescriptor::is_list)
+        .filter_map(|field| field.kind().as_message().cloned());
+    let columns = rows.flat_map(|row| row.fields().collect::<Vec<_>>());
+    findings(columns, |column| {
+        let values = ["Money", "Month", "Date", "Timestamp"];
+        let of_parts = column.kind().as_message().cloned();
+        let fits = of_parts.is_none_or(|message| values.contains(&message.name()));
+        let label = field_option(column).unwrap_or_default().label;
+        let chinese = label.chars().any(|c| !c.is_ascii());
+        (fits && !column.is_list() && !chinese)
+            .then(|| format!("{}: has no Chinese label", column.full_name()))
     });
 }
 

@@ -1,5 +1,7 @@
 //! Checking and entering the rows of a batch, some slices a transaction, from the first one not done.
 
+use std::collections::BTreeMap;
+
 use contracts::common::v1::BatchState;
 use uuid::Uuid;
 
@@ -49,6 +51,7 @@ struct Ahead {
     first_row: i64,
     row_count: i64,
     rows: Result<Read>,
+    lines: BTreeMap<i64, Vec<i32>>,
 }
 
 impl Ahead {
@@ -60,7 +63,19 @@ impl Ahead {
             first_row,
             row_count: slices.iter().map(|slice| i64::from(slice.row_count)).sum(),
             rows: kind.read(party, first_row, &content),
+            lines: slices
+                .iter()
+                .map(|s| (s.first_row, s.lines.clone()))
+                .collect(),
         })
+    }
+
+    /// What people know a row by: its line in the file, or else its place in the list, from 1.
+    fn line(lines: &BTreeMap<i64, Vec<i32>>, row: i64) -> i64 {
+        let slice = lines.range(..=row).next_back();
+        slice
+            .and_then(|(first, lines)| lines.get(usize::try_from(row - first).ok()?))
+            .map_or(row + 1, |line| i64::from(*line))
     }
 }
 
@@ -125,7 +140,8 @@ async fn step(
     let entered = entered?;
     *ahead = next?;
     if !entered.findings.is_empty() {
-        store::insert_findings(unit.db(), &batch, &entered).await?;
+        let line = |row| Ahead::line(&now.lines, row);
+        store::insert_findings(unit.db(), &batch, &entered, line).await?;
     }
     store::add_processed(unit.db(), &batch, now.row_count, &entered).await?;
     Ok(true)

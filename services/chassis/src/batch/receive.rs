@@ -50,7 +50,7 @@ impl Platform {
                 }
             };
             if !part.rows.is_empty() {
-                let slice = slice(&kind, part.first_row, &part.rows)?;
+                let slice = slice(&kind, part.first_row, &part.rows, &part.lines)?;
                 keep(self, &actor, batch, slice).await?;
             }
             if let Some(totals) = part.totals {
@@ -60,7 +60,8 @@ impl Platform {
         }
         let (_, batch) = receiving
             .ok_or_else(|| Error::invalid("header", "批次", "没有收到任何内容，请重新发送"))?;
-        Ok(current(self, &actor, &batch).await?.into())
+        let batch = current(self, &actor, &batch).await?;
+        Ok(batch.message(self.name()))
     }
 }
 
@@ -138,11 +139,22 @@ fn same_batch(
     Ok(())
 }
 
-fn slice<B: Batch>(kind: &B, first_row: u64, rows: &[B::Row]) -> Result<(SliceRow, Decimal)> {
+fn slice<B: Batch>(
+    kind: &B,
+    first_row: u64,
+    rows: &[B::Row],
+    lines: &[u32],
+) -> Result<(SliceRow, Decimal)> {
     if rows.len() > MAX_ROWS {
         let sentence = format!("一条消息不能超过{MAX_ROWS}行，请分条发送");
         return Err(Error::invalid("rows", "行", sentence));
     }
+    if !lines.is_empty() && lines.len() != rows.len() {
+        let sentence = "应与行一一对应，不是由文件转来的清单不必填写";
+        return Err(Error::invalid("lines", "文件行号", sentence));
+    }
+    let lines = lines.iter().map(|line| i32::try_from(*line));
+    let lines = lines.collect::<Result<_, _>>();
     let content = encode(rows)?;
     let slice = SliceRow {
         first_row: i64::try_from(first_row)
@@ -150,6 +162,7 @@ fn slice<B: Batch>(kind: &B, first_row: u64, rows: &[B::Row]) -> Result<(SliceRo
         row_count: i32::try_from(rows.len()).map_err(Error::internal)?,
         digest: reflect::digest(&content),
         content,
+        lines: lines.map_err(|_| Error::invalid("lines", "文件行号", "超出范围"))?,
     };
     Ok((slice, rows.iter().map(|row| kind.amount(row)).sum()))
 }
@@ -259,17 +272,28 @@ async fn close(
         };
         set_closed(platform, actor, batch, state).await?;
     }
+    let stated = in_words(totals.rows, declared);
+    let received = in_words(batch.received_rows, Some(batch.received_sum));
     match (agree(batch), batch.is_rejected()) {
         (true, false) => Ok(()),
         (false, true) => Err(Refused::because(Refusal::BatchTotals)
-            .with("declared_rows", totals.rows)
-            .with("declared_sum", totals.sum.clone().unwrap_or_default())
-            .with("received_rows", batch.received_rows)
-            .with("received_sum", contracts::Money::from(batch.received_sum))
+            .with("declared", stated)
+            .with("received", received)
             .into()),
-        _ => Err(Refused::because(Refusal::BatchClosed)
+        _ => Err(Refused::because(Refusal::BatchClosedTotals)
             .with("batch_id", batch.batch_id)
+            .with("state", batch.state_label())
+            .with("received", received)
+            .with("declared", stated)
             .into()),
+    }
+}
+
+/// Rows and sum in words; a sum that was not stated is not compared.
+fn in_words(rows: impl std::fmt::Display, sum: Option<Decimal>) -> String {
+    match sum {
+        Some(sum) => format!("{rows}行、合计{}元", contracts::Money::from(sum)),
+        None => format!("{rows}行"),
     }
 }
 

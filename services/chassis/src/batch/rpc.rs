@@ -23,9 +23,8 @@ impl BatchService for Batches {
             .read(request, |unit, request| {
                 Box::pin(async move {
                     let batch = find(unit, &request.batch_id).await?;
-                    Ok(GetBatchResponse {
-                        batch: Some(batch.into()),
-                    })
+                    let batch = batch.message(unit.platform().name());
+                    Ok(GetBatchResponse { batch: Some(batch) })
                 })
             })
             .await
@@ -44,7 +43,9 @@ impl BatchService for Batches {
                     let (rows, next_page_token) = page.cut(rows, |row| row.batch_id.to_string());
                     let seen = rows.into_iter().filter(|row| is_visible(unit.actor(), row));
                     Ok(ListBatchesResponse {
-                        batches: seen.map(Into::into).collect(),
+                        batches: seen
+                            .map(|row| row.message(unit.platform().name()))
+                            .collect(),
                         next_page_token,
                     })
                 })

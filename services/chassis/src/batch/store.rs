@@ -1,13 +1,13 @@
 //! SQL of batches.
 
-use contracts::common::v1::{Batch, BatchFinding, BatchState, Reason};
+use contracts::common::v1::{BatchFinding, BatchState, Reason};
 use rust_decimal::Decimal;
 use sqlx::{FromRow, PgConnection, query, query_as, query_scalar};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::Entered;
-use crate::{Page, Result, wire};
+use crate::{Page, Result};
 
 /// How far a batch is.
 #[derive(Clone, Debug, FromRow)]
@@ -45,31 +45,6 @@ impl BatchRow {
 
     pub fn is_processing(&self) -> bool {
         self.state == BatchState::Processing as i32
-    }
-}
-
-impl From<BatchRow> for Batch {
-    fn from(row: BatchRow) -> Self {
-        // Until a row is answered it is neither taken nor refused.
-        let answered = row.is_done();
-        let taken_sum = row.received_sum - row.refused_sum;
-        Self {
-            batch_id: row.batch_id.to_string(),
-            pooling_area: row.pooling_area,
-            kind: row.kind,
-            reference: row.reference,
-            sender: row.sender,
-            state: row.state,
-            received_rows: row.received_rows.unsigned_abs(),
-            received_sum: Some(row.received_sum.into()),
-            accepted_rows: (row.processed_rows - row.refused_rows).unsigned_abs(),
-            accepted_sum: answered.then(|| taken_sum.into()),
-            refused_rows: row.refused_rows.unsigned_abs(),
-            refused_sum: Some(row.refused_sum.into()),
-            opened_at: Some(wire::timestamp(row.opened_at)),
-            closed_at: row.closed_at.map(wire::timestamp),
-            done_at: row.done_at.map(wire::timestamp),
-        }
     }
 }
 
@@ -145,12 +120,14 @@ pub struct SliceRow {
     pub row_count: i32,
     pub content: Vec<u8>,
     pub digest: String,
+    pub lines: Vec<i32>,
 }
 
 pub async fn insert_slice(db: &mut PgConnection, batch: &BatchRow, slice: &SliceRow) -> Result<()> {
     query(
-        "INSERT INTO batch_slice (pooling_area, batch_id, first_row, row_count, party, content, digest)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO batch_slice (pooling_area, batch_id, first_row, row_count, party, content, digest,
+             lines)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(&batch.pooling_area)
     .bind(batch.batch_id)
@@ -159,6 +136,7 @@ pub async fn insert_slice(db: &mut PgConnection, batch: &BatchRow, slice: &Slice
     .bind(&batch.party)
     .bind(&slice.content)
     .bind(&slice.digest)
+    .bind(&slice.lines)
     .execute(db)
     .await?;
     Ok(())
@@ -204,7 +182,7 @@ pub async fn slice_at(
     first_row: i64,
 ) -> Result<Option<SliceRow>> {
     Ok(query_as(
-        "SELECT first_row, row_count, content, digest FROM batch_slice
+        "SELECT first_row, row_count, content, digest, lines FROM batch_slice
          WHERE pooling_area = $1 AND batch_id = $2 AND first_row = $3",
     )
     .bind(&batch.pooling_area)
@@ -222,7 +200,7 @@ pub async fn slices_at(
     rows: i64,
 ) -> Result<Vec<SliceRow>> {
     Ok(query_as(
-        "SELECT first_row, row_count, content, digest FROM batch_slice
+        "SELECT first_row, row_count, content, digest, lines FROM batch_slice
          WHERE pooling_area = $1 AND batch_id = $2 AND first_row >= $3 AND first_row < $3 + $4
          ORDER BY first_row",
     )
@@ -236,7 +214,7 @@ pub async fn slices_at(
 
 pub async fn slices(db: &mut PgConnection, area: &str, batch_id: Uuid) -> Result<Vec<SliceRow>> {
     Ok(query_as(
-        "SELECT first_row, row_count, content, digest FROM batch_slice
+        "SELECT first_row, row_count, content, digest, lines FROM batch_slice
          WHERE pooling_area = $1 AND batch_id = $2 ORDER BY first_row",
     )
     .bind(area)
@@ -306,6 +284,7 @@ pub async fn insert_findings(
     db: &mut PgConnection,
     batch: &BatchRow,
     entered: &Entered,
+    line: impl Fn(i64) -> i64,
 ) -> Result<()> {
     let reasons: Vec<Reason> = entered
         .findings
@@ -313,13 +292,13 @@ pub async fn insert_findings(
         .map(|(f, _)| f.reason.reason())
         .collect();
     query(
-        "INSERT INTO batch_finding (pooling_area, batch_id, row_no, finding_no, party, refused, label,
-             reason, sentence, source, content)
-         SELECT $1, $2, f.row_no, row_number() OVER (PARTITION BY f.row_no ORDER BY f.place), $3,
+        "INSERT INTO batch_finding (pooling_area, batch_id, row_no, finding_no, line_no, party,
+             refused, label, reason, sentence, source, content)
+         SELECT $1, $2, f.row_no, row_number() OVER (PARTITION BY f.row_no ORDER BY f.place), f.line_no, $3,
              f.refused, f.label, f.reason, f.sentence, f.source, f.content
          FROM unnest($4::bigint[], $5::boolean[], $6::text[], $7::text[], $8::text[], $9::text[],
-             $10::text[]) WITH ORDINALITY
-             AS f(row_no, refused, label, reason, sentence, source, content, place)",
+             $10::text[], $11::bigint[]) WITH ORDINALITY
+             AS f(row_no, refused, label, reason, sentence, source, content, line_no, place)",
     )
     .bind(&batch.pooling_area)
     .bind(batch.batch_id)
@@ -331,6 +310,7 @@ pub async fn insert_findings(
     .bind(reasons.iter().map(|r| r.sentence.clone()).collect::<Vec<_>>())
     .bind(reasons.iter().map(|r| r.source.clone()).collect::<Vec<_>>())
     .bind(entered.findings.iter().map(|(_, content)| content.clone()).collect::<Vec<_>>())
+    .bind(entered.findings.iter().map(|(f, _)| line(f.row)).collect::<Vec<_>>())
     .execute(db)
     .await?;
     Ok(())
@@ -352,6 +332,7 @@ pub async fn refused_rows(db: &mut PgConnection, area: &str, batch_id: Uuid) -> 
 pub struct FindingRow {
     pub row_no: i64,
     pub finding_no: i32,
+    line_no: i64,
     refused: bool,
     label: String,
     reason: String,
@@ -372,6 +353,7 @@ impl From<FindingRow> for BatchFinding {
                 source: row.source,
             }),
             content: row.content,
+            line: row.line_no.unsigned_abs(),
         }
     }
 }
@@ -385,7 +367,7 @@ pub async fn findings(
     limit: i64,
 ) -> Result<Vec<FindingRow>> {
     Ok(query_as(
-        "SELECT row_no, finding_no, refused, label, reason, sentence, source, content
+        "SELECT row_no, finding_no, line_no, refused, label, reason, sentence, source, content
          FROM batch_finding
          WHERE pooling_area = $1 AND batch_id = $2 AND (row_no, finding_no) > ($3, $4)
          ORDER BY row_no, finding_no LIMIT $5",

@@ -2,7 +2,7 @@
 
 use contracts::common::v1::{Evidence, EvidenceKind, Refusal};
 use contracts::options::v1::{Caller, Department, Form};
-use contracts::{Refused, Violation, form, reflect};
+use contracts::{Refused, form, reflect};
 use prost::{Message, Name};
 use prost_types::Any;
 use serde_json::Value;
@@ -111,20 +111,9 @@ pub struct Accepted {
     pub party: String,
 }
 
-/// Checks an application that arrives: its fields, who applies, and its evidence.
+/// Checks an application that arrives, whose fields the codec has checked: who applies, and its evidence.
 pub async fn accept(unit: &mut Unit, application: &Any, evidence: &[Evidence]) -> Result<Accepted> {
     let kind = kind_of(unit, wire::name_in(application))?;
-    let violations: Vec<Violation> = kind
-        .violations(&application.value)?
-        .into_iter()
-        .map(|v| Violation {
-            path: format!("application.{}", v.path),
-            ..v
-        })
-        .collect();
-    if !violations.is_empty() {
-        return Err(Error::Invalid(violations));
-    }
     let json = reflect::to_json(&kind.application_name(), &application.value)?;
     let subject = kind.subject(&application.value)?;
     let party = party_of(unit.actor().caller, kind.application_form(), subject, &json)?;

@@ -95,9 +95,7 @@ async fn start(unit: &mut Unit, request: StartRunRequest) -> Result<RunRow> {
         application: request.order,
         ..SubmitCaseRequest::default()
     };
-    engine::submit_as(unit, run_id, application)
-        .await
-        .map_err(on_the_order)?;
+    engine::submit_as(unit, run_id, application).await?;
     kind.admit(unit, &order.value).await?;
     let run = RunRow {
         pooling_area: unit.area().to_owned(),
@@ -121,19 +119,6 @@ async fn start(unit: &mut Unit, request: StartRunRequest) -> Result<RunRow> {
         .or_refuse(store::ONE_LIVE, live)?;
     unit.nudge();
     Ok(run)
-}
-
-/// What is wrong with an application is wrong with the order that it was sent as.
-fn on_the_order(error: Error) -> Error {
-    let Error::Invalid(mut violations) = error else {
-        return error;
-    };
-    for violation in &mut violations {
-        if let Some(rest) = violation.path.strip_prefix("application") {
-            violation.path = format!("order{rest}");
-        }
-    }
-    Error::Invalid(violations)
 }
 
 fn kind_of(unit: &Unit, name: &str) -> Result<std::sync::Arc<dyn super::AnyRun>> {

@@ -8,7 +8,6 @@ mod call;
 mod forms;
 mod lists;
 mod mistakes;
-mod skeleton;
 mod strangers;
 
 use std::collections::BTreeMap;
@@ -16,7 +15,7 @@ use std::collections::BTreeMap;
 use contracts::common::v1::{EvidenceKind, ParameterChangeForm, SubmitCaseRequest};
 use contracts::options::v1::{Caller, Department, Duty, Policy};
 use contracts::policy::{grpc_path, is_everywhere, policy_of};
-use contracts::{common::v1::Evidence, reflect};
+use contracts::{common::v1::Evidence, example, reflect};
 use prost::Message as _;
 use prost_reflect::{DynamicMessage, MethodDescriptor, Value};
 use tonic::Code;
@@ -100,7 +99,7 @@ impl Rpc {
     }
 
     fn request(&self) -> DynamicMessage {
-        skeleton::valid(&self.method.input())
+        example::valid(&self.method.input())
     }
 
     async fn send(&self, channel: &As, message: &DynamicMessage) -> call::Answer {
@@ -137,7 +136,7 @@ impl Rpc {
             self,
             "empty",
             &answer,
-            &skeleton::required(&self.method.input()),
+            &example::required(&self.method.input()),
         );
     }
 
@@ -211,8 +210,8 @@ fn of_kind(caller: Caller) -> Actor {
     match caller {
         Caller::Clerk => clerk(Department::Registration, Duty::Handler),
         Caller::Service => Actor::service("collection"),
-        Caller::Employer | Caller::Institution => party(caller, skeleton::CREDIT_CODE),
-        Caller::Person => party(caller, skeleton::UUID),
+        Caller::Employer | Caller::Institution => party(caller, example::CREDIT_CODE),
+        Caller::Person => party(caller, example::UUID),
         _ => outsider(caller),
     }
 }

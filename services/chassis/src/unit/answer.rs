@@ -143,7 +143,18 @@ pub(crate) fn admit<Q: AreaRequest>(request: Request<Q>) -> Result<(Actor, Q)> {
     let actor = caller(&request)?;
     let request = request.into_inner();
     admit_to(&actor, request.pooling_area())?;
+    admit_to_list(&actor, request.listed_party())?;
     Ok((actor, request))
+}
+
+/// Row-level security shows nothing of others; an empty list would say that there is nothing.
+fn admit_to_list(actor: &Actor, party: &str) -> Result<()> {
+    if party.is_empty() || !actor.speaks_for_itself() || party == actor.party {
+        return Ok(());
+    }
+    Err(Error::Denied(
+        "只能查询本单位或本人的记录。请核对所填的编号。".to_owned(),
+    ))
 }
 
 pub(crate) fn caller<Q>(request: &Request<Q>) -> Result<Actor> {

@@ -22,6 +22,7 @@ use uuid::Uuid;
 mod door;
 mod long;
 mod streams;
+mod told;
 
 /// Enters rows of employers whose number does not begin with X, unless the table `jam` has a row.
 struct Rows;
@@ -115,6 +116,7 @@ fn part(
             rows,
             sum: Some(Money::from_text(sum)),
         }),
+        lines: Vec::new(),
     }
 }
 
@@ -198,6 +200,12 @@ async fn a_bad_row_never_spoils_a_good_one() {
         found[1].content.contains("\"ten\""),
         "the row is kept as it was received"
     );
+    let places: Vec<u64> = found.iter().map(|f| f.line).collect();
+    assert_eq!(places, [3, 5], "of what is no file, the place from 1");
+    let path = format!("/v1/collection/batches/{id}/findings?poolingArea={AREA}");
+    let said = format!("共6行，接受4行，退回2行。逐行原因见 {path}");
+    assert!(batch.summary.starts_with(&said), "{}", batch.summary);
+    assert_eq!(kept(&channel, &id).await.unwrap().summary, batch.summary);
 }
 
 #[tokio::test]

@@ -43,16 +43,22 @@ impl Batch for BackPaymentRoster {
         let mut findings = Vec::new();
         for Numbered { number, row } in rows {
             let month = wire::month(row.month)?;
-            let refused = if !known.contains(&row.employer_id) {
-                Refused::because(Refusal::EmployerUnknown).with("employer_id", &row.employer_id)
+            let (label, refused) = if !known.contains(&row.employer_id) {
+                let refused = Refused::because(Refusal::EmployerUnknown);
+                ("单位编号", refused.with("employer_id", &row.employer_id))
             } else if month >= present {
-                Refused::because(Refusal::BackPaymentMonth).with("month", month)
+                let refused = Refused::because(Refusal::BackPaymentMonth);
+                ("补缴月份", refused.with("month", month))
             } else if !seen.insert((&row.employer_id, &row.identity_number, month)) {
-                Refused::because(Refusal::PersonTwice).with("tail", tail(&row.identity_number))
+                let refused = Refused::because(Refusal::PersonTwice);
+                (
+                    "公民身份号码",
+                    refused.with("tail", tail(&row.identity_number)),
+                )
             } else {
                 continue;
             };
-            findings.push(Finding::refused(*number, refused));
+            findings.push(Finding::refused(*number, refused).about(label));
         }
         Ok(findings)
     }

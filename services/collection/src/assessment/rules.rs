@@ -17,6 +17,9 @@ use time::Date;
 
 use crate::rate::rules::{Rate, division, rate};
 
+/// The sum of the bases on a worksheet.
+const BASES: &str = "缴费基数总额";
+
 /// What an estimate is asked for.
 #[derive(Clone, Debug)]
 pub struct Enquiry {
@@ -71,7 +74,9 @@ pub fn estimate(enquiry: &Enquiry, law: &Law, late_laws: &[Law]) -> Result<Estim
     )?;
     let mut sheet = Sheet::new();
     sheet.include(rate.worksheet.clone());
-    let contribution = sheet.include(contribution(enquiry.payroll, rate.worksheet.value, law)?);
+    sheet.fact(BASES, enquiry.payroll, "测算申请；由申请人填写");
+    let due = contribution_of(enquiry.payroll, rate.worksheet.value, law)?;
+    let contribution = sheet.include(due);
     let mut fee = Decimal::new(0, 2);
     if let Some(due_on) = enquiry.due_on {
         sheet.fact("应缴期限", due_on, "测算申请；其次日为滞纳金第一日");
@@ -87,11 +92,10 @@ pub fn estimate(enquiry: &Enquiry, law: &Law, late_laws: &[Law]) -> Result<Estim
             }];
             fee = sheet.include(late_fee(&owed, paid_on, late_laws)?);
         }
-        (None, None) => {}
         _ => sheet.note(
             "滞纳金",
             "未计算".to_owned(),
-            "应缴期限和缴款日期须同时填写，只填一项的不计算滞纳金",
+            "应缴期限和缴款日期须同时填写，未填或只填一项的不计算滞纳金",
         ),
     }
     let total = sheet.step("应缴总额", contribution + fee, "当期应缴金额 + 滞纳金");
@@ -110,10 +114,17 @@ pub fn estimate(enquiry: &Enquiry, law: &Law, late_laws: &[Law]) -> Result<Estim
 pub fn contribution(payroll: Decimal, rate: Decimal, law: &Law) -> Result<Worksheet> {
     let mut sheet = Sheet::new();
     sheet.fact(
-        "缴费基数总额",
+        BASES,
         payroll,
         "缴费工资申报名册（表3-2）、缴费基数确认名册（表3-3）",
     );
+    let due = sheet.include(contribution_of(payroll, rate, law)?);
+    Ok(sheet.result(due))
+}
+
+/// Payroll x rate, wherever the payroll comes from.
+fn contribution_of(payroll: Decimal, rate: Decimal, law: &Law) -> Result<Worksheet> {
+    let mut sheet = Sheet::new();
     let due = sheet.round(
         "当期应缴金额",
         payroll * rate,

@@ -51,24 +51,32 @@ impl Batch for WageRoster {
             .filter_map(|row| {
                 let at = rows.binary_search_by_key(&row.row_no, |r| r.number).ok()?;
                 let arrived = &rows.get(at)?.row;
-                Some(Finding::refused(row.row_no, reason(row, arrived, month)))
+                let (label, reason) = reason(row, arrived, month);
+                Some(Finding::refused(row.row_no, reason).about(label))
             })
             .collect())
     }
 }
 
-fn reason(matched: &Matched, row: &WageRosterRow, month: law::Month) -> Refused {
+/// The column that is wrong, by its label in the contract, and why.
+fn reason(matched: &Matched, row: &WageRosterRow, month: law::Month) -> (&'static str, Refused) {
     let tail = tail(&row.identity_number);
     if !matched.employer_known {
-        Refused::because(Refusal::EmployerUnknown).with("employer_id", &row.employer_id)
+        let refused = Refused::because(Refusal::EmployerUnknown);
+        ("单位编号", refused.with("employer_id", &row.employer_id))
     } else if matched.person_id.is_none() {
-        Refused::because(Refusal::PersonNotInsured)
-            .with("tail", tail)
-            .with("month", month)
+        let refused = Refused::because(Refusal::PersonNotInsured).with("tail", tail);
+        ("公民身份号码", refused.with("month", month))
     } else if matched.name.as_deref() != Some(&row.name) {
-        Refused::because(Refusal::PersonName).with("tail", tail)
+        (
+            "姓名",
+            Refused::because(Refusal::PersonName).with("tail", tail),
+        )
     } else {
-        Refused::because(Refusal::PersonTwice).with("tail", tail)
+        (
+            "公民身份号码",
+            Refused::because(Refusal::PersonTwice).with("tail", tail),
+        )
     }
 }
 

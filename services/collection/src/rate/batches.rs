@@ -43,13 +43,11 @@ impl Batch for FloatingFactList {
                 Ok(_) if !known.contains(&row.employer_id) => {
                     let refused = Refused::because(Refusal::EmployerUnknown)
                         .with("employer_id", &row.employer_id);
-                    findings.push(Finding::refused(*number, refused));
+                    findings.push(Finding::refused(*number, refused).about("单位编号"));
                 }
                 Ok(_) if !once => {
-                    findings.push(Finding::refused(
-                        *number,
-                        Refused::because(Refusal::FactsTwice),
-                    ));
+                    let twice = Refused::because(Refusal::FactsTwice);
+                    findings.push(Finding::refused(*number, twice).about("考核期起始月份"));
                 }
                 Ok(facts) => good.push(facts),
             }

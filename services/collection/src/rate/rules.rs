@@ -94,7 +94,7 @@ pub fn rate(industry: Division, month: Month, tier: i32, law: &Law) -> Result<Ra
         format!("{industry} {}", industry.name()),
         "《国民经济行业分类》（GB/T 4754-2011）",
     );
-    let class = class(industry, law)?;
+    let class = class(industry, month, law)?;
     let class = sheet.parameter("行业风险类别", class);
     let benchmark = sheet.parameter("基准费率", law.decimal(&format!("benchmark_rate.{class}"))?);
     let factor = tier_factor(class, month, tier, law)?;
@@ -131,9 +131,11 @@ pub fn held(industry: Division, month: Month, tier: i32, law: &Law) -> Result<Ra
 }
 
 /// Art. 25. The class in the table in force, by 劳社部发〔2003〕29号 or 人社部发〔2015〕71号.
-fn class(industry: Division, law: &Law) -> Result<Cited<u8>> {
-    industry::risk_class(industry, law.on())
-        .map_err(|e| Error::invalid("month", "费款所属月", e.to_string()))
+fn class(industry: Division, month: Month, law: &Law) -> Result<Cited<u8>> {
+    industry::risk_class(industry, law.on()).map_err(|_| {
+        let sentence = format!("{month}尚未施行工伤保险行业风险分类表，请填写2004-01或以后的月份");
+        Error::invalid("month", "费款所属月", sentence)
+    })
 }
 
 /// Class 1 of 2003 does not float, class 1 of 2015 only upward: a tier that is not in the table in

@@ -193,6 +193,7 @@ async fn an_uploaded_back_payment_roster_serves_the_declarations_of_its_employer
             sum: yuan("30100"),
         }),
         rows,
+        lines: Vec::new(),
     };
     let mut client = AssessmentServiceClient::new(service.connect(&handler()).await);
     let batch = client

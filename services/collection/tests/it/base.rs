@@ -249,6 +249,7 @@ async fn upload_as(service: &TestService, sender: &Actor, rows: Vec<WageRosterRo
         first_row: 0,
         rows,
         totals: Some(totals),
+        lines: Vec::new(),
     }];
     let mut client = BaseServiceClient::new(service.connect(sender).await);
     client
@@ -347,6 +348,8 @@ async fn an_uploaded_wage_roster_serves_the_declarations_of_its_employers() {
             (4, "EMPLOYER_UNKNOWN")
         ]
     );
+    let columns: Vec<&str> = findings.iter().map(|f| f.label.as_str()).collect();
+    assert_eq!(columns, ["公民身份号码", "公民身份号码", "单位编号"]);
 
     let mut form = declaration(month(10), month(10), Vec::new());
     form.headcount = 2;

@@ -183,6 +183,7 @@ impl Books {
                 sum: Some(sum.sum::<Decimal>().into()),
             }),
             rows,
+            lines: Vec::new(),
         };
         let mut settlement = self.settlement(actor).await;
         let stream = futures::stream::iter([request]);

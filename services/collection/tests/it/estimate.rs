@@ -111,10 +111,15 @@ async fn an_estimate_of_what_cannot_be_is_answered_with_the_reason() {
     };
     assert_eq!(why(asked).await, "INVALID_FIELD");
     let asked = EstimateContributionRequest {
-        month: Some(Month::new(2003, 12).unwrap().into()),
+        month: Some(Month::new(2003, 3).unwrap().into()),
         ..enquiry()
     };
-    assert_eq!(why(asked).await, "INVALID_FIELD");
+    let status = estimate(&service, asked).await.unwrap_err();
+    assert_eq!(reason(&status), "INVALID_FIELD");
+    assert_eq!(
+        status.message(),
+        "费款所属月：2003-03尚未施行工伤保险行业风险分类表，请填写2004-01或以后的月份。请更正后重新提交。"
+    );
     let asked = EstimateContributionRequest {
         industry_code: "62".to_owned(),
         floating_tier: Some(1),
@@ -369,7 +374,7 @@ async fn what_stands_in_must_be_a_parameter_within_its_bounds_and_be_given_once(
         (&[("benchmark_rate.3", "")], "不是十进制数"),
         (&[("benchmark_rate.9", "0.01")], "未定义"),
         (&[("benchmark_rate", "0.01")], "未定义"),
-        (&[("no_such", "1")], "未定义"),
+        (&[("no_such", "1")], "替代参数：参数no_such未定义"),
         (&[("", "1")], "未定义"),
         (&[("rounding", "nearest")], "之一"),
         (&[("late_fee_cap_by_principal", "yes")], "true或false"),
@@ -438,6 +443,7 @@ async fn the_worksheet_of_an_estimate_leads_to_its_total_and_cites_every_source(
     };
     for (label, cited) in [
         ("行业风险类别", "劳社部发〔2003〕29号"),
+        ("缴费基数总额", "由申请人填写"),
         ("基准费率", "劳社部发〔2003〕29号"),
         ("阶段性降低", "测算时由申请人指定"),
         ("滞纳金（2011-06-16", "国务院令第259号"),
@@ -449,10 +455,26 @@ async fn the_worksheet_of_an_estimate_leads_to_its_total_and_cites_every_source(
 
 // Art. 30
 #[tokio::test]
+async fn a_late_fee_is_shown_in_one_way_on_every_line() {
+    let service = collection().await;
+    let asked = EstimateContributionRequest {
+        due_date: Some(date!(2026 - 10 - 25).into()),
+        paid_date: Some(date!(2026 - 10 - 31).into()),
+        ..enquiry()
+    };
+    let found = estimate(&service, asked).await.unwrap();
+    let lines = found.worksheet.unwrap().lines;
+    let fees = lines.iter().filter(|line| line.label.starts_with("滞纳金"));
+    let shown: Vec<&str> = fees.map(|line| line.value.as_str()).collect();
+    assert_eq!(shown, ["3.00", "3.00"]);
+}
+
+// Art. 30
+#[tokio::test]
 async fn a_late_fee_needs_both_days_and_the_worksheet_says_so() {
     let service = collection().await;
     let day = Some(date!(2026 - 11 - 25).into());
-    for (due_date, paid_date) in [(day, None), (None, day)] {
+    for (due_date, paid_date) in [(day, None), (None, day), (None, None)] {
         let asked = EstimateContributionRequest {
             due_date,
             paid_date,

@@ -64,6 +64,7 @@ pub async fn upload(service: &TestService, rows: Vec<FloatingFactRow>) -> Batch 
             sum: Some(sum.into()),
         }),
         rows,
+        lines: Vec::new(),
     };
     let informed = clerk(Department::Information, Duty::Handler);
     let mut client = RateServiceClient::new(service.connect(&informed).await);

@@ -7,8 +7,6 @@ use serde::{Deserialize, Serialize};
 use super::error::IdentityError;
 use super::number::{all, length, number, tidy};
 
-const LABEL: &str = "行政区划代码";
-
 /// A six-digit area code of GB/T 2260, by which a pooling area is known.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -21,12 +19,12 @@ impl FromStr for AreaCode {
 
     fn from_str(text: &str) -> Result<Self, IdentityError> {
         let text = tidy(text);
-        length(LABEL, &text, 6..=6, "6位数字")?;
-        all(LABEL, &text, "数字", |_, c| c.is_ascii_digit())?;
+        length(&text, 6..=6, "6位数字")?;
+        all(&text, "数字", |_, c| c.is_ascii_digit())?;
         if is_province(&text) {
             Ok(Self(text))
         } else {
-            Err(IdentityError::Area { label: LABEL })
+            Err(IdentityError::Area)
         }
     }
 }

@@ -8,9 +8,6 @@ use super::checksum;
 use super::error::IdentityError;
 use super::number::{all, length, number, tidy};
 
-const CARD: &str = "银行卡号";
-const BANK: &str = "支付系统行号";
-
 /// A bank card number: 12 to 19 digits with a Luhn check digit; blanks between
 /// groups are dropped. Accounts of employers are no cards and have no check digit.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -36,10 +33,10 @@ impl FromStr for BankCardNumber {
     fn from_str(text: &str) -> Result<Self, IdentityError> {
         let text = tidy(text).replace(' ', "");
         if text.contains("E+") {
-            return Err(IdentityError::DigitsLost { label: CARD });
+            return Err(IdentityError::DigitsLost);
         }
-        length(CARD, &text, 12..=19, "12至19位数字")?;
-        all(CARD, &text, "数字", |_, c| c.is_ascii_digit())?;
+        length(&text, 12..=19, "12至19位数字")?;
+        all(&text, "数字", |_, c| c.is_ascii_digit())?;
         let (body, check) = text.split_at(text.len() - 1);
         if checksum::luhn(body).is_some_and(|expected| check.starts_with(expected)) {
             return Ok(Self(text));
@@ -49,9 +46,9 @@ impl FromStr for BankCardNumber {
                 .get(15..)
                 .is_some_and(|rest| rest.bytes().all(|b| b == b'0'))
         {
-            return Err(IdentityError::DigitsLost { label: CARD });
+            return Err(IdentityError::DigitsLost);
         }
-        Err(IdentityError::Check { label: CARD })
+        Err(IdentityError::Check)
     }
 }
 
@@ -67,8 +64,8 @@ impl FromStr for BankCode {
 
     fn from_str(text: &str) -> Result<Self, IdentityError> {
         let text = tidy(text);
-        length(BANK, &text, 12..=12, "12位数字")?;
-        all(BANK, &text, "数字", |_, c| c.is_ascii_digit())?;
+        length(&text, 12..=12, "12位数字")?;
+        all(&text, "数字", |_, c| c.is_ascii_digit())?;
         Ok(Self(text))
     }
 }

@@ -11,8 +11,6 @@ use super::checksum;
 use super::error::IdentityError;
 use super::number::{all, length, number, tidy};
 
-const LABEL: &str = "公民身份号码";
-
 /// A citizen identity number of 18 characters; also the number of a residence
 /// permit for residents of Hong Kong, Macao or Taiwan, which follows the same standard.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -52,8 +50,8 @@ impl CitizenNumber {
     pub fn from_fifteen(text: &str) -> Result<Self, IdentityError> {
         let text = tidy(text);
         refuse_lost_digits(&text)?;
-        length(LABEL, &text, 15..=15, "15位数字")?;
-        all(LABEL, &text, "数字", |_, c| c.is_ascii_digit())?;
+        length(&text, 15..=15, "15位数字")?;
+        all(&text, "数字", |_, c| c.is_ascii_digit())?;
         let (area, rest) = text.split_at(6);
         Self::with_check(&format!("{area}19{rest}"))
     }
@@ -107,13 +105,10 @@ impl FromStr for CitizenNumber {
         if text.len() == 15 && text.bytes().all(|b| b.is_ascii_digit()) {
             return Err(IdentityError::FifteenDigits);
         }
-        length(LABEL, &text, 18..=18, "18位")?;
-        all(
-            LABEL,
-            &text,
-            "数字, 最后一位为数字或X",
-            |at, c| c.is_ascii_digit() || (at == 17 && c == 'X'),
-        )?;
+        length(&text, 18..=18, "18位")?;
+        all(&text, "数字, 最后一位为数字或X", |at, c| {
+            c.is_ascii_digit() || (at == 17 && c == 'X')
+        })?;
         if text.starts_with('9') {
             return Err(IdentityError::ForeignersCard);
         }
@@ -121,18 +116,18 @@ impl FromStr for CitizenNumber {
         let fits = checksum::mod_11_2(body).is_some_and(|expected| check.starts_with(expected));
         // A spreadsheet keeps fifteen digits of a number and fills up with zeros.
         if !fits && text.ends_with("000") {
-            return Err(IdentityError::DigitsLost { label: LABEL });
+            return Err(IdentityError::DigitsLost);
         }
         if !is_province(&text) {
-            return Err(IdentityError::Area { label: LABEL });
+            return Err(IdentityError::Area);
         }
         if birth_date(&text).is_none() {
-            return Err(IdentityError::BirthDate { label: LABEL });
+            return Err(IdentityError::BirthDate);
         }
         if fits {
             Ok(Self(text))
         } else {
-            Err(IdentityError::Check { label: LABEL })
+            Err(IdentityError::Check)
         }
     }
 }
@@ -144,7 +139,7 @@ fn refuse_lost_digits(text: &str) -> Result<(), IdentityError> {
         .all(|b| b.is_ascii_digit() || b".E+".contains(&b));
     let was_number = numeric && text.bytes().any(|b| b".E+".contains(&b));
     if was_number {
-        Err(IdentityError::DigitsLost { label: LABEL })
+        Err(IdentityError::DigitsLost)
     } else {
         Ok(())
     }

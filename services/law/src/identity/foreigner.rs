@@ -10,9 +10,6 @@ use super::citizen::birth_date;
 use super::error::IdentityError;
 use super::number::{all, length, number, tidy};
 
-const CARD: &str = "外国人永久居留身份证号码";
-const PASSPORT: &str = "护照号码";
-
 /// The number of a foreigner's permanent residence card.
 ///
 /// Cards issued from 2023-12-01 have 18 characters: `9`, issuing province,
@@ -42,7 +39,7 @@ impl FromStr for ResidentCardNumber {
     fn from_str(text: &str) -> Result<Self, IdentityError> {
         let text = tidy(text);
         if text.len() == 15 {
-            all(CARD, &text, "前3位字母、后12位数字", |at, c| {
+            all(&text, "前3位字母、后12位数字", |at, c| {
                 if at < 3 {
                     c.is_ascii_uppercase()
                 } else {
@@ -51,9 +48,8 @@ impl FromStr for ResidentCardNumber {
             })?;
             return Ok(Self(text));
         }
-        length(CARD, &text, 18..=18, "15位或18位")?;
+        length(&text, 18..=18, "15位或18位")?;
         all(
-            CARD,
             &text,
             "首位为9, 其余为数字, 最后一位为数字或X",
             |at, c| match at {
@@ -63,13 +59,13 @@ impl FromStr for ResidentCardNumber {
             },
         )?;
         if birth_date(&text).is_none() {
-            return Err(IdentityError::BirthDate { label: CARD });
+            return Err(IdentityError::BirthDate);
         }
         let (body, check) = text.split_at(17);
         if checksum::mod_11_2(body).is_some_and(|expected| check.starts_with(expected)) {
             Ok(Self(text))
         } else {
-            Err(IdentityError::Check { label: CARD })
+            Err(IdentityError::Check)
         }
     }
 }
@@ -86,10 +82,8 @@ impl FromStr for PassportNumber {
 
     fn from_str(text: &str) -> Result<Self, IdentityError> {
         let text = tidy(text);
-        length(PASSPORT, &text, 5..=15, "5至15位")?;
-        all(PASSPORT, &text, "字母或数字", |_, c| {
-            c.is_ascii_alphanumeric()
-        })?;
+        length(&text, 5..=15, "5至15位")?;
+        all(&text, "字母或数字", |_, c| c.is_ascii_alphanumeric())?;
         Ok(Self(text))
     }
 }

@@ -11,14 +11,12 @@ pub(super) fn tidy(text: &str) -> String {
 
 /// Whether each character from the first on is as `allowed` says.
 pub(super) fn all(
-    label: &'static str,
     text: &str,
     expected: &'static str,
     allowed: impl Fn(usize, char) -> bool,
 ) -> Result<(), IdentityError> {
     match text.chars().enumerate().find(|(at, c)| !allowed(*at, *c)) {
         Some((at, _)) => Err(IdentityError::Character {
-            label,
             position: at + 1,
             expected,
         }),
@@ -28,7 +26,6 @@ pub(super) fn all(
 
 /// Whether the text has one of `lengths`.
 pub(super) fn length(
-    label: &'static str,
     text: &str,
     lengths: std::ops::RangeInclusive<usize>,
     expected: &'static str,
@@ -37,11 +34,7 @@ pub(super) fn length(
     if lengths.contains(&found) {
         Ok(())
     } else {
-        Err(IdentityError::Length {
-            label,
-            expected,
-            found,
-        })
+        Err(IdentityError::Length { expected, found })
     }
 }
 

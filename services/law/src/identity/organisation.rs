@@ -8,9 +8,6 @@ use super::checksum::{self, MOD_31_CHARACTERS};
 use super::error::IdentityError;
 use super::number::{all, length, number, tidy};
 
-const CREDIT: &str = "统一社会信用代码";
-const ORGANISATION: &str = "组织机构代码";
-
 /// A unified social credit code (GB 32100-2015): 18 characters, of which the
 /// ninth to seventeenth are the organisation code.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -44,9 +41,8 @@ impl FromStr for SocialCreditCode {
 
     fn from_str(text: &str) -> Result<Self, IdentityError> {
         let text = tidy(text);
-        length(CREDIT, &text, 18..=18, "18位")?;
+        length(&text, 18..=18, "18位")?;
         all(
-            CREDIT,
             &text,
             "数字或除I、O、S、V、Z以外的字母, 第3至8位为数字",
             |at, c| {
@@ -61,7 +57,7 @@ impl FromStr for SocialCreditCode {
         if checksum::mod_31(body).is_some_and(|expected| check.starts_with(expected)) {
             Ok(Self(text))
         } else {
-            Err(IdentityError::Check { label: CREDIT })
+            Err(IdentityError::Check)
         }
     }
 }
@@ -93,9 +89,8 @@ impl FromStr for OrganisationCode {
         if text.len() == 10 && text.as_bytes().get(8) == Some(&b'-') {
             text.remove(8);
         }
-        length(ORGANISATION, &text, 9..=9, "9位")?;
+        length(&text, 9..=9, "9位")?;
         all(
-            ORGANISATION,
             &text,
             "数字或大写字母, 最后一位为数字或X",
             |at, c| {
@@ -111,9 +106,7 @@ impl FromStr for OrganisationCode {
         if checksum::mod_11(body).is_some_and(|expected| check.starts_with(expected)) {
             Ok(Self(text))
         } else {
-            Err(IdentityError::Check {
-                label: ORGANISATION,
-            })
+            Err(IdentityError::Check)
         }
     }
 }

@@ -33,11 +33,11 @@ fn a_small_x_and_blanks_around_are_tidied() {
 fn a_february_30th_birth_date_is_refused() {
     assert!(matches!(
         refused("110105199002300023"),
-        IdentityError::BirthDate { .. }
+        IdentityError::BirthDate
     ));
     assert!(matches!(
         refused("110105210002280023"),
-        IdentityError::BirthDate { .. }
+        IdentityError::BirthDate
     ));
 }
 
@@ -45,16 +45,13 @@ fn a_february_30th_birth_date_is_refused() {
 fn the_part_that_is_wrong_is_named() {
     assert!(matches!(
         refused("110105194912310021"),
-        IdentityError::Check { .. }
+        IdentityError::Check
     ));
     assert!(matches!(
         refused("990105194912310021"),
         IdentityError::ForeignersCard
     ));
-    assert!(matches!(
-        refused("010105194912310021"),
-        IdentityError::Area { .. }
-    ));
+    assert!(matches!(refused("010105194912310021"), IdentityError::Area));
     assert!(matches!(
         refused("1101051949123100"),
         IdentityError::Length { found: 16, .. }
@@ -78,10 +75,7 @@ fn a_number_that_a_spreadsheet_has_spoiled_is_recognised() {
         "110105194912310000",
         "110105194912310000.0",
     ] {
-        assert!(
-            matches!(refused(text), IdentityError::DigitsLost { .. }),
-            "{text}"
-        );
+        assert!(matches!(refused(text), IdentityError::DigitsLost), "{text}");
         assert!(refused(text).to_string().contains("文本格式"));
     }
 }
@@ -176,9 +170,9 @@ fn both_forms_of_a_permanent_residence_card_are_read() {
 fn bank_numbers_are_checked_as_far_as_they_can_be() {
     assert!("4539 1488 0343 6467".parse::<BankCardNumber>().is_ok());
     let wrong = "4539148803436468".parse::<BankCardNumber>().unwrap_err();
-    assert!(matches!(wrong, IdentityError::Check { .. }));
+    assert!(matches!(wrong, IdentityError::Check));
     let lost = "6222020000123450000".parse::<BankCardNumber>().unwrap_err();
-    assert!(matches!(lost, IdentityError::DigitsLost { .. }), "{lost}");
+    assert!(matches!(lost, IdentityError::DigitsLost), "{lost}");
     assert!("102100000009".parse::<BankCode>().is_ok());
     assert!("10210000000".parse::<BankCode>().is_err());
 }
@@ -188,7 +182,7 @@ fn an_area_is_six_digits_of_a_real_province() {
     assert!("330100".parse::<AreaCode>().is_ok());
     assert!(matches!(
         "990100".parse::<AreaCode>(),
-        Err(IdentityError::Area { .. })
+        Err(IdentityError::Area)
     ));
     assert!("33010".parse::<AreaCode>().is_err());
 }

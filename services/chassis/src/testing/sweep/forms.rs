@@ -1,5 +1,6 @@
 //! Every form of a service with every mistake, through the RPCs that take forms.
 
+use contracts::example;
 use contracts::form::forms;
 use contracts::options::v1::{Department, Duty};
 use prost::Message;
@@ -9,7 +10,7 @@ use tonic::Code;
 use super::super::{TestService, clerk};
 use super::answer::Answers;
 use super::mistakes::{self, Mistake};
-use super::{Rpc, call, rpcs, skeleton};
+use super::{Rpc, call, rpcs};
 
 /// Applies on each form with each mistake.
 pub async fn all(service: &TestService, answers: &mut Answers) {
@@ -68,7 +69,7 @@ async fn strange(rpc: &Rpc, field: &str, answers: &mut Answers) {
 }
 
 async fn each_field(rpc: &Rpc, field: &str, form: &MessageDescriptor, answers: &mut Answers) {
-    for mistake in mistakes::of(&skeleton::valid(form)) {
+    for mistake in mistakes::of(&example::valid(form)) {
         let answer = send(
             rpc,
             field,
@@ -98,7 +99,7 @@ async fn send(rpc: &Rpc, field: &str, name: &str, bytes: &[u8]) -> call::Answer 
     if let Some(of) = rpc.method.input().get_field_by_name(field)
         && let Some(any) = of.kind().as_message()
     {
-        request.set_field(&of, Value::Message(skeleton::any(any, name, bytes)));
+        request.set_field(&of, Value::Message(example::any(any, name, bytes)));
     }
     rpc.send(&rpc.allowed, &request).await
 }

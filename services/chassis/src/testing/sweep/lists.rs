@@ -2,6 +2,7 @@
 
 use contracts::common::v1::batch_service_client::BatchServiceClient;
 use contracts::common::v1::{Batch, BatchState, ListBatchFindingsRequest};
+use contracts::example;
 use contracts::options::v1::Caller;
 use prost::Message;
 use prost_reflect::{DynamicMessage, MessageDescriptor, Value};
@@ -9,10 +10,10 @@ use tonic::Code;
 use uuid::Uuid;
 
 use super::answer::Answers;
-use super::{AREA, Rpc, TestService, call, mistakes, party, skeleton};
+use super::{AREA, Rpc, TestService, call, mistakes, party};
 
 /// An employer, or any other party, that no valid row is of.
-const ANOTHER: &str = "91440300MA5G3F1XX0";
+pub const ANOTHER: &str = "91440300MA5G3F1XX0";
 
 /// Sends lists that are wrong.
 pub async fn all(service: &TestService, rpc: &Rpc, answers: &mut Answers) {
@@ -40,7 +41,7 @@ async fn of_another(
 ) {
     let what = "a row of another party";
     let channel = service.connect(&party(caller, ANOTHER)).await;
-    let rows = vec![Value::Message(skeleton::valid(row))];
+    let rows = vec![Value::Message(example::valid(row))];
     let begin = part(rpc, Uuid::now_v7(), 0, rows, None);
     let answer = call::once(&channel, rpc, vec![begin.clone()]).await;
     let Some(begun) = batch(rpc, answers, what, &answer) else {
@@ -74,7 +75,7 @@ async fn of_another(
 
 /// A list of which every row has another mistake: every row is kept and refused, none is entered.
 async fn each_row(rpc: &Rpc, row: &MessageDescriptor, answers: &mut Answers) {
-    let rows: Vec<Value> = mistakes::of(&skeleton::valid(row))
+    let rows: Vec<Value> = mistakes::of(&example::valid(row))
         .into_iter()
         .map(|mistake| Value::Message(mistake.message))
         .collect();
@@ -104,7 +105,7 @@ async fn each_row(rpc: &Rpc, row: &MessageDescriptor, answers: &mut Answers) {
 
 /// A whole list sent twice: the same answer, and nothing is written twice.
 async fn again(service: &TestService, rpc: &Rpc, row: &MessageDescriptor, answers: &mut Answers) {
-    let rows = vec![Value::Message(skeleton::valid(row))];
+    let rows = vec![Value::Message(example::valid(row))];
     let begin = part(rpc, Uuid::now_v7(), 0, rows, None);
     let answer = call::once(&rpc.allowed, rpc, vec![begin.clone()]).await;
     let Some(begun) = batch(rpc, answers, "a whole list", &answer) else {
@@ -134,7 +135,7 @@ async fn batch_done(rpc: &Rpc, answers: &mut Answers, end: &[u8]) -> Option<Batc
 }
 
 async fn out_of_order(rpc: &Rpc, row: &MessageDescriptor, answers: &mut Answers) {
-    let rows = || vec![Value::Message(skeleton::valid(row))];
+    let rows = || vec![Value::Message(example::valid(row))];
     let id = Uuid::now_v7();
     let first = part(rpc, id, 0, rows(), None);
     let headless = {

@@ -6,7 +6,7 @@ use prost_reflect::{
 };
 use rust_decimal::Decimal;
 
-use super::skeleton::{bounds, date, element, parts, valid, value};
+use contracts::example::{bounds, date, element, parts, valid, value};
 
 /// Lists within lists within messages: deeper than any form goes.
 const DEEPEST: usize = 5;

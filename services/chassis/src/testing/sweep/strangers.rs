@@ -1,10 +1,12 @@
 //! Everybody whom the contract of an RPC does not name.
 
 use contracts::options::v1::{Caller, Department, Duty};
+use prost_reflect::Value;
 use tonic::Code;
 
 use super::super::TestService;
 use super::answer::Answers;
+use super::lists::ANOTHER;
 use super::{ELSEWHERE, Rpc, named, of_kind};
 use crate::Areas;
 
@@ -14,6 +16,7 @@ pub async fn all(service: &TestService, rpc: &Rpc, answers: &mut Answers) {
     of_another_kind(service, rpc, answers).await;
     of_another_desk(service, rpc, answers).await;
     of_another_area(service, rpc, answers).await;
+    of_another_party(service, rpc, answers).await;
 }
 
 async fn without_token(service: &TestService, rpc: &Rpc, answers: &mut Answers) {
@@ -132,4 +135,30 @@ async fn of_another_area(service: &TestService, rpc: &Rpc, answers: &mut Answers
         Code::PermissionDenied,
         "DENIED",
     );
+}
+
+/// An employer or a person asks for the list of another one: an empty list would be no answer.
+async fn of_another_party(service: &TestService, rpc: &Rpc, answers: &mut Answers) {
+    let parties = [
+        (Caller::Employer, "employer_id", ANOTHER),
+        (
+            Caller::Person,
+            "person_id",
+            "0190163d-8694-739b-aea5-966c26f8ad92",
+        ),
+    ];
+    for (caller, field, another) in parties {
+        let field = rpc.method.input().get_field_by_name(field);
+        let may_call = rpc.policy.callers().any(|named| named == caller);
+        let Some(field) = field.filter(|_| may_call && rpc.method.name().starts_with("List"))
+        else {
+            continue;
+        };
+        let mut request = rpc.request();
+        request.set_field(&field, Value::String(another.to_owned()));
+        let channel = service.connect_as(&of_kind(caller)).await;
+        let answer = rpc.send(&channel, &request).await;
+        let what = "the list of another party";
+        answers.expect(rpc, what, &answer, Code::PermissionDenied, "DENIED");
+    }
 }

@@ -45,9 +45,23 @@ async fn totals_twice_close_a_batch_once_and_must_be_the_same() {
     assert_eq!((batch.state(), batch.accepted_rows), (BatchState::Done, 3));
     for other in [(4, "31.50"), (3, "31.51")] {
         let other = part(&id, 3, vec![], Some(other));
-        let refused = upload(&channel, vec![other]).await.unwrap_err();
-        assert_eq!(reason(&refused), "BATCH_CLOSED");
+        let refused = upload(&channel, vec![other.clone()]).await.unwrap_err();
+        assert_eq!(reason(&refused), "BATCH_CLOSED_TOTALS");
+        let BatchTotals { rows, sum } = other.totals.unwrap();
+        let both = format!(
+            "“处理完毕”，收到3行、合计31.50元；本次声明{rows}行、合计{}元",
+            sum.unwrap()
+        );
+        assert!(refused.message().contains(&both), "{}", refused.message());
     }
+    let mut rows_only = part(&id, 3, vec![], Some((4, "0")));
+    rows_only.totals.as_mut().unwrap().sum = None;
+    let refused = upload(&channel, vec![rows_only]).await.unwrap_err();
+    assert!(
+        refused.message().contains("本次声明4行，"),
+        "{}",
+        refused.message()
+    );
     assert_eq!(kept(&channel, &id).await.unwrap(), batch);
     assert_eq!(entered(&service).await, 3);
 }
@@ -60,7 +74,7 @@ async fn a_rejected_batch_stays_rejected_whatever_its_totals_become() {
     for (list, why) in [
         (wrong.clone(), "BATCH_TOTALS"),
         (wrong, "BATCH_TOTALS"),
-        (whole(&id), "BATCH_CLOSED"),
+        (whole(&id), "BATCH_CLOSED_TOTALS"),
     ] {
         let refused = upload(&channel, vec![list]).await.unwrap_err();
         assert_eq!(reason(&refused), why);

@@ -97,7 +97,9 @@ pub fn late_fee(owed: &[Owed], through: Date, laws: &[Law]) -> Result<Worksheet>
             if days <= 0 {
                 continue;
             }
-            let part = span.unpaid * rate.value * Decimal::from(days);
+            let mut part = (span.unpaid * rate.value * Decimal::from(days)).normalize();
+            // An amount has its two decimals, however round, and its further ones until the end.
+            part.rescale(part.scale().max(2));
             fee += sheet.step(
                 format!("滞纳金（{from}至{to}）"),
                 part,

@@ -162,6 +162,7 @@ pub(super) async fn upload_authority(service: &TestService, rows: &[AuthorityNot
         first_row: 0,
         rows: rows.to_vec(),
         totals: totals(rows),
+        lines: Vec::new(),
     };
     let mut client = authority(service).await;
     let answer = client
@@ -178,6 +179,7 @@ pub(super) async fn upload_resident(service: &TestService, rows: &[ResidentNotic
         first_row: 0,
         rows: rows.to_vec(),
         totals: totals(rows),
+        lines: Vec::new(),
     };
     let mut client = authority(service).await;
     let answer = client

@@ -1,16 +1,17 @@
-//! A message within the bounds of its contract, made from those bounds.
+//! Examples of what a contract takes: messages within their bounds, made from those bounds.
 
-use contracts::options::v1::{Field, Format};
-use contracts::reflect;
 use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, Value};
 
-use super::super::AREA;
-use crate::wire;
+use crate::options::v1::{Field, Format};
+use crate::reflect;
 
+/// A unified social credit code.
 pub const CREDIT_CODE: &str = "91440300MA0000016T";
+/// A UUID.
 pub const UUID: &str = "0190163d-8694-739b-aea5-966c26f8ad91";
 
 /// The message with its required fields.
+#[must_use]
 pub fn valid(of: &MessageDescriptor) -> DynamicMessage {
     let mut message = DynamicMessage::new(of.clone());
     for field in of.fields() {
@@ -23,6 +24,7 @@ pub fn valid(of: &MessageDescriptor) -> DynamicMessage {
 }
 
 /// The JSON names of the fields that must be there.
+#[must_use]
 pub fn required(of: &MessageDescriptor) -> Vec<String> {
     of.fields()
         .filter(|field| bounds(field).required)
@@ -31,6 +33,7 @@ pub fn required(of: &MessageDescriptor) -> Vec<String> {
 }
 
 /// What the contract says of the field.
+#[must_use]
 pub fn bounds(field: &FieldDescriptor) -> Field {
     reflect::extension(&field.options(), "field")
         .and_then(|set| set.as_message()?.transcode_to().ok())
@@ -38,6 +41,7 @@ pub fn bounds(field: &FieldDescriptor) -> Field {
 }
 
 /// A value that may stand in the field.
+#[must_use]
 pub fn value(field: &FieldDescriptor) -> Value {
     let one = element(field);
     if field.is_list() {
@@ -48,6 +52,7 @@ pub fn value(field: &FieldDescriptor) -> Value {
 }
 
 /// A value that may stand in the field, or in the list that it is.
+#[must_use]
 pub fn element(field: &FieldDescriptor) -> Value {
     let bounds = bounds(field);
     let least = || bounds.min.parse::<i64>().unwrap_or(1).max(1);
@@ -69,6 +74,12 @@ pub fn element(field: &FieldDescriptor) -> Value {
         Kind::Uint64 | Kind::Fixed64 => Value::U64(least().unsigned_abs()),
         _ => Value::I64(least()),
     }
+}
+
+/// A message as it may stand in a field: what it requires, or, where that is nothing, what it may hold.
+#[must_use]
+pub fn of_message(of: &MessageDescriptor) -> DynamicMessage {
+    nested(of, &Field::default())
 }
 
 fn nested(of: &MessageDescriptor, bounds: &Field) -> DynamicMessage {
@@ -96,11 +107,21 @@ fn nested(of: &MessageDescriptor, bounds: &Field) -> DynamicMessage {
                     .unwrap_or_default(),
             )
         }
-        _ => valid(of),
+        _ => {
+            let mut message = valid(of);
+            if message.fields().next().is_none() {
+                // It requires nothing: what may stand in it is shown.
+                for field in of.fields().filter(|f| f.kind().as_message().is_none()) {
+                    message.set_field(&field, value(&field));
+                }
+            }
+            message
+        }
     }
 }
 
 /// A day of 2026, or what is none.
+#[must_use]
 pub fn date(of: &MessageDescriptor, month: i32, day: i32) -> DynamicMessage {
     parts(
         of,
@@ -113,18 +134,15 @@ pub fn date(of: &MessageDescriptor, month: i32, day: i32) -> DynamicMessage {
 }
 
 /// The encoded message called `name`, in an `Any`.
+#[must_use]
 pub fn any(of: &MessageDescriptor, name: &str, encoded: &[u8]) -> DynamicMessage {
-    let any = wire::any_of(name, encoded.to_vec());
-    parts(
-        of,
-        &[
-            ("type_url", Value::String(any.type_url)),
-            ("value", Value::Bytes(any.value.into())),
-        ],
-    )
+    let type_url = Value::String(format!("type.googleapis.com/{name}"));
+    let value = Value::Bytes(encoded.to_vec().into());
+    parts(of, &[("type_url", type_url), ("value", value)])
 }
 
 /// The message with these fields.
+#[must_use]
 pub fn parts(of: &MessageDescriptor, parts: &[(&str, Value)]) -> DynamicMessage {
     let mut message = DynamicMessage::new(of.clone());
     for (name, value) in parts {
@@ -135,7 +153,7 @@ pub fn parts(of: &MessageDescriptor, parts: &[(&str, Value)]) -> DynamicMessage 
 
 fn text(bounds: &Field) -> String {
     match bounds.format() {
-        Format::PoolingArea => AREA,
+        Format::PoolingArea => "440300",
         Format::CitizenId | Format::IdentityNumber => "11010519491231002X",
         Format::UnifiedCreditCode => CREDIT_CODE,
         Format::OrganisationCode => "MA0000016",
