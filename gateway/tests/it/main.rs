@@ -7,6 +7,7 @@ mod call;
 mod download;
 #[cfg(test)]
 mod limits;
+#[cfg(test)]
 mod mistakes;
 #[cfg(test)]
 mod openapi;

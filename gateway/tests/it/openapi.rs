@@ -136,7 +136,7 @@ async fn what_the_contract_requires_is_required_in_the_query_too() {
             .filter(|p| p["in"] == "query" && p["required"] == true)
             .map(|p| p["name"].as_str().unwrap())
             .collect();
-        let wrong = path.replace('{', "").replace('}', "");
+        let wrong = path.replace(['{', '}'], "");
         let (status, problem) = world.get(&format!("{wrong}?colour=red")).await;
         assert_eq!(status, StatusCode::BAD_REQUEST, "{path} {problem}");
         let fields = problem["fields"].as_array().unwrap().iter();
