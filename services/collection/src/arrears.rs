@@ -179,26 +179,27 @@ pub(crate) async fn write_off(unit: &mut Unit, approved: &WriteOffApproved) -> R
     }
     ledger::store::post(unit, &postings).await?;
     unit.tell_all(told).await?;
-    close_settled(unit, &[employer_id.to_owned()]).await?;
     answered(unit, (employer_id, case_id)).await
 }
 
-/// Art. 37. The write-off was declined: what was handed over and is owed still is plain arrears again.
+/// Art. 37. The write-off was declined: what was handed over, was due and is owed still is plain arrears again.
 ///
 /// # Errors
 /// [`Refusal::NoArrears`] where the case has handed nothing over that is not answered.
 pub(crate) async fn take_back(unit: &mut Unit, declined: &WriteOffDeclined) -> Result<()> {
+    let area = unit.area().to_owned();
+    ledger::store::lock(unit.db(), &area).await?;
     let case_id = wire::uuid(&declined.case_id)?;
     answered(unit, (&declined.employer_id, case_id)).await
 }
 
-/// What a case handed over waits for finance no longer.
+/// What a case handed over waits for finance no longer, and stays in the arrears ledger as far as it was due.
 async fn answered(unit: &mut Unit, of: (&str, Uuid)) -> Result<()> {
     let area = unit.area().to_owned();
-    if store::answered(unit.db(), &area, of).await? {
-        return Ok(());
+    if !store::answered(unit.db(), &area, of).await? {
+        return Err(Refused::because(Refusal::NoArrears).into());
     }
-    Err(Refused::because(Refusal::NoArrears).into())
+    close_settled(unit, &[of.0.to_owned()]).await
 }
 
 /// Art. 36. Keeps what audit found an employer able to repay.

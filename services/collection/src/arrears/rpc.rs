@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use chassis::{Page, Platform};
 use contracts::collection::v1::arrears_service_server::ArrearsService;
 use contracts::collection::v1::{
-    ApplyCreditsRequest, ApplyCreditsResponse, Arrears, DeliverRepaymentNoticesRequest,
-    DeliverRepaymentNoticesResponse, GetBalanceRequest, GetBalanceResponse, GetClearanceRequest,
-    GetClearanceResponse, GetLedgerTotalsRequest, GetLedgerTotalsResponse, GetPaymentStateRequest,
-    GetPaymentStateResponse, ListArrearsRequest, ListArrearsResponse, ListLedgerEntriesRequest,
-    ListLedgerEntriesResponse, ListRepaymentAgreementsRequest, ListRepaymentAgreementsResponse,
-    ListRepaymentNoticesRequest, ListRepaymentNoticesResponse, ReviewRepaymentAgreementsRequest,
+    ApplyCreditsRequest, ApplyCreditsResponse, Arrears, ArrearsState,
+    DeliverRepaymentNoticesRequest, DeliverRepaymentNoticesResponse, GetBalanceRequest,
+    GetBalanceResponse, GetClearanceRequest, GetClearanceResponse, GetLedgerTotalsRequest,
+    GetLedgerTotalsResponse, GetPaymentStateRequest, GetPaymentStateResponse, ListArrearsRequest,
+    ListArrearsResponse, ListLedgerEntriesRequest, ListLedgerEntriesResponse,
+    ListRepaymentAgreementsRequest, ListRepaymentAgreementsResponse, ListRepaymentNoticesRequest,
+    ListRepaymentNoticesResponse, ReviewRepaymentAgreementsRequest,
     ReviewRepaymentAgreementsResponse,
 };
 use law::Month;
@@ -166,7 +167,11 @@ impl ArrearsService for ArrearsLedger {
                         let balance = months.and_then(|m| m.iter().find(|b| b.month == month));
                         // What falls due once they are closed is to be dunned for first.
                         let balance = balance.filter(|_| row.closed_on.is_none()).cloned();
-                        let balance = balance.map(|b| b.due_before(today));
+                        // All that is owed was handed over to be written off.
+                        let with_finance = row.state == ArrearsState::WithFinance as i16;
+                        let due =
+                            |b: ledger::Balance| if with_finance { b } else { b.due_before(today) };
+                        let balance = balance.map(due);
                         let (principal, late_fee) = ledger::owed(balance.as_slice());
                         Arrears {
                             arrears_id: row.arrears_id.to_string(),
