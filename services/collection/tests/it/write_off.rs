@@ -12,10 +12,12 @@ use law::Month;
 use rust_decimal::Decimal;
 use time::Duration;
 use time::macros::date;
+use tonic::Code;
 use uuid::Uuid;
 
 use crate::arrears::{TODAY, arrears, in_arrears};
-use crate::books::{Books, handler, october, paid, yuan};
+use crate::books::{Books, entered, handler, october, paid, yuan};
+use crate::under_way::{Posts, meanwhile};
 
 const JUDGMENT: &[EvidenceKind] = &[EvidenceKind::BankruptcyJudgment];
 
@@ -374,4 +376,23 @@ async fn a_month_that_a_bankrupt_owes_before_it_is_due_waits_for_finance_like_th
         );
         assert!(cleared(&books).await);
     }
+}
+
+// Art. 32
+// Art. 37
+#[tokio::test]
+async fn a_remainder_that_the_estate_pays_before_the_last_signature_is_examined_anew() {
+    let books = in_arrears().await;
+    // 16 days late.
+    let pays: Posts = |unit| Box::pin(entered(unit, paid("A1", "E1", "1008.00", TODAY)));
+    let (clerk, form) = (handler(), write_off("0"));
+    books.on(date!(2026 - 11 - 11));
+    let handed_over = books.service.approve(&clerk, &form, JUDGMENT);
+    let overtaken = meanwhile(&books.service, pays, handed_over).await;
+    assert_eq!(overtaken.unwrap_err().code(), Code::Aborted);
+    assert_eq!(states(&books).await, [(october(), ArrearsState::Closed)]);
+    // The reserve is told all the same, of no month.
+    let remainder = self::handed_over(&books, "0").await;
+    assert_eq!(remainder.months, []);
+    assert_eq!(states(&books).await.len(), 1);
 }
