@@ -197,14 +197,15 @@ pub(super) async fn deliver(
     Ok(notices)
 }
 
-/// Art. 33. Notices whose amount is paid are settled; those past their term are carried over into the
-/// arrears ledger. Answers how many went there, over what principal, and how many were paid.
+/// Art. 33. Notices whose amount is paid are settled, whenever it was; those past their term are carried over
+/// into the arrears ledger, once lists can have told of its last day (article 32). Answers how many went there, over what principal, and how many were paid.
 pub(crate) async fn open_arrears(unit: &mut Unit) -> Result<(u32, Decimal, u32)> {
     use contracts::collection::v1::ArrearsOpened;
     let (area, today) = (unit.area().to_owned(), unit.today());
     ledger::store::lock(unit.db(), &area).await?;
     let paid = store::settle_paid_notices(unit.db(), &area).await?;
-    let opened: Vec<(String, Date, Decimal)> = store::carry_over(unit.db(), &area, today).await?;
+    let days = (today, notice::told_through(unit).await?);
+    let opened: Vec<(String, Date, Decimal)> = store::carry_over(unit.db(), &area, days).await?;
     let principal = opened.iter().map(|(_, _, principal)| *principal).sum();
     let count = wire::count(opened.len());
     let told = opened.into_iter().map(|(employer_id, month, principal)| {
