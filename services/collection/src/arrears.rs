@@ -27,8 +27,7 @@ use uuid::Uuid;
 
 use crate::assessment::rules::due_on;
 use crate::ledger::account::accounts;
-use crate::ledger::{self, Balance, Source, SourceKind, credits};
-use crate::settlement::rules::Use;
+use crate::ledger::{self, Balance, Source, SourceKind};
 use crate::wire;
 
 /// Art. 37. Closes arrears of the employers for which nothing is owed any more, and tells it.
@@ -79,26 +78,6 @@ async fn open_balances(unit: &mut Unit, employer_id: &str, on: Date) -> Result<V
     let mut balances = months.remove(employer_id).unwrap_or_default();
     balances.retain(Balance::is_open);
     Ok(balances)
-}
-
-/// Art. 37. Applies the credits of an employer, or of all, to what they owe; answers how many employers
-/// and how much, in yuan.
-///
-/// # Errors
-/// When the law of one of the days has no rate.
-async fn apply_credits(unit: &mut Unit, employer_id: &str) -> Result<(u32, Decimal)> {
-    let area = unit.area().to_owned();
-    ledger::store::lock(unit.db(), &area).await?;
-    let employers = store::credited(unit.db(), &area, employer_id).await?;
-    let source = Source {
-        kind: SourceKind::Request,
-        id: unit.request_id(),
-        row: 0,
-    };
-    let count = wire::count(employers.len());
-    let everything = employers.into_iter().map(|id| (id, Use::Everything));
-    let applied = credits::apply(unit, everything.collect(), source).await?;
-    Ok((count, applied))
 }
 
 /// Art. 125. Months of an employer's people, or of one of them, for which nothing is assessed although

@@ -18,9 +18,10 @@ use law::Month;
 use rust_decimal::Decimal;
 use tonic::{Request, Response, Status, async_trait};
 
-use super::{apply_credits, cases, open_balances, overdue_unassessed, runs, store};
+use super::{cases, open_balances, overdue_unassessed, runs, store};
 use crate::base::store::BoundsOfMonths;
-use crate::ledger;
+use crate::ledger::{self, Source, SourceKind, credits};
+use crate::settlement::rules::Use;
 use crate::wire;
 
 /// Articles 34 to 37.
@@ -276,7 +277,15 @@ impl ArrearsService for ArrearsLedger {
         self.0
             .change(request, |unit, request| {
                 Box::pin(async move {
-                    let (employers, applied) = apply_credits(unit, &request.employer_id).await?;
+                    let source = Source {
+                        kind: SourceKind::Request,
+                        id: unit.request_id(),
+                        row: 0,
+                    };
+                    let one = [request.employer_id];
+                    let only = Some(one.as_slice()).filter(|one| !one[0].is_empty());
+                    let (employers, applied) =
+                        credits::apply_all(unit, only, Use::Everything, source).await?;
                     Ok(ApplyCreditsResponse {
                         employers,
                         applied: Some(applied.into()),

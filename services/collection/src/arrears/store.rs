@@ -11,7 +11,7 @@ pub(super) use agreements::{
 };
 pub(super) use notices::{deliver, issue, issued, list as notices, notice, owing};
 pub(super) use questions::{
-    credited, entries, insured_base, provisional_months, totals, unassessed_months, unpaid_months,
+    entries, insured_base, provisional_months, totals, unassessed_months, unpaid_months,
 };
 
 use chassis::{Error, Page, Result};
