@@ -27,8 +27,7 @@ use uuid::Uuid;
 
 use crate::assessment::rules::due_on;
 use crate::ledger::account::accounts;
-use crate::ledger::{self, Balance, Source, SourceKind, credits};
-use crate::settlement::rules::Use;
+use crate::ledger::{self, Balance, Source, SourceKind};
 use crate::wire;
 
 /// Art. 37. Closes arrears of the employers for which nothing is owed any more, and tells it.
@@ -79,26 +78,6 @@ async fn open_balances(unit: &mut Unit, employer_id: &str, on: Date) -> Result<V
     let mut balances = months.remove(employer_id).unwrap_or_default();
     balances.retain(Balance::is_open);
     Ok(balances)
-}
-
-/// Art. 37. Applies the credits of an employer, or of all, to what they owe; answers how many employers
-/// and how much, in yuan.
-///
-/// # Errors
-/// When the law of one of the days has no rate.
-async fn apply_credits(unit: &mut Unit, employer_id: &str) -> Result<(u32, Decimal)> {
-    let area = unit.area().to_owned();
-    ledger::store::lock(unit.db(), &area).await?;
-    let employers = store::credited(unit.db(), &area, employer_id).await?;
-    let source = Source {
-        kind: SourceKind::Request,
-        id: unit.request_id(),
-        row: 0,
-    };
-    let count = wire::count(employers.len());
-    let everything = employers.into_iter().map(|id| (id, Use::Everything));
-    let applied = credits::apply(unit, everything.collect(), source).await?;
-    Ok((count, applied))
 }
 
 /// Art. 125. Months of an employer's people, or of one of them, for which nothing is assessed although
@@ -179,26 +158,27 @@ pub(crate) async fn write_off(unit: &mut Unit, approved: &WriteOffApproved) -> R
     }
     ledger::store::post(unit, &postings).await?;
     unit.tell_all(told).await?;
-    close_settled(unit, &[employer_id.to_owned()]).await?;
     answered(unit, (employer_id, case_id)).await
 }
 
-/// Art. 37. The write-off was declined: what was handed over and is owed still is plain arrears again.
+/// Art. 37. The write-off was declined: what was handed over, was due and is owed still is plain arrears again.
 ///
 /// # Errors
 /// [`Refusal::NoArrears`] where the case has handed nothing over that is not answered.
 pub(crate) async fn take_back(unit: &mut Unit, declined: &WriteOffDeclined) -> Result<()> {
+    let area = unit.area().to_owned();
+    ledger::store::lock(unit.db(), &area).await?;
     let case_id = wire::uuid(&declined.case_id)?;
     answered(unit, (&declined.employer_id, case_id)).await
 }
 
-/// What a case handed over waits for finance no longer.
+/// What a case handed over waits for finance no longer, and stays in the arrears ledger as far as it was due.
 async fn answered(unit: &mut Unit, of: (&str, Uuid)) -> Result<()> {
     let area = unit.area().to_owned();
-    if store::answered(unit.db(), &area, of).await? {
-        return Ok(());
+    if !store::answered(unit.db(), &area, of).await? {
+        return Err(Refused::because(Refusal::NoArrears).into());
     }
-    Err(Refused::because(Refusal::NoArrears).into())
+    close_settled(unit, &[of.0.to_owned()]).await
 }
 
 /// Art. 36. Keeps what audit found an employer able to repay.

@@ -1,4 +1,5 @@
-//! Notices to employers: until when they are sent, answered and delivered.
+//! Notices to employers: until when they are sent, answered and delivered, and when it is known what was paid
+//! on them.
 
 use chassis::{Result, Unit};
 use contracts::Refused;
@@ -28,6 +29,20 @@ pub async fn within(unit: &mut Unit, parameter: &str, from: Date) -> Result<Dead
 pub fn working_days(law: &Law, parameter: &str) -> Result<Term> {
     let days = law.integer(parameter)?.value;
     Ok(Term::WorkingDays(u16::try_from(days).unwrap_or(u16::MAX)))
+}
+
+/// Art. 32. The last day of whose payments lists have told by now, in the working days that the area gives them.
+/// Nobody is found not to have paid by a later day.
+///
+/// # Errors
+/// When the law of today does not say.
+pub async fn told_through(unit: &mut Unit) -> Result<Date> {
+    let today = unit.today();
+    let term = working_days(&unit.law(today).await?, "receipts_told_working_days")?;
+    let holidays = unit.platform().holidays();
+    let mut before = std::iter::successors(today.previous_day(), |day| day.previous_day());
+    let told = before.find(|day| Deadline::after(*day, term, holidays).is_past(today));
+    Ok(told.unwrap_or(Date::MIN))
 }
 
 /// A notice as far as its delivery goes.

@@ -115,6 +115,10 @@ pub const PARAMETERS: &[(&str, &str)] = &[
         include_str!("../parameters/receipt_order.yaml"),
     ),
     (
+        "receipts_told_working_days.yaml",
+        include_str!("../parameters/receipts_told_working_days.yaml"),
+    ),
+    (
         "repayment_agreement_months.yaml",
         include_str!("../parameters/repayment_agreement_months.yaml"),
     ),

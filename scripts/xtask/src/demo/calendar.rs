@@ -39,12 +39,13 @@ pub const SECOND_LIST: Date = date!(2026 - 03 - 31);
 pub const DUNNING: Date = date!(2026 - 04 - 01);
 /// Who was dunned pays, with late fee.
 pub const DUNNED_PAY: Date = date!(2026 - 04 - 08);
-/// The tax bureau's list of them, on the last day of the notices' terms: a day later, the platform may have
-/// opened their arrears before the list comes.
-pub const THIRD_LIST: Date = date!(2026 - 04 - 09);
+/// The tax bureau's list of them, a day after the end of the notices' terms: within the days in which lists
+/// tell of it.
+pub const THIRD_LIST: Date = date!(2026 - 04 - 10);
 /// The next declaration window is open: employers report changes of staff.
 pub const CHANGES: Date = date!(2026 - 04 - 13);
-/// The terms of the notices are over; what is unpaid goes to the arrears ledger.
+/// The terms of the notices are over, and the days of the lists about them; what is unpaid goes to the arrears
+/// ledger.
 pub const ARREARS: Date = date!(2026 - 04 - 15);
 /// Some of those repay.
 pub const REPAID: Date = date!(2026 - 04 - 22);

@@ -5,21 +5,23 @@ use std::collections::BTreeSet;
 use chassis::{Page, Platform};
 use contracts::collection::v1::arrears_service_server::ArrearsService;
 use contracts::collection::v1::{
-    ApplyCreditsRequest, ApplyCreditsResponse, Arrears, DeliverRepaymentNoticesRequest,
-    DeliverRepaymentNoticesResponse, GetBalanceRequest, GetBalanceResponse, GetClearanceRequest,
-    GetClearanceResponse, GetLedgerTotalsRequest, GetLedgerTotalsResponse, GetPaymentStateRequest,
-    GetPaymentStateResponse, ListArrearsRequest, ListArrearsResponse, ListLedgerEntriesRequest,
-    ListLedgerEntriesResponse, ListRepaymentAgreementsRequest, ListRepaymentAgreementsResponse,
-    ListRepaymentNoticesRequest, ListRepaymentNoticesResponse, ReviewRepaymentAgreementsRequest,
+    ApplyCreditsRequest, ApplyCreditsResponse, Arrears, ArrearsState,
+    DeliverRepaymentNoticesRequest, DeliverRepaymentNoticesResponse, GetBalanceRequest,
+    GetBalanceResponse, GetClearanceRequest, GetClearanceResponse, GetLedgerTotalsRequest,
+    GetLedgerTotalsResponse, GetPaymentStateRequest, GetPaymentStateResponse, ListArrearsRequest,
+    ListArrearsResponse, ListLedgerEntriesRequest, ListLedgerEntriesResponse,
+    ListRepaymentAgreementsRequest, ListRepaymentAgreementsResponse, ListRepaymentNoticesRequest,
+    ListRepaymentNoticesResponse, ReviewRepaymentAgreementsRequest,
     ReviewRepaymentAgreementsResponse,
 };
 use law::Month;
 use rust_decimal::Decimal;
 use tonic::{Request, Response, Status, async_trait};
 
-use super::{apply_credits, cases, open_balances, overdue_unassessed, runs, store};
+use super::{cases, open_balances, overdue_unassessed, runs, store};
 use crate::base::store::BoundsOfMonths;
-use crate::ledger;
+use crate::ledger::{self, Source, SourceKind, credits};
+use crate::settlement::rules::Use;
 use crate::wire;
 
 /// Articles 34 to 37.
@@ -166,7 +168,11 @@ impl ArrearsService for ArrearsLedger {
                         let balance = months.and_then(|m| m.iter().find(|b| b.month == month));
                         // What falls due once they are closed is to be dunned for first.
                         let balance = balance.filter(|_| row.closed_on.is_none()).cloned();
-                        let balance = balance.map(|b| b.due_before(today));
+                        // All that is owed was handed over to be written off.
+                        let with_finance = row.state == ArrearsState::WithFinance as i16;
+                        let due =
+                            |b: ledger::Balance| if with_finance { b } else { b.due_before(today) };
+                        let balance = balance.map(due);
                         let (principal, late_fee) = ledger::owed(balance.as_slice());
                         Arrears {
                             arrears_id: row.arrears_id.to_string(),
@@ -271,7 +277,15 @@ impl ArrearsService for ArrearsLedger {
         self.0
             .change(request, |unit, request| {
                 Box::pin(async move {
-                    let (employers, applied) = apply_credits(unit, &request.employer_id).await?;
+                    let source = Source {
+                        kind: SourceKind::Request,
+                        id: unit.request_id(),
+                        row: 0,
+                    };
+                    let one = [request.employer_id];
+                    let only = Some(one.as_slice()).filter(|one| !one[0].is_empty());
+                    let (employers, applied) =
+                        credits::apply_all(unit, only, Use::Everything, source).await?;
                     Ok(ApplyCreditsResponse {
                         employers,
                         applied: Some(applied.into()),

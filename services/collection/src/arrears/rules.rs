@@ -99,14 +99,14 @@ pub fn check_instalments(
     Ok(())
 }
 
-/// Art. 36. The first instalment that is past its day and not covered by what was `paid` in all, and
-/// how much of it is missing, in yuan.
+/// Art. 36. The first instalment whose day is among those of which lists have told and that is not covered by
+/// what was `paid` in all, on whichever day, and how much of it is missing, in yuan.
 #[must_use]
-pub fn broken(instalments: &[Instalment], paid: Decimal, today: Date) -> Option<Instalment> {
+pub fn broken(instalments: &[Instalment], paid: Decimal, told_through: Date) -> Option<Instalment> {
     let mut due = Decimal::ZERO;
     instalments
         .iter()
-        .take_while(|(due_on, _)| *due_on < today)
+        .take_while(|(due_on, _)| *due_on <= told_through)
         .find_map(|(due_on, amount)| {
             due += *amount;
             (due > paid).then(|| (*due_on, due - paid))
@@ -269,19 +269,19 @@ mod tests {
 
     // Art. 36
     #[test]
-    fn an_agreement_is_broken_the_day_after_an_instalment_that_was_not_covered() {
+    fn an_agreement_is_broken_once_lists_have_told_of_an_instalment_that_was_not_covered() {
         let plan = [
             (date!(2026 - 12 - 01), yuan(60)),
             (date!(2027 - 01 - 04), yuan(40)),
         ];
-        assert_eq!(broken(&plan, yuan(0), date!(2026 - 12 - 01)), None);
+        assert_eq!(broken(&plan, yuan(0), date!(2026 - 11 - 30)), None);
         assert_eq!(
-            broken(&plan, yuan(50), date!(2026 - 12 - 02)),
+            broken(&plan, yuan(50), date!(2026 - 12 - 01)),
             Some((date!(2026 - 12 - 01), yuan(10)))
         );
-        assert_eq!(broken(&plan, yuan(60), date!(2027 - 01 - 04)), None);
+        assert_eq!(broken(&plan, yuan(60), date!(2027 - 01 - 03)), None);
         assert_eq!(
-            broken(&plan, yuan(70), date!(2027 - 01 - 05)),
+            broken(&plan, yuan(70), date!(2027 - 01 - 04)),
             Some((date!(2027 - 01 - 04), yuan(30)))
         );
         assert_eq!(broken(&plan, yuan(100), date!(2030 - 01 - 01)), None);

@@ -109,8 +109,8 @@ impl Run for RepaymentNotices {
     }
 }
 
-/// Art. 33, Art. 36. The end of a term in which nobody paid: what was dunned in vain goes to the arrears
-/// ledger, and an agreement whose instalment is past its day is broken.
+/// Art. 33, Art. 36. The end of a term in which nobody paid, once lists can have told of its last day: what was
+/// dunned in vain goes to the arrears ledger, and an agreement whose instalment is past its day is broken.
 pub struct EndOfTerms;
 
 #[async_trait]

@@ -11,7 +11,7 @@ pub(super) use agreements::{
 };
 pub(super) use notices::{deliver, issue, issued, list as notices, notice, owing};
 pub(super) use questions::{
-    credited, entries, insured_base, provisional_months, totals, unassessed_months, unpaid_months,
+    entries, insured_base, provisional_months, totals, unassessed_months, unpaid_months,
 };
 
 use chassis::{Error, Page, Result};
@@ -49,7 +49,7 @@ pub async fn areas_with_terms(db: &mut PgConnection) -> Result<Vec<String>> {
 }
 
 /// Closes what is settled of the employers' arrears: nothing is owed for the month any more that was due
-/// before today.
+/// before today; of a month that finance has, nothing at all, as all of it was handed over.
 pub async fn close_settled(
     db: &mut PgConnection,
     area: &str,
@@ -61,7 +61,7 @@ pub async fn close_settled(
          WHERE a.pooling_area = $1 AND a.state <> 5 AND a.employer_id = ANY($2) AND NOT EXISTS (
              SELECT FROM ledger_entry e
              WHERE e.pooling_area = $1 AND e.employer_id = a.employer_id AND e.month = a.month
-               AND e.account IN (1, 2) AND (e.account = 2 OR e.amount < 0 OR e.value_on < $3)
+               AND e.account IN (1, 2) AND (a.state = 4 OR e.account = 2 OR e.amount < 0 OR e.value_on < $3)
              GROUP BY e.account HAVING sum(e.amount) > 0)
          RETURNING a.employer_id, a.month",
     )

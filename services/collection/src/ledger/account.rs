@@ -26,6 +26,8 @@ pub struct Line {
     pub amount: Decimal,
     /// Last day in time, or day of payment.
     pub value_on: Date,
+    /// The last day to pay what falls due: of a late fee, that of the bill that has it.
+    pub pay_by: Date,
 }
 
 impl From<&Posting> for Line {
@@ -37,6 +39,7 @@ impl From<&Posting> for Line {
             kind: posting.kind,
             amount: posting.amount,
             value_on: posting.value_on,
+            pay_by: posting.value_on,
         }
     }
 }
@@ -58,6 +61,8 @@ pub struct MonthAccount {
     pub due_on: Option<Date>,
     /// Changes of the principal, from which the late fee follows.
     pub owed: Vec<Owed>,
+    /// Changes of the late fee, each with the last day to pay what falls due.
+    pub late_fees: Vec<Owed>,
     /// Principal that fell due, corrections included.
     pub due: Decimal,
     /// Principal paid; positive.
@@ -116,6 +121,11 @@ impl MonthAccount {
                 value_on: line.value_on,
                 amount: line.amount,
             });
+        } else {
+            self.late_fees.push(Owed {
+                value_on: line.pay_by,
+                amount: line.amount,
+            });
         }
         let (sum, amount) = match (line.kind, principal) {
             (LedgerEntryKind::Receipt | LedgerEntryKind::Refund, true) => {
@@ -152,10 +162,14 @@ impl MonthAccount {
     /// Art. 18. The part of the principal that is still owed and was to be paid before `on`, in yuan.
     #[must_use]
     pub fn overdue(&self, on: Date) -> Decimal {
-        let counts = |change: &&Owed| change.amount.is_sign_negative() || change.value_on < on;
-        let counted = self.owed.iter().filter(counts);
-        let overdue: Decimal = counted.map(|change| change.amount).sum();
-        overdue.max(Decimal::ZERO)
+        overdue(&self.owed, on)
+    }
+
+    /// Art. 33. The part of the late fee that is booked, still owed and was to be paid before `on`, in yuan: with
+    /// the bill that has it, or the receipt that left it open.
+    #[must_use]
+    pub fn overdue_late_fee(&self, on: Date) -> Decimal {
+        overdue(&self.late_fees, on)
     }
 
     /// Art. 33, Art. 34. The account without what falls due on `on` or later: all of it that can be in
@@ -231,4 +245,11 @@ impl MonthAccount {
     pub fn late_fee(&self, through: Date, laws: &[Law]) -> Result<Worksheet> {
         late_fee(&self.owed, through, laws)
     }
+}
+
+fn overdue(changes: &[Owed], on: Date) -> Decimal {
+    let counts = |change: &&Owed| change.amount.is_sign_negative() || change.value_on < on;
+    let counted = changes.iter().filter(counts);
+    let overdue: Decimal = counted.map(|change| change.amount).sum();
+    overdue.max(Decimal::ZERO)
 }

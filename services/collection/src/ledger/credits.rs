@@ -1,20 +1,21 @@
 //! Credits of employers: how they arise from corrections, and what they are used for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chassis::{Daily, Result, Unit, async_trait};
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{CollectionEvent, CreditApplied, LedgerAccount, LedgerEntryKind};
-use law::Month;
+use law::{Law, Month};
 use rust_decimal::Decimal;
 
-use super::account::accounts;
-use super::{Posting, Source, SourceKind, late_fee_laws, store};
+use super::account::{EmployerLedger, accounts};
+use super::{Balance, Posting, Source, SourceKind, in_balances, late_fee_laws, store};
 use crate::arrears::close_settled;
 use crate::settlement::rules::{Order, Use, apply_credit, overpaid};
+use crate::wire;
 
-/// Art. 33, Art. 37. Each day, credits pay the principal that is overdue: nobody is dunned for what the
-/// agency holds.
+/// Art. 33, Art. 37. Each day, credits pay what is overdue, principal and late fee: nobody is dunned for what
+/// the agency holds.
 pub struct OverduePaid;
 
 #[async_trait]
@@ -28,47 +29,45 @@ impl Daily for OverduePaid {
     }
 
     async fn act(&self, unit: &mut Unit) -> Result<()> {
-        let (area, today) = (unit.area().to_owned(), unit.today());
-        // Whom it concerns by then is found out under the lock.
-        let employers = store::credited_and_overdue(unit.db(), &area, today).await?;
-        let employers = employers.into_iter().map(|id| (id, Use::Overdue));
         let source = Source {
             kind: SourceKind::Request,
             id: unit.request_id(),
             row: 0,
         };
-        apply(unit, employers.collect(), source).await.map(drop)
+        apply_all(unit, None, Use::Overdue, source).await.map(drop)
     }
 }
 
-/// Art. 37. Applies credits of the employers; answers how much, in yuan.
+/// Art. 37. Applies the credits of all employers, or of those of `only`; answers of how many, and how much, in
+/// yuan.
 ///
 /// # Errors
 /// When the law of one of the days has no rate.
-pub(crate) async fn apply(
+pub(crate) async fn apply_all(
+    unit: &mut Unit,
+    only: Option<&[String]>,
+    used: Use,
+    source: Source,
+) -> Result<(u32, Decimal)> {
+    let area = unit.area().to_owned();
+    // What they have and owe by then is found out under the lock.
+    let employers = store::credited_and_owing(unit.db(), &area, only).await?;
+    let employers = employers.into_iter().map(|id| (id, used));
+    apply(unit, employers.collect(), source).await
+}
+
+async fn apply(
     unit: &mut Unit,
     employers: BTreeMap<String, Use>,
     source: Source,
-) -> Result<Decimal> {
+) -> Result<(u32, Decimal)> {
     if employers.is_empty() {
-        return Ok(Decimal::ZERO);
+        return Ok((0, Decimal::ZERO));
     }
     let (area, today) = (unit.area().to_owned(), unit.today());
     store::lock(unit.db(), &area).await?;
-    let law = unit.law(today).await?;
-    let order: Order = law.text("receipt_order")?.value.parse()?;
     let ids: Vec<String> = employers.keys().cloned().collect();
-    let mut ledgers = accounts(store::lines(unit.db(), &area, &ids).await?);
-    let months = ledgers.values().flat_map(|ledger| ledger.months.values());
-    let laws = late_fee_laws(unit, months, today).await?;
-    let mut postings = Vec::new();
-    for (employer_id, used) in employers {
-        if let Some(ledger) = ledgers.get_mut(&employer_id) {
-            let whose = (employer_id.as_str(), today);
-            let applied = apply_credit(ledger, whose, used, order, &laws, source)?;
-            postings.extend(applied);
-        }
-    }
+    let (_, postings) = used(unit, employers, source).await?;
     store::post(unit, &postings).await?;
     let applied = |posting: &&Posting| {
         posting.kind == LedgerEntryKind::Receipt && posting.account != LedgerAccount::Suspense
@@ -87,7 +86,60 @@ pub(crate) async fn apply(
     });
     unit.tell_all(told).await?;
     close_settled(unit, &ids).await?;
-    Ok(applied.iter().map(|posting| -posting.amount).sum())
+    let whose: BTreeSet<&str> = applied.iter().map(|p| p.employer_id.as_str()).collect();
+    let amount = applied.iter().map(|posting| -posting.amount).sum();
+    Ok((wire::count(whose.len()), amount))
+}
+
+/// Art. 33. What the employers owe today once their credits have paid what is overdue, which the day does, or
+/// who duns.
+///
+/// # Errors
+/// When the law of one of the days has no rate.
+pub(crate) async fn balances_less_credits(
+    unit: &mut Unit,
+    employers: &[String],
+) -> Result<BTreeMap<String, Vec<Balance>>> {
+    let today = unit.today();
+    let of = |id: &String| (id.clone(), Use::Overdue);
+    let source = Source {
+        kind: SourceKind::Request,
+        id: unit.request_id(),
+        row: 0,
+    };
+    let (after, _) = used(unit, employers.iter().map(of).collect(), source).await?;
+    let of = |(id, ledger)| Ok((id, in_balances(ledger, today, &after.laws)?));
+    after.ledgers.into_iter().map(of).collect()
+}
+
+/// Ledgers of employers, and the law of the days that their late fees run.
+struct After {
+    ledgers: BTreeMap<String, EmployerLedger>,
+    laws: Vec<Law>,
+}
+
+/// The ledgers of the employers once their credits are used, and the entries that use them.
+async fn used(
+    unit: &mut Unit,
+    employers: BTreeMap<String, Use>,
+    source: Source,
+) -> Result<(After, Vec<Posting>)> {
+    let (area, today) = (unit.area().to_owned(), unit.today());
+    let law = unit.law(today).await?;
+    let order: Order = law.text("receipt_order")?.value.parse()?;
+    let ids: Vec<String> = employers.keys().cloned().collect();
+    let mut ledgers = accounts(store::lines(unit.db(), &area, &ids).await?);
+    let months = ledgers.values().flat_map(|ledger| ledger.months.values());
+    let laws = late_fee_laws(unit, months, today).await?;
+    let mut postings = Vec::new();
+    for (employer_id, used) in employers {
+        if let Some(ledger) = ledgers.get_mut(&employer_id) {
+            let whose = (employer_id.as_str(), today);
+            let applied = apply_credit(ledger, whose, used, order, &laws, source)?;
+            postings.extend(applied);
+        }
+    }
+    Ok((After { ledgers, laws }, postings))
 }
 
 /// Art. 37. Applies credits to the month of a bill that took as much off each of the employers, in yuan.

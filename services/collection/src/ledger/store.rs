@@ -89,6 +89,7 @@ struct LineRow {
     kind: i16,
     amount: Decimal,
     value_on: Date,
+    pay_by: Date,
 }
 
 impl TryFrom<LineRow> for Line {
@@ -102,6 +103,7 @@ impl TryFrom<LineRow> for Line {
             kind: LedgerEntryKind::try_from(i32::from(row.kind)).map_err(Error::internal)?,
             amount: row.amount,
             value_on: row.value_on,
+            pay_by: row.pay_by,
         })
     }
 }
@@ -109,7 +111,12 @@ impl TryFrom<LineRow> for Line {
 /// All entries of the employers.
 pub async fn lines(db: &mut PgConnection, area: &str, employers: &[String]) -> Result<Vec<Line>> {
     let rows: Vec<LineRow> = query_as(
-        "SELECT employer_id, month, account, kind, amount, value_on FROM ledger_entry
+        "SELECT employer_id, month, account, kind, amount, value_on,
+                coalesce(CASE WHEN account = 2 AND kind = 3 THEN (
+                    SELECT b.due_on FROM assessment b
+                    WHERE b.pooling_area = $1 AND b.employer_id = e.employer_id AND b.run_id = e.source_id)
+                END, value_on) AS pay_by
+         FROM ledger_entry e
          WHERE pooling_area = $1 AND employer_id = ANY($2)",
     )
     .bind(area)
@@ -131,24 +138,25 @@ pub async fn areas_with_credits(db: &mut PgConnection) -> Result<Vec<String>, sq
         .await
 }
 
-/// The employers that have a credit and owe principal that was to be paid before `today`.
-pub async fn credited_and_overdue(
+/// The employers, or those of `only`, that have a credit and owe something.
+pub async fn credited_and_owing(
     db: &mut PgConnection,
     area: &str,
-    today: Date,
+    only: Option<&[String]>,
 ) -> Result<Vec<String>, sqlx::Error> {
     query_scalar(
         "WITH credited AS (
-             SELECT employer_id FROM ledger_entry WHERE pooling_area = $1 AND account = 3
-             GROUP BY employer_id HAVING sum(amount) < 0),
-         overdue AS (
-             SELECT employer_id FROM ledger_entry JOIN credited USING (employer_id)
-             WHERE pooling_area = $1 AND account = 1 AND (amount < 0 OR value_on < $2)
-             GROUP BY employer_id, month HAVING sum(amount) > 0)
-         SELECT DISTINCT employer_id FROM overdue",
+             SELECT employer_id FROM ledger_entry
+             WHERE pooling_area = $1 AND account = 3 AND ($2::text[] IS NULL OR employer_id = ANY($2))
+             GROUP BY employer_id HAVING sum(amount) < 0)
+         SELECT employer_id FROM credited c
+         WHERE EXISTS (
+             SELECT FROM ledger_entry e
+             WHERE e.pooling_area = $1 AND e.employer_id = c.employer_id AND e.account < 3
+             GROUP BY e.month, e.account HAVING sum(e.amount) > 0)",
     )
     .bind(area)
-    .bind(today)
+    .bind(only)
     .fetch_all(db)
     .await
 }

@@ -13,9 +13,11 @@ use rust_decimal::Decimal;
 use time::Date;
 use uuid::Uuid;
 
+use super::rules::Use;
 use super::store;
 use crate::assessment::rules::due_on;
 use crate::ledger::account::MonthAccount;
+use crate::ledger::{Source, SourceKind, credits};
 use crate::{ledger, notice, wire};
 
 /// Employers looked at in one slice.
@@ -64,8 +66,12 @@ impl Run for Dunning {
         let month = wire::month(order.month)?;
         let late = store::late(unit.db(), &area, (month, today), (after, None), SLICE).await?;
         let issue_by = notice::within(unit, notice::ISSUE, today).await?;
+        let Some((last, _)) = late.last().cloned() else {
+            return Ok(None);
+        };
+        // Of some, a credit will have paid it.
         let notices = notices(unit, (month, issue_by.due_on), &late).await?;
-        Ok(RunSlice::of(notices))
+        Ok(Some(RunSlice::through(last, || Ok(notices))))
     }
 
     fn add(&self, summary: &mut DunningSummary, order: &DunningOrder, item: &DunningNotice) {
@@ -93,7 +99,13 @@ impl Run for Dunning {
             .iter()
             .map(|(employer_id, _)| employer_id.clone())
             .collect();
-        // Who has paid since the preview is not dunned.
+        // Who has paid since the preview is not dunned, nor anybody for what the agency holds.
+        let source = Source {
+            kind: SourceKind::Run,
+            id: run_id,
+            row: 0,
+        };
+        credits::apply_all(unit, Some(&employers), Use::Overdue, source).await?;
         let of = (None, Some(employers.as_slice()));
         let late = store::late(unit.db(), &area, (month, today), of, i64::MAX).await?;
         let notices = notices(unit, (month, issue_by), &late).await?;
@@ -113,7 +125,7 @@ impl Run for Dunning {
 }
 
 /// The notices to the employers (number and name), with what each owes of the month today that was due
-/// before.
+/// before and its credit does not pay.
 async fn notices(
     unit: &mut Unit,
     (month, issue_by): (Month, Date),
@@ -124,7 +136,7 @@ async fn notices(
         .iter()
         .map(|(employer_id, _)| employer_id.clone())
         .collect();
-    let mut balances = ledger::balances(unit, &ids, today).await?;
+    let mut balances = credits::balances_less_credits(unit, &ids).await?;
     let mut notices = Vec::with_capacity(employers.len());
     for (employer_id, name) in employers {
         let months = balances.remove(employer_id).unwrap_or_default();
@@ -133,6 +145,9 @@ async fn notices(
         };
         let balance = balance.due_before(today);
         let account = &balance.account;
+        if account.overdue(today) + account.overdue_late_fee(today) <= Decimal::ZERO {
+            continue;
+        }
         let notice = DunningNotice {
             notice_id: String::new(),
             employer_id: employer_id.clone(),
@@ -197,14 +212,15 @@ pub(super) async fn deliver(
     Ok(notices)
 }
 
-/// Art. 33. Notices whose amount is paid are settled; those past their term are carried over into the
-/// arrears ledger. Answers how many went there, over what principal, and how many were paid.
+/// Art. 33. Notices whose amount is paid are settled, whenever it was; those past their term are carried over
+/// into the arrears ledger, once lists can have told of its last day (article 32). Answers how many went there, over what principal, and how many were paid.
 pub(crate) async fn open_arrears(unit: &mut Unit) -> Result<(u32, Decimal, u32)> {
     use contracts::collection::v1::ArrearsOpened;
     let (area, today) = (unit.area().to_owned(), unit.today());
     ledger::store::lock(unit.db(), &area).await?;
     let paid = store::settle_paid_notices(unit.db(), &area).await?;
-    let opened: Vec<(String, Date, Decimal)> = store::carry_over(unit.db(), &area, today).await?;
+    let days = (today, notice::told_through(unit).await?);
+    let opened: Vec<(String, Date, Decimal)> = store::carry_over(unit.db(), &area, days).await?;
     let principal = opened.iter().map(|(_, _, principal)| *principal).sum();
     let count = wire::count(opened.len());
     let told = opened.into_iter().map(|(employer_id, month, principal)| {

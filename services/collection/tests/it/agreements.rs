@@ -16,8 +16,9 @@ use time::Date;
 use time::macros::date;
 use uuid::Uuid;
 
-use crate::arrears::{TODAY, arrears, in_arrears};
-use crate::books::{Books, DUE_ON, handler, october, paid, yuan};
+use crate::arrears::{DUNNED, TODAY, arrears, in_arrears};
+use crate::books::{Books, DUE_ON, entered, handler, october, paid, yuan};
+use crate::under_way::{Posts, meanwhile};
 
 async fn agreements(
     books: &Books,
@@ -222,6 +223,7 @@ async fn who_audit_finds_able_to_repay_in_full_gets_no_agreement() {
 #[tokio::test]
 async fn a_finding_on_ability_does_not_reach_arrears_that_came_after_it() {
     let books = Books::open().await;
+    books.on(DUNNED);
     let ability = RepaymentAbility::InPart;
     found(
         &books,
@@ -290,7 +292,7 @@ async fn an_agreement_that_is_kept_ends_with_the_arrears_and_one_that_is_not_is_
         .await;
     books.on(date!(2026 - 12 - 11));
     assert!(review(&books).await.is_empty());
-    books.on(date!(2027 - 01 - 12));
+    books.on(date!(2027 - 01 - 15));
     review(&books).await;
     let all = agreements(&books, &handler(), AgreementState::Unspecified).await;
     let [broken] = all.try_into().unwrap();
@@ -307,9 +309,9 @@ async fn an_agreement_that_is_kept_ends_with_the_arrears_and_one_that_is_not_is_
         .await;
     assert_eq!(unpaid.as_text(), "508.00");
 
-    // Principal 500.00 is left, and late fee: 45 days of 1000.00, 34 of 500.00.
+    // Principal 500.00 is left, and late fee: 45 days of 1000.00, 37 of 500.00.
     let (principal, late_fee, _) = books.owes("E1").await;
-    assert_eq!((principal.as_str(), late_fee.as_str()), ("500.00", "31.00"));
+    assert_eq!((principal.as_str(), late_fee.as_str()), ("500.00", "31.75"));
     let form = RepaymentAgreementForm {
         parties: vec![AgreementParty {
             share: Some(yuan("500.00").into()),
@@ -317,7 +319,7 @@ async fn an_agreement_that_is_kept_ends_with_the_arrears_and_one_that_is_not_is_
         }],
         instalments: vec![Instalment {
             due_on: Some(date!(2027 - 02 - 10).into()),
-            amount: Some(yuan("531.50").into()),
+            amount: Some(yuan("531.75").into()),
         }],
         ..form
     };
@@ -326,15 +328,15 @@ async fn an_agreement_that_is_kept_ends_with_the_arrears_and_one_that_is_not_is_
         .approve(&handler(), &form, &[EvidenceKind::AbilityAuditReport])
         .await
         .unwrap();
-    books.on(date!(2027 - 01 - 13));
+    books.on(date!(2027 - 01 - 18));
     books
-        .send(vec![paid("A2", "E1", "531.00", date!(2027 - 01 - 11))])
+        .send(vec![paid("A2", "E1", "531.75", date!(2027 - 01 - 14))])
         .await;
     // Paid a day before: a day of late fee less, and that is a credit.
     let [closed] = arrears(&books).await.try_into().unwrap();
     assert_eq!(
         (closed.state(), closed.closed_on),
-        (ArrearsState::Closed, Some(date!(2027 - 01 - 13).into()))
+        (ArrearsState::Closed, Some(date!(2027 - 01 - 18).into()))
     );
     review(&books).await;
     let states = agreements(&books, &handler(), AgreementState::Unspecified).await;
@@ -402,7 +404,7 @@ async fn what_an_agreement_that_was_kept_leaves_over_is_plain_arrears_again() {
     let [left] = arrears(&books).await.try_into().unwrap();
     assert_eq!(left.state(), ArrearsState::UnderAgreement);
 
-    books.on(date!(2027 - 01 - 12));
+    books.on(date!(2027 - 01 - 15));
     // By the day's work.
     eventually(async || {
         let done = agreements(&books, &handler(), AgreementState::Done).await;
@@ -416,7 +418,7 @@ async fn what_an_agreement_that_was_kept_leaves_over_is_plain_arrears_again() {
 }
 
 #[tokio::test]
-async fn an_agreement_is_broken_by_the_day_after_its_instalment_itself() {
+async fn an_agreement_is_broken_by_the_day_on_which_its_instalment_could_have_been_told_of() {
     let books = in_arrears().await;
     let form = agreement(Succession::None, AgreementPartyRole::Employer, PLAN);
     let paper = [EvidenceKind::AbilityAuditReport];
@@ -425,7 +427,7 @@ async fn an_agreement_is_broken_by_the_day_after_its_instalment_itself() {
         .approve(&handler(), &form, &paper)
         .await
         .unwrap();
-    books.on(date!(2026 - 12 - 11));
+    books.on(date!(2026 - 12 - 16));
     // Nobody has asked for it.
     eventually(async || {
         let broken = agreements(&books, &handler(), AgreementState::Broken).await;
@@ -433,4 +435,51 @@ async fn an_agreement_is_broken_by_the_day_after_its_instalment_itself() {
     })
     .await;
     assert_eq!(arrears(&books).await[0].state(), ArrearsState::Open);
+}
+
+/// E1 signs an agreement on the instalments of [`PLAN`].
+async fn agreed() -> Books {
+    let books = in_arrears().await;
+    let form = agreement(Succession::None, AgreementPartyRole::Employer, PLAN);
+    let paper = [EvidenceKind::AbilityAuditReport];
+    let signed = books.service.approve(&handler(), &form, &paper).await;
+    signed.unwrap();
+    books
+}
+
+// Art. 32
+// Art. 36
+#[tokio::test]
+async fn an_instalment_that_was_paid_on_its_last_day_is_kept_though_the_list_comes_later() {
+    let books = agreed().await;
+    // Three working days after Thursday, the 10th.
+    for day in [date!(2026 - 12 - 11), date!(2026 - 12 - 15)] {
+        books.on(day);
+        assert_eq!(review(&books).await, []);
+    }
+    let last_day = date!(2026 - 12 - 10);
+    books.send(vec![paid("A1", "E1", "500.00", last_day)]).await;
+    books.on(date!(2026 - 12 - 16));
+    assert_eq!(review(&books).await, []);
+    let running = agreements(&books, &handler(), AgreementState::Running).await;
+    assert_eq!(running.len(), 1);
+}
+
+// Art. 32
+// Art. 36
+#[tokio::test]
+async fn agreements_are_looked_through_once_the_list_that_is_entering_has_entered() {
+    let books = agreed().await;
+    books.on(date!(2026 - 12 - 15));
+    let pays: Posts = |unit| {
+        let row = paid("A1", "E1", "500.00", date!(2026 - 12 - 10));
+        Box::pin(entered(unit, row))
+    };
+    let reviewed = async {
+        books.on(date!(2026 - 12 - 16));
+        review(&books).await
+    };
+    assert_eq!(meanwhile(&books.service, pays, reviewed).await, []);
+    let running = agreements(&books, &handler(), AgreementState::Running).await;
+    assert_eq!(running.len(), 1);
 }

@@ -17,10 +17,14 @@ use crate::dunning::build;
 
 pub const TODAY: Date = date!(2026 - 11 - 10);
 
+/// Five working days to pay, and three in which lists tell of it, before [`TODAY`].
+pub const DUNNED: Date = date!(2026 - 10 - 28);
+
 /// E1 is in arrears with 1000.00 for October; it is 10 November.
 pub async fn in_arrears() -> Books {
     let books = Books::open().await;
     books.due("E1", october(), "1000.00", DUE_ON).await;
+    books.on(DUNNED);
     books.dun(october()).await;
     books.on(TODAY);
     books.open_arrears().await;
@@ -80,6 +84,7 @@ async fn what_is_not_due_yet_is_not_in_arrears() {
     books.due("E1", october(), "1000.00", DUE_ON).await;
     // 1500.00 more of October, on 2 December.
     build(&books, &["E1"], date!(2026 - 10 - 01)).await;
+    books.on(DUNNED);
     books.dun(october()).await;
     books.on(TODAY);
     books.open_arrears().await;

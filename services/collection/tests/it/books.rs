@@ -1,9 +1,10 @@
 //! What the tests of settlement and arrears share: a ledger with amounts due, and those who act on it.
 
 use chassis::testing::{AREA, As, TestService, clerk, eventually, outsider};
-use chassis::{Actor, Reaction, Told, wire};
+use chassis::{Actor, Batch as _, Numbered, Reaction, Told, Unit, wire};
 use collection::ledger::{Posting, Source, SourceKind, store};
 use collection::reactions::{Audit, Finance, Registration};
+use collection::settlement::batches::PaidRows;
 use contracts::audit::v1::{AuditEvent, audit_event};
 use contracts::collection::v1::arrears_service_client::ArrearsServiceClient;
 use contracts::collection::v1::collection_event::Happened;
@@ -71,6 +72,14 @@ pub fn paid(reference: &str, employer_id: &str, amount: &str, paid_on: Date) -> 
         channel: PaymentChannel::Tax as i32,
         ..PaidRow::default()
     }
+}
+
+/// A payment that a list of the tax bureau tells enters in somebody's unit.
+pub async fn entered(unit: &mut Unit, row: PaidRow) -> chassis::Result<()> {
+    let rows = [Numbered { number: 0, row }];
+    let findings = PaidRows.enter(unit, Uuid::now_v7(), &rows).await?;
+    assert!(findings.iter().all(|found| !found.refused), "{findings:?}");
+    Ok(())
 }
 
 impl Books {

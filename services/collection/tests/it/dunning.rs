@@ -83,12 +83,12 @@ async fn who_has_not_paid_is_dunned_and_goes_to_the_arrears_ledger_after_the_ter
         .await;
     assert_eq!(books.open_arrears().await.opened, 0);
 
-    // The day does what a clerk might have it do.
-    books.on(date!(2026 - 11 - 19));
+    // The day does what a clerk might have it do, once lists can have told of the last day.
+    books.on(date!(2026 - 11 - 24));
     let opened = eventually(async || arrears(&books).await.pop()).await;
     assert_eq!(opened.employer_id, "E3");
     assert_eq!(opened.opened_principal.unwrap().as_text(), "1000.00");
-    assert_eq!(opened.opened_on, Some(date!(2026 - 11 - 19).into()));
+    assert_eq!(opened.opened_on, Some(date!(2026 - 11 - 24).into()));
     assert_eq!(
         states(&books, false).await,
         [
@@ -130,7 +130,7 @@ async fn a_clerk_need_not_wait_for_the_day_to_carry_over_what_is_past_its_term()
         settlement.deliver_dunning_notices(request).await.unwrap();
     };
     delivered("E1").await;
-    books.on(date!(2026 - 11 - 10));
+    books.on(date!(2026 - 11 - 13));
     eventually(async || arrears(&books).await.pop()).await;
     // Recorded late, when the day has done its work.
     delivered("E2").await;
@@ -309,9 +309,16 @@ async fn what_is_not_due_yet_is_neither_dunned_for_nor_carried_over() {
     books
         .send(vec![paid("A2", "E3", "1000.00", late), fee])
         .await;
-    let opened = books.open_arrears().await;
-    assert_eq!((opened.opened, opened.paid), (1, 1));
-    assert_eq!(opened.principal.unwrap().as_text(), "1000.00");
+    books.on(date!(2026 - 11 - 13));
+    books.open_arrears().await;
+    let [opened] = arrears(&books).await.try_into().unwrap();
+    assert_eq!(opened.employer_id, "E2");
+    assert_eq!(opened.opened_principal.unwrap().as_text(), "1000.00");
+    let (two, three) = (DunningState::Arrears, DunningState::Paid);
+    assert_eq!(
+        states(&books, false).await,
+        [("E2".to_owned(), two), ("E3".to_owned(), three)]
+    );
 
     books.on(date!(2026 - 12 - 03));
     assert_eq!(books.run(&order).await.items, 2);
@@ -367,4 +374,36 @@ async fn a_month_ahead_is_dunned_for_what_was_due_before_it() {
     assert_eq!(reason(&early), "NOT_YET_OVERDUE");
     books.on(date!(2026 - 12 - 03));
     assert_eq!(books.run(&order).await.items, 1);
+}
+
+// Art. 32
+// Art. 33
+#[tokio::test]
+async fn what_was_paid_on_the_last_day_of_a_notice_is_not_in_arrears_though_the_list_comes_later() {
+    let books = Books::open().await;
+    for employer_id in ["E1", "E2"] {
+        books.due(employer_id, october(), "1000.00", DUE_ON).await;
+    }
+    let notices = books.dun(october()).await;
+    let last_day = date!(2026 - 11 - 09);
+    assert_eq!(notices[0].pay_by, Some(last_day.into()));
+    // Three working days after Monday, the 9th.
+    for day in [date!(2026 - 11 - 10), date!(2026 - 11 - 12)] {
+        books.on(day);
+        books.open_arrears().await;
+        assert_eq!(arrears(&books).await, []);
+    }
+    // Fifteen days of 1000.00.
+    books
+        .send(vec![paid("A1", "E1", "1007.50", last_day)])
+        .await;
+    books.on(date!(2026 - 11 - 13));
+    books.open_arrears().await;
+    let [opened] = arrears(&books).await.try_into().unwrap();
+    assert_eq!(opened.employer_id, "E2");
+    let (one, two) = (DunningState::Paid, DunningState::Arrears);
+    assert_eq!(
+        states(&books, false).await,
+        [("E1".to_owned(), one), ("E2".to_owned(), two)]
+    );
 }

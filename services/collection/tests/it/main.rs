@@ -26,6 +26,8 @@ mod bases_in_force;
 #[cfg(test)]
 mod corrections;
 #[cfg(test)]
+mod credits;
+#[cfg(test)]
 mod dunning;
 #[cfg(test)]
 mod estimate;

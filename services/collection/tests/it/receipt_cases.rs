@@ -73,6 +73,7 @@ fn due(ledger: &mut EmployerLedger, month: Month, amount: Decimal, value_on: Dat
         kind: LedgerEntryKind::Assessed,
         amount,
         value_on,
+        pay_by: value_on,
     });
 }
 
@@ -254,6 +255,7 @@ proptest! {
                 kind: LedgerEntryKind::Correction,
                 amount: -Decimal::new(*fen, 2).min(account.due),
                 value_on: month.last_day(),
+                pay_by: month.last_day(),
             };
             ledger.add(&line);
             let account = &ledger.months[&month];

@@ -23,7 +23,7 @@ use crate::rate;
 use crate::support::*;
 
 /// Does anybody wait for the lock that keeps what counts from changing?
-async fn somebody_waits(service: &TestService) -> bool {
+pub async fn somebody_waits(service: &TestService) -> bool {
     let waiting = "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
              AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))";
     let pool = service.platform.db().pool();

@@ -3,17 +3,21 @@
 use chassis::testing::{AREA, reason};
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
-    ArrearsState, GetClearanceRequest, RemainderHandedOver, WriteOffForm,
+    Arrears, ArrearsState, GetClearanceRequest, RemainderHandedOver, WriteOffForm,
 };
 use contracts::common::v1::EvidenceKind;
 use contracts::finance::v1::finance_event::Happened as FinanceHappened;
 use contracts::finance::v1::{WriteOffApproved, WriteOffDeclined, WrittenOffMonth};
+use law::Month;
+use rust_decimal::Decimal;
 use time::Duration;
 use time::macros::date;
+use tonic::Code;
 use uuid::Uuid;
 
 use crate::arrears::{TODAY, arrears, in_arrears};
-use crate::books::{Books, handler, october, paid, yuan};
+use crate::books::{Books, entered, handler, october, paid, yuan};
+use crate::under_way::{Posts, meanwhile};
 
 const JUDGMENT: &[EvidenceKind] = &[EvidenceKind::BankruptcyJudgment];
 
@@ -316,4 +320,79 @@ async fn an_answer_concerns_what_its_own_case_handed_over() {
     books.finance_tells(declined).await.unwrap();
     let states: Vec<_> = arrears(&books).await.iter().map(|a| a.state()).collect();
     assert!(states.contains(&ArrearsState::WithFinance), "{states:?}");
+}
+
+/// The month and state of each line of the arrears ledger.
+async fn states(books: &Books) -> Vec<(Month, ArrearsState)> {
+    let ledger = arrears(books).await.into_iter();
+    let state = |line: Arrears| (line.month.unwrap().try_into().unwrap(), line.state());
+    let mut states: Vec<_> = ledger.map(state).collect();
+    states.sort_by_key(|(month, _)| *month);
+    states
+}
+
+// Art. 37
+#[tokio::test]
+async fn a_month_that_a_bankrupt_owes_before_it_is_due_waits_for_finance_like_the_others() {
+    let (october, november) = (october(), october().next());
+    for declines in [false, true] {
+        let books = in_arrears().await;
+        let due_on = date!(2026 - 11 - 25);
+        books.due("E1", november, "500.00", due_on).await;
+        let remainder = handed_over(&books, "600.00").await;
+        assert_eq!(remainder.principal.as_ref().unwrap().as_text(), "900.00");
+        // The estate pays what it was going to.
+        books.on(date!(2026 - 11 - 12));
+        books.send(vec![paid("A1", "E1", "600.00", TODAY)]).await;
+        let waits = ArrearsState::WithFinance;
+        assert_eq!(states(&books).await, [(october, waits), (november, waits)]);
+        let owed = arrears(&books).await.into_iter().map(|line| line.principal);
+        let owed: Decimal = owed.map(|yuan| yuan.unwrap().decimal().unwrap()).sum();
+        assert_eq!(owed, yuan("900.00"));
+        if declines {
+            let declined = WriteOffDeclined {
+                employer_id: "E1".to_owned(),
+                case_id: remainder.case_id.clone(),
+                reasons: "破产财产尚未分配完毕".to_owned(),
+                decided_on: Some(date!(2026 - 11 - 12).into()),
+            };
+            let declined = FinanceHappened::WriteOffDeclined(declined);
+            books.finance_tells(declined).await.unwrap();
+            // What is not due yet is not in arrears.
+            let (open, closed) = (ArrearsState::Open, ArrearsState::Closed);
+            assert_eq!(states(&books).await, [(october, open), (november, closed)]);
+            assert_eq!(books.owes("E1").await.0, "900.00");
+            continue;
+        }
+        books.on(date!(2026 - 12 - 01));
+        let approved = FinanceHappened::WriteOffApproved(approved(&remainder));
+        books.finance_tells(approved).await.unwrap();
+        let totals = books.totals().await;
+        assert_eq!(totals.principal_written_off.unwrap().as_text(), "900.00");
+        let closed = ArrearsState::Closed;
+        assert_eq!(
+            states(&books).await,
+            [(october, closed), (november, closed)]
+        );
+        assert!(cleared(&books).await);
+    }
+}
+
+// Art. 32
+// Art. 37
+#[tokio::test]
+async fn a_remainder_that_the_estate_pays_before_the_last_signature_is_examined_anew() {
+    let books = in_arrears().await;
+    // 16 days late.
+    let pays: Posts = |unit| Box::pin(entered(unit, paid("A1", "E1", "1008.00", TODAY)));
+    let (clerk, form) = (handler(), write_off("0"));
+    books.on(date!(2026 - 11 - 11));
+    let handed_over = books.service.approve(&clerk, &form, JUDGMENT);
+    let overtaken = meanwhile(&books.service, pays, handed_over).await;
+    assert_eq!(overtaken.unwrap_err().code(), Code::Aborted);
+    assert_eq!(states(&books).await, [(october(), ArrearsState::Closed)]);
+    // The reserve is told all the same, of no month.
+    let remainder = self::handed_over(&books, "0").await;
+    assert_eq!(remainder.months, []);
+    assert_eq!(states(&books).await.len(), 1);
 }

@@ -19,7 +19,7 @@ use crate::arrears::rules::{
 };
 use crate::arrears::store::AbilityFinding;
 use crate::arrears::{months_of, open_arrears, store};
-use crate::{ledger, wire};
+use crate::{ledger, notice, wire};
 
 /// Art. 36. An agreement on instalments with an employer that audit has found unable to repay in full, or
 /// with the party that stands in for it after a merger, a split, a bankruptcy, a sale or a lease.
@@ -167,10 +167,16 @@ fn plan(instalments: &[contracts::collection::v1::Instalment]) -> Result<Vec<Ins
 /// whose last instalment is covered and past is done too, and what it leaves over, such as the late fee of
 /// its own term, is plain arrears again, to be repaid on a notice of article 34.
 ///
+/// An instalment is past once lists can have told of its day (article 32); what has come in by then covers it,
+/// also what was paid after it.
+///
 /// # Errors
 /// When the agreements cannot be read or written.
 pub async fn review(unit: &mut Unit) -> Result<Vec<RepaymentAgreement>> {
-    let (area, today) = (unit.area().to_owned(), unit.today());
+    let area = unit.area().to_owned();
+    // The list that is being entered counts; and who closes arrears has the lock before their rows.
+    ledger::store::lock(unit.db(), &area).await?;
+    let told = notice::told_through(unit).await?;
     let mut changed = Vec::new();
     for mut agreement in store::running_agreements(unit.db(), &area).await? {
         let employer_id = agreement.employer_id.clone();
@@ -178,7 +184,7 @@ pub async fn review(unit: &mut Unit) -> Result<Vec<RepaymentAgreement>> {
         let paid = wire::yuan(agreement.paid.as_ref())?;
         let state = if store::kept(unit.db(), &area, &agreement.agreement_id).await? {
             AgreementState::Done
-        } else if let Some((due_on, unpaid)) = broken(&plan, paid, today) {
+        } else if let Some((due_on, unpaid)) = broken(&plan, paid, told) {
             store::reopen(unit.db(), &area, &employer_id).await?;
             let broken = RepaymentAgreementBroken {
                 employer_id: employer_id.clone(),
@@ -195,7 +201,7 @@ pub async fn review(unit: &mut Unit) -> Result<Vec<RepaymentAgreement>> {
             )
             .await?;
             AgreementState::Broken
-        } else if plan.iter().all(|(due_on, _)| *due_on < today) {
+        } else if plan.iter().all(|(due_on, _)| *due_on <= told) {
             store::reopen(unit.db(), &area, &employer_id).await?;
             AgreementState::Done
         } else {

@@ -77,6 +77,9 @@ impl Case for WriteOff {
         decision: WriteOffHandover,
     ) -> Result<()> {
         let (area, today) = (unit.area().to_owned(), unit.today());
+        // What the estate has paid meanwhile is not handed over.
+        ledger::store::lock(unit.db(), &area).await?;
+        self.examine_again(unit, &application, &decision).await?;
         let employer_id = application.employer_id;
         let balances = &decision.months;
         store::hand_to_finance(unit.db(), &area, (case_id, &employer_id), balances, today).await?;

@@ -118,21 +118,6 @@ pub async fn provisional_months(
     Ok(months.into_iter().map(Month::of).collect())
 }
 
-/// Employers that have a credit and owe something: one, or all.
-pub async fn credited(db: &mut PgConnection, area: &str, employer_id: &str) -> Result<Vec<String>> {
-    Ok(query_scalar(
-        "SELECT employer_id FROM ledger_entry
-         WHERE pooling_area = $1 AND ($2 = '' OR employer_id = $2)
-         GROUP BY employer_id
-         HAVING sum(amount) FILTER (WHERE account = 3) < 0 AND sum(amount) FILTER (WHERE account <> 3) > 0
-         ORDER BY employer_id",
-    )
-    .bind(area)
-    .bind(employer_id)
-    .fetch_all(db)
-    .await?)
-}
-
 #[derive(FromRow)]
 struct EntryRow {
     month: Date,

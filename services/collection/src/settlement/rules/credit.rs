@@ -19,7 +19,7 @@ pub enum Use {
     Everything,
     /// What is owed for one month, at most so much in yuan.
     Month(Month, Decimal),
-    /// The principal that is overdue: a bill that is not may be paid as it is.
+    /// What is overdue, principal and late fee: a bill that is not may be paid as it is.
     Overdue,
 }
 
@@ -31,10 +31,12 @@ impl Use {
         }
     }
 
-    fn made_for(self) -> PaymentKind {
-        match self {
-            Self::Overdue => PaymentKind::Principal,
-            Self::Everything | Self::Month(..) => PaymentKind::Unspecified,
+    /// What a part of it is paid for: what is not overdue of the same month is left.
+    fn made_for(self, account: LedgerAccount) -> PaymentKind {
+        match (self, account) {
+            (Self::Overdue, LedgerAccount::LateFee) => PaymentKind::LateFee,
+            (Self::Overdue, _) => PaymentKind::Principal,
+            (Self::Everything | Self::Month(..), _) => PaymentKind::Unspecified,
         }
     }
 
@@ -51,6 +53,7 @@ impl Use {
             Self::Month(only, _) => Some(owing).filter(|_| only == month),
             Self::Overdue => Some(Owing {
                 principal: owing.principal.min(account.overdue(today)),
+                late_fee: owing.late_fee.min(account.overdue_late_fee(today)),
                 ..owing
             }),
         }
@@ -86,20 +89,21 @@ pub fn apply_credit(
             let owed = Owing::on(pays_on(account), *month, account, laws)?;
             owing.extend(used.owing(today, *month, owed, account));
         }
-        let mut parts: BTreeMap<Month, Decimal> = BTreeMap::new();
+        let mut parts: BTreeMap<(Month, PaymentKind), Decimal> = BTreeMap::new();
         let usable = credit.min(left).max(Decimal::ZERO);
-        for part in apply(usable, &owing, order, used.made_for()) {
+        for part in apply(usable, &owing, order, PaymentKind::Unspecified) {
             if let Some(month) = part.month {
-                *parts.entry(month).or_default() += part.amount;
+                let of = (month, used.made_for(part.account));
+                *parts.entry(of).or_default() += part.amount;
             }
         }
-        for (month, amount) in parts {
+        for ((month, made_for), amount) in parts {
             let payment = Payment {
                 employer_id: employer_id.to_owned(),
                 amount,
                 paid_on: ledger.months.get(&month).map_or(held_from, pays_on),
                 month: Some(month),
-                made_for: used.made_for(),
+                made_for,
                 source: Source { row, ..source },
             };
             postings.extend(receive(ledger, &payment, order, laws)?);

@@ -169,17 +169,17 @@ pub async fn settle_paid(db: &mut PgConnection, area: &str) -> Result<u64> {
     Ok(settled.rows_affected())
 }
 
-/// Carries the notices that are past their term over into the arrears ledger: employer, month and
+/// Carries the notices whose term ended by `told_through` over into the arrears ledger: employer, month and
 /// principal of what was opened there, which is what is owed of the principal that was due when they were
 /// issued.
 pub async fn carry_over(
     db: &mut PgConnection,
     area: &str,
-    today: Date,
+    (today, told_through): (Date, Date),
 ) -> Result<Vec<(String, Date, Decimal)>> {
     Ok(query_as(
         "WITH past AS (
-             UPDATE dunning_notice SET state = 3 WHERE pooling_area = $1 AND state = 1 AND pay_by < $2
+             UPDATE dunning_notice SET state = 3 WHERE pooling_area = $1 AND state = 1 AND pay_by <= $3
              RETURNING notice_id, employer_id, month, issued_on)
          INSERT INTO arrears (pooling_area, arrears_id, employer_id, month, opened_principal, opened_on, state)
          SELECT $1, p.notice_id, p.employer_id, p.month,
@@ -193,6 +193,7 @@ pub async fn carry_over(
     )
     .bind(area)
     .bind(today)
+    .bind(told_through)
     .fetch_all(db)
     .await?)
 }
