@@ -14,6 +14,9 @@ use crate::problem::Problem;
 /// Greatest size of one line of a CSV file, in bytes: an open quotation mark must not swallow a file.
 const LINE_BYTES: usize = 1 << 18;
 
+/// A last line that no file has: what swallows it is a quotation mark that nothing closes.
+const END: &str = "\u{1a}\u{4}\u{1a}";
+
 /// A line with its number in the file, from 1.
 #[derive(Debug)]
 pub struct Line {
@@ -71,22 +74,27 @@ fn csv(file: File, sink: Sink<'_>) -> Result<(), Stop> {
         inner: file,
         since: Rc::clone(&since),
     };
+    let end = format!("\n{END}\n");
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
-        .from_reader(bounded);
+        .from_reader(bounded.chain(end.as_bytes()));
     let mut record = csv::StringRecord::new();
     loop {
         let line = reader.position().line();
-        since.set(0);
-        let more = reader.read_record(&mut record).map_err(|_| {
+        let broken = || {
             refuse(
                 "FILE_FORMAT",
                 format!("第{line}行不能读取，可能缺少右引号。请核对该行的引号后重新上传。"),
             )
-        })?;
-        if !more {
+        };
+        since.set(0);
+        reader.read_record(&mut record).map_err(|_| broken())?;
+        if record == [END][..] {
             return Ok(());
+        }
+        if record.is_empty() || record.iter().any(|cell| cell.contains(END)) {
+            return Err(broken().into());
         }
         let number = record.position().map_or(line, csv::Position::line);
         sink(Line {

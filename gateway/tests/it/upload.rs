@@ -1,5 +1,6 @@
 //! Files become rows.
 
+mod every;
 mod files;
 mod refused;
 

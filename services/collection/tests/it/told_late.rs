@@ -110,7 +110,7 @@ async fn what_was_added_is_due_with_the_bill_that_first_carries_it_however_late(
     let told = of("255.00", date!(2026 - 11 - 25));
     assert_eq!(
         added(principal(service, 1, month(10)).await),
-        [told.clone()]
+        std::slice::from_ref(&told)
     );
 
     // November is looked at after its due day, and signed some days later still.
