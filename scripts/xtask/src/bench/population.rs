@@ -95,7 +95,7 @@ pub async fn insured(db: &mut PgConnection, insured: u64, from_month: Date) -> R
 pub async fn declared_bases(db: &mut PgConnection, (from, to): (Date, Date)) -> Result<()> {
     query(
         "INSERT INTO contribution_base (pooling_area, employer_id, person_id, months, wage, origin,
-                , case_id)
+                case_id)
          SELECT pooling_area, employer_id, person_id, daterange($2, $3), wage + 100, 1, $4
          FROM insured WHERE pooling_area = $1 AND right(identity_number, 1) IN ('1', '3', '5', '7', '9')",
     )
