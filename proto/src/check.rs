@@ -163,6 +163,9 @@ impl Checker {
     pub fn money(&mut self, spec: &FieldSpec, value: &Money) {
         let text = value.as_text().trim_end_matches(UNREADABLE);
         match law::money::parse_yuan(text).map_err(|error| error.to_string()) {
+            Ok(_) if text != value.as_text() => {
+                self.wrong(spec, "含有不能识别的字符，请删除后重新填写".to_owned());
+            }
             Ok(amount) => self.bounds(spec, amount),
             Err(sentence) => self.wrong(spec, sentence),
         }

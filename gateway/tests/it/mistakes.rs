@@ -144,6 +144,21 @@ async fn mistakes_of_type_and_of_content_are_named_at_once() {
         ]
     );
 
+    // An amount is no amount with something beside it that nobody can read.
+    let body = json!({
+        "poolingArea": AREA,
+        "industryCode": "06",
+        "month": { "year": 2026, "month": 3 },
+        "payroll": { "yuan": "12000.00\u{1a}" },
+        "colour": "red",
+    });
+    let found = told(&world, "/v1/contributions:estimate", body).await;
+    let messages: Vec<&str> = found.iter().map(|(_, message)| message.as_str()).collect();
+    assert!(
+        messages.contains(&"缴费工资总额：含有不能识别的字符，请删除后重新填写"),
+        "{messages:?}"
+    );
+
     // Also in the path, in the query and within a form.
     let path = "/v1/employers/E1/rate?month=March&colour=red";
     let (_, problem) = world.get(path).await;

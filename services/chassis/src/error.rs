@@ -223,6 +223,21 @@ impl std::fmt::Display for Chain<'_> {
     }
 }
 
+/// Two applications about the same thing took effect at once, where these constraints say so: the later signer
+/// tries again and then sees what the earlier one did.
+pub fn conflict_on(constraints: &'static [&'static str]) -> impl Fn(sqlx::Error) -> Error {
+    move |error| match &error {
+        sqlx::Error::Database(cause)
+            if cause
+                .constraint()
+                .is_some_and(|violated| constraints.contains(&violated)) =>
+        {
+            Error::Conflict(format!("a simultaneous change: {}", cause.message()))
+        }
+        _ => error.into(),
+    }
+}
+
 /// Turns the violation of a known constraint into the refusal that it stands for.
 pub trait OrRefuse<T> {
     /// The refusal `reason` when `constraint` is violated; any other error as it is.

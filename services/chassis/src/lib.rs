@@ -40,7 +40,7 @@ pub mod testing;
 pub use actor::{Actor, Areas};
 pub use clock::Clock;
 pub use config::Config;
-pub use error::{Error, OrRefuse, Result};
+pub use error::{Error, OrRefuse, Result, conflict_on};
 pub use tasks::Tasks;
 
 pub use batch::{Batch, Finding, Numbered};

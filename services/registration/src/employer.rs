@@ -4,7 +4,7 @@
 pub mod rules;
 pub mod store;
 
-use chassis::{Error, Result, Unit};
+use chassis::{Result, Unit};
 use contracts::Refused;
 use contracts::registration::v1::{Employer, EmployerState, Refusal};
 
@@ -49,19 +49,4 @@ pub async fn taking_part(unit: &mut Unit, employer_id: &str) -> Result<Employer>
 pub fn name_of(employer: &Employer) -> String {
     let facts = employer.facts.as_ref();
     facts.map(|facts| facts.name.clone()).unwrap_or_default()
-}
-
-/// Two applications about the same thing took effect at once: the later signer tries again and then
-/// sees what the earlier one did.
-pub fn conflict_on(constraints: &'static [&'static str]) -> impl Fn(sqlx::Error) -> Error {
-    move |error| match &error {
-        sqlx::Error::Database(cause)
-            if cause
-                .constraint()
-                .is_some_and(|violated| constraints.contains(&violated)) =>
-        {
-            Error::Conflict(format!("a simultaneous change: {}", cause.message()))
-        }
-        _ => error.into(),
-    }
 }

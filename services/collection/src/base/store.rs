@@ -203,6 +203,9 @@ pub async fn clear_bases(
     .map(drop)
 }
 
+/// Violated where somebody sets bases of the same months at once.
+pub const ONE_AT_A_TIME: &[&str] = &["contribution_base_one_at_a_time"];
+
 /// Sets bases for months that have been cleared.
 pub async fn set_bases(
     db: &mut PgConnection,

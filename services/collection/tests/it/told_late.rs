@@ -136,6 +136,35 @@ async fn what_was_added_is_due_with_the_bill_that_first_carries_it_however_late(
 }
 
 // Art. 28
+// Art. 30
+// Art. 37
+#[tokio::test]
+async fn a_late_fee_that_was_paid_on_what_is_due_with_a_later_bill_is_a_credit() {
+    let service = collection().await;
+    let mut events = registered(1, "65");
+    events.push(enrolled(1, 1, 15000, month(10)));
+    service.clock().set(at(date!(2026 - 10 - 05)));
+    tell(&service, events).await;
+    assess(&service, month(10)).await;
+    let books = Books { service };
+    pays(&books, month(10), "30.00", date!(2026 - 10 - 20)).await;
+    books.service.clock().set(at(date!(2026 - 11 - 02)));
+    tell(&books.service, vec![moved(1, "06", date!(2026 - 10 - 15))]).await;
+    // Three days late by the day that it had.
+    pays(&books, month(10), "255.38", date!(2026 - 11 - 28)).await;
+    owes(&books, "0.00", "0.00", "0.00").await;
+    let run = previewed_on(&books.service, month(11), date!(2026 - 11 - 30)).await;
+    books.service.clock().set(at(date!(2026 - 12 - 05)));
+    sign(&books.service, &run).await;
+    let november = assessment(&books.service, 1, month(11)).await.unwrap();
+    assert_eq!(november.late_fee, yuan("0.00"));
+    assert_eq!(november.back_payment, yuan("255.00"));
+    let (_, late_fee, credit) = books.owes(&employer_id(1)).await;
+    assert_eq!((late_fee.as_str(), credit.as_str()), ("0.00", "0.38"));
+    books.totals().await;
+}
+
+// Art. 28
 // Art. 37
 #[tokio::test]
 async fn months_that_were_paid_on_one_day_and_are_corrected_together_leave_one_credit() {

@@ -1,7 +1,7 @@
 //! The change of an employer's facts (forms 2-3 and 13-A) and of a person's name or number (13-B and
 //! 13-C).
 
-use chassis::{Case, Error, Needed, Result, Unit};
+use chassis::{Case, Error, Needed, Result, Unit, conflict_on};
 use contracts::Refused;
 use contracts::common::v1::Refusal as CommonRefusal;
 use contracts::options::v1::Caller;
@@ -17,7 +17,7 @@ use time::Date;
 use uuid::Uuid;
 
 use super::rules;
-use crate::employer::{self, conflict_on, rules as codes, store as employers};
+use crate::employer::{self, rules as codes, store as employers};
 use crate::enrolment::rules::review_term;
 use crate::enrolment::store as enrolments;
 use crate::events::tell;

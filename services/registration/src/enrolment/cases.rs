@@ -1,6 +1,6 @@
 //! The registration of an employer (forms 2-1 and 9-A) and the roster of its staff (2-2 and 9-B).
 
-use chassis::{Case, Error, Needed, Numbered, Result, Unit};
+use chassis::{Case, Error, Needed, Numbered, Result, Unit, conflict_on};
 use contracts::common::v1::Refusal as CommonRefusal;
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::roll::Roll;
 use super::{roster, rules, window};
-use crate::employer::{self, conflict_on, rules as codes, store as employers};
+use crate::employer::{self, rules as codes, store as employers};
 use crate::events::tell;
 use crate::{certificate, exchange};
 use chassis::wire::{count, day, maybe_day};

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use chassis::{Numbered, Result, Unit};
+use chassis::{Numbered, Result, Unit, conflict_on};
 use contracts::Refused;
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
@@ -18,7 +18,6 @@ use uuid::Uuid;
 use super::roll::{Member, Roll, Spell};
 use super::rules::{self, Report};
 use super::store::{self, EndedRow, EnrolmentRow};
-use crate::employer::conflict_on;
 use crate::exchange;
 use crate::exchange::store::{Found, Source};
 use crate::person::rules::Paper;

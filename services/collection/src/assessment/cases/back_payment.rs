@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use chassis::{Case, Needed, Result, Unit, async_trait, batch};
+use chassis::{Case, Needed, Result, Unit, async_trait, batch, conflict_on};
 use contracts::Refused;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
@@ -123,7 +123,9 @@ impl Case for BackPayment {
                 (&new.person_ids, &new.months),
             )
             .await?;
-            bases::set_bases(unit.db(), &area, employer_id, &new).await?;
+            bases::set_bases(unit.db(), &area, employer_id, &new)
+                .await
+                .map_err(conflict_on(bases::ONE_AT_A_TIME))?;
         }
         store::insert_back_payments(unit.db(), &area, (case_id, employer_id), &paid).await?;
         if !application.finding_id.is_empty() {

@@ -1,7 +1,7 @@
 //! The assessment of a month: forms 3-10A for each employer, summed on form 3-13.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chassis::{Error, Result, Run, RunSlice, Unit, async_trait};
 use contracts::Money;
@@ -22,7 +22,7 @@ use super::unbilled::{due_with_the_bill, is_moved};
 use super::{months, told_late};
 use crate::assessment::rules;
 use crate::assessment::store::{self, Assessed, Billable};
-use crate::ledger::credits::apply_to_bill;
+use crate::ledger::credits::{apply_to_bill, settle_corrected};
 use crate::ledger::{self, Posting, Source, SourceKind};
 use crate::wire;
 
@@ -106,7 +106,14 @@ impl Run for MonthAssessment {
             .iter()
             .filter(|(_, item)| !item.billed_months.is_empty());
         let billed: Vec<String> = bills.map(|(id, _)| id.clone()).collect();
+        if !billed.is_empty() {
+            ledger::store::lock(unit.db(), &area).await?;
+        }
         let moved = due_with_the_bill(unit, &billed, in_time, source).await?;
+        let corrected: BTreeSet<(String, Month)> = moved
+            .iter()
+            .map(|posting| (posting.employer_id.clone(), posting.month))
+            .collect();
         let items = due_when_signed(items, in_time, &moved)?;
         let items = items.as_ref();
         let rows = items
@@ -128,6 +135,13 @@ impl Run for MonthAssessment {
         postings.extend(moved);
         postings.extend(late_fees);
         ledger::store::post(unit, &postings).await?;
+        for (employer_id, month) in &corrected {
+            let source = Source {
+                row: rules::place(*month, 0),
+                ..source
+            };
+            settle_corrected(unit, (employer_id, *month), source).await?;
+        }
         let credits = Source { row: 1, ..source };
         apply_to_bill(unit, month, taken_off(&billed), credits).await?;
         unit.tell_all(told).await

@@ -74,7 +74,12 @@ impl Slice {
         for row in added.filter(|row| is_moved(&moved, &row.employer_id, Month::of(row.month))) {
             row.due_on = row.due_on.max(in_time);
         }
-        for accrued in ledger::accrued(unit, &ids, month, today, &moved).await? {
+        let accrued = ledger::accrued(unit, &ids, month, today, &moved).await?;
+        // What was paid of the late fee of a moved month becomes a credit, and is on no bill.
+        let billed = accrued.into_iter().filter(|fee| {
+            fee.amount.is_sign_positive() || !is_moved(&moved, &fee.employer_id, fee.month)
+        });
+        for accrued in billed {
             late_fees
                 .entry(accrued.employer_id.clone())
                 .or_default()

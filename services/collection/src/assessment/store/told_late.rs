@@ -47,7 +47,7 @@ pub async fn charged(
 }
 
 /// By how much what registration told has corrected a month of an employer so far, by the day from which
-/// it counts, the latest first.
+/// it counts, which may be that of the bill that first had it; the latest first.
 pub async fn told_before(
     db: &mut PgConnection,
     area: &str,
@@ -57,7 +57,7 @@ pub async fn told_before(
     let found: Vec<(Date, Decimal)> = sqlx::query_as(
         "SELECT value_on, sum(amount) AS amount FROM ledger_entry
          WHERE pooling_area = $1 AND employer_id = $2 AND month = $3 AND account = 1 AND kind = 5
-           AND source_kind = 5
+           AND source_kind IN (1, 5)
          GROUP BY value_on ORDER BY value_on DESC",
     )
     .bind(area)

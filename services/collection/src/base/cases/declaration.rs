@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chassis::{Case, Needed, Result, Unit, async_trait, awaiting};
+use chassis::{Case, Needed, Result, Unit, async_trait, awaiting, conflict_on};
 use contracts::Refused;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
@@ -129,7 +129,9 @@ impl Case for BaseDeclaration {
             (&new.person_ids, &new.months),
         )
         .await?;
-        store::set_bases(unit.db(), &area, employer_id, &new).await?;
+        store::set_bases(unit.db(), &area, employer_id, &new)
+            .await
+            .map_err(conflict_on(store::ONE_AT_A_TIME))?;
         let declaration = Declaration {
             employer_id: employer_id.clone(),
             months: new.months,
