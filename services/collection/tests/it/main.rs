@@ -32,6 +32,8 @@ mod dunning;
 #[cfg(test)]
 mod estimate;
 #[cfg(test)]
+mod late_bill;
+#[cfg(test)]
 mod late_fee;
 #[cfg(test)]
 mod law_cases;

@@ -1,0 +1,88 @@
+//! When what late news adds to a month is due: with the bill that first carries it (articles 28 and 30).
+
+use contracts::collection::v1::{LedgerEntry, LedgerEntryKind};
+use time::Date;
+use time::macros::date;
+
+use crate::books::Books;
+use crate::corrections::{owes, pays};
+use crate::support::*;
+
+/// An employer has paid October as a software company, 30.00; on 2 November it is told to have mined coal
+/// (class 8, 1.9%): 255.00 more, due with November.
+async fn told_to_mine_coal() -> Books {
+    let service = collection().await;
+    let mut events = registered(1, "65");
+    events.push(enrolled(1, 1, 15000, month(10)));
+    service.clock().set(at(date!(2026 - 10 - 05)));
+    tell(&service, events).await;
+    assess(&service, month(10)).await;
+    let books = Books { service };
+    pays(&books, month(10), "30.00", date!(2026 - 10 - 20)).await;
+    books.service.clock().set(at(date!(2026 - 11 - 02)));
+    let coal = moved(1, "06", date!(2026 - 10 - 15));
+    tell(&books.service, vec![coal]).await;
+    books
+}
+
+// Art. 28
+// Art. 30
+#[tokio::test]
+async fn what_was_added_is_due_with_the_bill_that_first_carries_it_however_late() {
+    let books = told_to_mine_coal().await;
+    let service = &books.service;
+    let added = |entries: Vec<LedgerEntry>| {
+        let added = entries
+            .into_iter()
+            .filter(|entry| entry.kind() == LedgerEntryKind::Correction);
+        let added = added.map(|entry| (entry.amount.unwrap().to_string(), entry.value_on.unwrap()));
+        added.collect::<Vec<_>>()
+    };
+    let of = |amount: &str, on: Date| (amount.to_owned(), contracts::Date::from(on));
+    let told = of("255.00", date!(2026 - 11 - 25));
+    assert_eq!(
+        added(principal(service, 1, month(10)).await),
+        std::slice::from_ref(&told)
+    );
+
+    // November is looked at after its due day, and signed some days later still.
+    let run = previewed_on(service, month(11), date!(2026 - 11 - 30)).await;
+    service.clock().set(at(date!(2026 - 12 - 05)));
+    sign(service, &run).await;
+    let november = assessment(service, 1, month(11)).await.unwrap();
+    assert_eq!(november.late_fee, yuan("0.00"));
+    let billed_on = date!(2026 - 12 - 08);
+    assert_eq!(november.billed_months[0].due_on, Some(billed_on.into()));
+    let taken_off = of("-255.00", date!(2026 - 11 - 25));
+    let moved = [told, taken_off, of("255.00", billed_on)];
+    assert_eq!(added(principal(service, 1, month(10)).await), moved);
+    assess(service, month(12)).await;
+    let december = assessment(service, 1, month(12)).await.unwrap();
+    // Eight days of 255.00, and of November's own.
+    let late = december.late_fee_months.into_iter();
+    let late: Vec<_> = late
+        .map(|of| (of.month.unwrap(), of.late_fee.unwrap().to_string()))
+        .collect();
+    assert_eq!(late[0], (month(10).into(), "1.02".to_owned()));
+    books.totals().await;
+}
+
+// Art. 28
+// Art. 30
+// Art. 37
+#[tokio::test]
+async fn a_late_fee_that_was_paid_on_what_is_due_with_a_later_bill_is_a_credit() {
+    let books = told_to_mine_coal().await;
+    // Three days late by the day that it had.
+    pays(&books, month(10), "255.38", date!(2026 - 11 - 28)).await;
+    owes(&books, "0.00", "0.00", "0.00").await;
+    let run = previewed_on(&books.service, month(11), date!(2026 - 11 - 30)).await;
+    books.service.clock().set(at(date!(2026 - 12 - 05)));
+    sign(&books.service, &run).await;
+    let november = assessment(&books.service, 1, month(11)).await.unwrap();
+    assert_eq!(november.late_fee, yuan("0.00"));
+    assert_eq!(november.back_payment, yuan("255.00"));
+    let (_, late_fee, credit) = books.owes(&employer_id(1)).await;
+    assert_eq!((late_fee.as_str(), credit.as_str()), ("0.00", "0.38"));
+    books.totals().await;
+}
