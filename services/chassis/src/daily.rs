@@ -8,6 +8,15 @@ use uuid::Uuid;
 
 use crate::{Actor, Error, Platform, Result, Unit, parameter};
 
+/// How far a day's work has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// Nothing is left.
+    Done,
+    /// The rest is for another unit.
+    More,
+}
+
 /// What a date brings about, such as the end of a term in which nobody came.
 #[tonic::async_trait]
 pub trait Daily: Send + Sync + 'static {
@@ -21,11 +30,12 @@ pub trait Daily: Send + Sync + 'static {
     async fn areas(&self, unit: &mut Unit) -> Result<Vec<String>>;
 
     /// Does what the day of the unit brings about in its area, and all that days before it did while
-    /// nobody was at work.
+    /// nobody was at work. Of more than one unit should hold it does a part and answers that there is
+    /// [`More`](Progress::More), which it is called for at once; after a kill, on the next day.
     ///
     /// # Errors
     /// An error undoes it, and it is tried again.
-    async fn act(&self, unit: &mut Unit) -> Result<()>;
+    async fn act(&self, unit: &mut Unit) -> Result<Progress>;
 }
 
 /// Acts for the day where it has not been done yet. Replicas may do so at once: the journal lets one of
@@ -80,10 +90,16 @@ async fn act(
 ) -> Result<(), Error> {
     let operation = format!("daily.{}", daily.name());
     let id = format!("{operation}:{area}:{today}");
-    let id = Uuid::new_v5(&Uuid::NAMESPACE_OID, id.as_bytes());
     let actor = Actor::service(platform.name());
-    let acted = platform.do_once(&actor, area, &operation, id, |unit| {
-        Box::pin(async move { daily.act(unit).await })
-    });
-    acted.await.map(drop)
+    let mut id = Uuid::new_v5(&Uuid::NAMESPACE_OID, id.as_bytes());
+    loop {
+        let daily = Arc::clone(&daily);
+        let acted = platform.do_once(&actor, area, &operation, id, |unit| {
+            Box::pin(async move { daily.act(unit).await })
+        });
+        if acted.await? != Some(Progress::More) {
+            return Ok(());
+        }
+        id = Uuid::now_v7();
+    }
 }

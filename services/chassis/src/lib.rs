@@ -45,11 +45,11 @@ pub use tasks::Tasks;
 
 pub use batch::{Batch, Finding, Numbered};
 pub use case::{Case, Needed, awaiting};
-pub use daily::Daily;
+pub use daily::{Daily, Progress};
 pub use db::Db;
 pub use feed::{Reaction, Told};
 pub use page::Page;
-pub use parameter::ParameterGuard;
+pub use parameter::{ParameterChanged, ParameterGuard};
 pub use platform::Platform;
 pub use run::{Run, RunSlice, live_orders, signed_orders};
 pub use service::{Service, Started, main};

@@ -6,6 +6,6 @@ mod store;
 mod taken_over;
 
 pub(crate) use cases::ParameterChange;
-pub use cases::ParameterGuard;
+pub use cases::{ParameterChanged, ParameterGuard};
 pub use rpc::Parameters;
 pub(crate) use taken_over::take_over;

@@ -44,16 +44,19 @@ CREATE INDEX billed_run ON billed (pooling_area, run_id, employer_id, month);
 SELECT protect('billed', 'employer_id');
 SELECT append_only('billed');
 
--- What registration told, while a month was being assessed, of months that were charged otherwise: assessed
--- anew once that month is signed (articles 12, 14, 25).
+-- What was told of months that were charged otherwise, and waits to be assessed anew: by registration while
+-- a month was being assessed, until that is signed (articles 12, 14, 25); by a parameter of the area, for
+-- the night.
 CREATE TABLE told_late (
     pooling_area text NOT NULL,
     employer_id text NOT NULL,
     -- First day of the first month that it is about.
     first_month date NOT NULL,
     why text NOT NULL,
-    -- The request in which it was told.
+    -- The request in which it was told, or the parameter's case.
     source uuid NOT NULL,
+    -- The day on which it could not be settled.
+    tried_on date,
     CONSTRAINT told_late_pkey PRIMARY KEY (pooling_area, employer_id)
 );
 SELECT protect('told_late', 'employer_id');

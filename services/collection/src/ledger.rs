@@ -82,7 +82,7 @@ pub enum SourceKind {
     Batch = 3,
     /// A request, such as the application of credits.
     Request = 4,
-    /// An event of another service, such as a write-off.
+    /// What was told afterwards: an event of another service, such as a write-off, or a parameter's case.
     Event = 5,
 }
 

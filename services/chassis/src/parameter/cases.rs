@@ -13,7 +13,7 @@ use super::{rpc, store};
 use crate::case::{Case, Needed};
 use crate::{Error, Result, Unit};
 
-/// What work that is under way rests on.
+/// Work that rests on an area's parameters.
 #[tonic::async_trait]
 pub trait ParameterGuard: Send + Sync + 'static {
     /// May a parameter of the unit's area change as of `from`? Looked at when the change is examined, and
@@ -22,6 +22,23 @@ pub trait ParameterGuard: Send + Sync + 'static {
     /// # Errors
     /// A refusal says what the change waits for.
     async fn may_change(&self, unit: &mut Unit, name: &str, from: Date) -> Result<()>;
+
+    /// A parameter has changed: does, or keeps for later, what has to be done anew.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    async fn changed(&self, unit: &mut Unit, change: &ParameterChanged) -> Result<()>;
+}
+
+/// A parameter as an area has set it.
+#[derive(Clone, Debug)]
+pub struct ParameterChanged {
+    /// The case.
+    pub case_id: Uuid,
+    /// What it is called in Chinese.
+    pub label: String,
+    /// The value, its first day, and the rule that it comes from.
+    pub set: LocalValue,
 }
 
 /// Art. 151: a change of an area's own parameter.
@@ -115,12 +132,20 @@ impl Case for ParameterChange {
         unit: &mut Unit,
         case_id: Uuid,
         application: ParameterChangeForm,
-        _decision: ParameterChangeDecision,
+        decision: ParameterChangeDecision,
     ) -> Result<()> {
         let (area, at) = (unit.area().to_owned(), unit.now());
-        let local = local_value(&application)?;
-        self.may_take_effect(unit, &local).await?;
-        store::insert(unit.db(), &area, &local, case_id, at).await
+        let set = local_value(&application)?;
+        self.may_take_effect(unit, &set).await?;
+        store::insert(unit.db(), &area, &set, case_id, at).await?;
+        let Some(guard) = &self.0 else { return Ok(()) };
+        let label = decision.after.unwrap_or_default().label;
+        let changed = ParameterChanged {
+            case_id,
+            label,
+            set,
+        };
+        guard.changed(unit, &changed).await
     }
 }
 

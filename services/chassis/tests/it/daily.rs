@@ -1,10 +1,10 @@
 //! What a date brings about by itself.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 
 use chassis::testing::{AREA, TestService, eventually};
-use chassis::{Actor, Daily, Error, Result, Service, Unit};
+use chassis::{Actor, Daily, Error, Progress, Result, Service, Unit};
 use contracts::common::v1::ReadEventsRequest;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use time::Date;
@@ -17,6 +17,8 @@ use crate::area;
 struct Calendar {
     /// The second area fails while this is set.
     broken: Arc<AtomicBool>,
+    /// In how many parts the first area has its work done; one without.
+    parts: Arc<AtomicI32>,
 }
 
 #[chassis::async_trait]
@@ -29,7 +31,7 @@ impl Daily for Calendar {
         Ok(vec![AREA.to_owned(), "330100".to_owned()])
     }
 
-    async fn act(&self, unit: &mut Unit) -> Result<()> {
+    async fn act(&self, unit: &mut Unit) -> Result<Progress> {
         let (area, today) = (unit.area().to_owned(), unit.today());
         sqlx::query("INSERT INTO noted (pooling_area, day) VALUES ($1, $2)")
             .bind(&area)
@@ -39,7 +41,8 @@ impl Daily for Calendar {
         if area != AREA && self.broken.load(Ordering::SeqCst) {
             return Err(Error::internal("no ink"));
         }
-        Ok(())
+        let more = area == AREA && self.parts.fetch_sub(1, Ordering::SeqCst) > 1;
+        Ok(if more { Progress::More } else { Progress::Done })
     }
 }
 
@@ -100,4 +103,17 @@ async fn a_day_acts_once_in_each_area_and_what_fails_is_tried_again() {
     let both = [monday, tuesday];
     assert_eq!(noted_until(&service, &area(), tuesday).await, both);
     assert_eq!(noted_until(&service, "330100", tuesday).await, both);
+}
+
+#[tokio::test]
+async fn a_day_goes_on_while_there_is_more() {
+    let calendar = Calendar::default();
+    calendar.parts.store(3, Ordering::SeqCst);
+    let service = TestService::start(service(&calendar)).await;
+    let (monday, tuesday) = (date!(2026 - 11 - 02), date!(2026 - 11 - 03));
+    noted_until(&service, "330100", monday).await;
+    assert_eq!(noted(&service, &area()).await, [monday; 3]);
+    service.clock().set(datetime!(2026-11-03 00:00 +8));
+    let all = [monday, monday, monday, tuesday];
+    assert_eq!(noted_until(&service, &area(), tuesday).await, all);
 }

@@ -1,6 +1,6 @@
 //! Notices to repay, made from the arrears ledger (表3-16), and what comes of terms that end.
 
-use chassis::{Daily, Result, Run, RunSlice, Unit, async_trait};
+use chassis::{Daily, Progress, Result, Run, RunSlice, Unit, async_trait};
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
     CollectionEvent, RepaymentNotice, RepaymentNoticeIssued, RepaymentNoticeOrder,
@@ -123,10 +123,10 @@ impl Daily for EndOfTerms {
         store::areas_with_terms(unit.db()).await
     }
 
-    async fn act(&self, unit: &mut Unit) -> Result<()> {
+    async fn act(&self, unit: &mut Unit) -> Result<Progress> {
         open_arrears(unit).await?;
         review(unit).await?;
-        Ok(())
+        Ok(Progress::Done)
     }
 }
 

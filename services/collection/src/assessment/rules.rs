@@ -50,6 +50,26 @@ pub struct Estimate {
     pub worksheet: Worksheet,
 }
 
+/// Does the contribution of a month rest on this parameter of the area, by its full name? Late fees have a
+/// law of their own for each day, and a provisional month is settled by its declaration.
+#[must_use]
+pub fn rests_on(parameter: &str) -> bool {
+    let stem = parameter
+        .split_once('.')
+        .map_or(parameter, |(stem, _)| stem);
+    matches!(
+        stem,
+        "average_monthly_wage"
+            | "base_bounds_apply"
+            | "base_cap_ratio"
+            | "base_floor_ratio"
+            | "benchmark_rate"
+            | "floating_tier"
+            | "rate_reduction_ratio"
+            | "rounding"
+    )
+}
+
 /// Art. 28. The place of a correction among those that one telling or decision makes of an employer: by
 /// month, as the credits of several may be of one, and by the entries before it, as a month may be
 /// corrected more than once.

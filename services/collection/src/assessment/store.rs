@@ -17,8 +17,8 @@ pub use payroll::{
 };
 pub use special::{SpecialRow, insert_special, project, special_assessments, special_covers};
 pub use told_late::{
-    Charged, ToldLate, areas_that_keep, charged, credited, ended_late, keep, kept, moved,
-    take_kept, told_before,
+    Charged, ToldLate, areas_that_keep, charged, credited, ended_late, keep, keep_charged, kept,
+    moved, take_kept, told_before,
 };
 
 use contracts::collection::v1::AssessmentBasis;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chassis::{Daily, Result, Unit, async_trait};
+use chassis::{Daily, Progress, Result, Unit, async_trait};
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{CollectionEvent, CreditApplied, LedgerAccount, LedgerEntryKind};
 use law::{Law, Month};
@@ -28,13 +28,14 @@ impl Daily for OverduePaid {
         Ok(store::areas_with_credits(unit.db()).await?)
     }
 
-    async fn act(&self, unit: &mut Unit) -> Result<()> {
+    async fn act(&self, unit: &mut Unit) -> Result<Progress> {
         let source = Source {
             kind: SourceKind::Request,
             id: unit.request_id(),
             row: 0,
         };
-        apply_all(unit, None, Use::Overdue, source).await.map(drop)
+        apply_all(unit, None, Use::Overdue, source).await?;
+        Ok(Progress::Done)
     }
 }
 

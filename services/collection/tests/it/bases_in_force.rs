@@ -1,6 +1,6 @@
 //! What counts for a person's month, and that whoever asks is told the same.
 
-use chassis::testing::{AREA, TestService, reason};
+use chassis::testing::{AREA, TestService, eventually, reason};
 use contracts::collection::v1::arrears_service_client::ArrearsServiceClient;
 use contracts::collection::v1::base_service_client::BaseServiceClient;
 use contracts::collection::v1::{
@@ -11,6 +11,8 @@ use contracts::collection::v1::{
 use law::Month;
 use time::macros::date;
 
+use crate::books::Books;
+use crate::corrections::{owes, pays};
 use crate::support::*;
 
 /// The area applies bounds: 60% and 300% of 6000 yuan.
@@ -115,6 +117,78 @@ async fn what_was_declared_counts_within_bounds_that_were_set_since() {
     let own = history(&service, 1).await;
     let bases: Vec<_> = own.into_iter().map(|month| month.base).collect();
     assert_eq!(bases, [yuan("24000.00"), yuan("18000.00")]);
+}
+
+/// What the ledger has of the coal mine's month, once it has so many entries.
+async fn corrected(service: &TestService, of: u8, entries: usize) -> Vec<String> {
+    eventually(async || {
+        let found = amounts(&principal(service, 1, month(of)).await);
+        (found.len() == entries).then_some(found)
+    })
+    .await
+}
+
+// Art. 23
+// Art. 28
+#[tokio::test]
+async fn months_that_were_assessed_by_other_bounds_are_assessed_anew_in_the_night() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    tell(&service, vec![enrolled(1, 3, 1000, month(10))]).await;
+    apply_bounds(&service).await;
+    assess(&service, month(10)).await;
+    let of_october = "13600.00";
+    let found = assessment(&service, 1, month(10)).await.unwrap();
+    assert_eq!(found.payroll, yuan(of_october));
+    service.clock().set(at(date!(2026 - 11 - 02)));
+    // 60% and 300% of 8000 yuan: 6000, 4800, 4800.
+    let since = date!(2026 - 10 - 01);
+    set_from(&service, "average_monthly_wage", "8000", since).await;
+    service.clock().set(at(date!(2026 - 11 - 03)));
+    assert_eq!(corrected(&service, 10, 2).await, ["258.40", "38.00"]);
+    let found = assessment(&service, 1, month(10)).await.unwrap();
+    assert_eq!(found.payroll, yuan("15600.00"));
+    let entries = principal(&service, 1, month(10)).await;
+    let lines = &entries[1].worksheet.as_ref().unwrap().lines;
+    let why = "“统筹地区上年度职工月平均工资”自2026-10-01起改为8000（省人社厅文件）";
+    assert_eq!(lines[0].value, why);
+    // In time with the bill that first has it, that of November: nobody pays a late fee for the agency.
+    let due = entries.iter().map(|entry| entry.value_on);
+    let [october, november] = [date!(2026 - 10 - 25), date!(2026 - 11 - 25)];
+    let [october, november] = [october, november].map(|day| Some(day.into()));
+    assert_eq!(due.collect::<Vec<_>>(), [october, november]);
+
+    // Set back, it is undone from when it counted.
+    set_from(&service, "average_monthly_wage", "6000", since).await;
+    service.clock().set(at(date!(2026 - 11 - 04)));
+    let undone = ["258.40", "38.00", "-38.00"];
+    assert_eq!(corrected(&service, 10, 3).await, undone);
+    let entries = principal(&service, 1, month(10)).await;
+    assert_eq!(entries[2].value_on, november);
+    let found = assessment(&service, 1, month(10)).await.unwrap();
+    assert_eq!(found.payroll, yuan(of_october));
+}
+
+// Art. 25
+// Art. 28
+// Art. 32
+#[tokio::test]
+async fn a_rate_that_is_lowered_as_of_months_that_were_paid_leaves_a_credit() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    let books = Books { service };
+    pays(&books, month(10), "190.00", date!(2026 - 10 - 24)).await;
+    let service = &books.service;
+    service.clock().set(at(date!(2026 - 11 - 02)));
+    // Half of every rate, as when contributions were lowered for a time (人社部发〔2018〕25号).
+    let since = date!(2026 - 10 - 01);
+    set_from(service, "rate_reduction_ratio", "0.5", since).await;
+    service.clock().set(at(date!(2026 - 11 - 03)));
+    // By value: assessed, paid, what is too much a credit, corrected.
+    let settled = ["190.00", "-190.00", "95.00", "-95.00"];
+    assert_eq!(corrected(service, 10, 4).await, settled);
+    owes(&books, "0.00", "0.00", "95.00").await;
 }
 
 // Art. 22

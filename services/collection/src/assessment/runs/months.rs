@@ -1,6 +1,8 @@
 //! The order in which months are assessed, and what may not change meanwhile.
 
-use chassis::{ParameterGuard, Result, Unit, async_trait, live_orders, signed_orders};
+use chassis::{
+    ParameterChanged, ParameterGuard, Result, Unit, async_trait, live_orders, signed_orders,
+};
 use contracts::Refused;
 use contracts::collection::v1::{AssessmentRunOrder, Refusal};
 use law::Month;
@@ -58,13 +60,24 @@ pub async fn not_yet_assessed(unit: &mut Unit, first: Month) -> Result<()> {
 }
 
 /// Art. 28. A month is assessed by one law: what an area sets waits until the months from then on that are
-/// being assessed are signed.
+/// being assessed are signed, and what was charged by another value is corrected.
 pub struct Assessing;
 
 #[async_trait]
 impl ParameterGuard for Assessing {
     async fn may_change(&self, unit: &mut Unit, _name: &str, from: Date) -> Result<()> {
         none_being_assessed_from(unit, Month::of(from)).await
+    }
+
+    async fn changed(&self, unit: &mut Unit, change: &ParameterChanged) -> Result<()> {
+        if !rules::rests_on(&change.set.name) {
+            return Ok(());
+        }
+        let (area, set) = (unit.area().to_owned(), &change.set);
+        let (label, from, value, source) = (&change.label, set.from, &set.value, &set.source);
+        let why = format!("“{label}”自{from}起改为{value}（{source}）");
+        let first = Month::of(from);
+        Ok(store::keep_charged(unit.db(), &area, (first, &why), change.case_id).await?)
     }
 }
 

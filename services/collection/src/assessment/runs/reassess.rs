@@ -1,5 +1,5 @@
 //! What changes an assessment afterwards: a declaration after a provisional one, another rate, what
-//! registration tells late.
+//! registration tells late, a parameter as of earlier months.
 
 use std::collections::HashMap;
 
@@ -149,7 +149,7 @@ pub async fn reassess(
     anew(unit, &cause, (employer_id, months), differs).await
 }
 
-/// Art. 12, Art. 14, Art. 25. The months from the first that registration tells late of are assessed anew.
+/// Art. 12, Art. 14, Art. 25. The months from the first that is told of late are assessed anew.
 /// What is added is due with the next assessment, which is the first to bill it. A provisional month waits
 /// for its declaration (law 62), which nobody is left to make where nobody was insured.
 pub(super) async fn told_late(unit: &mut Unit, told: &ToldLate) -> Result<()> {
@@ -251,7 +251,7 @@ async fn correct(
         sheet.note(
             "重新核定原因",
             why.to_owned(),
-            "登记部门在核定后告知（规程第二十八条）",
+            "核定后的告知（规程第二十八条）",
         );
     }
     let applied = sheet.include(rate.worksheet.clone());

@@ -1,8 +1,8 @@
-//! What registration tells of months after they were assessed.
+//! What is told of months after they were assessed.
 
 use std::collections::BTreeMap;
 
-use chassis::{Daily, Result, Unit, async_trait};
+use chassis::{Daily, Progress, Result, Unit, async_trait};
 use law::Month;
 use time::Date;
 use uuid::Uuid;
@@ -107,18 +107,27 @@ impl Late {
             return all(unit, told).await;
         }
         let area = unit.area().to_owned();
-        Ok(store::keep(unit.db(), &area, &told).await?)
+        Ok(store::keep(unit.db(), &area, &told, None).await?)
     }
 }
 
+/// How many employers are assessed anew in one unit, which holds the area's ledger.
+const TOGETHER: u16 = 200;
+
 /// Art. 28. Assesses anew what was told of while a month was assessed, now that it is signed.
-pub(super) async fn settle_kept(unit: &mut Unit) -> Result<()> {
-    let area = unit.area().to_owned();
-    let kept = store::take_kept(unit.db(), &area).await?;
-    all(unit, kept).await
+pub(super) async fn settle_kept(unit: &mut Unit) -> Result<Progress> {
+    let (area, today) = (unit.area().to_owned(), unit.today());
+    let kept = store::take_kept(unit.db(), &area, today, TOGETHER.into()).await?;
+    let progress = if kept.len() < TOGETHER.into() {
+        Progress::Done
+    } else {
+        Progress::More
+    };
+    all(unit, kept).await?;
+    Ok(progress)
 }
 
-/// Art. 28. Each day tries again to assess anew what could not be.
+/// Art. 28. Each night assesses anew what a parameter has changed, and what could not be before.
 pub struct Kept;
 
 #[async_trait]
@@ -131,20 +140,20 @@ impl Daily for Kept {
         Ok(store::areas_that_keep(unit.db()).await?)
     }
 
-    async fn act(&self, unit: &mut Unit) -> Result<()> {
+    async fn act(&self, unit: &mut Unit) -> Result<Progress> {
         let area = unit.area().to_owned();
         ledger::store::lock(unit.db(), &area).await?;
         months::counted_through(unit).await?;
         if months::in_progress(unit).await?.is_empty() {
-            settle_kept(unit).await?;
+            return settle_kept(unit).await;
         }
-        Ok(())
+        Ok(Progress::Done)
     }
 }
 
 /// Assesses anew what was told of each; one that cannot be is kept and does not hold up the others.
 async fn all(unit: &mut Unit, told: Vec<ToldLate>) -> Result<()> {
-    let area = unit.area().to_owned();
+    let (area, today) = (unit.area().to_owned(), unit.today());
     for told in told {
         let done = unit
             .attempt(async |unit| reassess::told_late(unit, &told).await)
@@ -154,7 +163,7 @@ async fn all(unit: &mut Unit, told: Vec<ToldLate>) -> Result<()> {
             Err(error) => {
                 let employer_id = &told.employer_id;
                 tracing::error!(employer_id, %error, "a correction cannot be made and is kept");
-                store::keep(unit.db(), &area, &[told]).await?;
+                store::keep(unit.db(), &area, &[told], Some(today)).await?;
             }
             Ok(()) => {}
         }

@@ -152,7 +152,7 @@ pub async fn moved(
     .await
 }
 
-/// What was told of an employer while a month was being assessed.
+/// What was told of an employer and is not settled yet.
 #[derive(Clone, Debug, FromRow)]
 pub struct ToldLate {
     /// The employer.
@@ -161,18 +161,50 @@ pub struct ToldLate {
     pub first_month: Date,
     /// What was told, in Chinese.
     pub why: String,
-    /// The request in which it was told.
+    /// The request in which it was told; the case, for a parameter of the area.
     pub source: Uuid,
 }
 
-/// Keeps what was told until the month that is being assessed is signed.
-pub async fn keep(db: &mut PgConnection, area: &str, told: &[ToldLate]) -> Result<()> {
+/// Keeps for everybody who was charged by payroll from a month on why that is assessed anew.
+pub async fn keep_charged(
+    db: &mut PgConnection,
+    area: &str,
+    (first, why): (Month, &str),
+    source: Uuid,
+) -> Result<()> {
     sqlx::query(
         "INSERT INTO told_late (pooling_area, employer_id, first_month, why, source)
-         SELECT $1, * FROM unnest($2::text[], $3::date[], $4::text[], $5::uuid[])
+         SELECT DISTINCT pooling_area, employer_id, $2::date, $3, $4::uuid FROM ledger_entry
+         WHERE pooling_area = $1 AND month >= $2 AND account = 1 AND kind IN (1, 2)
          ON CONFLICT ON CONSTRAINT told_late_pkey DO UPDATE
          SET first_month = least(told_late.first_month, EXCLUDED.first_month),
-             why = told_late.why || '；' || EXCLUDED.why, source = EXCLUDED.source",
+             why = told_late.why || '；' || EXCLUDED.why, source = EXCLUDED.source, tried_on = NULL",
+    )
+    .bind(area)
+    .bind(first.first_day())
+    .bind(why)
+    .bind(source)
+    .execute(db)
+    .await
+    .map(drop)
+}
+
+/// Keeps what was told until it is settled.
+///
+/// `tried_on` is the day on which that was tried in vain.
+pub async fn keep(
+    db: &mut PgConnection,
+    area: &str,
+    told: &[ToldLate],
+    tried_on: Option<Date>,
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO told_late (pooling_area, employer_id, first_month, why, source, tried_on)
+         SELECT $1, *, $6 FROM unnest($2::text[], $3::date[], $4::text[], $5::uuid[])
+         ON CONFLICT ON CONSTRAINT told_late_pkey DO UPDATE
+         SET first_month = least(told_late.first_month, EXCLUDED.first_month),
+             why = told_late.why || '；' || EXCLUDED.why, source = EXCLUDED.source,
+             tried_on = EXCLUDED.tried_on",
     )
     .bind(area)
     .bind(
@@ -183,6 +215,7 @@ pub async fn keep(db: &mut PgConnection, area: &str, told: &[ToldLate]) -> Resul
     .bind(told.iter().map(|t| t.first_month).collect::<Vec<_>>())
     .bind(told.iter().map(|t| t.why.as_str()).collect::<Vec<_>>())
     .bind(told.iter().map(|t| t.source).collect::<Vec<_>>())
+    .bind(tried_on)
     .execute(db)
     .await
     .map(drop)
@@ -204,13 +237,23 @@ pub async fn areas_that_keep(db: &mut PgConnection) -> Result<Vec<String>> {
         .await
 }
 
-/// Takes out what was kept.
-pub async fn take_kept(db: &mut PgConnection, area: &str) -> Result<Vec<ToldLate>> {
+/// Takes out what was kept of at most `most` employers, and was not tried in vain on `today`.
+pub async fn take_kept(
+    db: &mut PgConnection,
+    area: &str,
+    today: Date,
+    most: i64,
+) -> Result<Vec<ToldLate>> {
     sqlx::query_as(
-        "DELETE FROM told_late WHERE pooling_area = $1
+        "DELETE FROM told_late WHERE pooling_area = $1 AND employer_id IN (
+             SELECT employer_id FROM told_late
+             WHERE pooling_area = $1 AND tried_on IS DISTINCT FROM $2
+             ORDER BY employer_id LIMIT $3)
          RETURNING employer_id, first_month, why, source",
     )
     .bind(area)
+    .bind(today)
+    .bind(most)
     .fetch_all(db)
     .await
 }

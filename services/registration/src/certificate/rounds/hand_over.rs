@@ -3,7 +3,7 @@
 
 pub mod store;
 
-use chassis::{Daily, Result, Unit};
+use chassis::{Daily, Progress, Result, Unit};
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
     CertificateUnverified, RegistrationEvent, UnverifiedCertificate,
@@ -27,7 +27,7 @@ impl Daily for HandOver {
         crate::employer::store::areas(unit.db()).await
     }
 
-    async fn act(&self, unit: &mut Unit) -> Result<()> {
+    async fn act(&self, unit: &mut Unit) -> Result<Progress> {
         let (area, today, request_id) = (unit.area().to_owned(), unit.today(), unit.request_id());
         let law = unit.law(today).await?;
         let overdue = Overdue {
@@ -38,7 +38,7 @@ impl Daily for HandOver {
         loop {
             let rows = super::store::unverified(unit.db(), &area, &overdue, None, SLICE).await?;
             if rows.is_empty() {
-                return Ok(());
+                return Ok(Progress::Done);
             }
             store::hand_over(unit.db(), &area, request_id, today, &rows).await?;
             unit.tell_all(rows.into_iter().map(|late| {
