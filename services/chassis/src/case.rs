@@ -10,7 +10,7 @@ mod rpc;
 mod signature;
 mod store;
 
-pub use examine::awaiting;
+pub use examine::{awaiting, undecided};
 pub use rpc::Cases;
 
 use contracts::common::v1::EvidenceKind;

@@ -44,7 +44,7 @@ pub use error::{Error, OrRefuse, Result, conflict_on};
 pub use tasks::Tasks;
 
 pub use batch::{Batch, Finding, Numbered};
-pub use case::{Case, Needed, awaiting};
+pub use case::{Case, Needed, awaiting, undecided};
 pub use daily::{Daily, Progress};
 pub use db::Db;
 pub use feed::{Reaction, Told};

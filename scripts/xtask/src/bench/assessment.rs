@@ -52,6 +52,7 @@ async fn measure(platform: &Platform, insured: u64) -> Result<Sample> {
     let order = AssessmentRunOrder {
         month: Some(month.into()),
         begins_here: true,
+        ..AssessmentRunOrder::default()
     };
     let order = StartRunRequest {
         pooling_area: AREA.to_owned(),

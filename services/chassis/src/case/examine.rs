@@ -6,11 +6,13 @@ use contracts::{Refused, form, reflect};
 use prost::{Message, Name};
 use prost_types::Any;
 use serde_json::Value;
+use time::Date;
 use uuid::Uuid;
 
 use super::present::is_visible;
 use super::store::{self, CaseRow};
 use super::{AnyCase, Case, CaseTimes, Needed};
+use crate::clock::SHANGHAI;
 use crate::{Actor, Error, Result, Unit, wire};
 
 /// What the decision on a revision would be now, or the refusal that stands in its way.
@@ -46,6 +48,26 @@ pub async fn awaiting<C: Case>(unit: &mut Unit, case_id: Uuid) -> Result<Option<
     work_on(unit, &case).await?;
     unit.go_back_to_decision();
     Ok(Some(C::Application::decode(&*application)?))
+}
+
+/// The applications of a kind that were handed in by a day and await a signature still, with the subject
+/// of each, the earliest first.
+///
+/// # Errors
+/// When the cases cannot be read.
+pub async fn undecided<C: Case>(
+    unit: &mut Unit,
+    handed_in_by: Date,
+) -> Result<Vec<(String, C::Application)>> {
+    let (area, name) = (unit.area().to_owned(), C::Application::full_name());
+    let before = law::calendar::add_days(handed_in_by, 1);
+    let before = before.midnight().assume_offset(SHANGHAI);
+    let found = store::undecided(unit.db(), &area, &name, before).await?;
+    let read = found.into_iter().map(|(subject, application)| {
+        let application = reflect::from_json(&name, &application)?;
+        Ok((subject, C::Application::decode(&*application)?))
+    });
+    read.collect()
 }
 
 async fn awaits_signature(unit: &mut Unit, case_id: Uuid) -> Result<Option<CaseRow>> {

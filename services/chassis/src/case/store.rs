@@ -179,6 +179,27 @@ pub async fn list(
     .await?)
 }
 
+/// Subject and application, as canonical JSON, of cases that await a signature, the earliest first.
+pub async fn undecided(
+    db: &mut PgConnection,
+    area: &str,
+    kind: &str,
+    handed_in_before: OffsetDateTime,
+) -> Result<Vec<(String, String)>> {
+    Ok(query_as(
+        "SELECT c.subject, r.application
+         FROM case_file c JOIN case_revision r USING (pooling_area, case_id, revision)
+         WHERE c.pooling_area = $1 AND c.kind = $2 AND c.decided_at IS NULL AND c.awaited <> 0
+           AND c.submitted_at < $3
+         ORDER BY c.submitted_at, c.case_id",
+    )
+    .bind(area)
+    .bind(kind)
+    .bind(handed_in_before)
+    .fetch_all(db)
+    .await?)
+}
+
 /// The form applied on, as it stood in one revision.
 #[derive(Clone, Debug, FromRow)]
 pub struct RevisionRow {

@@ -9,6 +9,6 @@ mod told_late;
 mod unbilled;
 
 pub use month::MonthAssessment;
-pub use months::{Assessing, counted_through, not_being_assessed, not_yet_assessed};
+pub use months::{Assessing, counted_through, in_progress, not_being_assessed, not_yet_assessed};
 pub use reassess::{hold_provisional, reassess, settle_provisional};
 pub use told_late::{Kept, Late};

@@ -6,7 +6,7 @@ mod payroll;
 mod special;
 mod told_late;
 
-pub use billed::{Billable, added_unbilled, billable, insert_billed};
+pub use billed::{Billable, added_unbilled, billable, insert_billed, to_be_taken_off};
 pub use months::{
     MonthSent, begin_to_count, change_what_counts, first_declared, insert_month, last_sent,
     month_sent,

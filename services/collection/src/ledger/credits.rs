@@ -1,6 +1,6 @@
 //! Credits of employers: how they arise from corrections, and what they are used for.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chassis::{Daily, Progress, Result, Unit, async_trait};
 use contracts::collection::v1::collection_event::Happened;
@@ -11,6 +11,8 @@ use rust_decimal::Decimal;
 use super::account::{EmployerLedger, accounts};
 use super::{Balance, Posting, Source, SourceKind, in_balances, late_fee_laws, store};
 use crate::arrears::close_settled;
+use crate::assessment::runs::in_progress;
+use crate::assessment::store::to_be_taken_off;
 use crate::settlement::rules::{Order, Use, apply_credit, overpaid};
 use crate::wire;
 
@@ -132,11 +134,17 @@ async fn used(
     let mut ledgers = accounts(store::lines(unit.db(), &area, &ids).await?);
     let months = ledgers.values().flat_map(|ledger| ledger.months.values());
     let laws = late_fee_laws(unit, months, today).await?;
+    let taken_off = if in_progress(unit).await?.is_empty() {
+        HashMap::new()
+    } else {
+        to_be_taken_off(unit.db(), &area, &ids).await?
+    };
     let mut postings = Vec::new();
     for (employer_id, used) in employers {
         if let Some(ledger) = ledgers.get_mut(&employer_id) {
             let whose = (employer_id.as_str(), today);
-            let applied = apply_credit(ledger, whose, used, order, &laws, source)?;
+            let taken_off = taken_off.get(&employer_id).copied().unwrap_or_default();
+            let applied = apply_credit(ledger, whose, (used, taken_off), order, &laws, source)?;
             postings.extend(applied);
         }
     }

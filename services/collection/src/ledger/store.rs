@@ -1,5 +1,7 @@
 //! SQL of the ledger.
 
+use std::collections::HashMap;
+
 use chassis::{Error, Result, Unit};
 use contracts::collection::v1::{LedgerAccount, LedgerEntryKind};
 use law::Month;
@@ -136,6 +138,27 @@ pub async fn areas_with_credits(db: &mut PgConnection) -> Result<Vec<String>, sq
     query_scalar("SELECT DISTINCT pooling_area FROM ledger_entry WHERE account = 3")
         .fetch_all(db)
         .await
+}
+
+/// The credits of the employers that have one, in yuan.
+pub async fn credits_of(
+    db: &mut PgConnection,
+    area: &str,
+    employers: &[String],
+) -> Result<HashMap<String, Decimal>, sqlx::Error> {
+    if employers.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found: Vec<(String, Decimal)> = query_as(
+        "SELECT employer_id, -sum(amount) AS held FROM ledger_entry
+         WHERE pooling_area = $1 AND account = 3 AND employer_id = ANY($2)
+         GROUP BY employer_id",
+    )
+    .bind(area)
+    .bind(employers)
+    .fetch_all(db)
+    .await?;
+    Ok(found.into_iter().collect())
 }
 
 /// The employers, or those of `only`, that have a credit and owe something.

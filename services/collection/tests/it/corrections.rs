@@ -3,6 +3,7 @@
 use chassis::testing::eventually;
 use contracts::collection::v1::{ArrearsState, PaidRow};
 use law::Month;
+use rust_decimal::Decimal;
 use time::Date;
 use time::macros::date;
 
@@ -182,6 +183,64 @@ async fn a_credit_that_arises_after_the_bill_that_took_it_off_pays_that_bill() {
     owes_soon(&books, "0.00", "0.00", "0.00").await;
     assess(&books.service, Month::new(2027, 1).unwrap()).await;
     owes(&books, "209.00", "0.00", "0.00").await;
+}
+
+/// Two months late since 25 September with 100.00; what was paid too much of November is a credit.
+async fn credited_in_arrears() -> Books {
+    let books = provisional().await;
+    let due_on = date!(2026 - 09 - 25);
+    let september = month(10).previous();
+    books
+        .due(&employer_id(1), september, "100.00", due_on)
+        .await;
+    pays(&books, month(11), "209.00", date!(2026 - 11 - 20)).await;
+    declares(&books, month(11), date!(2026 - 12 - 01)).await;
+    books
+}
+
+// Art. 33
+// Art. 37
+#[tokio::test]
+async fn a_credit_that_has_paid_what_is_overdue_is_not_taken_off_a_bill_as_well() {
+    let books = credited_in_arrears().await;
+    books.apply_credits().await;
+    declares(&books, month(12), date!(2026 - 12 - 08)).await;
+    assess(&books.service, month(12)).await;
+    let form = assessment(&books.service, 1, month(12)).await.unwrap();
+    let [late_fee, total, payable] = [&form.late_fee, &form.total, &form.payable]
+        .map(|money| money.as_ref().unwrap().decimal().unwrap());
+    // 190.00 less 19.00, which is to be paid less for September.
+    assert_eq!(total, Decimal::from(171) + late_fee);
+    assert_eq!(payable, Decimal::from(190) + late_fee);
+    agrees(&books.service, month(12)).await;
+    let (principal, ..) = books.owes(&employer_id(1)).await;
+    assert_eq!(principal, "271.00");
+    let september = month(10).previous();
+    pays(
+        &books,
+        month(12),
+        &payable.to_string(),
+        date!(2026 - 12 - 17),
+    )
+    .await;
+    pays(&books, september, "81.00", date!(2026 - 12 - 17)).await;
+    let (principal, ..) = books.owes(&employer_id(1)).await;
+    assert_eq!(principal, "0.00");
+    books.totals().await;
+}
+
+// Art. 33
+// Art. 37
+#[tokio::test]
+async fn a_credit_that_a_bill_under_way_takes_off_pays_nothing_else() {
+    let books = credited_in_arrears().await;
+    let run = previewed(&books.service, month(12)).await;
+    assert_eq!(books.apply_credits().await.0, 0);
+    sign(&books.service, &run).await;
+    let form = assessment(&books.service, 1, month(12)).await.unwrap();
+    assert_eq!(form.payable, form.total);
+    let (.., held) = books.owes(&employer_id(1)).await;
+    assert_eq!(held, "0.00");
 }
 
 // Art. 33

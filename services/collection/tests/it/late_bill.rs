@@ -1,11 +1,15 @@
 //! When what late news adds to a month is due: with the bill that first carries it (articles 28 and 30).
 
-use contracts::collection::v1::{LedgerEntry, LedgerEntryKind};
+use chassis::testing::reason;
+use contracts::collection::v1::{
+    AssessmentBasis, AssessmentRunOrder, LedgerEntry, LedgerEntryKind,
+};
 use time::Date;
 use time::macros::date;
 
 use crate::books::Books;
 use crate::corrections::{owes, pays};
+use crate::month::details;
 use crate::support::*;
 
 /// An employer has paid October as a software company, 30.00; on 2 November it is told to have mined coal
@@ -54,6 +58,9 @@ async fn what_was_added_is_due_with_the_bill_that_first_carries_it_however_late(
     let billed_on = date!(2026 - 12 - 08);
     assert_eq!(november.billed_months[0].due_on, Some(billed_on.into()));
     let taken_off = of("-255.00", date!(2026 - 11 - 25));
+    let billed = details(service, month(11)).await.unwrap();
+    let of_october = billed.iter().find(|of| of.month == Some(month(10).into()));
+    assert_eq!(of_october.unwrap().due_on, Some(billed_on.into()));
     let moved = [told, taken_off, of("255.00", billed_on)];
     assert_eq!(added(principal(service, 1, month(10)).await), moved);
     assess(service, month(12)).await;
@@ -85,4 +92,66 @@ async fn a_late_fee_that_was_paid_on_what_is_due_with_a_later_bill_is_a_credit()
     let (_, late_fee, credit) = books.owes(&employer_id(1)).await;
     assert_eq!((late_fee.as_str(), credit.as_str()), ("0.00", "0.38"));
     books.totals().await;
+}
+
+// Art. 22
+// Art. 28
+// Art. 30
+#[tokio::test]
+async fn who_declared_in_time_pays_no_late_fee_for_a_decision_that_came_late() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    service.clock().set(at(date!(2026 - 11 - 10)));
+    let wages = vec![wage(1, "12000"), wage(2, "4000")];
+    let form = declaration(month(11), month(11), wages);
+    let declared = service.submit(&handler(), &form, PAPERS).await.unwrap();
+    service.clock().set(at(date!(2026 - 11 - 16)));
+    let waits = ordered(&service, &order(month(11))).await.unwrap_err();
+    assert_eq!(reason(&waits), "DECLARATIONS_UNDECIDED");
+    assert!(
+        waits
+            .message()
+            .starts_with("有1份在2026-11-16前提交的2026-11"),
+        "{waits}"
+    );
+    let without = AssessmentRunOrder {
+        undecided_provisionally: true,
+        ..order(month(11))
+    };
+    let run = preview(&service, &without).await;
+    sign(&service, &run).await;
+    let november = assessment(&service, 1, month(11)).await.unwrap();
+    assert_eq!(november.basis(), AssessmentBasis::Provisional);
+    assert_eq!(november.contribution, yuan("209.00"));
+
+    // 16,000 yuan at 1.9%, decided after November was due.
+    service.clock().set(at(date!(2026 - 11 - 27)));
+    service.sign_off(&declared).await.unwrap();
+    let november = assessment(&service, 1, month(11)).await.unwrap();
+    assert_eq!(november.basis(), AssessmentBasis::Declared);
+    let entries = principal(&service, 1, month(11)).await;
+    let shown = |entry: &LedgerEntry| (entry.amount.clone().unwrap().to_string(), entry.value_on);
+    let of = |amount: &str, on: Date| (amount.to_owned(), Some(contracts::Date::from(on)));
+    let due = [
+        of("209.00", date!(2026 - 11 - 25)),
+        of("95.00", date!(2026 - 12 - 25)),
+    ];
+    assert_eq!(entries.iter().map(shown).collect::<Vec<_>>(), due);
+}
+
+// Law 62
+#[tokio::test]
+async fn who_declared_late_owes_the_difference_from_the_day_of_the_month() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    assess(&service, month(11)).await;
+    service.clock().set(at(date!(2026 - 11 - 27)));
+    let wages = vec![wage(1, "12000"), wage(2, "4000")];
+    let form = declaration(month(11), month(11), wages);
+    approve(&service, &form).await.unwrap();
+    let entries = principal(&service, 1, month(11)).await;
+    assert_eq!(amounts(&entries), ["209.00", "95.00"]);
+    assert_eq!(entries[1].value_on, Some(date!(2026 - 11 - 25).into()));
 }

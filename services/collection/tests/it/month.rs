@@ -26,7 +26,7 @@ async fn summary(service: &TestService, of: Month) -> Result<GetMonthSummaryResp
 }
 
 /// All details of a month, read page by page.
-async fn details(service: &TestService, of: Month) -> Result<Vec<MonthDetail>, Status> {
+pub async fn details(service: &TestService, of: Month) -> Result<Vec<MonthDetail>, Status> {
     let bureau = outsider(Caller::TaxBureau);
     let mut client = SettlementServiceClient::new(service.connect(&bureau).await);
     let mut request = ListMonthDetailsRequest {

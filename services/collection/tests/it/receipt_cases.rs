@@ -272,7 +272,7 @@ proptest! {
             prop_assert_eq!(received(&ledger), sum);
         }
         let whose = ("E1", today);
-        apply_credit(&mut ledger, whose, Use::Everything, order, &laws, source).unwrap();
+        apply_credit(&mut ledger, whose, (Use::Everything, Decimal::ZERO), order, &laws, source).unwrap();
         prop_assert_eq!(received(&ledger), sum);
         prop_assert!(ledger.suspense.values().all(|credit| *credit >= Decimal::ZERO));
         prop_assert!(ledger.months.values().all(|account| account.unpaid() >= Decimal::ZERO));

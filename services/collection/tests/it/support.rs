@@ -354,7 +354,7 @@ pub fn back_payment(rows: Vec<BackPaymentRow>) -> BackPaymentDeclaration {
 pub fn order(of: Month) -> AssessmentRunOrder {
     AssessmentRunOrder {
         month: Some(of.into()),
-        begins_here: false,
+        ..AssessmentRunOrder::default()
     }
 }
 

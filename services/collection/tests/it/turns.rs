@@ -46,6 +46,24 @@ async fn a_month_is_assessed_after_the_month_before_it() {
 
 // Art. 28
 #[tokio::test]
+async fn a_month_is_not_assessed_beside_another() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    let october = previewed(&service, month(10)).await;
+    let first = AssessmentRunOrder {
+        begins_here: true,
+        ..order(month(11))
+    };
+    service.clock().set(at(date!(2026 - 11 - 16)));
+    let waits = ordered(&service, &first).await.unwrap_err();
+    assert_eq!(reason(&waits), "MONTH_BEING_ASSESSED");
+    assert!(waits.message().starts_with("2026-10"), "{waits}");
+    sign(&service, &october).await;
+    assess(&service, month(11)).await;
+}
+
+// Art. 28
+#[tokio::test]
 async fn an_order_for_a_month_that_is_not_due_yet_is_refused_at_once_and_moves_nobody() {
     let service = collection().await;
     coal_mine(&service).await;

@@ -2,15 +2,18 @@
 
 use chassis::{
     ParameterChanged, ParameterGuard, Result, Unit, async_trait, live_orders, signed_orders,
+    undecided,
 };
 use contracts::Refused;
-use contracts::collection::v1::{AssessmentRunOrder, Refusal};
+use contracts::collection::v1::{AssessmentRunOrder, ContributionBaseDeclaration, Refusal};
 use law::Month;
+use law::calendar::add_days;
 use time::Date;
 
 use super::MonthAssessment;
 use crate::assessment::rules;
 use crate::assessment::store;
+use crate::base::cases::BaseDeclaration;
 use crate::rate::runs::RateFloating;
 use crate::wire;
 
@@ -109,7 +112,15 @@ pub(super) async fn admit(unit: &mut Unit, order: &AssessmentRunOrder) -> Result
             .with("closes", closes)
             .into());
     }
+    if !order.undecided_provisionally {
+        declarations_are_decided(unit, month, closes).await?;
+    }
     store::begin_to_count(unit.db(), &area).await?;
+    if let Some(other) = in_progress(unit).await?.into_iter().find(|of| *of != month) {
+        return Err(Refused::because(Refusal::MonthBeingAssessed)
+            .with("month", other)
+            .into());
+    }
     rates_are_set(unit, month).await?;
     let last = store::last_sent(unit.db(), &area).await?;
     if last.is_some_and(|last| month <= last) {
@@ -131,6 +142,27 @@ pub(super) async fn admit(unit: &mut Unit, order: &AssessmentRunOrder) -> Result
     }
 }
 
+/// Art. 22, law 62. Provisional is the month of who did not declare in time: what was handed in by the
+/// end of the window, `closes`, is decided first.
+async fn declarations_are_decided(unit: &mut Unit, month: Month, closes: Date) -> Result<()> {
+    let undecided = undecided::<BaseDeclaration>(unit, closes).await?;
+    let of_month = |(_, form): &&(String, ContributionBaseDeclaration)| {
+        let months =
+            wire::month(form.from_month).and_then(|first| Ok((first, wire::month(form.to_month)?)));
+        months.is_ok_and(|(first, last)| first <= month && month <= last)
+    };
+    let mut waiting = undecided.iter().filter(of_month);
+    let Some((employer_id, _)) = waiting.next() else {
+        return Ok(());
+    };
+    Err(Refused::because(Refusal::DeclarationsUndecided)
+        .with("count", waiting.count() + 1)
+        .with("closes", add_days(closes, 1))
+        .with("month", month)
+        .with("employer_id", employer_id)
+        .into())
+}
+
 /// Art. 26. A month is assessed by one rate of each employer: it waits until the floating runs whose rates
 /// hold in it, once signed, are in effect for everybody.
 async fn rates_are_set(unit: &mut Unit, month: Month) -> Result<()> {
@@ -147,7 +179,10 @@ async fn rates_are_set(unit: &mut Unit, month: Month) -> Result<()> {
 }
 
 /// The months whose assessment is neither in effect nor dropped.
-pub(super) async fn in_progress(unit: &mut Unit) -> Result<Vec<Month>> {
+///
+/// # Errors
+/// When the orders cannot be read.
+pub async fn in_progress(unit: &mut Unit) -> Result<Vec<Month>> {
     let orders = live_orders::<MonthAssessment>(unit).await?;
     orders
         .into_iter()

@@ -112,7 +112,8 @@ async fn any_provisional(
 }
 
 /// Law 62. What was assessed provisionally is settled once the employer has declared; it is
-/// [held](hold_provisional).
+/// [held](hold_provisional). Of months that were declared in time and decided late, what is added is due
+/// with the bill that first has it.
 ///
 /// # Errors
 /// When the law has no rate for one of the months.
@@ -120,16 +121,24 @@ pub async fn settle_provisional(
     unit: &mut Unit,
     case_id: Uuid,
     employer_id: &str,
-    months: (Month, Month),
+    (first, last): (Month, Month),
 ) -> Result<()> {
-    let cause = Cause::case(case_id);
-    anew(
-        unit,
-        &cause,
-        (employer_id, months),
-        Standing::is_provisional,
-    )
-    .await
+    let applied_on = unit.applied_on();
+    let mut in_time = first;
+    while in_time <= last
+        && applied_on > rules::declared_by(in_time, &unit.law(in_time.first_day()).await?)?
+    {
+        in_time = in_time.next();
+    }
+    let why = format!("{applied_on}提交的缴费工资申报在核定后审结");
+    let with_the_bill = told_of(unit, case_id, &why).await?;
+    let late = ((first, in_time.previous()), Cause::case(case_id));
+    let timely = with_the_bill.map(|(_, cause)| ((in_time, last), cause));
+    for (months, cause) in std::iter::once(late).chain(timely) {
+        let wanted = Standing::is_provisional;
+        anew(unit, &cause, (employer_id, months), wanted).await?;
+    }
+    Ok(())
 }
 
 /// Art. 26. Months that were assessed at another rate are assessed anew.
@@ -149,30 +158,42 @@ pub async fn reassess(
     anew(unit, &cause, (employer_id, months), differs).await
 }
 
-/// Art. 12, Art. 14, Art. 25. The months from the first that is told of late are assessed anew.
-/// What is added is due with the next assessment, which is the first to bill it. A provisional month waits
+/// Art. 12, Art. 14, Art. 25. The months from the first that is told of late are assessed anew. What is added is due with the next assessment, which is the first to bill it. A provisional month waits
 /// for its declaration (law 62), which nobody is left to make where nobody was insured.
 pub(super) async fn told_late(unit: &mut Unit, told: &ToldLate) -> Result<()> {
-    let area = unit.area().to_owned();
-    let Some(last) = store::last_sent(unit.db(), &area).await? else {
+    let Some((last, cause)) = told_of(unit, told.source, &told.why).await? else {
         return Ok(());
-    };
-    let (next, today) = (last.next(), unit.today());
-    let law = unit.law(next.first_day()).await?;
-    let cause = Cause {
-        source: Source {
-            kind: SourceKind::Event,
-            id: told.source,
-            row: 0,
-        },
-        why: Some(&told.why),
-        more_due_on: Some(rules::due_on_assessed(next, &law, today)?),
     };
     let months = (Month::of(told.first_month), last);
     let differs = |month: &Standing| {
         (!month.is_provisional() || month.payroll.headcount == 0) && !month.is_rounding()
     };
     anew(unit, &cause, (&told.employer_id, months), differs).await
+}
+
+/// What was told after months were signed: what it adds is due with the next bill; the last
+/// month that is signed comes with it, `None` where none is.
+async fn told_of<'a>(
+    unit: &mut Unit,
+    source: Uuid,
+    why: &'a str,
+) -> Result<Option<(Month, Cause<'a>)>> {
+    let (area, today) = (unit.area().to_owned(), unit.today());
+    let Some(last) = store::last_sent(unit.db(), &area).await? else {
+        return Ok(None);
+    };
+    let next = last.next();
+    let law = unit.law(next.first_day()).await?;
+    let cause = Cause {
+        source: Source {
+            kind: SourceKind::Event,
+            id: source,
+            row: 0,
+        },
+        why: Some(why),
+        more_due_on: Some(rules::due_on_assessed(next, &law, today)?),
+    };
+    Ok(Some((last, cause)))
 }
 
 /// Computes those of the months that an employer was charged for which are `wanted`, from their bases and

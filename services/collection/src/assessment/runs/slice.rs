@@ -33,6 +33,8 @@ pub struct Slice {
     caught_up: HashMap<String, Vec<BackPaymentMonth>>,
     billable: HashMap<String, Vec<Billable>>,
     late_fees: HashMap<String, Vec<Accrued>>,
+    /// What the agency holds of those from whom something is taken off, in yuan.
+    held: HashMap<String, Decimal>,
 }
 
 impl Slice {
@@ -85,6 +87,9 @@ impl Slice {
                 .or_default()
                 .push(accrued);
         }
+        let taken_off = billable.iter().filter(|row| row.amount.is_sign_negative());
+        let taken_off: Vec<String> = taken_off.map(|row| row.employer_id.clone()).collect();
+        let held = ledger::store::credits_of(unit.db(), &area, &taken_off).await?;
         Ok(Some(Self {
             last,
             employers,
@@ -95,6 +100,7 @@ impl Slice {
             caught_up,
             billable: by_employer(billable),
             late_fees,
+            held,
         }))
     }
 
@@ -215,6 +221,20 @@ impl Slice {
             total,
             "当期应缴金额 + 特殊方式核定金额 + 补缴金额 + 滞纳金",
         );
+        let taken_off = billable.iter().filter(|row| row.amount.is_sign_negative());
+        let taken_off: Decimal = taken_off.map(|row| -row.amount).sum();
+        let held = self.held.get(id).copied().unwrap_or_default();
+        let less_elsewhere = taken_off - taken_off.min(held);
+        let payable = total + less_elsewhere;
+        if !less_elsewhere.is_zero() {
+            sheet.fact(
+                "更正减少、已在原月份少缴的金额",
+                less_elsewhere,
+                "原月份尚未多缴，少缴部分不再抵减本期",
+            );
+            sheet.step("本期应缴款", payable, "应缴总额 + 已在原月份少缴的金额");
+        }
+        item.payable = Some(payable.into());
         item.payroll = Some(payroll.into());
         item.contribution = Some(contribution.into());
         item.special_contribution = Some(special.into());

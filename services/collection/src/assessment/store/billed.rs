@@ -1,5 +1,7 @@
 //! What cases and events post between the assessments of months, and which of them bills it.
 
+use std::collections::HashMap;
+
 use contracts::collection::v1::BilledMonth;
 use law::Month;
 use rust_decimal::Decimal;
@@ -57,6 +59,31 @@ pub async fn billable(
     .bind(span.1)
     .fetch_all(db)
     .await
+}
+
+/// What corrections of months take off the next bill of each of the employers, in yuan.
+pub async fn to_be_taken_off(
+    db: &mut PgConnection,
+    area: &str,
+    employers: &[String],
+) -> Result<HashMap<String, Decimal>> {
+    let found: Vec<(String, Decimal)> = sqlx::query_as(
+        "SELECT employer_id, -sum(amount) AS taken_off
+         FROM (SELECT employer_id, month, sum(amount) AS amount
+               FROM (SELECT employer_id, month, amount FROM ledger_entry
+                     WHERE pooling_area = $1 AND employer_id = ANY($2) AND account = 1
+                       AND kind IN (2, 5) AND source_kind IN (2, 5)
+                     UNION ALL
+                     SELECT employer_id, month, -amount FROM billed
+                     WHERE pooling_area = $1 AND employer_id = ANY($2) AND NOT special) AS posted
+               GROUP BY employer_id, month HAVING sum(amount) < 0) AS corrected
+         GROUP BY employer_id",
+    )
+    .bind(area)
+    .bind(employers)
+    .fetch_all(db)
+    .await?;
+    Ok(found.into_iter().collect())
 }
 
 /// What events have added to months of the employers since the last month was signed, so that no assessment

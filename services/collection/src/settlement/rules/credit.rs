@@ -24,10 +24,10 @@ pub enum Use {
 }
 
 impl Use {
-    fn most(self, credit: Decimal) -> Decimal {
+    fn most(self, credit: Decimal, taken_off: Decimal) -> Decimal {
         match self {
             Self::Month(_, most) => most,
-            Self::Everything | Self::Overdue => credit,
+            Self::Everything | Self::Overdue => credit - taken_off,
         }
     }
 
@@ -63,6 +63,9 @@ impl Use {
 /// Art. 37. The entries that apply an employer's credit to what it owes, in the order of receipts: out
 /// of suspense, oldest first. None where it has no credit or owes nothing of what it is used for.
 ///
+/// What a bill that is being signed takes off, `taken_off` in yuan, waits for that bill: used for something
+/// else as well, it would be granted twice.
+///
 /// A credit pays as of the day from which it was held, or the last day in time of the month that it pays,
 /// if that is later and past: on what the agency held there is no late fee.
 ///
@@ -71,12 +74,12 @@ impl Use {
 pub fn apply_credit(
     ledger: &mut EmployerLedger,
     (employer_id, today): (&str, Date),
-    used: Use,
+    (used, taken_off): (Use, Decimal),
     order: Order,
     laws: &[Law],
     source: Source,
 ) -> Result<Vec<Posting>> {
-    let mut left = used.most(ledger.credit());
+    let mut left = used.most(ledger.credit(), taken_off);
     let mut row = source.row;
     let mut postings = Vec::new();
     for ((credited, held_from), credit) in ledger.suspense.clone() {

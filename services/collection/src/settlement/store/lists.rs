@@ -120,7 +120,7 @@ pub async fn details(
                       min(due_on) AS due_on
                FROM (SELECT employer_id, month, CASE WHEN account = 1 THEN amount ELSE 0 END AS principal,
                             CASE WHEN account = 2 THEN amount ELSE 0 END AS late_fee,
-                            CASE WHEN account = 1 THEN value_on END AS due_on
+                            CASE WHEN account = 1 AND amount > 0 THEN value_on END AS due_on
                      FROM ledger_entry WHERE pooling_area = $1 AND source_id = $3 AND kind <> 4
                        AND (account = 1 OR source_row = 0)
                      UNION ALL
