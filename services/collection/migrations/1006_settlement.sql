@@ -16,7 +16,9 @@ CREATE TABLE dunning_notice (
     employer_id text NOT NULL,
     -- First day of the month.
     month date NOT NULL,
-    -- What had fallen due by the day of issue, and how much of it was paid and unpaid.
+    -- The last day of whose payments lists have told: what fell due by then is what it is about.
+    due_through date NOT NULL,
+    -- How much that is, and how much of it was paid and unpaid.
     due numeric(16, 2) NOT NULL,
     paid numeric(16, 2) NOT NULL,
     unpaid numeric(16, 2) NOT NULL,

@@ -13,6 +13,9 @@ use uuid::Uuid;
 /// The parameter within whose working days a notice to pay is issued once the debt is found.
 pub const ISSUE: &str = "dunning_issue_working_days";
 
+/// The parameter within whose working days lists tell of a payment.
+pub const TOLD: &str = "receipts_told_working_days";
+
 /// The last day of the working days that `parameter` gives, counted from `from`.
 ///
 /// # Errors
@@ -38,7 +41,7 @@ pub fn working_days(law: &Law, parameter: &str) -> Result<Term> {
 /// When the law of today does not say.
 pub async fn told_through(unit: &mut Unit) -> Result<Date> {
     let today = unit.today();
-    let term = working_days(&unit.law(today).await?, "receipts_told_working_days")?;
+    let term = working_days(&unit.law(today).await?, TOLD)?;
     let holidays = unit.platform().holidays();
     let mut before = std::iter::successors(today.previous_day(), |day| day.previous_day());
     let told = before.find(|day| Deadline::after(*day, term, holidays).is_past(today));

@@ -7,7 +7,7 @@ use contracts::collection::v1::{
     CollectionEvent, DunningNotice, DunningOrder, DunningState, DunningSummary, EmployerDunned,
     Refusal,
 };
-use law::calendar::Term;
+use law::calendar::{Term, add_days};
 use law::{Law, Month};
 use rust_decimal::Decimal;
 use time::Date;
@@ -44,16 +44,25 @@ impl Run for Dunning {
     }
 
     /// Art. 33. Past the due date of the month, or of something that fell due for it before, such as a special
-    /// contribution.
+    /// contribution, and once lists can have told what was paid by then.
     async fn admit(&self, unit: &mut Unit, order: &DunningOrder) -> Result<()> {
         let (area, today) = (unit.area().to_owned(), unit.today());
         let month = wire::month(order.month)?;
         let due = due_on(month, &unit.law(month.first_day()).await?)?;
-        if today <= due && !store::fell_due(unit.db(), &area, month, today).await? {
+        let through = notice::told_through(unit).await?;
+        if due <= through || store::fell_due(unit.db(), &area, month, through).await? {
+            return Ok(());
+        }
+        if today <= due {
             let refused = Refused::because(Refusal::NotYetOverdue);
             return Err(refused.with("month", month).with("due", due).into());
         }
-        Ok(())
+        let told = notice::within(unit, notice::TOLD, due).await?;
+        Err(Refused::because(Refusal::ReceiptsAwaited)
+            .with("month", month)
+            .with("due", due)
+            .with("told", told.due_on)
+            .into())
     }
 
     async fn preview(
@@ -64,13 +73,14 @@ impl Run for Dunning {
     ) -> Result<Option<RunSlice<DunningNotice>>> {
         let (area, today) = (unit.area().to_owned(), unit.today());
         let month = wire::month(order.month)?;
-        let late = store::late(unit.db(), &area, (month, today), (after, None), SLICE).await?;
+        let through = notice::told_through(unit).await?;
+        let late = store::late(unit.db(), &area, (month, through), (after, None), SLICE).await?;
         let issue_by = notice::within(unit, notice::ISSUE, today).await?;
         let Some((last, _)) = late.last().cloned() else {
             return Ok(None);
         };
         // Of some, a credit will have paid it.
-        let notices = notices(unit, (month, issue_by.due_on), &late).await?;
+        let notices = notices(unit, (month, through, issue_by.due_on), &late).await?;
         Ok(Some(RunSlice::through(last, || Ok(notices))))
     }
 
@@ -107,9 +117,10 @@ impl Run for Dunning {
         };
         credits::apply_all(unit, Some(&employers), Use::Overdue, source).await?;
         let of = (None, Some(employers.as_slice()));
-        let late = store::late(unit.db(), &area, (month, today), of, i64::MAX).await?;
-        let notices = notices(unit, (month, issue_by), &late).await?;
-        let of = (month, today, issue_by);
+        let through = notice::told_through(unit).await?;
+        let late = store::late(unit.db(), &area, (month, through), of, i64::MAX).await?;
+        let notices = notices(unit, (month, through, issue_by), &late).await?;
+        let of = (month, through, today, issue_by);
         store::issue(unit.db(), &area, run_id, &notices, of).await
     }
 
@@ -124,11 +135,11 @@ impl Run for Dunning {
     }
 }
 
-/// The notices to the employers (number and name), with what each owes of the month today that was due
-/// before and its credit does not pay.
+/// The notices to the employers (number and name), with what each owes of the month today that was due by
+/// `through` and its credit does not pay.
 async fn notices(
     unit: &mut Unit,
-    (month, issue_by): (Month, Date),
+    (month, through, issue_by): (Month, Date, Date),
     employers: &[(String, String)],
 ) -> Result<Vec<(String, DunningNotice)>> {
     let today = unit.today();
@@ -136,6 +147,7 @@ async fn notices(
         .iter()
         .map(|(employer_id, _)| employer_id.clone())
         .collect();
+    let found_on = add_days(through, 1);
     let mut balances = credits::balances_less_credits(unit, &ids).await?;
     let mut notices = Vec::with_capacity(employers.len());
     for (employer_id, name) in employers {
@@ -143,9 +155,9 @@ async fn notices(
         let Some(balance) = months.into_iter().find(|b| b.month == month) else {
             continue;
         };
-        let balance = balance.due_before(today);
+        let balance = balance.due_before(found_on);
         let account = &balance.account;
-        if account.overdue(today) + account.overdue_late_fee(today) <= Decimal::ZERO {
+        if account.overdue(found_on) + account.overdue_late_fee(found_on) <= Decimal::ZERO {
             continue;
         }
         let notice = DunningNotice {

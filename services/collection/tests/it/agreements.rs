@@ -16,7 +16,7 @@ use time::Date;
 use time::macros::date;
 use uuid::Uuid;
 
-use crate::arrears::{DUNNED, TODAY, arrears, in_arrears};
+use crate::arrears::{DUNNED, TODAY, arrears, in_arrears, quick_lists};
 use crate::books::{Books, DUE_ON, entered, handler, october, paid, yuan};
 use crate::under_way::{Posts, meanwhile};
 
@@ -222,7 +222,7 @@ async fn who_audit_finds_able_to_repay_in_full_gets_no_agreement() {
 // Art. 36
 #[tokio::test]
 async fn a_finding_on_ability_does_not_reach_arrears_that_came_after_it() {
-    let books = Books::open().await;
+    let books = quick_lists().await;
     books.on(DUNNED);
     let ability = RepaymentAbility::InPart;
     found(
@@ -366,7 +366,7 @@ async fn an_agreement_whose_months_are_paid_is_done_whatever_else_is_in_arrears(
         .send(vec![paid("A1", "E1", "1010.00", date!(2026 - 11 - 14))])
         .await;
     let november = october().next();
-    books.on(date!(2026 - 11 - 26));
+    books.on(date!(2026 - 12 - 01));
     books
         .due("E1", november, "500.00", date!(2026 - 11 - 25))
         .await;

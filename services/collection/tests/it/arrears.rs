@@ -14,15 +14,26 @@ use time::macros::date;
 use crate::agreements::{PLAN, agreement};
 use crate::books::{Books, DUE_ON, handler, october, paid};
 use crate::dunning::build;
+use crate::support::{set, set_from};
 
 pub const TODAY: Date = date!(2026 - 11 - 10);
 
-/// Five working days to pay, and three in which lists tell of it, before [`TODAY`].
+/// Two working days in which lists tell of payments after [`DUE_ON`]; five to pay, and three in which lists
+/// tell of it, before [`TODAY`].
 pub const DUNNED: Date = date!(2026 - 10 - 28);
+
+/// Lists have two working days until November, and three from then on.
+pub async fn quick_lists() -> Books {
+    let books = Books::open().await;
+    let (name, november) = ("receipts_told_working_days", date!(2026 - 11 - 01));
+    set(&books.service, name, "2").await;
+    set_from(&books.service, name, "3", november).await;
+    books
+}
 
 /// E1 is in arrears with 1000.00 for October; it is 10 November.
 pub async fn in_arrears() -> Books {
-    let books = Books::open().await;
+    let books = quick_lists().await;
     books.due("E1", october(), "1000.00", DUE_ON).await;
     books.on(DUNNED);
     books.dun(october()).await;
@@ -80,7 +91,7 @@ pub async fn notices(books: &Books, overdue: bool) -> Vec<RepaymentNotice> {
 // Art. 37
 #[tokio::test]
 async fn what_is_not_due_yet_is_not_in_arrears() {
-    let books = Books::open().await;
+    let books = quick_lists().await;
     books.due("E1", october(), "1000.00", DUE_ON).await;
     // 1500.00 more of October, on 2 December.
     build(&books, &["E1"], date!(2026 - 10 - 01)).await;

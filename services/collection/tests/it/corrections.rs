@@ -138,12 +138,12 @@ async fn a_late_fee_that_was_billed_is_at_once_that_of_what_an_earlier_payment_l
 async fn a_correction_that_settles_a_month_closes_its_arrears() {
     let books = provisional().await;
     pays(&books, month(11), "190.00", date!(2026 - 11 - 24)).await;
-    books.on(date!(2026 - 11 - 27));
+    books.on(date!(2026 - 12 - 01));
     books.dun(month(11)).await;
-    books.on(date!(2026 - 12 - 10));
+    books.on(date!(2026 - 12 - 12));
     books.open_arrears().await;
     assert_eq!(arrears(&books).await[0].state(), ArrearsState::Open);
-    declares(&books, month(11), date!(2026 - 12 - 11)).await;
+    declares(&books, month(11), date!(2026 - 12 - 13)).await;
     owes(&books, "0.00", "0.00", "0.00").await;
     assert_eq!(arrears(&books).await[0].state(), ArrearsState::Closed);
 }

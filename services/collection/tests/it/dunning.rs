@@ -193,6 +193,34 @@ async fn nobody_is_dunned_before_the_due_date_has_passed() {
     assert_eq!(reason(&early), "NOT_YET_OVERDUE");
 }
 
+// Art. 32
+// Art. 33
+#[tokio::test]
+async fn nobody_is_dunned_until_lists_can_have_told_of_the_due_date() {
+    let books = Books::open().await;
+    let (november, due_on) = (october().next(), date!(2026 - 11 - 25));
+    for employer_id in ["E1", "E2"] {
+        books.due(employer_id, november, "1000.00", due_on).await;
+    }
+    let order = DunningOrder {
+        month: Some(november.into()),
+    };
+    // Three working days after Wednesday, the 25th.
+    books.on(date!(2026 - 11 - 30));
+    let early = ordered(&books.service, &order).await.unwrap_err();
+    assert_eq!(reason(&early), "RECEIPTS_AWAITED");
+    assert!(early.message().contains("最迟2026-11-30报送"), "{early}");
+    let in_time = PaidRow {
+        month: Some(november.into()),
+        ..paid("A1", "E1", "1000.00", due_on)
+    };
+    books.send(vec![in_time]).await;
+    books.on(date!(2026 - 12 - 01));
+    let notices = books.dun(november).await;
+    assert_eq!(notices.len(), 1);
+    assert_eq!(notices[0].employer_id, "E2");
+}
+
 // Art. 33
 #[tokio::test]
 async fn who_owes_nothing_but_a_late_fee_is_dunned_for_it() {
@@ -209,7 +237,7 @@ async fn who_owes_nothing_but_a_late_fee_is_dunned_for_it() {
             paid("A2", "E2", "1005.50", late),
         ])
         .await;
-    books.on(date!(2026 - 11 - 10));
+    books.on(date!(2026 - 11 - 11));
     let order = DunningOrder {
         month: Some(october().into()),
     };
@@ -320,7 +348,8 @@ async fn what_is_not_due_yet_is_neither_dunned_for_nor_carried_over() {
         [("E2".to_owned(), two), ("E3".to_owned(), three)]
     );
 
-    books.on(date!(2026 - 12 - 03));
+    // Three working days after the 2nd are over.
+    books.on(date!(2026 - 12 - 08));
     assert_eq!(books.run(&order).await.items, 2);
     let mut settlement = books.settlement(&handler()).await;
     let request = ListDunningNoticesRequest {
@@ -347,6 +376,7 @@ async fn a_notice_is_delivered_with_the_amounts_that_were_signed() {
     books
         .send(vec![paid("A1", "E1", "1500.00", date!(2026 - 11 - 02))])
         .await;
+    books.on(date!(2026 - 11 - 06));
     let order = DunningOrder {
         month: Some(october().into()),
     };
@@ -372,7 +402,7 @@ async fn a_month_ahead_is_dunned_for_what_was_due_before_it() {
     books.on(date!(2026 - 12 - 02));
     let early = ordered(&books.service, &order).await.unwrap_err();
     assert_eq!(reason(&early), "NOT_YET_OVERDUE");
-    books.on(date!(2026 - 12 - 03));
+    books.on(date!(2026 - 12 - 08));
     assert_eq!(books.run(&order).await.items, 1);
 }
 

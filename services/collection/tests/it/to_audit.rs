@@ -13,14 +13,14 @@ use crate::agreements::{PLAN, agreement};
 use crate::arrears::{arrears, in_arrears};
 use crate::books::{Books, handler, october, yuan};
 
-/// November is dunned for in vain, until 10 December.
+/// November is dunned for in vain, until 12 December.
 async fn november_in_arrears(books: &Books) {
     let november = october().next();
     let due_on = date!(2026 - 11 - 25);
     books.due("E1", november, "200.00", due_on).await;
-    books.on(date!(2026 - 11 - 27));
+    books.on(date!(2026 - 12 - 01));
     books.dun(november).await;
-    books.on(date!(2026 - 12 - 10));
+    books.on(date!(2026 - 12 - 12));
     books.open_arrears().await;
     let in_arrears = arrears(books).await;
     assert!(

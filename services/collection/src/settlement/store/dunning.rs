@@ -14,13 +14,13 @@ use crate::ledger::store::small;
 use crate::notice::Issued;
 use crate::wire;
 
-/// Employers after `after`, or those of `only`, that owe principal of the month that was due before today, or
-/// a late fee of it, past the due date of the bill with which it was assessed or the day on which a receipt
+/// Employers after `after`, or those of `only`, that owe principal of the month that was due by `through`, or
+/// a late fee of it, by then past the due date of the bill with which it was assessed or the day on which a receipt
 /// left it open, and are neither dunned for the month nor in arrears with it: number and name.
 pub async fn late(
     db: &mut PgConnection,
     area: &str,
-    (month, today): (Month, Date),
+    (month, through): (Month, Date),
     (after, only): (Option<&str>, Option<&[String]>),
     limit: i64,
 ) -> Result<Vec<(String, String)>> {
@@ -36,14 +36,14 @@ pub async fn late(
            AND NOT EXISTS (SELECT FROM arrears a WHERE a.pooling_area = $1
                            AND a.employer_id = l.employer_id AND a.month = $2 AND a.state <> 5)
          GROUP BY l.employer_id, r.name
-         HAVING sum(l.amount) FILTER (WHERE l.account = 1 AND (l.amount < 0 OR l.value_on < $3)) > 0
+         HAVING sum(l.amount) FILTER (WHERE l.account = 1 AND (l.amount < 0 OR l.value_on <= $3)) > 0
              OR sum(l.amount) FILTER (WHERE l.account = 2
-                AND (l.amount < 0 OR coalesce(b.due_on, l.value_on) < $3)) > 0
+                AND (l.amount < 0 OR coalesce(b.due_on, l.value_on) <= $3)) > 0
          ORDER BY l.employer_id LIMIT $5",
     )
     .bind(area)
     .bind(month.first_day())
-    .bind(today)
+    .bind(through)
     .bind(after)
     .bind(limit)
     .bind(only)
@@ -51,21 +51,21 @@ pub async fn late(
     .await?)
 }
 
-/// Did principal of the month fall due before today?
+/// Did principal of the month fall due by `through`?
 pub async fn fell_due(
     db: &mut PgConnection,
     area: &str,
     month: Month,
-    today: Date,
+    through: Date,
 ) -> Result<bool> {
     Ok(query_scalar(
         "SELECT EXISTS (SELECT FROM ledger_entry
                         WHERE pooling_area = $1 AND month = $2 AND account = 1 AND amount > 0
-                          AND value_on < $3)",
+                          AND value_on <= $3)",
     )
     .bind(area)
     .bind(month.first_day())
-    .bind(today)
+    .bind(through)
     .fetch_one(db)
     .await?)
 }
@@ -76,7 +76,7 @@ pub async fn issue(
     area: &str,
     run_id: Uuid,
     notices: &[(String, DunningNotice)],
-    (month, issued_on, issue_by): (Month, Date, Date),
+    (month, due_through, issued_on, issue_by): (Month, Date, Date, Date),
 ) -> Result<()> {
     let ids = notices
         .iter()
@@ -92,14 +92,15 @@ pub async fn issue(
         .map(|(_, notice)| wire::day(notice.due_on))
         .collect();
     query(
-        "INSERT INTO dunning_notice (pooling_area, month, issued_on, issue_by, state,
+        "INSERT INTO dunning_notice (pooling_area, month, due_through, issued_on, issue_by, state,
                 notice_id, employer_id, due, paid, unpaid, late_fee, due_on)
-         SELECT $1, $2, $3, $4, $5, n.*
-         FROM UNNEST($6::uuid[], $7::text[], $8::numeric[], $9::numeric[], $10::numeric[], $11::numeric[],
-                     $12::date[]) AS n",
+         SELECT $1, $2, $3, $4, $5, $6, n.*
+         FROM UNNEST($7::uuid[], $8::text[], $9::numeric[], $10::numeric[], $11::numeric[], $12::numeric[],
+                     $13::date[]) AS n",
     )
     .bind(area)
     .bind(month.first_day())
+    .bind(due_through)
     .bind(issued_on)
     .bind(issue_by)
     .bind(small(DunningState::Open as i32))
@@ -151,7 +152,7 @@ pub async fn deliver(
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-/// Settles the running notices of whose month nothing is owed any more that was due when they were issued;
+/// Settles the running notices of whose month nothing is owed any more that they are about;
 /// answers how many.
 pub async fn settle_paid(db: &mut PgConnection, area: &str) -> Result<u64> {
     let settled: PgQueryResult = query(
@@ -160,7 +161,7 @@ pub async fn settle_paid(db: &mut PgConnection, area: &str) -> Result<u64> {
              SELECT FROM ledger_entry e
              WHERE e.pooling_area = $1 AND e.employer_id = n.employer_id AND e.month = n.month
                AND (e.account = 2
-                    OR e.account = 1 AND (e.amount < 0 OR e.value_on < n.issued_on))
+                    OR e.account = 1 AND (e.amount < 0 OR e.value_on <= n.due_through))
              GROUP BY e.account HAVING sum(e.amount) > 0)",
     )
     .bind(area)
@@ -170,8 +171,7 @@ pub async fn settle_paid(db: &mut PgConnection, area: &str) -> Result<u64> {
 }
 
 /// Carries the notices whose term ended by `told_through` over into the arrears ledger: employer, month and
-/// principal of what was opened there, which is what is owed of the principal that was due when they were
-/// issued.
+/// principal of what was opened there, which is what is owed of the principal that they are about.
 pub async fn carry_over(
     db: &mut PgConnection,
     area: &str,
@@ -180,12 +180,12 @@ pub async fn carry_over(
     Ok(query_as(
         "WITH past AS (
              UPDATE dunning_notice SET state = 3 WHERE pooling_area = $1 AND state = 1 AND pay_by <= $3
-             RETURNING notice_id, employer_id, month, issued_on)
+             RETURNING notice_id, employer_id, month, due_through)
          INSERT INTO arrears (pooling_area, arrears_id, employer_id, month, opened_principal, opened_on, state)
          SELECT $1, p.notice_id, p.employer_id, p.month,
                 (SELECT greatest(coalesce(sum(e.amount), 0), 0) FROM ledger_entry e
                  WHERE e.pooling_area = $1 AND e.employer_id = p.employer_id AND e.month = p.month
-                   AND e.account = 1 AND (e.amount < 0 OR e.value_on < p.issued_on)),
+                   AND e.account = 1 AND (e.amount < 0 OR e.value_on <= p.due_through)),
                 $2, 1
          FROM past p
          ON CONFLICT (pooling_area, employer_id, month) WHERE state <> 5 DO NOTHING
@@ -240,8 +240,7 @@ impl From<NoticeRow> for DunningNotice {
 }
 
 /// A page of notices, in the order of their numbers; only running and undelivered ones whose last day to
-/// be issued was before `overdue_on` and of whose month something is owed still that was due when they were
-/// issued.
+/// be issued was before `overdue_on` and of whose month something is owed still that they are about.
 pub async fn list(
     db: &mut PgConnection,
     area: &str,
@@ -256,7 +255,7 @@ pub async fn list(
            AND ($7::date IS NULL OR (n.state = 1 AND n.delivered_on IS NULL AND n.issue_by < $7 AND EXISTS (
                SELECT FROM ledger_entry e
                WHERE e.pooling_area = $1 AND e.employer_id = n.employer_id AND e.month = n.month
-                 AND (e.account = 2 OR e.account = 1 AND (e.amount < 0 OR e.value_on < n.issued_on))
+                 AND (e.account = 2 OR e.account = 1 AND (e.amount < 0 OR e.value_on <= n.due_through))
                GROUP BY e.account HAVING sum(e.amount) > 0)))
          ORDER BY n.notice_id LIMIT $6",
     )
