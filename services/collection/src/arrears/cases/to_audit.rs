@@ -78,6 +78,9 @@ impl Case for RefusalToRepay {
         decision: RefusalToRepayHandover,
     ) -> Result<()> {
         let area = unit.area().to_owned();
+        // What a list that is being entered pays is not handed over.
+        ledger::store::lock(unit.db(), &area).await?;
+        self.examine_again(unit, &application, &decision).await?;
         let employer_id = application.employer_id;
         let months = months_of(&decision.months)?;
         store::set_state(
@@ -169,6 +172,10 @@ impl Case for AbilityAudit {
         application: AbilityAuditForm,
         decision: AbilityAuditRequest,
     ) -> Result<()> {
+        let area = unit.area().to_owned();
+        // What a list that is being entered pays is not audited.
+        ledger::store::lock(unit.db(), &area).await?;
+        self.examine_again(unit, &application, &decision).await?;
         let asked = AbilityAuditAsked {
             employer_id: application.employer_id.clone(),
             case_id: case_id.to_string(),
