@@ -121,6 +121,14 @@ pub fn rate(industry: Division, month: Month, tier: i32, law: &Law) -> Result<Ra
     })
 }
 
+/// Art. 25. What the local reduction in force leaves of a rate, floated or not.
+///
+/// # Errors
+/// When the law does not say.
+pub fn left_by_reduction(law: &Law) -> Result<Decimal> {
+    Ok(Decimal::ONE - law.decimal("rate_reduction_ratio")?.value)
+}
+
 /// The rate at the tier that an employer holds. A tier that the table in force no longer has cannot hold:
 /// the benchmark does.
 ///

@@ -72,7 +72,7 @@ pub struct YearRow {
     pub employers: i64,
     /// Yuan assessed.
     pub contribution: Decimal,
-    /// Yuan at the benchmark.
+    /// Yuan at the benchmark, reduced as the rate was.
     pub benchmark: Decimal,
 }
 
@@ -234,16 +234,25 @@ pub async fn reviewed(
     .await
 }
 
-/// What a year's months brought, by class and tier, at the rates applied and at the benchmarks.
-pub async fn year(db: &mut PgConnection, area: &str, year: &PgRange<Date>) -> Result<Vec<YearRow>> {
+/// What months (first days) brought, by class and tier, at the rates applied and at the benchmarks, of which a
+/// local reduction left the share beside the month.
+pub async fn year(
+    db: &mut PgConnection,
+    area: &str,
+    (months, left): (&[Date], &[Decimal]),
+) -> Result<Vec<YearRow>> {
     sqlx::query_as(
         "SELECT risk_class, tier, count(DISTINCT employer_id) AS employers,
-             sum(contribution) AS contribution, round(sum(payroll * benchmark_rate), 2) AS benchmark
-         FROM assessment WHERE pooling_area = $1 AND month <@ $2::daterange AND payroll > 0
+             sum(contribution) AS contribution,
+             round(sum(payroll * benchmark_rate * reduced.share), 2) AS benchmark
+         FROM assessment
+         JOIN unnest($2::date[], $3::numeric[]) AS reduced (month, share) USING (month)
+         WHERE pooling_area = $1 AND payroll > 0
          GROUP BY risk_class, tier ORDER BY risk_class, tier",
     )
     .bind(area)
-    .bind(year)
+    .bind(months)
+    .bind(left)
     .fetch_all(db)
     .await
 }

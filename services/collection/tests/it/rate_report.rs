@@ -137,3 +137,27 @@ async fn a_year_of_floating_is_reported_when_it_is_over_and_then_stands_as_it_wa
         signed.summary.unwrap().contributions
     );
 }
+
+// Art. 27
+#[tokio::test]
+async fn a_local_reduction_of_rates_is_no_effect_of_floating() {
+    let service = &collection().await;
+    coal_mine(service).await;
+    assess(service, month(10)).await;
+    let november = month(11);
+    let from = november.first_day();
+    set_from(service, "rate_reduction_ratio", "0.5", from).await;
+    declare(service, november, &[(1, "6000"), (2, "4000")]).await;
+    assess(service, november).await;
+    let summary = answer(service, 2026).await.unwrap().summary.unwrap();
+    // 190.00 in October, half of it in November.
+    assert_eq!(
+        (&summary.contributions, &summary.benchmark_contributions),
+        (&yuan("285.00"), &yuan("285.00"))
+    );
+    let [row] = summary.rows.try_into().unwrap();
+    assert_eq!(
+        (row.contributions, row.benchmark_contributions),
+        (yuan("285.00"), yuan("285.00"))
+    );
+}

@@ -105,23 +105,24 @@ fn already(year: i32, signed_on: Date) -> Refused {
     refused.with("year", year).with("signed_on", signed_on)
 }
 
-/// Art. 27. A year's contributions by class and tier, beside what the benchmark rates would have
-/// brought, and the benefit ratios of the review periods that ended in the year and in the last one
+/// Art. 27. A year's contributions by class and tier, beside what the benchmark rates, reduced as the area
+/// had them in each month, would have brought, and the benefit ratios of the review periods that ended in the year and in the last one
 /// before: the effect of floating. A review period need not be a calendar year, nor a rate begin with one.
 ///
 /// # Errors
 /// A refusal when nothing was assessed in the year.
 pub async fn summary(unit: &mut Unit, year: i32) -> Result<RateFloatingSummary> {
     let area = unit.area().to_owned();
-    let rows = store::year(unit.db(), &area, &months(year)?).await?;
-    if rows.is_empty() {
+    let employers = store::employers(unit.db(), &area, &months(year)?).await?;
+    if employers == 0 {
         return Err(Refused::because(Refusal::NoFloatingYear)
             .with("year", year)
             .into());
     }
     let first_day = january(year)?.first_day();
     let report_by = report_by(&unit.law(first_day).await?, year)?;
-    let employers = store::employers(unit.db(), &area, &months(year)?).await?;
+    let (first_days, left) = left_by_reduction(unit, year).await?;
+    let rows = store::year(unit.db(), &area, (&first_days, &left)).await?;
     let (benefits, benefit_ratio) = reviewed(unit, year).await?;
     let before = store::review_ended_before(unit.db(), &area, first_day).await?;
     let previous_benefit_ratio = match before {
@@ -162,6 +163,17 @@ async fn reviewed(unit: &mut Unit, year: i32) -> Result<(Decimal, String)> {
         benefits,
         ratio.map_or_else(String::new, |ratio| ratio.to_string()),
     ))
+}
+
+/// The first days of a year's months, and what the local reduction in force left of the rates in each.
+async fn left_by_reduction(unit: &mut Unit, year: i32) -> Result<(Vec<Date>, Vec<Decimal>)> {
+    let (mut first_days, mut left) = (Vec::with_capacity(12), Vec::with_capacity(12));
+    for number in 0..12 {
+        let first_day = january(year)?.plus(number).first_day();
+        left.push(rules::left_by_reduction(&unit.law(first_day).await?)?);
+        first_days.push(first_day);
+    }
+    Ok((first_days, left))
 }
 
 fn months(year: i32) -> Result<PgRange<Date>> {
