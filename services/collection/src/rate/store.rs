@@ -4,7 +4,7 @@ mod notices;
 mod report;
 
 pub use notices::{Notice, deliver, insert_notices, notice, notices, supersede};
-pub use report::{SignedYear, sign, signed, take_out};
+pub use report::{SignedYear, sign, signed, take_out, years};
 
 use law::Month;
 use rust_decimal::Decimal;

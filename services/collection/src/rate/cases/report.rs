@@ -1,11 +1,11 @@
 //! The yearly summary of floating, reported to the agency above (表3-9).
 
-use chassis::{Case, Needed, OrRefuse, Result, Unit, async_trait};
+use chassis::{Case, Needed, OrRefuse, Page, Result, Unit, async_trait};
 use contracts::Refused;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
     CollectionEvent, RateFloatingReportForm, RateFloatingReported, RateFloatingSummary,
-    RateFloatingSummaryRow, Refusal,
+    RateFloatingSummaryRow, RateFloatingYear, Refusal,
 };
 use law::calendar::Term;
 use law::{Law, Month};
@@ -47,15 +47,17 @@ impl Case for RateFloatingReport {
     ) -> Result<RateFloatingSummary> {
         let (area, year) = (unit.area().to_owned(), application.year);
         over(unit, year).await?;
-        if let Some(signed) = store::signed(unit.db(), &area, year).await?
-            && !application.correction
-        {
-            return Err(already(year, signed.signed_on).into());
+        let signed = store::signed(unit.db(), &area, year).await?;
+        let mut found = summary(unit, year).await?;
+        match signed {
+            Some(signed) if application.correction => {
+                found.overdue = RateFloatingSummary::decode(&*signed.summary)?.overdue;
+            }
+            Some(signed) => return Err(already(year, signed.signed_on).into()),
+            None => {}
         }
-        Ok(RateFloatingSummary {
-            analysis: application.analysis.clone(),
-            ..summary(unit, year).await?
-        })
+        found.analysis.clone_from(&application.analysis);
+        Ok(found)
     }
 
     async fn take_effect(
@@ -120,7 +122,7 @@ pub async fn summary(unit: &mut Unit, year: i32) -> Result<RateFloatingSummary> 
             .into());
     }
     let first_day = january(year)?.first_day();
-    let report_by = report_by(&unit.law(first_day).await?, year)?;
+    let report_by = report_by(unit, year).await?;
     let (first_days, left) = left_by_reduction(unit, year).await?;
     let rows = store::year(unit.db(), &area, (&first_days, &left)).await?;
     let (benefits, benefit_ratio) = reviewed(unit, year).await?;
@@ -140,6 +142,7 @@ pub async fn summary(unit: &mut Unit, year: i32) -> Result<RateFloatingSummary> 
         previous_benefit_ratio,
         report_by: Some(report_by.into()),
         analysis: String::new(),
+        overdue: report_by < unit.today(),
         rows: rows
             .iter()
             .map(|row| RateFloatingSummaryRow {
@@ -180,8 +183,40 @@ fn months(year: i32) -> Result<PgRange<Date>> {
     Ok(wire::months(january(year)?, january(year)?.plus(11)))
 }
 
+/// Art. 27. A page of the years of which months are assessed; only those that are not signed though the last
+/// day for their report is over, where `overdue` asks for these.
+///
+/// # Errors
+/// When the law of a year does not say until when it is to be reported.
+pub async fn years(
+    unit: &mut Unit,
+    overdue: bool,
+    page: &Page,
+) -> Result<(Vec<RateFloatingYear>, String)> {
+    let (area, today) = (unit.area().to_owned(), unit.today());
+    let mut over = None;
+    if overdue {
+        let last = today.year() - 1;
+        let is_over = report_by(unit, last).await? < today;
+        over = Some(if is_over { last } else { last - 1 });
+    }
+    let place = (page.after()?, page.limit());
+    let rows = store::years(unit.db(), &area, over, place).await?;
+    let (rows, next_page_token) = page.cut(rows, |(year, _)| year.to_string());
+    let mut years = Vec::with_capacity(rows.len());
+    for (year, signed_on) in rows {
+        years.push(RateFloatingYear {
+            year,
+            report_by: Some(report_by(unit, year).await?.into()),
+            signed_on: signed_on.map(Into::into),
+        });
+    }
+    Ok((years, next_page_token))
+}
+
 /// The last day for the report: in the year after, by the parameter (month-day).
-fn report_by(law: &Law, year: i32) -> Result<Date> {
+async fn report_by(unit: &mut Unit, year: i32) -> Result<Date> {
+    let law = unit.law(january(year)?.first_day()).await?;
     let text = law.text("floating_report_due")?.value;
     let (month, day) = text.split_once('-').unwrap_or(("04", "30"));
     let month =
