@@ -1,6 +1,6 @@
 //! What can be read of the contracts without asking a service: all forms and all refusals.
 
-use contracts::options::v1::{Caller, Department, Duty};
+use contracts::options::v1::{Caller, Duty};
 use contracts::{form, reflect, refusals};
 use serde::Serialize;
 
@@ -50,10 +50,10 @@ pub fn forms_json() -> serde_json::Result<String> {
         .map(|(message, form)| FormEntry {
             article: format!("第{}条", reflect::chinese_number(form.article)),
             message: message.full_name().to_owned(),
-            department: match form.department() {
-                Department::Unspecified => String::new(),
-                department => form::department_label(department),
-            },
+            department: form::departments(&form)
+                .map(form::department_label)
+                .collect::<Vec<_>>()
+                .join("、"),
             applicants: form.applicants().map(caller).collect(),
             signatures: form.signatures().map(duty).collect(),
             fields: message.fields().map(|field| field_entry(&field)).collect(),

@@ -32,6 +32,13 @@ pub fn forms() -> impl Iterator<Item = (MessageDescriptor, Form)> {
         .filter_map(|m| form_of(&m).map(|form| (m, form)))
 }
 
+/// The departments whose clerks apply on a form: the one that handles it, and those that send it there.
+pub fn departments(form: &Form) -> impl Iterator<Item = Department> {
+    std::iter::once(form.department())
+        .chain(form.senders())
+        .filter(|department| *department != Department::Unspecified)
+}
+
 /// The Chinese name of a duty.
 #[must_use]
 pub fn duty_label(duty: Duty) -> String {

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use anyhow::Result;
-use contracts::form::{caller_label, department_label, duty_label, forms};
+use contracts::form::{caller_label, department_label, departments, duty_label, forms};
 use contracts::options::v1::Form;
 use contracts::reflect::extension;
 use prost_reflect::{FieldDescriptor, MessageDescriptor};
@@ -76,18 +76,15 @@ fn order(number: &str) -> (u32, u32, String) {
 
 fn form_row(message: &MessageDescriptor, form: &Form) -> String {
     let joined = |labels: Vec<String>| labels.join("、");
-    let department = match form.department() {
-        contracts::options::v1::Department::Unspecified => String::new(),
-        department => department_label(department),
-    };
     format!(
-        "| {} | {} | {} | `{}` | {} | {} | {department} |",
+        "| {} | {} | {} | `{}` | {} | {} | {} |",
         form.number,
         form.title,
         form.article,
         message.full_name().trim_start_matches("workinjury."),
         joined(form.applicants().map(caller_label).collect()),
         joined(form.signatures().map(duty_label).collect()),
+        joined(departments(form).map(department_label).collect()),
     )
 }
 

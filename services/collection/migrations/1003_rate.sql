@@ -9,6 +9,7 @@ CREATE TABLE floating_fact (
     severe_cases int NOT NULL,
     deaths int NOT NULL,
     responsible_deaths int NOT NULL,
+    occupational_diseases int NOT NULL,
     -- The batch or the case that stated them.
     source uuid NOT NULL,
     CONSTRAINT floating_fact_pkey PRIMARY KEY (pooling_area, employer_id, period),

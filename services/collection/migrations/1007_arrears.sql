@@ -50,7 +50,8 @@ CREATE TABLE repayment_agreement (
     -- First days of the months in arrears that it is about.
     months date[] NOT NULL,
     signed_on date NOT NULL,
-    signed_at timestamptz NOT NULL,
+    -- What had come in for these months by then: what comes in beyond it is paid on the agreement.
+    received_before numeric(16, 2) NOT NULL,
     state smallint NOT NULL,
     -- Form 36-D (contract message).
     form bytea NOT NULL,

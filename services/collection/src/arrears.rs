@@ -98,7 +98,7 @@ async fn overdue_unassessed(
 }
 
 /// Art. 37. Books the write-off that finance told of: the months that it settles leave the arrears ledger,
-/// the others are plain arrears again. Nothing is booked of a month that the estate has paid meanwhile, and
+/// the others stay in it. Nothing is booked of a month that the estate has paid meanwhile, and
 /// that is told.
 ///
 /// # Errors
@@ -161,7 +161,8 @@ pub(crate) async fn write_off(unit: &mut Unit, approved: &WriteOffApproved) -> R
     answered(unit, (employer_id, case_id)).await
 }
 
-/// Art. 37. The write-off was declined: what was handed over, was due and is owed still is plain arrears again.
+/// Art. 36, Art. 37. The write-off was declined: what was handed over, was due and is owed still is plain arrears
+/// again, or under the agreement that runs on it still.
 ///
 /// # Errors
 /// [`Refusal::NoArrears`] where the case has handed nothing over that is not answered.

@@ -71,6 +71,10 @@ pub const PARAMETERS: &[(&str, &str)] = &[
         include_str!("../parameters/floating_objection_days.yaml"),
     ),
     (
+        "floating_occupational_diseases_from.yaml",
+        include_str!("../parameters/floating_occupational_diseases_from.yaml"),
+    ),
+    (
         "floating_ratio_up_to.yaml",
         include_str!("../parameters/floating_ratio_up_to.yaml"),
     ),

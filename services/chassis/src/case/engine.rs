@@ -55,7 +55,7 @@ async fn draft_any(unit: &mut Unit, request: &SubmitCaseRequest) -> Result<(Case
         subject: kind.subject(&application.value)?,
         state: CaseState::Submitted as i32,
         revision: 1,
-        department: kind.application_form().department,
+        department: examine::department_of(unit.actor(), kind.application_form()) as i32,
         awaited: duty_at(&*kind, 1) as i32,
         party,
         applicant: unit.actor().id.clone(),

@@ -238,13 +238,21 @@ fn may_apply(actor: &Actor, paper: &Form, party: &str) -> Result<()> {
         ));
     }
     if actor.is_clerk() {
-        in_department(actor, paper.department())?;
+        in_department(actor, department_of(actor, paper))?;
     }
     Ok(())
 }
 
+/// Art. 148. The department in which an application is signed: that which handles the form, or that of the
+/// clerk who sends it there.
+pub fn department_of(actor: &Actor, paper: &Form) -> Department {
+    let of_clerk = |department: &Department| actor.is_clerk() && actor.in_department(*department);
+    let sender = form::departments(paper).find(of_clerk);
+    sender.unwrap_or(paper.department())
+}
+
 /// Is the clerk of the department that handles the form?
-pub fn in_department(actor: &Actor, department: Department) -> Result<()> {
+fn in_department(actor: &Actor, department: Department) -> Result<()> {
     if department == Department::Unspecified || actor.in_department(department) {
         return Ok(());
     }

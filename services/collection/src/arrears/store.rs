@@ -202,16 +202,21 @@ pub async fn handed_to_finance(
     standing(rows)
 }
 
-/// Finance has answered a case: what is owed still of its months is plain arrears again. Answers whether
-/// the case waited for that.
+/// Finance has answered a case: what is owed still of its months is plain arrears again, or under the agreement
+/// that runs on the month still. Answers whether the case waited for that.
 pub async fn answered(
     db: &mut PgConnection,
     area: &str,
     (employer_id, case_id): (&str, Uuid),
 ) -> Result<bool> {
     let answered = query(
-        "UPDATE arrears SET handed_over_by = NULL, state = CASE WHEN state = 4 THEN 1 ELSE state END
-         WHERE pooling_area = $1 AND employer_id = $2 AND handed_over_by = $3",
+        "UPDATE arrears a SET handed_over_by = NULL, state = CASE
+             WHEN a.state <> 4 THEN a.state
+             WHEN EXISTS (SELECT FROM repayment_agreement r
+                          WHERE r.pooling_area = $1 AND r.employer_id = $2 AND r.state = 1
+                            AND a.month = ANY(r.months)) THEN 2
+             ELSE 1 END
+         WHERE a.pooling_area = $1 AND a.employer_id = $2 AND a.handed_over_by = $3",
     )
     .bind(area)
     .bind(employer_id)

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::store::{self, Facts};
 use crate::wire;
 
-/// Paid benefits, injuries, grades 1-4 and deaths by employer.
+/// Paid benefits, injuries, grades 1-4, deaths and occupational diseases by employer.
 pub struct FloatingFactList;
 
 #[async_trait]
@@ -88,5 +88,6 @@ pub fn facts(row: &FloatingFactRow) -> Result<Facts, Refused> {
         severe_cases: number(row.severe_cases),
         deaths: number(row.deaths),
         responsible_deaths: number(row.responsible_deaths),
+        occupational_diseases: number(row.occupational_diseases),
     })
 }

@@ -4,4 +4,4 @@ mod reassessment;
 mod report;
 
 pub use reassessment::RateReassessment;
-pub use report::{RateFloatingReport, summary};
+pub use report::{RateFloatingReport, summary, years};

@@ -6,8 +6,9 @@ use contracts::collection::v1::rate_service_server::RateService;
 use contracts::collection::v1::{
     DeliverRateFloatingNoticeRequest, DeliverRateFloatingNoticeResponse, GetEmployerRateRequest,
     GetEmployerRateResponse, GetRateFloatingSummaryRequest, GetRateFloatingSummaryResponse,
-    ListRateFloatingNoticesRequest, ListRateFloatingNoticesResponse, RateFloatingNotice,
-    RateFloatingSummary, Refusal, UploadFloatingFactsRequest, UploadFloatingFactsResponse,
+    ListRateFloatingNoticesRequest, ListRateFloatingNoticesResponse, ListRateFloatingYearsRequest,
+    ListRateFloatingYearsResponse, RateFloatingNotice, RateFloatingSummary, Refusal,
+    UploadFloatingFactsRequest, UploadFloatingFactsResponse,
 };
 use law::Month;
 use prost::Message;
@@ -137,6 +138,24 @@ impl RateService for Rates {
                             summary: Some(cases::summary(unit, asked.year).await?),
                             signed_on: None,
                         },
+                    })
+                })
+            })
+            .await
+    }
+
+    async fn list_rate_floating_years(
+        &self,
+        request: Request<ListRateFloatingYearsRequest>,
+    ) -> Result<Response<ListRateFloatingYearsResponse>, Status> {
+        self.0
+            .read(request, |unit, asked| {
+                Box::pin(async move {
+                    let page = Page::of(asked.page_size, &asked.page_token)?;
+                    let (years, next_page_token) = cases::years(unit, asked.overdue, &page).await?;
+                    Ok(ListRateFloatingYearsResponse {
+                        years,
+                        next_page_token,
                     })
                 })
             })

@@ -50,6 +50,8 @@ pub struct FloatingFacts {
     pub deaths: u32,
     /// Deaths in an accident for which the employer is responsible.
     pub responsible_deaths: u32,
+    /// Persons in whom an occupational disease was diagnosed.
+    pub occupational_diseases: u32,
     /// Months of insurance up to the end of the period.
     pub insured_months: i32,
 }
@@ -121,6 +123,14 @@ pub fn rate(industry: Division, month: Month, tier: i32, law: &Law) -> Result<Ra
     })
 }
 
+/// Art. 25. What the local reduction in force leaves of a rate, floated or not.
+///
+/// # Errors
+/// When the law does not say.
+pub fn left_by_reduction(law: &Law) -> Result<Decimal> {
+    Ok(Decimal::ONE - law.decimal("rate_reduction_ratio")?.value)
+}
+
 /// The rate at the tier that an employer holds. A tier that the table in force no longer has cannot hold:
 /// the benchmark does.
 ///
@@ -159,7 +169,8 @@ fn tier_factor(class: u8, month: Month, tier: i32, law: &Law) -> Result<Cited<De
 }
 
 /// Art. 26. The tier that a review period leads to: the highest of those that the benefit ratio, the
-/// injury incidence and the severe cases ask for, within what the class has.
+/// injury incidence, the severe cases and, where the area counts them, the occupational diseases ask for,
+/// within what the class has.
 ///
 /// # Errors
 /// When a threshold is not set for the date of `law`.
@@ -175,6 +186,7 @@ pub fn floating_tier(class: u8, facts: &FloatingFacts, law: &Law) -> Result<Floa
     sheet.fact("工伤人次", facts.injuries, "考核事实");
     sheet.fact("一至四级伤残人数", facts.severe_cases, "考核事实");
     sheet.fact("因工死亡人数", facts.deaths, "考核事实");
+    sheet.fact("职业病人数", facts.occupational_diseases, "考核事实");
     let benefit_ratio = quotient(facts.benefits, facts.contributions);
     let incidence = quotient(Decimal::from(facts.injuries), facts.average_headcount);
 
@@ -192,11 +204,20 @@ pub fn floating_tier(class: u8, facts: &FloatingFacts, law: &Law) -> Result<Floa
         "floating_incidence_up_to",
         law,
     )?);
-    tier = tier.max(severe_tier(
-        &mut sheet,
-        facts.severe_cases + facts.deaths,
-        law,
-    )?);
+    for (label, cases, bounds) in [
+        (
+            "一至四级伤残和死亡人数",
+            facts.severe_cases + facts.deaths,
+            "floating_severe_cases_from",
+        ),
+        (
+            "职业病人数",
+            facts.occupational_diseases,
+            "floating_occupational_diseases_from",
+        ),
+    ] {
+        tier = tier.max(tier_from(&mut sheet, label, cases, bounds, law)?);
+    }
     // An employer with a death by its fault never goes down.
     if facts.responsible_deaths > 0
         && sheet.parameter(
@@ -226,7 +247,7 @@ pub fn floating_tier(class: u8, facts: &FloatingFacts, law: &Law) -> Result<Floa
     sheet.note(
         "浮动档次",
         tier_label(available),
-        "支缴率、工伤发生率、伤亡人数所定档次中最高的",
+        "支缴率、工伤发生率、伤亡人数、职业病人数所定档次中最高的",
     );
     Ok(Floated {
         tier: available,
@@ -269,11 +290,12 @@ fn tier_up_to(
     Ok(2)
 }
 
-fn severe_tier(sheet: &mut Sheet, cases: u32, law: &Law) -> Result<i32> {
-    for (tier, name, label) in [TIERS[4], TIERS[3]] {
-        let from = law.integer(&format!("floating_severe_cases_from.{name}"))?;
-        if i64::from(cases) >= from.value {
-            sheet.parameter(format!("一至四级伤残和死亡人数（{label}）"), from);
+/// The tier up that so many cases ask for, the lowest where they ask for none; a bound of zero asks for nothing.
+fn tier_from(sheet: &mut Sheet, label: &str, cases: u32, bounds: &str, law: &Law) -> Result<i32> {
+    for (tier, name, tier_label) in [TIERS[4], TIERS[3]] {
+        let from = law.integer(&format!("{bounds}.{name}"))?;
+        if from.value > 0 && i64::from(cases) >= from.value {
+            sheet.parameter(format!("{label}（{tier_label}）"), from);
             return Ok(tier);
         }
     }

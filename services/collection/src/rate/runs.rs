@@ -243,6 +243,7 @@ pub fn detail(row: &Reviewed, review: &Review, law: &Law) -> Result<RateFloating
         severe_cases: count(row.severe_cases),
         deaths: count(row.deaths),
         responsible_deaths: count(row.responsible_deaths),
+        occupational_diseases: count(row.occupational_diseases),
         insured_months: Month::of(row.starts_on).months_to(review.last) + 1,
     };
     let industry = rules::division(&row.industry_code)?;
@@ -276,6 +277,7 @@ pub fn detail(row: &Reviewed, review: &Review, law: &Law) -> Result<RateFloating
         worksheet: Some(sheet.result(applied).into()),
         previous_rate: previous.worksheet.value.to_string(),
         industry_code: row.industry_code.clone(),
+        occupational_diseases: facts.occupational_diseases,
     })
 }
 
@@ -308,7 +310,7 @@ pub fn notice_of(
 
 fn grounds(item: &RateFloatingDetail) -> String {
     format!(
-        "支缴率{}，工伤发生率{}，一至四级伤残{}人，因工死亡{}人",
+        "支缴率{}，工伤发生率{}，一至四级伤残{}人，因工死亡{}人，职业病{}人",
         if item.benefit_ratio.is_empty() {
             "无"
         } else {
@@ -320,6 +322,7 @@ fn grounds(item: &RateFloatingDetail) -> String {
             &item.injury_incidence
         },
         item.severe_cases,
-        item.deaths
+        item.deaths,
+        item.occupational_diseases
     )
 }

@@ -4,7 +4,7 @@ mod notices;
 mod report;
 
 pub use notices::{Notice, deliver, insert_notices, notice, notices, supersede};
-pub use report::{SignedYear, sign, signed, take_out};
+pub use report::{SignedYear, sign, signed, take_out, years};
 
 use law::Month;
 use rust_decimal::Decimal;
@@ -30,6 +30,8 @@ pub struct Facts {
     pub deaths: i32,
     /// Deaths for which the employer is responsible.
     pub responsible_deaths: i32,
+    /// Persons with a diagnosed occupational disease.
+    pub occupational_diseases: i32,
 }
 
 /// An employer under review, with what this service knows of it.
@@ -59,6 +61,8 @@ pub struct Reviewed {
     pub deaths: i32,
     /// As above.
     pub responsible_deaths: i32,
+    /// As above.
+    pub occupational_diseases: i32,
 }
 
 /// Contributions of a year by class and tier.
@@ -72,7 +76,7 @@ pub struct YearRow {
     pub employers: i64,
     /// Yuan assessed.
     pub contribution: Decimal,
-    /// Yuan at the benchmark.
+    /// Yuan at the benchmark, reduced as the rate was.
     pub benchmark: Decimal,
 }
 
@@ -145,13 +149,14 @@ pub async fn upsert_facts(
 ) -> Result<()> {
     sqlx::query(
         "INSERT INTO floating_fact (pooling_area, employer_id, period, benefits, injuries, severe_cases,
-             deaths, responsible_deaths, source)
+             deaths, responsible_deaths, occupational_diseases, source)
          SELECT $1, f.*, $2 FROM unnest($3::text[], $4::daterange[], $5::numeric[], $6::int[], $7::int[],
-             $8::int[], $9::int[]) AS f
+             $8::int[], $9::int[], $10::int[]) AS f
          ON CONFLICT ON CONSTRAINT floating_fact_pkey DO UPDATE
          SET benefits = EXCLUDED.benefits, injuries = EXCLUDED.injuries,
              severe_cases = EXCLUDED.severe_cases, deaths = EXCLUDED.deaths,
-             responsible_deaths = EXCLUDED.responsible_deaths, source = EXCLUDED.source",
+             responsible_deaths = EXCLUDED.responsible_deaths,
+             occupational_diseases = EXCLUDED.occupational_diseases, source = EXCLUDED.source",
     )
     .bind(area)
     .bind(source)
@@ -162,6 +167,7 @@ pub async fn upsert_facts(
     .bind(facts.iter().map(|f| f.severe_cases).collect::<Vec<_>>())
     .bind(facts.iter().map(|f| f.deaths).collect::<Vec<_>>())
     .bind(facts.iter().map(|f| f.responsible_deaths).collect::<Vec<_>>())
+    .bind(facts.iter().map(|f| f.occupational_diseases).collect::<Vec<_>>())
     .execute(db)
     .await
     .map(drop)
@@ -207,7 +213,8 @@ pub async fn reviewed(
              coalesce(paid.contributions, 0) AS contributions,
              coalesce(heads.average, 0) AS average_headcount, coalesce(f.benefits, 0) AS benefits,
              coalesce(f.injuries, 0) AS injuries, coalesce(f.severe_cases, 0) AS severe_cases,
-             coalesce(f.deaths, 0) AS deaths, coalesce(f.responsible_deaths, 0) AS responsible_deaths
+             coalesce(f.deaths, 0) AS deaths, coalesce(f.responsible_deaths, 0) AS responsible_deaths,
+             coalesce(f.occupational_diseases, 0) AS occupational_diseases
          FROM employer e
          JOIN LATERAL rated($1, e.employer_id, $3) ON true
          LEFT JOIN LATERAL rated($1, e.employer_id, $4) AS before ON true
@@ -234,16 +241,25 @@ pub async fn reviewed(
     .await
 }
 
-/// What a year's months brought, by class and tier, at the rates applied and at the benchmarks.
-pub async fn year(db: &mut PgConnection, area: &str, year: &PgRange<Date>) -> Result<Vec<YearRow>> {
+/// What months (first days) brought, by class and tier, at the rates applied and at the benchmarks, of which a
+/// local reduction left the share beside the month.
+pub async fn year(
+    db: &mut PgConnection,
+    area: &str,
+    (months, left): (&[Date], &[Decimal]),
+) -> Result<Vec<YearRow>> {
     sqlx::query_as(
         "SELECT risk_class, tier, count(DISTINCT employer_id) AS employers,
-             sum(contribution) AS contribution, round(sum(payroll * benchmark_rate), 2) AS benchmark
-         FROM assessment WHERE pooling_area = $1 AND month <@ $2::daterange AND payroll > 0
+             sum(contribution) AS contribution,
+             round(sum(payroll * benchmark_rate * reduced.share), 2) AS benchmark
+         FROM assessment
+         JOIN unnest($2::date[], $3::numeric[]) AS reduced (month, share) USING (month)
+         WHERE pooling_area = $1 AND payroll > 0
          GROUP BY risk_class, tier ORDER BY risk_class, tier",
     )
     .bind(area)
-    .bind(year)
+    .bind(months)
+    .bind(left)
     .fetch_all(db)
     .await
 }

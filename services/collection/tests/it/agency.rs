@@ -7,12 +7,14 @@ use contracts::collection::v1::{
     AwaitedReceipt, GetPaidListRequest, ListAwaitedReceiptsRequest, PaidListHandover, PaidRow,
     PaymentChannel,
 };
+use contracts::common::v1::case_service_client::CaseServiceClient;
+use contracts::common::v1::{Case, CaseState, GetCaseRequest, SignCaseRequest};
 use contracts::options::v1::{Department, Duty};
 use law::Month;
 use time::macros::date;
 use uuid::Uuid;
 
-use crate::books::{Books, DUE_ON, handler, october, paid, reasons, tax_bureau};
+use crate::books::{Books, DUE_ON, october, paid, reasons, tax_bureau};
 use crate::support::set;
 
 const BANKS: [PaymentChannel; 5] = [
@@ -41,6 +43,32 @@ fn through(channel: PaymentChannel, row: PaidRow) -> PaidRow {
     }
 }
 
+/// Those of finance who signed a case, which takes effect with the last of them.
+async fn signed_by_finance(books: &Books, mut case: Case) -> Vec<String> {
+    while case.state() != CaseState::Approved {
+        let signer = clerk(Department::Finance, case.awaited());
+        let mut cases = CaseServiceClient::new(books.service.connect(&signer).await);
+        let shown = GetCaseRequest {
+            pooling_area: AREA.to_owned(),
+            case_id: case.case_id,
+        };
+        let shown = cases.get_case(shown).await.unwrap().into_inner();
+        let shown = shown.case.unwrap();
+        let signature = SignCaseRequest {
+            pooling_area: AREA.to_owned(),
+            case_id: shown.case_id,
+            decision_digest: shown.decision_digest,
+            ..SignCaseRequest::default()
+        };
+        let signed = cases.sign_case(signature).await.unwrap().into_inner();
+        case = signed.case.unwrap();
+    }
+    case.signatures
+        .into_iter()
+        .map(|signature| signature.signer)
+        .collect()
+}
+
 async fn awaited(books: &Books, employer_id: &str) -> Vec<AwaitedReceipt> {
     let request = ListAwaitedReceiptsRequest {
         pooling_area: AREA.to_owned(),
@@ -53,6 +81,7 @@ async fn awaited(books: &Books, employer_id: &str) -> Vec<AwaitedReceipt> {
 }
 
 // Art. 32
+// Art. 148
 #[tokio::test]
 async fn finance_matches_bank_receipts_of_five_channels_and_tells_collection() {
     let books = agency().await;
@@ -91,11 +120,22 @@ async fn finance_matches_bank_receipts_of_five_channels_and_tells_collection() {
         batch_id: batch.batch_id.clone(),
         vouchers: 5,
     };
-    books
-        .service
-        .approve(&handler(), &handover, &[])
-        .await
-        .unwrap();
+    let case = books.service.submit(&finance(), &handover, &[]).await;
+    let case = case.unwrap();
+    // What finance hands over its own people sign (article 148), not those who are told.
+    let by_collection = books.service.sign_next(&case).await.unwrap_err();
+    assert_eq!(reason(&by_collection), "DUTY_NOT_AWAITED");
+    assert!(
+        by_collection.message().contains("财务部门"),
+        "{by_collection}"
+    );
+    let signers = signed_by_finance(&books, case).await;
+    assert_eq!(signers.len(), 4, "{signers:?}");
+    let taken = books.hears(|told| match told {
+        Happened::PaidListTaken(taken) => taken.paid_list,
+        _ => None,
+    });
+    assert_eq!(taken.await.batch_id, batch.batch_id);
     let request = GetPaidListRequest {
         pooling_area: AREA.to_owned(),
         batch_id: batch.batch_id,

@@ -1,5 +1,7 @@
 //! Section 5: agreements on instalments, article 36.
 
+use std::sync::Arc;
+
 use chassis::testing::{AREA, employer, eventually, reason};
 use chassis::{Actor, wire};
 use contracts::audit::v1::audit_event::Happened as AuditHappened;
@@ -12,12 +14,14 @@ use contracts::collection::v1::{
     RepaymentAgreementForm, ReviewRepaymentAgreementsRequest, Succession,
 };
 use contracts::common::v1::EvidenceKind;
-use time::Date;
 use time::macros::date;
+use time::{Date, Duration};
+use tokio::sync::Notify;
+use tonic::Code;
 use uuid::Uuid;
 
 use crate::arrears::{DUNNED, TODAY, arrears, in_arrears, quick_lists};
-use crate::books::{Books, DUE_ON, entered, handler, october, paid, yuan};
+use crate::books::{Books, DUE_ON, entered, handler, october, paid, tax_bureau, yuan};
 use crate::under_way::{Posts, meanwhile};
 
 async fn agreements(
@@ -35,7 +39,7 @@ async fn agreements(
     answer.into_inner().agreements
 }
 
-async fn review(books: &Books) -> Vec<RepaymentAgreement> {
+pub async fn review(books: &Books) -> Vec<RepaymentAgreement> {
     let request = ReviewRepaymentAgreementsRequest {
         pooling_area: AREA.to_owned(),
         ..Default::default()
@@ -482,4 +486,54 @@ async fn agreements_are_looked_through_once_the_list_that_is_entering_has_entere
     assert_eq!(meanwhile(&books.service, pays, reviewed).await, []);
     let running = agreements(&books, &handler(), AgreementState::Running).await;
     assert_eq!(running.len(), 1);
+}
+
+// Art. 32
+// Art. 36
+#[tokio::test]
+async fn an_agreement_on_what_is_paid_before_the_last_signature_is_examined_anew() {
+    let books = in_arrears().await;
+    let pays: Posts = |unit| Box::pin(entered(unit, paid("A1", "E1", "400.00", TODAY)));
+    let (clerk, paper) = (handler(), [EvidenceKind::AbilityAuditReport]);
+    let form = agreement(Succession::None, AgreementPartyRole::Employer, PLAN);
+    books.on(date!(2026 - 11 - 11));
+    let signed = books.service.approve(&clerk, &form, &paper);
+    let overtaken = meanwhile(&books.service, pays, signed).await;
+    assert_eq!(overtaken.unwrap_err().code(), Code::Aborted);
+    let all = agreements(&books, &clerk, AgreementState::Unspecified).await;
+    assert_eq!(all, []);
+    assert_eq!(arrears(&books).await[0].state(), ArrearsState::Open);
+}
+
+// Art. 32
+// Art. 36
+#[tokio::test]
+async fn what_a_list_that_began_before_the_agreement_enters_after_it_is_paid_on_it() {
+    let books = in_arrears().await;
+    let form = agreement(Succession::None, AgreementPartyRole::Employer, PLAN);
+    let paper = [EvidenceKind::AbilityAuditReport];
+    let (begun, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (begins, waits) = (Arc::clone(&begun), Arc::clone(&go_on));
+    let (platform, sender) = (&books.service.platform, tax_bureau());
+    let list = platform.do_once(&sender, AREA, "test.list", Uuid::now_v7(), |unit| {
+        Box::pin(async move {
+            begins.notify_one();
+            waits.notified().await;
+            entered(unit, paid("A1", "E1", "400.00", TODAY)).await
+        })
+    });
+    let signed = async {
+        begun.notified().await;
+        books.service.clock().advance(Duration::minutes(1));
+        let signed = books.service.approve(&handler(), &form, &paper).await;
+        go_on.notify_one();
+        signed
+    };
+    let (entered, signed) = tokio::join!(list, signed);
+    (entered.unwrap(), signed.unwrap());
+    let [running] = agreements(&books, &handler(), AgreementState::Running)
+        .await
+        .try_into()
+        .unwrap();
+    assert_eq!(running.paid.unwrap().as_text(), "400.00");
 }

@@ -245,6 +245,8 @@ struct FloatingGiven {
     deaths: u32,
     #[serde(default)]
     responsible_deaths: u32,
+    #[serde(default)]
+    occupational_diseases: u32,
     insured_months: Option<i32>,
     #[serde(default)]
     local: Values,
@@ -268,6 +270,7 @@ fn rates_float_as_in_the_worked_cases() {
             severe_cases: given.severe_cases,
             deaths: given.deaths,
             responsible_deaths: given.responsible_deaths,
+            occupational_diseases: given.occupational_diseases,
             insured_months: given.insured_months.unwrap_or(36),
         };
         let found = floating_tier(given.class, &facts, &law).expect(&name);

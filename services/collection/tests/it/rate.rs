@@ -476,3 +476,31 @@ async fn rates_do_not_float_for_a_month_that_is_assessed_or_being_assessed() {
     assert_eq!(reason(&after), "MONTH_ASSESSED");
     assert_eq!(rate(&service, january()).await.rate, "0.019");
 }
+
+// Art. 26
+#[tokio::test]
+async fn occupational_diseases_raise_the_rate_where_the_area_counts_them() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    set(&service, "floating_occupational_diseases_from.up_1", "1").await;
+    service.clock().set(at(date!(2026 - 11 - 16)));
+    let diagnosed = FloatingFactRow {
+        occupational_diseases: 1,
+        ..fact(1, 0, 0)
+    };
+    upload(&service, vec![diagnosed]).await;
+    run(&service, &order()).await;
+    let notice = notices(&service, false).await.remove(0);
+    assert_eq!((notice.tier, notice.rate.as_str()), (1, "0.0228"));
+    assert!(notice.grounds.ends_with("职业病1人"), "{}", notice.grounds);
+
+    let objection = RateReassessmentForm {
+        employer_id: employer_id(1),
+        notice_id: notice.notice_id,
+        grounds: "诊断结论已被撤销".to_owned(),
+        facts: Some(fact(1, 0, 0)),
+    };
+    approve(&service, &objection).await.unwrap();
+    assert_eq!(rate(&service, january()).await.rate, "0.019");
+}

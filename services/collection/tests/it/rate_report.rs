@@ -4,10 +4,11 @@ use chassis::testing::{AREA, TestService, reason};
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::rate_service_client::RateServiceClient;
 use contracts::collection::v1::{
-    GetRateFloatingSummaryRequest, GetRateFloatingSummaryResponse, PaidRow, RateFloatingOrder,
-    RateFloatingReportForm,
+    GetRateFloatingSummaryRequest, GetRateFloatingSummaryResponse, ListRateFloatingYearsRequest,
+    PaidRow, RateFloatingOrder, RateFloatingReportForm,
 };
 use contracts::common::v1::RunState;
+use time::Date;
 use time::macros::date;
 use tonic::Status;
 
@@ -135,5 +136,127 @@ async fn a_year_of_floating_is_reported_when_it_is_over_and_then_stands_as_it_wa
     assert_ne!(
         corrected.contributions,
         signed.summary.unwrap().contributions
+    );
+}
+
+async fn years(service: &TestService, overdue: bool) -> Vec<(i32, Option<Date>, Option<Date>)> {
+    let mut client = RateServiceClient::new(service.connect(&handler()).await);
+    let request = ListRateFloatingYearsRequest {
+        pooling_area: AREA.to_owned(),
+        overdue,
+        ..ListRateFloatingYearsRequest::default()
+    };
+    let listed = client.list_rate_floating_years(request).await.unwrap();
+    let years = listed.into_inner().years.into_iter();
+    let day = |day: contracts::Date| Date::try_from(day).unwrap();
+    years
+        .map(|year| (year.year, year.report_by.map(day), year.signed_on.map(day)))
+        .collect()
+}
+
+// Art. 27
+#[tokio::test]
+async fn a_year_that_is_not_reported_by_the_end_of_april_is_overdue_and_says_so_once_it_is() {
+    let service = &collection().await;
+    coal_mine(service).await;
+    for number in 10..=12 {
+        assess(service, month(number)).await;
+    }
+    let last_day = date!(2027 - 04 - 30);
+    service.clock().set(at(last_day));
+    let open = (2026, Some(last_day), None);
+    assert_eq!(years(service, true).await, []);
+    assert_eq!(years(service, false).await, [open]);
+    assert!(
+        !answer(service, 2026)
+            .await
+            .unwrap()
+            .summary
+            .unwrap()
+            .overdue
+    );
+
+    let signed_on = date!(2027 - 05 - 06);
+    service.clock().set(at(signed_on));
+    assert_eq!(years(service, true).await, [open]);
+    let mut report = RateFloatingReportForm {
+        year: 2026,
+        analysis: "全年未执行浮动".to_owned(),
+        correction: false,
+    };
+    approve(service, &report).await.unwrap();
+    assert_eq!(years(service, true).await, []);
+    let signed = (2026, Some(last_day), Some(signed_on));
+    assert_eq!(years(service, false).await, [signed]);
+    assert!(
+        answer(service, 2026)
+            .await
+            .unwrap()
+            .summary
+            .unwrap()
+            .overdue
+    );
+    report.correction = true;
+    approve(service, &report).await.unwrap();
+    assert!(
+        answer(service, 2026)
+            .await
+            .unwrap()
+            .summary
+            .unwrap()
+            .overdue
+    );
+}
+
+// Art. 27
+#[tokio::test]
+async fn what_is_reported_in_time_and_corrected_later_is_not_overdue() {
+    let service = &collection().await;
+    coal_mine(service).await;
+    for number in 10..=12 {
+        assess(service, month(number)).await;
+    }
+    service.clock().set(at(date!(2027 - 04 - 30)));
+    let mut report = RateFloatingReportForm {
+        year: 2026,
+        analysis: "全年未执行浮动".to_owned(),
+        correction: false,
+    };
+    approve(service, &report).await.unwrap();
+    service.clock().set(at(date!(2027 - 05 - 06)));
+    report.correction = true;
+    approve(service, &report).await.unwrap();
+    assert!(
+        !answer(service, 2026)
+            .await
+            .unwrap()
+            .summary
+            .unwrap()
+            .overdue
+    );
+    assert_eq!(years(service, true).await, []);
+}
+
+// Art. 27
+#[tokio::test]
+async fn a_local_reduction_of_rates_is_no_effect_of_floating() {
+    let service = &collection().await;
+    coal_mine(service).await;
+    assess(service, month(10)).await;
+    let november = month(11);
+    let from = november.first_day();
+    set_from(service, "rate_reduction_ratio", "0.5", from).await;
+    declare(service, november, &[(1, "6000"), (2, "4000")]).await;
+    assess(service, november).await;
+    let summary = answer(service, 2026).await.unwrap().summary.unwrap();
+    // 190.00 in October, half of it in November.
+    assert_eq!(
+        (&summary.contributions, &summary.benchmark_contributions),
+        (&yuan("285.00"), &yuan("285.00"))
+    );
+    let [row] = summary.rows.try_into().unwrap();
+    assert_eq!(
+        (row.contributions, row.benchmark_contributions),
+        (yuan("285.00"), yuan("285.00"))
     );
 }

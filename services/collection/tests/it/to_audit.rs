@@ -3,15 +3,17 @@
 use chassis::testing::reason;
 use chassis::wire;
 use contracts::collection::v1::{
-    AgreementPartyRole, Arrears, ArrearsState, RefusalToRepayForm, RefusalToRepayHandover,
-    Succession, WriteOffForm,
+    AbilityAuditForm, AgreementPartyRole, Arrears, ArrearsState, RefusalToRepayForm,
+    RefusalToRepayHandover, Succession, WriteOffForm,
 };
 use contracts::common::v1::EvidenceKind;
 use time::macros::date;
+use tonic::Code;
 
 use crate::agreements::{PLAN, agreement};
-use crate::arrears::{arrears, in_arrears};
-use crate::books::{Books, handler, october, yuan};
+use crate::arrears::{TODAY, arrears, in_arrears};
+use crate::books::{Books, entered, handler, october, paid, yuan};
+use crate::under_way::{Posts, meanwhile};
 
 /// November is dunned for in vain, until 12 December.
 async fn november_in_arrears(books: &Books) {
@@ -107,4 +109,31 @@ async fn a_month_that_the_notice_did_not_name_or_that_is_under_an_agreement_is_n
     assert_eq!(reason(&refused.unwrap_err()), "AGREEMENT_RUNNING");
     let by_month = [ArrearsState::UnderAgreement, ArrearsState::Open];
     assert_eq!(states(&books).await, by_month);
+}
+
+// Art. 32
+// Art. 35
+// Art. 36
+#[tokio::test]
+async fn audit_is_told_of_no_arrears_that_were_paid_before_the_last_signature() {
+    let books = in_arrears().await;
+    let refusal = overdue_notice(&books).await;
+    let hardship = AbilityAuditForm {
+        employer_id: "E1".to_owned(),
+        hardship: "订单取消".to_owned(),
+        succession: Succession::None as i32,
+    };
+    let (service, clerk) = (&books.service, handler());
+    let pays: Posts = |unit| Box::pin(entered(unit, paid("A1", "E1", "400.00", TODAY)));
+    let refused = meanwhile(service, pays, service.approve(&clerk, &refusal, &[])).await;
+    assert_eq!(refused.unwrap_err().code(), Code::Aborted);
+    let pays: Posts = |unit| Box::pin(entered(unit, paid("A2", "E1", "100.00", TODAY)));
+    let asked = meanwhile(service, pays, service.approve(&clerk, &hardship, &[])).await;
+    assert_eq!(asked.unwrap_err().code(), Code::Aborted);
+    assert_eq!(states(&books).await, [ArrearsState::Open]);
+
+    let handed_over = service.approve(&clerk, &refusal, &[]).await;
+    let handed_over: RefusalToRepayHandover =
+        wire::from_any(&handed_over.unwrap().decision.unwrap()).unwrap();
+    assert_eq!(handed_over.principal.unwrap().as_text(), "500.00");
 }

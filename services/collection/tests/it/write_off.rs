@@ -3,7 +3,8 @@
 use chassis::testing::{AREA, reason};
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
-    Arrears, ArrearsState, GetClearanceRequest, RemainderHandedOver, WriteOffForm,
+    AgreementPartyRole, Arrears, ArrearsState, GetClearanceRequest, RemainderHandedOver,
+    Succession, WriteOffForm,
 };
 use contracts::common::v1::EvidenceKind;
 use contracts::finance::v1::finance_event::Happened as FinanceHappened;
@@ -15,6 +16,7 @@ use time::macros::date;
 use tonic::Code;
 use uuid::Uuid;
 
+use crate::agreements::{PLAN, agreement, review};
 use crate::arrears::{TODAY, arrears, in_arrears};
 use crate::books::{Books, entered, handler, october, paid, yuan};
 use crate::under_way::{Posts, meanwhile};
@@ -252,6 +254,55 @@ async fn a_declined_write_off_leaves_plain_arrears_that_may_be_handed_over_again
     let again = handed_over(&books, "0").await;
     assert_ne!(again.case_id, remainder.case_id);
     assert_eq!(arrears(&books).await[0].state(), ArrearsState::WithFinance);
+}
+
+// Art. 36
+// Art. 37
+#[tokio::test]
+async fn after_a_declined_write_off_a_running_agreement_goes_on() {
+    for broken_meanwhile in [false, true] {
+        let books = in_arrears().await;
+        let form = agreement(Succession::None, AgreementPartyRole::Employer, PLAN);
+        let paper = [EvidenceKind::AbilityAuditReport];
+        let signed = books.service.approve(&handler(), &form, &paper).await;
+        signed.unwrap();
+        let november = october().next();
+        let due_on = date!(2026 - 11 - 25);
+        books.due("E1", november, "500.00", due_on).await;
+        books.on(date!(2026 - 11 - 27));
+        let remainder = handed_over(&books, "0").await;
+        let waits = ArrearsState::WithFinance;
+        assert_eq!(
+            states(&books).await,
+            [(october(), waits), (november, waits)]
+        );
+        if broken_meanwhile {
+            books.on(date!(2026 - 12 - 16));
+            review(&books).await;
+        }
+        let declined = WriteOffDeclined {
+            employer_id: "E1".to_owned(),
+            case_id: remainder.case_id,
+            reasons: "破产财产尚未分配完毕".to_owned(),
+            decided_on: Some(books.service.clock().today().into()),
+        };
+        let declined = FinanceHappened::WriteOffDeclined(declined);
+        books.finance_tells(declined).await.unwrap();
+        // November is not among what was agreed on.
+        let (agreed_on, open) = (ArrearsState::UnderAgreement, ArrearsState::Open);
+        let october_is = if broken_meanwhile { open } else { agreed_on };
+        assert_eq!(
+            states(&books).await,
+            [(october(), october_is), (november, open)]
+        );
+        let [notice] = books.tell_to_repay(november).await.try_into().unwrap();
+        let named = if broken_meanwhile {
+            "1500.00"
+        } else {
+            "500.00"
+        };
+        assert_eq!(notice.principal.unwrap().as_text(), named);
+    }
 }
 
 // Art. 37

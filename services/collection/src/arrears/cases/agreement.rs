@@ -1,6 +1,6 @@
 //! Repayment agreements.
 
-use chassis::{Case, Needed, OrRefuse, Result, Unit, async_trait};
+use chassis::{Case, Needed, Result, Unit, async_trait};
 use contracts::Refused;
 use contracts::audit::v1::RepaymentAbility;
 use contracts::collection::v1::collection_event::Happened;
@@ -102,13 +102,13 @@ impl Case for Agreement {
         application: RepaymentAgreementForm,
         decision: RepaymentAgreementDecision,
     ) -> Result<()> {
-        let (area, now) = (unit.area().to_owned(), (unit.today(), unit.now()));
+        let (area, today) = (unit.area().to_owned(), unit.today());
+        // What a list that is being entered pays is not agreed on.
+        ledger::store::lock(unit.db(), &area).await?;
+        self.examine_again(unit, &application, &decision).await?;
         let months = months_of(&decision.months)?;
         let first_days: Vec<_> = months.iter().map(|month| month.first_day()).collect();
-        let running = Refused::because(Refusal::AgreementRunning).with("agreement_id", case_id);
-        store::sign(unit.db(), &area, (case_id, &decision), &first_days, now)
-            .await
-            .or_refuse("repayment_agreement_running", running)?;
+        store::sign(unit.db(), &area, (case_id, &decision), &first_days, today).await?;
         let of = (application.employer_id.as_str(), months.as_slice());
         let from = [ArrearsState::Open, ArrearsState::WithAudit];
         let moved = (from.as_slice(), ArrearsState::UnderAgreement);

@@ -12,10 +12,11 @@ use law::{Law, Month};
 use uuid::Uuid;
 
 use crate::arrears::{months_of, open_arrears, store};
-use crate::{ledger, wire};
+use crate::{ledger, notice, wire};
 
-/// Art. 35. An employer that does not follow its notice to repay is handled jointly with audit: the months
-/// that the notice named and that nobody handles otherwise.
+/// Art. 35. An employer that does not follow its notice to repay is handled jointly with audit, once lists can
+/// have told of the last day of its term (article 32): the months that the notice named and that nobody handles
+/// otherwise.
 pub struct RefusalToRepay;
 
 #[async_trait]
@@ -40,14 +41,14 @@ impl Case for RefusalToRepay {
         unit: &mut Unit,
         application: &RefusalToRepayForm,
     ) -> Result<RefusalToRepayHandover> {
-        let (area, today) = (unit.area().to_owned(), unit.today());
+        let area = unit.area().to_owned();
         let notice_id = wire::uuid(&application.notice_id)?;
         let notice = store::notice(unit.db(), &area, notice_id, &application.employer_id)
             .await?
             .ok_or_else(|| Error::not_found("还欠通知单", notice_id))?;
         let pay_by = wire::maybe_day(notice.pay_by)
             .ok_or_else(|| Refused::because(Refusal::NoticeUndelivered))?;
-        if today <= pay_by {
+        if notice::told_through(unit).await? < pay_by {
             return Err(Refused::because(Refusal::NoticeTermRunning)
                 .with("pay_by", pay_by)
                 .into());
@@ -78,6 +79,9 @@ impl Case for RefusalToRepay {
         decision: RefusalToRepayHandover,
     ) -> Result<()> {
         let area = unit.area().to_owned();
+        // What a list that is being entered pays is not handed over.
+        ledger::store::lock(unit.db(), &area).await?;
+        self.examine_again(unit, &application, &decision).await?;
         let employer_id = application.employer_id;
         let months = months_of(&decision.months)?;
         store::set_state(
@@ -169,6 +173,10 @@ impl Case for AbilityAudit {
         application: AbilityAuditForm,
         decision: AbilityAuditRequest,
     ) -> Result<()> {
+        let area = unit.area().to_owned();
+        // What a list that is being entered pays is not audited.
+        ledger::store::lock(unit.db(), &area).await?;
+        self.examine_again(unit, &application, &decision).await?;
         let asked = AbilityAuditAsked {
             employer_id: application.employer_id.clone(),
             case_id: case_id.to_string(),

@@ -5,7 +5,7 @@ use contracts::collection::v1::{AgreementState, RepaymentAgreement, RepaymentAgr
 use prost::Message;
 use rust_decimal::Decimal;
 use sqlx::{FromRow, PgConnection, query, query_as, query_scalar};
-use time::{Date, OffsetDateTime};
+use time::Date;
 use uuid::Uuid;
 
 use crate::ledger::store::small;
@@ -23,25 +23,26 @@ pub async fn running(db: &mut PgConnection, area: &str, employer_id: &str) -> Re
     .await?)
 }
 
-/// Keeps an agreement as signed.
+/// Keeps an agreement as signed, with what its months had received by then.
 pub async fn sign(
     db: &mut PgConnection,
     area: &str,
     (agreement_id, decision): (Uuid, &RepaymentAgreementDecision),
     months: &[Date],
-    (signed_on, signed_at): (Date, OffsetDateTime),
-) -> sqlx::Result<()> {
+    signed_on: Date,
+) -> Result<()> {
     query(
         "INSERT INTO repayment_agreement (pooling_area, agreement_id, employer_id, months, signed_on,
-             signed_at, state, form)
-         VALUES ($1, $2, $3, $4, $5, $6, 1, $7)",
+             received_before, state, form)
+         SELECT $1, $2, $3, $4, $5, coalesce(-sum(e.amount), 0), 1, $6 FROM ledger_entry e
+         WHERE e.pooling_area = $1 AND e.employer_id = $3 AND e.month = ANY($4)
+           AND e.account IN (1, 2) AND e.kind = 4",
     )
     .bind(area)
     .bind(agreement_id)
     .bind(&decision.employer_id)
     .bind(months)
     .bind(signed_on)
-    .bind(signed_at)
     .bind(decision.encode_to_vec())
     .execute(db)
     .await?;
@@ -131,9 +132,9 @@ pub async fn list(
 ) -> Result<(Vec<RepaymentAgreement>, String)> {
     let rows: Vec<AgreementRow> = query_as(
         "SELECT a.agreement_id, a.signed_on, a.state, a.form,
-                (SELECT coalesce(-sum(e.amount), 0) FROM ledger_entry e
+                (SELECT coalesce(-sum(e.amount), 0) - a.received_before FROM ledger_entry e
                  WHERE e.pooling_area = $1 AND e.employer_id = a.employer_id AND e.month = ANY(a.months)
-                   AND e.account IN (1, 2) AND e.kind = 4 AND e.booked_at > a.signed_at) AS paid
+                   AND e.account IN (1, 2) AND e.kind = 4) AS paid
          FROM repayment_agreement a
          WHERE a.pooling_area = $1 AND ($2 = '' OR a.employer_id = $2) AND ($3 = 0 OR a.state = $3)
            AND ($4::uuid IS NULL OR a.agreement_id > $4)

@@ -143,6 +143,7 @@ async fn reviewed(
     row.severe_cases = corrected.severe_cases;
     row.deaths = corrected.deaths;
     row.responsible_deaths = corrected.responsible_deaths;
+    row.occupational_diseases = corrected.occupational_diseases;
     let law = unit.law(review.effective.first_day()).await?;
     let found = detail(&row, &review, &law)?;
     Ok((review, found))

@@ -1,11 +1,11 @@
 //! The yearly summary of floating, reported to the agency above (表3-9).
 
-use chassis::{Case, Needed, OrRefuse, Result, Unit, async_trait};
+use chassis::{Case, Needed, OrRefuse, Page, Result, Unit, async_trait};
 use contracts::Refused;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
     CollectionEvent, RateFloatingReportForm, RateFloatingReported, RateFloatingSummary,
-    RateFloatingSummaryRow, Refusal,
+    RateFloatingSummaryRow, RateFloatingYear, Refusal,
 };
 use law::calendar::Term;
 use law::{Law, Month};
@@ -47,15 +47,17 @@ impl Case for RateFloatingReport {
     ) -> Result<RateFloatingSummary> {
         let (area, year) = (unit.area().to_owned(), application.year);
         over(unit, year).await?;
-        if let Some(signed) = store::signed(unit.db(), &area, year).await?
-            && !application.correction
-        {
-            return Err(already(year, signed.signed_on).into());
+        let signed = store::signed(unit.db(), &area, year).await?;
+        let mut found = summary(unit, year).await?;
+        match signed {
+            Some(signed) if application.correction => {
+                found.overdue = RateFloatingSummary::decode(&*signed.summary)?.overdue;
+            }
+            Some(signed) => return Err(already(year, signed.signed_on).into()),
+            None => {}
         }
-        Ok(RateFloatingSummary {
-            analysis: application.analysis.clone(),
-            ..summary(unit, year).await?
-        })
+        found.analysis.clone_from(&application.analysis);
+        Ok(found)
     }
 
     async fn take_effect(
@@ -105,23 +107,24 @@ fn already(year: i32, signed_on: Date) -> Refused {
     refused.with("year", year).with("signed_on", signed_on)
 }
 
-/// Art. 27. A year's contributions by class and tier, beside what the benchmark rates would have
-/// brought, and the benefit ratios of the review periods that ended in the year and in the last one
+/// Art. 27. A year's contributions by class and tier, beside what the benchmark rates, reduced as the area
+/// had them in each month, would have brought, and the benefit ratios of the review periods that ended in the year and in the last one
 /// before: the effect of floating. A review period need not be a calendar year, nor a rate begin with one.
 ///
 /// # Errors
 /// A refusal when nothing was assessed in the year.
 pub async fn summary(unit: &mut Unit, year: i32) -> Result<RateFloatingSummary> {
     let area = unit.area().to_owned();
-    let rows = store::year(unit.db(), &area, &months(year)?).await?;
-    if rows.is_empty() {
+    let employers = store::employers(unit.db(), &area, &months(year)?).await?;
+    if employers == 0 {
         return Err(Refused::because(Refusal::NoFloatingYear)
             .with("year", year)
             .into());
     }
     let first_day = january(year)?.first_day();
-    let report_by = report_by(&unit.law(first_day).await?, year)?;
-    let employers = store::employers(unit.db(), &area, &months(year)?).await?;
+    let report_by = report_by(unit, year).await?;
+    let (first_days, left) = left_by_reduction(unit, year).await?;
+    let rows = store::year(unit.db(), &area, (&first_days, &left)).await?;
     let (benefits, benefit_ratio) = reviewed(unit, year).await?;
     let before = store::review_ended_before(unit.db(), &area, first_day).await?;
     let previous_benefit_ratio = match before {
@@ -139,6 +142,7 @@ pub async fn summary(unit: &mut Unit, year: i32) -> Result<RateFloatingSummary> 
         previous_benefit_ratio,
         report_by: Some(report_by.into()),
         analysis: String::new(),
+        overdue: report_by < unit.today(),
         rows: rows
             .iter()
             .map(|row| RateFloatingSummaryRow {
@@ -164,12 +168,55 @@ async fn reviewed(unit: &mut Unit, year: i32) -> Result<(Decimal, String)> {
     ))
 }
 
+/// The first days of a year's months, and what the local reduction in force left of the rates in each.
+async fn left_by_reduction(unit: &mut Unit, year: i32) -> Result<(Vec<Date>, Vec<Decimal>)> {
+    let (mut first_days, mut left) = (Vec::with_capacity(12), Vec::with_capacity(12));
+    for number in 0..12 {
+        let first_day = january(year)?.plus(number).first_day();
+        left.push(rules::left_by_reduction(&unit.law(first_day).await?)?);
+        first_days.push(first_day);
+    }
+    Ok((first_days, left))
+}
+
 fn months(year: i32) -> Result<PgRange<Date>> {
     Ok(wire::months(january(year)?, january(year)?.plus(11)))
 }
 
+/// Art. 27. A page of the years of which months are assessed; only those that are not signed though the last
+/// day for their report is over, where `overdue` asks for these.
+///
+/// # Errors
+/// When the law of a year does not say until when it is to be reported.
+pub async fn years(
+    unit: &mut Unit,
+    overdue: bool,
+    page: &Page,
+) -> Result<(Vec<RateFloatingYear>, String)> {
+    let (area, today) = (unit.area().to_owned(), unit.today());
+    let mut over = None;
+    if overdue {
+        let last = today.year() - 1;
+        let is_over = report_by(unit, last).await? < today;
+        over = Some(if is_over { last } else { last - 1 });
+    }
+    let place = (page.after()?, page.limit());
+    let rows = store::years(unit.db(), &area, over, place).await?;
+    let (rows, next_page_token) = page.cut(rows, |(year, _)| year.to_string());
+    let mut years = Vec::with_capacity(rows.len());
+    for (year, signed_on) in rows {
+        years.push(RateFloatingYear {
+            year,
+            report_by: Some(report_by(unit, year).await?.into()),
+            signed_on: signed_on.map(Into::into),
+        });
+    }
+    Ok((years, next_page_token))
+}
+
 /// The last day for the report: in the year after, by the parameter (month-day).
-fn report_by(law: &Law, year: i32) -> Result<Date> {
+async fn report_by(unit: &mut Unit, year: i32) -> Result<Date> {
+    let law = unit.law(january(year)?.first_day()).await?;
     let text = law.text("floating_report_due")?.value;
     let (month, day) = text.split_once('-').unwrap_or(("04", "30"));
     let month =

@@ -24,6 +24,31 @@ pub async fn signed(db: &mut PgConnection, area: &str, year: i32) -> Result<Opti
     .await
 }
 
+/// Years after `after` of which months are assessed, and when each was signed; only unsigned ones up to
+/// `overdue_through`, where that is given.
+pub async fn years(
+    db: &mut PgConnection,
+    area: &str,
+    overdue_through: Option<i32>,
+    (after, limit): (Option<i32>, i64),
+) -> Result<Vec<(i32, Option<Date>)>> {
+    sqlx::query_as(
+        "SELECT y.year, r.signed_on
+         FROM (SELECT DISTINCT extract(year FROM month)::int AS year FROM month_sent
+               WHERE pooling_area = $1) AS y
+         LEFT JOIN floating_report r ON r.pooling_area = $1 AND r.year = y.year
+         WHERE ($2::int IS NULL OR (y.year <= $2 AND r.signed_on IS NULL))
+           AND ($3::int IS NULL OR y.year > $3)
+         ORDER BY y.year LIMIT $4",
+    )
+    .bind(area)
+    .bind(overdue_through)
+    .bind(after)
+    .bind(limit)
+    .fetch_all(db)
+    .await
+}
+
 /// Keeps what was signed for a year.
 ///
 /// # Errors
