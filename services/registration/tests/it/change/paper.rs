@@ -1,6 +1,6 @@
 //! Another paper of a person: articles 13 and 150.
 
-use contracts::registration::v1::{Person, Sex, StaffChangeRow};
+use contracts::registration::v1::{IdentityKind, Person, PersonChangeForm, Sex, StaffChangeRow};
 
 use super::*;
 
