@@ -20,6 +20,7 @@ pub trait RefusalReason: Copy + Send + Sync + 'static {
 pub struct Refused {
     enum_name: &'static str,
     number: i32,
+    label: &'static str,
     gaps: Vec<(&'static str, String)>,
 }
 
@@ -29,6 +30,7 @@ impl Refused {
         Self {
             enum_name: R::ENUM,
             number: reason.number(),
+            label: "",
             gaps: Vec::new(),
         }
     }
@@ -38,6 +40,19 @@ impl Refused {
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.gaps.push((name, value.to_string()));
         self
+    }
+
+    /// Names the one field that it is about, by its Chinese label.
+    #[must_use]
+    pub fn about(mut self, label: &'static str) -> Self {
+        self.label = label;
+        self
+    }
+
+    /// The field that it is about, if it is one.
+    #[must_use]
+    pub fn label(&self) -> Option<&'static str> {
+        Some(self.label).filter(|label| !label.is_empty())
     }
 
     /// What the gaps were filled with.

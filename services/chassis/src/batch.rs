@@ -69,6 +69,9 @@ pub struct Numbered<R> {
     pub row: R,
 }
 
+/// Stands for a column in what was found about several columns of a row, or about the row itself.
+pub const WHOLE_ROW: &str = "整行";
+
 /// What was found about a row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
@@ -76,7 +79,7 @@ pub struct Finding {
     pub row: i64,
     /// The row was refused; otherwise it was taken with a remark.
     pub refused: bool,
-    /// Field by its Chinese label, where the reason is about one.
+    /// The column by its Chinese label, or [`WHOLE_ROW`].
     pub label: String,
     /// Why.
     pub reason: Refused,
@@ -86,11 +89,12 @@ impl Finding {
     /// The row is not taken.
     #[must_use]
     pub fn refused(row: i64, reason: impl Into<Refused>) -> Self {
+        let reason: Refused = reason.into();
         Self {
             row,
             refused: true,
-            label: String::new(),
-            reason: reason.into(),
+            label: reason.label().unwrap_or(WHOLE_ROW).to_owned(),
+            reason,
         }
     }
 
@@ -98,10 +102,8 @@ impl Finding {
     #[must_use]
     pub fn remark(row: i64, reason: impl Into<Refused>) -> Self {
         Self {
-            row,
             refused: false,
-            label: String::new(),
-            reason: reason.into(),
+            ..Self::refused(row, reason)
         }
     }
 
@@ -214,7 +216,7 @@ impl<B: Batch> AnyBatch for B {
             let refused = if party.is_empty() || self.party(&numbered.row) == Some(party) {
                 out_of_bounds(numbered)
             } else {
-                let reason = Refused::because(Refusal::RowOfAnother);
+                let reason = Refused::because(Refusal::RowOfAnother).about("单位编号");
                 vec![Finding::refused(numbered.number, reason)]
             };
             let is_excluded = !refused.is_empty();

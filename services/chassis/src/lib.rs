@@ -43,7 +43,7 @@ pub use config::Config;
 pub use error::{Error, OrRefuse, Result, conflict_on};
 pub use tasks::Tasks;
 
-pub use batch::{Batch, Finding, Numbered};
+pub use batch::{Batch, Finding, Numbered, WHOLE_ROW};
 pub use case::{Case, Needed, awaiting, undecided};
 pub use daily::{Daily, Progress};
 pub use db::Db;

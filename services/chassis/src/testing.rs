@@ -4,6 +4,7 @@
 //! starts it, as does `cargo xtask up --infrastructure`.
 
 mod database;
+mod runs;
 pub mod statements;
 pub mod sweep;
 

@@ -162,7 +162,9 @@ async fn tell_settled(unit: &mut Unit, settled: Vec<DifferenceRow>) -> Result<()
 
 /// A notice whose number came before: the same one again changes nothing, another one is refused.
 fn repeat(row: i64, notice_number: &str, same: bool) -> Finding {
-    let reason = Refused::because(Refusal::NoticeRepeated).with("notice_number", notice_number);
+    let reason = Refused::because(Refusal::NoticeRepeated)
+        .about("通报编号")
+        .with("notice_number", notice_number);
     if same {
         Finding::remark(row, reason)
     } else {

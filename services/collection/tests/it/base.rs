@@ -17,7 +17,8 @@ use uuid::Uuid;
 
 use crate::support::*;
 
-async fn bases(service: &TestService, of: Month) -> Vec<ContributionBase> {
+/// The bases of employer 1 in a month, as it reads them.
+pub async fn bases(service: &TestService, of: Month) -> Vec<ContributionBase> {
     let request = ListContributionBasesRequest {
         pooling_area: AREA.to_owned(),
         employer_id: employer_id(1),
@@ -33,7 +34,8 @@ async fn bases(service: &TestService, of: Month) -> Vec<ContributionBase> {
         .bases
 }
 
-fn yuan_of(bases: &[ContributionBase]) -> Vec<&str> {
+/// What the bases come to.
+pub fn yuan_of(bases: &[ContributionBase]) -> Vec<&str> {
     bases
         .iter()
         .map(|base| base.base.as_ref().unwrap().as_text())
@@ -226,7 +228,8 @@ async fn who_signs_bases_sees_them_person_by_person_and_has_a_term() {
     assert_eq!(set, listed);
 }
 
-async fn upload(service: &TestService, rows: Vec<WageRosterRow>) -> Batch {
+/// A wage roster in one message.
+pub async fn upload(service: &TestService, rows: Vec<WageRosterRow>) -> Batch {
     upload_as(service, &handler(), rows).await
 }
 
@@ -288,16 +291,16 @@ async fn an_employer_learns_nothing_of_another_ones_staff_by_a_wage_roster() {
         .unwrap()
         .into_inner()
         .findings;
-    let found: Vec<(u64, String)> = findings
-        .into_iter()
-        .map(|f| (f.row, f.reason.unwrap().reason))
+    let found: Vec<(u64, &str, String)> = findings
+        .iter()
+        .map(|f| (f.row, f.label.as_str(), f.reason.clone().unwrap().reason))
         .collect();
     assert_eq!(
         found,
         [
-            (0, "ROW_OF_ANOTHER".to_owned()),
-            (1, "EMPLOYER_UNKNOWN".to_owned()),
-            (2, "ROW_OF_ANOTHER".to_owned())
+            (0, "单位编号", "ROW_OF_ANOTHER".to_owned()),
+            (1, "单位编号", "EMPLOYER_UNKNOWN".to_owned()),
+            (2, "单位编号", "ROW_OF_ANOTHER".to_owned())
         ]
     );
 }

@@ -452,11 +452,7 @@ async fn rates_do_not_float_for_a_month_that_is_assessed_or_being_assessed() {
         assess(&service, month(number)).await;
     }
     upload(&service, vec![fact(1, 1, 1)]).await;
-    let floating = ordered(&service, &order()).await.unwrap();
-    let floating = until(&service, &floating.run_id, |run| {
-        run.state() == RunState::Previewed
-    })
-    .await;
+    let floating = preview(&service, &order()).await;
     let assessing = previewed_on(&service, january(), date!(2027 - 01 - 16)).await;
     let signed = async || {
         let request = GetCaseRequest {

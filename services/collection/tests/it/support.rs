@@ -33,7 +33,7 @@ use time::{Date, OffsetDateTime, Time};
 use tonic::Status;
 use uuid::Uuid;
 
-pub use crate::runs::{ordered, preview, run, sign, sign_off, until};
+pub use crate::runs::{done, ordered, preview, run, sign, sign_off};
 
 /// All papers that an application of the chapter may need.
 pub const PAPERS: &[EvidenceKind] = &[

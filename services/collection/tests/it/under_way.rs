@@ -10,7 +10,7 @@ use collection::assessment::store::Assessed;
 use collection::reactions::Registration;
 use collection::{assessment as months, ledger};
 use contracts::collection::v1::{AssessmentBasis, MonthSummary, RateFloatingOrder};
-use contracts::common::v1::{Run, RunState};
+use contracts::common::v1::RunState;
 use futures::future::BoxFuture;
 use rust_decimal::Decimal;
 use time::macros::date;
@@ -140,8 +140,7 @@ async fn a_month_waits_for_rates_that_are_signed_and_not_set_yet() {
     let waits = ordered(&service, &order(month(12))).await.unwrap_err();
     assert_eq!(reason(&waits), "RATES_BEING_SET");
     holds_up.rollback().await.unwrap();
-    let is_done = |run: &Run| run.state() == RunState::Done;
-    let run = until(&service, &run.run_id, is_done).await;
+    let run = done(&service, &run).await;
     assert_eq!(run.state(), RunState::Done, "{}", run.error);
     assess(&service, month(12)).await;
     let december = assessment(&service, 1, month(12)).await.unwrap();

@@ -157,7 +157,7 @@ impl From<DeregistrationRow> for Deregistration {
     }
 }
 
-/// Deregistrations, newest first.
+/// Deregistrations, newest first: the page is cut before it is joined, or the facts of everybody are read.
 pub async fn list(
     db: &mut PgConnection,
     area: &str,
@@ -168,11 +168,12 @@ pub async fn list(
              (SELECT count(*) FROM separated_employee s
               WHERE s.pooling_area = d.pooling_area AND s.employer_id = d.employer_id
                 AND s.case_id = d.case_id) AS separated_employees
-         FROM deregistration d
+         FROM (SELECT * FROM deregistration
+               WHERE pooling_area = $1 AND ($2::bigint IS NULL OR deregistration_no < $2)
+               ORDER BY deregistration_no DESC LIMIT $3) d
          JOIN employer_fact f ON f.pooling_area = d.pooling_area AND f.employer_id = d.employer_id
               AND f.period @> d.ended_on
-         WHERE d.pooling_area = $1 AND ($2::bigint IS NULL OR d.deregistration_no < $2)
-         ORDER BY d.deregistration_no DESC LIMIT $3",
+         ORDER BY d.deregistration_no DESC",
     )
     .bind(area)
     .bind(page.after::<i64>()?)

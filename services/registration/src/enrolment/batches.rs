@@ -97,10 +97,14 @@ fn may_report<'a>(
     employer_id: &str,
     employer: Option<&'a TakingPart>,
 ) -> Result<&'a TakingPart, Refused> {
+    let about = |why| {
+        let refused = Refused::because(why).about("单位编号");
+        refused.with("employer_id", employer_id)
+    };
     match employer {
-        None => Err(Refused::because(Refusal::EmployerUnknown).with("employer_id", employer_id)),
+        None => Err(about(Refusal::EmployerUnknown)),
         Some(employer) if employer.state == EmployerState::Deregistered as i32 => {
-            Err(Refused::because(Refusal::EmployerDeregistered).with("employer_id", employer_id))
+            Err(about(Refusal::EmployerDeregistered))
         }
         Some(employer) => Ok(employer),
     }

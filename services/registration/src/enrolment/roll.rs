@@ -143,9 +143,9 @@ impl Roll {
         report: &Report,
     ) -> Result<(), Refused> {
         if employer_id != self.employer_id {
-            return Err(
-                Refused::because(Refusal::RowOfOtherEmployer).with("employer_id", employer_id)
-            );
+            return Err(Refused::because(Refusal::RowOfOtherEmployer)
+                .about("单位编号")
+                .with("employer_id", employer_id));
         }
         let joins = matches!(report.change, Change::Join(_));
         let key = (report.holder.paper.clone(), joins, report.effective_on);
@@ -168,6 +168,7 @@ impl Roll {
         let on = report.effective_on;
         if on < self.starts_on {
             return Err(Refused::because(Refusal::HiredBeforeEmployer)
+                .about("变动日期")
                 .with("effective_on", on)
                 .with("starts_on", self.starts_on));
         }
@@ -178,9 +179,9 @@ impl Roll {
                 .iter()
                 .find(|s| s.is_here() && s.ends_on.is_none_or(|last| last >= on));
             if let Some(spell) = overlapping {
-                return Err(
-                    Refused::because(Refusal::AlreadyEnrolled).with("starts_on", spell.starts_on)
-                );
+                return Err(Refused::because(Refusal::AlreadyEnrolled)
+                    .about("变动日期")
+                    .with("starts_on", spell.starts_on));
             }
         }
         let state = if self.declared_month > self.month {
@@ -227,17 +228,20 @@ impl Roll {
     /// Art. 12. Who leaves is enrolled here on her or his last day.
     fn leave(&mut self, report: &Report, end: EnrolmentEnd) -> Result<(), Refused> {
         let on = report.effective_on;
-        let not_enrolled = || Refused::because(Refusal::NotEnrolled).with("effective_on", on);
+        let not_enrolled = |label| {
+            let refused = Refused::because(Refusal::NotEnrolled).about(label);
+            refused.with("effective_on", on)
+        };
         let member = self
             .members
             .get_mut(&report.holder.paper)
-            .ok_or_else(not_enrolled)?;
+            .ok_or_else(|| not_enrolled("证件号码"))?;
         is_same_and_alive(member, report)?;
         let spell = member
             .enrolments
             .iter_mut()
             .find(|s| s.is_here() && s.ends_on.is_none() && s.starts_on <= on)
-            .ok_or_else(not_enrolled)?;
+            .ok_or_else(|| not_enrolled("变动日期"))?;
         spell.ends_on = Some(on);
         spell.end = Some(end);
         match end {
@@ -283,14 +287,17 @@ fn is_same_and_alive(member: &Member, report: &Report) -> Result<(), Refused> {
     let (known, stated) = (&member.person.nationality, &report.holder.nationality);
     if report.holder.paper.kind == IdentityKind::Passport && !stated.is_empty() && stated != known {
         return Err(Refused::because(Refusal::PassportOfOtherState)
+            .about("国籍")
             .with("nationality", known)
             .with("stated", stated));
     }
     if member.person.name != report.name {
-        return Err(Refused::because(Refusal::PersonNameDiffers));
+        return Err(Refused::because(Refusal::PersonNameDiffers).about("姓名"));
     }
     match member.person.died_on {
-        Some(died_on) => Err(Refused::because(Refusal::PersonDead).with("died_on", died_on)),
+        Some(died_on) => Err(Refused::because(Refusal::PersonDead)
+            .about("证件号码")
+            .with("died_on", died_on)),
         None => Ok(()),
     }
 }

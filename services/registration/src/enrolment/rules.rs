@@ -145,7 +145,9 @@ pub struct Hire {
 pub fn report(row: &StaffChangeRow, today: Date) -> Result<Report, Refused> {
     let effective_on = maybe_day(row.effective_on).unwrap_or(Date::MAX);
     if effective_on > today {
-        return Err(Refused::because(Refusal::HiredInFuture).with("effective_on", effective_on));
+        return Err(Refused::because(Refusal::HiredInFuture)
+            .about("变动日期")
+            .with("effective_on", effective_on));
     }
     let paper = papers::paper(row.identity_kind(), &row.identity_number)?;
     let leaving = match row.kind() {
@@ -159,7 +161,7 @@ pub fn report(row: &StaffChangeRow, today: Date) -> Result<Report, Refused> {
     };
     let (holder, change) = match leaving {
         Some(EnrolmentEnd::Other) if row.remark.is_empty() => {
-            return Err(Refused::because(Refusal::RemarkMissing));
+            return Err(Refused::because(Refusal::RemarkMissing).about("备注"));
         }
         Some(end) => (leaver(paper, row), Change::Leave(end)),
         None => {
@@ -197,21 +199,22 @@ fn leaver(paper: papers::Paper, row: &StaffChangeRow) -> Holder {
 }
 
 fn hire(row: &StaffChangeRow, effective_on: Date) -> Result<Hire, Refused> {
-    let missing = || Refused::because(Refusal::HireFactsMissing);
+    let missing = |label| Refused::because(Refusal::HireFactsMissing).about(label);
     let wage = row
         .wage
         .as_ref()
         .and_then(|wage| wage.decimal().ok())
-        .ok_or_else(missing)?;
+        .ok_or_else(|| missing("月工资"))?;
     let contract_type = row.contract_type();
     if contract_type == ContractType::Unspecified {
-        return Err(missing());
+        return Err(missing("用工形式"));
     }
     let contract_ends_on = maybe_day(row.contract_ends_on);
     if let Some(ends_on) = contract_ends_on
         && ends_on < effective_on
     {
         return Err(Refused::because(Refusal::ContractEndsBeforeStart)
+            .about("合同到期日")
             .with("contract_ends_on", ends_on)
             .with("effective_on", effective_on));
     }
@@ -221,7 +224,7 @@ fn hire(row: &StaffChangeRow, effective_on: Date) -> Result<Hire, Refused> {
         ContractType::LabourAgreement | ContractType::DeFacto | ContractType::PartTime
     );
     if concurrent && !beside {
-        return Err(Refused::because(Refusal::ContractType));
+        return Err(Refused::because(Refusal::ContractType).about("用工形式"));
     }
     Ok(Hire {
         concurrent,

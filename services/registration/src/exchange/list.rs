@@ -49,12 +49,10 @@ pub async fn find_unlisted(unit: &mut Unit, batch_id: Uuid) -> Result<usize> {
     find(unit, &found).await
 }
 
-/// The remark on a row of which something differs: whoever sent the list learns on what, and nothing of
-/// what is registered.
-fn remark(row: i64, kind: DifferenceKind) -> Finding {
+/// The remark on a row of which something differs: whoever sent the list learns on what and in
+/// which column, and nothing of what is registered.
+fn remark(row: i64, kind: DifferenceKind, column: Option<&'static str>) -> Finding {
     let kind = reflect::label_of("workinjury.registration.v1.DifferenceKind", kind as i32);
-    Finding::remark(
-        row,
-        Refused::because(Refusal::OutsideDiffers).with("kind", kind),
-    )
+    let reason = Refused::because(Refusal::OutsideDiffers).about(column.unwrap_or_default());
+    Finding::remark(row, reason.with("kind", kind))
 }

@@ -50,9 +50,9 @@ impl Disagreement {
 /// # Errors
 /// When it does not, or does.
 pub fn authority_notice(notice: &AuthorityNotice, today: Date) -> Result<(), Refused> {
-    not_in_future(maybe_day(notice.effective_on), today)?;
+    not_in_future("生效日期", maybe_day(notice.effective_on), today)?;
     if notice.kind() == AuthorityNoticeKind::Founded && notice.founded_on.is_none() {
-        return Err(Refused::because(Refusal::NoticeFoundingDate));
+        return Err(Refused::because(Refusal::NoticeFoundingDate).about("成立日期"));
     }
     Ok(())
 }
@@ -63,31 +63,31 @@ pub fn authority_notice(notice: &AuthorityNotice, today: Date) -> Result<(), Ref
 /// # Errors
 /// When it does not, or does.
 pub fn resident_notice(notice: &ResidentNotice, today: Date) -> Result<(), Refused> {
-    not_in_future(maybe_day(notice.happened_on), today)?;
-    let stated = match notice.kind() {
-        ResidentNoticeKind::NumberChanged => &notice.new_citizen_id,
-        ResidentNoticeKind::NameChanged => &notice.new_name,
-        ResidentNoticeKind::HouseholdMoved => &notice.address,
+    not_in_future("发生日期", maybe_day(notice.happened_on), today)?;
+    let (label, stated) = match notice.kind() {
+        ResidentNoticeKind::NumberChanged => ("变更后公民身份号码", &notice.new_citizen_id),
+        ResidentNoticeKind::NameChanged => ("变更后姓名", &notice.new_name),
+        ResidentNoticeKind::HouseholdMoved => ("户籍地址", &notice.address),
         _ => return Ok(()),
     };
     if stated.is_empty() {
-        return Err(
-            Refused::because(Refusal::NoticeNewValueMissing).with("kind", label(notice.kind()))
-        );
+        return Err(Refused::because(Refusal::NoticeNewValueMissing)
+            .about(label)
+            .with("kind", kind_label(notice.kind())));
     }
     Ok(())
 }
 
-fn not_in_future(day: Option<Date>, today: Date) -> Result<(), Refused> {
+fn not_in_future(label: &'static str, day: Option<Date>, today: Date) -> Result<(), Refused> {
     match day {
-        Some(day) if day > today => {
-            Err(Refused::because(Refusal::NoticeInFuture).with("happened_on", day))
-        }
+        Some(day) if day > today => Err(Refused::because(Refusal::NoticeInFuture)
+            .about(label)
+            .with("happened_on", day)),
         _ => Ok(()),
     }
 }
 
-fn label(kind: ResidentNoticeKind) -> String {
+fn kind_label(kind: ResidentNoticeKind) -> String {
     reflect::label_of("workinjury.registration.v1.ResidentNoticeKind", kind as i32)
 }
 

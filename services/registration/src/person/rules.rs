@@ -53,7 +53,9 @@ pub fn paper(kind: IdentityKind, number: &str) -> Result<Paper, Refused> {
     let mismatch = || {
         let label =
             contracts::reflect::label_of("workinjury.registration.v1.IdentityKind", kind as i32);
-        Refused::because(Refusal::IdentityKindMismatch).with("kind", label)
+        Refused::because(Refusal::IdentityKindMismatch)
+            .about("证件号码")
+            .with("kind", label)
     };
     let number = match kind {
         IdentityKind::CitizenId => number.parse::<CitizenNumber>().map(String::from),
@@ -75,7 +77,7 @@ pub fn paper(kind: IdentityKind, number: &str) -> Result<Paper, Refused> {
 /// # Errors
 /// When statements contradict the number or are missing.
 pub fn holder(paper: Paper, stated: &Stated<'_>) -> Result<Holder, Refused> {
-    let contradicts = || Refused::because(Refusal::BirthDateMismatch);
+    let contradicts = |label| Err(Refused::because(Refusal::BirthDateMismatch).about(label));
     if let Ok(number) = paper.number.parse::<CitizenNumber>()
         && paper.kind == IdentityKind::CitizenId
     {
@@ -84,26 +86,29 @@ pub fn holder(paper: Paper, stated: &Stated<'_>) -> Result<Holder, Refused> {
             law::identity::Sex::Female => Sex::Female,
         };
         let born_on = number.born_on();
-        let agrees = (stated.sex == Sex::Unspecified || stated.sex == sex)
-            && stated.born_on.is_none_or(|date| date == born_on);
-        return if agrees {
-            Ok(Holder {
-                nationality: nationality(paper.kind, stated.nationality)?,
-                paper,
-                sex,
-                born_on,
-            })
-        } else {
-            Err(contradicts())
-        };
+        if stated.sex != Sex::Unspecified && stated.sex != sex {
+            return contradicts("性别");
+        }
+        if stated.born_on.is_some_and(|date| date != born_on) {
+            return contradicts("出生日期");
+        }
+        return Ok(Holder {
+            nationality: nationality(paper.kind, stated.nationality)?,
+            paper,
+            sex,
+            born_on,
+        });
     }
-    let missing = || Refused::because(Refusal::ForeignerFactsMissing);
+    let missing = |label| Refused::because(Refusal::ForeignerFactsMissing).about(label);
     let born_on = match (born_on_card(&paper), stated.born_on) {
-        (Some(card), Some(date)) if card != date => return Err(contradicts()),
-        (card, date) => date.or(card).ok_or_else(missing)?,
+        (Some(card), Some(date)) if card != date => return contradicts("出生日期"),
+        (card, date) => date.or(card).ok_or_else(|| missing("出生日期"))?,
     };
-    if stated.sex == Sex::Unspecified || stated.nationality.is_empty() {
-        return Err(missing());
+    if stated.sex == Sex::Unspecified {
+        return Err(missing("性别"));
+    }
+    if stated.nationality.is_empty() {
+        return Err(missing("国籍"));
     }
     Ok(Holder {
         nationality: nationality(paper.kind, stated.nationality)?,
@@ -123,16 +128,12 @@ pub fn born_on_card(paper: &Paper) -> Option<Date> {
 /// Art. 8, Art. 150. The nationality of a paper's holder. A citizen is known by the citizen's number, also
 /// one from Hong Kong, Macao or Taiwan, and by no foreign paper besides: that would be a second person.
 fn nationality(kind: IdentityKind, stated: &str) -> Result<String, Refused> {
-    let refused = |why| Err(Refused::because(why).with("stated", stated));
+    let refused = |why| Err(Refused::because(why).about("国籍").with("stated", stated));
     if kind == IdentityKind::CitizenId {
         return match stated {
             "" | CHINA => Ok(CHINA.to_owned()),
             _ => refused(Refusal::NationalityOfCitizen),
         };
-    }
-    let is_code = stated.len() == 3 && stated.bytes().all(|b| b.is_ascii_uppercase());
-    if !is_code {
-        return refused(Refusal::NationalityCode);
     }
     if stated == CHINA || PARTS_OF_CHINA.contains(&stated) {
         return refused(Refusal::CitizenByForeignPaper);

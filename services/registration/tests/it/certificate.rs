@@ -10,11 +10,8 @@ use chassis::wire;
 use contracts::audit::v1::OpenMatter;
 use contracts::collection::v1::UnderDeclarationState;
 use contracts::common::v1::EvidenceKind;
-use contracts::common::v1::case_service_client::CaseServiceClient;
 use contracts::common::v1::run_service_client::RunServiceClient;
-use contracts::common::v1::{
-    GetCaseRequest, GetRunRequest, ListRunItemsRequest, Run, RunItem, RunState, StartRunRequest,
-};
+use contracts::common::v1::{ListRunItemsRequest, Run, RunItem, RunState};
 use contracts::form::FormMessage;
 use contracts::options::v1::{Department, Duty};
 use contracts::registration::v1::certificate_service_client::CertificateServiceClient;
@@ -30,7 +27,6 @@ use contracts::registration::v1::{
 use law::Month;
 use time::Date;
 use time::macros::{date, datetime};
-use tonic::Status;
 
 use crate::collection::{Books, with_collection, without_audit};
 use crate::exchange::{differences, receive, send_persons, told_of, working};
@@ -48,7 +44,7 @@ async fn a_round_calls_those_whose_certificate_has_not_been_verified_for_a_year(
     let order = VerificationRunOrder {
         opens_on: on(ROUND),
     };
-    let early = previewed(&service, &order).await.unwrap_err();
+    let early = service.preview(&handler(), &order).await.unwrap_err();
     assert_eq!(reason(&early), "VERIFICATION_NOT_DUE");
     service.clock().set(datetime!(2027-11-02 09:00 +8));
     let run = run(&service, &order).await;
@@ -84,7 +80,7 @@ async fn nobody_is_called_whose_term_is_over_when_the_round_is_signed() {
     let order = VerificationRunOrder {
         opens_on: on(ROUND),
     };
-    let round = previewed(&service, &order).await.unwrap().run_id;
+    let round = service.preview(&handler(), &order).await.unwrap().run_id;
     sign(&service, &round, Duty::Reviewer).await.unwrap();
     service.clock().set(datetime!(2028-02-01 09:00 +8));
     let refused = sign(&service, &round, Duty::Leader).await.unwrap_err();
@@ -93,7 +89,7 @@ async fn nobody_is_called_whose_term_is_over_when_the_round_is_signed() {
     // On the last day of the term they can still come.
     service.clock().set(datetime!(2028-01-31 09:00 +8));
     sign(&service, &round, Duty::Leader).await.unwrap();
-    until(&service, &round, |run| run.state() == RunState::Done).await;
+    service.run_done(&handler(), &round).await.unwrap();
     assert_eq!(verifications(&service, &round).await.len(), 1);
 }
 

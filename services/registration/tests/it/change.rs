@@ -1,20 +1,18 @@
 //! Changes of employers and persons: articles 11 and 13.
 
+mod certificate;
 mod paper;
+mod person;
 
-use chassis::testing::{
-    AREA, TestService, clerk, employer as acting_employer, person as acting_person, reason,
-};
-use contracts::common::v1::{EvidenceKind, ParameterChangeForm};
-use contracts::options::v1::{Department, Duty};
+use chassis::testing::{AREA, TestService, employer as acting_employer, reason};
+use contracts::common::v1::EvidenceKind;
 use contracts::registration::v1::change_service_client::ChangeServiceClient;
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
-    EmployerChangeDecision, EmployerChangeForm, EmployerChangeItem, EmployerType, IdentityKind,
-    ListEmployerFactsRequest, ListPersonChangesRequest, ListRiskClassesRequest, LocalFact,
-    PersonChangeForm,
+    EmployerChangeDecision, EmployerChangeForm, EmployerChangeItem, EmployerType,
+    ListEmployerFactsRequest, ListRiskClassesRequest, LocalFact,
 };
-use time::macros::{date, datetime};
+use time::macros::date;
 
 use crate::support::*;
 
@@ -243,78 +241,6 @@ async fn changes_of_one_day_hold_from_it_together_also_of_the_first_day() {
     }
 }
 
-// Art. 13
-#[tokio::test]
-async fn a_change_withdraws_the_certificate_and_issues_a_new_one() {
-    let service = registration().await;
-    let employer_id = register(&service, 1).await;
-    let old = employer(&service, &employer_id, None)
-        .await
-        .unwrap()
-        .certificate_number;
-    let form = EmployerChangeForm {
-        address: "深圳市南山区科技路1号".to_owned(),
-        ..change(&employer_id)
-    };
-    let case = service.submit(&handler(), &form, PAPERS).await.unwrap();
-    let seen: EmployerChangeDecision = decision(&service, &case).await;
-    assert_eq!(seen.withdrawn_certificate_number, old);
-    service.sign_off(&case).await.unwrap();
-    let new = employer(&service, &employer_id, None)
-        .await
-        .unwrap()
-        .certificate_number;
-    assert_ne!(new, old);
-    let told = told(&service).await;
-    let [
-        ..,
-        (_, What::EmployerChanged(changed)),
-        (_, What::CertificateRenewed(renewed)),
-    ] = &told[..]
-    else {
-        panic!("told: {told:?}")
-    };
-    assert_eq!(changed.items, [EmployerChangeItem::Address as i32]);
-    assert_eq!(renewed.replaced_certificate_number, old);
-    assert_eq!(
-        renewed.certificate.as_ref().unwrap().certificate_number,
-        new
-    );
-}
-
-// Art. 13, Art. 151
-#[tokio::test]
-async fn a_change_takes_effect_by_the_law_of_the_day_of_its_first_signature() {
-    let service = registration().await;
-    let employer_id = register(&service, 1).await;
-    let form = EmployerChangeForm {
-        address: "深圳市南山区科技路1号".to_owned(),
-        ..change(&employer_id)
-    };
-    let case = service.submit(&handler(), &form, PAPERS).await.unwrap();
-    sign(&service, &case.case_id, Duty::Reviewer).await.unwrap();
-    let shorter = ParameterChangeForm {
-        name: "certificate_valid_years".to_owned(),
-        value: "2".to_owned(),
-        from: on(date!(2026 - 11 - 03)),
-        source: "粤社保〔2026〕1号第三条".to_owned(),
-    };
-    let information = clerk(Department::Information, Duty::Handler);
-    service
-        .approve(&information, &shorter, &[EvidenceKind::LocalRule])
-        .await
-        .unwrap();
-    service.clock().set(datetime!(2026-11-04 09:00 +8));
-    sign(&service, &case.case_id, Duty::Leader).await.unwrap();
-    let told = told(&service).await;
-    let Some((_, What::CertificateRenewed(renewed))) = told.last() else {
-        panic!("told: {told:?}")
-    };
-    let certificate = renewed.certificate.as_ref().unwrap();
-    assert_eq!(certificate.issued_on, on(date!(2026 - 11 - 04)));
-    assert_eq!(certificate.valid_until_on, on(date!(2030 - 11 - 03)));
-}
-
 async fn refused(service: &TestService, form: &EmployerChangeForm) -> String {
     reason(&service.approve(&handler(), form, PAPERS).await.unwrap_err())
 }
@@ -339,35 +265,6 @@ async fn a_change_of_type_brings_the_paper_that_founds_the_new_one() {
         EvidenceKind::RegistrationCertificate,
     ];
     service.approve(&handler(), &form, &new).await.unwrap();
-}
-
-// Art. 8, Art. 13, Art. 150
-#[tokio::test]
-async fn a_new_number_is_shown_by_the_paper_of_its_kind() {
-    let service = registration().await;
-    let employer_id = register(&service, 1).await;
-    report(&service, &employer_id, vec![hired(&employer_id, 1, TODAY)])
-        .await
-        .unwrap();
-    let person_id = enrolled(&service, &employer_id, TODAY).await[0]
-        .person_id
-        .clone();
-    let form = PersonChangeForm {
-        person_id,
-        identity_kind: IdentityKind::CitizenId as i32,
-        identity_number: citizen(3),
-        changed_on: on(TODAY),
-        ..PersonChangeForm::default()
-    };
-    let passport = [EvidenceKind::Passport];
-    let refused = service
-        .submit(&handler(), &form, &passport)
-        .await
-        .unwrap_err();
-    let told = refused.message();
-    assert!(told.contains("居民身份证"), "{told}");
-    let card = [EvidenceKind::IdentityCard];
-    service.approve(&handler(), &form, &card).await.unwrap();
 }
 
 // Art. 11
@@ -419,86 +316,4 @@ async fn a_change_that_is_none_or_contradicts_the_register_is_not_approved() {
         };
         assert_eq!(refused(&service, &lapsed).await, why, "{item}");
     }
-}
-
-// Art. 13
-#[tokio::test]
-async fn a_new_name_and_number_of_a_person_update_the_card_and_are_told() {
-    let service = registration().await;
-    let employer_id = register(&service, 1).await;
-    report(
-        &service,
-        &employer_id,
-        vec![hired(&employer_id, 1, TODAY), hired(&employer_id, 2, TODAY)],
-    )
-    .await
-    .unwrap();
-    let persons = enrolled(&service, &employer_id, TODAY).await;
-    let person_id = persons[0].person_id.clone();
-    service.clock().set(datetime!(2026-11-05 09:00 +8));
-    let form = PersonChangeForm {
-        person_id: person_id.clone(),
-        name: "新名".to_owned(),
-        identity_number: citizen(3),
-        changed_on: on(date!(2026 - 11 - 04)),
-        ..PersonChangeForm::default()
-    };
-    service
-        .approve(&acting_person(&person_id), &form, PAPERS)
-        .await
-        .unwrap();
-    let now = enrolled(&service, &employer_id, TODAY).await;
-    let changed = now
-        .iter()
-        .find(|e| e.person_id == person_id)
-        .unwrap()
-        .person
-        .clone()
-        .unwrap();
-    assert_eq!(
-        (changed.name.as_str(), changed.identity_number),
-        ("新名", citizen(3))
-    );
-
-    let told = told(&service).await;
-    let (key, What::PersonChanged(event)) = told.last().unwrap() else {
-        panic!("told: {told:?}")
-    };
-    assert_eq!(*key, person_id);
-    assert_eq!(event.before.as_ref().unwrap().identity_number, citizen(1));
-
-    let request = ListPersonChangesRequest {
-        pooling_area: AREA.to_owned(),
-        person_id: person_id.clone(),
-        ..ListPersonChangesRequest::default()
-    };
-    let mut client = ChangeServiceClient::new(service.connect(&acting_person(&person_id)).await);
-    let changes = client
-        .list_person_changes(request)
-        .await
-        .unwrap()
-        .into_inner()
-        .changes;
-    assert_eq!(changes.len(), 1);
-    assert_eq!(changes[0].before.as_ref().unwrap().name, name(1));
-
-    let taken = PersonChangeForm {
-        identity_number: citizen(2),
-        name: String::new(),
-        ..form.clone()
-    };
-    let refused = service
-        .approve(&handler(), &taken, PAPERS)
-        .await
-        .unwrap_err();
-    assert_eq!(reason(&refused), "IDENTITY_OF_OTHER_PERSON");
-    let same = PersonChangeForm {
-        identity_number: citizen(3),
-        ..form
-    };
-    let refused = service
-        .approve(&handler(), &same, PAPERS)
-        .await
-        .unwrap_err();
-    assert_eq!(reason(&refused), "NOTHING_CHANGES");
 }

@@ -71,14 +71,13 @@ async fn a_notice_number_counts_once() {
     let rows = [founded(1), other, founded(2), founded(2)];
     let batch = upload_authority(&service, &rows).await;
     assert_eq!((batch.accepted_rows, batch.refused_rows), (3, 1));
-    let repeated = "NOTICE_REPEATED".to_owned();
+    let repeated = |row, refused| {
+        let (column, reason) = ("通报编号".to_owned(), "NOTICE_REPEATED".to_owned());
+        (row, refused, column, reason)
+    };
     assert_eq!(
         findings(&service, &batch).await,
-        [
-            (0, false, repeated.clone()),
-            (1, true, repeated.clone()),
-            (3, false, repeated)
-        ]
+        [repeated(0, false), repeated(1, true), repeated(3, false)]
     );
     let request = ListAuthorityNoticesRequest {
         pooling_area: AREA.to_owned(),
@@ -282,17 +281,14 @@ async fn notices_in_bulk_are_answered_row_by_row_and_sending_them_again_changes_
     ];
     let batch = upload_resident(&service, &rows).await;
     assert_eq!((batch.accepted_rows, batch.refused_rows), (4, 3));
-    let reasons: Vec<(u64, String)> = findings(&service, &batch)
-        .await
-        .into_iter()
-        .map(|(row, _, reason)| (row, reason))
-        .collect();
+    let refused =
+        |row, column: &str, reason: &str| (row, true, column.to_owned(), reason.to_owned());
     assert_eq!(
-        reasons,
+        findings(&service, &batch).await,
         [
-            (3, "NOTICE_NEW_VALUE_MISSING".to_owned()),
-            (4, "NOTICE_IN_FUTURE".to_owned()),
-            (5, "ROW_INVALID".to_owned())
+            refused(3, "变更后姓名", "NOTICE_NEW_VALUE_MISSING"),
+            refused(4, "发生日期", "NOTICE_IN_FUTURE"),
+            refused(5, "公民身份号码", "ROW_INVALID")
         ]
     );
     assert_eq!(person(&service, &ids[0]).await.identity_number, citizen(12));

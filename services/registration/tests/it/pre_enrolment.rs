@@ -3,10 +3,9 @@
 use chassis::testing::{AREA, TestService, clerk, eventually, reason};
 use contracts::common::v1::case_service_client::CaseServiceClient;
 use contracts::common::v1::parameter_service_client::ParameterServiceClient;
-use contracts::common::v1::run_service_client::RunServiceClient;
 use contracts::common::v1::{
-    EvidenceKind, GetRunRequest, ListParametersRequest, ParameterChangeForm, ReturnCaseRequest,
-    ReviseCaseRequest, Run, RunState, StartRunRequest,
+    EvidenceKind, ListParametersRequest, ParameterChangeForm, ReturnCaseRequest, ReviseCaseRequest,
+    Run, RunState,
 };
 use contracts::options::v1::{Department, Duty};
 use contracts::registration::v1::registration_event::What;
@@ -62,7 +61,7 @@ async fn who_is_hired_after_the_window_is_pre_enrolled_and_enrolled_in_the_next_
     assert_eq!(pre_enrolled(&service).await, 1);
     service.clock().set(datetime!(2026-12-15 09:00 +8));
     sign(&service, &run.run_id, Duty::Leader).await.unwrap();
-    let run = until(&service, &run.run_id, |run| run.state() == RunState::Done).await;
+    let run = service.run_done(&handler(), &run.run_id).await.unwrap();
     assert_eq!(run.state(), RunState::Done, "{}", run.error);
     assert_eq!(pre_enrolled(&service).await, 0);
     let enrolled = enrolled(&service, &employer_id, date!(2026 - 12 - 01)).await;
@@ -227,40 +226,8 @@ async fn pre_enrolled(service: &TestService) -> usize {
 
 /// Orders the run for a month of 2026; answers it previewed.
 async fn previewed(service: &TestService, month: u8) -> Result<Run, Status> {
-    let mut runs = RunServiceClient::new(service.connect(&handler()).await);
     let order = PreEnrolmentRunOrder {
         month: Some(Month::new(2026, month).unwrap().into()),
     };
-    let request = StartRunRequest {
-        pooling_area: AREA.to_owned(),
-        order: Some(chassis::wire::any(&order)),
-        ..StartRunRequest::default()
-    };
-    let run = runs.start_run(request).await?.into_inner().run.unwrap();
-    Ok(until(service, &run.run_id, |run| {
-        run.state() != RunState::Previewing
-    })
-    .await)
-}
-
-/// The run as soon as it is as wanted or stands still with an error.
-async fn until(service: &TestService, run_id: &str, wanted: impl Fn(&Run) -> bool) -> Run {
-    let mut runs = RunServiceClient::new(service.connect(&handler()).await);
-    loop {
-        let request = GetRunRequest {
-            pooling_area: AREA.to_owned(),
-            run_id: run_id.to_owned(),
-        };
-        let run = runs
-            .get_run(request)
-            .await
-            .unwrap()
-            .into_inner()
-            .run
-            .unwrap();
-        if wanted(&run) || !run.error.is_empty() {
-            return run;
-        }
-        tokio::task::yield_now().await;
-    }
+    service.preview(&handler(), &order).await
 }

@@ -1,5 +1,7 @@
 //! Rosters that arrive in a stream: article 8.
 
+mod columns;
+
 use chassis::testing::{AREA, TestService, employer as of_employer};
 use chassis::{Actor, wire};
 use contracts::common::v1::batch_service_client::BatchServiceClient;
@@ -82,6 +84,12 @@ async fn findings(service: &TestService, batch: &Batch) -> Vec<BatchFinding> {
         .findings
 }
 
+/// The row of a finding, its column and the reason.
+fn columns(found: &BatchFinding) -> (u64, &str, &str) {
+    let reason = &found.reason.as_ref().unwrap().reason;
+    (found.row, &found.label, reason)
+}
+
 // Art. 8
 #[tokio::test]
 async fn an_uploaded_roster_is_answered_row_by_row_and_enters_with_its_case() {
@@ -146,11 +154,11 @@ async fn a_row_of_who_retired_is_taken_with_a_remark() {
     let batch = upload(&service, &rows, 2).await;
     assert_eq!((batch.accepted_rows, batch.refused_rows), (2, 0));
     let found = findings(&service, &batch).await;
-    let found: Vec<_> = found
-        .into_iter()
-        .map(|f| (f.row, f.refused, f.reason.unwrap().reason))
-        .collect();
-    assert_eq!(found, [(1, false, "HIRED_AFTER_RETIREMENT".to_owned())]);
+    assert!(found.iter().all(|found| !found.refused));
+    assert_eq!(
+        found.iter().map(columns).collect::<Vec<_>>(),
+        [(1, "整行", "HIRED_AFTER_RETIREMENT")]
+    );
 }
 
 // Art. 12
@@ -214,17 +222,13 @@ async fn an_employer_learns_nothing_of_another_ones_staff_by_a_roster() {
     ];
     let sender = of_employer(&one);
     let batch = upload_as(&service, &sender, &rows, 100).await;
-    let found: Vec<(u64, String)> = findings(&service, &batch)
-        .await
-        .into_iter()
-        .map(|f| (f.row, f.reason.unwrap().reason))
-        .collect();
+    let found = findings(&service, &batch).await;
     assert_eq!(
-        found,
+        found.iter().map(columns).collect::<Vec<_>>(),
         [
-            (0, "ROW_OF_ANOTHER".to_owned()),
-            (2, "ROW_OF_ANOTHER".to_owned()),
-            (3, "PERSON_NAME_DIFFERS".to_owned())
+            (0, "单位编号", "ROW_OF_ANOTHER"),
+            (2, "单位编号", "ROW_OF_ANOTHER"),
+            (3, "姓名", "PERSON_NAME_DIFFERS")
         ]
     );
     assert_eq!((batch.accepted_rows, batch.refused_rows), (1, 3));

@@ -1,7 +1,7 @@
 //! Every list that arrives in a stream: its rows with every mistake, and its messages in no order.
 
 use contracts::common::v1::batch_service_client::BatchServiceClient;
-use contracts::common::v1::{Batch, BatchState, ListBatchFindingsRequest};
+use contracts::common::v1::{Batch, BatchFinding, BatchState, ListBatchFindingsRequest};
 use contracts::example;
 use contracts::options::v1::Caller;
 use prost::Message;
@@ -11,6 +11,8 @@ use uuid::Uuid;
 
 use super::answer::Answers;
 use super::{AREA, Rpc, TestService, call, mistakes, party};
+use crate::WHOLE_ROW;
+use crate::testing::As;
 
 /// An employer, or any other party, that no valid row is of.
 pub const ANOTHER: &str = "91440300MA5G3F1XX0";
@@ -53,23 +55,55 @@ async fn of_another(
     let Some(done) = batch(rpc, answers, what, &answer) else {
         return;
     };
+    let found: Vec<(String, String)> = findings(&channel, &done)
+        .await
+        .into_iter()
+        .filter_map(|finding| Some((finding.reason?.reason, finding.label)))
+        .collect();
+    let is_told = |(reason, label): &(String, String)| {
+        reason == "ROW_OF_ANOTHER" && columns(row).contains(label)
+    };
+    if done.accepted_rows != 0 || found.len() != 1 || !found.iter().all(is_told) {
+        let why = format!("{} rows were taken, found {found:?}", done.accepted_rows);
+        answers.wrong(&rpc.name, what, &why);
+    }
+}
+
+async fn findings(channel: &As, of: &Batch) -> Vec<BatchFinding> {
     let request = ListBatchFindingsRequest {
         pooling_area: AREA.to_owned(),
-        batch_id: done.batch_id,
+        batch_id: of.batch_id.clone(),
         ..ListBatchFindingsRequest::default()
     };
-    let found = BatchServiceClient::new(channel)
+    let found = BatchServiceClient::new(channel.clone())
         .list_batch_findings(request)
         .await;
-    let reasons: Vec<String> = found
+    found
         .map(|found| found.into_inner().findings)
         .unwrap_or_default()
-        .into_iter()
-        .filter_map(|finding| Some(finding.reason?.reason))
-        .collect();
-    if done.accepted_rows != 0 || reasons != ["ROW_OF_ANOTHER"] {
-        let why = format!("{} rows were taken, found {reasons:?}", done.accepted_rows);
-        answers.wrong(&rpc.name, what, &why);
+}
+
+/// What stands above the columns of the list.
+fn columns(row: &MessageDescriptor) -> Vec<String> {
+    row.fields()
+        .map(|field| example::bounds(&field).label)
+        .collect()
+}
+
+/// Everything found is about a column of the list or says that it is about the whole row.
+async fn names_columns(
+    rpc: &Rpc,
+    row: &MessageDescriptor,
+    what: &str,
+    of: &Batch,
+    answers: &mut Answers,
+) {
+    let mut known = columns(row);
+    known.push(WHOLE_ROW.to_owned());
+    for finding in findings(&rpc.allowed, of).await {
+        if !known.contains(&finding.label) {
+            answers.wrong(&rpc.name, what, &format!("of no column: {finding:?}"));
+        }
     }
 }
 
@@ -95,11 +129,12 @@ async fn each_row(rpc: &Rpc, row: &MessageDescriptor, answers: &mut Answers) {
         batch.received_sum.unwrap_or_default().as_text().to_owned(),
     ));
     let end = with_totals(rpc, &header, totals);
-    if let Some(batch) = batch_done(rpc, answers, &end).await
-        && (batch.refused_rows, batch.accepted_rows) != (count, 0)
-    {
-        let why = format!("{} of {count} wrong rows were refused", batch.refused_rows);
-        answers.wrong(&rpc.name, "rows", &why);
+    if let Some(batch) = batch_done(rpc, answers, &end).await {
+        if (batch.refused_rows, batch.accepted_rows) != (count, 0) {
+            let why = format!("{} of {count} wrong rows were refused", batch.refused_rows);
+            answers.wrong(&rpc.name, "rows", &why);
+        }
+        names_columns(rpc, row, "rows", &batch, answers).await;
     }
 }
 
@@ -114,7 +149,9 @@ async fn again(service: &TestService, rpc: &Rpc, row: &MessageDescriptor, answer
     let sum = begun.received_sum.unwrap_or_default().as_text().to_owned();
     let whole = with_totals(rpc, &begin, Some((1, sum)));
     let answer = call::once(&rpc.allowed, rpc, vec![whole.clone()]).await;
-    answers.has_reason(rpc, "a whole list", &answer);
+    if let Some(done) = batch(rpc, answers, "a whole list", &answer) {
+        names_columns(rpc, row, "a whole list", &done, answers).await;
+    }
     let before = service.rows().await;
     let repeated = call::once(&rpc.allowed, rpc, vec![whole]).await;
     answers.same(rpc, "a list repeated", &answer, &repeated);

@@ -134,8 +134,8 @@ pub async fn employers_of(
              FROM employer_fact f
              JOIN employer e ON e.pooling_area = f.pooling_area AND e.employer_id = f.employer_id
              WHERE f.pooling_area = $1 AND upper_inf(f.period) AND e.state = $6
-               AND ((n.credit_code <> '' AND f.credit_code = n.credit_code)
-                 OR (n.organisation_code <> '' AND f.organisation_code = n.organisation_code)
+               AND ((f.credit_code <> '' AND f.credit_code = n.credit_code)
+                 OR (f.organisation_code <> '' AND f.organisation_code = n.organisation_code)
                  OR f.registration_number = n.registration_number)
              ORDER BY (n.credit_code <> '' AND f.credit_code = n.credit_code) DESC, f.employer_id
              LIMIT 1) f",
@@ -293,8 +293,8 @@ pub async fn unregistered(
                SELECT FROM employer_fact f
                JOIN employer e ON e.pooling_area = f.pooling_area AND e.employer_id = f.employer_id
                WHERE f.pooling_area = n.pooling_area AND upper_inf(f.period) AND e.state = $6
-                 AND ((n.credit_code <> '' AND f.credit_code = n.credit_code)
-                   OR (n.organisation_code <> '' AND f.organisation_code = n.organisation_code)
+                 AND ((f.credit_code <> '' AND f.credit_code = n.credit_code)
+                   OR (f.organisation_code <> '' AND f.organisation_code = n.organisation_code)
                    OR f.registration_number = n.registration_number))
          ORDER BY n.arrival DESC LIMIT $7",
     )

@@ -35,7 +35,8 @@ pub async fn take(
         matched.push(Matched::of(row.number, row.row.as_of, employer_id, None)?);
         let points = rules::compare_employer(&row.row, registered.map(|(_, employer)| employer));
         for point in points {
-            findings.push(remark(row.number, point.kind));
+            let column = rules::employer_column(&row.row, &point);
+            findings.push(remark(row.number, point.kind, column));
             found.push(Found {
                 kind: point.kind,
                 employer_id: employer_id.to_owned(),

@@ -64,7 +64,7 @@ pub async fn take(
         )?);
         let person = held.person.as_ref().map(|(_, person)| person);
         for point in rules::compare_person(&row.row, held.employer_id, person) {
-            findings.push(remark(row.number, point.kind));
+            findings.push(remark_on(row, point.kind));
             found.push(difference(
                 batch_id,
                 held,
@@ -74,7 +74,7 @@ pub async fn take(
         }
         let unknown = !row.row.employer_code.is_empty() && held.employer_id.is_none();
         if unknown && row.row.state() == OutsidePersonState::Working {
-            findings.push(remark(row.number, DifferenceKind::NotRegistered));
+            findings.push(remark_on(row, DifferenceKind::NotRegistered));
             found.push(Found {
                 kind: DifferenceKind::NotRegistered,
                 employer_id: String::new(),
@@ -87,7 +87,7 @@ pub async fn take(
         }
     }
     for (at, base, listed) in wages(unit, &held).await? {
-        findings.push(remark(held[at].row.number, DifferenceKind::Wage));
+        findings.push(remark_on(held[at].row, DifferenceKind::Wage));
         found.push(difference(
             batch_id,
             &held[at],
@@ -98,6 +98,10 @@ pub async fn take(
     store::keep(unit.db(), &area, batch_id, &matched).await?;
     find(unit, &found).await?;
     Ok(findings)
+}
+
+fn remark_on(row: &Numbered<OutsidePerson>, kind: DifferenceKind) -> Finding {
+    remark(row.number, kind, rules::person_column(&row.row, kind))
 }
 
 async fn hold<'a>(

@@ -22,7 +22,8 @@ struct EmployerRow {
     facts: FactsRow,
 }
 
-/// The employers whom rows are about, deregistered ones too, by the rows' numbers.
+/// The employers whom rows are about, deregistered ones too, by the rows' numbers. That the register's
+/// codes are not empty is said because their indexes hold only those.
 pub async fn employers(
     db: &mut PgConnection,
     area: &str,
@@ -39,9 +40,9 @@ pub async fn employers(
              SELECT f.*, lower(f.period) AS from_on, upper(f.period) - 1 AS until_on
              FROM employer_fact f
              WHERE f.pooling_area = $1 AND upper_inf(f.period)
-               AND ((n.credit_code <> '' AND f.credit_code = n.credit_code)
-                 OR (n.credit_code <> '' AND f.organisation_code = substr(n.credit_code, 9, 9))
-                 OR (n.organisation_code <> '' AND f.organisation_code = n.organisation_code)
+               AND ((f.credit_code <> '' AND f.credit_code = n.credit_code)
+                 OR (f.organisation_code <> '' AND f.organisation_code = substr(n.credit_code, 9, 9))
+                 OR (f.organisation_code <> '' AND f.organisation_code = n.organisation_code)
                  OR (n.registration_number <> '' AND f.registration_number = n.registration_number))
              ORDER BY (n.credit_code <> '' AND f.credit_code = n.credit_code) DESC, f.employer_id
              LIMIT 1) f
@@ -86,7 +87,8 @@ pub async fn employers_with(
         "SELECT asked.code, e.employer_id
          FROM (SELECT DISTINCT unnest($2::text[]) AS code) AS asked
          JOIN employer_fact f ON f.pooling_area = $1 AND upper_inf(f.period)
-              AND (f.credit_code = asked.code OR f.organisation_code = asked.code
+              AND ((f.credit_code <> '' AND f.credit_code = asked.code)
+                OR (f.organisation_code <> '' AND f.organisation_code = asked.code)
                 OR f.employer_id = asked.code)
          JOIN employer e ON e.pooling_area = $1 AND e.employer_id = f.employer_id AND e.state = $3",
     )

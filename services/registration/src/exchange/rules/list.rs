@@ -15,7 +15,7 @@ use crate::person::rules::{self as papers, Paper};
 /// # Errors
 /// When it has none, or is.
 pub fn employer(row: &OutsideEmployer, today: Date) -> Result<(), Refused> {
-    not_in_future(maybe_day(row.as_of), today)?;
+    not_in_future("数据日期", maybe_day(row.as_of), today)?;
     let codes = [
         &row.credit_code,
         &row.organisation_code,
@@ -33,9 +33,9 @@ pub fn employer(row: &OutsideEmployer, today: Date) -> Result<(), Refused> {
 /// # Errors
 /// When it has not, does not, or is.
 pub fn person(row: &OutsidePerson, today: Date) -> Result<Paper, Refused> {
-    not_in_future(maybe_day(row.as_of), today)?;
+    not_in_future("数据日期", maybe_day(row.as_of), today)?;
     if row.monthly_wage.is_some() && row.employer_code.is_empty() {
-        return Err(Refused::because(Refusal::OutsideWageWithoutEmployer));
+        return Err(Refused::because(Refusal::OutsideWageWithoutEmployer).about("单位代码"));
     }
     papers::paper(row.identity_kind(), &row.identity_number)
 }
@@ -109,6 +109,22 @@ fn stated(row: &OutsideEmployer, employer: &Employer) -> Vec<Disagreement> {
     points
 }
 
+/// The column of a list of employers that disagrees, by its label; none where the whole row does.
+#[must_use]
+pub fn employer_column(row: &OutsideEmployer, point: &Disagreement) -> Option<&'static str> {
+    Some(match point.kind {
+        DifferenceKind::EmployerName => "单位名称",
+        DifferenceKind::LegalRepresentative => "法定代表人",
+        DifferenceKind::Address => "单位地址",
+        DifferenceKind::EmployerCode if point.told == row.credit_code => "统一社会信用代码",
+        DifferenceKind::EmployerCode => "组织机构统一代码",
+        DifferenceKind::RegistrationNumber => "工商注册号",
+        DifferenceKind::Headcount => "职工人数",
+        DifferenceKind::Deregistered | DifferenceKind::Ended => "存续状态",
+        _ => return None,
+    })
+}
+
 /// What of the register a row about a person is held against.
 #[derive(Clone, Debug)]
 pub struct Person {
@@ -180,4 +196,20 @@ pub fn compare_person(
         }
         _ => Vec::new(),
     }
+}
+
+/// The column of a list of persons that disagrees, by its label; none where the whole row does.
+#[must_use]
+pub fn person_column(row: &OutsidePerson, kind: DifferenceKind) -> Option<&'static str> {
+    Some(match kind {
+        DifferenceKind::PersonName => "姓名",
+        DifferenceKind::DeathDate if row.state() == OutsidePersonState::Dead => "状态日期",
+        DifferenceKind::DeathDate
+        | DifferenceKind::PersonDead
+        | DifferenceKind::PersonRetired
+        | DifferenceKind::NotEnrolled => "人员状态",
+        DifferenceKind::NotRegistered => "单位代码",
+        DifferenceKind::Wage => "月工资",
+        _ => return None,
+    })
 }

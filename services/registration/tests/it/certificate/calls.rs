@@ -11,41 +11,12 @@ pub(super) async fn client(service: &TestService) -> CertificateServiceClient<As
     CertificateServiceClient::new(service.connect(&handler()).await)
 }
 
-/// Orders a run; answers it previewed.
-pub(super) async fn previewed<O: FormMessage>(
-    service: &TestService,
-    order: &O,
-) -> Result<Run, Status> {
-    let mut runs = RunServiceClient::new(service.connect(&handler()).await);
-    let request = StartRunRequest {
-        pooling_area: AREA.to_owned(),
-        order: Some(wire::any(order)),
-        ..StartRunRequest::default()
-    };
-    let run = runs.start_run(request).await?.into_inner().run.unwrap();
-    Ok(until(service, &run.run_id, |run| {
-        run.state() != RunState::Previewing
-    })
-    .await)
-}
-
 /// Orders a run and has it signed; answers how it ended.
 pub(super) async fn run<O: FormMessage>(service: &TestService, order: &O) -> Run {
-    let run = previewed(service, order).await.unwrap();
-    let request = GetCaseRequest {
-        pooling_area: AREA.to_owned(),
-        case_id: run.run_id.clone(),
-    };
-    let mut cases = CaseServiceClient::new(service.connect(&handler()).await);
-    let case = cases
-        .get_case(request)
-        .await
-        .unwrap()
-        .into_inner()
-        .case
-        .unwrap();
-    service.sign_off(&case).await.unwrap();
-    until(service, &run.run_id, |run| run.state() == RunState::Done).await
+    let run = service.preview(&handler(), order).await.unwrap();
+    service.sign_off_run(&handler(), &run).await.unwrap();
+    let done = service.run_done(&handler(), &run.run_id).await;
+    done.unwrap()
 }
 
 /// What a run has on its items.
@@ -59,31 +30,6 @@ pub(super) async fn items<I: FormMessage>(service: &TestService, run: &Run) -> V
     let listed = runs.list_run_items(request).await.unwrap().into_inner();
     let item = |item: RunItem| wire::from_any(&item.form.unwrap()).unwrap();
     listed.items.into_iter().map(item).collect()
-}
-
-pub(super) async fn until(
-    service: &TestService,
-    run_id: &str,
-    wanted: impl Fn(&Run) -> bool,
-) -> Run {
-    let mut runs = RunServiceClient::new(service.connect(&handler()).await);
-    loop {
-        let request = GetRunRequest {
-            pooling_area: AREA.to_owned(),
-            run_id: run_id.to_owned(),
-        };
-        let run = runs
-            .get_run(request)
-            .await
-            .unwrap()
-            .into_inner()
-            .run
-            .unwrap();
-        if wanted(&run) || !run.error.is_empty() {
-            return run;
-        }
-        tokio::task::yield_now().await;
-    }
 }
 
 /// Opens the round of [`ROUND`]; answers its id.

@@ -25,7 +25,7 @@ async fn who_does_not_come_in_time_is_handed_to_audit_once_for_each_round() {
     let future = UnverifiedRunOrder {
         as_of: on(date!(2028 - 02 - 02)),
     };
-    let refused = previewed(&service, &future).await.unwrap_err();
+    let refused = service.preview(&handler(), &future).await.unwrap_err();
     assert_eq!(reason(&refused), "HAND_OVER_IN_FUTURE");
     // Nobody has ordered anything: the day itself hands over.
     assert_eq!(

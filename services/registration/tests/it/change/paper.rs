@@ -1,6 +1,6 @@
 //! Another paper of a person: articles 13 and 150.
 
-use contracts::registration::v1::{Person, Sex, StaffChangeRow};
+use contracts::registration::v1::{IdentityKind, Person, PersonChangeForm, Sex, StaffChangeRow};
 
 use super::*;
 
@@ -168,7 +168,7 @@ async fn what_does_not_go_with_the_new_paper_is_refused() {
         (
             foreigner,
             of("gbr", changed_to(Unspecified, "")),
-            "NATIONALITY_CODE",
+            "INVALID_FIELD",
         ),
         (
             foreigner,

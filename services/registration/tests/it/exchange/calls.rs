@@ -121,7 +121,11 @@ pub(super) fn kinds(differences: &[Difference]) -> Vec<DifferenceKind> {
     differences.iter().map(Difference::kind).collect()
 }
 
-pub(super) async fn findings(service: &TestService, batch: &Batch) -> Vec<(u64, bool, String)> {
+/// Of each finding the row, whether it was refused, the column and the reason.
+pub(super) async fn findings(
+    service: &TestService,
+    batch: &Batch,
+) -> Vec<(u64, bool, String, String)> {
     let request = ListBatchFindingsRequest {
         pooling_area: AREA.to_owned(),
         batch_id: batch.batch_id.clone(),
@@ -136,7 +140,7 @@ pub(super) async fn findings(service: &TestService, batch: &Batch) -> Vec<(u64, 
         .findings;
     found
         .into_iter()
-        .map(|f| (f.row, f.refused, f.reason.unwrap().reason))
+        .map(|f| (f.row, f.refused, f.label, f.reason.unwrap().reason))
         .collect()
 }
 

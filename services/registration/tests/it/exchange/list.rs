@@ -80,12 +80,12 @@ pub async fn send_persons(service: &TestService, rows: &[OutsidePerson]) -> Batc
     answer.unwrap().into_inner().batch.unwrap()
 }
 
-/// The sentences on the rows, as whoever sent the list reads them.
+/// The columns and sentences on the rows, as whoever sent the list reads them.
 async fn sentences(
     service: &TestService,
     sender: Caller,
     batch: &Batch,
-) -> Vec<(u64, bool, String)> {
+) -> Vec<(u64, bool, String, String)> {
     let request = ListBatchFindingsRequest {
         pooling_area: AREA.to_owned(),
         batch_id: batch.batch_id.clone(),
@@ -97,6 +97,7 @@ async fn sentences(
         (
             finding.row,
             finding.refused,
+            finding.label,
             finding.reason.unwrap().sentence,
         )
     };
@@ -108,9 +109,9 @@ async fn sentences(
         .collect()
 }
 
-fn remark(row: u64, kind: &str) -> (u64, bool, String) {
+fn remark(row: u64, column: &str, kind: &str) -> (u64, bool, String, String) {
     let sentence = format!("该行与登记不一致：{kind}。已列入差异清单，由登记部门核实。");
-    (row, false, sentence)
+    (row, false, column.to_owned(), sentence)
 }
 
 /// What a list brought to light: row, what, of whom, and what is registered and told.
@@ -202,17 +203,18 @@ async fn a_list_of_all_employers_is_held_against_the_register_row_by_row() {
     assert_eq!((batch.accepted_rows, batch.refused_rows), (7, 2));
     let answered = sentences(&service, Caller::Authority, &batch).await;
     let (refused, remarks): (Vec<_>, Vec<_>) = answered.into_iter().partition(|row| row.1);
-    assert_eq!(refused.iter().map(|row| row.0).collect::<Vec<_>>(), [6, 7]);
+    let refused: Vec<_> = refused.iter().map(|row| (row.0, row.2.as_str())).collect();
+    assert_eq!(refused, [(6, "整行"), (7, "数据日期")]);
     assert_eq!(
         remarks,
         [
-            remark(1, "单位名称不一致"),
-            remark(1, "法定代表人不一致"),
-            remark(2, "已注销、吊销仍参保"),
-            remark(3, "已成立未登记"),
-            remark(4, "仍存续而已注销社会保险登记"),
-            remark(5, "单位代码不一致"),
-            remark(5, "职工人数多于参保人数"),
+            remark(1, "单位名称", "单位名称不一致"),
+            remark(1, "法定代表人", "法定代表人不一致"),
+            remark(2, "存续状态", "已注销、吊销仍参保"),
+            remark(3, "整行", "已成立未登记"),
+            remark(4, "存续状态", "仍存续而已注销社会保险登记"),
+            remark(5, "统一社会信用代码", "单位代码不一致"),
+            remark(5, "职工人数", "职工人数多于参保人数"),
         ]
     );
     let row = |row, kind, registered: &str, told: &str| {
@@ -297,17 +299,19 @@ async fn a_list_of_persons_is_held_against_enrolments_and_bases() {
     let batch = send_persons(&service, &rows).await;
     assert_eq!((batch.accepted_rows, batch.refused_rows), (9, 1));
     let answered = sentences(&service, Caller::TaxBureau, &batch).await;
-    let remarks: Vec<_> = answered.into_iter().filter(|row| !row.1).collect();
+    let (refused, remarks): (Vec<_>, Vec<_>) = answered.into_iter().partition(|row| row.1);
+    let refused: Vec<_> = refused.iter().map(|row| (row.0, row.2.as_str())).collect();
+    assert_eq!(refused, [(8, "单位代码")]);
     assert_eq!(
         remarks,
         [
-            remark(1, "工资与缴费基数不一致"),
-            remark(2, "已死亡仍参保"),
-            remark(3, "已退休仍参保"),
-            remark(4, "人员姓名不一致"),
-            remark(5, "在职而未参保"),
-            remark(6, "在职而未参保"),
-            remark(7, "已成立未登记"),
+            remark(1, "月工资", "工资与缴费基数不一致"),
+            remark(2, "人员状态", "已死亡仍参保"),
+            remark(3, "人员状态", "已退休仍参保"),
+            remark(4, "姓名", "人员姓名不一致"),
+            remark(5, "人员状态", "在职而未参保"),
+            remark(6, "人员状态", "在职而未参保"),
+            remark(7, "单位代码", "已成立未登记"),
         ]
     );
     let row = |row, kind, registered: &str, told: &str| {
