@@ -104,9 +104,20 @@ impl SettlementService for Settlement {
                     let batch_id = (!request.batch_id.is_empty())
                         .then(|| wire::uuid(&request.batch_id))
                         .transpose()?;
-                    let (receipts, next_page_token) =
-                        store::receipts(unit.db(), &area, (&request.employer_id, batch_id), &page)
-                            .await?;
+                    let own = unit.actor().speaks_for_itself() && request.employer_id.is_empty();
+                    let employer_id = if own {
+                        unit.actor().party.clone()
+                    } else {
+                        request.employer_id
+                    };
+                    let (employer_id, db) = (&*employer_id, unit.db());
+                    let (receipts, next_page_token) = match batch_id {
+                        Some(id) => {
+                            store::receipts_of_list(db, &area, (id, employer_id), &page).await
+                        }
+                        None if employer_id.is_empty() => store::receipts(db, &area, &page).await,
+                        None => store::receipts_of_employer(db, &area, employer_id, &page).await,
+                    }?;
                     Ok(ListReceiptsResponse {
                         receipts,
                         next_page_token,

@@ -7,7 +7,9 @@ pub(super) use dunning::{
     carry_over, deliver, fell_due, issue, issued, late, list as dunning_notices,
     settle_paid as settle_paid_notices,
 };
-pub(super) use lists::{awaited, details, receipts, sums, take, vouchers};
+pub(super) use lists::{
+    awaited, details, receipts, receipts_of_employer, receipts_of_list, sums, take, vouchers,
+};
 
 use std::collections::HashMap;
 

@@ -279,7 +279,8 @@ async fn no_late_fee_is_due_on_what_the_agency_held() {
     books.send(vec![row]).await;
     books.on(date!(2027 - 01 - 20));
     assert_eq!(books.owes("E1").await.1, "1.40");
-    assert_eq!(books.apply_credits().await.0, 2);
+    // By a clerk, or by the day before.
+    books.apply_credits().await;
     let nothing = ("0.00".to_owned(), "0.00".to_owned(), "0.00".to_owned());
     assert_eq!(books.owes("E1").await, nothing);
     // November was paid on the 30th, with what was too much for October: five days of 50.00, 0.125.

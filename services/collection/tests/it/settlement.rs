@@ -1,7 +1,7 @@
 //! Section 4: paid lists.
 
 use chassis::Actor;
-use chassis::testing::{AREA, clerk, reason};
+use chassis::testing::{AREA, clerk, employer, reason};
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
     GetPaidListRequest, LedgerAccount, ListReceiptsRequest, PaidListHandover, PaymentChannel,
@@ -358,4 +358,48 @@ async fn a_page_of_receipts_after_nothing_known_is_refused_and_not_the_first_one
         let refused = settlement.list_receipts(request).await.unwrap_err();
         assert_eq!(reason(&refused), "INVALID_FIELD", "{token}");
     }
+}
+
+#[tokio::test]
+async fn receipts_are_paged_by_list_by_employer_and_all_together() {
+    let books = Books::open().await;
+    for employer_id in ["E1", "E2"] {
+        books.due(employer_id, october(), "100.00", DUE_ON).await;
+    }
+    let on = DUE_ON;
+    let refused = paid("B3", "E99", "10.00", on);
+    let rows = vec![
+        paid("B2", "E1", "60.00", on),
+        refused,
+        paid("B1", "E1", "40.00", on),
+        paid("B4", "E2", "10.00", on),
+    ];
+    let (list, _) = books.send(rows).await;
+    let (_, _) = books.send(vec![paid("A1", "E2", "90.00", on)]).await;
+    let paged = async |employer_id: &str, batch_id: &str, actor: &Actor| {
+        let mut settlement = books.settlement(actor).await;
+        let mut request = ListReceiptsRequest {
+            pooling_area: AREA.to_owned(),
+            employer_id: employer_id.to_owned(),
+            batch_id: batch_id.to_owned(),
+            page_size: 1,
+            page_token: String::new(),
+        };
+        let mut all = Vec::new();
+        loop {
+            let page = settlement.list_receipts(request.clone()).await.unwrap();
+            let page = page.into_inner();
+            all.extend(page.receipts.into_iter().map(|of| of.payment_reference));
+            request.page_token = page.next_page_token;
+            if request.page_token.is_empty() {
+                break all;
+            }
+        }
+    };
+    let clerk = handler();
+    assert_eq!(paged("", &list.batch_id, &clerk).await, ["B2", "B1", "B4"]);
+    assert_eq!(paged("E1", &list.batch_id, &clerk).await, ["B2", "B1"]);
+    assert_eq!(paged("E1", "", &clerk).await, ["B1", "B2"]);
+    assert_eq!(paged("", "", &clerk).await, ["A1", "B1", "B2", "B4"]);
+    assert_eq!(paged("", "", &employer("E2")).await, ["A1", "B4"]);
 }

@@ -203,41 +203,6 @@ struct ReceiptRow {
     parts: Json<Vec<(String, i32, String)>>,
 }
 
-/// Batch and row that a receipt came in with: its number, and where a page ends.
-struct ReceiptId {
-    batch_id: Uuid,
-    row: i64,
-}
-
-impl fmt::Display for ReceiptId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.batch_id, self.row)
-    }
-}
-
-impl FromStr for ReceiptId {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let id = text.split_once('/').and_then(|(batch_id, row)| {
-            Some(Self {
-                batch_id: batch_id.parse().ok()?,
-                row: row.parse().ok()?,
-            })
-        });
-        id.ok_or("not a batch and a row")
-    }
-}
-
-impl ReceiptRow {
-    fn id(&self) -> ReceiptId {
-        ReceiptId {
-            batch_id: self.source_id,
-            row: self.source_row,
-        }
-    }
-}
-
 impl From<ReceiptRow> for Receipt {
     fn from(row: ReceiptRow) -> Self {
         let part = |(month, account, yuan): (String, i32, String)| ReceiptPart {
@@ -248,7 +213,7 @@ impl From<ReceiptRow> for Receipt {
             amount: Some(contracts::Money::from_text(yuan)),
         };
         Self {
-            receipt_id: row.id().to_string(),
+            receipt_id: format!("{}/{}", row.source_id, row.source_row),
             employer_id: row.employer_id,
             payment_reference: row.payment_reference,
             sender: row.sender,
@@ -263,36 +228,129 @@ impl From<ReceiptRow> for Receipt {
     }
 }
 
-/// A page of receipts, by batch and row.
+/// Who collected a payment and under which reference, where a page ends.
+#[derive(Default)]
+struct Reference {
+    sender: String,
+    reference: String,
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}\n{}", self.sender, self.reference)
+    }
+}
+
+impl FromStr for Reference {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (sender, reference) = text
+            .split_once('\n')
+            .ok_or("not a sender and a reference")?;
+        Ok(Self {
+            sender: sender.to_owned(),
+            reference: reference.to_owned(),
+        })
+    }
+}
+
+/// Receipts with their parts, those of a condition in its order.
+macro_rules! receipts_where {
+    ($condition_and_order:literal) => {
+        concat!(
+            "SELECT f.source_id, f.source_row, f.employer_id, f.payment_reference, f.sender, f.received,
+                    f.value_on, f.arrived_on, f.channel,
+                    (SELECT json_agg(json_build_array(to_char(p.month, 'YYYY-MM'), p.account,
+                                                      (-p.amount)::text) ORDER BY p.account, p.month)
+                     FROM ledger_entry p
+                     WHERE p.pooling_area = $1 AND p.employer_id = f.employer_id AND p.kind = 4
+                       AND p.source_id = f.source_id AND p.source_row = f.source_row) AS parts
+             FROM ledger_entry f
+             WHERE f.pooling_area = $1 AND f.payment_reference IS NOT NULL AND ",
+            $condition_and_order
+        )
+    };
+}
+
+/// A page of the receipts of a list, or those of one employer on it, row by row.
+pub async fn receipts_of_list(
+    db: &mut PgConnection,
+    area: &str,
+    (batch_id, employer_id): (Uuid, &str),
+    page: &Page,
+) -> Result<(Vec<Receipt>, String)> {
+    let after = page.after::<i64>()?.unwrap_or(-1);
+    let mut rows: Vec<ReceiptRow> = Vec::new();
+    // Most rows of a list are receipts: they stand among the next few, which are found without the others.
+    for next in [page.limit().saturating_mul(4), i64::MAX] {
+        rows = query_as(receipts_where!(
+            "f.source_id = $2 AND f.source_row > $3 AND f.source_row <= $4
+             AND ($5 = '' OR f.employer_id = $5)
+             ORDER BY f.source_row LIMIT $6"
+        ))
+        .bind(area)
+        .bind(batch_id)
+        .bind(after)
+        .bind(after.saturating_add(next))
+        .bind(employer_id)
+        .bind(page.limit())
+        .fetch_all(&mut *db)
+        .await?;
+        if i64::try_from(rows.len()).is_ok_and(|found| found == page.limit()) {
+            break;
+        }
+    }
+    let (rows, next) = page.cut(rows, |row| row.source_row.to_string());
+    Ok((rows.into_iter().map(Into::into).collect(), next))
+}
+
+/// A page of the receipts of an employer, by who collected them and under which reference.
+pub async fn receipts_of_employer(
+    db: &mut PgConnection,
+    area: &str,
+    employer_id: &str,
+    page: &Page,
+) -> Result<(Vec<Receipt>, String)> {
+    let after = page.after::<Reference>()?.unwrap_or_default();
+    let rows = query_as(receipts_where!(
+        "f.employer_id = $5 AND (f.sender, f.payment_reference) > ($2, $3)
+         ORDER BY f.sender, f.payment_reference LIMIT $4"
+    ))
+    .bind(area)
+    .bind(after.sender)
+    .bind(after.reference)
+    .bind(page.limit())
+    .bind(employer_id)
+    .fetch_all(db)
+    .await?;
+    Ok(by_reference(rows, page))
+}
+
+/// A page of the receipts of the area, by who collected them and under which reference.
 pub async fn receipts(
     db: &mut PgConnection,
     area: &str,
-    (employer_id, batch_id): (&str, Option<Uuid>),
     page: &Page,
 ) -> Result<(Vec<Receipt>, String)> {
-    let after: Option<ReceiptId> = page.after()?;
-    let rows: Vec<ReceiptRow> = query_as(
-        "SELECT f.source_id, f.source_row, f.employer_id, f.payment_reference, f.sender, f.received,
-                f.value_on, f.arrived_on, f.channel,
-                (SELECT json_agg(json_build_array(to_char(p.month, 'YYYY-MM'), p.account, (-p.amount)::text)
-                                 ORDER BY p.account, p.month)
-                 FROM ledger_entry p
-                 WHERE p.pooling_area = $1 AND p.employer_id = f.employer_id AND p.kind = 4
-                   AND p.source_id = f.source_id AND p.source_row = f.source_row) AS parts
-         FROM ledger_entry f
-         WHERE f.pooling_area = $1 AND f.payment_reference IS NOT NULL
-           AND ($2 = '' OR f.employer_id = $2) AND ($3::uuid IS NULL OR f.source_id = $3)
-           AND ($4::uuid IS NULL OR (f.source_id, f.source_row) > ($4, $5))
-         ORDER BY f.source_id, f.source_row LIMIT $6",
-    )
+    let after = page.after::<Reference>()?.unwrap_or_default();
+    let rows = query_as(receipts_where!(
+        "(f.sender, f.payment_reference) > ($2, $3)
+         ORDER BY f.sender, f.payment_reference LIMIT $4"
+    ))
     .bind(area)
-    .bind(employer_id)
-    .bind(batch_id)
-    .bind(after.as_ref().map(|id| id.batch_id))
-    .bind(after.as_ref().map(|id| id.row))
+    .bind(after.sender)
+    .bind(after.reference)
     .bind(page.limit())
     .fetch_all(db)
     .await?;
-    let (rows, next) = page.cut(rows, |row| row.id().to_string());
-    Ok((rows.into_iter().map(Into::into).collect(), next))
+    Ok(by_reference(rows, page))
+}
+
+fn by_reference(rows: Vec<ReceiptRow>, page: &Page) -> (Vec<Receipt>, String) {
+    let (rows, next) = page.cut(rows, |row| {
+        let (sender, reference) = (row.sender.clone(), row.payment_reference.clone());
+        Reference { sender, reference }.to_string()
+    });
+    (rows.into_iter().map(Into::into).collect(), next)
 }
