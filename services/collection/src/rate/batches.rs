@@ -73,11 +73,12 @@ pub fn facts(row: &FloatingFactRow) -> Result<Facts, Refused> {
     );
     if last < first {
         return Err(Refused::because(Refusal::MonthsReversed)
+            .about("考核期终止月份")
             .with("to", last)
             .with("from", first));
     }
     if row.responsible_deaths > row.deaths {
-        return Err(Refused::because(Refusal::FactsInconsistent));
+        return Err(Refused::because(Refusal::FactsInconsistent).about("责任事故死亡人数"));
     }
     let number = |many: u32| i32::try_from(many).unwrap_or(i32::MAX);
     Ok(Facts {

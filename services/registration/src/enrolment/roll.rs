@@ -150,7 +150,7 @@ impl Roll {
         let joins = matches!(report.change, Change::Join(_));
         let key = (report.holder.paper.clone(), joins, report.effective_on);
         if let Some(earlier) = self.applied.get(&key) {
-            return Err(Refused::because(Refusal::DuplicateRow).with("row", earlier));
+            return Err(Refused::because(Refusal::DuplicateRow).with("row", earlier + 1));
         }
         match &report.change {
             Change::Join(hire) => {

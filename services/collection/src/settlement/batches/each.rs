@@ -230,7 +230,10 @@ impl<'a> Entering<'a> {
                 }
                 _ => Refused::because(Refusal::PaidOver),
             };
-            return Some(Finding::remark(row.number, refused.with("excess", excess)));
+            return Some(Finding::remark(
+                row.number,
+                refused.about("实缴金额").with("excess", excess),
+            ));
         }
         let account = self.ledgers.get(employer_id)?.months.get(&row.month?)?;
         let (principal, late_fee) = (account.unpaid(), account.late_fee_unpaid());
@@ -239,6 +242,7 @@ impl<'a> Entering<'a> {
         }
         let refused = Refused::because(Refusal::PaidShort);
         let refused = refused
+            .about("实缴金额")
             .with("principal", principal)
             .with("late_fee", late_fee);
         Some(Finding::remark(row.number, refused))
