@@ -519,7 +519,7 @@ async fn what_a_list_that_began_before_the_agreement_enters_after_it_is_paid_on_
         Box::pin(async move {
             begins.notify_one();
             waits.notified().await;
-            entered(unit, paid("A1", "E1", "400.00", TODAY)).await
+            entered(unit, paid("A1", "E1", "400.00", date!(2026 - 11 - 09))).await
         })
     });
     let signed = async {
@@ -530,7 +530,8 @@ async fn what_a_list_that_began_before_the_agreement_enters_after_it_is_paid_on_
         signed
     };
     let (entered, signed) = tokio::join!(list, signed);
-    (entered.unwrap(), signed.unwrap());
+    entered.unwrap();
+    signed.unwrap();
     let [running] = agreements(&books, &handler(), AgreementState::Running)
         .await
         .try_into()

@@ -28,6 +28,8 @@ mod corrections;
 #[cfg(test)]
 mod credits;
 #[cfg(test)]
+mod declined;
+#[cfg(test)]
 mod dunning;
 #[cfg(test)]
 mod estimate;
