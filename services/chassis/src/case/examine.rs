@@ -247,8 +247,9 @@ fn may_apply(actor: &Actor, paper: &Form, party: &str) -> Result<()> {
 /// clerk who sends it there.
 pub fn department_of(actor: &Actor, paper: &Form) -> Department {
     let of_clerk = |department: &Department| actor.is_clerk() && actor.in_department(*department);
-    let sender = form::departments(paper).find(of_clerk);
-    sender.unwrap_or_else(|| paper.department())
+    form::departments(paper)
+        .find(of_clerk)
+        .unwrap_or_else(|| paper.department())
 }
 
 /// Is the clerk of the department that handles the form?

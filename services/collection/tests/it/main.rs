@@ -30,6 +30,8 @@ mod credits;
 #[cfg(test)]
 mod declaration;
 #[cfg(test)]
+mod declined;
+#[cfg(test)]
 mod dunning;
 #[cfg(test)]
 mod estimate;

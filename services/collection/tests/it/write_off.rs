@@ -3,8 +3,7 @@
 use chassis::testing::{AREA, reason};
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
-    AgreementPartyRole, Arrears, ArrearsState, GetClearanceRequest, RemainderHandedOver,
-    Succession, WriteOffForm,
+    Arrears, ArrearsState, GetClearanceRequest, RemainderHandedOver, WriteOffForm,
 };
 use contracts::common::v1::EvidenceKind;
 use contracts::finance::v1::finance_event::Happened as FinanceHappened;
@@ -16,7 +15,6 @@ use time::macros::date;
 use tonic::Code;
 use uuid::Uuid;
 
-use crate::agreements::{PLAN, agreement, review};
 use crate::arrears::{TODAY, arrears, in_arrears};
 use crate::books::{Books, entered, handler, october, paid, yuan};
 use crate::under_way::{Posts, meanwhile};
@@ -34,7 +32,7 @@ fn write_off(from_estate: &str) -> WriteOffForm {
 }
 
 /// The remainder of E1 on 10 November, 16 days late, after the estate has paid.
-async fn handed_over(books: &Books, from_estate: &str) -> RemainderHandedOver {
+pub async fn handed_over(books: &Books, from_estate: &str) -> RemainderHandedOver {
     let form = write_off(from_estate);
     let case = books.service.submit(&handler(), &form, JUDGMENT).await;
     let case = books.service.sign_next(&case.unwrap()).await.unwrap();
@@ -256,55 +254,6 @@ async fn a_declined_write_off_leaves_plain_arrears_that_may_be_handed_over_again
     assert_eq!(arrears(&books).await[0].state(), ArrearsState::WithFinance);
 }
 
-// Art. 36
-// Art. 37
-#[tokio::test]
-async fn after_a_declined_write_off_a_running_agreement_goes_on() {
-    for broken_meanwhile in [false, true] {
-        let books = in_arrears().await;
-        let form = agreement(Succession::None, AgreementPartyRole::Employer, PLAN);
-        let paper = [EvidenceKind::AbilityAuditReport];
-        let signed = books.service.approve(&handler(), &form, &paper).await;
-        signed.unwrap();
-        let november = october().next();
-        let due_on = date!(2026 - 11 - 25);
-        books.due("E1", november, "500.00", due_on).await;
-        books.on(date!(2026 - 11 - 27));
-        let remainder = handed_over(&books, "0").await;
-        let waits = ArrearsState::WithFinance;
-        assert_eq!(
-            states(&books).await,
-            [(october(), waits), (november, waits)]
-        );
-        if broken_meanwhile {
-            books.on(date!(2026 - 12 - 16));
-            review(&books).await;
-        }
-        let declined = WriteOffDeclined {
-            employer_id: "E1".to_owned(),
-            case_id: remainder.case_id,
-            reasons: "破产财产尚未分配完毕".to_owned(),
-            decided_on: Some(books.service.clock().today().into()),
-        };
-        let declined = FinanceHappened::WriteOffDeclined(declined);
-        books.finance_tells(declined).await.unwrap();
-        // November is not among what was agreed on.
-        let (agreed_on, open) = (ArrearsState::UnderAgreement, ArrearsState::Open);
-        let october_is = if broken_meanwhile { open } else { agreed_on };
-        assert_eq!(
-            states(&books).await,
-            [(october(), october_is), (november, open)]
-        );
-        let [notice] = books.tell_to_repay(november).await.try_into().unwrap();
-        let named = if broken_meanwhile {
-            "1500.00"
-        } else {
-            "500.00"
-        };
-        assert_eq!(notice.principal.unwrap().as_text(), named);
-    }
-}
-
 // Art. 37
 #[tokio::test]
 async fn what_the_estate_paid_before_finance_answered_is_not_written_off() {
@@ -374,7 +323,7 @@ async fn an_answer_concerns_what_its_own_case_handed_over() {
 }
 
 /// The month and state of each line of the arrears ledger.
-async fn states(books: &Books) -> Vec<(Month, ArrearsState)> {
+pub async fn states(books: &Books) -> Vec<(Month, ArrearsState)> {
     let ledger = arrears(books).await.into_iter();
     let state = |line: Arrears| (line.month.unwrap().try_into().unwrap(), line.state());
     let mut states: Vec<_> = ledger.map(state).collect();
