@@ -277,6 +277,7 @@ pub fn format_words(format: Format) -> &'static str {
         Format::Phone => "电话号码",
         Format::BankAccount => "银行账号，只含数字",
         Format::IdentityNumber => "身份证件号码：居民身份证、永久居留身份证或护照",
+        Format::Nationality => "三位大写字母的国家代码（GB/T 2659）",
         Format::Decimal => "十进制数字",
         Format::Unspecified => "",
     }

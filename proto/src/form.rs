@@ -69,6 +69,7 @@ pub fn check_format(format: Format, text: &str) -> Result<(), String> {
                     .all(|b| b.is_ascii_digit() || b"+-() ".contains(&b))
         }
         Format::Uuid => is_uuid(text),
+        Format::Nationality => text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase()),
         Format::CitizenId
         | Format::UnifiedCreditCode
         | Format::OrganisationCode
@@ -108,6 +109,7 @@ fn expected(format: Format) -> &'static str {
         Format::BankAccount => "应为6至32位数字的银行账号",
         Format::Phone => "应为电话号码，例如0755-12345678",
         Format::Uuid => "应为UUID，例如0190163d-8694-739b-aea5-966c26f8ad91",
+        Format::Nationality => "应为三位大写字母的国家代码（GB/T 2659），例如GBR",
         _ => "格式不正确",
     }
 }

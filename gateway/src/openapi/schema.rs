@@ -155,6 +155,7 @@ fn text(spec: &Field) -> Value {
         Format::PoolingArea => schema["pattern"] = "^[0-9]{6}$".into(),
         Format::Industry => schema["pattern"] = "^[0-9]{2}$".into(),
         Format::BankAccount => schema["pattern"] = "^[0-9]{6,32}$".into(),
+        Format::Nationality => schema["pattern"] = "^[A-Z]{3}$".into(),
         format => {
             let words = [format_words(format), &spec.min, &spec.max];
             let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();

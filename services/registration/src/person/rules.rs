@@ -130,10 +130,6 @@ fn nationality(kind: IdentityKind, stated: &str) -> Result<String, Refused> {
             _ => refused(Refusal::NationalityOfCitizen),
         };
     }
-    let is_code = stated.len() == 3 && stated.bytes().all(|b| b.is_ascii_uppercase());
-    if !is_code {
-        return refused(Refusal::NationalityCode);
-    }
     if stated == CHINA || PARTS_OF_CHINA.contains(&stated) {
         return refused(Refusal::CitizenByForeignPaper);
     }

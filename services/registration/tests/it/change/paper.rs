@@ -168,7 +168,7 @@ async fn what_does_not_go_with_the_new_paper_is_refused() {
         (
             foreigner,
             of("gbr", changed_to(Unspecified, "")),
-            "NATIONALITY_CODE",
+            "INVALID_FIELD",
         ),
         (
             foreigner,

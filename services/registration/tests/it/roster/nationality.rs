@@ -42,9 +42,6 @@ async fn a_chinese_citizen_is_enrolled_by_the_citizens_number_and_by_no_foreign_
         by(passport, "TWN"),
         citizen_of(1, "USA"),
         permit_of("HKG"),
-        by(passport, "甲"),
-        by(passport, "gbr"),
-        by(passport, "GB"),
         by(passport, ""),
         citizen_of(2, ""),
         citizen_of(3, "CHN"),
@@ -69,10 +66,7 @@ async fn a_chinese_citizen_is_enrolled_by_the_citizens_number_and_by_no_foreign_
             (4, foreign),
             (5, citizen),
             (6, citizen),
-            (7, "NATIONALITY_CODE"),
-            (8, "NATIONALITY_CODE"),
-            (9, "NATIONALITY_CODE"),
-            (10, "FOREIGNER_FACTS_MISSING"),
+            (7, "FOREIGNER_FACTS_MISSING"),
         ]
     );
     service.sign_off(&case).await.unwrap();
@@ -93,4 +87,22 @@ async fn a_chinese_citizen_is_enrolled_by_the_citizens_number_and_by_no_foreign_
             of(&name(4), "CHN"),
         ]
     );
+}
+
+// Art. 8, Art. 150
+#[tokio::test]
+async fn a_nationality_that_is_no_code_of_a_state_is_refused_with_an_example() {
+    let service = registration().await;
+    let employer_id = register(&service, 1).await;
+    for nationality in ["甲", "英国人", "gbr", "GB", "GBRX"] {
+        let row = StaffChangeRow {
+            nationality: nationality.to_owned(),
+            ..foreigner(&employer_id)
+        };
+        let form = roster(&employer_id, vec![row]);
+        let refused = service.submit(&handler(), &form, PAPERS).await.unwrap_err();
+        assert_eq!(reason(&refused), "INVALID_FIELD", "{nationality}");
+        let told = refused.message();
+        assert!(told.contains("国籍") && told.contains("GBR"), "{told}");
+    }
 }
