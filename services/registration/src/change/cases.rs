@@ -4,7 +4,6 @@
 use chassis::{Case, Error, Needed, Result, Unit, conflict_on};
 use contracts::Refused;
 use contracts::common::v1::Refusal as CommonRefusal;
-use contracts::options::v1::Caller;
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
     CertificateReason, Employer, EmployerChangeDecision, EmployerChangeForm, EmployerChangeItem,
@@ -248,13 +247,13 @@ async fn examine_person(
             .with("effective_on", changed_on)
             .into());
     }
-    // Former staff is no longer the employer's to change.
-    if unit.actor().caller == Caller::Employer
-        && enrolments::on_day(unit.db(), &area, &[id], "", today)
-            .await?
-            .is_empty()
-    {
-        return Err(unknown().into());
+    // Former staff is no longer the employer's to change, whoever examines and signs what it applied for.
+    if !form.employer_id.is_empty() {
+        let employer = employer::taking_part(unit, &form.employer_id).await?;
+        let own = enrolments::on_day(unit.db(), &area, &[id], &employer.employer_id, today).await?;
+        if own.is_empty() {
+            return Err(unknown().into());
+        }
     }
     let after = rules::changed_person(&before, form)?;
     let paper = Paper {

@@ -1,6 +1,7 @@
 //! Changes of employers and persons: articles 11 and 13.
 
 mod paper;
+mod staff;
 
 use chassis::testing::{
     AREA, TestService, clerk, employer as acting_employer, person as acting_person, reason,
