@@ -6,9 +6,9 @@ use contracts::Refused;
 use contracts::common::v1::Refusal as CommonRefusal;
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
-    CertificateReason, Employer, EmployerChangeDecision, EmployerChangeForm, EmployerChangeItem,
-    EmployerChanged, EmployerFacts, PersonChangeDecision, PersonChangeForm, PersonChanged, Refusal,
-    RegistrationEvent, RiskClass, RiskClassSet,
+    CertificateReason, DifferenceKind, Employer, EmployerChangeDecision, EmployerChangeForm,
+    EmployerChangeItem, EmployerChanged, EmployerFacts, PersonChangeDecision, PersonChangeForm,
+    PersonChanged, Refusal, RegistrationEvent, RiskClass, RiskClassSet,
 };
 use law::Law;
 use law::calendar::Term;
@@ -284,6 +284,22 @@ pub async fn change_persons(
         .map_err(conflict_on(&["person_identity_key"]))?;
     persons::insert_changes(unit.db(), &area, &changes, sources).await?;
     persons::update_cards(unit.db(), &area, &ids, today).await?;
+    let changed = |differs: fn(&PersonRow, &PersonRow) -> bool| {
+        let changed = changes
+            .iter()
+            .filter(move |(_, before, after)| differs(before, after));
+        changed
+            .map(|(_, _, after)| after.person_id)
+            .collect::<Vec<_>>()
+    };
+    let named = changed(|before, after| before.name != after.name);
+    let numbered = changed(|before, after| before.identity_number != after.identity_number);
+    for of in [
+        (DifferenceKind::NameChanged, &named[..]),
+        (DifferenceKind::NumberChanged, &numbered[..]),
+    ] {
+        exchange::settle_of_persons(unit, "", of, "已办理参保人员基本信息变更").await?;
+    }
     unit.tell_all(changes.into_iter().map(|(changed_on, before, after)| {
         let key = after.person_id.to_string();
         let changed = PersonChanged {

@@ -38,8 +38,21 @@ pub(super) fn resident(n: u16, kind: ResidentNoticeKind) -> ResidentNotice {
     }
 }
 
+/// The market regulator.
 pub(super) async fn authority(service: &TestService) -> ExchangeServiceClient<As> {
-    ExchangeServiceClient::new(service.connect(&outsider(Caller::Authority)).await)
+    authority_called(service, "industry_and_commerce").await
+}
+
+/// The authority whose token says that it is `party`.
+pub(super) async fn authority_called(
+    service: &TestService,
+    party: &str,
+) -> ExchangeServiceClient<As> {
+    let actor = Actor {
+        party: party.to_owned(),
+        ..outsider(Caller::Authority)
+    };
+    ExchangeServiceClient::new(service.connect(&actor).await)
 }
 
 pub(super) async fn agency(service: &TestService, duty: Duty) -> ExchangeServiceClient<As> {
@@ -76,7 +89,7 @@ pub(super) async fn receive_resident(
         notice: Some(notice),
         ..ReceiveResidentNoticeRequest::default()
     };
-    Ok(authority(service)
+    Ok(authority_called(service, "public_security")
         .await
         .receive_resident_notice(request)
         .await?
@@ -173,6 +186,14 @@ pub(super) async fn upload_authority(service: &TestService, rows: &[AuthorityNot
 }
 
 pub(super) async fn upload_resident(service: &TestService, rows: &[ResidentNotice]) -> Batch {
+    let public_security = authority_called(service, "public_security").await;
+    send_resident(public_security, rows).await
+}
+
+pub(super) async fn send_resident(
+    mut client: ExchangeServiceClient<As>,
+    rows: &[ResidentNotice],
+) -> Batch {
     let request = UploadResidentNoticesRequest {
         pooling_area: AREA.to_owned(),
         header: header(),
@@ -181,7 +202,6 @@ pub(super) async fn upload_resident(service: &TestService, rows: &[ResidentNotic
         totals: totals(rows),
         lines: Vec::new(),
     };
-    let mut client = authority(service).await;
     let answer = client
         .upload_resident_notices(tokio_stream::iter([request]))
         .await
