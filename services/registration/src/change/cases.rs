@@ -1,5 +1,9 @@
-//! The change of an employer's facts (forms 2-3 and 13-A) and of a person's name or number (13-B and
-//! 13-C).
+//! The change of an employer's facts (forms 2-3 and 13-A), of a person's name or number (13-B and 13-C)
+//! and of a recorded death (6-A and 6-B).
+
+mod death;
+
+pub use death::DeathCorrection;
 
 use chassis::{Case, Error, Needed, Result, Unit, conflict_on};
 use contracts::Refused;

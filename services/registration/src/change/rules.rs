@@ -4,9 +4,10 @@ use contracts::common::v1::EvidenceKind;
 use contracts::reflect;
 use contracts::registration::v1::{
     EmployerChangeForm, EmployerChangeItem, EmployerFactChange, EmployerFacts, EmployerType,
-    IdentityKind, PersonChangeForm, Refusal, Sex,
+    EnrolmentEnd, IdentityKind, PersonChangeForm, Refusal, Sex,
 };
 use contracts::{Check, Refused};
+use law::Month;
 use time::Date;
 
 use crate::enrolment::rules::founding_papers;
@@ -312,6 +313,72 @@ pub fn changed_person(before: &PersonRow, form: &PersonChangeForm) -> Result<Per
         Err(Refused::because(Refusal::NothingChanges))
     } else {
         Ok(after)
+    }
+}
+
+/// Art. 6, Art. 12. The person with the day of death as it was, or none.
+///
+/// # Errors
+/// When no death is recorded, nothing changes, or the day is before birth or in the future.
+pub fn corrected_death(
+    before: &PersonRow,
+    died_on: Option<Date>,
+    today: Date,
+) -> Result<PersonRow, Refused> {
+    if before.died_on.is_none() {
+        return Err(Refused::because(Refusal::DeathNotRecorded));
+    }
+    if before.died_on == died_on {
+        return Err(Refused::because(Refusal::NothingChanges));
+    }
+    match died_on {
+        Some(day) if day < before.born_on => Err(Refused::because(Refusal::DeathBeforeBirth)
+            .with("died_on", day)
+            .with("born_on", before.born_on)),
+        Some(day) if day > today => {
+            Err(Refused::because(Refusal::DeathInFuture).with("died_on", day))
+        }
+        _ => Ok(PersonRow {
+            died_on,
+            ..before.clone()
+        }),
+    }
+}
+
+/// What becomes of an enrolment that a wrongly recorded death ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cover {
+    /// It has this last day.
+    Until((Date, EnrolmentEnd)),
+    /// It goes on from the day after it ended, to this last day where there is one.
+    GoesOn(Option<(Date, EnrolmentEnd)>),
+}
+
+/// Art. 12. What becomes of an enrolment, with its first and last day and why it ended, where its person
+/// died, and its employer ended, on these days; none where nothing does. Within a month only the last day
+/// is another one: the month is due all the same. One that began after the death ends with its first day.
+#[must_use]
+pub fn cover(
+    (starts_on, ended_on, reason): (Date, Date, EnrolmentEnd),
+    (died_on, employer_ended_on): (Option<Date>, Option<Date>),
+) -> Option<Cover> {
+    let by_death = reason == EnrolmentEnd::Death;
+    if !by_death && reason != EnrolmentEnd::DeathCorrected {
+        return None;
+    }
+    let ends = [
+        died_on.map(|day| (day, EnrolmentEnd::Death)),
+        employer_ended_on.map(|day| (day, EnrolmentEnd::EmployerDeregistered)),
+    ];
+    let until = ends.into_iter().flatten().min_by_key(|(day, _)| *day);
+    match until {
+        Some((last, why))
+            if last <= ended_on || (by_death && Month::of(last) == Month::of(ended_on)) =>
+        {
+            let last = last.max(starts_on);
+            ((last, why) != (ended_on, reason)).then_some(Cover::Until((last, why)))
+        }
+        until => by_death.then_some(Cover::GoesOn(until)),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Changes of employers and persons: articles 11 and 13.
 
+mod death;
 mod paper;
 mod staff;
 

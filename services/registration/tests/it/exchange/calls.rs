@@ -27,7 +27,7 @@ pub(super) fn founded(n: u32) -> AuthorityNotice {
 }
 
 /// What public security tells of citizen `n`.
-pub(super) fn resident(n: u16, kind: ResidentNoticeKind) -> ResidentNotice {
+pub fn resident(n: u16, kind: ResidentNoticeKind) -> ResidentNotice {
     ResidentNotice {
         notice_number: format!("GA-{n}-{}", kind as i32),
         kind: kind as i32,
@@ -80,7 +80,7 @@ pub async fn receive(
         .into_inner())
 }
 
-pub(super) async fn receive_resident(
+pub async fn receive_resident(
     service: &TestService,
     notice: ResidentNotice,
 ) -> Result<ReceiveResidentNoticeResponse, Status> {
@@ -209,7 +209,7 @@ pub(super) async fn send_resident(
     answer.into_inner().batch.unwrap()
 }
 
-pub(super) async fn person(service: &TestService, person_id: &str) -> Person {
+pub async fn person(service: &TestService, person_id: &str) -> Person {
     let request = GetPersonRequest {
         pooling_area: AREA.to_owned(),
         person_id: person_id.to_owned(),
