@@ -7,7 +7,7 @@ pub use death::DeathCorrection;
 
 use chassis::{Case, Error, Needed, Result, Unit, conflict_on};
 use contracts::Refused;
-use contracts::common::v1::Refusal as CommonRefusal;
+use contracts::common::v1::{EvidenceKind, Refusal as CommonRefusal};
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
     CertificateReason, DifferenceKind, Employer, EmployerChangeDecision, EmployerChangeForm,
@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use super::rules;
 use crate::employer::{self, rules as codes, store as employers};
-use crate::enrolment::rules::review_term;
+use crate::enrolment::rules::{registration_papers, review_term};
 use crate::enrolment::store as enrolments;
 use crate::events::tell;
 use crate::person::rules::Paper;
@@ -45,11 +45,23 @@ impl Case for EmployerChange {
         Ok(Some(review_term(law)?))
     }
 
-    fn evidence(&self, application: &Self::Application) -> Vec<Needed> {
-        rules::change_papers(application)
-            .into_iter()
-            .map(Needed)
-            .collect()
+    fn evidence(&self, _application: &Self::Application) -> Vec<Needed> {
+        // The old certificate is taken back (article 13).
+        vec![Needed::paper(EvidenceKind::RegistrationCertificate)]
+    }
+
+    /// The papers of article 7 by what is registered once the change has taken effect.
+    async fn papers(
+        &self,
+        unit: &mut Unit,
+        application: &Self::Application,
+    ) -> Result<Vec<Needed>> {
+        let employer = employer::known(unit, &application.employer_id).await?;
+        let (facts, _) = rules::differing(&employer.facts.unwrap_or_default(), application);
+        let of_article_7 = registration_papers(&facts, !employer.outside_area.is_empty());
+        let mut needed: Vec<Needed> = of_article_7.into_iter().map(Needed).collect();
+        needed.extend(self.evidence(application));
+        Ok(needed)
     }
 
     async fn examine(

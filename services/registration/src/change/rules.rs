@@ -3,14 +3,13 @@
 use contracts::common::v1::EvidenceKind;
 use contracts::reflect;
 use contracts::registration::v1::{
-    EmployerChangeForm, EmployerChangeItem, EmployerFactChange, EmployerFacts, EmployerType,
-    EnrolmentEnd, IdentityKind, PersonChangeForm, Refusal, Sex,
+    EmployerChangeForm, EmployerChangeItem, EmployerFactChange, EmployerFacts, EnrolmentEnd,
+    IdentityKind, PersonChangeForm, Refusal, Sex,
 };
 use contracts::{Check, Refused};
 use law::Month;
 use time::Date;
 
-use crate::enrolment::rules::founding_papers;
 use crate::person::rules::{self as papers, Stated};
 use crate::person::store::PersonRow;
 use contracts::maybe_day;
@@ -229,29 +228,6 @@ impl Changes<'_> {
             after,
         });
     }
-}
-
-/// Art. 7, Art. 11. The papers for a change: the founding paper, of the new type where the type changes,
-/// and the code certificate where a code changes that no licence shows.
-#[must_use]
-pub fn change_papers(form: &EmployerChangeForm) -> Vec<Vec<EvidenceKind>> {
-    let founding: &[EvidenceKind] = match form.r#type() {
-        EmployerType::Unspecified => &[
-            EvidenceKind::BusinessLicence,
-            EvidenceKind::PublicInstitutionCertificate,
-            EvidenceKind::SocialOrganisationCertificate,
-            EvidenceKind::PrivateNonEnterpriseCertificate,
-            EvidenceKind::FoundingApproval,
-        ],
-        new => founding_papers(new),
-    };
-    let mut needed = vec![founding.to_vec()];
-    if !form.organisation_code.is_empty() && form.credit_code.is_empty() {
-        needed.push(vec![EvidenceKind::OrganisationCodeCertificate]);
-    }
-    // The old certificate is taken back (article 13).
-    needed.push(vec![EvidenceKind::RegistrationCertificate]);
-    needed
 }
 
 /// Art. 8, Art. 13, Art. 150. The papers that show the new name or number; one of them is needed, and of a

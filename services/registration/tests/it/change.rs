@@ -2,6 +2,7 @@
 
 mod death;
 mod paper;
+mod papers;
 mod staff;
 
 use chassis::testing::{
@@ -157,7 +158,7 @@ async fn all_nine_kinds_of_change_are_taken_and_the_facts_before_are_kept() {
             .to_vec(),
         ..change(&now.employer_id)
     };
-    let case = service.submit(&handler(), &lapsed, PAPERS).await.unwrap();
+    let case = service.submit(&handler(), &lapsed, &papers).await.unwrap();
     let seen: EmployerChangeDecision = decision(&service, &case).await;
     let seen: Vec<_> = seen
         .changes
