@@ -15,6 +15,14 @@ use crate::services::issuer;
 /// How long a token of the demonstration is valid.
 const VALID_FOR: time::Duration = time::Duration::hours(12);
 
+/// The authorities that send notices, as their tokens and as people name them.
+const AUTHORITIES: &[(&str, &str)] = &[
+    ("industry_and_commerce", "工商行政管理机关"),
+    ("civil_affairs", "民政部门"),
+    ("establishment", "机构编制管理机关"),
+    ("public_security", "公安机关"),
+];
+
 /// Whose token.
 #[derive(Args)]
 pub struct Whose {
@@ -33,7 +41,8 @@ pub struct Whose {
     /// Pooling area, GB/T 2260; may be repeated.
     #[arg(long, default_value = "440300")]
     area: Vec<String>,
-    /// Number of the employer, person or institution that the bearer speaks for.
+    /// Number of the employer, person or institution that the bearer speaks for; of an authority, which one
+    /// (industry_and_commerce, civil_affairs, establishment or public_security).
     #[arg(long, default_value = "")]
     party: String,
     /// Name as shown to others.
@@ -82,6 +91,7 @@ fn described(actor: &Actor) -> String {
         Caller::Employer => format!("  单位编号 {}", actor.party),
         Caller::Person => format!("  个人编号 {}", actor.party),
         Caller::Institution => format!("  机构编号 {}", actor.party),
+        Caller::Authority => format!("  {}", actor.party),
         _ => String::new(),
     };
     format!("{}  {}  {kind}{party}", actor.id, actor.name)
@@ -108,11 +118,18 @@ pub fn people(area: &str) -> Vec<Actor> {
             people.push(clerk(area, department, duty));
         }
     }
-    for caller in [Caller::TaxBureau, Caller::Authority, Caller::Province] {
+    for caller in [Caller::TaxBureau, Caller::Province] {
         let id = short(caller.as_str_name(), "CALLER_");
         people.push(Actor {
             caller,
             ..actor(id, caller_label(caller), area)
+        });
+    }
+    for (party, name) in AUTHORITIES {
+        people.push(Actor {
+            caller: Caller::Authority,
+            party: (*party).to_owned(),
+            ..actor((*party).to_owned(), (*name).to_owned(), area)
         });
     }
     people
@@ -214,7 +231,7 @@ mod tests {
     fn no_two_people_of_the_demonstration_are_one() {
         let people = people("440300");
         let ids: BTreeSet<_> = people.iter().map(|person| &person.id).collect();
-        assert_eq!((ids.len(), people.len()), (31, 31));
+        assert_eq!((ids.len(), people.len()), (34, 34));
     }
 
     #[test]

@@ -6,6 +6,9 @@ CREATE TABLE batch (
     reference text NOT NULL,
     sender text NOT NULL,
     sender_name text NOT NULL,
+    -- What kind of party sent it, and whom it speaks for.
+    sender_caller int NOT NULL,
+    sender_party text NOT NULL,
     party text NOT NULL,
     state int NOT NULL,
     received_rows bigint NOT NULL DEFAULT 0,

@@ -13,7 +13,8 @@ pub struct Actor {
     pub name: String,
     /// What kind of party.
     pub caller: Caller,
-    /// The `employer_id`, `person_id` or institution that the actor speaks for; empty for others.
+    /// The `employer_id`, `person_id` or institution that the actor speaks for, or which authority it is;
+    /// empty for others.
     pub party: String,
     /// Where the actor may act.
     pub areas: Areas,

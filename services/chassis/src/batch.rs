@@ -16,6 +16,7 @@ pub use rpc::Batches;
 use std::any::Any;
 
 use contracts::common::v1::{Batch as BatchMessage, Refusal};
+use contracts::options::v1::Caller;
 use contracts::{Check, Refused, UNREADABLE, Violation};
 use prost::{Message, Name};
 use rust_decimal::Decimal;
@@ -130,6 +131,39 @@ pub async fn find<R: Name>(unit: &mut Unit, batch_id: Uuid) -> Result<Option<Bat
 /// Of its own batches only: a preview looks at the whole area.
 fn is_visible(actor: &Actor, batch: &store::BatchRow) -> bool {
     !actor.speaks_for_itself() || batch.party == actor.party
+}
+
+/// Who sends something: a list is entered when its sender is gone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sender {
+    /// What kind of party.
+    pub caller: Caller,
+    /// Whom it speaks for.
+    pub party: String,
+}
+
+impl From<&Actor> for Sender {
+    fn from(actor: &Actor) -> Self {
+        Self {
+            caller: actor.caller,
+            party: actor.party.clone(),
+        }
+    }
+}
+
+/// Who sent a batch.
+///
+/// # Errors
+/// When there is no such batch.
+pub async fn sender(unit: &mut Unit, batch_id: Uuid) -> Result<Sender> {
+    let area = unit.area().to_owned();
+    let batch = store::find(unit.db(), &area, batch_id)
+        .await?
+        .ok_or_else(|| Error::not_found("批次", batch_id))?;
+    Ok(Sender {
+        caller: batch.sender_caller.try_into().unwrap_or_default(),
+        party: batch.sender_party,
+    })
 }
 
 /// The batch is one of `R`, is the caller's to see, and every row of it is answered: for a section

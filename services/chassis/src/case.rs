@@ -44,6 +44,18 @@ pub trait Case: Send + Sync + 'static {
     /// The evidence that this application needs; the area's additions come on top.
     fn evidence(&self, application: &Self::Application) -> Vec<Needed>;
 
+    /// The evidence that this application needs where what is registered says so, too.
+    ///
+    /// # Errors
+    /// When the register cannot be read, or knows nobody to whom the application could apply.
+    async fn papers(
+        &self,
+        _unit: &mut Unit,
+        application: &Self::Application,
+    ) -> Result<Vec<Needed>> {
+        Ok(self.evidence(application))
+    }
+
     /// Reads and computes what the decision would be. Runs any number of times, in units that only
     /// read.
     ///
@@ -126,7 +138,7 @@ pub(crate) trait AnyCase: Send + Sync {
     fn decision_form(&self) -> &Form;
     fn subject(&self, application: &[u8]) -> Result<String>;
     fn term(&self, law: &Law) -> Result<Option<Term>>;
-    fn evidence(&self, application: &[u8]) -> Result<Vec<Needed>>;
+    async fn papers(&self, unit: &mut Unit, application: &[u8]) -> Result<Vec<Needed>>;
     async fn examine(&self, unit: &mut Unit, application: &[u8]) -> Result<Vec<u8>>;
     async fn take_effect(
         &self,
@@ -191,8 +203,9 @@ impl<C: Case> AnyCase for Typed<C> {
         self.case.term(law)
     }
 
-    fn evidence(&self, application: &[u8]) -> Result<Vec<Needed>> {
-        Ok(self.case.evidence(&C::Application::decode(application)?))
+    async fn papers(&self, unit: &mut Unit, application: &[u8]) -> Result<Vec<Needed>> {
+        let application = C::Application::decode(application)?;
+        self.case.papers(unit, &application).await
     }
 
     async fn examine(&self, unit: &mut Unit, application: &[u8]) -> Result<Vec<u8>> {

@@ -33,6 +33,20 @@ CREATE INDEX authority_notice_registration_number
 SELECT protect('authority_notice');
 SELECT append_only('authority_notice');
 
+-- Since when the licence of each employer is no more, as the last notice of that kind told since it
+-- registered; of two kinds, the first to end it.
+CREATE VIEW licence_end WITH (security_invoker = true) AS
+SELECT DISTINCT ON (pooling_area, employer_id) *
+FROM (
+    SELECT DISTINCT ON (n.pooling_area, n.employer_id, n.kind) n.pooling_area, n.employer_id, n.kind,
+        n.authority, n.notice_number, n.effective_on
+    FROM authority_notice n
+    JOIN employer e ON e.pooling_area = n.pooling_area AND e.employer_id = n.employer_id
+    WHERE n.kind IN (3, 4) AND n.effective_on >= e.starts_on
+    ORDER BY n.pooling_area, n.employer_id, n.kind, n.arrival DESC
+) AS told
+ORDER BY pooling_area, employer_id, effective_on;
+
 CREATE TABLE resident_notice (
     pooling_area text NOT NULL,
     notice_id uuid NOT NULL,

@@ -107,21 +107,22 @@ pub async fn settle_by_end(unit: &mut Unit, employer_id: &str) -> Result<()> {
     tell_settled(unit, settled).await
 }
 
-/// Art. 12, Art. 125. Settles the open differences about persons whose end an employer had not reported and
-/// now has, and tells it.
+/// Art. 12, Art. 13, Art. 125. Settles the open differences of a kind about persons (and an employer, where
+/// they are about one) that what was registered now did away with, and tells it; `settlement` says what did.
 ///
 /// # Errors
 /// When the database cannot be reached.
-pub async fn settle_by_end_reported(
+pub async fn settle_of_persons(
     unit: &mut Unit,
     employer_id: &str,
-    persons: &[Uuid],
+    (kind, persons): (DifferenceKind, &[Uuid]),
+    settlement: &str,
 ) -> Result<()> {
-    let (area, settling) = (
-        unit.area().to_owned(),
-        Settling::now(unit, "已申报终止参保"),
-    );
-    let of = (employer_id, Some((DifferenceKind::NotEnded, persons)));
+    if persons.is_empty() {
+        return Ok(());
+    }
+    let (area, settling) = (unit.area().to_owned(), Settling::now(unit, settlement));
+    let of = (employer_id, Some((kind, persons)));
     let settled = store::settle_of_employer(unit.db(), &area, of, &settling).await?;
     tell_settled(unit, settled).await
 }

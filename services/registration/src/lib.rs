@@ -59,6 +59,7 @@ pub fn service() -> Service {
         .grpc(|platform| EnrolmentServiceServer::new(enrolment::rpc::Enrolment(platform)))
         .case(change::cases::EmployerChange)
         .case(change::cases::PersonDataChange)
+        .case(change::cases::DeathCorrection)
         .grpc(|platform| ChangeServiceServer::new(change::rpc::Change(platform)))
         .case(deregistration::cases::Deregistration)
         .case(deregistration::cases::ForcedDeregistration)

@@ -92,6 +92,8 @@ async fn open<B: Batch>(
         reference: header.reference.clone(),
         sender: actor.id.clone(),
         sender_name: actor.name.clone(),
+        sender_caller: actor.caller as i32,
+        sender_party: actor.party.clone(),
         party: actor.scope().to_owned(),
         state: BatchState::Receiving as i32,
         received_rows: 0,
@@ -116,7 +118,8 @@ async fn open<B: Batch>(
     };
     let found = current(platform, actor, &batch).await?;
     // A batch id is its sender's; with another list behind it, it is a mistake.
-    if found.kind != batch.kind || found.sender != batch.sender {
+    let sender = |of: &BatchRow| (of.sender.clone(), of.sender_caller, of.sender_party.clone());
+    if found.kind != batch.kind || sender(&found) != sender(&batch) {
         return Err(Error::not_found("批次", batch.batch_id));
     }
     Ok(found)

@@ -18,6 +18,8 @@ pub struct BatchRow {
     pub reference: String,
     pub sender: String,
     pub sender_name: String,
+    pub sender_caller: i32,
+    pub sender_party: String,
     pub party: String,
     pub state: i32,
     pub received_rows: i64,
@@ -50,9 +52,9 @@ impl BatchRow {
 
 pub async fn open(db: &mut PgConnection, row: &BatchRow) -> Result<()> {
     query(
-        "INSERT INTO batch (pooling_area, batch_id, kind, reference, sender, sender_name, party, state,
-             opened_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO batch (pooling_area, batch_id, kind, reference, sender, sender_name, sender_caller,
+             sender_party, party, state, opened_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
     .bind(&row.pooling_area)
     .bind(row.batch_id)
@@ -60,6 +62,8 @@ pub async fn open(db: &mut PgConnection, row: &BatchRow) -> Result<()> {
     .bind(&row.reference)
     .bind(&row.sender)
     .bind(&row.sender_name)
+    .bind(row.sender_caller)
+    .bind(&row.sender_party)
     .bind(&row.party)
     .bind(row.state)
     .bind(row.opened_at)

@@ -143,7 +143,8 @@ pub async fn accept(unit: &mut Unit, application: &Any, evidence: &[Evidence]) -
     let today = unit.today();
     let law = unit.law(today).await?;
     let mut missing: Vec<String> = kind
-        .evidence(&application.value)?
+        .papers(unit, &application.value)
+        .await?
         .into_iter()
         .filter(|Needed(any_of)| !evidence.iter().any(|e| any_of.contains(&e.kind())))
         .map(|Needed(any_of)| {

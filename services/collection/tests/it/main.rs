@@ -28,6 +28,8 @@ mod corrections;
 #[cfg(test)]
 mod credits;
 #[cfg(test)]
+mod death_revoked;
+#[cfg(test)]
 mod declaration;
 #[cfg(test)]
 mod declined;

@@ -1,15 +1,18 @@
-//! The change of an employer's facts (forms 2-3 and 13-A) and of a person's name or number (13-B and
-//! 13-C).
+//! The change of an employer's facts (forms 2-3 and 13-A), of a person's name or number (13-B and 13-C)
+//! and of a recorded death (6-A and 6-B).
+
+mod death;
+
+pub use death::DeathCorrection;
 
 use chassis::{Case, Error, Needed, Result, Unit, conflict_on};
 use contracts::Refused;
-use contracts::common::v1::Refusal as CommonRefusal;
-use contracts::options::v1::Caller;
+use contracts::common::v1::{EvidenceKind, Refusal as CommonRefusal};
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
-    CertificateReason, Employer, EmployerChangeDecision, EmployerChangeForm, EmployerChangeItem,
-    EmployerChanged, EmployerFacts, PersonChangeDecision, PersonChangeForm, PersonChanged, Refusal,
-    RegistrationEvent, RiskClass, RiskClassSet,
+    CertificateReason, DifferenceKind, Employer, EmployerChangeDecision, EmployerChangeForm,
+    EmployerChangeItem, EmployerChanged, EmployerFacts, PersonChangeDecision, PersonChangeForm,
+    PersonChanged, Refusal, RegistrationEvent, RiskClass, RiskClassSet,
 };
 use law::Law;
 use law::calendar::Term;
@@ -18,7 +21,7 @@ use uuid::Uuid;
 
 use super::rules;
 use crate::employer::{self, rules as codes, store as employers};
-use crate::enrolment::rules::review_term;
+use crate::enrolment::rules::{registration_papers, review_term};
 use crate::enrolment::store as enrolments;
 use crate::events::tell;
 use crate::person::rules::Paper;
@@ -42,11 +45,23 @@ impl Case for EmployerChange {
         Ok(Some(review_term(law)?))
     }
 
-    fn evidence(&self, application: &Self::Application) -> Vec<Needed> {
-        rules::change_papers(application)
-            .into_iter()
-            .map(Needed)
-            .collect()
+    fn evidence(&self, _application: &Self::Application) -> Vec<Needed> {
+        // The old certificate is taken back (article 13).
+        vec![Needed::paper(EvidenceKind::RegistrationCertificate)]
+    }
+
+    /// The papers of article 7 by what is registered once the change has taken effect.
+    async fn papers(
+        &self,
+        unit: &mut Unit,
+        application: &Self::Application,
+    ) -> Result<Vec<Needed>> {
+        let employer = employer::known(unit, &application.employer_id).await?;
+        let (facts, _) = rules::differing(&employer.facts.unwrap_or_default(), application);
+        let of_article_7 = registration_papers(&facts, !employer.outside_area.is_empty());
+        let mut needed: Vec<Needed> = of_article_7.into_iter().map(Needed).collect();
+        needed.extend(self.evidence(application));
+        Ok(needed)
     }
 
     async fn examine(
@@ -248,13 +263,13 @@ async fn examine_person(
             .with("effective_on", changed_on)
             .into());
     }
-    // Former staff is no longer the employer's to change.
-    if unit.actor().caller == Caller::Employer
-        && enrolments::on_day(unit.db(), &area, &[id], "", today)
-            .await?
-            .is_empty()
-    {
-        return Err(unknown().into());
+    // Former staff is no longer the employer's to change, whoever examines and signs what it applied for.
+    if !form.employer_id.is_empty() {
+        let employer = employer::taking_part(unit, &form.employer_id).await?;
+        let own = enrolments::on_day(unit.db(), &area, &[id], &employer.employer_id, today).await?;
+        if own.is_empty() {
+            return Err(unknown().into());
+        }
     }
     let after = rules::changed_person(&before, form)?;
     let paper = Paper {
@@ -285,6 +300,22 @@ pub async fn change_persons(
         .map_err(conflict_on(&["person_identity_key"]))?;
     persons::insert_changes(unit.db(), &area, &changes, sources).await?;
     persons::update_cards(unit.db(), &area, &ids, today).await?;
+    let changed = |differs: fn(&PersonRow, &PersonRow) -> bool| {
+        let changed = changes
+            .iter()
+            .filter(move |(_, before, after)| differs(before, after));
+        changed
+            .map(|(_, _, after)| after.person_id)
+            .collect::<Vec<_>>()
+    };
+    let named = changed(|before, after| before.name != after.name);
+    let numbered = changed(|before, after| before.identity_number != after.identity_number);
+    for of in [
+        (DifferenceKind::NameChanged, &named[..]),
+        (DifferenceKind::NumberChanged, &numbered[..]),
+    ] {
+        exchange::settle_of_persons(unit, "", of, "已办理参保人员基本信息变更").await?;
+    }
     unit.tell_all(changes.into_iter().map(|(changed_on, before, after)| {
         let key = after.person_id.to_string();
         let changed = PersonChanged {

@@ -3,13 +3,13 @@
 use contracts::common::v1::EvidenceKind;
 use contracts::reflect;
 use contracts::registration::v1::{
-    EmployerChangeForm, EmployerChangeItem, EmployerFactChange, EmployerFacts, EmployerType,
+    EmployerChangeForm, EmployerChangeItem, EmployerFactChange, EmployerFacts, EnrolmentEnd,
     IdentityKind, PersonChangeForm, Refusal, Sex,
 };
 use contracts::{Check, Refused};
+use law::Month;
 use time::Date;
 
-use crate::enrolment::rules::founding_papers;
 use crate::person::rules::{self as papers, Stated};
 use crate::person::store::PersonRow;
 use contracts::maybe_day;
@@ -230,29 +230,6 @@ impl Changes<'_> {
     }
 }
 
-/// Art. 7, Art. 11. The papers for a change: the founding paper, of the new type where the type changes,
-/// and the code certificate where a code changes that no licence shows.
-#[must_use]
-pub fn change_papers(form: &EmployerChangeForm) -> Vec<Vec<EvidenceKind>> {
-    let founding: &[EvidenceKind] = match form.r#type() {
-        EmployerType::Unspecified => &[
-            EvidenceKind::BusinessLicence,
-            EvidenceKind::PublicInstitutionCertificate,
-            EvidenceKind::SocialOrganisationCertificate,
-            EvidenceKind::PrivateNonEnterpriseCertificate,
-            EvidenceKind::FoundingApproval,
-        ],
-        new => founding_papers(new),
-    };
-    let mut needed = vec![founding.to_vec()];
-    if !form.organisation_code.is_empty() && form.credit_code.is_empty() {
-        needed.push(vec![EvidenceKind::OrganisationCodeCertificate]);
-    }
-    // The old certificate is taken back (article 13).
-    needed.push(vec![EvidenceKind::RegistrationCertificate]);
-    needed
-}
-
 /// Art. 8, Art. 13, Art. 150. The papers that show the new name or number; one of them is needed, and of a
 /// new number that of its kind.
 #[must_use]
@@ -312,6 +289,72 @@ pub fn changed_person(before: &PersonRow, form: &PersonChangeForm) -> Result<Per
         Err(Refused::because(Refusal::NothingChanges))
     } else {
         Ok(after)
+    }
+}
+
+/// Art. 6, Art. 12. The person with the day of death as it was, or none.
+///
+/// # Errors
+/// When no death is recorded, nothing changes, or the day is before birth or in the future.
+pub fn corrected_death(
+    before: &PersonRow,
+    died_on: Option<Date>,
+    today: Date,
+) -> Result<PersonRow, Refused> {
+    if before.died_on.is_none() {
+        return Err(Refused::because(Refusal::DeathNotRecorded));
+    }
+    if before.died_on == died_on {
+        return Err(Refused::because(Refusal::NothingChanges));
+    }
+    match died_on {
+        Some(day) if day < before.born_on => Err(Refused::because(Refusal::DeathBeforeBirth)
+            .with("died_on", day)
+            .with("born_on", before.born_on)),
+        Some(day) if day > today => {
+            Err(Refused::because(Refusal::DeathInFuture).with("died_on", day))
+        }
+        _ => Ok(PersonRow {
+            died_on,
+            ..before.clone()
+        }),
+    }
+}
+
+/// What becomes of an enrolment that a wrongly recorded death ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cover {
+    /// It has this last day.
+    Until((Date, EnrolmentEnd)),
+    /// It goes on from the day after it ended, to this last day where there is one.
+    GoesOn(Option<(Date, EnrolmentEnd)>),
+}
+
+/// Art. 12. What becomes of an enrolment, with its first and last day and why it ended, where its person
+/// died, and its employer ended, on these days; none where nothing does. Within a month only the last day
+/// is another one: the month is due all the same. One that began after the death ends with its first day.
+#[must_use]
+pub fn cover(
+    (starts_on, ended_on, reason): (Date, Date, EnrolmentEnd),
+    (died_on, employer_ended_on): (Option<Date>, Option<Date>),
+) -> Option<Cover> {
+    let by_death = reason == EnrolmentEnd::Death;
+    if !by_death && reason != EnrolmentEnd::DeathCorrected {
+        return None;
+    }
+    let ends = [
+        died_on.map(|day| (day, EnrolmentEnd::Death)),
+        employer_ended_on.map(|day| (day, EnrolmentEnd::EmployerDeregistered)),
+    ];
+    let until = ends.into_iter().flatten().min_by_key(|(day, _)| *day);
+    match until {
+        Some((last, why))
+            if last <= ended_on || (by_death && Month::of(last) == Month::of(ended_on)) =>
+        {
+            let last = last.max(starts_on);
+            ((last, why) != (ended_on, reason)).then_some(Cover::Until((last, why)))
+        }
+        until => by_death.then_some(Cover::GoesOn(until)),
     }
 }
 

@@ -168,6 +168,8 @@ impl Case for ForcedDeregistration {
             starts_on: day(employer.starts_on)?,
         };
         let (ends_on, worksheet) = rules::forced(case, years, today)?;
+        let told = store::licence_end(unit.db(), &area, &id).await?;
+        rules::as_told(&case, told.as_ref())?;
         let (running, _) = store::staff(unit.db(), &area, &id).await?;
         let clearance = peers::clearance(unit, &id).await?;
         Ok(ForcedDeregistrationDecision {
@@ -180,6 +182,7 @@ impl Case for ForcedDeregistration {
             enrolments_to_end: u32::try_from(running).unwrap_or(u32::MAX),
             voided_certificate_number: employer.certificate_number,
             worksheet: Some(worksheet.into()),
+            licence_end: told,
         })
     }
 

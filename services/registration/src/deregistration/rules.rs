@@ -2,8 +2,8 @@
 
 use contracts::collection::v1::{GetClearanceResponse, UnderDeclaration, UnderDeclarationState};
 use contracts::common::v1::EvidenceKind;
-use contracts::registration::v1::{DeregistrationForm, DeregistrationGround, Refusal};
-use contracts::{Money, Refused};
+use contracts::registration::v1::{DeregistrationForm, DeregistrationGround, LicenceEnd, Refusal};
+use contracts::{Money, Refused, maybe_day, reflect};
 use law::calendar::add_months;
 use law::{Cited, Month, Sheet, Worksheet};
 use rust_decimal::Decimal;
@@ -180,6 +180,31 @@ pub fn forced(case: Forcing, years: Cited<i64>, today: Date) -> Result<(Date, Wo
         "《劳动合同法》第四十四条第五项：用人单位被吊销营业执照的劳动合同终止；不早于参保日期",
     );
     Ok((ends_on, sheet.result(Decimal::from(figure))))
+}
+
+/// Art. 14. A forced deregistration rests on what the registration authority told, where it did: another
+/// day would take people's insurance for days on which they were insured.
+///
+/// # Errors
+/// When the ground or the day is another, with what was told.
+pub fn as_told(case: &Forcing, told: Option<&LicenceEnd>) -> Result<(), Refused> {
+    let Some(told) = told else {
+        return Ok(());
+    };
+    let ended_on = maybe_day(told.ended_on);
+    if told.ground() == case.ground && ended_on == Some(case.licence_ended_on) {
+        return Ok(());
+    }
+    let label =
+        |of: &str, number| reflect::label_of(&format!("workinjury.registration.v1.{of}"), number);
+    Err(Refused::because(Refusal::ForcedOtherwiseTold)
+        .with("authority", label("RegistrationAuthority", told.authority))
+        .with("notice_number", &told.notice_number)
+        .with(
+            "ended_on",
+            ended_on.map(|day| day.to_string()).unwrap_or_default(),
+        )
+        .with("ground", label("DeregistrationGround", told.ground)))
 }
 
 /// Art. 14. The last day of verification that is `years` before `today`: who was verified later may

@@ -3,7 +3,7 @@
 use chassis::{Page, Result};
 use contracts::registration::v1::{
     AuthorityNoticeKind, Deregistration, DeregistrationGround, EmployerState, EnrolmentEnd,
-    EnrolmentState, ForcibleEmployer, SeparatedEmployee,
+    EnrolmentState, ForcibleEmployer, LicenceEnd, SeparatedEmployee,
 };
 use sqlx::{FromRow, PgConnection, query, query_as, query_scalar};
 use time::Date;
@@ -193,19 +193,52 @@ struct ForcibleRow {
 
 impl From<ForcibleRow> for ForcibleEmployer {
     fn from(row: ForcibleRow) -> Self {
-        let ground = if row.kind == AuthorityNoticeKind::Cancelled as i32 {
-            DeregistrationGround::LicenceCancelled
-        } else {
-            DeregistrationGround::LicenceRevoked
-        };
         Self {
             employer_id: row.employer_id,
             name: row.name,
-            ground: ground as i32,
+            ground: ground_of(row.kind) as i32,
             licence_ended_on: Some(row.licence_ended_on.into()),
             last_verified_on: Some(row.last_verified_on.into()),
         }
     }
+}
+
+fn ground_of(kind: i32) -> DeregistrationGround {
+    if kind == AuthorityNoticeKind::Cancelled as i32 {
+        DeregistrationGround::LicenceCancelled
+    } else {
+        DeregistrationGround::LicenceRevoked
+    }
+}
+
+#[derive(FromRow)]
+struct LicenceEndRow {
+    authority: i32,
+    notice_number: String,
+    kind: i32,
+    effective_on: Date,
+}
+
+/// Art. 14. What was told of the end of an employer's licence, where it was.
+pub async fn licence_end(
+    db: &mut PgConnection,
+    area: &str,
+    employer_id: &str,
+) -> Result<Option<LicenceEnd>> {
+    let row: Option<LicenceEndRow> = query_as(
+        "SELECT authority, notice_number, kind, effective_on FROM licence_end
+         WHERE pooling_area = $1 AND employer_id = $2",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|row| LicenceEnd {
+        authority: row.authority,
+        notice_number: row.notice_number,
+        ground: ground_of(row.kind) as i32,
+        ended_on: Some(row.effective_on.into()),
+    }))
 }
 
 /// Art. 14. Employers whose licence was told to have ended since they registered and whose certificate
@@ -222,19 +255,13 @@ pub async fn forcible(
          JOIN employer_fact f ON f.pooling_area = e.pooling_area AND f.employer_id = e.employer_id
               AND upper_inf(f.period)
          JOIN last_verified v ON v.pooling_area = e.pooling_area AND v.employer_id = e.employer_id
-         CROSS JOIN LATERAL (
-             SELECT a.kind, a.effective_on FROM authority_notice a
-             WHERE a.pooling_area = e.pooling_area AND a.employer_id = e.employer_id
-               AND a.kind IN ($3, $4) AND a.effective_on >= e.starts_on
-             ORDER BY a.effective_on, a.arrival LIMIT 1) n
-         WHERE e.pooling_area = $1 AND e.state = $2 AND v.last_verified_on <= $5
-           AND ($6::text IS NULL OR e.employer_id > $6)
-         ORDER BY e.employer_id LIMIT $7",
+         JOIN licence_end n ON n.pooling_area = e.pooling_area AND n.employer_id = e.employer_id
+         WHERE e.pooling_area = $1 AND e.state = $2 AND v.last_verified_on <= $3
+           AND ($4::text IS NULL OR e.employer_id > $4)
+         ORDER BY e.employer_id LIMIT $5",
     )
     .bind(area)
     .bind(EmployerState::Registered as i32)
-    .bind(AuthorityNoticeKind::Cancelled as i32)
-    .bind(AuthorityNoticeKind::Revoked as i32)
     .bind(verified_by)
     .bind(page.after.as_deref())
     .bind(page.limit())

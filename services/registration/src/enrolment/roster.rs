@@ -216,8 +216,9 @@ pub async fn enter(unit: &mut Unit, employer_id: &str, case_id: Uuid, roll: &Rol
         spells.any(|spell| spell.enrolment_id.is_some() && spell.ends_on.is_some())
     });
     let left: Vec<Uuid> = left.map(|member| member.person.person_id).collect();
-    exchange::settle_by_end_reported(unit, employer_id, &left).await?;
-    exchange::find(unit, &not_ended(employer_id, case_id, &members)).await?;
+    let not_ended = (DifferenceKind::NotEnded, &left[..]);
+    exchange::settle_of_persons(unit, employer_id, not_ended, "已申报终止参保").await?;
+    exchange::find(unit, &not_left(employer_id, case_id, &members)).await?;
     let dead: Vec<(Uuid, Date)> = members
         .iter()
         .filter_map(|member| Some((member.person.person_id, member.person.died_on?)))
@@ -228,7 +229,7 @@ pub async fn enter(unit: &mut Unit, employer_id: &str, case_id: Uuid, roll: &Rol
 
 /// Art. 12, Art. 125. The enrolments that go on with an employer before although the roster begins another:
 /// a clerk looks into each.
-fn not_ended(employer_id: &str, case_id: Uuid, members: &[Member]) -> Vec<Found> {
+fn not_left(employer_id: &str, case_id: Uuid, members: &[Member]) -> Vec<Found> {
     let mut found = Vec::new();
     for member in members {
         for begun in member.changed() {

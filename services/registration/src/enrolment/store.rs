@@ -6,7 +6,7 @@ mod spells;
 
 pub use pre_enrolments::{AwaitingEmployer, awaiting, awaiting_employers, confirm};
 pub use rosters::{keep_rows, kept_rows};
-pub use spells::{EndedRow, end, end_of_dead, insert};
+pub use spells::{EndedRow, end, end_of_dead, go_on, insert};
 
 use chassis::{Page, Result};
 use contracts::registration::v1::{Enrolment, EnrolmentState};

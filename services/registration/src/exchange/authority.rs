@@ -5,6 +5,7 @@ pub mod store;
 
 use std::collections::HashMap;
 
+use chassis::batch::Sender;
 use chassis::{Finding, Numbered, Result, Unit};
 use contracts::registration::v1::AuthorityNotice;
 use uuid::Uuid;
@@ -17,7 +18,11 @@ use super::{find, repeat};
 ///
 /// # Errors
 /// When the database cannot be reached.
-pub async fn take(unit: &mut Unit, rows: &[Numbered<AuthorityNotice>]) -> Result<Vec<Finding>> {
+pub async fn take(
+    unit: &mut Unit,
+    sender: &Sender,
+    rows: &[Numbered<AuthorityNotice>],
+) -> Result<Vec<Finding>> {
     let (area, today, now) = (unit.area().to_owned(), unit.today(), unit.now());
     let mut findings = Vec::new();
     let mut earlier: HashMap<(i32, String), AuthorityNotice> =
@@ -29,7 +34,10 @@ pub async fn take(unit: &mut Unit, rows: &[Numbered<AuthorityNotice>]) -> Result
             .collect();
     let mut new: Vec<(Uuid, &AuthorityNotice)> = Vec::new();
     for Numbered { number, row } in rows {
-        if let Err(refused) = rules::authority_notice(row, today) {
+        let (party, label) = rules::registering(row.authority());
+        let admitted = rules::may_send((sender.caller, &sender.party), (&party, &label))
+            .and_then(|()| rules::authority_notice(row, today));
+        if let Err(refused) = admitted {
             findings.push(Finding::refused(*number, refused));
             continue;
         }

@@ -23,10 +23,11 @@ impl Batch for AuthorityNotices {
     async fn enter(
         &self,
         unit: &mut Unit,
-        _batch_id: Uuid,
+        batch_id: Uuid,
         rows: &[Numbered<AuthorityNotice>],
     ) -> Result<Vec<Finding>> {
-        authority::take(unit, rows).await
+        let sender = chassis::batch::sender(unit, batch_id).await?;
+        authority::take(unit, &sender, rows).await
     }
 }
 
@@ -44,10 +45,11 @@ impl Batch for ResidentNotices {
     async fn enter(
         &self,
         unit: &mut Unit,
-        _batch_id: Uuid,
+        batch_id: Uuid,
         rows: &[Numbered<ResidentNotice>],
     ) -> Result<Vec<Finding>> {
-        resident::take(unit, rows).await
+        let sender = chassis::batch::sender(unit, batch_id).await?;
+        resident::take(unit, &sender, rows).await
     }
 }
 

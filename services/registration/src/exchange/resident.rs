@@ -1,12 +1,15 @@
 //! Notices of public security (Art. 6): deaths end what enrolments the dead still have, changed names
-//! and numbers are entered and reach cards and other services, households are told on. What contradicts
-//! the register waits for a clerk as a difference (Art. 125).
+//! and numbers that it sends itself are entered and reach cards and other services, households are told on.
+//! What contradicts the register waits for a clerk as a difference (Art. 125), and so does a changed name or
+//! number that a clerk entered: for form 13-B.
 
 pub mod store;
 
 use std::collections::{HashMap, HashSet};
 
+use chassis::batch::Sender;
 use chassis::{Finding, Numbered, Result, Unit};
+use contracts::options::v1::Caller;
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
     HouseholdChanged, IdentityKind, RegistrationEvent, ResidentNotice, ResidentNoticeKind,
@@ -27,7 +30,11 @@ use chassis::wire::day;
 ///
 /// # Errors
 /// When the database cannot be reached.
-pub async fn take(unit: &mut Unit, rows: &[Numbered<ResidentNotice>]) -> Result<Vec<Finding>> {
+pub async fn take(
+    unit: &mut Unit,
+    sender: &Sender,
+    rows: &[Numbered<ResidentNotice>],
+) -> Result<Vec<Finding>> {
     let (area, today) = (unit.area().to_owned(), unit.today());
     let mut findings = Vec::new();
     let mut earlier: HashMap<String, ResidentNotice> = store::of_numbers(unit.db(), &area, rows)
@@ -38,7 +45,9 @@ pub async fn take(unit: &mut Unit, rows: &[Numbered<ResidentNotice>]) -> Result<
         .collect();
     let mut new: Vec<&ResidentNotice> = Vec::new();
     for Numbered { number, row } in rows {
-        if let Err(refused) = rules::resident_notice(row, today) {
+        let admitted = rules::may_send((sender.caller, &sender.party), rules::PUBLIC_SECURITY)
+            .and_then(|()| rules::resident_notice(row, today));
+        if let Err(refused) = admitted {
             findings.push(Finding::refused(*number, refused));
         } else if let Some(before) = earlier.get(&row.notice_number) {
             findings.push(repeat(*number, &row.notice_number, before == row));
@@ -49,7 +58,7 @@ pub async fn take(unit: &mut Unit, rows: &[Numbered<ResidentNotice>]) -> Result<
     }
     while !new.is_empty() {
         let (wave, rest) = first_of_each(new);
-        enter(unit, &wave).await?;
+        enter(unit, sender, &wave).await?;
         new = rest;
     }
     Ok(findings)
@@ -80,7 +89,7 @@ fn numbers_of(notice: &ResidentNotice) -> Vec<&str> {
 }
 
 /// Enters notices that are about different persons.
-async fn enter(unit: &mut Unit, notices: &[&ResidentNotice]) -> Result<()> {
+async fn enter(unit: &mut Unit, sender: &Sender, notices: &[&ResidentNotice]) -> Result<()> {
     let (area, now, source) = (unit.area().to_owned(), unit.now(), unit.request_id());
     let papers: Vec<Paper> = notices
         .iter()
@@ -108,7 +117,11 @@ async fn enter(unit: &mut Unit, notices: &[&ResidentNotice]) -> Result<()> {
         };
         let (person, of_new) = (holder(about), holder(&notice.new_citizen_id));
         let person_id = person.or(of_new).map(|person| person.person_id);
-        let took_effect = match (rules::effect(notice, person, of_new), person) {
+        let mut effect = rules::effect(notice, person, of_new);
+        if sender.caller != Caller::Authority {
+            effect = rules::by_one_hand(effect, person);
+        }
+        let took_effect = match (effect, person) {
             (Effect::Death(died_on), Some(person)) => {
                 dead.push((person.person_id, died_on));
                 true

@@ -33,7 +33,8 @@ impl ExchangeService for Exchange {
                 Box::pin(async move {
                     let area = unit.area().to_owned();
                     let notice = [alone(request.notice)];
-                    not_refused(authority::take(unit, &notice).await?)?;
+                    let sender = unit.actor().into();
+                    not_refused(authority::take(unit, &sender, &notice).await?)?;
                     let kept = authority::store::of_numbers(unit.db(), &area, &notice).await?;
                     let record: AuthorityNoticeRecord = only(kept)?;
                     let differences = differences_of(unit, &record.notice_id).await?;
@@ -109,7 +110,8 @@ impl ExchangeService for Exchange {
                 Box::pin(async move {
                     let area = unit.area().to_owned();
                     let notice = [alone(request.notice)];
-                    not_refused(resident::take(unit, &notice).await?)?;
+                    let sender = unit.actor().into();
+                    not_refused(resident::take(unit, &sender, &notice).await?)?;
                     let kept = resident::store::of_numbers(unit.db(), &area, &notice).await?;
                     let record: ResidentNoticeRecord = only(kept)?;
                     let differences = differences_of(unit, &record.notice_id).await?;

@@ -3,9 +3,10 @@
 pub mod facts;
 pub mod list;
 
+use contracts::options::v1::Caller;
 use contracts::registration::v1::{
-    AuthorityNotice, AuthorityNoticeKind, DifferenceKind, EmployerFacts, Refusal, ResidentNotice,
-    ResidentNoticeKind,
+    AuthorityNotice, AuthorityNoticeKind, DifferenceKind, EmployerFacts, Refusal,
+    RegistrationAuthority, ResidentNotice, ResidentNoticeKind,
 };
 use contracts::{Refused, reflect};
 use law::identity::{CitizenNumber, Sex as SexInNumber};
@@ -42,6 +43,35 @@ impl Disagreement {
             told: told.into(),
         }
     }
+}
+
+/// Public security, as its token names it, and as people do.
+pub const PUBLIC_SECURITY: (&str, &str) = ("public_security", "公安机关");
+
+/// Art. 5. A registration authority, as its token names it, and as people do.
+#[must_use]
+pub fn registering(authority: RegistrationAuthority) -> (String, String) {
+    let name = authority.as_str_name();
+    let party = name.trim_start_matches("REGISTRATION_AUTHORITY_");
+    let label = reflect::label_of(
+        "workinjury.registration.v1.RegistrationAuthority",
+        authority as i32,
+    );
+    (party.to_ascii_lowercase(), label)
+}
+
+/// Art. 5, Art. 6. An authority sends what is its own to tell; a clerk enters what any has told.
+///
+/// # Errors
+/// When another authority sends it.
+pub fn may_send(
+    (caller, sender): (Caller, &str),
+    (party, label): (&str, &str),
+) -> Result<(), Refused> {
+    if caller != Caller::Authority || sender == party {
+        return Ok(());
+    }
+    Err(Refused::because(Refusal::NoticeOfOtherAuthority).with("authority", label))
 }
 
 /// Art. 5. A notice of a registration authority says when an employer was founded, and tells nothing
@@ -183,6 +213,27 @@ pub fn effect(
             _ => new_number(person, &notice.new_citizen_id),
         },
         _ => Effect::Household,
+    }
+}
+
+/// Art. 6, Art. 13. What a notice does that a clerk enters: a name or a number is not changed by one hand,
+/// but on form 13-B, which is signed; that somebody died is nobody's decision.
+#[must_use]
+pub fn by_one_hand(effect: Effect, person: Option<&PersonRow>) -> Effect {
+    let last = |number: &str| {
+        let from = number.char_indices().rev().nth(3).map_or(0, |(at, _)| at);
+        format!("末四位{}", &number[from..])
+    };
+    match (effect, person) {
+        (Effect::Change(after), Some(person)) if after.name != person.name => {
+            differ(DifferenceKind::NameChanged, &person.name, &after.name)
+        }
+        (Effect::Change(after), Some(person)) => differ(
+            DifferenceKind::NumberChanged,
+            &last(&person.identity_number),
+            &last(&after.identity_number),
+        ),
+        (effect, _) => effect,
     }
 }
 

@@ -208,6 +208,22 @@ pub async fn record_deaths(
     .await?)
 }
 
+/// Sets the day on which a person whose death was recorded died; none for one who lives.
+pub async fn correct_death(
+    db: &mut PgConnection,
+    area: &str,
+    person_id: Uuid,
+    died_on: Option<Date>,
+) -> Result<()> {
+    query("UPDATE person SET died_on = $3 WHERE pooling_area = $1 AND person_id = $2")
+        .bind(area)
+        .bind(person_id)
+        .bind(died_on)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
 /// Keeps what changed of persons.
 pub async fn insert_changes(
     db: &mut PgConnection,

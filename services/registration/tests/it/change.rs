@@ -1,8 +1,11 @@
 //! Changes of employers and persons: articles 11 and 13.
 
 mod certificate;
+mod death;
 mod paper;
+mod papers;
 mod person;
+mod staff;
 
 use chassis::testing::{AREA, TestService, employer as acting_employer, reason};
 use contracts::common::v1::EvidenceKind;
@@ -153,7 +156,7 @@ async fn all_nine_kinds_of_change_are_taken_and_the_facts_before_are_kept() {
             .to_vec(),
         ..change(&now.employer_id)
     };
-    let case = service.submit(&handler(), &lapsed, PAPERS).await.unwrap();
+    let case = service.submit(&handler(), &lapsed, &papers).await.unwrap();
     let seen: EmployerChangeDecision = decision(&service, &case).await;
     let seen: Vec<_> = seen
         .changes

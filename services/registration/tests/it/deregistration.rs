@@ -11,7 +11,7 @@ use contracts::registration::v1::{
     DeregistrationGround as Ground, DifferenceState, EmployerState, EnrolmentEnd, EnrolmentState,
     ForcedDeregistrationDecision, ForcedDeregistrationForm, ForcibleEmployer,
     ListDeregistrationsRequest, ListForcibleRequest, ListSeparatedEmployeesRequest,
-    SeparatedEmployee, StaffChangeKind,
+    RegistrationAuthority, SeparatedEmployee, StaffChangeKind,
 };
 use law::Month;
 use time::macros::{date, datetime};
@@ -437,11 +437,33 @@ async fn an_employer_whose_licence_ended_is_deregistered_by_force_after_two_year
         let refused = service.approve(&handler(), &form, &[]).await.unwrap_err();
         assert_eq!(reason(&refused), expected);
     }
+    // Nobody loses insurance for days before the one that the authority told.
+    for otherwise in [
+        ForcedDeregistrationForm {
+            ground: Ground::LicenceCancelled as i32,
+            ..forced(&gone)
+        },
+        ForcedDeregistrationForm {
+            licence_ended_on: on(date!(2027 - 11 - 01)),
+            ..forced(&gone)
+        },
+    ] {
+        let refused = service.approve(&handler(), &otherwise, &[]).await;
+        let refused = refused.unwrap_err();
+        assert_eq!(reason(&refused), "FORCED_OTHERWISE_TOLD");
+        let told = refused.message();
+        assert!(told.contains("工商行政管理机关通报"), "{told}");
+        assert!(told.contains("自2028-11-01起营业执照被吊销"), "{told}");
+    }
     let case = service
         .submit(&handler(), &forced(&gone), &[])
         .await
         .unwrap();
     let seen: ForcedDeregistrationDecision = decision(&service, &case).await;
+    let told = seen.licence_end.clone().unwrap();
+    assert_eq!(told.authority(), RegistrationAuthority::IndustryAndCommerce);
+    assert_eq!(told.ground(), Ground::LicenceRevoked);
+    assert_eq!(told.ended_on, on(date!(2028 - 11 - 01)));
     assert_eq!(seen.ends_on, on(date!(2028 - 11 - 01)));
     assert_eq!(
         seen.clearance.clone().unwrap().unassessed_months,

@@ -3,7 +3,9 @@
 mod calls;
 mod differences;
 mod list;
+mod senders;
 
+use chassis::Actor;
 use chassis::testing::{AREA, As, TestService, clerk, outsider, reason};
 use contracts::common::v1::batch_service_client::BatchServiceClient;
 use contracts::common::v1::{Batch, BatchHeader, BatchTotals, ListBatchFindingsRequest};

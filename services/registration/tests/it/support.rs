@@ -43,6 +43,7 @@ pub const PAPERS: &[EvidenceKind] = &[
     EvidenceKind::LossProof,
     EvidenceKind::CancellationNotice,
     EvidenceKind::DissolutionApproval,
+    EvidenceKind::PublicSecurityProof,
 ];
 
 /// The service alone.

@@ -125,6 +125,40 @@ pub async fn end(
     Ok(())
 }
 
+/// Enrols the person of an enrolment again, from the day after it ended on and on the same terms, in the
+/// declaration of a month.
+pub async fn go_on(
+    db: &mut PgConnection,
+    area: &str,
+    enrolment_id: Uuid,
+    (new_id, declared_month, until): (Uuid, Month, Option<(Date, EnrolmentEnd)>),
+    case_id: Uuid,
+) -> Result<(), sqlx::Error> {
+    let state = until.map_or(EnrolmentState::PreEnrolled, |_| EnrolmentState::Ended);
+    query(
+        "INSERT INTO enrolment (pooling_area, enrolment_id, employer_id, person_id, state, period,
+             end_reason, concurrent, contract_type, contract_ends_on, wage, declared_month,
+             evidence_number, case_id, ended_by)
+         SELECT e.pooling_area, $3, e.employer_id, e.person_id, $4,
+             daterange(upper(e.period), $5::date, '[]'), $6, e.concurrent, e.contract_type,
+             e.contract_ends_on, e.wage, $7, e.evidence_number, $8::uuid,
+             CASE WHEN $5::date IS NOT NULL THEN $8 END
+         FROM enrolment e
+         WHERE e.pooling_area = $1 AND e.enrolment_id = $2",
+    )
+    .bind(area)
+    .bind(enrolment_id)
+    .bind(new_id)
+    .bind(state as i32)
+    .bind(until.map(|(last_on, _)| last_on))
+    .bind(until.map_or(0, |(_, reason)| reason as i32))
+    .bind(declared_month.first_day())
+    .bind(case_id)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// An enrolment that ended.
 #[derive(Clone, Debug, FromRow)]
 pub struct EndedRow {

@@ -27,7 +27,7 @@ pub(super) fn founded(n: u32) -> AuthorityNotice {
 }
 
 /// What public security tells of citizen `n`.
-pub(super) fn resident(n: u16, kind: ResidentNoticeKind) -> ResidentNotice {
+pub fn resident(n: u16, kind: ResidentNoticeKind) -> ResidentNotice {
     ResidentNotice {
         notice_number: format!("GA-{n}-{}", kind as i32),
         kind: kind as i32,
@@ -38,8 +38,21 @@ pub(super) fn resident(n: u16, kind: ResidentNoticeKind) -> ResidentNotice {
     }
 }
 
+/// The market regulator.
 pub(super) async fn authority(service: &TestService) -> ExchangeServiceClient<As> {
-    ExchangeServiceClient::new(service.connect(&outsider(Caller::Authority)).await)
+    authority_called(service, "industry_and_commerce").await
+}
+
+/// The authority whose token says that it is `party`.
+pub(super) async fn authority_called(
+    service: &TestService,
+    party: &str,
+) -> ExchangeServiceClient<As> {
+    let actor = Actor {
+        party: party.to_owned(),
+        ..outsider(Caller::Authority)
+    };
+    ExchangeServiceClient::new(service.connect(&actor).await)
 }
 
 pub(super) async fn agency(service: &TestService, duty: Duty) -> ExchangeServiceClient<As> {
@@ -67,7 +80,7 @@ pub async fn receive(
         .into_inner())
 }
 
-pub(super) async fn receive_resident(
+pub async fn receive_resident(
     service: &TestService,
     notice: ResidentNotice,
 ) -> Result<ReceiveResidentNoticeResponse, Status> {
@@ -76,7 +89,7 @@ pub(super) async fn receive_resident(
         notice: Some(notice),
         ..ReceiveResidentNoticeRequest::default()
     };
-    Ok(authority(service)
+    Ok(authority_called(service, "public_security")
         .await
         .receive_resident_notice(request)
         .await?
@@ -177,6 +190,14 @@ pub(super) async fn upload_authority(service: &TestService, rows: &[AuthorityNot
 }
 
 pub(super) async fn upload_resident(service: &TestService, rows: &[ResidentNotice]) -> Batch {
+    let public_security = authority_called(service, "public_security").await;
+    send_resident(public_security, rows).await
+}
+
+pub(super) async fn send_resident(
+    mut client: ExchangeServiceClient<As>,
+    rows: &[ResidentNotice],
+) -> Batch {
     let request = UploadResidentNoticesRequest {
         pooling_area: AREA.to_owned(),
         header: header(),
@@ -185,7 +206,6 @@ pub(super) async fn upload_resident(service: &TestService, rows: &[ResidentNotic
         totals: totals(rows),
         lines: Vec::new(),
     };
-    let mut client = authority(service).await;
     let answer = client
         .upload_resident_notices(tokio_stream::iter([request]))
         .await
@@ -193,7 +213,7 @@ pub(super) async fn upload_resident(service: &TestService, rows: &[ResidentNotic
     answer.into_inner().batch.unwrap()
 }
 
-pub(super) async fn person(service: &TestService, person_id: &str) -> Person {
+pub async fn person(service: &TestService, person_id: &str) -> Person {
     let request = GetPersonRequest {
         pooling_area: AREA.to_owned(),
         person_id: person_id.to_owned(),

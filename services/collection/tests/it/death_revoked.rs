@@ -1,0 +1,40 @@
+//! What registration tells when a recorded death is revoked: articles 6, 10, 12 and 28.
+
+use contracts::registration::v1::registration_event::What;
+use time::macros::date;
+
+use crate::support::*;
+
+// Art. 6
+// Art. 12
+// Art. 28
+#[tokio::test]
+async fn who_was_taken_for_dead_is_charged_for_the_months_since_and_for_none_twice() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    let staff = [(1, "6000"), (2, "4000"), (3, "5000")];
+    let taken_for_dead = enrolled(1, 3, 5000, month(10));
+    tell(&service, vec![taken_for_dead.clone()]).await;
+    assess(&service, month(10)).await;
+    declare(&service, month(11), &staff).await;
+    assess(&service, month(11)).await;
+    service.clock().set(at(date!(2026 - 12 - 02)));
+    let died = ended(&taken_for_dead, date!(2026 - 10 - 20));
+    tell(&service, vec![died.clone()]).await;
+    let of = async |n| amounts(&principal(&service, 1, month(n)).await);
+    assert_eq!(of(11).await, ["285.00", "-95.00"]);
+
+    // She lives: the enrolment stays ended, and another goes on from the next day.
+    let mut goes_on = pre_enrolled(1, 3, 5000, month(11));
+    if let What::PersonPreEnrolled(told) = &mut goes_on {
+        told.from_month = Some(month(10).into());
+        let enrolment = told.enrolment.as_mut().unwrap();
+        enrolment.starts_on = Some(date!(2026 - 10 - 21).into());
+    }
+    tell(&service, vec![died, goes_on]).await;
+    declare(&service, month(12), &staff).await;
+    assess(&service, month(12)).await;
+    assert_eq!(of(10).await, ["285.00"]);
+    assert_eq!(of(11).await, ["285.00", "95.00", "-95.00"]);
+    assert_eq!(of(12).await, ["285.00"]);
+}

@@ -1,0 +1,214 @@
+//! A death that was recorded wrongly: articles 6 and 12.
+
+use contracts::registration::v1::{
+    DifferenceKind, DifferenceState, Enrolment, EnrolmentEnd, EnrolmentState,
+    PersonDeathCorrectionDecision, PersonDeathCorrectionForm, ResidentNotice, ResidentNoticeKind,
+    StaffChangeKind,
+};
+use law::Month;
+use time::Date;
+
+use super::*;
+use crate::exchange::{differences, person, receive_resident, resident};
+
+const PROOF: &[EvidenceKind] = &[EvidenceKind::PublicSecurityProof];
+const HIRED: Date = date!(2026 - 08 - 03);
+
+/// Citizen 1, whose death on `died_on` public security told, with the number of the employer.
+async fn buried(service: &TestService, died_on: Date) -> (String, String) {
+    let employer_id = register(service, 1).await;
+    let staff = vec![hired(&employer_id, 1, HIRED)];
+    report(service, &employer_id, staff).await.unwrap();
+    let person_id = enrolled(service, &employer_id, TODAY).await[0]
+        .person_id
+        .clone();
+    let death = ResidentNotice {
+        happened_on: on(died_on),
+        ..resident(1, ResidentNoticeKind::Death)
+    };
+    receive_resident(service, death).await.unwrap();
+    (employer_id, person_id)
+}
+
+fn correction(person_id: &str, died_on: Option<Date>) -> PersonDeathCorrectionForm {
+    PersonDeathCorrectionForm {
+        person_id: person_id.to_owned(),
+        died_on: died_on.map(Into::into),
+        grounds: "公安机关通报有误".to_owned(),
+    }
+}
+
+/// First day, last day and reason of each enrolment since the hire.
+async fn spells(
+    service: &TestService,
+    employer_id: &str,
+) -> Vec<(Date, Option<Date>, EnrolmentEnd)> {
+    let mut found: Vec<Enrolment> = Vec::new();
+    for month in 8..=11 {
+        let month = Month::new(2026, month).unwrap();
+        for one in enrolled(service, employer_id, month.first_day()).await {
+            if found
+                .iter()
+                .all(|known| known.enrolment_id != one.enrolment_id)
+            {
+                found.push(one);
+            }
+        }
+    }
+    let day = |day: contracts::Date| Date::try_from(day).unwrap();
+    let spell = |one: Enrolment| (day(one.starts_on.unwrap()), one.ends_on.map(day), one.end());
+    found.into_iter().map(spell).collect()
+}
+
+// Art. 6
+// Art. 12
+#[tokio::test]
+async fn a_death_recorded_by_mistake_is_revoked_and_what_it_ended_goes_on() {
+    let service = registration().await;
+    let died_on = date!(2026 - 09 - 20);
+    let (employer_id, person_id) = buried(&service, died_on).await;
+    let leaves = left(&employer_id, 1, StaffChangeKind::End, date!(2026 - 10 - 31));
+    let rows = vec![leaves.clone(), hired(&employer_id, 2, TODAY)];
+    let form = roster(&employer_id, rows);
+    let case = service.submit(&handler(), &form, PAPERS).await.unwrap();
+    let seen: contracts::registration::v1::StaffChangeDecision = decision(&service, &case).await;
+    let told_why = &seen.refusals[0].reason.as_ref().unwrap().sentence;
+    assert!(told_why.contains("表6-A"), "{told_why}");
+
+    let before = told(&service).await.len();
+    let lives = correction(&person_id, None);
+    let certificate = [EvidenceKind::DeathCertificate];
+    let refused = service.submit(&handler(), &lives, &certificate).await;
+    assert_eq!(reason(&refused.unwrap_err()), "EVIDENCE_MISSING");
+    let case = service.submit(&handler(), &lives, PROOF).await.unwrap();
+    let seen: PersonDeathCorrectionDecision = decision(&service, &case).await;
+    assert_eq!(seen.before.unwrap().died_on, on(died_on));
+    assert_eq!(seen.after.unwrap().died_on, None);
+    assert_eq!(seen.enrolments[0].ended_on, on(died_on));
+    assert_eq!(seen.enrolments[0].ends_on, None);
+    service.sign_off(&case).await.unwrap();
+
+    assert_eq!(person(&service, &person_id).await.died_on, None);
+    let next = date!(2026 - 09 - 21);
+    assert_eq!(
+        spells(&service, &employer_id).await,
+        [
+            (HIRED, Some(died_on), EnrolmentEnd::DeathCorrected),
+            (next, None, EnrolmentEnd::Unspecified)
+        ]
+    );
+    let told = told(&service).await.split_off(before);
+    let [
+        (of_employer, What::EnrolmentEnded(ended)),
+        (_, What::PersonPreEnrolled(begun)),
+        (of_person, What::PersonChanged(changed)),
+    ] = &told[..]
+    else {
+        panic!("told: {told:?}")
+    };
+    assert_eq!((of_employer, of_person), (&employer_id, &person_id));
+    assert_eq!(ended.end(), EnrolmentEnd::DeathCorrected);
+    assert_eq!(begun.from_month, Some(Month::new(2026, 9).unwrap().into()));
+    assert_eq!(begun.declared_month, Some(Month::of(TODAY).into()));
+    let enrolment = begun.enrolment.as_ref().unwrap();
+    assert_eq!(enrolment.state(), EnrolmentState::PreEnrolled);
+    assert_eq!(enrolment.starts_on, on(next));
+    assert_eq!(
+        enrolment.wage,
+        Some(rust_decimal::Decimal::from(6000).into())
+    );
+    assert_eq!(changed.after.as_ref().unwrap().died_on, None);
+
+    // The employer's roster is taken again, and so is the death when it comes.
+    report(&service, &employer_id, vec![leaves]).await.unwrap();
+    let last = spells(&service, &employer_id).await[1];
+    assert_eq!(last.1, Some(date!(2026 - 10 - 31)));
+}
+
+// Art. 6
+// Art. 12
+// Art. 125
+#[tokio::test]
+async fn another_day_of_death_moves_what_it_ended_and_settles_the_difference() {
+    let service = registration().await;
+    let (employer_id, person_id) = buried(&service, date!(2026 - 10 - 25)).await;
+    let earlier = date!(2026 - 09 - 20);
+    let otherwise = ResidentNotice {
+        notice_number: "GA-9".to_owned(),
+        happened_on: on(earlier),
+        ..resident(1, ResidentNoticeKind::Death)
+    };
+    receive_resident(&service, otherwise).await.unwrap();
+    let open = differences(&service, DifferenceState::Open).await;
+    assert_eq!(open[0].kind(), DifferenceKind::DeathDate);
+    let approve = async |died_on| {
+        let form = correction(&person_id, Some(died_on));
+        let applicant = acting_person(&person_id);
+        service.approve(&applicant, &form, PAPERS).await.unwrap();
+        assert_eq!(person(&service, &person_id).await.died_on, on(died_on));
+        spells(&service, &employer_id).await
+    };
+    let death = EnrolmentEnd::Death;
+    assert_eq!(approve(earlier).await, [(HIRED, Some(earlier), death)]);
+    assert_eq!(differences(&service, DifferenceState::Open).await, []);
+    // Within the month, the last day moves; past it, what others have counted goes on.
+    let later = date!(2026 - 09 - 22);
+    assert_eq!(approve(later).await, [(HIRED, Some(later), death)]);
+    let november = date!(2026 - 11 - 01);
+    assert_eq!(
+        approve(november).await,
+        [
+            (HIRED, Some(later), EnrolmentEnd::DeathCorrected),
+            (date!(2026 - 09 - 23), Some(november), death)
+        ]
+    );
+    let told = told(&service).await;
+    let [
+        ..,
+        (_, What::PersonPreEnrolled(_)),
+        (_, What::EnrolmentEnded(ended)),
+        (_, What::PersonChanged(_)),
+    ] = &told[..]
+    else {
+        panic!("told: {told:?}")
+    };
+    assert_eq!(ended.ends_on, on(november));
+    // And back, before both.
+    let first = date!(2026 - 08 - 31);
+    assert_eq!(
+        approve(first).await,
+        [
+            (HIRED, Some(first), death),
+            (date!(2026 - 09 - 23), Some(date!(2026 - 09 - 23)), death)
+        ]
+    );
+}
+
+// Art. 6
+#[tokio::test]
+async fn a_correction_that_corrects_nothing_or_cannot_be_is_refused() {
+    let service = registration().await;
+    let died_on = date!(2026 - 10 - 25);
+    let (employer_id, person_id) = buried(&service, died_on).await;
+    let staff = vec![hired(&employer_id, 2, TODAY)];
+    report(&service, &employer_id, staff).await.unwrap();
+    let living = enrolled(&service, &employer_id, TODAY).await[0]
+        .person_id
+        .clone();
+    let unknown = uuid::Uuid::now_v7().to_string();
+    for (person_id, died_on, why) in [
+        (&living, None, "DEATH_NOT_RECORDED"),
+        (&person_id, Some(died_on), "NOTHING_CHANGES"),
+        (
+            &person_id,
+            Some(date!(1990 - 04 - 30)),
+            "DEATH_BEFORE_BIRTH",
+        ),
+        (&person_id, Some(date!(2026 - 11 - 03)), "DEATH_IN_FUTURE"),
+        (&unknown, None, "PERSON_UNKNOWN"),
+    ] {
+        let form = correction(person_id, died_on);
+        let refused = service.approve(&handler(), &form, PAPERS).await;
+        assert_eq!(reason(&refused.unwrap_err()), why);
+    }
+}

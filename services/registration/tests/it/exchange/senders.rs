@@ -1,0 +1,125 @@
+//! Who tells what: articles 5, 6, 13 and 125.
+
+use contracts::registration::v1::PersonChangeForm;
+
+use super::*;
+
+fn about(notice: ResidentNotice) -> ReceiveResidentNoticeRequest {
+    ReceiveResidentNoticeRequest {
+        pooling_area: AREA.to_owned(),
+        notice: Some(notice),
+        ..ReceiveResidentNoticeRequest::default()
+    }
+}
+
+fn renamed(n: u16) -> ResidentNotice {
+    ResidentNotice {
+        new_name: "职工甲".to_owned(),
+        ..resident(n, ResidentNoticeKind::NameChanged)
+    }
+}
+
+fn renumbered(n: u16) -> ResidentNotice {
+    ResidentNotice {
+        new_citizen_id: citizen(12),
+        ..resident(n, ResidentNoticeKind::NumberChanged)
+    }
+}
+
+// Art. 5
+// Art. 6
+#[tokio::test]
+async fn an_authority_sends_its_own_notices_in_its_own_name_only() {
+    let service = registration().await;
+    let (_, ids) = staffed(&service, 1).await;
+    let death = resident(1, ResidentNoticeKind::Death);
+    for party in [
+        "industry_and_commerce",
+        "civil_affairs",
+        "establishment",
+        "",
+    ] {
+        let mut client = authority_called(&service, party).await;
+        let refused = client.receive_resident_notice(about(death.clone())).await;
+        let refused = refused.unwrap_err();
+        assert_eq!(reason(&refused), "NOTICE_OF_OTHER_AUTHORITY", "{party}");
+        assert!(refused.message().contains("公安机关"), "{refused}");
+    }
+    let rows = [death];
+    let batch = send_resident(authority(&service).await, &rows).await;
+    let of_other = |row| (row, true, "NOTICE_OF_OTHER_AUTHORITY".to_owned());
+    assert_eq!(findings(&service, &batch).await, [of_other(0)]);
+    assert_eq!(person(&service, &ids[0]).await.died_on, None);
+
+    let of_civil_affairs = AuthorityNotice {
+        authority: RegistrationAuthority::CivilAffairs as i32,
+        ..founded(2)
+    };
+    let refused = receive(&service, of_civil_affairs.clone()).await;
+    assert_eq!(reason(&refused.unwrap_err()), "NOTICE_OF_OTHER_AUTHORITY");
+    let rows = [founded(3), of_civil_affairs.clone()];
+    let batch = upload_authority(&service, &rows).await;
+    assert_eq!(findings(&service, &batch).await, [of_other(1)]);
+    let request = ReceiveAuthorityNoticeRequest {
+        pooling_area: AREA.to_owned(),
+        notice: Some(of_civil_affairs),
+        ..ReceiveAuthorityNoticeRequest::default()
+    };
+    let mut police = authority_called(&service, "public_security").await;
+    let refused = police.receive_authority_notice(request.clone()).await;
+    assert_eq!(reason(&refused.unwrap_err()), "NOTICE_OF_OTHER_AUTHORITY");
+    let mut own = authority_called(&service, "civil_affairs").await;
+    own.receive_authority_notice(request).await.unwrap();
+}
+
+// Art. 5
+// Art. 6
+#[tokio::test]
+async fn only_a_handler_enters_what_an_authority_told() {
+    let service = registration().await;
+    staffed(&service, 1).await;
+    let death = about(resident(1, ResidentNoticeKind::Death));
+    for duty in [Duty::Reviewer, Duty::Leader] {
+        let mut client = agency(&service, duty).await;
+        let denied = client.receive_resident_notice(death.clone()).await;
+        assert_eq!(reason(&denied.unwrap_err()), "DUTY_DENIED");
+    }
+    let mut handler = agency(&service, Duty::Handler).await;
+    let answer = handler.receive_resident_notice(death).await.unwrap();
+    assert!(answer.into_inner().record.unwrap().took_effect);
+}
+
+// Art. 6
+// Art. 13
+// Art. 125
+#[tokio::test]
+async fn who_a_person_is_does_not_change_by_one_clerk_but_on_form_13_b() {
+    let service = registration().await;
+    let (_, ids) = staffed(&service, 2).await;
+    let mut handler_of_notices = agency(&service, Duty::Handler).await;
+    let one = about(renamed(1));
+    let answer = handler_of_notices.receive_resident_notice(one).await;
+    let answer = answer.unwrap().into_inner();
+    assert!(!answer.record.unwrap().took_effect);
+    assert_eq!(kinds(&answer.differences), [DifferenceKind::NameChanged]);
+    let rows = [renumbered(2)];
+    let batch = send_resident(handler_of_notices, &rows).await;
+    assert_eq!((batch.accepted_rows, batch.refused_rows), (1, 0));
+    let open = differences(&service, DifferenceState::Open).await;
+    let number_changed = DifferenceKind::NumberChanged;
+    assert_eq!(kinds(&open), [number_changed, DifferenceKind::NameChanged]);
+    assert_eq!(open[0].told, format!("末四位{}", &citizen(12)[14..]));
+    assert_eq!(person(&service, &ids[0]).await.name, name(1));
+    assert_eq!(person(&service, &ids[1]).await.identity_number, citizen(2));
+
+    // What is signed settles what it is about.
+    let form = PersonChangeForm {
+        person_id: ids[0].clone(),
+        name: "职工甲".to_owned(),
+        changed_on: on(TODAY),
+        ..PersonChangeForm::default()
+    };
+    service.approve(&handler(), &form, PAPERS).await.unwrap();
+    let open = differences(&service, DifferenceState::Open).await;
+    assert_eq!(kinds(&open), [number_changed]);
+}
