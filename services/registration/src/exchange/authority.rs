@@ -36,6 +36,7 @@ pub async fn take(
     for Numbered { number, row } in rows {
         let (party, label) = rules::registering(row.authority());
         let admitted = rules::may_send((sender.caller, &sender.party), (&party, &label))
+            .map_err(|refused| refused.about("登记管理机关"))
             .and_then(|()| rules::authority_notice(row, today));
         if let Err(refused) = admitted {
             findings.push(Finding::refused(*number, refused));

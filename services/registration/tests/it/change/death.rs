@@ -1,5 +1,6 @@
 //! A death that was recorded wrongly: articles 6 and 12.
 
+use chassis::testing::person as acting_person;
 use contracts::registration::v1::{
     DifferenceKind, DifferenceState, Enrolment, EnrolmentEnd, EnrolmentState,
     PersonDeathCorrectionDecision, PersonDeathCorrectionForm, ResidentNotice, ResidentNoticeKind,

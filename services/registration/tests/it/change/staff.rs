@@ -1,6 +1,8 @@
 //! An employer applies for its staff: article 13.
 
-use contracts::registration::v1::StaffChangeKind;
+use chassis::testing::person as acting_person;
+use contracts::options::v1::Duty;
+use contracts::registration::v1::{PersonChangeForm, StaffChangeKind};
 use tonic::Code;
 
 use super::*;

@@ -47,8 +47,11 @@ async fn an_authority_sends_its_own_notices_in_its_own_name_only() {
     }
     let rows = [death];
     let batch = send_resident(authority(&service).await, &rows).await;
-    let of_other = |row| (row, true, "NOTICE_OF_OTHER_AUTHORITY".to_owned());
-    assert_eq!(findings(&service, &batch).await, [of_other(0)]);
+    let of_other = |row, column: &str| {
+        let reason = "NOTICE_OF_OTHER_AUTHORITY".to_owned();
+        (row, true, column.to_owned(), reason)
+    };
+    assert_eq!(findings(&service, &batch).await, [of_other(0, "整行")]);
     assert_eq!(person(&service, &ids[0]).await.died_on, None);
 
     let of_civil_affairs = AuthorityNotice {
@@ -59,7 +62,10 @@ async fn an_authority_sends_its_own_notices_in_its_own_name_only() {
     assert_eq!(reason(&refused.unwrap_err()), "NOTICE_OF_OTHER_AUTHORITY");
     let rows = [founded(3), of_civil_affairs.clone()];
     let batch = upload_authority(&service, &rows).await;
-    assert_eq!(findings(&service, &batch).await, [of_other(1)]);
+    assert_eq!(
+        findings(&service, &batch).await,
+        [of_other(1, "登记管理机关")]
+    );
     let request = ReceiveAuthorityNoticeRequest {
         pooling_area: AREA.to_owned(),
         notice: Some(of_civil_affairs),
