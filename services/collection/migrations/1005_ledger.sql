@@ -42,3 +42,15 @@ CREATE INDEX ledger_entry_credit ON ledger_entry (pooling_area, employer_id) INC
 CREATE INDEX ledger_entry_source ON ledger_entry USING brin (source_id, source_row) WITH (pages_per_range = 16);
 SELECT protect('ledger_entry', 'employer_id');
 SELECT append_only('ledger_entry');
+
+-- What arrived, with what it was applied to: month, account, yuan.
+CREATE VIEW receipt WITH (security_invoker = true) AS
+SELECT first.pooling_area, first.source_id, first.source_row, first.employer_id, first.payment_reference,
+    first.sender, first.received, first.value_on, first.arrived_on, first.channel,
+    (SELECT json_agg(json_build_array(to_char(part.month, 'YYYY-MM'), part.account, (-part.amount)::text)
+                     ORDER BY part.account, part.month)
+     FROM ledger_entry part
+     WHERE part.pooling_area = first.pooling_area AND part.employer_id = first.employer_id AND part.kind = 4
+       AND part.source_id = first.source_id AND part.source_row = first.source_row) AS parts
+FROM ledger_entry first
+WHERE first.payment_reference IS NOT NULL;

@@ -87,7 +87,11 @@ impl Slice {
             What::PersonPreEnrolled(told) => {
                 let from = wire::month(told.from_month)?;
                 let months = (from, from, wire::month(told.declared_month)?);
-                self.enrolment(told.enrolment.as_ref(), months, true)
+                self.enrolment(told.enrolment.as_ref(), months, true)?;
+                if let Some(row) = self.insured.last_mut().filter(|_| told.goes_on) {
+                    row.in_time_from = row.from_month;
+                }
+                Ok(())
             }
             What::PreEnrolmentConfirmed(told) => {
                 self.confirmed.0.push(told.employer_id.clone());

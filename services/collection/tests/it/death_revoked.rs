@@ -28,6 +28,7 @@ async fn who_was_taken_for_dead_is_charged_for_the_months_since_and_for_none_twi
     let mut goes_on = pre_enrolled(1, 3, 5000, month(11));
     if let What::PersonPreEnrolled(told) = &mut goes_on {
         told.from_month = Some(month(10).into());
+        told.goes_on = true;
         let enrolment = told.enrolment.as_mut().unwrap();
         enrolment.starts_on = Some(date!(2026 - 10 - 21).into());
     }
@@ -37,4 +38,8 @@ async fn who_was_taken_for_dead_is_charged_for_the_months_since_and_for_none_twi
     assert_eq!(of(10).await, ["285.00"]);
     assert_eq!(of(11).await, ["285.00", "95.00", "-95.00"]);
     assert_eq!(of(12).await, ["285.00"]);
+    // Due with December, whose bill has it first: nobody was late.
+    let november = principal(&service, 1, month(11)).await;
+    let added = november.iter().find(|of| of.amount == yuan("95.00"));
+    assert_eq!(added.unwrap().value_on, Some(date!(2026 - 12 - 25).into()));
 }

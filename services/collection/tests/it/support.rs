@@ -141,6 +141,7 @@ pub fn pre_enrolled(n: u32, who: u16, wage: u32, from: Month) -> What {
         from_month: Some(from.into()),
         declared_month: Some(from.next().into()),
         first_time: true,
+        goes_on: false,
     })
 }
 

@@ -319,6 +319,7 @@ fn begin(
             from_month,
             declared_month: Some(declared_month.into()),
             first_time: member.is_new,
+            goes_on: false,
         })
     } else {
         What::PersonEnrolled(PersonEnrolled {

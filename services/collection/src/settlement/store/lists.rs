@@ -255,24 +255,6 @@ impl FromStr for Reference {
     }
 }
 
-/// Receipts with their parts, those of a condition in its order.
-macro_rules! receipts_where {
-    ($condition_and_order:literal) => {
-        concat!(
-            "SELECT f.source_id, f.source_row, f.employer_id, f.payment_reference, f.sender, f.received,
-                    f.value_on, f.arrived_on, f.channel,
-                    (SELECT json_agg(json_build_array(to_char(p.month, 'YYYY-MM'), p.account,
-                                                      (-p.amount)::text) ORDER BY p.account, p.month)
-                     FROM ledger_entry p
-                     WHERE p.pooling_area = $1 AND p.employer_id = f.employer_id AND p.kind = 4
-                       AND p.source_id = f.source_id AND p.source_row = f.source_row) AS parts
-             FROM ledger_entry f
-             WHERE f.pooling_area = $1 AND f.payment_reference IS NOT NULL AND ",
-            $condition_and_order
-        )
-    };
-}
-
 /// A page of the receipts of a list, or those of one employer on it, row by row.
 pub async fn receipts_of_list(
     db: &mut PgConnection,
@@ -284,11 +266,12 @@ pub async fn receipts_of_list(
     let mut rows: Vec<ReceiptRow> = Vec::new();
     // Most rows of a list are receipts: they stand among the next few, which are found without the others.
     for next in [page.limit().saturating_mul(4), i64::MAX] {
-        rows = query_as(receipts_where!(
-            "f.source_id = $2 AND f.source_row > $3 AND f.source_row <= $4
-             AND ($5 = '' OR f.employer_id = $5)
-             ORDER BY f.source_row LIMIT $6"
-        ))
+        rows = query_as(
+            "SELECT * FROM receipt
+             WHERE pooling_area = $1 AND source_id = $2 AND source_row > $3 AND source_row <= $4
+               AND ($5 = '' OR employer_id = $5)
+             ORDER BY source_row LIMIT $6",
+        )
         .bind(area)
         .bind(batch_id)
         .bind(after)
@@ -313,10 +296,11 @@ pub async fn receipts_of_employer(
     page: &Page,
 ) -> Result<(Vec<Receipt>, String)> {
     let after = page.after::<Reference>()?.unwrap_or_default();
-    let rows = query_as(receipts_where!(
-        "f.employer_id = $5 AND (f.sender, f.payment_reference) > ($2, $3)
-         ORDER BY f.sender, f.payment_reference LIMIT $4"
-    ))
+    let rows = query_as(
+        "SELECT * FROM receipt
+         WHERE pooling_area = $1 AND employer_id = $5 AND (sender, payment_reference) > ($2, $3)
+         ORDER BY sender, payment_reference LIMIT $4",
+    )
     .bind(area)
     .bind(after.sender)
     .bind(after.reference)
@@ -334,10 +318,11 @@ pub async fn receipts(
     page: &Page,
 ) -> Result<(Vec<Receipt>, String)> {
     let after = page.after::<Reference>()?.unwrap_or_default();
-    let rows = query_as(receipts_where!(
-        "(f.sender, f.payment_reference) > ($2, $3)
-         ORDER BY f.sender, f.payment_reference LIMIT $4"
-    ))
+    let rows = query_as(
+        "SELECT * FROM receipt
+         WHERE pooling_area = $1 AND (sender, payment_reference) > ($2, $3)
+         ORDER BY sender, payment_reference LIMIT $4",
+    )
     .bind(area)
     .bind(after.sender)
     .bind(after.reference)

@@ -216,6 +216,7 @@ async fn go_on(
         from_month: Some(Month::of(starts_on).into()),
         declared_month: Some(declared_month.into()),
         first_time: false,
+        goes_on: true,
     };
     tell(unit, &old.employer_id, What::PersonPreEnrolled(begun)).await?;
     match until {
