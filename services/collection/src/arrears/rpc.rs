@@ -19,6 +19,7 @@ use rust_decimal::Decimal;
 use tonic::{Request, Response, Status, async_trait};
 
 use super::{cases, open_balances, overdue_unassessed, runs, store};
+use crate::assessment;
 use crate::base::store::BoundsOfMonths;
 use crate::ledger::{self, Source, SourceKind, credits};
 use crate::settlement::rules::Use;
@@ -46,9 +47,12 @@ impl ArrearsService for ArrearsLedger {
                     let unassessed = store::unassessed_months(unit.db(), &area, of, last).await?;
                     let provisional =
                         store::provisional_months(unit.db(), &area, of.0, last).await?;
+                    let kept = assessment::store::kept(unit.db(), &area, of.0).await?;
+                    let anew = kept.map(|(first, _)| Month::of(first));
                     // Some of its people may be charged for a month with a later one.
                     let unassessed = unassessed.into_iter().map(|(month, _)| month);
-                    let open_months: BTreeSet<Month> = unassessed.chain(provisional).collect();
+                    let open_months = unassessed.chain(provisional).chain(anew);
+                    let open_months: BTreeSet<Month> = open_months.collect();
                     Ok(GetClearanceResponse {
                         cleared: open.is_empty(),
                         principal: Some(principal.into()),

@@ -4,7 +4,7 @@ use chassis::testing::{AREA, TestService, eventually, reason};
 use contracts::collection::v1::arrears_service_client::ArrearsServiceClient;
 use contracts::collection::v1::base_service_client::BaseServiceClient;
 use contracts::collection::v1::{
-    AssessmentBasis, BaseOrigin, BatchCompareWagesRequest, ContributionMonth,
+    AssessmentBasis, BaseOrigin, BatchCompareWagesRequest, ContributionMonth, GetClearanceRequest,
     GetContributionHistoryRequest, GetPaymentStateRequest, ListContributionBasesRequest,
     ListedWage,
 };
@@ -144,6 +144,13 @@ async fn months_that_were_assessed_by_other_bounds_are_assessed_anew_in_the_nigh
     // 60% and 300% of 8000 yuan: 6000, 4800, 4800.
     let since = date!(2026 - 10 - 01);
     set_from(&service, "average_monthly_wage", "8000", since).await;
+    let request = GetClearanceRequest {
+        pooling_area: AREA.to_owned(),
+        employer_id: employer_id(1),
+    };
+    let mut arrears = ArrearsServiceClient::new(service.connect(&handler()).await);
+    let clearance = arrears.get_clearance(request).await.unwrap().into_inner();
+    assert_eq!(clearance.unassessed_months[0], month(10).into());
     service.clock().set(at(date!(2026 - 11 - 03)));
     assert_eq!(corrected(&service, 10, 2).await, ["258.40", "38.00"]);
     let found = assessment(&service, 1, month(10)).await.unwrap();

@@ -122,7 +122,7 @@ impl Case for CreditRefund {
 async fn everything_assessed(unit: &mut Unit, employer_id: &str) -> Result<()> {
     let (area, present) = (unit.area().to_owned(), Month::of(unit.today()));
     not_being_assessed(unit, present).await?;
-    if let Some(told) = assessment::store::kept(unit.db(), &area, employer_id).await? {
+    if let Some((_, told)) = assessment::store::kept(unit.db(), &area, employer_id).await? {
         return Err(Refused::because(Refusal::CorrectionKept)
             .with("told", told)
             .into());

@@ -221,13 +221,19 @@ pub async fn keep(
     .map(drop)
 }
 
-/// What is kept of an employer, in Chinese.
-pub async fn kept(db: &mut PgConnection, area: &str, employer_id: &str) -> Result<Option<String>> {
-    sqlx::query_scalar("SELECT why FROM told_late WHERE pooling_area = $1 AND employer_id = $2")
-        .bind(area)
-        .bind(employer_id)
-        .fetch_optional(db)
-        .await
+/// What is kept of an employer: the first day of its first month, and why, in Chinese.
+pub async fn kept(
+    db: &mut PgConnection,
+    area: &str,
+    employer_id: &str,
+) -> Result<Option<(Date, String)>> {
+    sqlx::query_as(
+        "SELECT first_month, why FROM told_late WHERE pooling_area = $1 AND employer_id = $2",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .fetch_optional(db)
+    .await
 }
 
 /// The areas in which something is kept.
