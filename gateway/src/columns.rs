@@ -171,14 +171,15 @@ impl Column {
     /// The columns of a message in the order of its fields.
     #[must_use]
     pub fn all(message: &MessageDescriptor) -> Vec<Self> {
-        message
-            .fields()
-            .filter_map(|field| {
-                let spec = spec_of(&field);
-                let shape = Shape::of(&field, &spec)?;
-                Some(Self { field, spec, shape })
-            })
-            .collect()
+        message.fields().filter_map(Self::of).collect()
+    }
+
+    /// The column of a field; `None` for what does not fit into a cell.
+    #[must_use]
+    pub fn of(field: FieldDescriptor) -> Option<Self> {
+        let spec = spec_of(&field);
+        let shape = Shape::of(&field, &spec)?;
+        Some(Self { field, spec, shape })
     }
 
     /// What stands above the column: the Chinese label, which every listed field has.

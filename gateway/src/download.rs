@@ -6,7 +6,7 @@ mod list;
 
 pub use file::{Format, Sheet};
 pub use findings::findings;
-pub use list::list;
+pub use list::{list, titles};
 
 use http::HeaderMap;
 use http::header::ACCEPT;

@@ -45,9 +45,12 @@ pub fn duty_label(duty: Duty) -> String {
     reflect::label_of("workinjury.options.v1.Duty", duty as i32)
 }
 
-/// The Chinese name of a department.
+/// The Chinese name of a department; where a form is none's, those of any sign it.
 #[must_use]
 pub fn department_label(department: Department) -> String {
+    if department == Department::Unspecified {
+        return "任一部门".to_owned();
+    }
     reflect::label_of("workinjury.options.v1.Department", department as i32)
 }
 

@@ -1,5 +1,6 @@
 //! Lists and results become files.
 
+use std::collections::BTreeSet;
 use std::io::Cursor;
 
 use calamine::{Data, Reader, Xlsx};
@@ -8,7 +9,10 @@ use contracts::common::v1::{
     Batch, BatchFinding, BatchState, GetBatchResponse, ListBatchFindingsRequest,
     ListBatchFindingsResponse, ListBatchesRequest, ListBatchesResponse, Reason,
 };
+use gateway::download::titles;
+use gateway::routes::List;
 use http::StatusCode;
+use prost_reflect::Kind;
 
 use crate::world::World;
 
@@ -202,4 +206,31 @@ fn cells(file: &[u8]) -> Vec<Vec<Data>> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(file)).unwrap();
     let range = book.worksheet_range_at(0).unwrap().unwrap();
     range.rows().map(<[Data]>::to_vec).collect()
+}
+
+#[test]
+fn a_list_shows_what_stands_within_its_items_under_heads_that_differ() {
+    let services = contracts::reflect::pool().services().collect::<Vec<_>>();
+    let rpcs = services
+        .iter()
+        .flat_map(|service| service.methods().collect::<Vec<_>>());
+    let lists = rpcs.filter_map(|rpc| List::of(&rpc.input(), &rpc.output()));
+    let (mut seen, mut wrong) = (0, Vec::new());
+    for list in lists {
+        let Kind::Message(item) = list.items.kind() else {
+            panic!("{list:?}");
+        };
+        let titles = titles(&item);
+        let all: BTreeSet<&String> = titles.iter().filter(|title| !title.is_empty()).collect();
+        if all.len() < titles.len() {
+            wrong.push((item.full_name().to_owned(), titles));
+        }
+        seen += 1;
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(seen > 20, "{seen}");
+    let enrolment = contracts::reflect::pool()
+        .get_message_by_name("workinjury.registration.v1.Enrolment")
+        .unwrap();
+    assert!(titles(&enrolment).contains(&"姓名".to_owned()));
 }

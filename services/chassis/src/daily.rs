@@ -6,6 +6,7 @@ use std::sync::Arc;
 use time::Date;
 use uuid::Uuid;
 
+use crate::unit::journal;
 use crate::{Actor, Error, Platform, Result, Unit, parameter};
 
 /// How far a day's work has come.
@@ -31,7 +32,7 @@ pub trait Daily: Send + Sync + 'static {
 
     /// Does what the day of the unit brings about in its area, and all that days before it did while
     /// nobody was at work. Of more than one unit should hold it does a part and answers that there is
-    /// [`More`](Progress::More), which it is called for at once; after a kill, on the next day.
+    /// [`More`](Progress::More), which it is called for at once.
     ///
     /// # Errors
     /// An error undoes it, and it is tried again.
@@ -89,17 +90,32 @@ async fn act(
     today: Date,
 ) -> Result<(), Error> {
     let operation = format!("daily.{}", daily.name());
-    let id = format!("{operation}:{area}:{today}");
     let actor = Actor::service(platform.name());
-    let mut id = Uuid::new_v5(&Uuid::NAMESPACE_OID, id.as_bytes());
-    loop {
-        let daily = Arc::clone(&daily);
-        let acted = platform.do_once(&actor, area, &operation, id, |unit| {
-            Box::pin(async move { daily.act(unit).await })
-        });
-        if acted.await? != Some(Progress::More) {
-            return Ok(());
+    for part in 0_u32.. {
+        let id = match part {
+            0 => format!("{operation}:{area}:{today}"),
+            part => format!("{operation}:{area}:{today}:{part}"),
+        };
+        let id = Uuid::new_v5(&Uuid::NAMESPACE_OID, id.as_bytes());
+        let entry = journal::Entry::own(&operation, id);
+        let mut unit = Unit::begin(platform, &actor, area, id, true).await?;
+        let more = match entry.answered(&mut unit).await? {
+            Some(reply) => reply == MORE,
+            None => {
+                let more = daily.act(&mut unit).await? == Progress::More;
+                let reply = if more { MORE } else { DONE };
+                entry.write(&mut unit, reply).await?;
+                unit.commit().await?;
+                more
+            }
+        };
+        if !more {
+            break;
         }
-        id = Uuid::now_v7();
     }
+    Ok(())
 }
+
+/// What the journal says of a part after which there is more, and of the last one.
+const MORE: &[u8] = b"more";
+const DONE: &[u8] = b"";

@@ -39,7 +39,7 @@ impl Reaction for Registration {
     }
 }
 
-/// What a slice of events comes to: rows of each kind, the last word on each employer and person.
+/// What a slice of events comes to: rows of each kind, the last word on each employer, person and end.
 ///
 /// Rows are added before they are changed or ended; since enrolments never share an id, that is the
 /// order of the feed wherever order matters.
@@ -49,7 +49,7 @@ struct Slice {
     ended_employers: BTreeMap<String, Date>,
     industries: BTreeMap<(String, Date), String>,
     insured: Vec<Insured>,
-    ended: (Vec<String>, Vec<Uuid>, Vec<Date>),
+    ended: BTreeMap<(String, Uuid), Date>,
     confirmed: (Vec<String>, Vec<Uuid>, Vec<Date>),
     persons: BTreeMap<Uuid, Person>,
 }
@@ -102,9 +102,8 @@ impl Slice {
                 Ok(())
             }
             What::EnrolmentEnded(told) => {
-                self.ended.0.push(told.employer_id.clone());
-                self.ended.1.push(wire::uuid(&told.enrolment_id)?);
-                self.ended.2.push(wire::day(told.ends_on)?);
+                let of = (told.employer_id.clone(), wire::uuid(&told.enrolment_id)?);
+                self.ended.insert(of, wire::day(told.ends_on)?);
                 Ok(())
             }
             What::PersonChanged(told) => {
@@ -244,8 +243,9 @@ impl Slice {
             let confirmed = (&employers[..], &ids[..], &months[..]);
             store::confirm_insured(unit.db(), &area, confirmed, counted_through).await?;
         }
-        if !self.ended.0.is_empty() {
-            let (employers, ids, ends_on) = &self.ended;
+        if !self.ended.is_empty() {
+            let (of, ends_on): (Vec<_>, Vec<_>) = self.ended.into_iter().unzip();
+            let (employers, ids): (Vec<_>, Vec<_>) = of.into_iter().unzip();
             let ended = (&employers[..], &ids[..], &ends_on[..]);
             if let Some(month) = counted_through {
                 late.ended(unit, ended, month).await?;
@@ -266,13 +266,13 @@ impl Slice {
 
     /// Only ends and industries change months that were charged.
     fn may_correct(&self) -> bool {
-        !(self.ended.0.is_empty() && self.industries.is_empty())
+        !(self.ended.is_empty() && self.industries.is_empty())
     }
 
     fn changes_what_counts(&self) -> bool {
         !(self.insured.is_empty()
             && self.confirmed.0.is_empty()
-            && self.ended.0.is_empty()
+            && self.ended.is_empty()
             && self.industries.is_empty())
     }
 }

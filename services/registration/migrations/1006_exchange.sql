@@ -62,11 +62,13 @@ CREATE TABLE resident_notice (
     parent_citizen_id text NOT NULL,
     -- The insured person that it is about; of a birth, the parent.
     person_id uuid,
+    -- A clerk entered it; public security may send it itself later.
+    by_hand boolean NOT NULL,
     -- The register was changed by it.
     took_effect boolean NOT NULL,
     received_at timestamptz NOT NULL,
     CONSTRAINT resident_notice_pkey PRIMARY KEY (pooling_area, notice_id),
-    CONSTRAINT resident_notice_number_key UNIQUE (pooling_area, notice_number)
+    CONSTRAINT resident_notice_number_key UNIQUE (pooling_area, notice_number, by_hand)
 );
 CREATE INDEX resident_notice_arrival ON resident_notice (pooling_area, arrival DESC);
 CREATE INDEX resident_notice_person ON resident_notice (pooling_area, person_id);

@@ -20,6 +20,7 @@ use tonic::{Request, Response, Status, async_trait};
 
 use super::{cases, open_balances, overdue_unassessed, runs, store};
 use crate::assessment;
+use crate::base::cases::known_employer;
 use crate::base::store::BoundsOfMonths;
 use crate::ledger::{self, Source, SourceKind, credits};
 use crate::settlement::rules::Use;
@@ -137,6 +138,7 @@ impl ArrearsService for ArrearsLedger {
         self.0
             .read(request, |unit, request| {
                 Box::pin(async move {
+                    known_employer(unit, &request.employer_id).await?;
                     let on = wire::maybe_day(request.on).unwrap_or_else(|| unit.today());
                     let (months, credit) =
                         ledger::balance_and_credit(unit, &request.employer_id, on).await?;

@@ -209,17 +209,25 @@ async fn insert_new(db: &mut PgConnection, area: &str, insured: &[Insured]) -> R
     .map(drop)
 }
 
-/// Ends enrolments with their last days of insurance, whose months are the last ones due.
+/// Ends enrolments with their last days of insurance, whose months are the last ones due. One that ends in a
+/// month before it began was none.
 pub async fn end_insured(
     db: &mut PgConnection,
     area: &str,
     (employer_ids, enrolment_ids, ends_on): (&[String], &[Uuid], &[Date]),
 ) -> Result<()> {
     sqlx::query(
-        "UPDATE insured SET ends_on = ended.ends_on, to_month = date_trunc('month', ended.ends_on)
-         FROM unnest($2::text[], $3::uuid[], $4::date[]) AS ended (employer_id, enrolment_id, ends_on)
+        "WITH ended AS (
+             SELECT * FROM unnest($2::text[], $3::uuid[], $4::date[]) AS ended (employer_id, enrolment_id, ends_on)),
+         none AS (
+             DELETE FROM insured USING ended
+             WHERE insured.pooling_area = $1 AND insured.employer_id = ended.employer_id
+               AND insured.enrolment_id = ended.enrolment_id
+               AND insured.from_month > ended.ends_on)
+         UPDATE insured SET ends_on = ended.ends_on, to_month = date_trunc('month', ended.ends_on)
+         FROM ended
          WHERE insured.pooling_area = $1 AND insured.employer_id = ended.employer_id
-           AND insured.enrolment_id = ended.enrolment_id",
+           AND insured.enrolment_id = ended.enrolment_id AND insured.from_month <= ended.ends_on",
     )
     .bind(area)
     .bind(employer_ids)

@@ -7,10 +7,12 @@ use contracts::collection::v1::{
     CollectionEvent, PaidList, PaidListHandover, PaidListTaken, PaidRow, Refusal,
 };
 use contracts::common::v1::BatchState;
+use contracts::options::v1::{Caller, Department};
 use law::Law;
 use law::calendar::Term;
 use uuid::Uuid;
 
+use super::rules::Mode;
 use super::store;
 use crate::wire;
 
@@ -43,6 +45,10 @@ impl Case for Handover {
             return Err(handed_over(batch_id).into());
         }
         let list = paid_list(unit, batch_id).await?.ok_or_else(not_done)?;
+        let in_department = |of| unit.actor().in_department(of);
+        if in_department(Department::Finance) && !in_department(Department::Collection) {
+            finance_made_it(unit, batch_id).await?;
+        }
         Ok(PaidList {
             vouchers: application.vouchers,
             ..list
@@ -110,4 +116,16 @@ pub(super) async fn paid_list(unit: &mut Unit, batch_id: Uuid) -> Result<Option<
         refused: batch.refused_sum,
         vouchers: u32::try_from(vouchers).map_err(Error::internal)?,
     }))
+}
+
+/// Art. 32. Finance hands over the list that it made, where the agency collects through banks.
+async fn finance_made_it(unit: &mut Unit, batch_id: Uuid) -> Result<()> {
+    let mode = Mode::of(&unit.law(unit.today()).await?)?;
+    let sender = chassis::batch::sender(unit, batch_id).await?;
+    if mode == Mode::Agency && sender.caller == Caller::Clerk {
+        return Ok(());
+    }
+    Err(Refused::because(Refusal::ListNotOfFinance)
+        .with("batch_id", batch_id)
+        .into())
 }

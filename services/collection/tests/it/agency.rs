@@ -225,3 +225,28 @@ async fn finance_learns_what_a_bank_receipt_may_be_for() {
     );
     books.totals().await;
 }
+
+// Art. 32
+#[tokio::test]
+async fn finance_hands_over_no_list_of_the_tax_bureau() {
+    let books = Books::open().await;
+    books.due("E1", october(), "1000.00", DUE_ON).await;
+    let (batch, _) = books.send(vec![paid("A1", "E1", "1000.00", DUE_ON)]).await;
+    let handover = PaidListHandover {
+        batch_id: batch.batch_id,
+        vouchers: 1,
+    };
+    let case = books.service.submit(&finance(), &handover, &[]).await;
+    let signer = clerk(Department::Finance, Duty::Handler);
+    let mut cases = CaseServiceClient::new(books.service.connect(&signer).await);
+    let signature = SignCaseRequest {
+        pooling_area: AREA.to_owned(),
+        case_id: case.unwrap().case_id,
+        decision_digest: "0".repeat(64),
+        ..SignCaseRequest::default()
+    };
+    let refused = cases.sign_case(signature).await.unwrap_err();
+    assert_eq!(reason(&refused), "LIST_NOT_OF_FINANCE");
+    let by_the_bureau = books.service.submit(&tax_bureau(), &handover, &[]).await;
+    by_the_bureau.unwrap();
+}

@@ -1,5 +1,6 @@
 //! What registration tells when a recorded death is revoked: articles 6, 10, 12 and 28.
 
+use chassis::testing::TestService;
 use contracts::registration::v1::registration_event::What;
 use time::macros::date;
 
@@ -42,4 +43,52 @@ async fn who_was_taken_for_dead_is_charged_for_the_months_since_and_for_none_twi
     let november = principal(&service, 1, month(11)).await;
     let added = november.iter().find(|of| of.amount == yuan("95.00"));
     assert_eq!(added.unwrap().value_on, Some(date!(2026 - 12 - 25).into()));
+}
+
+/// October to December, with person 3 in the coal mine since October; it is 20 December.
+async fn charged_through_december() -> (TestService, What) {
+    let service = collection().await;
+    coal_mine(&service).await;
+    let staff = [(1, "6000"), (2, "4000"), (3, "5000")];
+    let hired = enrolled(1, 3, 5000, month(10));
+    tell(&service, vec![hired.clone()]).await;
+    assess(&service, month(10)).await;
+    for of in [11, 12] {
+        declare(&service, month(of), &staff).await;
+        assess(&service, month(of)).await;
+    }
+    service.clock().set(at(date!(2026 - 12 - 20)));
+    (service, hired)
+}
+
+// Art. 6
+// Art. 12
+// Art. 28
+#[tokio::test]
+async fn of_two_ends_that_come_together_the_last_holds() {
+    let (service, hired) = charged_through_december().await;
+    let ends = vec![
+        ended(&hired, date!(2026 - 12 - 10)),
+        ended(&hired, date!(2026 - 10 - 20)),
+    ];
+    tell(&service, ends).await;
+    let of = async |n| amounts(&principal(&service, 1, month(n)).await);
+    assert_eq!(of(10).await, ["285.00"]);
+    assert_eq!(of(11).await, ["285.00", "-95.00"]);
+    assert_eq!(of(12).await, ["285.00", "-95.00"]);
+}
+
+// Art. 6
+// Art. 12
+// Art. 28
+#[tokio::test]
+async fn an_enrolment_that_ended_before_it_began_is_charged_for_nothing() {
+    let (service, hired) = charged_through_december().await;
+    let before = ended(&hired, date!(2026 - 09 - 30));
+    tell(&service, vec![before.clone()]).await;
+    tell(&service, vec![before]).await;
+    for n in [10, 11, 12] {
+        let found = amounts(&principal(&service, 1, month(n)).await);
+        assert_eq!(found, ["285.00", "-95.00"], "{n}");
+    }
 }

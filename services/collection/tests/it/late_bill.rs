@@ -130,6 +130,8 @@ async fn who_declared_in_time_pays_no_late_fee_for_a_decision_that_came_late() {
     service.sign_off(&declared).await.unwrap();
     let november = assessment(&service, 1, month(11)).await.unwrap();
     assert_eq!(november.basis(), AssessmentBasis::Declared);
+    assert_eq!(november.contribution, yuan("304.00"));
+    assert_eq!(november.payable, november.total);
     let entries = principal(&service, 1, month(11)).await;
     let shown = |entry: &LedgerEntry| (entry.amount.clone().unwrap().to_string(), entry.value_on);
     let of = |amount: &str, on: Date| (amount.to_owned(), Some(contracts::Date::from(on)));

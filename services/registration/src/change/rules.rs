@@ -332,7 +332,8 @@ pub enum Cover {
 
 /// Art. 12. What becomes of an enrolment, with its first and last day and why it ended, where its person
 /// died, and its employer ended, on these days; none where nothing does. Within a month only the last day
-/// is another one: the month is due all the same. One that began after the death ends with its first day.
+/// is another one: the month is due all the same. One that began after the death is registered to end with its
+/// first day, and told to have ended before it.
 #[must_use]
 pub fn cover(
     (starts_on, ended_on, reason): (Date, Date, EnrolmentEnd),
@@ -351,8 +352,8 @@ pub fn cover(
         Some((last, why))
             if last <= ended_on || (by_death && Month::of(last) == Month::of(ended_on)) =>
         {
-            let last = last.max(starts_on);
-            ((last, why) != (ended_on, reason)).then_some(Cover::Until((last, why)))
+            let registered = (last.max(starts_on), why);
+            (registered != (ended_on, reason)).then_some(Cover::Until((last, why)))
         }
         until => by_death.then_some(Cover::GoesOn(until)),
     }

@@ -37,12 +37,12 @@ pub async fn take(
 ) -> Result<Vec<Finding>> {
     let (area, today) = (unit.area().to_owned(), unit.today());
     let mut findings = Vec::new();
-    let mut earlier: HashMap<String, ResidentNotice> = store::of_numbers(unit.db(), &area, rows)
-        .await?
-        .into_iter()
-        .filter_map(|record| record.notice)
-        .map(|notice| (notice.notice_number.clone(), notice))
-        .collect();
+    let mut earlier: HashMap<String, ResidentNotice> = HashMap::new();
+    let kept = store::of_numbers(unit.db(), &area, by_hand(sender), rows).await?;
+    for notice in kept.into_iter().filter_map(|record| record.notice) {
+        let number = notice.notice_number.clone();
+        earlier.entry(number).or_insert(notice);
+    }
     let mut new: Vec<&ResidentNotice> = Vec::new();
     for Numbered { number, row } in rows {
         let admitted = rules::may_send((sender.caller, &sender.party), rules::PUBLIC_SECURITY)
@@ -62,6 +62,11 @@ pub async fn take(
         new = rest;
     }
     Ok(findings)
+}
+
+/// Did a clerk enter what public security told?
+pub fn by_hand(sender: &Sender) -> bool {
+    sender.caller != Caller::Authority
 }
 
 /// The first notices about each person, and those that come after them: a number that changes twice
@@ -118,7 +123,7 @@ async fn enter(unit: &mut Unit, sender: &Sender, notices: &[&ResidentNotice]) ->
         let (person, of_new) = (holder(about), holder(&notice.new_citizen_id));
         let person_id = person.or(of_new).map(|person| person.person_id);
         let mut effect = rules::effect(notice, person, of_new);
-        if sender.caller != Caller::Authority {
+        if by_hand(sender) {
             effect = rules::by_one_hand(effect, person);
         }
         let took_effect = match (effect, person) {
@@ -156,7 +161,7 @@ async fn enter(unit: &mut Unit, sender: &Sender, notices: &[&ResidentNotice]) ->
             took_effect,
         });
     }
-    store::insert(unit.db(), &area, &kept, now).await?;
+    store::insert(unit.db(), &area, &kept, (by_hand(sender), now)).await?;
     bury(unit, &dead, source).await?;
     if !changes.is_empty() {
         change_persons(unit, changes, &sources).await?;

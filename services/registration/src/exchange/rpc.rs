@@ -112,7 +112,9 @@ impl ExchangeService for Exchange {
                     let notice = [alone(request.notice)];
                     let sender = unit.actor().into();
                     not_refused(resident::take(unit, &sender, &notice).await?)?;
-                    let kept = resident::store::of_numbers(unit.db(), &area, &notice).await?;
+                    let by_hand = resident::by_hand(&sender);
+                    let kept =
+                        resident::store::of_numbers(unit.db(), &area, by_hand, &notice).await?;
                     let record: ResidentNoticeRecord = only(kept)?;
                     let differences = differences_of(unit, &record.notice_id).await?;
                     Ok(ReceiveResidentNoticeResponse {

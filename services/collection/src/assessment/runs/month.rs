@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use chassis::{Error, Result, Run, RunSlice, Unit, async_trait};
+use chassis::{Error, Progress, Result, Run, RunSlice, Unit, async_trait};
 use contracts::Money;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
@@ -167,7 +167,7 @@ impl Run for MonthAssessment {
         ledger::store::lock(unit.db(), &area).await?;
         store::begin_to_count(unit.db(), &area).await?;
         store::insert_month(unit.db(), &area, month, &sent).await?;
-        told_late::settle_kept(unit).await?;
+        while told_late::settle_kept(unit).await? == Progress::More {}
         let settlement_mode = unit.law(today).await?.text("settlement_mode")?.value;
         let event = MonthSent {
             summary: Some(summary.clone()),

@@ -286,6 +286,8 @@ async fn correct(
     sheet.step("差额", difference, "重新核定金额 − 原核定金额");
     let worksheet = sheet.result(contribution);
     if let Some(mut row) = assessed {
+        let assessed = ContributionAssessment::decode(&*row.form)?;
+        let paid_less_elsewhere = wire::yuan(assessed.payable.as_ref())? - row.total();
         row.headcount = i32::try_from(payroll.headcount).unwrap_or(i32::MAX);
         row.payroll = payroll.payroll;
         row.risk_class = i32::from(rate.class);
@@ -303,9 +305,10 @@ async fn correct(
             rate: applied.to_string(),
             contribution: Some(contribution.into()),
             total: Some(row.total().into()),
+            payable: Some((row.total() + paid_less_elsewhere).into()),
             basis: row.basis,
             worksheet: Some(worksheet.clone().into()),
-            ..ContributionAssessment::decode(&*row.form)?
+            ..assessed
         };
         row.form = form.encode_to_vec();
         store::update(unit.db(), &area, &row).await?;

@@ -165,7 +165,7 @@ async fn end(
     case_id: Uuid,
 ) -> Result<()> {
     let area = unit.area().to_owned();
-    let ended = [(row.enrolment_id, last_on, reason)];
+    let ended = [(row.enrolment_id, last_on.max(row.starts_on), reason)];
     enrolments::end(unit.db(), &area, &ended, case_id).await?;
     tell_end(unit, row, row.enrolment_id, (last_on, reason)).await
 }

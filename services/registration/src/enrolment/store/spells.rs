@@ -187,7 +187,7 @@ pub async fn end_of_dead(
          FROM person p
          WHERE e.pooling_area = $1 AND e.person_id = ANY($2) AND upper_inf(e.period)
            AND p.pooling_area = $1 AND p.person_id = e.person_id AND p.died_on IS NOT NULL
-         RETURNING e.enrolment_id, e.employer_id, e.person_id, upper(e.period) - 1 AS ends_on",
+         RETURNING e.enrolment_id, e.employer_id, e.person_id, p.died_on AS ends_on",
     )
     .bind(area)
     .bind(person_ids)

@@ -51,14 +51,18 @@ impl From<NoticeRow> for ResidentNoticeRecord {
     }
 }
 
-/// Those of the notices' numbers that came before.
+/// Those of the notices' numbers that came before: from whoever sent them, or, where public security sends
+/// them itself, from itself. Its own come first.
 pub async fn of_numbers(
     db: &mut PgConnection,
     area: &str,
+    by_hand: bool,
     rows: &[Numbered<ResidentNotice>],
 ) -> Result<Vec<ResidentNoticeRecord>> {
     let rows: Vec<NoticeRow> = query_as(
-        "SELECT * FROM resident_notice WHERE pooling_area = $1 AND notice_number = ANY($2)",
+        "SELECT * FROM resident_notice
+         WHERE pooling_area = $1 AND notice_number = ANY($2) AND ($3 OR NOT by_hand)
+         ORDER BY by_hand",
     )
     .bind(area)
     .bind(
@@ -66,6 +70,7 @@ pub async fn of_numbers(
             .map(|numbered| numbered.row.notice_number.as_str())
             .collect::<Vec<_>>(),
     )
+    .bind(by_hand)
     .fetch_all(db)
     .await?;
     Ok(rows.into_iter().map(Into::into).collect())
@@ -83,26 +88,27 @@ pub struct New<'a> {
     pub took_effect: bool,
 }
 
-/// Keeps notices.
+/// Keeps notices, entered by hand or sent by public security.
 pub async fn insert(
     db: &mut PgConnection,
     area: &str,
     new: &[New<'_>],
-    received_at: OffsetDateTime,
+    (by_hand, received_at): (bool, OffsetDateTime),
 ) -> Result<()> {
     fn column<'a, T>(new: &[New<'a>], value: impl Fn(&'a ResidentNotice) -> T) -> Vec<T> {
         new.iter().map(|new| value(new.notice)).collect()
     }
     query(
-        "INSERT INTO resident_notice (pooling_area, received_at, notice_id, person_id, took_effect,
+        "INSERT INTO resident_notice (pooling_area, received_at, by_hand, notice_id, person_id, took_effect,
              notice_number, kind, citizen_id, name, new_citizen_id, new_name, happened_on, address,
              parent_citizen_id)
-         SELECT $1, $2, new.* FROM unnest($3::uuid[], $4::uuid[], $5::boolean[], $6::text[], $7::int[],
-             $8::text[], $9::text[], $10::text[], $11::text[], $12::date[], $13::text[], $14::text[])
+         SELECT $1, $2, $3, new.* FROM unnest($4::uuid[], $5::uuid[], $6::boolean[], $7::text[], $8::int[],
+             $9::text[], $10::text[], $11::text[], $12::text[], $13::date[], $14::text[], $15::text[])
              AS new",
     )
     .bind(area)
     .bind(received_at)
+    .bind(by_hand)
     .bind(new.iter().map(|new| new.notice_id).collect::<Vec<_>>())
     .bind(new.iter().map(|new| new.person_id).collect::<Vec<_>>())
     .bind(new.iter().map(|new| new.took_effect).collect::<Vec<_>>())

@@ -129,3 +129,25 @@ async fn who_a_person_is_does_not_change_by_one_clerk_but_on_form_13_b() {
     let open = differences(&service, DifferenceState::Open).await;
     assert_eq!(kinds(&open), [number_changed]);
 }
+
+// Art. 6
+// Art. 13
+#[tokio::test]
+async fn what_a_clerk_entered_takes_effect_when_public_security_sends_it_itself() {
+    let service = registration().await;
+    let (_, ids) = staffed(&service, 1).await;
+    let mut handler = agency(&service, Duty::Handler).await;
+    let mistyped = ResidentNotice {
+        new_name: "职工乙".to_owned(),
+        ..renamed(1)
+    };
+    let entered = handler.receive_resident_notice(about(mistyped)).await;
+    assert!(!entered.unwrap().into_inner().record.unwrap().took_effect);
+    let mut police = authority_called(&service, "public_security").await;
+    let told = police.receive_resident_notice(about(renamed(1))).await;
+    assert!(told.unwrap().into_inner().record.unwrap().took_effect);
+    assert_eq!(person(&service, &ids[0]).await.name, "职工甲");
+    // From then on it is a repeat, whoever brings it.
+    let again = handler.receive_resident_notice(about(renamed(1))).await;
+    assert!(again.unwrap().into_inner().differences.is_empty());
+}
