@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use chassis::config::Tls;
 use chassis::identity::Issuer;
 use chassis::{Actor, tls};
@@ -78,8 +79,11 @@ impl Platform {
         self.cluster
             .sql(&self.local.chosen.postgres, &database, "VACUUM ANALYZE")?;
         self.cluster
-            .sql(&self.local.chosen.postgres, &database, "CHECKPOINT")
-            .map(drop)
+            .sql(&self.local.chosen.postgres, &database, "CHECKPOINT")?;
+        // The cluster before it may still be going from the disk.
+        let synced = Command::new("sync").status()?;
+        ensure!(synced.success(), "sync: {synced}");
+        Ok(())
     }
 
     /// A channel to a service over mTLS, on which `actor` calls by token.
