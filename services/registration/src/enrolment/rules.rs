@@ -45,8 +45,8 @@ pub fn founding_papers(employer: EmployerType) -> &'static [EvidenceKind] {
     }
 }
 
-/// Art. 7, Art. 11. The papers for a registration or its change, each with what may stand in for it. The organisation code
-/// certificate is part of a licence with a unified social credit code (国办发〔2015〕50号).
+/// Art. 7, Art. 11. The papers for a registration or its change, each with what may stand in for it. The
+/// organisation code certificate is part of a licence with a unified social credit code (国办发〔2015〕50号).
 #[must_use]
 pub fn registration_papers(facts: &EmployerFacts, insured_outside: bool) -> Vec<Vec<EvidenceKind>> {
     let mut papers = vec![founding_papers(facts.r#type()).to_vec()];

@@ -168,12 +168,12 @@ pub struct EndedRow {
     pub employer_id: String,
     /// Who.
     pub person_id: Uuid,
-    /// Last day.
+    /// Last day, as others are told it.
     pub ends_on: Date,
 }
 
-/// Ends what enrolments persons still have when they die; one that began after the death ends with
-/// its first day.
+/// Ends what enrolments persons still have when they die; one that began after the death is registered to end
+/// with its first day. Each is answered with the day of the death as its last.
 pub async fn end_of_dead(
     db: &mut PgConnection,
     area: &str,
