@@ -15,6 +15,9 @@ pub(crate) static GROUND: Migrator = sqlx::migrate!("./migrations");
 #[derive(Clone, Debug)]
 pub struct Db {
     pool: PgPool,
+    /// Connections of units beside others. They read, and wait for nobody's lock: whoever holds a lock that
+    /// all others in the pool wait for gets one nevertheless.
+    beside: PgPool,
     /// A connection for the question whether the database is there: a full pool is no answer to it.
     probe: PgPool,
 }
@@ -31,12 +34,12 @@ impl Db {
             // looks up has its place in memory.
             .options([("jit", "off"), ("work_mem", "16MB")])
             .log_statements(tracing::log::LevelFilter::Trace);
-        let pool = PgPoolOptions::new()
+        let working = PgPoolOptions::new()
             .max_connections(connections)
             // Longer than slices of uploads keep all connections busy.
-            .acquire_timeout(Duration::from_secs(30))
-            .connect_with(options.clone())
-            .await?;
+            .acquire_timeout(Duration::from_secs(30));
+        let beside = working.clone().connect_lazy_with(options.clone());
+        let pool = working.connect_with(options.clone()).await?;
         let probe = PgPoolOptions::new()
             .max_connections(1)
             .acquire_timeout(Duration::from_secs(2))
@@ -52,7 +55,11 @@ impl Db {
                  SUPERUSER and BYPASSRLS",
             ));
         }
-        Ok(Self { pool, probe })
+        Ok(Self {
+            pool,
+            beside,
+            probe,
+        })
     }
 
     /// The pool, for what belongs to no pooling area, such as cursors of feeds.
@@ -73,31 +80,48 @@ impl Db {
         area: &str,
         party: &str,
     ) -> Result<Transaction<'static, Postgres>> {
-        let known = |text: &str| {
-            text.chars().all(|c| {
-                c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '*' | '@' | '?')
-            })
-        };
-        if !known(area) || !known(party) {
-            return Err(Error::Denied(
-                "统筹地区或身份编号含有不允许的字符。".to_owned(),
-            ));
-        }
         let mode = if writing { "" } else { " READ ONLY" };
-        // One round trip: the settings travel with BEGIN.
-        let statement = format!(
-            "BEGIN{mode}; SET LOCAL app.pooling_area = '{area}'; SET LOCAL app.party = '{party}'"
-        );
-        let pool = self.pool.clone();
-        // In a task that a caller who gives up does not end: BEGIN cut off in flight would leave the
-        // connection in a transaction that nobody ends. A transaction that nobody waits for rolls back.
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "as short as BEGIN, and ended with the pool"
-        )]
-        let begun = tokio::spawn(async move { pool.begin_with(AssertSqlSafe(statement)).await });
-        Ok(begun.await.map_err(Error::internal)??)
+        open(&self.pool, mode, area, party).await
     }
+
+    /// Opens a transaction beside another one, which reads.
+    pub(crate) async fn begin_beside(
+        &self,
+        area: &str,
+        party: &str,
+    ) -> Result<Transaction<'static, Postgres>> {
+        open(&self.beside, " READ ONLY", area, party).await
+    }
+}
+
+async fn open(
+    pool: &PgPool,
+    mode: &str,
+    area: &str,
+    party: &str,
+) -> Result<Transaction<'static, Postgres>> {
+    let known = |text: &str| {
+        text.chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '*' | '@' | '?'))
+    };
+    if !known(area) || !known(party) {
+        return Err(Error::Denied(
+            "统筹地区或身份编号含有不允许的字符。".to_owned(),
+        ));
+    }
+    // One round trip: the settings travel with BEGIN.
+    let statement = format!(
+        "BEGIN{mode}; SET LOCAL app.pooling_area = '{area}'; SET LOCAL app.party = '{party}'"
+    );
+    let pool = pool.clone();
+    // In a task that a caller who gives up does not end: BEGIN cut off in flight would leave the
+    // connection in a transaction that nobody ends. A transaction that nobody waits for rolls back.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "as short as BEGIN, and ended with the pool"
+    )]
+    let begun = tokio::spawn(async move { pool.begin_with(AssertSqlSafe(statement)).await });
+    Ok(begun.await.map_err(Error::internal)??)
 }
 
 /// Brings the database of a service to the present: the chassis's own tables, then the service's.

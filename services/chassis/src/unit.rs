@@ -43,8 +43,19 @@ impl Unit {
         request_id: Uuid,
         writing: bool,
     ) -> Result<Self> {
-        Ok(Self {
-            transaction: platform.db().begin(writing, area, actor.scope()).await?,
+        let transaction = platform.db().begin(writing, area, actor.scope()).await?;
+        Ok(Self::new(platform, actor, area, request_id, transaction))
+    }
+
+    fn new(
+        platform: &Platform,
+        actor: &Actor,
+        area: &str,
+        request_id: Uuid,
+        transaction: Transaction<'static, Postgres>,
+    ) -> Self {
+        Self {
+            transaction,
             platform: platform.clone(),
             actor: actor.clone(),
             area: area.to_owned(),
@@ -54,7 +65,7 @@ impl Unit {
             local: None,
             told: false,
             nudged: false,
-        })
+        }
     }
 
     /// Another unit of the same actor in the same area, which reads: for what is asked of the database
@@ -63,8 +74,16 @@ impl Unit {
     /// # Errors
     /// When the database cannot be reached.
     pub async fn beside(&self) -> Result<Self> {
+        let db = self.platform.db();
+        let transaction = db.begin_beside(&self.area, self.actor.scope()).await?;
         let id = Uuid::now_v7();
-        Self::begin(&self.platform, &self.actor, &self.area, id, false).await
+        Ok(Self::new(
+            &self.platform,
+            &self.actor,
+            &self.area,
+            id,
+            transaction,
+        ))
     }
 
     /// The connection, inside the transaction. What is done with it may set a parameter, or wait for

@@ -7,6 +7,7 @@ use chassis::testing::TestService;
 use sqlx::{Connection, PgConnection, raw_sql};
 
 use crate::bare;
+use crate::law::unit;
 
 #[tokio::test]
 async fn replicas_that_start_together_migrate_one_after_the_other() {
@@ -61,6 +62,37 @@ fn owned(service: &TestService) -> (Config, String) {
         ..Config::default()
     };
     (config, url("test_owner"))
+}
+
+#[tokio::test]
+async fn a_unit_reads_beside_itself_while_all_others_wait_for_it() {
+    let service = TestService::start(bare()).await;
+    let pool = service.platform.db().pool();
+    let (asked, answered) = tokio::sync::oneshot::channel();
+    let begun = unit(&service.platform, |unit| {
+        Box::pin(async move {
+            answered.await.unwrap();
+            let mut beside = unit.beside().await?;
+            let one: i32 = sqlx::query_scalar("SELECT 1")
+                .fetch_one(beside.db())
+                .await?;
+            assert_eq!(one, 1);
+            Ok(())
+        })
+    });
+    let rest = async {
+        let mut at_work = Vec::new();
+        for _ in 1..pool.options().get_max_connections() {
+            at_work.push(pool.acquire().await.unwrap());
+        }
+        asked.send(()).unwrap();
+        at_work
+    };
+    let both = async { tokio::join!(begun, rest) };
+    let (done, _at_work) = tokio::time::timeout(Duration::from_secs(20), both)
+        .await
+        .unwrap();
+    done.unwrap();
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::bare;
 
-async fn unit(
+pub async fn unit(
     platform: &Platform,
     work: impl for<'u> FnOnce(&'u mut Unit) -> BoxFuture<'u, Result<()>>,
 ) -> Result<()> {

@@ -3,6 +3,7 @@
 mod each;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::mem;
 
 use chassis::batch::Numbered;
 use chassis::{Batch, Error, Finding, Result, Unit, async_trait};
@@ -24,9 +25,12 @@ use crate::{arrears, ledger, wire};
 
 /// Art. 32. What employers paid, as the tax bureau or finance tells.
 ///
-/// Most rows pay one month's principal, exactly and in time: those enter with one statement. The
+/// Most rows pay one month's principal, exactly and in time: those enter thousands at a time. The
 /// others are looked at one by one, and each gets its answer.
 pub struct PaidRows;
+
+/// Rows that are matched, and then entered, with one statement.
+const MATCHED_AT_ONCE: usize = 4_000;
 
 /// Receipts that one event tells.
 const TOLD_AT_ONCE: usize = 200;
@@ -97,27 +101,17 @@ impl Batch for PaidRows {
         let mut plain = plain(&paid, list.mode, today);
         let known = entered_before(unit, &list, &plain).await?;
         plain.retain(|row| !known.contains_key(row.reference));
-        // What may have to be told is put together while the database works.
-        let (entered, told) = futures::join!(store::enter_exact(unit, &list, &plain), async {
-            plain.iter().map(Paid::told).collect::<Vec<_>>()
-        });
-        let entered = entered?;
-        let is_entered = |row: &Paid<'_>| entered.binary_search(&row.number).is_ok();
-        let told = plain.iter().zip(told).filter(|(row, _)| is_entered(row));
-        let mut told: Vec<_> = told.map(|(_, receipt)| receipt).collect();
+        let exact = enter_exact(unit, &list, &plain).await?;
+        let mut told: Vec<_> = exact.iter().map(Paid::told).collect();
+        let entered: HashSet<i64> = exact.iter().map(|row| row.number).collect();
         let others: Vec<_> = paid
             .iter()
             .copied()
-            .filter(|row| !is_entered(row))
+            .filter(|row| !entered.contains(&row.number))
             .collect();
         let (findings, mut payers) = each::enter(unit, &list, &others, &mut told).await?;
         tell(unit, &list, told).await?;
-        payers.extend(
-            plain
-                .iter()
-                .filter(|row| is_entered(row))
-                .map(|row| row.employer_id.to_owned()),
-        );
+        payers.extend(exact.iter().map(|row| row.employer_id.to_owned()));
         let payers: Vec<String> = payers.into_iter().collect();
         arrears::close_settled(unit, &payers).await?;
         Ok(findings)
@@ -183,6 +177,28 @@ impl<'r> Paid<'r> {
             payment_reference: self.reference.to_owned(),
         }
     }
+}
+
+/// Enters those of the rows that pay what is owed exactly, and answers them. While some enter, those after
+/// them are matched beside: each is of another month of an employer, and nobody else posts meanwhile.
+async fn enter_exact<'r>(
+    unit: &mut Unit,
+    list: &List,
+    plain: &[Paid<'r>],
+) -> Result<Vec<Paid<'r>>> {
+    let mut beside = unit.beside().await?;
+    let mut exact = Vec::with_capacity(plain.len());
+    let mut matched = Vec::new();
+    // Once more behind the last, for what was matched last.
+    for next in plain.chunks(MATCHED_AT_ONCE).chain([[].as_slice()]) {
+        let (entered, next) = futures::join!(
+            store::enter_exact(unit, list, &matched),
+            store::exact(&mut beside, next),
+        );
+        entered?;
+        exact.extend(mem::replace(&mut matched, next?));
+    }
+    Ok(exact)
 }
 
 /// Tells what entered, some receipts an event.

@@ -11,11 +11,11 @@ pub(super) use lists::{
     awaited, details, receipts, receipts_of_employer, receipts_of_list, sums, take, vouchers,
 };
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chassis::{Result, Unit};
 use law::Month;
-use sqlx::{PgConnection, query_as, query_scalar};
+use sqlx::{PgConnection, query, query_as, query_scalar};
 use time::Date;
 use uuid::Uuid;
 
@@ -23,34 +23,21 @@ use super::batches::{List, Paid};
 use crate::ledger::SourceKind;
 use crate::ledger::store::small;
 
-/// Enters the payments that pay what is owed for their month exactly and in time; answers their row
-/// numbers in order. None of them may have entered before: see [`entered_among`].
+/// Those of the payments that pay what is owed for their month exactly and in time. `beside` does not see
+/// what its unit has written: each must be of another month of an employer.
 ///
 /// `account < 3` is principal and late fee in one descent of the index; a list of both takes two. The
 /// code of most employers is still their number, which a small index knows.
-///
-/// # Errors
-/// `ledger_entry_payment_once` when one has entered before.
-pub(super) async fn enter_exact(
-    unit: &mut Unit,
-    list: &List,
-    paid: &[Paid<'_>],
-) -> Result<Vec<i64>> {
+pub(super) async fn exact<'r>(beside: &mut Unit, paid: &[Paid<'r>]) -> Result<Vec<Paid<'r>>> {
     if paid.is_empty() {
         return Ok(Vec::new());
     }
-    let (area, today, now) = (unit.area().to_owned(), unit.today(), unit.now());
+    let area = beside.area().to_owned();
     let months = paid.iter().map(|row| row.month.map(Month::first_day));
-    let mut entered: Vec<i64> = query_scalar(
-        "INSERT INTO ledger_entry (pooling_area, booked_on, booked_at, source_kind, source_id, sender,
-                account, kind, employer_id, month, amount, received, value_on, arrived_on, channel,
-                source_row, payment_reference)
-         SELECT $1, $2, $3, $4, $5, $6, 1, 4, p.employer_id, p.month, -p.amount, p.amount, p.paid_on,
-                p.arrived_on, p.channel, p.row_no, p.payment_reference
-         FROM UNNEST($7::text[], $8::text[], $9::date[], $10::numeric[], $11::date[], $12::date[],
-                     $13::int2[], $14::int8[], $15::text[])
-              AS p(employer_id, credit_code, month, amount, paid_on, arrived_on, channel, row_no,
-                   payment_reference)
+    let numbers: Vec<i64> = query_scalar(
+        "SELECT p.row_no
+         FROM UNNEST($2::text[], $3::text[], $4::date[], $5::numeric[], $6::date[], $7::int8[])
+              AS p(employer_id, credit_code, month, amount, paid_on, row_no)
          CROSS JOIN LATERAL (
              SELECT sum(e.amount) AS unpaid, min(e.value_on) AS due_on, max(e.account) AS account
              FROM ledger_entry e
@@ -61,8 +48,42 @@ pub(super) async fn enter_exact(
            AND (p.credit_code = '' OR p.credit_code = coalesce(
                 (SELECT r.credit_code FROM employer r
                  WHERE r.pooling_area = $1 AND r.employer_id = p.employer_id
-                   AND r.credit_code <> r.employer_id), p.employer_id))
-         RETURNING source_row",
+                   AND r.credit_code <> r.employer_id), p.employer_id))",
+    )
+    .bind(area)
+    .bind(paid.iter().map(|row| row.employer_id).collect::<Vec<_>>())
+    .bind(paid.iter().map(|row| row.credit_code).collect::<Vec<_>>())
+    .bind(months.collect::<Vec<_>>())
+    .bind(paid.iter().map(|row| row.amount).collect::<Vec<_>>())
+    .bind(paid.iter().map(|row| row.paid_on).collect::<Vec<_>>())
+    .bind(paid.iter().map(|row| row.number).collect::<Vec<_>>())
+    .fetch_all(beside.db())
+    .await?;
+    let numbers: HashSet<i64> = numbers.into_iter().collect();
+    let exact = paid.iter().filter(|row| numbers.contains(&row.number));
+    Ok(exact.copied().collect())
+}
+
+/// Enters payments that pay what is owed for their month [exactly](exact). None of them may have entered
+/// before: see [`entered_among`].
+///
+/// # Errors
+/// `ledger_entry_payment_once` when one has entered before.
+pub(super) async fn enter_exact(unit: &mut Unit, list: &List, paid: &[Paid<'_>]) -> Result<()> {
+    if paid.is_empty() {
+        return Ok(());
+    }
+    let (area, today, now) = (unit.area().to_owned(), unit.today(), unit.now());
+    let months = paid.iter().map(|row| row.month.map(Month::first_day));
+    query(
+        "INSERT INTO ledger_entry (pooling_area, booked_on, booked_at, source_kind, source_id, sender,
+                account, kind, employer_id, month, amount, received, value_on, arrived_on, channel,
+                source_row, payment_reference)
+         SELECT $1, $2, $3, $4, $5, $6, 1, 4, p.employer_id, p.month, -p.amount, p.amount, p.paid_on,
+                p.arrived_on, p.channel, p.row_no, p.payment_reference
+         FROM UNNEST($7::text[], $8::date[], $9::numeric[], $10::date[], $11::date[], $12::int2[],
+                     $13::int8[], $14::text[])
+              AS p(employer_id, month, amount, paid_on, arrived_on, channel, row_no, payment_reference)",
     )
     .bind(area)
     .bind(today)
@@ -71,7 +92,6 @@ pub(super) async fn enter_exact(
     .bind(list.batch_id)
     .bind(list.sender)
     .bind(paid.iter().map(|row| row.employer_id).collect::<Vec<_>>())
-    .bind(paid.iter().map(|row| row.credit_code).collect::<Vec<_>>())
     .bind(months.collect::<Vec<_>>())
     .bind(paid.iter().map(|row| row.amount).collect::<Vec<_>>())
     .bind(paid.iter().map(|row| row.paid_on).collect::<Vec<_>>())
@@ -79,10 +99,9 @@ pub(super) async fn enter_exact(
     .bind(paid.iter().map(|row| small(row.channel as i32)).collect::<Vec<_>>())
     .bind(paid.iter().map(|row| row.number).collect::<Vec<_>>())
     .bind(paid.iter().map(|row| row.reference).collect::<Vec<_>>())
-    .fetch_all(unit.db())
+    .execute(unit.db())
     .await?;
-    entered.sort_unstable();
-    Ok(entered)
+    Ok(())
 }
 
 /// Has a payment of the sender with a reference from the first to the last of these entered? References

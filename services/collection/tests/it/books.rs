@@ -101,25 +101,32 @@ impl Books {
 
     /// Principal of a month falls due.
     pub async fn due(&self, employer_id: &str, month: Month, amount: &str, due_on: Date) {
-        let posting = Posting {
-            employer_id: employer_id.to_owned(),
-            month,
+        self.all_due(&[(employer_id, month)], amount, due_on).await;
+    }
+
+    /// The same principal falls due for each month of the employers.
+    pub async fn all_due(&self, of: &[(&str, Month)], amount: &str, due_on: Date) {
+        let source = Source {
+            kind: SourceKind::Run,
+            id: Uuid::now_v7(),
+            row: 0,
+        };
+        let posting = |(employer_id, month): &(&str, Month)| Posting {
+            employer_id: (*employer_id).to_owned(),
+            month: *month,
             account: LedgerAccount::Principal,
             kind: LedgerEntryKind::Assessed,
             amount: yuan(amount),
             value_on: due_on,
-            source: Source {
-                kind: SourceKind::Run,
-                id: Uuid::now_v7(),
-                row: 0,
-            },
+            source,
             worksheet: None,
         };
+        let postings: Vec<_> = of.iter().map(posting).collect();
         let actor = Actor::service("collection");
         self.service
             .platform
             .do_once(&actor, AREA, "seed", Uuid::now_v7(), |unit| {
-                Box::pin(async move { store::post(unit, &[posting]).await })
+                Box::pin(async move { store::post(unit, &postings).await })
             })
             .await
             .unwrap();

@@ -46,6 +46,8 @@ mod law_cases;
 #[cfg(test)]
 mod local_papers;
 #[cfg(test)]
+mod long_list;
+#[cfg(test)]
 mod month;
 #[cfg(test)]
 mod objection;
