@@ -1,11 +1,14 @@
 //! What can be read of the contracts without asking a service: all forms and all refusals.
 
-use contracts::options::v1::{Caller, Duty};
-use contracts::{form, reflect, refusals};
+use contracts::options::v1::{Caller, Duty, Field};
+use contracts::{example, form, reflect, refusals};
 use serde::Serialize;
+use serde_json::Value;
 
-use crate::columns::Shape;
-use crate::columns::spec_of;
+use prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
+
+use crate::columns::{Shape, shape_of_element, spec_of};
+use crate::json::example_of;
 use crate::text::{bounds, label};
 
 #[derive(Serialize)]
@@ -19,6 +22,8 @@ struct FormEntry {
     applicants: Vec<String>,
     signatures: Vec<String>,
     fields: Vec<FieldEntry>,
+    /// What it requires, as an application on it may say it.
+    example: Value,
 }
 
 #[derive(Serialize)]
@@ -30,6 +35,20 @@ struct FieldEntry {
     column: String,
     required: bool,
     bounds: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    choices: Vec<ChoiceEntry>,
+    /// Of a value, or of each item of a list of values, as JSON.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    example: Option<Value>,
+    /// Of a field that has parts, or of each item of a list of such.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fields: Vec<FieldEntry>,
+}
+
+#[derive(Serialize)]
+struct ChoiceEntry {
+    name: String,
+    label: String,
 }
 
 #[derive(Serialize)]
@@ -56,7 +75,8 @@ pub fn forms_json() -> serde_json::Result<String> {
                 .join("、"),
             applicants: form.applicants().map(caller).collect(),
             signatures: form.signatures().map(duty).collect(),
-            fields: message.fields().map(|field| field_entry(&field)).collect(),
+            fields: fields(&message, &[]),
+            example: filled(&message),
             number: form.number,
             title: form.title,
         })
@@ -84,15 +104,68 @@ pub fn refusals_json() -> serde_json::Result<String> {
     serde_json::to_string(&serde_json::json!({ "refusals": all }))
 }
 
-fn field_entry(field: &prost_reflect::FieldDescriptor) -> FieldEntry {
+/// The fields of a message and, one below the other, of what stands in it; `within` holds it.
+fn fields(of: &MessageDescriptor, within: &[&str]) -> Vec<FieldEntry> {
+    let within = [within, &[of.full_name()]].concat();
+    of.fields().map(|f| field_entry(&f, &within)).collect()
+}
+
+fn field_entry(field: &FieldDescriptor, within: &[&str]) -> FieldEntry {
     let spec = spec_of(field);
+    let shape = shape_of_element(field);
+    let parts = match (shape, field.kind()) {
+        (None, Kind::Message(of)) if !within.contains(&of.full_name()) => fields(&of, within),
+        _ => Vec::new(),
+    };
+    let choices = match field.kind() {
+        Kind::Enum(of) => of
+            .values()
+            .filter(|value| value.number() != 0)
+            .map(|value| ChoiceEntry {
+                label: reflect::value_label(&value),
+                name: value.name().to_owned(),
+            })
+            .collect(),
+        _ => Vec::new(),
+    };
     FieldEntry {
         name: field.json_name().to_owned(),
         label: label(field),
         required: spec.required,
-        bounds: Shape::of(field, &spec).map_or_else(String::new, |shape| bounds(&shape, &spec)),
+        bounds: in_words(field, &spec, shape),
         column: spec.column,
+        choices,
+        example: shape.map(|_| example_of(field)),
+        fields: parts,
     }
+}
+
+/// The bounds of a field in words: those of a value or of each item, and how many items there may be.
+fn in_words(field: &FieldDescriptor, spec: &Field, shape: Option<&Shape>) -> String {
+    let mut words = match shape {
+        Some(shape) => bounds(shape, spec),
+        None if spec.required => "必填".to_owned(),
+        None => String::new(),
+    };
+    if field.is_list() {
+        let most = if spec.max_items == 0 {
+            1000
+        } else {
+            spec.max_items
+        };
+        if !words.is_empty() {
+            words.push('；');
+        }
+        words.push_str(&format!("可填多项，不超过{most}项"));
+    }
+    words
+}
+
+/// The form with what it requires, as JSON that names it.
+fn filled(form: &MessageDescriptor) -> Value {
+    let mut written = serde_json::to_value(example::valid(form)).unwrap_or_default();
+    written["@type"] = format!("type.googleapis.com/{}", form.full_name()).into();
+    written
 }
 
 fn caller(caller: Caller) -> String {

@@ -149,7 +149,7 @@ impl Reader {
                     *value = number.into();
                     return true;
                 }
-                None => format!("没有选项{value}，请从规定的选项中选择"),
+                None => format!("没有选项{value}，可选{}", options(of)),
             },
             (Kind::String, Value::String(_)) => return true,
             (Kind::String, Value::Bool(yes)) if holds_any_value(field) => {
@@ -229,8 +229,15 @@ fn is_value(message: &MessageDescriptor) -> bool {
     )
 }
 
+/// The names of an enum's values, each with its label.
+fn options(of: &EnumDescriptor) -> String {
+    let values = of.values().filter(|value| value.number() != 0);
+    let named = values.map(|value| format!("{}（{}）", value.name(), reflect::value_label(&value)));
+    named.collect::<Vec<_>>().join("、")
+}
+
 /// An element of the field as JSON.
-fn example_of(field: &FieldDescriptor) -> String {
+pub fn example_of(field: &FieldDescriptor) -> Value {
     let mut message = DynamicMessage::new(field.parent_message().clone());
     message.set_field(field, example::value(field));
     let written = serde_json::to_value(&message).unwrap_or_default();
@@ -239,7 +246,7 @@ fn example_of(field: &FieldDescriptor) -> String {
         .get(0)
         .filter(|_| field.is_list())
         .unwrap_or(value)
-        .to_string()
+        .clone()
 }
 
 /// A message as JSON.

@@ -166,8 +166,9 @@ fn single(field: &FieldDescriptor, spec: &str) -> Option<String> {
             Some(format!("at.number(&{spec}, i64::from(*value));"))
         }
         Kind::Enum(of) => Some(format!(
-            "at.choice(&{spec}, *value, {}::try_from(*value).is_ok());",
-            enum_path(&of)
+            "at.choice(&{spec}, *value, {}::try_from(*value).is_ok(), {:?});",
+            enum_path(&of),
+            of.full_name()
         )),
         Kind::Message(of) => match of.full_name() {
             "workinjury.common.v1.Money" => Some(format!("at.money(&{spec}, value);")),

@@ -145,18 +145,21 @@ impl Checker {
         self.bounds(spec, Decimal::from(value));
     }
 
-    /// A value of an enum.
-    pub fn choice(&mut self, spec: &FieldSpec, value: i32, known: bool) {
+    /// A value of the enum called `of`.
+    pub fn choice(&mut self, spec: &FieldSpec, value: i32, known: bool, of: &str) {
         if value == 0 {
-            self.absent(spec);
-        } else if value < 0 {
-            self.wrong(spec, "所填内容不能识别，请从规定的选项中选择".to_owned());
-        } else if !known {
-            self.wrong(
-                spec,
-                format!("没有代码为{value}的选项，请从规定的选项中选择"),
-            );
+            return self.absent(spec);
         }
+        if known {
+            return;
+        }
+        let what = if value < 0 {
+            "所填内容不能识别".to_owned()
+        } else {
+            format!("没有代码为{value}的选项")
+        };
+        let options = crate::reflect::choices(of).join("、");
+        self.wrong(spec, format!("{what}，请从以下选项中选择：{options}"));
     }
 
     /// An amount of money.

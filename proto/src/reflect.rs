@@ -53,6 +53,17 @@ pub fn label_of(enum_name: &str, number: i32) -> String {
         .map_or_else(|| number.to_string(), |value| value_label(&value))
 }
 
+/// The Chinese labels of the values of an enum, in the order of the contract.
+#[must_use]
+pub fn choices(enum_name: &str) -> Vec<String> {
+    let of = pool().get_enum_by_name(enum_name);
+    let values = of.iter().flat_map(|of| of.values());
+    values
+        .filter(|value| value.number() != 0)
+        .map(|value| value_label(&value))
+        .collect()
+}
+
 /// A message as canonical JSON: fields in the order of their numbers, JSON names, no spaces,
 /// defaults left out, money and dates as the contract has them.
 ///

@@ -41,7 +41,11 @@ impl<'c> Schemas<'c> {
         if !self.known.contains_key(&name) {
             // First the name, because messages may hold themselves.
             self.known.insert(name.clone(), Value::Null);
-            let schema = self.object(message);
+            let schema = if name == ANY {
+                self.any()
+            } else {
+                self.object(message)
+            };
             self.known.insert(name.clone(), schema);
         }
         json!({ "$ref": format!("#/components/schemas/{name}") })
@@ -100,6 +104,33 @@ impl<'c> Schemas<'c> {
         schema
     }
 
+    /// What stands where any form may: each of them under its name, or what else the platform tells.
+    fn any(&mut self) -> Value {
+        let mut forms: Vec<_> = form::forms().map(|(message, _)| message).collect();
+        forms.sort_by_cached_key(|message| message.full_name().to_owned());
+        let mut one_of: Vec<Value> = forms
+            .iter()
+            .map(|message| {
+                let name = format!("type.googleapis.com/{}", message.full_name());
+                json!({ "allOf": [
+                    self.message(message),
+                    { "required": [TYPE], "properties": { TYPE: { "const": name } } },
+                ] })
+            })
+            .collect();
+        one_of.push(json!({
+            "type": "object",
+            "required": [TYPE],
+            "properties": { TYPE: { "type": "string" } },
+            "additionalProperties": true,
+        }));
+        json!({
+            "title": "表单",
+            "description": "哪一种表单由@type写明，全部表单及样例见 /v1/forms",
+            "anyOf": one_of,
+        })
+    }
+
     fn element(&mut self, field: &FieldDescriptor, spec: &Field) -> Value {
         match field.kind() {
             Kind::Message(message) => self.message(&message),
@@ -139,6 +170,10 @@ impl<'c> Schemas<'c> {
     }
 }
 
+/// Holds a message of any kind, and says of which.
+const ANY: &str = "google.protobuf.Any";
+const TYPE: &str = "@type";
+
 fn text(spec: &Field) -> Value {
     let mut schema = json!({ "type": "string" });
     if !spec.label.is_empty() {
@@ -173,15 +208,6 @@ fn bound(schema: &mut Value, name: &str, text: &str) {
 
 fn well_known(name: &str) -> Option<Value> {
     Some(match name {
-        "google.protobuf.Any" => json!({
-            "type": "object",
-            "required": ["@type"],
-            "properties": { "@type": {
-                "type": "string",
-                "description": "表单的全名，例如 type.googleapis.com/workinjury.common.v1.ParameterChangeForm",
-            } },
-            "additionalProperties": true,
-        }),
         "google.protobuf.Timestamp" => json!({ "type": "string", "format": "date-time" }),
         "google.protobuf.Duration" => json!({ "type": "string", "examples": ["3.5s"] }),
         "google.protobuf.Struct" => json!({ "type": "object" }),

@@ -10,7 +10,7 @@ use contracts::common::v1::{
     SignCaseResponse, SubmitCaseRequest, SubmitCaseResponse,
 };
 use http::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::world::{AREA, World};
 
@@ -247,6 +247,20 @@ async fn the_token_and_the_id_of_the_request_reach_the_service_and_nothing_else_
 }
 
 #[tokio::test]
+async fn an_application_is_written_as_the_example_of_its_form() {
+    let world = World::new().await;
+    world.on(SUBMIT, |_| Ok(SubmitCaseResponse::default()));
+    let (_, forms) = world.get("/v1/forms").await;
+    let forms = forms["forms"].as_array().unwrap();
+    for form in forms {
+        let body = json!({ "poolingArea": AREA, "application": form["example"] });
+        let (status, answer) = world.post("/v1/registration/cases", body).await;
+        assert_eq!(status, StatusCode::OK, "{} {answer}", form["number"]);
+    }
+    assert_eq!(world.received(SUBMIT).len(), forms.len());
+}
+
+#[tokio::test]
 async fn all_forms_and_refusals_are_listed() {
     let world = World::new().await;
     let (_, forms) = world.get("/v1/forms").await;
@@ -255,6 +269,33 @@ async fn all_forms_and_refusals_are_listed() {
     assert_eq!(change["title"], "统筹地区参数调整申请表");
     assert_eq!(change["fields"][0]["label"], "参数名称");
     assert_eq!(change["fields"][0]["required"], true);
+    // What stands in the rows of a form, how many there may be, and how a choice is written.
+    let leaves = |fields: &Value| {
+        let fields = fields.as_array().unwrap().iter();
+        let nested = |field: &Value| field["fields"].is_array() || field["example"] != Value::Null;
+        fields
+            .filter(|field| !nested(field))
+            .cloned()
+            .collect::<Vec<_>>()
+    };
+    for form in forms {
+        assert_eq!(
+            leaves(&form["fields"]),
+            Vec::<Value>::new(),
+            "{}",
+            form["number"]
+        );
+    }
+    let retroactive = forms.iter().find(|form| form["number"] == "3-3").unwrap();
+    let rows = retroactive["fields"].as_array().unwrap().iter();
+    let rows = rows
+        .clone()
+        .find(|field| field["fields"].is_array())
+        .unwrap();
+    assert!(
+        rows["bounds"].as_str().unwrap().contains("可填多项"),
+        "{rows}"
+    );
     let (_, refusals) = world.get("/v1/refusals").await;
     let refusals = refusals["refusals"].as_array().unwrap();
     assert!(

@@ -104,6 +104,32 @@ async fn labels_bounds_and_comments_are_in_the_document() {
 }
 
 #[tokio::test]
+async fn an_application_may_be_any_form_and_says_what_stands_in_it() {
+    let world = World::new().await;
+    let (_, document) = world.get("/openapi.json").await;
+    let (_, forms) = world.get("/v1/forms").await;
+    let schemas = &document["components"]["schemas"];
+    let any = schemas["google.protobuf.Any"]["anyOf"].as_array().unwrap();
+    for form in forms["forms"].as_array().unwrap() {
+        let name = form["message"].as_str().unwrap();
+        let reference = format!("#/components/schemas/{name}");
+        let this = any
+            .iter()
+            .find(|one| one["allOf"][0]["$ref"] == reference.as_str());
+        let this = this.unwrap_or_else(|| panic!("{name} cannot be applied on"));
+        let names = &this["allOf"][1]["properties"]["@type"]["const"];
+        assert_eq!(*names, format!("type.googleapis.com/{name}"));
+        let properties = schemas[name]["properties"].as_object().unwrap();
+        for field in form["fields"].as_array().unwrap() {
+            assert!(
+                properties.contains_key(field["name"].as_str().unwrap()),
+                "{name}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_the_contract_requires_is_required_in_the_query_too() {
     let world = World::new().await;
     let (_, document) = world.get("/openapi.json").await;
