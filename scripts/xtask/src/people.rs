@@ -7,6 +7,7 @@ use chassis::{Actor, Areas};
 use clap::Args;
 use contracts::form::{caller_label, department_label, duty_label};
 use contracts::options::v1::{Caller, Department, Duty};
+use contracts::reflect;
 
 use crate::demo::generate::{Size, World};
 use crate::local::Local;
@@ -30,14 +31,14 @@ pub struct Whose {
     #[arg(long)]
     list: bool,
     /// clerk, employer, person, institution, tax_bureau, authority or province.
-    #[arg(long, default_value = "clerk")]
-    caller: String,
+    #[arg(long, default_value = "clerk", value_parser = |name: &str| named(name, "CALLER", Caller::from_str_name))]
+    caller: Caller,
     /// registration, collection, business, finance, information, audit or archive; may be repeated.
-    #[arg(long)]
-    department: Vec<String>,
+    #[arg(long, value_parser = |name: &str| named(name, "DEPARTMENT", Department::from_str_name))]
+    department: Vec<Department>,
     /// handler, reviewer, rechecker or leader; may be repeated.
-    #[arg(long)]
-    duty: Vec<String>,
+    #[arg(long, value_parser = |name: &str| named(name, "DUTY", Duty::from_str_name))]
+    duty: Vec<Duty>,
     /// Pooling area, GB/T 2260; may be repeated.
     #[arg(long, default_value = "440300")]
     area: Vec<String>,
@@ -59,7 +60,7 @@ pub struct Whose {
 /// When a name is unknown, or no token can be signed.
 pub fn print_tokens(whose: Whose) -> Result<()> {
     if !whose.list {
-        println!("{}", token(&whose.actor()?)?);
+        println!("{}", token(&whose.actor())?);
         return Ok(());
     }
     let area = whose.area.first().context("--area")?;
@@ -173,51 +174,55 @@ fn actor(id: String, name: String, area: &str) -> Actor {
     }
 }
 
+/// `DUTY_HANDLER` of the duties is `handler`.
 fn short(name: &str, prefix: &str) -> String {
     name.trim_start_matches(prefix).to_lowercase()
 }
 
-impl Whose {
-    fn actor(&self) -> Result<Actor> {
-        let name = |prefix: &str, value: &String| format!("{prefix}_{}", value.to_uppercase());
-        let unknown = |value: &String| format!("nothing is called `{value}`");
-        let caller = Caller::from_str_name(&name("CALLER", &self.caller));
-        let department = |value: &String| {
-            Department::from_str_name(&name("DEPARTMENT", value)).with_context(|| unknown(value))
-        };
-        let duty = |value: &String| {
-            Duty::from_str_name(&name("DUTY", value)).with_context(|| unknown(value))
-        };
-        let id = self.id.clone().unwrap_or_else(|| {
-            let caller = if self.department.is_empty() {
-                self.caller.as_str()
-            } else {
-                ""
-            };
-            let parts = [caller, &self.party].into_iter();
-            let parts = parts.chain(self.department.iter().chain(&self.duty).map(String::as_str));
-            parts
-                .filter(|part| !part.is_empty())
-                .collect::<Vec<_>>()
-                .join("-")
+/// The value that is called so; otherwise what all are called.
+fn named<V>(name: &str, of: &str, value: fn(&str) -> Option<V>) -> Result<V, String> {
+    let prefix = format!("{of}_");
+    value(&format!("{prefix}{}", name.to_uppercase())).ok_or_else(|| {
+        let all = reflect::pool().all_enums().find(|one| {
+            let first = one.default_value();
+            first.name().strip_prefix(&prefix) == Some("UNSPECIFIED")
         });
-        Ok(Actor {
+        let values = all.iter().flat_map(|one| one.values().skip(1));
+        let names: Vec<_> = values.map(|v| short(v.name(), &prefix)).collect();
+        format!("one of: {}", names.join(", "))
+    })
+}
+
+impl Whose {
+    fn actor(&self) -> Actor {
+        let id = self.id.clone().unwrap_or_else(|| self.usual_id());
+        Actor {
             name: if self.name.is_empty() {
                 id.clone()
             } else {
                 self.name.clone()
             },
             id,
-            caller: caller.with_context(|| unknown(&self.caller))?,
+            caller: self.caller,
             party: self.party.clone(),
             areas: Areas::Some(self.area.clone()),
-            departments: self
-                .department
-                .iter()
-                .map(department)
-                .collect::<Result<_>>()?,
-            duties: self.duty.iter().map(duty).collect::<Result<_>>()?,
-        })
+            departments: self.department.clone(),
+            duties: self.duty.clone(),
+        }
+    }
+
+    /// What somebody is called who gave no id: by department and duty, or by kind and party.
+    fn usual_id(&self) -> String {
+        let departments = self.department.iter();
+        let departments = departments.map(|d| short(d.as_str_name(), "DEPARTMENT_"));
+        let duties = self.duty.iter();
+        let duties = duties.map(|d| short(d.as_str_name(), "DUTY_"));
+        let caller = self.department.is_empty();
+        let caller = caller.then(|| short(self.caller.as_str_name(), "CALLER_"));
+        let party = (!self.party.is_empty()).then(|| self.party.clone());
+        let parts = caller.into_iter().chain(party);
+        let parts = parts.chain(departments).chain(duties);
+        parts.collect::<Vec<_>>().join("-")
     }
 }
 
@@ -225,7 +230,20 @@ impl Whose {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{Size, World, described, first_employer, people};
+    use contracts::options::v1::Caller;
+
+    use super::{Size, World, described, first_employer, named, people};
+
+    #[test]
+    fn who_calls_somebody_by_no_name_is_told_all_names() {
+        let caller = |name| named(name, "CALLER", Caller::from_str_name);
+        assert_eq!(caller("tax_bureau"), Ok(Caller::TaxBureau));
+        let told = caller("bank").unwrap_err();
+        assert!(
+            told.starts_with("one of: clerk, employer, person"),
+            "{told}"
+        );
+    }
 
     #[test]
     fn no_two_people_of_the_demonstration_are_one() {

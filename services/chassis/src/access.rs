@@ -13,6 +13,7 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
+use contracts::form;
 use contracts::options::v1::Policy;
 use contracts::reflect::ERROR_DOMAIN;
 use http::header::AUTHORIZATION;
@@ -171,29 +172,30 @@ pub(crate) async fn guard(
 /// A caller must be of one of the kinds; a clerk must also belong to one of the departments and hold
 /// one of the duties, where they are named.
 fn may_call(policy: &Policy, actor: &Actor) -> Result<(), Status> {
-    let denied = |reason, sentence| Err(denial(Code::PermissionDenied, reason, sentence));
+    let denied = |reason, sentence: String| Err(denial(Code::PermissionDenied, reason, &sentence));
     if !policy.callers().any(|caller| caller == actor.caller) {
-        return denied(
-            "CALLER_DENIED",
-            "您的身份不能办理此项业务。请由有权办理的单位或者人员办理。",
-        );
+        let who = listed(policy.callers().map(form::caller_label));
+        let sentence = format!("此项业务由{who}办理，您的身份不能办理。请由其办理。");
+        return denied("CALLER_DENIED", sentence);
     }
     if !actor.is_clerk() {
         return Ok(());
     }
     if !policy.departments.is_empty() && !policy.departments().any(|d| actor.in_department(d)) {
-        return denied(
-            "DEPARTMENT_DENIED",
-            "您所在的部门不办理此项业务。请转由主管部门办理。",
-        );
+        let who = listed(policy.departments().map(form::department_label));
+        let sentence = format!("此项业务由{who}办理，您不属于该部门。请转交办理。");
+        return denied("DEPARTMENT_DENIED", sentence);
     }
     if !policy.duties.is_empty() && !policy.duties().any(|d| actor.has_duty(d)) {
-        return denied(
-            "DUTY_DENIED",
-            "您没有办理此项业务的岗位权限。请转由有权限的岗位办理，或者申请授权。",
-        );
+        let who = listed(policy.duties().map(form::duty_label));
+        let sentence = format!("此项业务由{who}办理，您没有该岗位权限。请转交办理，或者申请授权。");
+        return denied("DUTY_DENIED", sentence);
     }
     Ok(())
+}
+
+fn listed(labels: impl Iterator<Item = String>) -> String {
+    labels.collect::<Vec<_>>().join("、")
 }
 
 /// A status with its reason for programs and its sentence for people.

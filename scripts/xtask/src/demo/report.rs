@@ -106,7 +106,11 @@ impl Report {
             .filter(|line| line.made != line.found)
             .count();
         if differ > 0 {
-            bail!("{differ} of {} lines differ", self.lines.len());
+            let lines = self.lines.len();
+            bail!(
+                "{differ} of {lines} lines differ; the table knows what the demonstration itself did: what \
+                 others changed in its area meanwhile makes it differ"
+            );
         }
         println!("Everything agrees, to the fen.");
         Ok(())

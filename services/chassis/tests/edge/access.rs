@@ -111,6 +111,7 @@ async fn a_caller_of_another_kind_is_denied() {
         .unwrap_err();
     assert_eq!(status.code(), Code::PermissionDenied);
     assert_eq!(reason(&status), "CALLER_DENIED");
+    assert!(status.message().contains("此项业务由"), "{status}");
 
     let employer = Actor {
         caller: Caller::Employer,
@@ -137,7 +138,11 @@ async fn a_clerk_of_another_department_is_denied() {
     ] {
         let request = world.ask_as(&clerk(&departments, &[]), parked());
         let answer = client.list_parked_events(request).await;
-        let denied = answer.err().map(|status| reason(&status));
+        let denied = answer.err().map(|status| {
+            let said = status.message();
+            assert!(said.contains("信息") && said.contains("稽核"), "{said}");
+            reason(&status)
+        });
         let expected = (!allowed).then(|| "DEPARTMENT_DENIED".to_owned());
         assert_eq!(denied, expected, "{departments:?}");
     }
