@@ -6,7 +6,6 @@ use std::sync::Arc;
 use time::Date;
 use uuid::Uuid;
 
-use crate::unit::journal;
 use crate::{Actor, Error, Platform, Result, Unit, parameter};
 
 /// How far a day's work has come.
@@ -97,19 +96,12 @@ async fn act(
             part => format!("{operation}:{area}:{today}:{part}"),
         };
         let id = Uuid::new_v5(&Uuid::NAMESPACE_OID, id.as_bytes());
-        let entry = journal::Entry::own(&operation, id);
-        let mut unit = Unit::begin(platform, &actor, area, id, true).await?;
-        let more = match entry.answered(&mut unit).await? {
-            Some(reply) => reply == MORE,
-            None => {
-                let more = daily.act(&mut unit).await? == Progress::More;
-                let reply = if more { MORE } else { DONE };
-                entry.write(&mut unit, reply).await?;
-                unit.commit().await?;
-                more
-            }
-        };
-        if !more {
+        let of = (&actor, area, operation.as_str(), id);
+        let reply = platform.reply_once(of, async |unit| {
+            let more = daily.act(unit).await? == Progress::More;
+            Ok(if more { MORE } else { DONE }.to_vec())
+        });
+        if reply.await? != MORE {
             break;
         }
     }

@@ -126,15 +126,31 @@ impl Platform {
         request_id: Uuid,
         work: impl for<'u> FnOnce(&'u mut Unit) -> BoxFuture<'u, Result<A>>,
     ) -> Result<Option<A>> {
+        let mut done = None;
+        let of = (actor, area, operation, request_id);
+        self.reply_once(of, async |unit| {
+            done = Some(work(unit).await?);
+            Ok(Vec::new())
+        })
+        .await?;
+        Ok(done)
+    }
+
+    /// The same, with a reply that the journal keeps: who comes again gets it.
+    pub(crate) async fn reply_once(
+        &self,
+        (actor, area, operation, request_id): (&Actor, &str, &str, Uuid),
+        work: impl AsyncFnOnce(&mut Unit) -> Result<Vec<u8>>,
+    ) -> Result<Vec<u8>> {
         let entry = journal::Entry::own(operation, request_id);
         let mut unit = Unit::begin(self, actor, area, request_id, true).await?;
-        if entry.answered(&mut unit).await?.is_some() {
-            return Ok(None);
+        if let Some(reply) = entry.answered(&mut unit).await? {
+            return Ok(reply);
         }
-        let done = work(&mut unit).await?;
-        entry.write(&mut unit, &[]).await?;
+        let reply = work(&mut unit).await?;
+        entry.write(&mut unit, &reply).await?;
         unit.commit().await?;
-        Ok(Some(done))
+        Ok(reply)
     }
 }
 

@@ -256,7 +256,7 @@ fn all_insurances(
         total: None,
     }];
     insurances.extend(others);
-    let mut total = None;
+    let (mut total, mut payable) = (None, own.payable);
     for insurance in &mut insurances {
         let mut of_insurance = None;
         let parts = [
@@ -269,6 +269,9 @@ fn all_insurances(
             wire::add(&mut of_insurance, part.as_ref());
         }
         wire::add(&mut total, of_insurance.as_ref());
+        if insurance.insurance != WORK_INJURY {
+            wire::add(&mut payable, of_insurance.as_ref());
+        }
         insurance.total = of_insurance;
     }
     Ok(SocialInsuranceAssessment {
@@ -278,6 +281,7 @@ fn all_insurances(
         insurances,
         total,
         due_on: own.due_on,
+        payable,
     })
 }
 

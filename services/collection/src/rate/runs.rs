@@ -136,6 +136,7 @@ impl Run for RateFloating {
             .map(|item| notice_of(item, &review, (today, notify_by)))
             .collect::<Result<Vec<_>>>()?;
         store::insert_notices(unit.db(), &area, run_id, &notices).await?;
+        store::supersede(unit.db(), &area, &notices).await?;
         unit.tell_all(items.iter().map(|item| {
             let event = RateSet {
                 employer_id: item.employer_id.clone(),

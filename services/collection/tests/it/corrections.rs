@@ -1,7 +1,10 @@
 //! What a correction of a month does to what was paid for it: articles 26, 37 and law 62.
 
-use chassis::testing::eventually;
-use contracts::collection::v1::{ArrearsState, PaidRow};
+use chassis::testing::{AREA, eventually};
+use contracts::collection::v1::assessment_service_client::AssessmentServiceClient;
+use contracts::collection::v1::{
+    ArrearsState, PaidRow, PrintSocialInsuranceAssessmentRequest, SocialInsuranceAssessment,
+};
 use law::Month;
 use rust_decimal::Decimal;
 use time::Date;
@@ -185,6 +188,19 @@ async fn a_credit_that_arises_after_the_bill_that_took_it_off_pays_that_bill() {
     owes(&books, "209.00", "0.00", "0.00").await;
 }
 
+/// Form 3-10B of employer 1, with no other insurance.
+async fn printed(books: &Books, of: Month) -> SocialInsuranceAssessment {
+    let request = PrintSocialInsuranceAssessmentRequest {
+        pooling_area: AREA.to_owned(),
+        employer_id: employer_id(1),
+        month: Some(of.into()),
+        other_insurances: Vec::new(),
+    };
+    let mut client = AssessmentServiceClient::new(books.service.connect(&handler()).await);
+    let printed = client.print_social_insurance_assessment(request).await;
+    printed.unwrap().into_inner().form.unwrap()
+}
+
 /// Two months late since 25 September with 100.00; what was paid too much of November is a credit.
 async fn credited_in_arrears() -> Books {
     let books = provisional().await;
@@ -212,6 +228,9 @@ async fn a_credit_that_has_paid_what_is_overdue_is_not_taken_off_a_bill_as_well(
     // 190.00 less 19.00, which is to be paid less for September.
     assert_eq!(total, Decimal::from(171) + late_fee);
     assert_eq!(payable, Decimal::from(190) + late_fee);
+    // Form 3-10B asks for no other sum.
+    let printed = printed(&books, month(12)).await;
+    assert_eq!((printed.total, printed.payable), (form.total, form.payable));
     agrees(&books.service, month(12)).await;
     let (principal, ..) = books.owes(&employer_id(1)).await;
     assert_eq!(principal, "271.00");

@@ -94,6 +94,48 @@ async fn a_late_fee_that_was_paid_on_what_is_due_with_a_later_bill_is_a_credit()
     books.totals().await;
 }
 
+// Art. 28
+// Art. 30
+#[tokio::test]
+async fn what_is_taken_back_after_a_signature_is_owed_as_if_it_had_never_been_taken_off() {
+    let service = collection().await;
+    let mut events = registered(1, "06");
+    events.push(enrolled(1, 1, 15000, month(10)));
+    service.clock().set(at(date!(2026 - 10 - 05)));
+    tell(&service, events).await;
+    assess(&service, month(10)).await;
+    let books = Books { service };
+    books.on(date!(2026 - 11 - 05));
+    let told = async |industry| {
+        let told = moved(1, industry, date!(2026 - 10 - 15));
+        tell(&books.service, vec![told]).await;
+    };
+    told("65").await;
+    books.on(date!(2026 - 11 - 16));
+    assess(&books.service, month(11)).await;
+    books.on(date!(2026 - 11 - 20));
+    told("06").await;
+    // Told of once more, something that nobody has been billed yet.
+    let another = enrolled_late(1, 2, 1000, (month(10), month(12)));
+    tell(&books.service, vec![another]).await;
+    books.on(date!(2026 - 12 - 16));
+    assess(&books.service, month(12)).await;
+    let entries = principal(&books.service, 1, month(10)).await;
+    let due = Some(contracts::Date::from(date!(2026 - 10 - 25)));
+    let since_then = entries.iter().filter(|entry| entry.value_on == due);
+    let amounts: Vec<String> = since_then
+        .map(|entry| entry.amount.clone().unwrap().to_string())
+        .collect();
+    assert_eq!(amounts, ["285.00", "-255.00", "255.00"]);
+    // 0.05% a day of 285.00 from 26 October through 16 December, without the 0.33 of 30.00 that
+    // November's bill had.
+    let december = assessment(&books.service, 1, month(12)).await.unwrap();
+    let of_october = &december.late_fee_months[0];
+    assert_eq!(of_october.month, Some(month(10).into()));
+    assert_eq!(of_october.late_fee, yuan("7.08"));
+    books.totals().await;
+}
+
 // Art. 22
 // Art. 28
 // Art. 30

@@ -82,3 +82,34 @@ async fn an_accepted_objection_is_told_in_the_place_of_the_first_notice_also_aft
     delivery.notice_id = new.notice_id;
     client.deliver_rate_floating_notice(delivery).await.unwrap();
 }
+
+// Art. 26
+#[tokio::test]
+async fn rates_that_float_again_for_the_same_month_are_told_in_the_place_of_the_first_notices() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    service.clock().set(at(date!(2026 - 11 - 16)));
+    rate::accident(&service).await;
+    run(&service, &rate::order()).await;
+    let first = notices(&service, false).await.remove(0);
+    // The accident was not one: the rates of the month float once more.
+    rate::upload(&service, vec![rate::fact(1, 0, 0)]).await;
+    run(&service, &rate::order()).await;
+
+    let [old, new] = notices(&service, false).await.try_into().unwrap();
+    let superseded = (&first.notice_id, &new.notice_id);
+    assert_eq!((&old.notice_id, &old.superseded_by), superseded);
+    assert_ne!(old.rate, new.rate);
+    let objection = RateReassessmentForm {
+        employer_id: employer_id(1),
+        notice_id: old.notice_id,
+        grounds: "该起事故未被认定为工伤".to_owned(),
+        facts: Some(rate::fact(1, 0, 0)),
+    };
+    let refused = approve(&service, &objection).await.unwrap_err();
+    assert_eq!(reason(&refused), "NOTICE_SUPERSEDED");
+    service.clock().set(at(date!(2026 - 12 - 09)));
+    let overdue = notices(&service, true).await;
+    assert_eq!(overdue, std::slice::from_ref(&new));
+}

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use chassis::{Error, Progress, Result, Run, RunSlice, Unit, async_trait};
+use chassis::{Error, Result, Run, RunSlice, Unit, async_trait};
 use contracts::Money;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
@@ -147,8 +147,8 @@ impl Run for MonthAssessment {
         unit.tell_all(told).await
     }
 
-    /// Art. 32. The month is signed: from now on it is collected by. What registration told meanwhile is
-    /// settled with it, and billed with the next.
+    /// Art. 32. The month is signed: from now on it is collected by. What was told meanwhile is settled with it,
+    /// or in the night where it is much, and billed with the next.
     async fn finish(
         &self,
         unit: &mut Unit,
@@ -167,7 +167,8 @@ impl Run for MonthAssessment {
         ledger::store::lock(unit.db(), &area).await?;
         store::begin_to_count(unit.db(), &area).await?;
         store::insert_month(unit.db(), &area, month, &sent).await?;
-        while told_late::settle_kept(unit).await? == Progress::More {}
+        // As many as one unit may hold the ledger for; the others in the night.
+        told_late::settle_kept(unit).await?;
         let settlement_mode = unit.law(today).await?.text("settlement_mode")?.value;
         let event = MonthSent {
             summary: Some(summary.clone()),

@@ -87,7 +87,8 @@ pub async fn to_be_taken_off(
 }
 
 /// What events have added to months of the employers since the last month was signed, so that no assessment
-/// has billed it, by the last day in time, before `in_time`.
+/// has billed it, by the last day in time, before `in_time`. What they only put back was billed, whenever it
+/// was taken off.
 pub async fn added_unbilled(
     db: &mut PgConnection,
     area: &str,
@@ -95,12 +96,16 @@ pub async fn added_unbilled(
     in_time: Date,
 ) -> Result<Vec<Billable>> {
     sqlx::query_as(
-        "SELECT employer_id, month, false AS special, sum(amount) AS amount, value_on AS due_on
-         FROM ledger_entry
-         WHERE pooling_area = $1 AND employer_id = ANY($2) AND account = 1 AND kind = 5 AND source_kind = 5
-           AND value_on < $3 AND booked_at >= (SELECT coalesce(max(sent_at), '-infinity') FROM month_sent
-                             WHERE pooling_area = $1)
-         GROUP BY employer_id, month, value_on HAVING sum(amount) > 0
+        "SELECT employer_id, month, false AS special, least(since, ever) AS amount, value_on AS due_on
+         FROM (SELECT employer_id, month, value_on, sum(amount) AS ever,
+                      sum(amount) FILTER (WHERE booked_at >= (
+                          SELECT coalesce(max(sent_at), '-infinity') FROM month_sent
+                          WHERE pooling_area = $1)) AS since
+               FROM ledger_entry
+               WHERE pooling_area = $1 AND employer_id = ANY($2) AND account = 1 AND kind = 5
+                 AND source_kind = 5 AND value_on < $3
+               GROUP BY employer_id, month, value_on) AS added
+         WHERE since > 0 AND ever > 0
          ORDER BY employer_id, month, value_on",
     )
     .bind(area)

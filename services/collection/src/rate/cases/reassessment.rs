@@ -88,8 +88,8 @@ impl Case for RateReassessment {
         assessment::runs::reassess(unit, case_id, &told.employer_id, (month, through)).await?;
         let today = unit.today();
         let notify_by = within(unit, TELL, today).await?;
-        let anew = notice_of(&found, &review, (today, notify_by))?;
-        store::insert_notices(unit.db(), &area, case_id, std::slice::from_ref(&anew)).await?;
+        let anew = [notice_of(&found, &review, (today, notify_by))?];
+        store::insert_notices(unit.db(), &area, case_id, &anew).await?;
         store::supersede(unit.db(), &area, &anew).await?;
         let event = RateSet {
             employer_id: told.employer_id.clone(),

@@ -84,17 +84,20 @@ pub async fn insert_notices(
     .map(drop)
 }
 
-/// A notice takes the place of those that told its employer another rate from the same month on.
-pub async fn supersede(db: &mut PgConnection, area: &str, by: &Notice) -> Result<()> {
+/// Notices take the place of those that told their employers another rate from the same month on.
+pub async fn supersede(db: &mut PgConnection, area: &str, by: &[Notice]) -> Result<()> {
+    let employers: Vec<_> = by.iter().map(|n| n.employer_id.as_str()).collect();
     sqlx::query(
-        "UPDATE rate_notice SET superseded_by = $4
-         WHERE pooling_area = $1 AND employer_id = $2 AND effective_month = $3 AND notice_id <> $4
-           AND superseded_by IS NULL",
+        "UPDATE rate_notice told SET superseded_by = by.notice_id
+         FROM unnest($2::text[], $3::uuid[], $4::date[]) AS by(employer_id, notice_id, effective_month)
+         WHERE told.pooling_area = $1 AND told.employer_id = by.employer_id
+           AND told.effective_month = by.effective_month AND told.notice_id <> by.notice_id
+           AND told.superseded_by IS NULL",
     )
     .bind(area)
-    .bind(&by.employer_id)
-    .bind(by.effective_month)
-    .bind(by.notice_id)
+    .bind(employers)
+    .bind(by.iter().map(|n| n.notice_id).collect::<Vec<_>>())
+    .bind(by.iter().map(|n| n.effective_month).collect::<Vec<_>>())
     .execute(db)
     .await
     .map(drop)
