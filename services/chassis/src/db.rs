@@ -15,8 +15,8 @@ pub(crate) static GROUND: Migrator = sqlx::migrate!("./migrations");
 #[derive(Clone, Debug)]
 pub struct Db {
     pool: PgPool,
-    /// Connections of units beside others. They read, and wait for nobody's lock: whoever holds a lock that
-    /// all others in the pool wait for gets one nevertheless.
+    /// Connections of units beside others, which read: whoever holds a lock that all others in the pool wait
+    /// for gets one nevertheless.
     beside: PgPool,
     /// A connection for the question whether the database is there: a full pool is no answer to it.
     probe: PgPool,

@@ -19,6 +19,8 @@ struct Calendar {
     broken: Arc<AtomicBool>,
     /// In how many parts the first area has its work done; one without.
     parts: Arc<AtomicI32>,
+    /// The first area fails while so many of its parts are left.
+    stuck_at: Arc<AtomicI32>,
 }
 
 #[chassis::async_trait]
@@ -40,6 +42,10 @@ impl Daily for Calendar {
             .await?;
         if area != AREA && self.broken.load(Ordering::SeqCst) {
             return Err(Error::internal("no ink"));
+        }
+        let left = self.parts.load(Ordering::SeqCst);
+        if area == AREA && left > 0 && left == self.stuck_at.load(Ordering::SeqCst) {
+            return Err(Error::internal("no more ink"));
         }
         let more = area == AREA && self.parts.fetch_sub(1, Ordering::SeqCst) > 1;
         Ok(if more { Progress::More } else { Progress::Done })
@@ -116,4 +122,23 @@ async fn a_day_goes_on_while_there_is_more() {
     service.clock().set(datetime!(2026-11-03 00:00 +8));
     let all = [monday, monday, monday, tuesday];
     assert_eq!(noted_until(&service, &area(), tuesday).await, all);
+}
+
+#[tokio::test]
+async fn a_day_goes_on_from_the_part_that_failed() {
+    let calendar = Calendar::default();
+    calendar.parts.store(4, Ordering::SeqCst);
+    calendar.stuck_at.store(2, Ordering::SeqCst);
+    let service = TestService::start(service(&calendar)).await;
+    let monday = date!(2026 - 11 - 02);
+    let parts = async |count: usize| {
+        let done = async || (noted(&service, &area()).await == vec![monday; count]).then_some(());
+        eventually(done).await;
+    };
+    parts(2).await;
+    // Tried again, and again nothing is kept of it.
+    assert_eq!(noted_until(&service, "330100", monday).await, [monday]);
+    assert_eq!(noted(&service, &area()).await, [monday; 2]);
+    calendar.stuck_at.store(0, Ordering::SeqCst);
+    parts(4).await;
 }
