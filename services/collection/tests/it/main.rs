@@ -10,6 +10,8 @@ mod runs;
 mod support;
 
 #[cfg(test)]
+mod ability;
+#[cfg(test)]
 mod agency;
 #[cfg(test)]
 mod agreements;
@@ -51,6 +53,8 @@ mod long_list;
 mod month;
 #[cfg(test)]
 mod objection;
+#[cfg(test)]
+mod once;
 #[cfg(test)]
 mod payment_state;
 #[cfg(test)]
