@@ -5,7 +5,13 @@ CREATE TABLE enrolment (
     employer_id text NOT NULL,
     person_id uuid NOT NULL,
     state int NOT NULL,
-    period daterange NOT NULL,
+    -- First and last day as told; of one that ended before it began nothing was.
+    starts_on date NOT NULL,
+    ends_on date,
+    -- The days that it covers.
+    period daterange NOT NULL GENERATED ALWAYS AS (CASE
+        WHEN ends_on IS NULL THEN daterange(starts_on, NULL)
+        ELSE daterange(starts_on, GREATEST(ends_on + 1, starts_on)) END) STORED,
     -- Why it ended; 0 while it goes on.
     end_reason int NOT NULL DEFAULT 0,
     -- Besides another labour relation.
@@ -22,8 +28,7 @@ CREATE TABLE enrolment (
     CONSTRAINT enrolment_pkey PRIMARY KEY (pooling_area, enrolment_id),
     CONSTRAINT enrolment_employer_fkey FOREIGN KEY (pooling_area, employer_id) REFERENCES employer,
     CONSTRAINT enrolment_person_fkey FOREIGN KEY (pooling_area, person_id) REFERENCES person,
-    CONSTRAINT enrolment_holds_some_day CHECK (NOT isempty(period)),
-    CONSTRAINT enrolment_ended_when_closed CHECK ((state = 3) = (NOT upper_inf(period))),
+    CONSTRAINT enrolment_ended_when_closed CHECK ((state = 3) = (ends_on IS NOT NULL)),
     CONSTRAINT enrolment_ended_with_reason CHECK ((state = 3) = (end_reason <> 0)),
     CONSTRAINT enrolment_wage_positive CHECK (wage > 0),
     CONSTRAINT enrolment_no_overlap
@@ -57,8 +62,8 @@ SELECT append_only('roster_row');
 
 -- Enrolments with their persons, for lists; the caller's own row-level security holds.
 CREATE VIEW enrolled_person WITH (security_invoker = true) AS
-SELECT e.pooling_area, e.enrolment_id, e.employer_id, e.state, e.period, lower(e.period) AS starts_on,
-    upper(e.period) - 1 AS ends_on, e.end_reason, e.concurrent, e.contract_type, e.wage,
+SELECT e.pooling_area, e.enrolment_id, e.employer_id, e.state, e.period, e.starts_on,
+    e.ends_on, e.end_reason, e.concurrent, e.contract_type, e.wage,
     e.declared_month, p.person_id, p.identity_kind, p.identity_number, p.name, p.sex, p.born_on,
     p.nationality, p.died_on, c.card_number
 FROM enrolment e

@@ -2,6 +2,7 @@
 
 use chassis::testing::TestService;
 use contracts::registration::v1::registration_event::What;
+use time::Date;
 use time::macros::date;
 
 use crate::support::*;
@@ -26,13 +27,7 @@ async fn who_was_taken_for_dead_is_charged_for_the_months_since_and_for_none_twi
     assert_eq!(of(11).await, ["285.00", "-95.00"]);
 
     // She lives: the enrolment stays ended, and another goes on from the next day.
-    let mut goes_on = pre_enrolled(1, 3, 5000, month(11));
-    if let What::PersonPreEnrolled(told) = &mut goes_on {
-        told.from_month = Some(month(10).into());
-        told.goes_on = true;
-        let enrolment = told.enrolment.as_mut().unwrap();
-        enrolment.starts_on = Some(date!(2026 - 10 - 21).into());
-    }
+    let goes_on = going_on(date!(2026 - 10 - 21));
     tell(&service, vec![died, goes_on]).await;
     declare(&service, month(12), &staff).await;
     assess(&service, month(12)).await;
@@ -43,6 +38,54 @@ async fn who_was_taken_for_dead_is_charged_for_the_months_since_and_for_none_twi
     let november = principal(&service, 1, month(11)).await;
     let added = november.iter().find(|of| of.amount == yuan("95.00"));
     assert_eq!(added.unwrap().value_on, Some(date!(2026 - 12 - 25).into()));
+}
+
+/// Registration tells in November that person 3 goes on in the coal mine, from a day in October on.
+fn going_on(starts_on: Date) -> What {
+    let mut goes_on = pre_enrolled(1, 3, 5000, month(11));
+    if let What::PersonPreEnrolled(told) = &mut goes_on {
+        told.from_month = Some(month(10).into());
+        told.goes_on = true;
+        let enrolment = told.enrolment.as_mut().unwrap();
+        enrolment.starts_on = Some(starts_on.into());
+    }
+    goes_on
+}
+
+// Art. 6
+// Art. 12
+// Art. 28
+#[tokio::test]
+async fn what_was_told_not_to_have_been_and_was_is_charged_however_the_events_come() {
+    for at_once in [true, false] {
+        let service = collection().await;
+        coal_mine(&service).await;
+        let staff = [(1, "6000"), (2, "4000"), (3, "5000")];
+        let hired = enrolled(1, 3, 5000, month(10));
+        tell(&service, vec![hired.clone()]).await;
+        assess(&service, month(10)).await;
+        declare(&service, month(11), &staff).await;
+        assess(&service, month(11)).await;
+        service.clock().set(at(date!(2026 - 12 - 02)));
+        // The death is told on 10 September, and corrected to 20 October.
+        let none = ended(&hired, date!(2026 - 09 - 10));
+        let was = going_on(date!(2026 - 10 - 05));
+        let until = ended(&was, date!(2026 - 10 - 20));
+        let events = vec![none.clone(), none, was, until];
+        if at_once {
+            tell(&service, events).await;
+        } else {
+            for event in events {
+                tell(&service, vec![event]).await;
+            }
+        }
+        declare(&service, month(12), &staff[..2]).await;
+        assess(&service, month(12)).await;
+        let of = async |n| amounts(&principal(&service, 1, month(n)).await);
+        assert_eq!(of(10).await, ["285.00", "95.00", "-95.00"], "{at_once}");
+        assert_eq!(of(11).await, ["285.00", "-95.00"], "{at_once}");
+        assert_eq!(of(12).await, ["190.00"], "{at_once}");
+    }
 }
 
 /// October to December, with person 3 in the coal mine since October; it is 20 December.

@@ -326,34 +326,40 @@ pub fn corrected_death(
 pub enum Cover {
     /// It has this last day.
     Until((Date, EnrolmentEnd)),
-    /// It goes on from the day after it ended, to this last day where there is one.
+    /// It goes on from the day after it ended, or its first where nothing of it was, to this last day where
+    /// there is one.
     GoesOn(Option<(Date, EnrolmentEnd)>),
 }
 
 /// Art. 12. What becomes of an enrolment, with its first and last day and why it ended, where its person
-/// died, and its employer ended, on these days; none where nothing does. Within a month only the last day
-/// is another one: the month is due all the same. One that began after the death is registered to end with its
-/// first day, and told to have ended before it.
+/// died, its employer ended, and the next enrolment with it begins, on these days; none where nothing does.
+/// Within a month only the last day is another one: the month is due all the same. Of one that was told to
+/// have ended before it began nothing was, and others have forgotten it: it stays so, or is told anew.
 #[must_use]
 pub fn cover(
     (starts_on, ended_on, reason): (Date, Date, EnrolmentEnd),
-    (died_on, employer_ended_on): (Option<Date>, Option<Date>),
+    (died_on, employer_ended_on, next_on): (Option<Date>, Option<Date>, Option<Date>),
 ) -> Option<Cover> {
     let by_death = reason == EnrolmentEnd::Death;
     if !by_death && reason != EnrolmentEnd::DeathCorrected {
         return None;
     }
+    let before_next = next_on.and_then(Date::previous_day);
     let ends = [
         died_on.map(|day| (day, EnrolmentEnd::Death)),
         employer_ended_on.map(|day| (day, EnrolmentEnd::EmployerDeregistered)),
+        before_next.map(|day| (day, EnrolmentEnd::DeathCorrected)),
     ];
+    let was = starts_on <= ended_on;
     let until = ends.into_iter().flatten().min_by_key(|(day, _)| *day);
     match until {
+        Some((last, why)) if last < starts_on => {
+            (last < ended_on).then_some(Cover::Until((last, why)))
+        }
         Some((last, why))
-            if last <= ended_on || (by_death && Month::of(last) == Month::of(ended_on)) =>
+            if last <= ended_on || (by_death && was && Month::of(last) == Month::of(ended_on)) =>
         {
-            let registered = (last.max(starts_on), why);
-            (registered != (ended_on, reason)).then_some(Cover::Until((last, why)))
+            ((last, why) != (ended_on, reason)).then_some(Cover::Until((last, why)))
         }
         until => by_death.then_some(Cover::GoesOn(until)),
     }

@@ -19,7 +19,7 @@ pub async fn staff(
     employer_id: &str,
 ) -> Result<(i64, Option<Date>)> {
     Ok(query_as(
-        "SELECT count(*) FILTER (WHERE upper_inf(period)), max(COALESCE(upper(period) - 1, lower(period)))
+        "SELECT count(*) FILTER (WHERE ends_on IS NULL), max(COALESCE(ends_on, starts_on))
          FROM enrolment WHERE pooling_area = $1 AND employer_id = $2",
     )
     .bind(area)
@@ -38,10 +38,9 @@ pub async fn end_enrolments(
 ) -> Result<Vec<EndedRow>> {
     Ok(query_as(
         "UPDATE enrolment
-         SET state = $3, end_reason = $4, ended_by = $5,
-             period = daterange(lower(period), GREATEST($6, lower(period)), '[]')
-         WHERE pooling_area = $1 AND employer_id = $2 AND upper_inf(period)
-         RETURNING enrolment_id, employer_id, person_id, upper(period) - 1 AS ends_on",
+         SET state = $3, end_reason = $4, ended_by = $5, ends_on = GREATEST($6, starts_on)
+         WHERE pooling_area = $1 AND employer_id = $2 AND ends_on IS NULL
+         RETURNING enrolment_id, employer_id, person_id, ends_on",
     )
     .bind(area)
     .bind(employer_id)
@@ -66,10 +65,11 @@ pub async fn separate(
         "INSERT INTO separated_employee (pooling_area, case_id, enrolment_id, employer_id, person_id,
              separated_on)
          SELECT DISTINCT ON (x.person_id) $1, $4, x.enrolment_id, $2, x.person_id,
-             GREATEST($3, upper(x.period) - 1)
+             GREATEST($3, x.ends_on)
          FROM enrolment x
          JOIN employer e ON e.pooling_area = x.pooling_area AND e.employer_id = x.employer_id
-         WHERE x.pooling_area = $1 AND x.employer_id = $2 AND lower(x.period) >= e.starts_on
+         WHERE x.pooling_area = $1 AND x.employer_id = $2 AND x.starts_on >= e.starts_on
+           AND NOT isempty(x.period)
          ORDER BY x.person_id, x.period DESC",
     )
     .bind(area)
@@ -305,7 +305,7 @@ pub async fn separated_employees(
         "SELECT s.enrolment_id, s.person_id, p.name, s.employer_id, s.separated_on,
              EXISTS (SELECT FROM enrolment e
                      WHERE e.pooling_area = s.pooling_area AND e.person_id = s.person_id
-                       AND upper_inf(e.period)) AS insured_again
+                       AND e.ends_on IS NULL) AS insured_again
          FROM separated_employee s
          JOIN person p ON p.pooling_area = s.pooling_area AND p.person_id = s.person_id
          WHERE s.pooling_area = $1 AND ($2 = '' OR s.employer_id = $2)

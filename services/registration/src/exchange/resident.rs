@@ -13,6 +13,7 @@ use contracts::options::v1::Caller;
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
     HouseholdChanged, IdentityKind, RegistrationEvent, ResidentNotice, ResidentNoticeKind,
+    ResidentNoticeRecord,
 };
 use time::Date;
 use uuid::Uuid;
@@ -37,12 +38,13 @@ pub async fn take(
 ) -> Result<Vec<Finding>> {
     let (area, today) = (unit.area().to_owned(), unit.today());
     let mut findings = Vec::new();
-    let mut earlier: HashMap<String, ResidentNotice> = HashMap::new();
     let kept = store::of_numbers(unit.db(), &area, by_hand(sender), rows).await?;
-    for notice in kept.into_iter().filter_map(|record| record.notice) {
-        let number = notice.notice_number.clone();
-        earlier.entry(number).or_insert(notice);
-    }
+    let mut earlier = by_number(kept);
+    let entered = if by_hand(sender) {
+        HashMap::new()
+    } else {
+        by_number(store::entered(unit.db(), &area, rows).await?)
+    };
     let mut new: Vec<&ResidentNotice> = Vec::new();
     for Numbered { number, row } in rows {
         let admitted = rules::may_send((sender.caller, &sender.party), rules::PUBLIC_SECURITY)
@@ -58,10 +60,19 @@ pub async fn take(
     }
     while !new.is_empty() {
         let (wave, rest) = first_of_each(new);
-        enter(unit, sender, &wave).await?;
+        enter(unit, sender, &wave, &entered).await?;
         new = rest;
     }
     Ok(findings)
+}
+
+/// Notices by their numbers: the first of each.
+fn by_number(records: Vec<ResidentNoticeRecord>) -> HashMap<String, ResidentNotice> {
+    let mut found = HashMap::new();
+    for notice in records.into_iter().filter_map(|record| record.notice) {
+        found.entry(notice.notice_number.clone()).or_insert(notice);
+    }
+    found
 }
 
 /// Did a clerk enter what public security told?
@@ -93,8 +104,14 @@ fn numbers_of(notice: &ResidentNotice) -> Vec<&str> {
     .collect()
 }
 
-/// Enters notices that are about different persons.
-async fn enter(unit: &mut Unit, sender: &Sender, notices: &[&ResidentNotice]) -> Result<()> {
+/// Enters notices that are about different persons. A household on which a clerk told what public security
+/// itself sends now is not told on again.
+async fn enter(
+    unit: &mut Unit,
+    sender: &Sender,
+    notices: &[&ResidentNotice],
+    entered: &HashMap<String, ResidentNotice>,
+) -> Result<()> {
     let (area, now, source) = (unit.area().to_owned(), unit.now(), unit.request_id());
     let papers: Vec<Paper> = notices
         .iter()
@@ -137,7 +154,9 @@ async fn enter(unit: &mut Unit, sender: &Sender, notices: &[&ResidentNotice]) ->
                 true
             }
             (Effect::Household, Some(person)) => {
-                households.push(household(person.person_id, notice));
+                if entered.get(&notice.notice_number) != Some(notice) {
+                    households.push(household(person.person_id, notice));
+                }
                 false
             }
             (Effect::Nothing(points), _) => {

@@ -139,16 +139,20 @@ async fn examine(unit: &mut Unit, form: &PersonDeathCorrectionForm) -> Result<Co
         })?;
     let after = rules::corrected_death(&before, maybe_day(form.died_on), today)?;
     let mut found = Vec::new();
-    for row in enrolments::of_persons(unit.db(), &area, &[id]).await? {
+    let rows = enrolments::of_persons(unit.db(), &area, &[id]).await?;
+    for (at, row) in rows.iter().enumerate() {
         let reason = EnrolmentEnd::try_from(row.end_reason).unwrap_or_default();
         let Some(ended_on) = row.ends_on else {
             continue;
         };
         let employer = employers::employer(unit.db(), &area, &row.employer_id, today).await?;
         let employer_ended_on = employer.and_then(|employer| maybe_day(employer.ended_on));
-        let ends = (after.died_on, employer_ended_on);
+        let mut later = rows.iter().skip(at + 1);
+        let next = later.find(|next| next.employer_id == row.employer_id);
+        let next_on = next.map(|next| next.starts_on);
+        let ends = (after.died_on, employer_ended_on, next_on);
         if let Some(cover) = rules::cover((row.starts_on, ended_on, reason), ends) {
-            found.push((row, ended_on, cover));
+            found.push((row.clone(), ended_on, cover));
         }
     }
     Ok(Correction {
@@ -165,7 +169,7 @@ async fn end(
     case_id: Uuid,
 ) -> Result<()> {
     let area = unit.area().to_owned();
-    let ended = [(row.enrolment_id, last_on.max(row.starts_on), reason)];
+    let ended = [(row.enrolment_id, last_on, reason)];
     enrolments::end(unit.db(), &area, &ended, case_id).await?;
     tell_end(unit, row, row.enrolment_id, (last_on, reason)).await
 }
@@ -198,11 +202,12 @@ async fn go_on(
     let (area, today) = (unit.area().to_owned(), unit.today());
     let (_, declared_month) = window::months(unit, today).await?;
     let enrolment_id = Uuid::now_v7();
-    let new = (enrolment_id, declared_month, until);
-    enrolments::go_on(unit.db(), &area, row.enrolment_id, new, case_id)
+    let starts_on = ended_on.next_day().unwrap_or(ended_on).max(row.starts_on);
+    let new = (enrolment_id, starts_on, until);
+    let of = row.enrolment_id;
+    enrolments::go_on(unit.db(), &area, of, new, declared_month, case_id)
         .await
         .map_err(conflict_on(&["enrolment_no_overlap"]))?;
-    let starts_on = ended_on.next_day().unwrap_or(ended_on);
     let old = row.clone();
     let begun = PersonPreEnrolled {
         enrolment: Some(Enrolment {

@@ -21,11 +21,11 @@ pub async fn insert(
     let hires = || new.iter().filter_map(|(.., spell)| spell.hire.as_ref());
     query(
         "INSERT INTO enrolment (pooling_area, employer_id, declared_month, case_id, ended_by,
-             enrolment_id, person_id, state, period, end_reason, concurrent, contract_type,
+             enrolment_id, person_id, state, starts_on, ends_on, end_reason, concurrent, contract_type,
              contract_ends_on, wage, evidence_number)
          SELECT $1, $2, $3, $4::uuid, CASE WHEN ends_on IS NOT NULL THEN $4 END, enrolment_id, person_id,
-             state, daterange(starts_on, ends_on, '[]'), end_reason, concurrent, contract_type,
-             contract_ends_on, wage, evidence_number
+             state, starts_on, ends_on, end_reason, concurrent, contract_type, contract_ends_on, wage,
+             evidence_number
          FROM unnest($5::uuid[], $6::uuid[], $7::int[], $8::date[], $9::date[], $10::int[],
              $11::boolean[], $12::int[], $13::date[], $14::numeric[], $15::text[])
              AS new(enrolment_id, person_id, state, starts_on, ends_on, end_reason, concurrent,
@@ -95,7 +95,7 @@ fn state_of(spell: &Spell) -> EnrolmentState {
     }
 }
 
-/// Ends enrolments, each with its last day and reason.
+/// Ends enrolments, each with its last day and reason; one that ended before it began covers no day.
 pub async fn end(
     db: &mut PgConnection,
     area: &str,
@@ -104,8 +104,7 @@ pub async fn end(
 ) -> Result<(), sqlx::Error> {
     query(
         "UPDATE enrolment e
-         SET state = $2, period = daterange(lower(e.period), ended.last_on, '[]'),
-             end_reason = ended.reason, ended_by = $3
+         SET state = $2, ends_on = ended.last_on, end_reason = ended.reason, ended_by = $3
          FROM unnest($4::uuid[], $5::date[], $6::int[]) AS ended(enrolment_id, last_on, reason)
          WHERE e.pooling_area = $1 AND e.enrolment_id = ended.enrolment_id",
     )
@@ -125,23 +124,24 @@ pub async fn end(
     Ok(())
 }
 
-/// Enrols the person of an enrolment again, from the day after it ended on and on the same terms, in the
-/// declaration of a month.
+/// Enrols the person of an enrolment again, from a day on and on the same terms, in the declaration of a
+/// month.
 pub async fn go_on(
     db: &mut PgConnection,
     area: &str,
     enrolment_id: Uuid,
-    (new_id, declared_month, until): (Uuid, Month, Option<(Date, EnrolmentEnd)>),
+    (new_id, starts_on, until): (Uuid, Date, Option<(Date, EnrolmentEnd)>),
+    declared_month: Month,
     case_id: Uuid,
 ) -> Result<(), sqlx::Error> {
     let state = until.map_or(EnrolmentState::PreEnrolled, |_| EnrolmentState::Ended);
     query(
-        "INSERT INTO enrolment (pooling_area, enrolment_id, employer_id, person_id, state, period,
-             end_reason, concurrent, contract_type, contract_ends_on, wage, declared_month,
+        "INSERT INTO enrolment (pooling_area, enrolment_id, employer_id, person_id, state, starts_on,
+             ends_on, end_reason, concurrent, contract_type, contract_ends_on, wage, declared_month,
              evidence_number, case_id, ended_by)
-         SELECT e.pooling_area, $3, e.employer_id, e.person_id, $4,
-             daterange(upper(e.period), $5::date, '[]'), $6, e.concurrent, e.contract_type,
-             e.contract_ends_on, e.wage, $7, e.evidence_number, $8::uuid,
+         SELECT e.pooling_area, $3, e.employer_id, e.person_id, $4, $9,
+             $5::date, $6, e.concurrent, e.contract_type, e.contract_ends_on, e.wage, $7,
+             e.evidence_number, $8::uuid,
              CASE WHEN $5::date IS NOT NULL THEN $8 END
          FROM enrolment e
          WHERE e.pooling_area = $1 AND e.enrolment_id = $2",
@@ -154,6 +154,7 @@ pub async fn go_on(
     .bind(until.map_or(0, |(_, reason)| reason as i32))
     .bind(declared_month.first_day())
     .bind(case_id)
+    .bind(starts_on)
     .execute(db)
     .await?;
     Ok(())
@@ -172,8 +173,8 @@ pub struct EndedRow {
     pub ends_on: Date,
 }
 
-/// Ends what enrolments persons still have when they die; one that began after the death is registered to end
-/// with its first day. Each is answered with the day of the death as its last.
+/// Ends what enrolments persons still have when they die, and those that an earlier day of death, since
+/// corrected, ended after it. The day of the death is the last of each.
 pub async fn end_of_dead(
     db: &mut PgConnection,
     area: &str,
@@ -182,18 +183,19 @@ pub async fn end_of_dead(
 ) -> Result<Vec<EndedRow>> {
     Ok(query_as(
         "UPDATE enrolment e
-         SET state = $3, end_reason = $4, ended_by = $5,
-             period = daterange(lower(e.period), GREATEST(p.died_on, lower(e.period)), '[]')
+         SET state = $3, end_reason = $4, ended_by = $5, ends_on = p.died_on
          FROM person p
-         WHERE e.pooling_area = $1 AND e.person_id = ANY($2) AND upper_inf(e.period)
+         WHERE e.pooling_area = $1 AND e.person_id = ANY($2)
+           AND (e.ends_on IS NULL OR e.end_reason = $6 AND e.ends_on > p.died_on)
            AND p.pooling_area = $1 AND p.person_id = e.person_id AND p.died_on IS NOT NULL
-         RETURNING e.enrolment_id, e.employer_id, e.person_id, p.died_on AS ends_on",
+         RETURNING e.enrolment_id, e.employer_id, e.person_id, e.ends_on",
     )
     .bind(area)
     .bind(person_ids)
     .bind(EnrolmentState::Ended as i32)
     .bind(EnrolmentEnd::Death as i32)
     .bind(source)
+    .bind(EnrolmentEnd::DeathCorrected as i32)
     .fetch_all(db)
     .await?)
 }

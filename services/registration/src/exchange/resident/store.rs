@@ -65,15 +65,36 @@ pub async fn of_numbers(
          ORDER BY by_hand",
     )
     .bind(area)
-    .bind(
-        rows.iter()
-            .map(|numbered| numbered.row.notice_number.as_str())
-            .collect::<Vec<_>>(),
-    )
+    .bind(numbers(rows))
     .bind(by_hand)
     .fetch_all(db)
     .await?;
     Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// Those with the notices' numbers that a clerk entered and that contradicted nothing about somebody insured.
+pub async fn entered(
+    db: &mut PgConnection,
+    area: &str,
+    rows: &[Numbered<ResidentNotice>],
+) -> Result<Vec<ResidentNoticeRecord>> {
+    let rows: Vec<NoticeRow> = query_as(
+        "SELECT * FROM resident_notice n
+         WHERE pooling_area = $1 AND notice_number = ANY($2) AND by_hand AND person_id IS NOT NULL
+           AND NOT EXISTS (
+               SELECT FROM difference d WHERE d.pooling_area = $1 AND d.notice_id = n.notice_id)",
+    )
+    .bind(area)
+    .bind(numbers(rows))
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+fn numbers(rows: &[Numbered<ResidentNotice>]) -> Vec<&str> {
+    rows.iter()
+        .map(|numbered| numbered.row.notice_number.as_str())
+        .collect()
 }
 
 /// A notice to be kept.

@@ -17,8 +17,17 @@ const HIRED: Date = date!(2026 - 08 - 03);
 
 /// Citizen 1, whose death on `died_on` public security told, with the number of the employer.
 async fn buried(service: &TestService, died_on: Date) -> (String, String) {
+    hired_and_buried(service, HIRED, died_on).await
+}
+
+/// The same of who was hired on `hired_on`.
+async fn hired_and_buried(
+    service: &TestService,
+    hired_on: Date,
+    died_on: Date,
+) -> (String, String) {
     let employer_id = register(service, 1).await;
-    let staff = vec![hired(&employer_id, 1, HIRED)];
+    let staff = vec![hired(&employer_id, 1, hired_on)];
     report(service, &employer_id, staff).await.unwrap();
     let person_id = enrolled(service, &employer_id, TODAY).await[0]
         .person_id
@@ -29,6 +38,15 @@ async fn buried(service: &TestService, died_on: Date) -> (String, String) {
     };
     receive_resident(service, death).await.unwrap();
     (employer_id, person_id)
+}
+
+/// Has the death corrected to `died_on`, or revoked, by everybody who signs.
+async fn correct(service: &TestService, person_id: &str, died_on: Option<Date>) {
+    let form = correction(person_id, died_on);
+    let applicant = acting_person(person_id);
+    service.approve(&applicant, &form, PAPERS).await.unwrap();
+    let now = person(service, person_id).await;
+    assert_eq!(now.died_on, died_on.map(Into::into));
 }
 
 fn correction(person_id: &str, died_on: Option<Date>) -> PersonDeathCorrectionForm {
@@ -143,21 +161,21 @@ async fn another_day_of_death_moves_what_it_ended_and_settles_the_difference() {
     let open = differences(&service, DifferenceState::Open).await;
     assert_eq!(open[0].kind(), DifferenceKind::DeathDate);
     let approve = async |died_on| {
-        let form = correction(&person_id, Some(died_on));
-        let applicant = acting_person(&person_id);
-        service.approve(&applicant, &form, PAPERS).await.unwrap();
-        assert_eq!(person(&service, &person_id).await.died_on, on(died_on));
+        correct(&service, &person_id, died_on).await;
         spells(&service, &employer_id).await
     };
     let death = EnrolmentEnd::Death;
-    assert_eq!(approve(earlier).await, [(HIRED, Some(earlier), death)]);
+    assert_eq!(
+        approve(Some(earlier)).await,
+        [(HIRED, Some(earlier), death)]
+    );
     assert_eq!(differences(&service, DifferenceState::Open).await, []);
     // Within the month, the last day moves; past it, what others have counted goes on.
     let later = date!(2026 - 09 - 22);
-    assert_eq!(approve(later).await, [(HIRED, Some(later), death)]);
+    assert_eq!(approve(Some(later)).await, [(HIRED, Some(later), death)]);
     let november = date!(2026 - 11 - 01);
     assert_eq!(
-        approve(november).await,
+        approve(Some(november)).await,
         [
             (HIRED, Some(later), EnrolmentEnd::DeathCorrected),
             (date!(2026 - 09 - 23), Some(november), death)
@@ -174,13 +192,117 @@ async fn another_day_of_death_moves_what_it_ended_and_settles_the_difference() {
         panic!("told: {told:?}")
     };
     assert_eq!(ended.ends_on, on(november));
-    // And back, before both.
+    // And back, before both: of the second nothing was.
     let first = date!(2026 - 08 - 31);
+    assert_eq!(approve(Some(first)).await, [(HIRED, Some(first), death)]);
+    // Forward, back and away again: each covers the days until the next one begins.
+    let corrected = EnrolmentEnd::DeathCorrected;
+    let (from, until) = (date!(2026 - 09 - 01), date!(2026 - 09 - 22));
+    let (again_on, again_until) = (date!(2026 - 09 - 23), date!(2026 - 09 - 25));
     assert_eq!(
-        approve(first).await,
+        approve(Some(again_until)).await,
         [
-            (HIRED, Some(first), death),
-            (date!(2026 - 09 - 23), Some(date!(2026 - 09 - 23)), death)
+            (HIRED, Some(first), corrected),
+            (from, Some(until), corrected),
+            (again_on, Some(again_until), death)
+        ]
+    );
+    assert_eq!(approve(Some(first)).await, [(HIRED, Some(first), death)]);
+    assert_eq!(
+        approve(None).await,
+        [
+            (HIRED, Some(first), corrected),
+            (from, Some(until), corrected),
+            (again_on, None, EnrolmentEnd::Unspecified)
+        ]
+    );
+}
+
+// Art. 6
+// Art. 12
+#[tokio::test]
+async fn what_was_told_not_to_have_been_is_told_from_its_first_day_when_the_death_came_later() {
+    let (hired_on, told_first) = (date!(2026 - 08 - 31), date!(2026 - 07 - 10));
+    let died_on = date!(2026 - 09 - 20);
+    let cases = [
+        (Some(hired_on), EnrolmentEnd::Death),
+        (Some(died_on), EnrolmentEnd::Death),
+        (None, EnrolmentEnd::Unspecified),
+    ];
+    for (died_on, why) in cases {
+        let service = registration().await;
+        let (employer_id, person_id) = hired_and_buried(&service, hired_on, told_first).await;
+        assert_eq!(spells(&service, &employer_id).await, []);
+        let before = told(&service).await.len();
+        correct(&service, &person_id, died_on).await;
+        let now = spells(&service, &employer_id).await;
+        assert_eq!(now, [(hired_on, died_on, why)]);
+        let told = told(&service).await.split_off(before);
+        let [
+            (_, What::EnrolmentEnded(none)),
+            (_, What::PersonPreEnrolled(begun)),
+            ends @ ..,
+            (_, What::PersonChanged(_)),
+        ] = &told[..]
+        else {
+            panic!("told: {told:?}")
+        };
+        assert_eq!(none.ends_on, on(told_first));
+        assert_eq!(begun.from_month, Some(Month::of(hired_on).into()));
+        let enrolment = begun.enrolment.as_ref().unwrap();
+        assert_eq!(enrolment.starts_on, on(hired_on));
+        assert_ne!(enrolment.enrolment_id, none.enrolment_id);
+        let ends: Vec<_> = ends.iter().map(|(_, what)| what).collect();
+        match (died_on, &ends[..]) {
+            (None, []) => {}
+            (Some(died_on), [What::EnrolmentEnded(ended)]) => {
+                assert_eq!(ended.enrolment_id, enrolment.enrolment_id);
+                assert_eq!(ended.ends_on, on(died_on));
+            }
+            _ => panic!("told: {told:?}"),
+        }
+    }
+}
+
+// Art. 6
+// Art. 12
+#[tokio::test]
+async fn a_death_told_after_a_revocation_ends_what_was_before_it_too() {
+    let service = registration().await;
+    let (employer_id, person_id) = buried(&service, date!(2026 - 10 - 20)).await;
+    correct(&service, &person_id, None).await;
+    let died_on = date!(2026 - 09 - 28);
+    let death = ResidentNotice {
+        notice_number: "GA-9".to_owned(),
+        happened_on: on(died_on),
+        ..resident(1, ResidentNoticeKind::Death)
+    };
+    let before = told(&service).await.len();
+    receive_resident(&service, death).await.unwrap();
+    let only = [(HIRED, Some(died_on), EnrolmentEnd::Death)];
+    assert_eq!(spells(&service, &employer_id).await, only);
+    let told = told(&service).await.split_off(before);
+    let ends: Vec<_> = told
+        .iter()
+        .filter_map(|(_, what)| match what {
+            What::EnrolmentEnded(ended) => Some((ended.ends_on, ended.end())),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(ends, [(on(died_on), EnrolmentEnd::Death); 2]);
+
+    correct(&service, &person_id, None).await;
+    let corrected = EnrolmentEnd::DeathCorrected;
+    assert_eq!(
+        spells(&service, &employer_id).await,
+        [
+            (HIRED, Some(died_on), corrected),
+            (
+                date!(2026 - 09 - 29),
+                Some(date!(2026 - 10 - 20)),
+                corrected
+            ),
+            (date!(2026 - 10 - 21), None, EnrolmentEnd::Unspecified)
         ]
     );
 }

@@ -151,3 +151,35 @@ async fn what_a_clerk_entered_takes_effect_when_public_security_sends_it_itself(
     let again = handler.receive_resident_notice(about(renamed(1))).await;
     assert!(again.unwrap().into_inner().differences.is_empty());
 }
+
+// Art. 6
+#[tokio::test]
+async fn a_household_that_a_clerk_told_on_is_told_again_only_where_public_security_says_otherwise()
+{
+    let service = registration().await;
+    staffed(&service, 1).await;
+    let moved = |address: &str, notice_number: &str| ResidentNotice {
+        address: address.to_owned(),
+        notice_number: notice_number.to_owned(),
+        ..resident(1, ResidentNoticeKind::HouseholdMoved)
+    };
+    let mut handler = agency(&service, Duty::Handler).await;
+    for (entered, number) in [("广州市天河区", "GA-7"), ("广州市天和区", "GA-8")] {
+        let entered = about(moved(entered, number));
+        handler.receive_resident_notice(entered).await.unwrap();
+    }
+    let entered = told(&service).await.len();
+    let mut police = authority_called(&service, "public_security").await;
+    let mut kept = Vec::new();
+    for number in ["GA-7", "GA-8"] {
+        let sent = police.receive_resident_notice(about(moved("广州市天河区", number)));
+        kept.push(sent.await.unwrap().into_inner().record.unwrap());
+    }
+    assert_eq!(kept[0].notice, Some(moved("广州市天河区", "GA-7")));
+    assert_eq!(kept[0].person_id, kept[1].person_id);
+    let told = told(&service).await.split_off(entered);
+    let [(_, What::HouseholdChanged(changed))] = &told[..] else {
+        panic!("told: {told:?}")
+    };
+    assert_eq!(changed.address, "广州市天河区");
+}
