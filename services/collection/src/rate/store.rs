@@ -4,7 +4,9 @@ mod notices;
 mod report;
 
 pub use notices::{Notice, deliver, insert_notices, notice, notices, supersede};
-pub use report::{SignedYear, sign, signed, take_out, years};
+pub use report::{
+    ChargedOnly, SignedYear, YearRow, charged_only, employers, sign, signed, take_out, year, years,
+};
 
 use law::Month;
 use rust_decimal::Decimal;
@@ -63,21 +65,6 @@ pub struct Reviewed {
     pub responsible_deaths: i32,
     /// As above.
     pub occupational_diseases: i32,
-}
-
-/// Contributions of a year by class and tier.
-#[derive(Clone, Debug, FromRow)]
-pub struct YearRow {
-    /// Risk class.
-    pub risk_class: i32,
-    /// Signed number of tiers.
-    pub tier: i32,
-    /// Employers in any month.
-    pub employers: i64,
-    /// Yuan assessed.
-    pub contribution: Decimal,
-    /// Yuan at the benchmark, reduced as the rate was.
-    pub benchmark: Decimal,
 }
 
 /// The industry of an employer in a month, and its tier; none where no industry is known.
@@ -238,41 +225,6 @@ pub async fn reviewed(
     .bind(only)
     .bind(limit)
     .fetch_all(db)
-    .await
-}
-
-/// What months (first days) brought, by class and tier, at the rates applied and at the benchmarks, of which a
-/// local reduction left the share beside the month.
-pub async fn year(
-    db: &mut PgConnection,
-    area: &str,
-    (months, left): (&[Date], &[Decimal]),
-) -> Result<Vec<YearRow>> {
-    sqlx::query_as(
-        "SELECT risk_class, tier, count(DISTINCT employer_id) AS employers,
-             sum(contribution) AS contribution,
-             round(sum(payroll * benchmark_rate * reduced.share), 2) AS benchmark
-         FROM assessment
-         JOIN unnest($2::date[], $3::numeric[]) AS reduced (month, share) USING (month)
-         WHERE pooling_area = $1 AND payroll > 0
-         GROUP BY risk_class, tier ORDER BY risk_class, tier",
-    )
-    .bind(area)
-    .bind(months)
-    .bind(left)
-    .fetch_all(db)
-    .await
-}
-
-/// How many employers were assessed in a year, in whatever tiers.
-pub async fn employers(db: &mut PgConnection, area: &str, year: &PgRange<Date>) -> Result<i64> {
-    sqlx::query_scalar(
-        "SELECT count(DISTINCT employer_id) FROM assessment
-         WHERE pooling_area = $1 AND month <@ $2::daterange AND payroll > 0",
-    )
-    .bind(area)
-    .bind(year)
-    .fetch_one(db)
     .await
 }
 
