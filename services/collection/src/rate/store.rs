@@ -51,7 +51,7 @@ pub struct Reviewed {
     pub tier: i32,
     /// Principal paid for the months of the period, in yuan.
     pub contributions: Decimal,
-    /// Mean of the headcounts assessed.
+    /// Mean of the headcounts assessed, and of the insured of months that a special way covers.
     pub average_headcount: Decimal,
     /// Facts of the period; zero where none were stated of this employer.
     pub benefits: Decimal,
@@ -208,9 +208,21 @@ pub async fn reviewed(
          LEFT JOIN LATERAL (SELECT -sum(amount) AS contributions FROM ledger_entry l
                        WHERE l.pooling_area = $1 AND l.employer_id = e.employer_id AND l.account = 1
                          AND l.kind IN (4, 7) AND l.month <@ $2::daterange) AS paid ON true
-         LEFT JOIN LATERAL (SELECT avg(headcount) AS average FROM assessment a
-                       WHERE a.pooling_area = $1 AND a.employer_id = e.employer_id
-                         AND a.month <@ $2::daterange) AS heads ON true
+         LEFT JOIN LATERAL (
+             SELECT avg(headcount) AS average FROM (
+                 SELECT a.headcount FROM assessment a
+                 WHERE a.pooling_area = $1 AND a.employer_id = e.employer_id
+                   AND a.month <@ $2::daterange AND a.headcount > 0
+                 UNION ALL
+                 SELECT count(DISTINCT i.person_id)
+                 FROM special_assessment s
+                 CROSS JOIN LATERAL generate_series(lower(s.months * $2::daterange)::timestamp,
+                     upper(s.months * $2::daterange) - interval '1 month', interval '1 month') AS step
+                 JOIN insured i ON i.pooling_area = $1 AND i.employer_id = e.employer_id
+                     AND i.from_month <= step AND (i.to_month IS NULL OR i.to_month >= step)
+                 WHERE s.pooling_area = $1 AND s.employer_id = e.employer_id AND s.way <> 1
+                   AND s.months && $2::daterange
+                 GROUP BY step) AS months) AS heads ON true
          LEFT JOIN floating_fact f
              ON f.pooling_area = $1 AND f.employer_id = e.employer_id AND f.period = $2
          WHERE e.pooling_area = $1 AND ($6::text IS NOT NULL OR e.ended_on IS NULL)
