@@ -344,7 +344,8 @@ pub async fn in_force(
     .await
 }
 
-/// The months of a person with every employer, from `first` up to `last`, latest first.
+/// The months of a person with every employer, from `first` up to `last`, latest first: those for which
+/// the person was assessed, and those that were assessed while a special way covered them (article 31).
 pub async fn history(
     db: &mut PgConnection,
     area: &str,
@@ -359,11 +360,16 @@ pub async fn history(
               LATERAL (SELECT step::date AS month) AS m
          JOIN insured i ON i.pooling_area = $1 AND i.person_id = $2 AND i.from_month <= m.month
              AND (i.to_month IS NULL OR i.to_month >= m.month)
-         JOIN assessment a ON a.pooling_area = $1 AND a.employer_id = i.employer_id
+         LEFT JOIN assessment a ON a.pooling_area = $1 AND a.employer_id = i.employer_id
              AND a.month = greatest(m.month, i.declared_month)
          LEFT JOIN contribution_base b ON b.pooling_area = $1 AND b.employer_id = i.employer_id
              AND b.person_id = $2 AND b.months @> m.month
-         WHERE m.month >= i.charged_month OR b.origin = 4
+         WHERE a.month IS NOT NULL AND (m.month >= i.charged_month OR b.origin = 4)
+            OR EXISTS (
+               SELECT FROM month_sent sent
+               JOIN special_assessment s ON s.pooling_area = $1 AND s.employer_id = i.employer_id
+                   AND s.way <> 1 AND s.months @> sent.month
+               WHERE sent.pooling_area = $1 AND sent.month = m.month)
          ORDER BY m.month DESC, i.employer_id, i.from_month DESC",
     )
     .bind(area)

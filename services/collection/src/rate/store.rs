@@ -4,7 +4,9 @@ mod notices;
 mod report;
 
 pub use notices::{Notice, deliver, insert_notices, notice, notices, supersede};
-pub use report::{SignedYear, sign, signed, take_out, years};
+pub use report::{
+    ChargedOnly, SignedYear, YearRow, charged_only, employers, sign, signed, take_out, year, years,
+};
 
 use law::Month;
 use rust_decimal::Decimal;
@@ -49,7 +51,7 @@ pub struct Reviewed {
     pub tier: i32,
     /// Principal paid for the months of the period, in yuan.
     pub contributions: Decimal,
-    /// Mean of the headcounts assessed.
+    /// Mean of the headcounts assessed, and of the insured of months that a special way covers.
     pub average_headcount: Decimal,
     /// Facts of the period; zero where none were stated of this employer.
     pub benefits: Decimal,
@@ -63,21 +65,6 @@ pub struct Reviewed {
     pub responsible_deaths: i32,
     /// As above.
     pub occupational_diseases: i32,
-}
-
-/// Contributions of a year by class and tier.
-#[derive(Clone, Debug, FromRow)]
-pub struct YearRow {
-    /// Risk class.
-    pub risk_class: i32,
-    /// Signed number of tiers.
-    pub tier: i32,
-    /// Employers in any month.
-    pub employers: i64,
-    /// Yuan assessed.
-    pub contribution: Decimal,
-    /// Yuan at the benchmark, reduced as the rate was.
-    pub benchmark: Decimal,
 }
 
 /// The industry of an employer in a month, and its tier; none where no industry is known.
@@ -221,9 +208,21 @@ pub async fn reviewed(
          LEFT JOIN LATERAL (SELECT -sum(amount) AS contributions FROM ledger_entry l
                        WHERE l.pooling_area = $1 AND l.employer_id = e.employer_id AND l.account = 1
                          AND l.kind IN (4, 7) AND l.month <@ $2::daterange) AS paid ON true
-         LEFT JOIN LATERAL (SELECT avg(headcount) AS average FROM assessment a
-                       WHERE a.pooling_area = $1 AND a.employer_id = e.employer_id
-                         AND a.month <@ $2::daterange) AS heads ON true
+         LEFT JOIN LATERAL (
+             SELECT avg(headcount) AS average FROM (
+                 SELECT a.headcount FROM assessment a
+                 WHERE a.pooling_area = $1 AND a.employer_id = e.employer_id
+                   AND a.month <@ $2::daterange AND a.headcount > 0
+                 UNION ALL
+                 SELECT count(DISTINCT i.person_id)
+                 FROM special_assessment s
+                 CROSS JOIN LATERAL generate_series(lower(s.months * $2::daterange)::timestamp,
+                     upper(s.months * $2::daterange) - interval '1 month', interval '1 month') AS step
+                 JOIN insured i ON i.pooling_area = $1 AND i.employer_id = e.employer_id
+                     AND i.from_month <= step AND (i.to_month IS NULL OR i.to_month >= step)
+                 WHERE s.pooling_area = $1 AND s.employer_id = e.employer_id AND s.way <> 1
+                   AND s.months && $2::daterange
+                 GROUP BY step) AS months) AS heads ON true
          LEFT JOIN floating_fact f
              ON f.pooling_area = $1 AND f.employer_id = e.employer_id AND f.period = $2
          WHERE e.pooling_area = $1 AND ($6::text IS NOT NULL OR e.ended_on IS NULL)
@@ -238,41 +237,6 @@ pub async fn reviewed(
     .bind(only)
     .bind(limit)
     .fetch_all(db)
-    .await
-}
-
-/// What months (first days) brought, by class and tier, at the rates applied and at the benchmarks, of which a
-/// local reduction left the share beside the month.
-pub async fn year(
-    db: &mut PgConnection,
-    area: &str,
-    (months, left): (&[Date], &[Decimal]),
-) -> Result<Vec<YearRow>> {
-    sqlx::query_as(
-        "SELECT risk_class, tier, count(DISTINCT employer_id) AS employers,
-             sum(contribution) AS contribution,
-             round(sum(payroll * benchmark_rate * reduced.share), 2) AS benchmark
-         FROM assessment
-         JOIN unnest($2::date[], $3::numeric[]) AS reduced (month, share) USING (month)
-         WHERE pooling_area = $1 AND payroll > 0
-         GROUP BY risk_class, tier ORDER BY risk_class, tier",
-    )
-    .bind(area)
-    .bind(months)
-    .bind(left)
-    .fetch_all(db)
-    .await
-}
-
-/// How many employers were assessed in a year, in whatever tiers.
-pub async fn employers(db: &mut PgConnection, area: &str, year: &PgRange<Date>) -> Result<i64> {
-    sqlx::query_scalar(
-        "SELECT count(DISTINCT employer_id) FROM assessment
-         WHERE pooling_area = $1 AND month <@ $2::daterange AND payroll > 0",
-    )
-    .bind(area)
-    .bind(year)
-    .fetch_one(db)
     .await
 }
 

@@ -272,3 +272,29 @@ async fn a_back_payment_whose_signatures_take_days_takes_effect_as_it_was_signed
     let october = amounts(&principal(&service, 1, month(10)).await);
     assert_eq!(october, ["190.00", "19.00"]);
 }
+
+// Art. 29
+// Art. 31
+#[tokio::test]
+async fn a_month_that_a_special_way_covers_is_not_paid_back_by_person() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    let october = by_headcount(&service, 1, (month(10), month(10))).await;
+    approve(&service, &october).await.unwrap();
+    assess(&service, month(10)).await;
+    declare(&service, month(11), &[(1, "6000"), (2, "4000")]).await;
+    assess(&service, month(11)).await;
+    service.clock().set(at(date!(2026 - 12 - 02)));
+    let late = enrolled_late(1, 3, 5000, (month(10), month(12)));
+    tell(&service, vec![late]).await;
+    let rows = vec![owed(3, month(10), "5000"), owed(3, month(11), "5000")];
+    let refused = approve(&service, &back_payment(rows)).await.unwrap_err();
+    assert_eq!(reason(&refused), "COVERED_BY_SPECIAL_WAY");
+    assert!(refused.message().contains("2026-10"), "{refused}");
+    // One person at 3600 yuan and 1.9%, once.
+    let principal_of = async |of| amounts(&principal(&service, 1, of).await);
+    assert_eq!(principal_of(month(10)).await, ["68.40"]);
+    let november = back_payment(vec![owed(3, month(11), "5000")]);
+    approve(&service, &november).await.unwrap();
+    assert_eq!(principal_of(month(11)).await, ["190.00", "95.00"]);
+}

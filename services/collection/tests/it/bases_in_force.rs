@@ -283,3 +283,33 @@ async fn wages_of_a_list_from_outside_are_held_against_the_bases_in_force() {
         ]
     );
 }
+
+// Art. 31
+// Art. 125
+#[tokio::test]
+async fn the_history_has_the_months_that_a_special_way_covers() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    let three_months = by_headcount(&service, 1, (month(10), month(12))).await;
+    approve(&service, &three_months).await.unwrap();
+    assess(&service, month(10)).await;
+    service.clock().set(at(date!(2026 - 11 - 02)));
+    let late = enrolled_late(1, 3, 5000, (month(10), month(11)));
+    tell(&service, vec![late]).await;
+    let months = async |who| -> Vec<_> {
+        let months = history(&service, who).await.into_iter();
+        months.map(|of| (of.month, of.base)).collect()
+    };
+    let of = |number, base| (Some(month(number).into()), yuan(base));
+    assert_eq!(months(3).await, [of(10, "5000.00")]);
+    assess(&service, month(11)).await;
+    assert_eq!(months(1).await, [of(11, "6000.00"), of(10, "6000.00")]);
+    assert_eq!(months(3).await, [of(11, "5000.00"), of(10, "5000.00")]);
+    let origins = history(&service, 1).await;
+    assert!(
+        origins
+            .iter()
+            .all(|of| of.origin() == BaseOrigin::Enrolment && of.employer_id == employer_id(1)),
+        "{origins:?}"
+    );
+}

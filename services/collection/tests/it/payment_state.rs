@@ -236,3 +236,26 @@ async fn a_month_that_the_assessment_of_a_later_one_charged_is_assessed() {
     assert_eq!(december.pre_enrolment_months.len(), 1);
     assert_eq!(unassessed(&service).await, []);
 }
+
+// Art. 16
+// Art. 18
+// Art. 31
+// Art. 125
+#[tokio::test]
+async fn who_is_reported_late_for_months_that_a_special_way_covers_is_paid_for_with_them() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    let two_months = by_headcount(&service, 1, (month(10), month(11))).await;
+    approve(&service, &two_months).await.unwrap();
+    assess(&service, month(10)).await;
+    service.clock().set(at(date!(2026 - 11 - 02)));
+    let late = enrolled_late(1, 3, 5000, (month(10), month(11)));
+    tell(&service, vec![late]).await;
+    let found = state(&service, Some(3), date!(2026 - 11 - 01)).await;
+    assert_eq!(found.unassessed_months, []);
+    assert!(found.insured && found.paid_up);
+    assert_eq!(unassessed(&service).await, []);
+    // What the special way does not cover is to be assessed still.
+    service.clock().set(at(date!(2026 - 12 - 01)));
+    assert_eq!(unassessed(&service).await, [month(12).into()]);
+}

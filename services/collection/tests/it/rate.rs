@@ -500,3 +500,21 @@ async fn occupational_diseases_raise_the_rate_where_the_area_counts_them() {
     approve(&service, &objection).await.unwrap();
     assert_eq!(rate(&service, january()).await.rate, "0.019");
 }
+
+// Art. 26
+// Art. 31
+#[tokio::test]
+async fn accidents_count_over_the_insured_also_where_a_special_way_covers_their_months() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    let three_months = by_headcount(&service, 1, (month(10), month(12))).await;
+    approve(&service, &three_months).await.unwrap();
+    assess(&service, month(10)).await;
+    service.clock().set(at(date!(2026 - 11 - 16)));
+    upload(&service, vec![fact(1, 1, 0)]).await;
+    run(&service, &order()).await;
+    // One injury among two insured: above every bound of the incidence.
+    assert_eq!(rate(&service, january()).await.rate, "0.0285");
+    let notice = notices(&service, false).await.remove(0);
+    assert_eq!(notice.tier, 2);
+}

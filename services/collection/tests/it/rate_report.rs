@@ -260,3 +260,65 @@ async fn a_local_reduction_of_rates_is_no_effect_of_floating() {
         (yuan("285.00"), yuan("285.00"))
     );
 }
+
+// Art. 27
+// Art. 29
+// Art. 31
+#[tokio::test]
+async fn a_year_sums_up_all_that_was_charged_for_its_months_whichever_bill_had_it() {
+    let service = &collection().await;
+    coal_mine(service).await;
+    tell(service, registered(2, "62")).await;
+    let october = by_headcount(service, 2, (month(10), month(10))).await;
+    approve(service, &october).await.unwrap();
+    assess(service, month(10)).await;
+    let both = [(1, "6000"), (2, "4000")];
+    declare(service, month(11), &both).await;
+    let too_low = back_payment(vec![owed(1, month(10), "7000")]);
+    approve(service, &too_low).await.unwrap();
+    assess(service, month(11)).await;
+    upload(service, vec![fact(1, 1, 1)]).await;
+    let floating = RateFloatingOrder {
+        effective_month: Some(month(12).into()),
+        ..order()
+    };
+    assert_eq!(run(service, &floating).await.state(), RunState::Done);
+    declare(service, month(12), &both).await;
+    assess(service, month(12)).await;
+    // Employer 3 has nobody but whom January's bill charges for December.
+    service.clock().set(at(date!(2026 - 12 - 20)));
+    let mut hired = registered(3, "65");
+    hired.push(pre_enrolled(3, 4, 5000, month(12)));
+    hired.push(pre_enrolled(1, 3, 5000, month(12)));
+    tell(service, hired).await;
+    assess(service, january()).await;
+
+    let summary = answer(service, 2026).await.unwrap().summary.unwrap();
+    let rows: Vec<_> = summary
+        .rows
+        .into_iter()
+        .map(|row| {
+            let amounts = (row.contributions, row.benchmark_contributions);
+            (row.risk_class, row.tier, row.employers, amounts)
+        })
+        .collect();
+    let same = |of| (yuan(of), yuan(of));
+    assert_eq!(
+        rows,
+        [
+            // 5000 at 0.2%.
+            (1, 0, 1, same("10.00")),
+            // 3600 at 0.4%.
+            (2, 0, 1, same("14.40")),
+            // October and November of the mine, and 1000 of October paid back, at 1.9%.
+            (8, 0, 1, same("399.00")),
+            // 10000 and 5000 of December at 2.85%.
+            (8, 2, 1, (yuan("427.50"), yuan("285.00"))),
+        ]
+    );
+    assert_eq!(summary.employers, 3);
+    assert_eq!(
+        (summary.contributions, summary.benchmark_contributions),
+        (yuan("850.90"), yuan("708.40"))
+    );
+}

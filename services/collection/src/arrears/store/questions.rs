@@ -59,7 +59,7 @@ pub async fn unpaid_months(
 /// Months up to and including `last` in which people are insured, or the person that is named, and for
 /// which nothing is assessed yet, each with the month by whose due date it is in time (article 10):
 /// neither by its own assessment, nor, for those counted later, by the one that charges it too (article
-/// 10), nor on form 3-11 (article 29).
+/// 10), nor on form 3-11 (article 29), nor in a special way, which covers everybody (article 31).
 pub async fn unassessed_months(
     db: &mut PgConnection,
     area: &str,
@@ -79,6 +79,9 @@ pub async fn unassessed_months(
                WHERE s.pooling_area = $1
                  AND s.month = CASE WHEN i.declared_month <= step THEN step::date
                                     WHEN i.charged_month <= step THEN i.declared_month END)
+           AND NOT EXISTS (
+               SELECT FROM special_assessment s
+               WHERE s.pooling_area = $1 AND s.employer_id = $2 AND s.way <> 1 AND s.months @> step::date)
            AND NOT EXISTS (
                SELECT FROM back_payment p
                WHERE p.pooling_area = $1 AND p.employer_id = $2 AND p.person_id = i.person_id

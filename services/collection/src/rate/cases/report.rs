@@ -16,7 +16,7 @@ use time::Date;
 use uuid::Uuid;
 
 use crate::assessment::store::last_sent;
-use crate::rate::store::SignedYear;
+use crate::rate::store::{ChargedOnly, SignedYear};
 use crate::rate::{rules, store};
 use crate::wire;
 
@@ -107,12 +107,12 @@ fn already(year: i32, signed_on: Date) -> Refused {
     refused.with("year", year).with("signed_on", signed_on)
 }
 
-/// Art. 27. A year's contributions by class and tier, beside what the benchmark rates, reduced as the area
-/// had them in each month, would have brought, and the benefit ratios of the review periods that ended in the year and in the last one
+/// Art. 27. What was charged for the months of a year, by class and tier, beside what the benchmark rates,
+/// reduced as the area had them in each month, would have brought, and the benefit ratios of the review periods that ended in the year and in the last one
 /// before: the effect of floating. A review period need not be a calendar year, nor a rate begin with one.
 ///
 /// # Errors
-/// A refusal when nothing was assessed in the year.
+/// A refusal when nothing was charged for the year.
 pub async fn summary(unit: &mut Unit, year: i32) -> Result<RateFloatingSummary> {
     let area = unit.area().to_owned();
     let employers = store::employers(unit.db(), &area, &months(year)?).await?;
@@ -124,7 +124,8 @@ pub async fn summary(unit: &mut Unit, year: i32) -> Result<RateFloatingSummary> 
     let first_day = january(year)?.first_day();
     let report_by = report_by(unit, year).await?;
     let (first_days, left) = left_by_reduction(unit, year).await?;
-    let rows = store::year(unit.db(), &area, (&first_days, &left)).await?;
+    let only = charged_only(unit, year).await?;
+    let rows = store::year(unit.db(), &area, (&first_days, &left), &only).await?;
     let (benefits, benefit_ratio) = reviewed(unit, year).await?;
     let before = store::review_ended_before(unit.db(), &area, first_day).await?;
     let previous_benefit_ratio = match before {
@@ -177,6 +178,23 @@ async fn left_by_reduction(unit: &mut Unit, year: i32) -> Result<(Vec<Date>, Vec
         first_days.push(first_day);
     }
     Ok((first_days, left))
+}
+
+/// The months that an assessment of their own did not charge, with the rates of each.
+async fn charged_only(unit: &mut Unit, year: i32) -> Result<Vec<ChargedOnly>> {
+    let area = unit.area().to_owned();
+    let mut only = store::charged_only(unit.db(), &area, &months(year)?).await?;
+    for of_month in only.chunk_by_mut(|a, b| a.month == b.month) {
+        let month = Month::of(of_month[0].month);
+        let law = unit.law(month.first_day()).await?;
+        let mut rates = rules::Rates::of_month(month, &law);
+        for row in of_month {
+            let rate = rates.of(row.industry_code.as_deref(), row.tier)?;
+            (row.risk_class, row.tier) = (i32::from(rate.class), rate.tier);
+            (row.benchmark_rate, row.rate) = (rate.benchmark, rate.worksheet.value);
+        }
+    }
+    Ok(only)
 }
 
 fn months(year: i32) -> Result<PgRange<Date>> {
