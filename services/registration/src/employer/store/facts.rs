@@ -86,8 +86,8 @@ impl From<FactsRow> for EmployerFactsPeriod {
     }
 }
 
-/// Ends the facts that hold on `from_on`, on the day before it. Those that begin with it give way: what
-/// comes in their place has them.
+/// Ends the facts that hold on `from_on`, on the day before it. Those that begin with it or later give way:
+/// what comes in their place has them, and of an employer that returns they never held.
 pub async fn close_facts(
     db: &mut PgConnection,
     area: &str,
@@ -97,7 +97,7 @@ pub async fn close_facts(
     query(
         "WITH replaced AS (
              DELETE FROM employer_fact
-             WHERE pooling_area = $1 AND employer_id = $2 AND lower(period) = $3)
+             WHERE pooling_area = $1 AND employer_id = $2 AND lower(period) >= $3)
          UPDATE employer_fact SET period = daterange(lower(period), $3)
          WHERE pooling_area = $1 AND employer_id = $2 AND period @> $3::date AND lower(period) < $3",
     )

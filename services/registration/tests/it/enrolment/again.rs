@@ -1,6 +1,10 @@
 //! Who registers a second time: articles 5, 7, 11 and 14.
 
-use contracts::registration::v1::{AuthorityNoticeKind, DifferenceState, EmployerChangeForm};
+use contracts::registration::v1::change_service_client::ChangeServiceClient;
+use contracts::registration::v1::{
+    AuthorityNoticeKind, DifferenceState, EmployerChangeForm, ListEmployerFactsRequest,
+    ListRiskClassesRequest,
+};
 use law::identity::SocialCreditCode;
 
 use super::*;
@@ -224,4 +228,61 @@ async fn an_employer_returns_under_any_code_that_it_had_and_keeps_its_number() {
             (employer_id.clone(), form.facts)
         );
     }
+}
+
+// Art. 7, Art. 11, Art. 14
+#[tokio::test]
+async fn what_changed_after_the_end_of_an_employer_gives_way_when_it_returns() {
+    let (service, _collection) = with_collection().await;
+    let employer_id = register(&service, 1).await;
+    for (effective_on, scope, industry) in [
+        (date!(2026 - 10 - 26), "煤炭开采", "06"),
+        (TODAY, "计算机软件", "65"),
+    ] {
+        let change = EmployerChangeForm {
+            employer_id: employer_id.clone(),
+            effective_on: on(effective_on),
+            business_scope: scope.to_owned(),
+            industry_code: industry.to_owned(),
+            ..EmployerChangeForm::default()
+        };
+        service.approve(&handler(), &change, PAPERS).await.unwrap();
+    }
+    end(&service, &employer_id, date!(2026 - 10 - 20)).await;
+    let form = EmployerRegistrationForm {
+        starts_on: on(date!(2026 - 10 - 22)),
+        ..registration_form(1)
+    };
+    service.approve(&handler(), &form, PAPERS).await.unwrap();
+
+    let mut client = ChangeServiceClient::new(service.connect(&handler()).await);
+    let of_employer = ListEmployerFactsRequest {
+        pooling_area: AREA.to_owned(),
+        employer_id: employer_id.clone(),
+        ..ListEmployerFactsRequest::default()
+    };
+    let listed = client.list_employer_facts(of_employer).await.unwrap();
+    let periods = listed.into_inner().periods.into_iter();
+    let periods: Vec<_> = periods
+        .map(|period| (period.from_on, period.until_on, period.facts))
+        .collect();
+    let (first_on, last_on) = (on(date!(2026 - 01 - 01)), on(date!(2026 - 10 - 21)));
+    assert_eq!(
+        periods,
+        [
+            (form.starts_on, None, form.facts),
+            (first_on, last_on, Some(facts(1)))
+        ]
+    );
+    let of_employer = ListRiskClassesRequest {
+        pooling_area: AREA.to_owned(),
+        employer_id,
+        ..ListRiskClassesRequest::default()
+    };
+    let listed = client.list_risk_classes(of_employer).await.unwrap();
+    let classes = listed.into_inner().risk_classes.into_iter();
+    let classes: Vec<_> = classes
+        .map(|class| (class.from_on, class.until_on, class.risk_class))
+        .collect();
+    assert_eq!(classes, [(form.starts_on, None, 2), (first_on, last_on, 2)]);
 }
