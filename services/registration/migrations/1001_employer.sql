@@ -22,6 +22,8 @@ CREATE TABLE employer_fact (
     name text NOT NULL,
     credit_code text NOT NULL,
     organisation_code text NOT NULL,
+    -- The organisation code, stated or else the one within the credit code: an employer is one by it.
+    organisation text NOT NULL,
     type int NOT NULL,
     address text NOT NULL,
     postal_code text NOT NULL,
@@ -49,9 +51,9 @@ CREATE TABLE employer_fact (
     CONSTRAINT employer_fact_credit_code_once
         EXCLUDE USING gist (credit_code WITH =, pooling_area WITH =, period WITH &&)
         WHERE (credit_code <> ''),
-    CONSTRAINT employer_fact_organisation_code_once
-        EXCLUDE USING gist (organisation_code WITH =, pooling_area WITH =, period WITH &&)
-        WHERE (organisation_code <> '')
+    CONSTRAINT employer_fact_has_a_code CHECK (organisation <> ''),
+    CONSTRAINT employer_fact_organisation_once
+        EXCLUDE USING gist (organisation WITH =, pooling_area WITH =, period WITH &&)
 );
 CREATE INDEX employer_fact_registration_number ON employer_fact (pooling_area, registration_number);
 SELECT protect('employer_fact', 'employer_id');

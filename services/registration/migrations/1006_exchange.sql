@@ -9,6 +9,8 @@ CREATE TABLE authority_notice (
     kind int NOT NULL,
     credit_code text NOT NULL,
     organisation_code text NOT NULL,
+    -- As of `employer_fact`; empty where no code is told.
+    organisation text NOT NULL,
     registration_number text NOT NULL,
     name text NOT NULL,
     legal_representative text NOT NULL,

@@ -55,7 +55,7 @@ pub struct Document<'a> {
 }
 
 /// Art. 16, Art. 19. Ends an employer's taking part: its enrolments end and its staff is kept apart,
-/// its certificate is stamped void, and all is told.
+/// its certificate is stamped void and awaited in no round, and all is told.
 ///
 /// # Errors
 /// A refusal when staff joined or left since the decision was computed; a conflict when the employer
@@ -87,6 +87,7 @@ pub async fn end(unit: &mut Unit, case_id: Uuid, ending: &Ending<'_>) -> Result<
         };
         tell(unit, id, What::CertificateVoided(voided)).await?;
     }
+    certificate::rounds::store::end_awaited(unit.db(), &area, id).await?;
     store::insert(unit.db(), &area, case_id, ending, today).await?;
     let told = EmployerDeregistered {
         employer_id: id.to_owned(),

@@ -6,7 +6,7 @@ pub mod store;
 
 use chassis::{Result, Unit};
 use contracts::Refused;
-use contracts::registration::v1::{Employer, EmployerState, Refusal};
+use contracts::registration::v1::{Employer, EmployerFacts, EmployerState, Refusal};
 
 /// The employer as it stands on the day of the decision at hand, deregistered ones too.
 ///
@@ -42,6 +42,21 @@ pub async fn taking_part(unit: &mut Unit, employer_id: &str) -> Result<Employer>
             .into());
     }
     Ok(employer)
+}
+
+/// Art. 7. The employer that has or had one of these codes, deregistered or not.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn with_codes(unit: &mut Unit, facts: &EmployerFacts) -> Result<Option<Employer>> {
+    let (area, today) = (unit.area().to_owned(), unit.today());
+    for code in rules::codes(facts) {
+        let found = store::employer(unit.db(), &area, code, today).await?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
 }
 
 /// The name under which an employer is registered.

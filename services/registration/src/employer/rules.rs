@@ -12,16 +12,43 @@ use time::macros::date;
 /// The first day on which anybody could be insured: 《工伤保险条例》 took effect.
 const FIRST_DAY: Date = date!(2004 - 01 - 01);
 
-/// Art. 7. The number of an employer: the unified social credit code, or else the organisation code.
+/// Art. 7. The codes that are stated, the unified social credit code first.
+pub fn codes(facts: &EmployerFacts) -> impl Iterator<Item = &str> {
+    [&facts.credit_code, &facts.organisation_code]
+        .into_iter()
+        .map(String::as_str)
+        .filter(|code| !code.is_empty())
+}
+
+/// Art. 7. The number of an employer that registers for the first time: the unified social credit code, or else the organisation code.
 ///
 /// # Errors
 /// When neither is stated.
 pub fn employer_id(facts: &EmployerFacts) -> Result<&str, Refused> {
-    [&facts.credit_code, &facts.organisation_code]
-        .into_iter()
-        .find(|code| !code.is_empty())
-        .map(String::as_str)
+    codes(facts)
+        .next()
         .ok_or_else(|| Refused::because(Refusal::EmployerCodeMissing))
+}
+
+/// Art. 7. The organisation code that a code of either kind is or contains: by it an employer is the same
+/// one, whichever of its codes it shows.
+#[must_use]
+pub fn organisation_of(code: &str) -> String {
+    let contained = code.parse::<SocialCreditCode>().map(String::from);
+    // Some old bodies do not follow GB 11714: what stands in its place is theirs all the same.
+    let code = contained.as_deref().map_or(code, |credit| &credit[8..17]);
+    let organisation = code.parse::<OrganisationCode>().map(String::from);
+    organisation.unwrap_or_else(|_| code.to_owned())
+}
+
+/// Art. 7. [`organisation_of`] two codes, of which the organisation code counts where it is stated.
+#[must_use]
+pub fn organisation(credit_code: &str, organisation_code: &str) -> String {
+    organisation_of(if organisation_code.is_empty() {
+        credit_code
+    } else {
+        organisation_code
+    })
 }
 
 /// Art. 7. A credit code contains the organisation code; where both are stated they agree.

@@ -16,6 +16,7 @@ use sqlx::{FromRow, PgConnection, query, query_as, query_scalar};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
+use super::rules::organisation_of;
 use risk_classes::RiskClassRow;
 
 #[derive(FromRow)]
@@ -70,7 +71,8 @@ pub async fn areas(db: &mut PgConnection) -> Result<Vec<String>> {
     )
 }
 
-/// An employer as it stood on `on`, by its number or by a code that it has or had.
+/// An employer as it stood on `on`, by its number or by a code that it has or had, or the organisation code
+/// within it.
 ///
 /// Each step is one descent of an index. The planner takes the rows that hold on a day for very few and would
 /// begin with them, in any order that is left to it: `LIMIT 1` says that there is one of an employer, and the
@@ -86,7 +88,7 @@ pub async fn employer(
              (SELECT n.employer_id FROM employer n WHERE n.pooling_area = $1 AND n.employer_id = $2),
              (SELECT h.employer_id FROM employer_fact h
               WHERE h.pooling_area = $1 AND ((h.credit_code <> '' AND h.credit_code = $2)
-                    OR (h.organisation_code <> '' AND h.organisation_code = $2))
+                    OR h.organisation = $4)
               ORDER BY h.period DESC LIMIT 1)) AS employer_id)
          SELECT e.employer_id, e.state, e.starts_on, e.ended_on, e.outside_area,
                 e.cross_area_industry,
@@ -104,6 +106,7 @@ pub async fn employer(
     .bind(area)
     .bind(code)
     .bind(on)
+    .bind(organisation_of(code))
     .fetch_optional(db)
     .await?;
     Ok(row.map(Into::into))

@@ -59,7 +59,7 @@ impl Case for EmployerRegistration {
     ) -> Result<Self::Decision> {
         let facts = facts_of(application)?;
         let (area, today) = (unit.area().to_owned(), unit.today());
-        let employer_id = codes::employer_id(facts)?;
+        let code = codes::employer_id(facts)?;
         codes::codes_agree(facts)?;
         let starts_on = day(application.starts_on)?;
         codes::may_start(starts_on, day(facts.founded_on)?, today)?;
@@ -67,16 +67,18 @@ impl Case for EmployerRegistration {
         if application.outside_area == area {
             return Err(Refused::because(Refusal::OutsideAreaSame).into());
         }
-        let known = [facts.credit_code.as_str(), facts.organisation_code.as_str()];
-        let known: Vec<&str> = known.into_iter().filter(|code| !code.is_empty()).collect();
-        if let Some(other) =
-            employers::other_with_code(unit.db(), &area, employer_id, &known).await?
-        {
-            return Err(already_registered(&other));
-        }
-        let earlier = employers::employer(unit.db(), &area, employer_id, today).await?;
+        let earlier = employer::with_codes(unit, facts).await?;
         if let Some(earlier) = &earlier {
             may_return(earlier, starts_on)?;
+        }
+        let employer_id = earlier
+            .as_ref()
+            .map_or(code, |earlier| &earlier.employer_id);
+        let stated: Vec<&str> = codes::codes(facts).collect();
+        if let Some(other) =
+            employers::other_with_code(unit.db(), &area, employer_id, &stated).await?
+        {
+            return Err(already_registered(&other));
         }
         let (class, worksheet) =
             codes::risk_class(&facts.industry_code, &facts.business_scope, today)?;

@@ -7,6 +7,7 @@ use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 use super::rules;
+use crate::employer::rules::organisation;
 
 /// A difference, as kept.
 #[derive(Clone, Debug, FromRow)]
@@ -109,12 +110,13 @@ pub async fn settle_agreeing(
          WHERE d.pooling_area = $1 AND d.state = $6 AND (
              (d.employer_id = $7
                 AND (d.kind, d.told) IN (SELECT * FROM unnest($8::int[], $9::text[])))
-             OR (d.kind = $10 AND d.code <> '' AND d.code IN ($11, $12, $13))
+             OR (d.kind = $10 AND d.code <> ''
+                AND (d.code IN ($11, $12, $13) OR substr(d.code, 9, 9) = $12))
              OR (d.kind = $10 AND EXISTS (
                  SELECT FROM authority_notice n
                  WHERE n.pooling_area = $1 AND n.notice_id = d.notice_id
                    AND ((n.credit_code <> '' AND n.credit_code = $11)
-                     OR (n.organisation_code <> '' AND n.organisation_code = $12)
+                     OR (n.organisation <> '' AND n.organisation = $12)
                      OR n.registration_number = $13))))
          RETURNING d.*",
     )
@@ -128,8 +130,8 @@ pub async fn settle_agreeing(
     .bind(kinds)
     .bind(told)
     .bind(DifferenceKind::NotRegistered as i32)
-    .bind(facts.credit_code)
-    .bind(facts.organisation_code)
+    .bind(&facts.credit_code)
+    .bind(organisation(&facts.credit_code, &facts.organisation_code))
     .bind(facts.registration_number)
     .fetch_all(db)
     .await?)

@@ -1,5 +1,7 @@
 //! Registration of employers: articles 7 and 9.
 
+mod again;
+
 use chassis::testing::{AREA, TestService, employer as acting_employer, reason};
 use contracts::common::v1::case_service_client::CaseServiceClient;
 use contracts::common::v1::{CaseState, EvidenceKind, ListCasesRequest, RefuseCaseRequest};
@@ -300,20 +302,6 @@ async fn a_code_whose_check_character_is_wrong_is_named_by_its_label() {
 
 // Art. 7
 #[tokio::test]
-async fn an_employer_registers_once_whichever_code_it_shows() {
-    let service = registration().await;
-    let employer_id = register(&service, 1).await;
-    let again = service
-        .approve(&handler(), &registration_form(1), PAPERS)
-        .await
-        .unwrap_err();
-    assert_eq!(reason(&again), "EMPLOYER_ALREADY_REGISTERED");
-    assert!(again.message().contains(&employer_id));
-    assert_eq!(told(&service).await.len(), 3);
-}
-
-// Art. 7
-#[tokio::test]
 async fn employers_are_listed_page_by_page_and_an_employer_sees_only_itself() {
     let service = registration().await;
     let mut ids = Vec::new();
@@ -357,43 +345,4 @@ async fn employers_are_listed_page_by_page_and_an_employer_sees_only_itself() {
         own.get_employer(ask(&ids[1])).await.unwrap_err().code(),
         Code::NotFound
     );
-}
-
-// Art. 7, Art. 14
-#[tokio::test]
-async fn an_employer_that_was_deregistered_registers_again_and_keeps_its_number() {
-    let (service, _collection) = with_collection().await;
-    let employer_id = register(&service, 1).await;
-    let end = DeregistrationForm {
-        employer_id: employer_id.clone(),
-        ground: DeregistrationGround::LicenceCancelled as i32,
-        ends_on: on(TODAY),
-        document_number: "深市监注〔2026〕8号".to_owned(),
-        document_issuer: "深圳市市场监督管理局".to_owned(),
-        document_issued_on: on(TODAY),
-        ..DeregistrationForm::default()
-    };
-    service.approve(&handler(), &end, PAPERS).await.unwrap();
-    service.clock().set(datetime!(2026-11-10 09:00 +8));
-    let mut form = registration_form(1);
-    of(&mut form).address = "深圳市南山区科技路1号".to_owned();
-    form.starts_on = on(TODAY);
-    let overlapping = service
-        .approve(&handler(), &form, PAPERS)
-        .await
-        .unwrap_err();
-    assert_eq!(reason(&overlapping), "START_NOT_ALLOWED");
-    form.starts_on = on(date!(2026 - 11 - 09));
-    let case = service.submit(&handler(), &form, PAPERS).await.unwrap();
-    let seen: EmployerRegistrationDecision = decision(&service, &case).await;
-    assert!(seen.returning);
-    service.sign_off(&case).await.unwrap();
-
-    let now = employer(&service, &employer_id, None).await.unwrap();
-    assert_eq!(now.state(), EmployerState::Registered);
-    assert_eq!((now.starts_on, now.ended_on), (form.starts_on, None));
-    assert_eq!(now.facts, form.facts);
-    assert!(!now.certificate_number.is_empty());
-    let before = employer(&service, &employer_id, Some(TODAY)).await.unwrap();
-    assert_eq!(before.facts, Some(facts(1)));
 }

@@ -186,6 +186,21 @@ pub async fn reviewed(
     Ok(())
 }
 
+/// Art. 14. An employer that was deregistered is awaited in no round any more, also when it returns.
+pub async fn end_awaited(db: &mut PgConnection, area: &str, employer_id: &str) -> Result<()> {
+    query(
+        "UPDATE verification SET state = $3
+         WHERE pooling_area = $1 AND employer_id = $2 AND state = ANY($4)",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .bind(VerificationState::Ended as i32)
+    .bind(AWAITED)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// Which verifications are asked for; none, empty and 0 for all.
 pub struct Filter<'a> {
     /// Of one round.

@@ -8,10 +8,12 @@ use sqlx::{FromRow, PgConnection, query, query_as, query_scalar};
 use time::Date;
 use uuid::Uuid;
 
+use crate::employer::rules::{organisation, organisation_of};
+
 /// The constraints by which a code belongs to one employer at a time.
 pub const CODES_ONCE: &[&str] = &[
     "employer_fact_credit_code_once",
-    "employer_fact_organisation_code_once",
+    "employer_fact_organisation_once",
     "employer_fact_one_at_a_time",
 ];
 
@@ -84,8 +86,8 @@ impl From<FactsRow> for EmployerFactsPeriod {
     }
 }
 
-/// Ends the facts that hold on `from_on`, on the day before it. Those that begin with it give way: what
-/// comes in their place has them.
+/// Ends the facts that hold on `from_on`, on the day before it. Those that begin with it or later give way:
+/// what comes in their place has them, and of an employer that returns they never held.
 pub async fn close_facts(
     db: &mut PgConnection,
     area: &str,
@@ -95,7 +97,7 @@ pub async fn close_facts(
     query(
         "WITH replaced AS (
              DELETE FROM employer_fact
-             WHERE pooling_area = $1 AND employer_id = $2 AND lower(period) = $3)
+             WHERE pooling_area = $1 AND employer_id = $2 AND lower(period) >= $3)
          UPDATE employer_fact SET period = daterange(lower(period), $3)
          WHERE pooling_area = $1 AND employer_id = $2 AND period @> $3::date AND lower(period) < $3",
     )
@@ -126,9 +128,9 @@ pub async fn insert_facts(
              organisation_code, type, address, postal_code, legal_representative,
              legal_representative_identity, registration_number, registration_authority, founded_on,
              licence_valid_until_on, business_scope, industry_code, supervising_authority, bank_name,
-             bank_account, contact_name, contact_phone, local_facts, case_id)
+             bank_account, contact_name, contact_phone, local_facts, case_id, organisation)
          VALUES ($1, $2, daterange($3, NULL), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
-             $16, $17, $18, $19, $20, $21, $22, $23, $24)",
+             $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)",
     )
     .bind(area)
     .bind(employer_id)
@@ -154,6 +156,7 @@ pub async fn insert_facts(
     .bind(&facts.contact_phone)
     .bind(Json(local))
     .bind(case_id)
+    .bind(organisation(&facts.credit_code, &facts.organisation_code))
     .execute(db)
     .await?;
     Ok(())
@@ -198,7 +201,7 @@ pub async fn facts_hold_from(
     .await?)
 }
 
-/// The number of another employer that has one of the codes.
+/// The number of another employer that has one of the codes, or the organisation code within it.
 pub async fn other_with_code(
     db: &mut PgConnection,
     area: &str,
@@ -206,15 +209,21 @@ pub async fn other_with_code(
     codes: &[&str],
 ) -> Result<Option<String>> {
     Ok(query_scalar(
-        "SELECT f.employer_id FROM unnest($3::text[]) AS asked(code)
+        "SELECT f.employer_id FROM unnest($3::text[], $4::text[]) AS asked(code, organisation)
          JOIN employer_fact f ON f.pooling_area = $1 AND f.employer_id <> $2 AND upper_inf(f.period)
              AND ((f.credit_code <> '' AND f.credit_code = asked.code)
-                  OR (f.organisation_code <> '' AND f.organisation_code = asked.code))
+                  OR f.organisation = asked.organisation)
          LIMIT 1",
     )
     .bind(area)
     .bind(employer_id)
     .bind(codes)
+    .bind(
+        codes
+            .iter()
+            .map(|code| organisation_of(code))
+            .collect::<Vec<_>>(),
+    )
     .fetch_optional(db)
     .await?)
 }

@@ -57,8 +57,8 @@ pub async fn risk_classes(
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-/// The risk class that holds from `from_on` on; one that held then ends on the day before, and one that
-/// began then gives way.
+/// The risk class that holds from `from_on` on; one that held then ends on the day before, and those that
+/// began then or later give way.
 pub async fn set_risk_class(
     db: &mut PgConnection,
     area: &str,
@@ -70,7 +70,7 @@ pub async fn set_risk_class(
     query(
         "WITH replaced AS (
              DELETE FROM employer_risk_class
-             WHERE pooling_area = $1 AND employer_id = $2 AND lower(period) = $3)
+             WHERE pooling_area = $1 AND employer_id = $2 AND lower(period) >= $3)
          UPDATE employer_risk_class SET period = daterange(lower(period), $3)
          WHERE pooling_area = $1 AND employer_id = $2 AND period @> $3::date AND lower(period) < $3",
     )

@@ -11,6 +11,7 @@ use sqlx::{FromRow, PgConnection, query, query_as};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
+use crate::employer::rules::organisation;
 use crate::employer::store::FactsRow;
 use crate::exchange::rules::Registered;
 use chassis::wire::maybe_day;
@@ -98,13 +99,13 @@ pub async fn last(
         "SELECT * FROM authority_notice
          WHERE pooling_area = $1
            AND ((credit_code <> '' AND credit_code = $2)
-             OR (organisation_code <> '' AND organisation_code = $3)
+             OR (organisation <> '' AND organisation = $3)
              OR registration_number = $4)
          ORDER BY effective_on DESC, arrival DESC LIMIT 1",
     )
     .bind(area)
     .bind(&facts.credit_code)
-    .bind(&facts.organisation_code)
+    .bind(organisation(&facts.credit_code, &facts.organisation_code))
     .bind(&facts.registration_number)
     .fetch_optional(db)
     .await?;
@@ -128,14 +129,14 @@ pub async fn employers_of(
     let rows: Vec<RegisteredRow> = query_as(
         "SELECT n.notice_id, f.*
          FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[])
-              AS n(notice_id, credit_code, organisation_code, registration_number)
+              AS n(notice_id, credit_code, organisation, registration_number)
          CROSS JOIN LATERAL (
              SELECT f.*, lower(f.period) AS from_on, upper(f.period) - 1 AS until_on
              FROM employer_fact f
              JOIN employer e ON e.pooling_area = f.pooling_area AND e.employer_id = f.employer_id
              WHERE f.pooling_area = $1 AND upper_inf(f.period) AND e.state = $6
                AND ((f.credit_code <> '' AND f.credit_code = n.credit_code)
-                 OR (f.organisation_code <> '' AND f.organisation_code = n.organisation_code)
+                 OR f.organisation = n.organisation
                  OR f.registration_number = n.registration_number)
              ORDER BY (n.credit_code <> '' AND f.credit_code = n.credit_code) DESC, f.employer_id
              LIMIT 1) f",
@@ -151,7 +152,7 @@ pub async fn employers_of(
     .bind(
         notices
             .iter()
-            .map(|(_, notice)| notice.organisation_code.as_str())
+            .map(|(_, notice)| organisation(&notice.credit_code, &notice.organisation_code))
             .collect::<Vec<_>>(),
     )
     .bind(
@@ -192,10 +193,10 @@ pub async fn insert(
         "INSERT INTO authority_notice (pooling_area, received_at, notice_id, employer_id, authority,
              notice_number, kind, credit_code, organisation_code, registration_number, name,
              legal_representative, registration_type, founded_on, change, address, phone, effective_on,
-             business_scope)
+             business_scope, organisation)
          SELECT $1, $2, new.* FROM unnest($3::uuid[], $4::text[], $5::int[], $6::text[], $7::int[],
              $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::date[],
-             $15::text[], $16::text[], $17::text[], $18::date[], $19::text[]) AS new",
+             $15::text[], $16::text[], $17::text[], $18::date[], $19::text[], $20::text[]) AS new",
     )
     .bind(area)
     .bind(received_at)
@@ -216,6 +217,7 @@ pub async fn insert(
     .bind(column(new, |notice| notice.phone.as_str()))
     .bind(column(new, |notice| maybe_day(notice.effective_on)))
     .bind(column(new, |notice| notice.business_scope.as_str()))
+    .bind(column(new, |notice| organisation(&notice.credit_code, &notice.organisation_code)))
     .execute(db)
     .await?;
     Ok(())
@@ -294,7 +296,7 @@ pub async fn unregistered(
                JOIN employer e ON e.pooling_area = f.pooling_area AND e.employer_id = f.employer_id
                WHERE f.pooling_area = n.pooling_area AND upper_inf(f.period) AND e.state = $6
                  AND ((f.credit_code <> '' AND f.credit_code = n.credit_code)
-                   OR (f.organisation_code <> '' AND f.organisation_code = n.organisation_code)
+                   OR f.organisation = n.organisation
                    OR f.registration_number = n.registration_number))
          ORDER BY n.arrival DESC LIMIT $7",
     )

@@ -9,6 +9,7 @@ use sqlx::{FromRow, PgConnection, query, query_as};
 use time::Date;
 use uuid::Uuid;
 
+use crate::employer::rules::{organisation, organisation_of};
 use crate::employer::store::FactsRow;
 use crate::exchange::rules::list::Employer;
 
@@ -23,7 +24,7 @@ struct EmployerRow {
 }
 
 /// The employers whom rows are about, deregistered ones too, by the rows' numbers. That the register's
-/// codes are not empty is said because their indexes hold only those.
+/// credit code is not empty is said because its index holds only those.
 pub async fn employers(
     db: &mut PgConnection,
     area: &str,
@@ -35,14 +36,13 @@ pub async fn employers(
               WHERE x.pooling_area = $1 AND x.employer_id = e.employer_id AND x.period @> n.as_of)
                  AS enrolled
          FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::date[])
-              AS n(number, credit_code, organisation_code, registration_number, as_of)
+              AS n(number, credit_code, organisation, registration_number, as_of)
          CROSS JOIN LATERAL (
              SELECT f.*, lower(f.period) AS from_on, upper(f.period) - 1 AS until_on
              FROM employer_fact f
              WHERE f.pooling_area = $1 AND upper_inf(f.period)
                AND ((f.credit_code <> '' AND f.credit_code = n.credit_code)
-                 OR (f.organisation_code <> '' AND f.organisation_code = substr(n.credit_code, 9, 9))
-                 OR (f.organisation_code <> '' AND f.organisation_code = n.organisation_code)
+                 OR f.organisation = n.organisation
                  OR (n.registration_number <> '' AND f.registration_number = n.registration_number))
              ORDER BY (n.credit_code <> '' AND f.credit_code = n.credit_code) DESC, f.employer_id
              LIMIT 1) f
@@ -51,7 +51,9 @@ pub async fn employers(
     .bind(area)
     .bind(column(rows, |row| row.number))
     .bind(column(rows, |row| row.row.credit_code.as_str()))
-    .bind(column(rows, |row| row.row.organisation_code.as_str()))
+    .bind(column(rows, |row| {
+        organisation(&row.row.credit_code, &row.row.organisation_code)
+    }))
     .bind(column(rows, |row| row.row.registration_number.as_str()))
     .bind(
         rows.iter()
@@ -77,7 +79,8 @@ fn column<'a, R, T>(rows: &'a [R], value: impl Fn(&'a R) -> T) -> Vec<T> {
     rows.iter().map(value).collect()
 }
 
-/// The employers that take part, by those of the codes that are their number or one of their codes.
+/// The employers that take part, by those of the codes that are their number, one of their codes, or contain
+/// their organisation code.
 pub async fn employers_with(
     db: &mut PgConnection,
     area: &str,
@@ -85,16 +88,22 @@ pub async fn employers_with(
 ) -> Result<HashMap<String, String>> {
     let found: Vec<(String, String)> = query_as(
         "SELECT asked.code, e.employer_id
-         FROM (SELECT DISTINCT unnest($2::text[]) AS code) AS asked
+         FROM (SELECT DISTINCT * FROM unnest($2::text[], $4::text[])) AS asked(code, organisation)
          JOIN employer_fact f ON f.pooling_area = $1 AND upper_inf(f.period)
               AND ((f.credit_code <> '' AND f.credit_code = asked.code)
-                OR (f.organisation_code <> '' AND f.organisation_code = asked.code)
+                OR f.organisation = asked.organisation
                 OR f.employer_id = asked.code)
          JOIN employer e ON e.pooling_area = $1 AND e.employer_id = f.employer_id AND e.state = $3",
     )
     .bind(area)
     .bind(codes)
     .bind(EmployerState::Registered as i32)
+    .bind(
+        codes
+            .iter()
+            .map(|code| organisation_of(code))
+            .collect::<Vec<_>>(),
+    )
     .fetch_all(db)
     .await?;
     Ok(found.into_iter().collect())

@@ -1,7 +1,9 @@
 //! Those who did not come in time: article 21.
 
 use chassis::testing::eventually;
-use contracts::registration::v1::EmployerChangeForm;
+use contracts::registration::v1::{
+    DeregistrationForm, DeregistrationGround, EmployerChangeForm, EmployerRegistrationForm,
+};
 
 use super::*;
 
@@ -251,6 +253,67 @@ async fn a_list_in_pages_has_each_certificate_once_the_late_ones_before_those_no
             (not_called[1].as_str(), true)
         ]
     );
+}
+
+// Art. 14, Art. 21
+#[tokio::test]
+async fn what_an_employer_missed_before_it_ended_is_not_held_against_it_when_it_returns() {
+    let (service, _collection) = with_collection().await;
+    let (called, withheld, missed) = (
+        register(&service, 1).await,
+        register(&service, 2).await,
+        register(&service, 3).await,
+    );
+    let hiring = [(&called, 1), (&withheld, 2), (&missed, 3)];
+    for (employer_id, n) in hiring {
+        let staff = vec![hired(employer_id, n, TODAY)];
+        report(&service, employer_id, staff).await.unwrap();
+    }
+    let round = open_round(&service).await;
+    // Nobody else comes: of the second, not all staff is enrolled.
+    let form = verification(&service, 2, 9).await;
+    service.approve(&handler(), &form, PAPERS).await.unwrap();
+    let end = |employer_id: &str, ends_on| DeregistrationForm {
+        employer_id: employer_id.to_owned(),
+        ground: DeregistrationGround::LicenceCancelled as i32,
+        ends_on: on(ends_on),
+        document_number: "深市监注〔2027〕8号".to_owned(),
+        document_issuer: "深圳市市场监督管理局".to_owned(),
+        document_issued_on: on(TODAY),
+        ..DeregistrationForm::default()
+    };
+    let again = |n, starts_on| EmployerRegistrationForm {
+        starts_on: on(starts_on),
+        ..registration_form(n)
+    };
+    service.clock().set(datetime!(2027-12-02 09:00 +8));
+    for (employer_id, n) in [(&called, 1), (&withheld, 2)] {
+        let form = end(employer_id, date!(2027 - 12 - 01));
+        service.approve(&handler(), &form, PAPERS).await.unwrap();
+        let form = again(n, date!(2027 - 12 - 02));
+        service.approve(&handler(), &form, PAPERS).await.unwrap();
+    }
+    service.clock().set(datetime!(2028-02-01 09:00 +8));
+    assert_eq!(
+        handed_over_until(&service, 1).await,
+        std::slice::from_ref(&missed)
+    );
+    let form = end(&missed, date!(2028 - 01 - 31));
+    service.approve(&handler(), &form, PAPERS).await.unwrap();
+    let form = again(3, date!(2028 - 02 - 01));
+    service.approve(&handler(), &form, PAPERS).await.unwrap();
+
+    // The days after bring nobody to audit, and nobody is awaited for what was before.
+    service.clock().set(datetime!(2028-02-03 09:00 +8));
+    assert_eq!(unverified(&service).await, []);
+    for n in 1..=3 {
+        let form = verification(&service, n, 1).await;
+        let refused = service.approve(&handler(), &form, PAPERS).await;
+        assert_eq!(reason(&refused.unwrap_err()), "NOT_CALLED");
+    }
+    let called = verifications(&service, &round).await;
+    let ended = called.iter().map(|called| called.state());
+    assert_eq!(ended.collect::<Vec<_>>(), [VerificationState::Ended; 3]);
 }
 
 /// The employers that audit was told of, once there are `n` of them.

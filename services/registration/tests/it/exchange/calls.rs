@@ -97,7 +97,7 @@ pub async fn receive_resident(
 }
 
 /// The names of the employers that were founded and are not registered, newest notice first.
-pub(super) async fn unregistered(service: &TestService) -> Vec<String> {
+pub async fn unregistered(service: &TestService) -> Vec<String> {
     let request = ListUnregisteredEmployersRequest {
         pooling_area: AREA.to_owned(),
         ..ListUnregisteredEmployersRequest::default()

@@ -1,0 +1,288 @@
+//! Who registers a second time: articles 5, 7, 11 and 14.
+
+use contracts::registration::v1::change_service_client::ChangeServiceClient;
+use contracts::registration::v1::{
+    AuthorityNoticeKind, DifferenceState, EmployerChangeForm, ListEmployerFactsRequest,
+    ListRiskClassesRequest,
+};
+use law::identity::SocialCreditCode;
+
+use super::*;
+use crate::exchange::{differences, receive, told_of, unregistered};
+
+/// The application of employer number `n` with the older of its codes alone.
+fn by_organisation_code(n: u32) -> EmployerRegistrationForm {
+    let mut form = registration_form(n);
+    of(&mut form).organisation_code = organisation_code(n);
+    of(&mut form).credit_code.clear();
+    form
+}
+
+fn organisation_code(n: u32) -> String {
+    credit_code(n)[8..17].to_owned()
+}
+
+async fn end(service: &TestService, employer_id: &str, ends_on: time::Date) {
+    let end = DeregistrationForm {
+        employer_id: employer_id.to_owned(),
+        ground: DeregistrationGround::LicenceCancelled as i32,
+        ends_on: on(ends_on),
+        document_number: "深市监注〔2026〕8号".to_owned(),
+        document_issuer: "深圳市市场监督管理局".to_owned(),
+        document_issued_on: on(TODAY),
+        ..DeregistrationForm::default()
+    };
+    service.approve(&handler(), &end, PAPERS).await.unwrap();
+}
+
+// Art. 7
+#[tokio::test]
+async fn an_employer_registers_once_whichever_code_it_shows() {
+    let service = registration().await;
+    let hyphenated = |n| {
+        let mut form = by_organisation_code(n);
+        of(&mut form).organisation_code.insert(8, '-');
+        form
+    };
+    let both = |n| {
+        let mut form = registration_form(n);
+        of(&mut form).organisation_code = organisation_code(n);
+        form
+    };
+    for (n, first, others) in [
+        (1, registration_form(1), [by_organisation_code(1), both(1)]),
+        (2, by_organisation_code(2), [registration_form(2), both(2)]),
+        (3, both(3), [registration_form(3), hyphenated(3)]),
+        (4, hyphenated(4), [by_organisation_code(4), both(4)]),
+    ] {
+        service.approve(&handler(), &first, PAPERS).await.unwrap();
+        let employer_id = employer(&service, &credit_code(n), None)
+            .await
+            .unwrap()
+            .employer_id;
+        let told_before = told(&service).await.len();
+        for again in [&first, &others[0], &others[1]] {
+            let again = service.approve(&handler(), again, PAPERS).await;
+            let again = again.unwrap_err();
+            assert_eq!(reason(&again), "EMPLOYER_ALREADY_REGISTERED", "{n}");
+            assert!(again.message().contains(&employer_id), "{again}");
+        }
+        assert_eq!(told(&service).await.len(), told_before);
+        let same = employer(&service, &organisation_code(n), None).await;
+        assert_eq!(same.unwrap().employer_id, employer_id);
+    }
+}
+
+// Art. 7, Art. 11
+#[tokio::test]
+async fn nobody_takes_on_a_code_whose_organisation_is_another_employer() {
+    let service = registration().await;
+    register(&service, 1).await;
+    let form = by_organisation_code(2);
+    service.approve(&handler(), &form, PAPERS).await.unwrap();
+    let change = |employer_id: String| EmployerChangeForm {
+        employer_id,
+        effective_on: on(TODAY),
+        ..EmployerChangeForm::default()
+    };
+    let by_credit_code = EmployerChangeForm {
+        credit_code: credit_code(2),
+        ..change(credit_code(1))
+    };
+    let by_organisation_code = EmployerChangeForm {
+        organisation_code: organisation_code(1),
+        ..change(organisation_code(2))
+    };
+    for form in [by_credit_code, by_organisation_code] {
+        let refused = service.approve(&handler(), &form, PAPERS).await;
+        assert_eq!(reason(&refused.unwrap_err()), "CODE_OF_OTHER_EMPLOYER");
+    }
+}
+
+// Art. 5, Art. 7, Art. 125
+#[tokio::test]
+async fn who_registered_with_one_code_is_not_missed_under_the_other() {
+    let service = registration().await;
+    let told = |n: u32, by_credit_code: bool| {
+        let mut notice = told_of(n, AuthorityNoticeKind::Founded, date!(2020 - 01 - 06));
+        if !by_credit_code {
+            notice.credit_code.clear();
+            notice.organisation_code = organisation_code(n);
+        }
+        notice.registration_number = format!("old-{n}");
+        notice
+    };
+    for notice in [told(1, true), told(2, false)] {
+        receive(&service, notice).await.unwrap();
+    }
+    assert_eq!(unregistered(&service).await.len(), 2);
+    let forms = [by_organisation_code(1), registration_form(2)];
+    for form in &forms {
+        let case = service.submit(&handler(), form, PAPERS).await.unwrap();
+        let seen: EmployerRegistrationDecision = decision(&service, &case).await;
+        let differing = "工商注册号不一致";
+        let differs = seen.differences.iter().any(|one| one.contains(differing));
+        assert!(differs, "{:?}", seen.differences);
+        service.sign_off(&case).await.unwrap();
+    }
+    assert_eq!(unregistered(&service).await, <[String; 0]>::default());
+    assert_eq!(differences(&service, DifferenceState::Open).await, []);
+    // What is told of it later is about it, too.
+    for (n, by_credit_code) in [(1, true), (2, false)] {
+        let notice = contracts::registration::v1::AuthorityNotice {
+            notice_number: format!("GS-{n}-later"),
+            ..told(n, by_credit_code)
+        };
+        let record = receive(&service, notice).await.unwrap().record.unwrap();
+        let known = employer(&service, &credit_code(n), None).await.unwrap();
+        assert_eq!(record.employer_id, known.employer_id);
+    }
+}
+
+// Art. 7, Art. 14
+#[tokio::test]
+async fn an_employer_that_was_deregistered_registers_again_and_keeps_its_number() {
+    let (service, _collection) = with_collection().await;
+    let employer_id = register(&service, 1).await;
+    end(&service, &employer_id, TODAY).await;
+    service.clock().set(datetime!(2026-11-10 09:00 +8));
+    let mut form = registration_form(1);
+    of(&mut form).address = "深圳市南山区科技路1号".to_owned();
+    form.starts_on = on(TODAY);
+    let overlapping = service
+        .approve(&handler(), &form, PAPERS)
+        .await
+        .unwrap_err();
+    assert_eq!(reason(&overlapping), "START_NOT_ALLOWED");
+    form.starts_on = on(date!(2026 - 11 - 09));
+    let case = service.submit(&handler(), &form, PAPERS).await.unwrap();
+    let seen: EmployerRegistrationDecision = decision(&service, &case).await;
+    assert!(seen.returning);
+    service.sign_off(&case).await.unwrap();
+
+    let now = employer(&service, &employer_id, None).await.unwrap();
+    assert_eq!(now.state(), EmployerState::Registered);
+    assert_eq!((now.starts_on, now.ended_on), (form.starts_on, None));
+    assert_eq!(now.facts, form.facts);
+    assert!(!now.certificate_number.is_empty());
+    let before = employer(&service, &employer_id, Some(TODAY)).await.unwrap();
+    assert_eq!(before.facts, Some(facts(1)));
+}
+
+// Art. 7, Art. 11, Art. 14
+#[tokio::test]
+async fn an_employer_returns_under_any_code_that_it_had_and_keeps_its_number() {
+    let (service, _collection) = with_collection().await;
+    // Numbered by the organisation code; it has taken on the credit code since.
+    let first = by_organisation_code(1);
+    service.approve(&handler(), &first, PAPERS).await.unwrap();
+    let employer_id = organisation_code(1);
+    let taken_on = EmployerChangeForm {
+        employer_id: employer_id.clone(),
+        effective_on: on(TODAY),
+        credit_code: credit_code(1),
+        ..EmployerChangeForm::default()
+    };
+    service
+        .approve(&handler(), &taken_on, PAPERS)
+        .await
+        .unwrap();
+    // Numbered by a credit code, and another authority gave it another one.
+    let moved_id = register(&service, 2).await;
+    let moved = SocialCreditCode::with_check(&format!("93440300{}", organisation_code(3)));
+    let moved = EmployerChangeForm {
+        employer_id: moved_id.clone(),
+        credit_code: moved.unwrap().to_string(),
+        ..taken_on
+    };
+    service.approve(&handler(), &moved, PAPERS).await.unwrap();
+    let with_code = |code: &str| {
+        let mut form = registration_form(2);
+        of(&mut form).credit_code = code.to_owned();
+        form
+    };
+    let mut day = TODAY;
+    for (employer_id, form) in [
+        (&employer_id, registration_form(1)),
+        (&employer_id, by_organisation_code(1)),
+        (&moved_id, with_code(&moved.credit_code)),
+        (&moved_id, with_code(&moved_id)),
+        (&moved_id, by_organisation_code(3)),
+    ] {
+        end(&service, employer_id, day).await;
+        day = day.next_day().unwrap();
+        service.clock().advance(Duration::days(1));
+        let form = EmployerRegistrationForm {
+            starts_on: on(day),
+            ..form
+        };
+        let case = service.submit(&handler(), &form, PAPERS).await.unwrap();
+        let seen: EmployerRegistrationDecision = decision(&service, &case).await;
+        assert!(seen.returning, "{form:?}");
+        assert_eq!(seen.employer_id, *employer_id);
+        service.sign_off(&case).await.unwrap();
+        let now = employer(&service, employer_id, None).await.unwrap();
+        assert_eq!(now.state(), EmployerState::Registered);
+        assert_eq!(
+            (now.employer_id, now.facts),
+            (employer_id.clone(), form.facts)
+        );
+    }
+}
+
+// Art. 7, Art. 11, Art. 14
+#[tokio::test]
+async fn what_changed_after_the_end_of_an_employer_gives_way_when_it_returns() {
+    let (service, _collection) = with_collection().await;
+    let employer_id = register(&service, 1).await;
+    for (effective_on, scope, industry) in [
+        (date!(2026 - 10 - 26), "煤炭开采", "06"),
+        (TODAY, "计算机软件", "65"),
+    ] {
+        let change = EmployerChangeForm {
+            employer_id: employer_id.clone(),
+            effective_on: on(effective_on),
+            business_scope: scope.to_owned(),
+            industry_code: industry.to_owned(),
+            ..EmployerChangeForm::default()
+        };
+        service.approve(&handler(), &change, PAPERS).await.unwrap();
+    }
+    end(&service, &employer_id, date!(2026 - 10 - 20)).await;
+    let form = EmployerRegistrationForm {
+        starts_on: on(date!(2026 - 10 - 22)),
+        ..registration_form(1)
+    };
+    service.approve(&handler(), &form, PAPERS).await.unwrap();
+
+    let mut client = ChangeServiceClient::new(service.connect(&handler()).await);
+    let of_employer = ListEmployerFactsRequest {
+        pooling_area: AREA.to_owned(),
+        employer_id: employer_id.clone(),
+        ..ListEmployerFactsRequest::default()
+    };
+    let listed = client.list_employer_facts(of_employer).await.unwrap();
+    let periods = listed.into_inner().periods.into_iter();
+    let periods: Vec<_> = periods
+        .map(|period| (period.from_on, period.until_on, period.facts))
+        .collect();
+    let (first_on, last_on) = (on(date!(2026 - 01 - 01)), on(date!(2026 - 10 - 21)));
+    assert_eq!(
+        periods,
+        [
+            (form.starts_on, None, form.facts),
+            (first_on, last_on, Some(facts(1)))
+        ]
+    );
+    let of_employer = ListRiskClassesRequest {
+        pooling_area: AREA.to_owned(),
+        employer_id,
+        ..ListRiskClassesRequest::default()
+    };
+    let listed = client.list_risk_classes(of_employer).await.unwrap();
+    let classes = listed.into_inner().risk_classes.into_iter();
+    let classes: Vec<_> = classes
+        .map(|class| (class.from_on, class.until_on, class.risk_class))
+        .collect();
+    assert_eq!(classes, [(form.starts_on, None, 2), (first_on, last_on, 2)]);
+}
