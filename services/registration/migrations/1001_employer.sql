@@ -5,8 +5,6 @@ CREATE TABLE employer (
     state int NOT NULL,
     starts_on date NOT NULL,
     ended_on date,
-    outside_area text NOT NULL,
-    cross_area_industry boolean NOT NULL,
     registered_at timestamptz NOT NULL,
     case_id uuid NOT NULL,
     CONSTRAINT employer_pkey PRIMARY KEY (pooling_area, employer_id),
@@ -42,6 +40,8 @@ CREATE TABLE employer_fact (
     contact_phone text NOT NULL,
     -- What the province asks for besides: names and values.
     local_facts jsonb NOT NULL,
+    outside_area text NOT NULL,
+    cross_area_industry boolean NOT NULL,
     case_id uuid NOT NULL,
     CONSTRAINT employer_fact_pkey PRIMARY KEY (pooling_area, employer_id, period),
     CONSTRAINT employer_fact_employer_fkey FOREIGN KEY (pooling_area, employer_id) REFERENCES employer,

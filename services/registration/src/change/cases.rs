@@ -11,8 +11,8 @@ use contracts::common::v1::{EvidenceKind, Refusal as CommonRefusal};
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
     CertificateReason, DifferenceKind, Employer, EmployerChangeDecision, EmployerChangeForm,
-    EmployerChangeItem, EmployerChanged, EmployerFacts, PersonChangeDecision, PersonChangeForm,
-    PersonChanged, Refusal, RegistrationEvent, RiskClass, RiskClassSet,
+    EmployerChangeItem, EmployerChanged, PersonChangeDecision, PersonChangeForm, PersonChanged,
+    Refusal, RegistrationEvent, RiskClass, RiskClassSet,
 };
 use law::Law;
 use law::calendar::Term;
@@ -57,8 +57,9 @@ impl Case for EmployerChange {
         application: &Self::Application,
     ) -> Result<Vec<Needed>> {
         let employer = employer::known(unit, &application.employer_id).await?;
-        let (facts, _) = rules::differing(&employer.facts.unwrap_or_default(), application);
-        let of_article_7 = registration_papers(&facts, !employer.outside_area.is_empty());
+        let (after, _) = rules::differing(&employer, application);
+        let insured_outside = !after.outside_area.is_empty();
+        let of_article_7 = registration_papers(&after.facts.unwrap_or_default(), insured_outside);
         let mut needed: Vec<Needed> = of_article_7.into_iter().map(Needed).collect();
         needed.extend(self.evidence(application));
         Ok(needed)
@@ -86,7 +87,7 @@ impl Case for EmployerChange {
         }
         let (employer_id, from_on) = (now.employer.employer_id.as_str(), now.effective_on);
         employers::close_facts(unit.db(), &area, employer_id, from_on).await?;
-        employers::insert_facts(unit.db(), &area, employer_id, from_on, &now.after, case_id)
+        employers::insert_facts(unit.db(), &area, from_on, &now.after, case_id)
             .await
             .map_err(conflict_on(employers::CODES_ONCE))?;
         if let Some(class) = &decision.risk_class_after {
@@ -121,7 +122,7 @@ impl Case for EmployerChange {
 struct Examined {
     employer: Employer,
     effective_on: Date,
-    after: EmployerFacts,
+    after: Employer,
     decision: EmployerChangeDecision,
 }
 
@@ -132,17 +133,21 @@ async fn examine(unit: &mut Unit, form: &EmployerChangeForm) -> Result<Examined>
     let effective_on = day(form.effective_on)?;
     let last = employers::facts_hold_from(unit.db(), &area, &employer_id).await?;
     rules::may_change(effective_on, last.unwrap_or(Date::MIN), today)?;
-    let before = employer.facts.clone().unwrap_or_default();
-    let (after, changes) = rules::changed(&before, form)?;
-    codes::employer_id(&after)?;
-    codes::codes_agree(&after)?;
+    let (after, changes) = rules::changed(&employer, form)?;
+    let facts = after.facts.clone().unwrap_or_default();
+    codes::employer_id(&facts)?;
+    codes::codes_agree(&facts)?;
+    codes::may_start(day(employer.starts_on)?, day(facts.founded_on)?, today)?;
+    if after.outside_area == area {
+        return Err(Refused::because(Refusal::OutsideAreaSame).into());
+    }
     codes_are_free(unit, &employer_id, form).await?;
 
     let scope_changes = changes
         .iter()
         .any(|change| change.item() == EmployerChangeItem::BusinessScope);
     let class = scope_changes
-        .then(|| codes::risk_class(&after.industry_code, &after.business_scope, today))
+        .then(|| codes::risk_class(&facts.industry_code, &facts.business_scope, today))
         .transpose()?
         .map(|(class, _)| RiskClass {
             from_on: form.effective_on,

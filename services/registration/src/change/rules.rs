@@ -3,8 +3,8 @@
 use contracts::common::v1::EvidenceKind;
 use contracts::reflect;
 use contracts::registration::v1::{
-    EmployerChangeForm, EmployerChangeItem, EmployerFactChange, EmployerFacts, EnrolmentEnd,
-    IdentityKind, PersonChangeForm, Refusal, Sex,
+    Employer, EmployerChangeForm, EmployerChangeItem, EmployerFactChange, EmployerFacts,
+    EnrolmentEnd, IdentityKind, PersonChangeForm, Refusal, Sex,
 };
 use contracts::{Check, Refused};
 use law::Month;
@@ -34,9 +34,9 @@ pub fn may_change(effective_on: Date, last_from_on: Date, today: Date) -> Result
 /// When nothing differs, the scope of business changes without the industry or the other way round, or
 /// what is said to lapse must be registered or is not.
 pub fn changed(
-    before: &EmployerFacts,
+    before: &Employer,
     form: &EmployerChangeForm,
-) -> Result<(EmployerFacts, Vec<EmployerFactChange>), Refused> {
+) -> Result<(Employer, Vec<EmployerFactChange>), Refused> {
     if form.business_scope.is_empty() != form.industry_code.is_empty() {
         return Err(Refused::because(Refusal::ScopeWithoutIndustry));
     }
@@ -76,11 +76,12 @@ fn must_be_registered(label: &str) -> bool {
 /// that differs, in the order of the article's list.
 #[must_use]
 pub fn differing(
-    before: &EmployerFacts,
+    before: &Employer,
     form: &EmployerChangeForm,
-) -> (EmployerFacts, Vec<EmployerFactChange>) {
+) -> (Employer, Vec<EmployerFactChange>) {
     use EmployerChangeItem as Item;
-    let mut after = before.clone();
+    let mut employer = before.clone();
+    let mut after = employer.facts.take().unwrap_or_default();
     let mut found = Changes {
         found: Vec::new(),
         lapsed: form.lapsed_items.iter().map(String::as_str).collect(),
@@ -171,13 +172,35 @@ pub fn differing(
         &mut after.postal_code,
         &form.postal_code,
     );
-    let licence = "执照有效期至";
-    let (was, is) = (after.licence_valid_until_on, form.licence_valid_until_on);
-    if was != is && (is.is_some() || found.lapses(licence)) {
-        let shown = |date| maybe_day(date).map_or_else(String::new, |date| date.to_string());
-        found.note(Item::Other, licence, shown(was), shown(is));
-        after.licence_valid_until_on = is;
-    }
+    found.text(
+        Item::Other,
+        "工商注册号或批准文号",
+        &mut after.registration_number,
+        &form.registration_number,
+    );
+    found.text(
+        Item::Other,
+        "登记管理机关",
+        &mut after.registration_authority,
+        &form.registration_authority,
+    );
+    found.date("成立日期", &mut after.founded_on, form.founded_on);
+    found.date(
+        "执照有效期至",
+        &mut after.licence_valid_until_on,
+        form.licence_valid_until_on,
+    );
+    found.text(
+        Item::Other,
+        "其他险种参保地",
+        &mut employer.outside_area,
+        &form.outside_area,
+    );
+    found.flag(
+        "跨地区特殊行业集中参保",
+        &mut employer.cross_area_industry,
+        form.cross_area_industry,
+    );
     for fact in &form.local_facts {
         match after
             .local_facts
@@ -198,7 +221,8 @@ pub fn differing(
         }
         !lapses
     });
-    (after, found.found)
+    employer.facts = Some(after);
+    (employer, found.found)
 }
 
 struct Changes<'a> {
@@ -216,6 +240,39 @@ impl Changes<'_> {
         if stated != is && (!stated.is_empty() || self.lapses(label)) {
             let before = std::mem::replace(is, stated.to_owned());
             self.note(item, label, before, stated.to_owned());
+        }
+    }
+
+    /// Takes over a day that differs and is stated or lapses.
+    fn date(
+        &mut self,
+        label: &str,
+        is: &mut Option<contracts::Date>,
+        stated: Option<contracts::Date>,
+    ) {
+        if stated != *is && (stated.is_some() || self.lapses(label)) {
+            let shown = |date| maybe_day(date).map_or_else(String::new, |date| date.to_string());
+            let before = std::mem::replace(is, stated);
+            self.note(
+                EmployerChangeItem::Other,
+                label,
+                shown(before),
+                shown(stated),
+            );
+        }
+    }
+
+    /// Takes over that something is so, or that it no longer is: it lapses.
+    fn flag(&mut self, label: &str, is: &mut bool, stated: bool) {
+        if stated != *is && (stated || self.lapses(label)) {
+            let shown = |is| if is { "是" } else { "" }.to_owned();
+            let before = std::mem::replace(is, stated);
+            self.note(
+                EmployerChangeItem::Other,
+                label,
+                shown(before),
+                shown(stated),
+            );
         }
     }
 

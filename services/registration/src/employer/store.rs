@@ -90,8 +90,7 @@ pub async fn employer(
               WHERE h.pooling_area = $1 AND ((h.credit_code <> '' AND h.credit_code = $2)
                     OR h.organisation = $4)
               ORDER BY h.period DESC LIMIT 1)) AS employer_id)
-         SELECT e.employer_id, e.state, e.starts_on, e.ended_on, e.outside_area,
-                e.cross_area_industry,
+         SELECT e.employer_id, e.state, e.starts_on, e.ended_on,
                 r.industry_code AS class_industry, r.risk_class, r.table_edition,
                 c.certificate_number, f.*, lower(f.period) AS from_on, upper(f.period) - 1 AS until_on
          FROM known
@@ -121,8 +120,7 @@ pub async fn employers(
     page: &Page,
 ) -> Result<Vec<Employer>> {
     let rows: Vec<EmployerRow> = query_as(
-        "SELECT e.employer_id, e.state, e.starts_on, e.ended_on, e.outside_area,
-                e.cross_area_industry,
+        "SELECT e.employer_id, e.state, e.starts_on, e.ended_on,
                 r.industry_code AS class_industry, r.risk_class, r.table_edition,
                 c.certificate_number, f.*, lower(f.period) AS from_on, upper(f.period) - 1 AS until_on
          FROM employer e
@@ -181,10 +179,6 @@ pub struct Registration<'a> {
     pub employer_id: &'a str,
     /// First day of insurance.
     pub starts_on: Date,
-    /// Where other insurance is kept.
-    pub outside_area: &'a str,
-    /// A special industry that is insured here for all its areas.
-    pub cross_area_industry: bool,
     /// The case that decided it.
     pub case_id: Uuid,
     /// When it was decided.
@@ -199,25 +193,20 @@ pub async fn register(
     new: &Registration<'_>,
 ) -> Result<PgQueryResult, sqlx::Error> {
     query(
-        "INSERT INTO employer (pooling_area, employer_id, state, starts_on, outside_area,
-             cross_area_industry, registered_at, case_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $9, $7)
+        "INSERT INTO employer (pooling_area, employer_id, state, starts_on, registered_at, case_id)
+         VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT ON CONSTRAINT employer_pkey DO UPDATE
          SET state = EXCLUDED.state, starts_on = EXCLUDED.starts_on, ended_on = NULL,
-             outside_area = EXCLUDED.outside_area,
-             cross_area_industry = EXCLUDED.cross_area_industry,
              registered_at = EXCLUDED.registered_at, case_id = EXCLUDED.case_id
-         WHERE employer.state = $8",
+         WHERE employer.state = $7",
     )
     .bind(area)
     .bind(new.employer_id)
     .bind(EmployerState::Registered as i32)
     .bind(new.starts_on)
-    .bind(new.outside_area)
-    .bind(new.cross_area_industry)
+    .bind(new.registered_at)
     .bind(new.case_id)
     .bind(EmployerState::Deregistered as i32)
-    .bind(new.registered_at)
     .execute(db)
     .await
 }

@@ -112,7 +112,6 @@ impl Case for EmployerRegistration {
         application: Self::Application,
         decision: Self::Decision,
     ) -> Result<()> {
-        let facts = facts_of(&application)?;
         let (area, today, employer_id) = (
             unit.area().to_owned(),
             unit.today(),
@@ -122,8 +121,6 @@ impl Case for EmployerRegistration {
         let new = employers::Registration {
             employer_id,
             starts_on,
-            outside_area: &application.outside_area,
-            cross_area_industry: application.cross_area_industry,
             case_id,
             registered_at: unit.now(),
         };
@@ -135,7 +132,14 @@ impl Case for EmployerRegistration {
             return Err(already_registered(employer_id));
         }
         employers::close_facts(unit.db(), &area, employer_id, starts_on).await?;
-        employers::insert_facts(unit.db(), &area, employer_id, starts_on, facts, case_id)
+        let stated = Employer {
+            employer_id: employer_id.to_owned(),
+            facts: application.facts,
+            outside_area: application.outside_area,
+            cross_area_industry: application.cross_area_industry,
+            ..Employer::default()
+        };
+        employers::insert_facts(unit.db(), &area, starts_on, &stated, case_id)
             .await
             .map_err(conflict_on(employers::CODES_ONCE))?;
         let class = RiskClass {

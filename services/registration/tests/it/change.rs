@@ -1,6 +1,7 @@
 //! Changes of employers and persons: articles 11 and 13.
 
 mod certificate;
+mod corrections;
 mod death;
 mod paper;
 mod papers;

@@ -57,11 +57,10 @@ impl Case for CertificateVerification {
         }
         let certificate = valid(unit, &id, &application.certificate_number).await?;
         let called = awaited(unit, &id).await?;
-        let facts = employer.facts.clone().unwrap_or_default();
         let enrolled = enrolments::headcount(unit.db(), &area, &id, today).await?;
         let reviewed = review::Reviewed {
             form: application,
-            facts: &facts,
+            employer: &employer,
             enrolled: u32::try_from(enrolled).unwrap_or(u32::MAX),
             differences: &exchange::store::open_differences(unit.db(), &area, &id).await?,
             clearance: &peers::clearance(unit, &id).await?,

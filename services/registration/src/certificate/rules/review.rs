@@ -4,7 +4,7 @@ use contracts::audit::v1::OpenMatter;
 use contracts::collection::v1::{GetClearanceResponse, GetPaymentStateResponse, UnderDeclaration};
 use contracts::options::v1::Department;
 use contracts::registration::v1::{
-    EmployerChangeForm, EmployerChangeItem, EmployerFacts, VerificationFinding, VerificationForm,
+    Employer, EmployerChangeForm, EmployerChangeItem, VerificationFinding, VerificationForm,
 };
 use contracts::{maybe_day, reflect};
 use law::Month;
@@ -20,7 +20,7 @@ pub struct Reviewed<'a> {
     /// What the employer brought.
     pub form: &'a VerificationForm,
     /// As registered.
-    pub facts: &'a EmployerFacts,
+    pub employer: &'a Employer,
     /// Persons enrolled today.
     pub enrolled: u32,
     /// Open differences with what others told.
@@ -103,12 +103,11 @@ fn changes(reviewed: &Reviewed<'_>) -> VerificationFinding {
         lapsed_items: form.lapsed_items.clone(),
         ..EmployerChangeForm::default()
     };
-    let mut registered = reviewed.facts.clone();
+    let mut registered = reviewed.employer.clone();
+    let facts = registered.facts.get_or_insert_default();
     // The credit code holds it, and it need not be registered besides.
-    if registered.organisation_code.is_empty() && registered.credit_code == form.credit_code {
-        registered
-            .organisation_code
-            .clone_from(&form.organisation_code);
+    if facts.organisation_code.is_empty() && facts.credit_code == form.credit_code {
+        facts.organisation_code.clone_from(&form.organisation_code);
     }
     let (_, changes) = differing(&registered, &stated);
     let violations = changes

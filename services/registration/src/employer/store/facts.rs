@@ -2,7 +2,7 @@
 
 use chassis::Result;
 use chassis::wire::maybe_day;
-use contracts::registration::v1::{EmployerFacts, EmployerFactsPeriod, LocalFact};
+use contracts::registration::v1::{Employer, EmployerFacts, EmployerFactsPeriod, LocalFact};
 use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection, query, query_as, query_scalar};
 use time::Date;
@@ -109,15 +109,15 @@ pub async fn close_facts(
     Ok(())
 }
 
-/// Facts that hold from `from_on` on.
+/// The facts of an employer that hold from `from_on` on.
 pub async fn insert_facts(
     db: &mut PgConnection,
     area: &str,
-    employer_id: &str,
     from_on: Date,
-    facts: &EmployerFacts,
+    employer: &Employer,
     case_id: Uuid,
 ) -> Result<(), sqlx::Error> {
+    let facts = employer.facts.clone().unwrap_or_default();
     let local: Vec<(&str, &str)> = facts
         .local_facts
         .iter()
@@ -128,12 +128,13 @@ pub async fn insert_facts(
              organisation_code, type, address, postal_code, legal_representative,
              legal_representative_identity, registration_number, registration_authority, founded_on,
              licence_valid_until_on, business_scope, industry_code, supervising_authority, bank_name,
-             bank_account, contact_name, contact_phone, local_facts, case_id, organisation)
+             bank_account, contact_name, contact_phone, local_facts, case_id, organisation,
+             outside_area, cross_area_industry)
          VALUES ($1, $2, daterange($3, NULL), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
-             $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)",
+             $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)",
     )
     .bind(area)
-    .bind(employer_id)
+    .bind(&employer.employer_id)
     .bind(from_on)
     .bind(&facts.name)
     .bind(&facts.credit_code)
@@ -157,6 +158,8 @@ pub async fn insert_facts(
     .bind(Json(local))
     .bind(case_id)
     .bind(organisation(&facts.credit_code, &facts.organisation_code))
+    .bind(&employer.outside_area)
+    .bind(employer.cross_area_industry)
     .execute(db)
     .await?;
     Ok(())
