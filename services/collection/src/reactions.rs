@@ -7,6 +7,7 @@ pub use audit::Audit;
 pub use finance::Finance;
 
 use std::collections::BTreeMap;
+use std::ops::Bound::{Excluded, Included};
 
 use chassis::{Error, Reaction, Result, Told, Unit, async_trait};
 use contracts::collection::v1::collection_event::Happened;
@@ -74,6 +75,12 @@ impl Slice {
                     .as_ref()
                     .ok_or_else(|| missing("risk_class"))?;
                 let key = (told.employer_id.clone(), wire::day(class.from_on)?);
+                // What was to come gives way, as it does in the register.
+                let of_employer = (Excluded(&key), Included(&(key.0.clone(), Date::MAX)));
+                let later = self.industries.range(of_employer);
+                for gone in later.map(|(key, _)| key.clone()).collect::<Vec<_>>() {
+                    self.industries.remove(&gone);
+                }
                 self.industries.insert(key, class.industry_code.clone());
                 Ok(())
             }

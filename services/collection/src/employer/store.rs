@@ -130,12 +130,23 @@ pub async fn end(
     .map(drop)
 }
 
-/// Sets the industries of employers from dates on.
+/// Sets the industries of employers from dates on; what was known to come after them gives way.
 pub async fn set_industries(
     db: &mut PgConnection,
     area: &str,
     (employer_ids, from_on, codes): (&[String], &[Date], &[String]),
 ) -> Result<()> {
+    sqlx::query(
+        "DELETE FROM employer_industry known
+         USING unnest($2::text[], $3::date[]) AS told (employer_id, from_on)
+         WHERE known.pooling_area = $1 AND known.employer_id = told.employer_id
+           AND known.from_on > told.from_on",
+    )
+    .bind(area)
+    .bind(employer_ids)
+    .bind(from_on)
+    .execute(&mut *db)
+    .await?;
     sqlx::query(
         "INSERT INTO employer_industry (pooling_area, employer_id, from_on, industry_code)
          SELECT $1, * FROM unnest($2::text[], $3::date[], $4::text[])

@@ -64,6 +64,19 @@ async fn who_had_ended_before_a_month_that_was_assessed_is_taken_off_it() {
     assert_eq!(december.back_payment, yuan("-95.00"));
 }
 
+// Art. 14
+// Art. 25
+#[tokio::test]
+async fn an_industry_holds_from_its_day_on_whatever_was_known_to_come_after_it() {
+    let (service, _) = two_months().await;
+    tell(&service, vec![moved(1, "65", date!(2026 - 12 - 01))]).await;
+    tell(&service, vec![moved(1, "06", date!(2026 - 11 - 15))]).await;
+    declare(&service, month(12), STAFF).await;
+    assess(&service, month(12)).await;
+    let december = assessment(&service, 1, month(12)).await.unwrap();
+    assert_eq!(december.contribution, yuan("285.00"));
+}
+
 // Art. 25
 // Art. 28
 #[tokio::test]

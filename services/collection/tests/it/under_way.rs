@@ -9,7 +9,10 @@ use chassis::{Actor, Reaction, Unit};
 use collection::assessment::store::Assessed;
 use collection::reactions::Registration;
 use collection::{assessment as months, ledger};
-use contracts::collection::v1::{AssessmentBasis, MonthSummary, RateFloatingOrder};
+use contracts::collection::v1::{
+    AssessmentBasis, Mineral, MonthSummary, RateFloatingOrder, SmallMineDeclaration,
+    SmallMineMethod,
+};
 use contracts::common::v1::RunState;
 use futures::future::BoxFuture;
 use rust_decimal::Decimal;
@@ -302,4 +305,33 @@ async fn a_back_payment_that_a_correction_overtakes_is_examined_anew() {
     approve(service, &more).await.unwrap();
     let october = principal(service, 1, month(10)).await;
     assert_eq!(amounts(&october), ["190.00", "2.00", "-170.00"]);
+}
+
+// Art. 31
+#[tokio::test]
+async fn output_that_another_industry_overtakes_is_examined_anew() {
+    let service = &collection().await;
+    coal_mine(service).await;
+    set(service, "small_mine_wage_per_tonne.coal", "80").await;
+    let mine = SmallMineDeclaration {
+        employer_id: employer_id(1),
+        from_month: Some(month(10).into()),
+        to_month: Some(month(10).into()),
+        mineral: Mineral::Coal as i32,
+        method: SmallMineMethod::WageContent as i32,
+        output: "1000".to_owned(),
+    };
+    let moves: Posts = |unit| {
+        Box::pin(async move {
+            let told = vec![moved(1, "65", date!(2026 - 10 - 01))];
+            Registration.apply(unit, &told_at(unit.now(), told)).await
+        })
+    };
+    let overtaken = meanwhile(service, moves, approve(service, &mine)).await;
+    assert_eq!(overtaken.unwrap_err().code(), tonic::Code::Aborted);
+    assert!(principal(service, 1, month(10)).await.is_empty());
+    // 80,000 yuan at the 0.2% that it has now.
+    approve(service, &mine).await.unwrap();
+    let october = principal(service, 1, month(10)).await;
+    assert_eq!(amounts(&october), ["160.00"]);
 }

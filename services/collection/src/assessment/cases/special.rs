@@ -79,9 +79,13 @@ impl Case for SmallServiceBusiness {
         &self,
         unit: &mut Unit,
         case_id: Uuid,
-        _application: SmallServiceDeclaration,
+        application: SmallServiceDeclaration,
         decision: SpecialAssessmentDecision,
     ) -> Result<()> {
+        let area = unit.area().to_owned();
+        // What it rests on is charged in another way, or at another rate, meanwhile by nobody.
+        ledger::store::lock(unit.db(), &area).await?;
+        self.examine_again(unit, &application, &decision).await?;
         assess(unit, case_id, decision).await
     }
 }
@@ -133,9 +137,13 @@ impl Case for SmallMineOutput {
         &self,
         unit: &mut Unit,
         case_id: Uuid,
-        _application: SmallMineDeclaration,
+        application: SmallMineDeclaration,
         decision: SpecialAssessmentDecision,
     ) -> Result<()> {
+        let area = unit.area().to_owned();
+        // What it rests on is charged in another way, or at another rate, meanwhile by nobody.
+        ledger::store::lock(unit.db(), &area).await?;
+        self.examine_again(unit, &application, &decision).await?;
         assess(unit, case_id, decision).await
     }
 }
