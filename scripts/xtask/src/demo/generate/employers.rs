@@ -168,7 +168,7 @@ pub fn employer(dice: &mut Dice, codes: &mut Codes) -> (Employer, &'static Busin
             business.kind.name_suffix()
         )
     });
-    let credit_code = codes.take(|| credit_code(dice, business.kind));
+    let credit_code = credit_code(dice, codes, business.kind);
     let founded_on = MONTH_BEGINS - Duration::days(dice.between(40, 9_000));
     let employer = Employer {
         credit_code,
@@ -193,10 +193,13 @@ pub fn employer(dice: &mut Dice, codes: &mut Codes) -> (Employer, &'static Busin
     (employer, business)
 }
 
-fn credit_code(dice: &mut Dice, kind: Kind) -> String {
+/// A credit code with an organisation code that nobody else has.
+fn credit_code(dice: &mut Dice, codes: &mut Codes, kind: Kind) -> String {
     // A body made of digits always has a check character in both standards.
-    let organisation = OrganisationCode::with_check(&format!("MA{}", dice.digits(6)));
-    let body = organisation.map_or_else(|_| "MA0000008".to_owned(), |code| code.to_string());
+    let body = codes.take(|| {
+        let organisation = OrganisationCode::with_check(&format!("MA{}", dice.digits(6)));
+        organisation.map_or_else(|_| "MA0000008".to_owned(), |code| code.to_string())
+    });
     let area = dice.pick(&["440300", "440303", "440305", "440306"]);
     SocialCreditCode::with_check(&format!("{}{area}{body}", kind.code_prefix()))
         .map_or_else(|_| body.clone(), |code| code.to_string())
