@@ -180,7 +180,8 @@ impl<'r> Paid<'r> {
 }
 
 /// Enters those of the rows that pay what is owed exactly, and answers them. While some enter, those after
-/// them are matched beside: each is of another month of an employer, and nobody else posts meanwhile.
+/// them are matched beside: each is of another month of an employer. Who posts by balances waits meanwhile; what
+/// a month that takes effect adds stays owed.
 async fn enter_exact<'r>(
     unit: &mut Unit,
     list: &List,
