@@ -97,7 +97,10 @@ CREATE TABLE special_assessment (
     employer_id text NOT NULL,
     way int NOT NULL,
     months daterange NOT NULL,
+    -- Of a correction, the difference.
     contribution numeric(16, 2) NOT NULL,
+    -- The case that assessed first what this one corrects.
+    corrects uuid,
     -- Of a construction project: how often it had changed, and what it was then.
     project_number text,
     project_name text,
@@ -109,9 +112,12 @@ CREATE TABLE special_assessment (
     CONSTRAINT special_assessment_project CHECK (
         num_nonnulls(project_number, project_name, change, cost, starts_on, ends_on)
             = CASE WHEN way = 1 THEN 6 ELSE 0 END),
+    CONSTRAINT special_assessment_first CHECK (way <> 1 OR (corrects IS NULL) = (change = 0)),
+    CONSTRAINT special_assessment_corrects
+        FOREIGN KEY (pooling_area, corrects) REFERENCES special_assessment (pooling_area, case_id),
     -- A small service business or mine is assessed once for a month; projects may run side by side.
     CONSTRAINT special_assessment_one_at_a_time
-        EXCLUDE USING gist (employer_id WITH =, pooling_area WITH =, months WITH &&) WHERE (way <> 1)
+        EXCLUDE USING gist (employer_id WITH =, pooling_area WITH =, months WITH &&) WHERE (way <> 1 AND corrects IS NULL)
 );
 CREATE UNIQUE INDEX special_assessment_project_once
     ON special_assessment (pooling_area, project_number, change) WHERE way = 1;

@@ -303,5 +303,6 @@ fn special(row: SpecialRow) -> Result<SpecialAssessment> {
         to_month: Some(to.into()),
         contribution: Some(row.contribution.into()),
         project,
+        corrects_case_id: row.corrects.map(|id| id.to_string()).unwrap_or_default(),
     })
 }

@@ -10,5 +10,5 @@ mod unbilled;
 
 pub use month::MonthAssessment;
 pub use months::{Assessing, counted_through, in_progress, not_being_assessed, not_yet_assessed};
-pub use reassess::{hold_provisional, reassess, settle_provisional};
+pub use reassess::{hold_provisional, reassess, replaced_by_special_way, settle_provisional};
 pub use told_late::{Kept, Late};

@@ -15,7 +15,9 @@ pub use payroll::{
     CaughtUp, Counted, EmployerRow, PayrollRow, caught_up, counted_bases, employers,
     next_employers, payrolls,
 };
-pub use special::{SpecialRow, insert_special, project, special_assessments, special_covers};
+pub use special::{
+    SpecialRow, insert_special, project, special_assessments, special_covers, special_posted,
+};
 pub use told_late::{
     Charged, ToldLate, areas_that_keep, charged, credited, ended_late, keep, keep_charged, kept,
     moved, take_kept, told_before,

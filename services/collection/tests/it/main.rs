@@ -70,6 +70,8 @@ mod refund;
 #[cfg(test)]
 mod settlement;
 #[cfg(test)]
+mod special_corrected;
+#[cfg(test)]
 mod statements;
 #[cfg(test)]
 mod sweep;

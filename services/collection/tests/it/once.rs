@@ -2,9 +2,7 @@
 
 use chassis::testing::reason;
 use chassis::wire;
-use contracts::collection::v1::{
-    BackPaymentDecision, BackPaymentDeclaration, BackPaymentReason, SmallServiceDeclaration,
-};
+use contracts::collection::v1::{BackPaymentDecision, BackPaymentDeclaration, BackPaymentReason};
 use contracts::registration::v1::PreEnrolmentConfirmed;
 use contracts::registration::v1::registration_event::What;
 use law::Month;
@@ -128,22 +126,15 @@ async fn what_an_assessment_will_charge_is_not_paid_back_before() {
 
 // Art. 31
 #[tokio::test]
-async fn a_special_way_begins_after_the_months_that_the_payroll_was_charged_for() {
+async fn what_a_special_way_covers_is_not_caught_up_by_the_payroll() {
     let service = collection().await;
     let mut events = registered(1, "62");
     events.push(enrolled(1, 1, 6000, month(10)));
     service.clock().set(at(date!(2026 - 10 - 05)));
     tell(&service, events).await;
     assess(&service, month(10)).await;
-    let from_october = by_headcount(&service, 1, (month(10), month(12))).await;
-    let twice = approve(&service, &from_october).await.unwrap_err();
-    assert_eq!(reason(&twice), "CHARGED_BY_PAYROLL");
-    let from_november = SmallServiceDeclaration {
-        from_month: Some(month(11).into()),
-        ..from_october
-    };
+    let from_november = by_headcount(&service, 1, (month(11), month(12))).await;
     approve(&service, &from_november).await.unwrap();
-    // Nor is a month charged by the payroll that the special way covers.
     service.clock().set(at(date!(2026 - 11 - 20)));
     tell(&service, vec![pre_enrolled(1, 3, 5000, month(11))]).await;
     assess(&service, month(11)).await;
@@ -205,23 +196,6 @@ async fn a_declaration_after_a_back_payment_corrects_it_and_does_not_cancel_it()
     service.clock().set(at(date!(2026 - 12 - 02)));
     let again = approve(&service, &missed).await.unwrap_err();
     assert_eq!(reason(&again), "BACK_PAYMENT_NOTHING");
-}
-
-// Art. 31
-#[tokio::test]
-async fn a_special_way_does_not_cover_a_month_that_a_later_assessment_charged() {
-    let service = collection().await;
-    coal_mine(&service).await;
-    assess(&service, month(10)).await;
-    assess(&service, month(11)).await;
-    // Told of after November was counted: December's assessment charges November.
-    let mut events = registered(2, "62");
-    events.push(enrolled(2, 3, 6000, month(11)));
-    tell(&service, events).await;
-    assess(&service, month(12)).await;
-    let november = by_headcount(&service, 2, (month(11), month(11))).await;
-    let twice = approve(&service, &november).await.unwrap_err();
-    assert_eq!(reason(&twice), "CHARGED_BY_PAYROLL");
 }
 
 // Art. 8

@@ -247,7 +247,7 @@ async fn charged_by_payroll(
     for month in months.collect::<BTreeSet<_>>() {
         let of = (month, month);
         if let Some(covered) = store::special_covers(unit.db(), &area, employer_id, of).await? {
-            let (from, to) = wire::month_range(&covered)?;
+            let (from, to) = wire::month_range(&covered.months)?;
             return Err(Refused::because(Refusal::CoveredBySpecialWay)
                 .with("month", month)
                 .with("from", from)

@@ -1,4 +1,4 @@
-//! Construction projects (article 31): as first declared, and as they grow.
+//! Construction projects (article 31): as first declared, and as they change.
 
 use chassis::{Case, Error, Needed, Result, Unit, async_trait};
 use contracts::Refused;
@@ -63,7 +63,7 @@ impl Case for ConstructionProject {
                 ends_on: application.ends_on,
                 change: 0,
             }),
-            ..decide(unit, whose, months, due).await?
+            ..decide(unit, whose, months, (due, None)).await?
         })
     }
 
@@ -71,14 +71,14 @@ impl Case for ConstructionProject {
         &self,
         unit: &mut Unit,
         case_id: Uuid,
-        _application: ConstructionDeclaration,
+        application: ConstructionDeclaration,
         decision: SpecialAssessmentDecision,
     ) -> Result<()> {
-        assess(unit, case_id, decision).await
+        assess(self, unit, case_id, (application, decision)).await
     }
 }
 
-/// A construction project that costs more or takes longer (表31-E).
+/// A construction project whose cost or term changes (表31-E).
 pub struct ProjectChange;
 
 #[async_trait]
@@ -99,7 +99,8 @@ impl Case for ProjectChange {
     }
 
     /// Art. 31. What the project costs more is charged at the rate by which it was assessed, in the month
-    /// of the change; whoever works on it is insured until its new end.
+    /// of the change, and what it costs less is taken off; whoever works on it is insured until its new
+    /// end.
     async fn examine(
         &self,
         unit: &mut Unit,
@@ -123,21 +124,30 @@ impl Case for ProjectChange {
             wire::yuan(application.cost.as_ref())?,
             wire::day(application.ends_on)?,
         );
-        let shrinks = cost < cost_before || ends_on < ended_on;
-        if shrinks || (cost, ends_on) == (cost_before, ended_on) {
-            return Err(Refused::because(Refusal::ProjectNotGrown)
+        if (cost, ends_on) == (cost_before, ended_on) {
+            return Err(Refused::because(Refusal::ProjectUnchanged)
                 .with("project", number.clone())
                 .with("cost", cost_before)
                 .with("ends_on", ended_on)
                 .into());
         }
+        if ends_on < starts_on {
+            return Err(Refused::because(Refusal::ProjectDates).into());
+        }
+        if ends_on < ended_on && ends_on < today {
+            return Err(Refused::because(Refusal::ProjectShortened)
+                .with("project", number.clone())
+                .with("today", today)
+                .into());
+        }
         let law = unit.law(starts_on).await?;
-        let due = rules::construction_grown((cost_before, cost), &law)?;
+        let due = rules::construction(cost, &law)?;
+        let first = Some(before.corrects.unwrap_or(before.case_id));
         let months = (Month::of(starts_on), Month::of(ends_on));
         let whose = (employer_id.as_str(), SpecialWay::Construction);
         let change = before.change.unwrap_or_default() + 1;
         Ok(SpecialAssessmentDecision {
-            month: Some(Month::of(unit.today()).into()),
+            month: Some(Month::of(today).into()),
             project: Some(ConstructionTerms {
                 project_number: number.clone(),
                 project_name: before.project_name.unwrap_or_default(),
@@ -146,7 +156,7 @@ impl Case for ProjectChange {
                 ends_on: application.ends_on,
                 change: u32::try_from(change).map_err(Error::internal)?,
             }),
-            ..decide(unit, whose, months, due).await?
+            ..decide(unit, whose, months, (due, first)).await?
         })
     }
 
@@ -154,9 +164,9 @@ impl Case for ProjectChange {
         &self,
         unit: &mut Unit,
         case_id: Uuid,
-        _application: ConstructionChangeDeclaration,
+        application: ConstructionChangeDeclaration,
         decision: SpecialAssessmentDecision,
     ) -> Result<()> {
-        assess(unit, case_id, decision).await
+        assess(self, unit, case_id, (application, decision)).await
     }
 }

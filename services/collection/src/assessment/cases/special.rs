@@ -1,22 +1,26 @@
 //! The special ways (article 31) of small service businesses and small mines, and what all have in common.
 
+use std::collections::BTreeSet;
+
 use chassis::{Case, Error, Needed, OrRefuse, Result, Unit, async_trait};
 use contracts::Refused;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
-    CollectionEvent, LedgerAccount, LedgerEntryKind, Refusal, SmallMineDeclaration,
+    CollectionEvent, LedgerAccount, LedgerEntryKind, Refusal, ReplacedCharge, SmallMineDeclaration,
     SmallServiceDeclaration, SpecialAssessmentDecision, SpecialContributionAssessed, SpecialWay,
 };
 use contracts::common::v1::EvidenceKind;
 use law::calendar::{Term, add_days};
 use law::{Law, Month, Worksheet};
+use rust_decimal::Decimal;
 use time::Date;
 use uuid::Uuid;
 
-use crate::assessment::rules::{self, SmallMine, SmallService};
-use crate::assessment::runs::not_being_assessed;
+use crate::assessment::rules::{self, Owed, SmallMine, SmallService};
+use crate::assessment::runs::{not_being_assessed, replaced_by_special_way};
 use crate::assessment::store::{self, SpecialRow};
 use crate::base::cases::{insured_employer, not_too_long};
+use crate::ledger::credits::settle_corrected;
 use crate::ledger::{self, Posting, Source, SourceKind};
 use crate::rate::rules::Rate;
 use crate::{rate, wire};
@@ -51,7 +55,7 @@ impl Case for SmallServiceBusiness {
             wire::month(application.to_month)?,
         );
         let id = &application.employer_id;
-        uncovered(unit, id, months).await?;
+        let before = corrected(unit, (id, SpecialWay::SmallService), months).await?;
         let floor_area = Some(application.floor_area.as_str()).filter(|text| !text.is_empty());
         let facts = SmallService {
             trade: application.trade(),
@@ -72,7 +76,8 @@ impl Case for SmallServiceBusiness {
             rules::small_service(facts, rate, law)
         });
         let due = due.await?;
-        decide(unit, (id, SpecialWay::SmallService), months, due).await
+        let decision = decide(unit, (id, SpecialWay::SmallService), months, (due, before)).await?;
+        in_place_of_payroll(unit, decision, months).await
     }
 
     async fn take_effect(
@@ -82,11 +87,7 @@ impl Case for SmallServiceBusiness {
         application: SmallServiceDeclaration,
         decision: SpecialAssessmentDecision,
     ) -> Result<()> {
-        let area = unit.area().to_owned();
-        // What it rests on is charged in another way, or at another rate, meanwhile by nobody.
-        ledger::store::lock(unit.db(), &area).await?;
-        self.examine_again(unit, &application, &decision).await?;
-        assess(unit, case_id, decision).await
+        assess(self, unit, case_id, (application, decision)).await
     }
 }
 
@@ -120,7 +121,7 @@ impl Case for SmallMineOutput {
             wire::month(application.to_month)?,
         );
         let id = &application.employer_id;
-        uncovered(unit, id, months).await?;
+        let before = corrected(unit, (id, SpecialWay::SmallMine), months).await?;
         let facts = SmallMine {
             mineral: application.mineral(),
             method: application.method(),
@@ -130,7 +131,8 @@ impl Case for SmallMineOutput {
             rules::small_mine(facts, rate, law)
         });
         let due = due.await?;
-        decide(unit, (id, SpecialWay::SmallMine), months, due).await
+        let decision = decide(unit, (id, SpecialWay::SmallMine), months, (due, before)).await?;
+        in_place_of_payroll(unit, decision, months).await
     }
 
     async fn take_effect(
@@ -140,21 +142,17 @@ impl Case for SmallMineOutput {
         application: SmallMineDeclaration,
         decision: SpecialAssessmentDecision,
     ) -> Result<()> {
-        let area = unit.area().to_owned();
-        // What it rests on is charged in another way, or at another rate, meanwhile by nobody.
-        ledger::store::lock(unit.db(), &area).await?;
-        self.examine_again(unit, &application, &decision).await?;
-        assess(unit, case_id, decision).await
+        assess(self, unit, case_id, (application, decision)).await
     }
 }
 
-/// Art. 31. May the months be declared in a special way? Not where another special assessment covers them,
-/// nor where the payroll was charged for one of them.
-async fn uncovered(
+/// Art. 31. May the months be declared in a special way? Months that another assessment covers may not, but for
+/// exactly its months, in its way: that corrects it, and its case is the answer.
+async fn corrected(
     unit: &mut Unit,
-    employer_id: &str,
+    (employer_id, way): (&str, SpecialWay),
     (first, last): (Month, Month),
-) -> Result<()> {
+) -> Result<Option<Uuid>> {
     if last < first {
         return Err(Refused::because(Refusal::MonthsReversed)
             .with("to", last)
@@ -162,24 +160,51 @@ async fn uncovered(
             .into());
     }
     insured_employer(unit, employer_id, last.first_day()).await?;
-    let area = unit.area().to_owned();
-    if let Some(covered) =
-        store::special_covers(unit.db(), &area, employer_id, (first, last)).await?
-    {
-        let (from, to) = wire::month_range(&covered)?;
-        return Err(Refused::because(Refusal::PeriodCovered)
-            .with("from", from)
-            .with("to", to)
-            .into());
-    }
     not_being_assessed(unit, last).await?;
-    let charged = store::charged(unit.db(), &area, employer_id, (first, last)).await?;
-    if let Some(charged) = charged.iter().find(|charged| !charged.amount.is_zero()) {
-        return Err(Refused::because(Refusal::ChargedByPayroll)
-            .with("month", Month::of(charged.month))
+    let area = unit.area().to_owned();
+    let covered = store::special_covers(unit.db(), &area, employer_id, (first, last)).await?;
+    let Some(covered) = covered else {
+        return Ok(None);
+    };
+    let (from, to) = wire::month_range(&covered.months)?;
+    if (from, to, covered.way) == (first, last, way as i32) {
+        return Ok(Some(covered.case_id));
+    }
+    Err(Refused::because(Refusal::PeriodCovered)
+        .with("from", from)
+        .with("to", to)
+        .into())
+}
+
+/// Art. 31. A month is charged in one way: what its payroll was charged is taken off. A correction that changes
+/// nothing is refused.
+async fn in_place_of_payroll(
+    unit: &mut Unit,
+    decision: SpecialAssessmentDecision,
+    months: (Month, Month),
+) -> Result<SpecialAssessmentDecision> {
+    let area = unit.area().to_owned();
+    let contribution = wire::yuan(decision.contribution.as_ref())?;
+    if !decision.corrects_case_id.is_empty() && contribution.is_zero() {
+        let first = wire::uuid(&decision.corrects_case_id)?;
+        let posted = store::special_posted(unit.db(), &area, &decision.employer_id, first).await?;
+        let amount: Decimal = posted.iter().map(|(_, of)| of.amount).sum();
+        return Err(Refused::because(Refusal::SpecialUnchanged)
+            .with("from", months.0)
+            .with("to", months.1)
+            .with("amount", amount)
             .into());
     }
-    Ok(())
+    let charged = store::charged(unit.db(), &area, &decision.employer_id, months).await?;
+    let charged = charged.iter().filter(|of| !of.amount.is_zero());
+    let replaced = charged.map(|of| ReplacedCharge {
+        month: Some(Month::of(of.month).into()),
+        amount: Some(of.amount.into()),
+    });
+    Ok(SpecialAssessmentDecision {
+        replaced: replaced.collect(),
+        ..decision
+    })
 }
 
 /// Art. 31. What is due for all the months by the law and the rate of each of them. What is declared are
@@ -207,13 +232,22 @@ async fn of_period(
     Ok(found)
 }
 
-/// Form 31-D. The amount stands in the ledger of the first month, and is due after the area's term.
+/// Form 31-D, of what is due and the case that assessed it `before`, which this one corrects. What is added
+/// stands in the ledger of the first month, and is due after the area's term.
 pub(super) async fn decide(
     unit: &mut Unit,
     (employer_id, way): (&str, SpecialWay),
     (first, last): (Month, Month),
-    due: Worksheet,
+    (due, before): (Worksheet, Option<Uuid>),
 ) -> Result<SpecialAssessmentDecision> {
+    let area = unit.area().to_owned();
+    let due = match before {
+        Some(case) => {
+            let posted = store::special_posted(unit.db(), &area, employer_id, case).await?;
+            rules::corrected(due, posted.iter().map(|(_, of)| of.amount).sum())
+        }
+        None => due,
+    };
     let due_on = due_on(unit).await?;
     Ok(SpecialAssessmentDecision {
         employer_id: employer_id.to_owned(),
@@ -222,9 +256,10 @@ pub(super) async fn decide(
         to_month: Some(last.into()),
         contribution: Some(due.value.into()),
         month: Some(first.into()),
-        due_on: Some(due_on.into()),
+        due_on: (due.value > Decimal::ZERO).then(|| due_on.into()),
         worksheet: Some(due.into()),
-        project: None,
+        corrects_case_id: before.map(|case| case.to_string()).unwrap_or_default(),
+        ..SpecialAssessmentDecision::default()
     })
 }
 
@@ -237,30 +272,115 @@ async fn due_on(unit: &mut Unit) -> Result<Date> {
 }
 
 /// Art. 31. What was decided stands in the ledger, and is told. The term runs from now, not from the first
-/// signature.
-pub(super) async fn assess(
+/// signature. What it rests on is charged in another way, or at another rate, meanwhile by nobody.
+pub(super) async fn assess<C>(
+    case: &C,
     unit: &mut Unit,
     case_id: Uuid,
-    mut decision: SpecialAssessmentDecision,
-) -> Result<()> {
+    (application, mut decision): (C::Application, SpecialAssessmentDecision),
+) -> Result<()>
+where
+    C: Case<Decision = SpecialAssessmentDecision>,
+{
     let area = unit.area().to_owned();
-    decision.due_on = decision.due_on.max(Some(due_on(unit).await?.into()));
     ledger::store::lock(unit.db(), &area).await?;
-    let (first, last) = (
+    case.examine_again(unit, &application, &decision).await?;
+    let id = decision.employer_id.clone();
+    let months = (
         wire::month(decision.from_month)?,
         wire::month(decision.to_month)?,
     );
-    if decision.way() != SpecialWay::Construction {
-        not_being_assessed(unit, last).await?;
+    let replaced = match decision.way() {
+        SpecialWay::Construction => Vec::new(),
+        _ => {
+            not_being_assessed(unit, months.1).await?;
+            store::charged(unit.db(), &area, &id, months).await?
+        }
+    };
+    if decision.due_on.is_some() {
+        decision.due_on = decision.due_on.max(Some(due_on(unit).await?.into()));
     }
+    // First, so that what was paid is a credit, which bills know, and pays nothing of what is posted now.
+    replaced_by_special_way(unit, case_id, &id, replaced).await?;
+    post(unit, case_id, &decision).await?;
+    let row = row(case_id, &decision, months)?;
+    let number = row.project_number.clone().unwrap_or_default();
+    let twice = Refused::because(Refusal::ProjectAssessed).with("project", number);
+    store::insert_special(unit.db(), &area, &row)
+        .await
+        .or_refuse("special_assessment_project_once", twice)?;
+    let event = SpecialContributionAssessed {
+        employer_id: id.clone(),
+        case_id: case_id.to_string(),
+        way: decision.way,
+        month: decision.month,
+        from_month: decision.from_month,
+        to_month: decision.to_month,
+        contribution: decision.contribution,
+        due_on: decision.due_on,
+        project: decision.project,
+        corrects_case_id: decision.corrects_case_id,
+        replaced: decision.replaced,
+    };
+    let happened = Some(Happened::SpecialContributionAssessed(event));
+    unit.tell(id, &CollectionEvent { happened }).await
+}
+
+/// Posts what is added to the month of the decision, or takes off what was posted; what was paid of that is a
+/// credit.
+async fn post(unit: &mut Unit, case_id: Uuid, decision: &SpecialAssessmentDecision) -> Result<()> {
+    let (area, id) = (unit.area().to_owned(), &decision.employer_id);
     let contribution = wire::yuan(decision.contribution.as_ref())?;
+    let parts = match decision.due_on {
+        _ if contribution.is_zero() => return Ok(()),
+        Some(due_on) => {
+            let (value_on, amount) = (wire::day(Some(due_on))?, contribution);
+            vec![(wire::month(decision.month)?, Owed { value_on, amount })]
+        }
+        None => {
+            let first = wire::uuid(&decision.corrects_case_id)?;
+            let posted = store::special_posted(unit.db(), &area, id, first).await?;
+            rules::taken_off(contribution, &posted)
+        }
+    };
+    let source = |row| Source {
+        kind: SourceKind::Case,
+        id: case_id,
+        row,
+    };
+    let posting = |(row, (month, of)): (i64, &(Month, Owed))| Posting {
+        employer_id: id.clone(),
+        month: *month,
+        account: LedgerAccount::Principal,
+        kind: LedgerEntryKind::Assessed,
+        amount: of.amount,
+        value_on: of.value_on,
+        source: source(row),
+        worksheet: None,
+    };
+    let postings: Vec<_> = (0..).zip(&parts).map(posting).collect();
+    ledger::store::post(unit, &postings).await?;
+    let lowered = parts.iter().filter(|(_, of)| of.amount.is_sign_negative());
+    for month in lowered.map(|(month, _)| *month).collect::<BTreeSet<_>>() {
+        settle_corrected(unit, (id, month), source(rules::place(month, 0))).await?;
+    }
+    Ok(())
+}
+
+fn row(
+    case_id: Uuid,
+    decision: &SpecialAssessmentDecision,
+    (first, last): (Month, Month),
+) -> Result<SpecialRow> {
+    let corrects = Some(decision.corrects_case_id.as_str()).filter(|id| !id.is_empty());
     let project = decision.project.as_ref();
-    let row = SpecialRow {
+    Ok(SpecialRow {
         case_id,
         employer_id: decision.employer_id.clone(),
         way: decision.way,
         months: wire::months(first, last),
-        contribution,
+        contribution: wire::yuan(decision.contribution.as_ref())?,
+        corrects: corrects.map(wire::uuid).transpose()?,
         project_number: project.map(|terms| terms.project_number.clone()),
         project_name: project.map(|terms| terms.project_name.clone()),
         change: project
@@ -274,41 +394,5 @@ pub(super) async fn assess(
             .map(|terms| wire::day(terms.starts_on))
             .transpose()?,
         ends_on: project.map(|terms| wire::day(terms.ends_on)).transpose()?,
-    };
-    let number = row.project_number.clone().unwrap_or_default();
-    let twice = Refused::because(Refusal::ProjectAssessed).with("project", number);
-    store::insert_special(unit.db(), &area, &row)
-        .await
-        .or_refuse("special_assessment_project_once", twice)?;
-    let posting = Posting {
-        employer_id: decision.employer_id.clone(),
-        month: wire::month(decision.month)?,
-        account: LedgerAccount::Principal,
-        kind: LedgerEntryKind::Assessed,
-        amount: contribution,
-        value_on: wire::day(decision.due_on)?,
-        source: Source {
-            kind: SourceKind::Case,
-            id: case_id,
-            row: 0,
-        },
-        worksheet: None,
-    };
-    if !contribution.is_zero() {
-        ledger::store::post(unit, &[posting]).await?;
-    }
-    let event = SpecialContributionAssessed {
-        employer_id: decision.employer_id.clone(),
-        case_id: case_id.to_string(),
-        way: decision.way,
-        month: decision.month,
-        from_month: decision.from_month,
-        to_month: decision.to_month,
-        contribution: decision.contribution,
-        due_on: decision.due_on,
-        project: decision.project,
-    };
-    let happened = Some(Happened::SpecialContributionAssessed(event));
-    unit.tell(decision.employer_id, &CollectionEvent { happened })
-        .await
+    })
 }

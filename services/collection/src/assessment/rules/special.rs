@@ -5,10 +5,10 @@ use contracts::Refused;
 use contracts::collection::v1::{
     Mineral, Refusal, SmallMineMethod, SmallServiceMeasure, SmallServiceTrade,
 };
-use law::{Law, Sheet, Worksheet};
+use law::{Law, Month, Sheet, Worksheet};
 use rust_decimal::Decimal;
 
-use super::rounding;
+use super::{Owed, rounding};
 use crate::rate::rules::Rate;
 
 /// A small service business.
@@ -45,38 +45,46 @@ pub struct SmallMine {
 /// When the province's rate is not set.
 pub fn construction(cost: Decimal, law: &Law) -> Result<Worksheet> {
     let mut sheet = Sheet::new();
-    let cost = sheet.fact("工程总造价", cost, "建筑工程合同、表31-A");
-    let due = at_construction_rate(&mut sheet, cost, law, "工程总造价 × 缴费比例")?;
-    Ok(sheet.result(due))
-}
-
-/// Special 3. What a project costs more, from before to now in yuan, x the province's rate; nothing where
-/// it only takes longer.
-///
-/// # Errors
-/// When the province's rate is not set.
-pub fn construction_grown((before, now): (Decimal, Decimal), law: &Law) -> Result<Worksheet> {
-    let mut sheet = Sheet::new();
-    let before = sheet.fact("已核定工程总造价", before, "表31-D");
-    let now = sheet.fact("变更后工程总造价", now, "变更后的建筑工程合同、表31-E");
-    let added = sheet.step(
-        "增加造价",
-        now - before,
-        "变更后工程总造价 − 已核定工程总造价",
-    );
-    let due = at_construction_rate(&mut sheet, added, law, "增加造价 × 缴费比例")?;
-    Ok(sheet.result(due))
-}
-
-/// A cost in yuan x the province's rate, rounded.
-fn at_construction_rate(
-    sheet: &mut Sheet,
-    cost: Decimal,
-    law: &Law,
-    how: &'static str,
-) -> Result<Decimal> {
+    let cost = sheet.fact("工程总造价", cost, "建筑工程合同、表31-A、表31-E");
     let rate = sheet.parameter("建筑施工项目缴费比例", law.decimal("construction_rate")?);
-    Ok(sheet.round("应缴金额", cost * rate, rounding(law)?, how))
+    let due = sheet.round(
+        "应缴金额",
+        cost * rate,
+        rounding(law)?,
+        "工程总造价 × 缴费比例",
+    );
+    Ok(sheet.result(due))
+}
+
+/// Art. 31. What is due by what is known now, less what was assessed before, in yuan: the difference, which is
+/// negative where less is due.
+#[must_use]
+pub fn corrected(due: Worksheet, before: Decimal) -> Worksheet {
+    let mut sheet = Sheet::new();
+    let due = sheet.include(due);
+    let before = sheet.fact(
+        "已核定金额",
+        before,
+        "《特殊行业企业工伤保险费核定表》（表31-D）",
+    );
+    let difference = sheet.step("差额", due - before, "重新核定的应缴金额 − 已核定金额");
+    sheet.result(difference)
+}
+
+/// Art. 31. What takes a negative difference, in yuan, off what was posted, the latest first: each part counts
+/// from the day of what it undoes, as if less had been assessed then.
+#[must_use]
+pub fn taken_off(difference: Decimal, posted: &[(Month, Owed)]) -> Vec<(Month, Owed)> {
+    let mut rest = difference;
+    let mut parts = Vec::new();
+    for (month, of) in posted {
+        let amount = (-of.amount).max(rest).min(Decimal::ZERO);
+        rest -= amount;
+        let value_on = of.value_on;
+        parts.push((*month, Owed { value_on, amount }));
+    }
+    parts.retain(|(_, of)| !of.amount.is_zero());
+    parts
 }
 
 /// Special 4. Turnover x share; or persons (stated, or floor area over the area for one person) x the

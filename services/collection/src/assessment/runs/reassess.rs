@@ -26,10 +26,12 @@ use crate::{rate, wire};
 /// Why months are assessed anew.
 struct Cause<'a> {
     source: Source,
-    /// What was told, in Chinese.
-    why: Option<&'a str>,
+    /// What was told, in Chinese, and by what article that counts.
+    why: Option<(&'a str, &'static str)>,
     /// The last day in time for what is added; the month's own where none is named.
     more_due_on: Option<Date>,
+    /// A special way covers the months now, so that nobody is charged for by the payroll.
+    special: bool,
 }
 
 impl Cause<'_> {
@@ -39,6 +41,7 @@ impl Cause<'_> {
             source: Source { kind, id, row: 0 },
             why: None,
             more_due_on: None,
+            special: false,
         }
     }
 }
@@ -158,6 +161,25 @@ pub async fn reassess(
     anew(unit, &cause, (employer_id, months), differs).await
 }
 
+/// Art. 31. What months were charged by their payroll is taken off, as a special way covers them now; what was
+/// paid of it is a credit.
+///
+/// # Errors
+/// When the law has no rate for one of the months.
+pub async fn replaced_by_special_way(
+    unit: &mut Unit,
+    case_id: Uuid,
+    employer_id: &str,
+    charged: Vec<Charged>,
+) -> Result<()> {
+    let cause = Cause {
+        why: Some(("改按特殊方式核定（表31-D）", "规程第三十一条")),
+        special: true,
+        ..Cause::case(case_id)
+    };
+    all_anew(unit, &cause, (employer_id, charged), |_| true).await
+}
+
 /// Art. 12, Art. 14, Art. 25. The months from the first that is told of late are assessed anew. What is added is due with the next assessment, which is the first to bill it. A provisional month waits
 /// for its declaration (law 62), which nobody is left to make where nobody was insured.
 pub(super) async fn told_late(unit: &mut Unit, told: &ToldLate) -> Result<()> {
@@ -190,8 +212,9 @@ async fn told_of<'a>(
             id: source,
             row: 0,
         },
-        why: Some(why),
+        why: Some((why, "核定后的告知（规程第二十八条）")),
         more_due_on: Some(rules::due_on_assessed(next, &law, today)?),
+        special: false,
     };
     Ok(Some((last, cause)))
 }
@@ -209,12 +232,26 @@ async fn anew(
     // What is read from here on is posted by: nobody else may post to it meanwhile.
     ledger::store::lock(unit.db(), &area).await?;
     let charged = store::charged(unit.db(), &area, employer_id, months).await?;
+    all_anew(unit, cause, (employer_id, charged), wanted).await
+}
+
+async fn all_anew(
+    unit: &mut Unit,
+    cause: &Cause<'_>,
+    (employer_id, charged): (&str, Vec<Charged>),
+    wanted: impl Fn(&Standing) -> bool + Send,
+) -> Result<()> {
+    let (Some(first), Some(last)) = (charged.first(), charged.last()) else {
+        return Ok(());
+    };
+    let area = unit.area().to_owned();
+    let months = (Month::of(first.month), Month::of(last.month));
     let assessed = store::assessed_months(unit.db(), &area, employer_id, months).await?;
     let mut assessed: HashMap<Date, Assessed> =
         assessed.into_iter().map(|row| (row.month, row)).collect();
     for charged in charged {
         let row = assessed.remove(&charged.month);
-        let standing = stands(unit, employer_id, charged, row).await?;
+        let standing = stands(unit, cause, employer_id, charged, row).await?;
         if wanted(&standing) {
             correct(unit, cause, employer_id, standing).await?;
         }
@@ -224,6 +261,7 @@ async fn anew(
 
 async fn stands(
     unit: &mut Unit,
+    cause: &Cause<'_>,
     employer_id: &str,
     charged: Charged,
     assessed: Option<Assessed>,
@@ -235,7 +273,10 @@ async fn stands(
     let through = store::last_sent(unit.db(), &area).await?.unwrap_or(month);
     let span = (employer_id, employer_id);
     let mut payrolls = store::payrolls(unit.db(), &area, (month, through), (span, within)).await?;
-    let payroll = payrolls.pop().unwrap_or_default();
+    let payroll = payrolls
+        .pop()
+        .filter(|_| !cause.special)
+        .unwrap_or_default();
     let rate = rate::of(unit, employer_id, month, &law).await?;
     Ok(Standing {
         contribution: rules::contribution(payroll.payroll, rate.worksheet.value, &law)?,
@@ -268,12 +309,8 @@ async fn correct(
     let area = unit.area().to_owned();
     let month = Month::of(charged.month);
     let mut sheet = Sheet::new();
-    if let Some(why) = cause.why {
-        sheet.note(
-            "重新核定原因",
-            why.to_owned(),
-            "核定后的告知（规程第二十八条）",
-        );
+    if let Some((why, source)) = cause.why {
+        sheet.note("重新核定原因", why.to_owned(), source);
     }
     let applied = sheet.include(rate.worksheet.clone());
     sheet.fact("缴费人数", payroll.headcount, "参保登记");

@@ -69,14 +69,14 @@ pub async fn to_be_taken_off(
 ) -> Result<HashMap<String, Decimal>> {
     let found: Vec<(String, Decimal)> = sqlx::query_as(
         "SELECT employer_id, -sum(amount) AS taken_off
-         FROM (SELECT employer_id, month, sum(amount) AS amount
-               FROM (SELECT employer_id, month, amount FROM ledger_entry
+         FROM (SELECT employer_id, sum(amount) AS amount
+               FROM (SELECT employer_id, month, kind = 1 AS special, amount FROM ledger_entry
                      WHERE pooling_area = $1 AND employer_id = ANY($2) AND account = 1
-                       AND kind IN (2, 5) AND source_kind IN (2, 5)
+                       AND kind IN (1, 2, 5) AND source_kind IN (2, 5)
                      UNION ALL
-                     SELECT employer_id, month, -amount FROM billed
-                     WHERE pooling_area = $1 AND employer_id = ANY($2) AND NOT special) AS posted
-               GROUP BY employer_id, month HAVING sum(amount) < 0) AS corrected
+                     SELECT employer_id, month, special, -amount FROM billed
+                     WHERE pooling_area = $1 AND employer_id = ANY($2)) AS posted
+               GROUP BY employer_id, month, special HAVING sum(amount) < 0) AS corrected
          GROUP BY employer_id",
     )
     .bind(area)

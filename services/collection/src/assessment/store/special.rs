@@ -7,6 +7,8 @@ use sqlx::{FromRow, PgConnection, Result};
 use time::Date;
 use uuid::Uuid;
 
+use crate::assessment::rules::Owed;
+
 /// An assessment in a special way.
 #[derive(Clone, Debug, FromRow)]
 pub struct SpecialRow {
@@ -18,8 +20,10 @@ pub struct SpecialRow {
     pub way: i32,
     /// Months covered.
     pub months: PgRange<Date>,
-    /// Yuan.
+    /// Yuan; of a correction the difference.
     pub contribution: Decimal,
+    /// The case that assessed first what this one corrects.
+    pub corrects: Option<Uuid>,
     /// Of a construction project, as is what follows.
     pub project_number: Option<String>,
     /// Name of the project.
@@ -39,8 +43,8 @@ pub struct SpecialRow {
 pub async fn insert_special(db: &mut PgConnection, area: &str, row: &SpecialRow) -> Result<()> {
     sqlx::query(
         "INSERT INTO special_assessment (pooling_area, case_id, employer_id, way, months, contribution,
-             project_number, project_name, change, cost, starts_on, ends_on)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+             corrects, project_number, project_name, change, cost, starts_on, ends_on)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
     )
     .bind(area)
     .bind(row.case_id)
@@ -48,6 +52,7 @@ pub async fn insert_special(db: &mut PgConnection, area: &str, row: &SpecialRow)
     .bind(row.way)
     .bind(row.months)
     .bind(row.contribution)
+    .bind(row.corrects)
     .bind(&row.project_number)
     .bind(&row.project_name)
     .bind(row.change)
@@ -66,8 +71,8 @@ pub async fn project(
     (employer_id, project_number): (&str, &str),
 ) -> Result<Option<SpecialRow>> {
     sqlx::query_as(
-        "SELECT case_id, employer_id, way, months, contribution, project_number, project_name, change,
-             cost, starts_on, ends_on
+        "SELECT case_id, employer_id, way, months, contribution, corrects, project_number, project_name,
+             change, cost, starts_on, ends_on
          FROM special_assessment
          WHERE pooling_area = $1 AND employer_id = $2 AND way = 1 AND project_number = $3
          ORDER BY change DESC LIMIT 1",
@@ -79,17 +84,19 @@ pub async fn project(
     .await
 }
 
-/// The months that an assessment of a business or a mine covers already.
+/// The first assessment of a business or a mine that covers one of the months.
 pub async fn special_covers(
     db: &mut PgConnection,
     area: &str,
     employer_id: &str,
     (first, last): (Month, Month),
-) -> Result<Option<PgRange<Date>>> {
-    sqlx::query_scalar(
-        "SELECT months FROM special_assessment
-         WHERE pooling_area = $1 AND employer_id = $2 AND way <> 1
-           AND months && daterange($3, $4, '[]') LIMIT 1",
+) -> Result<Option<SpecialRow>> {
+    sqlx::query_as(
+        "SELECT case_id, employer_id, way, months, contribution, corrects, project_number, project_name,
+             change, cost, starts_on, ends_on
+         FROM special_assessment
+         WHERE pooling_area = $1 AND employer_id = $2 AND way <> 1 AND corrects IS NULL
+           AND months && daterange($3, $4, '[]') ORDER BY months LIMIT 1",
     )
     .bind(area)
     .bind(employer_id)
@@ -97,6 +104,31 @@ pub async fn special_covers(
     .bind(last.first_day())
     .fetch_optional(db)
     .await
+}
+
+/// What an assessment, with those that corrected it, has posted so far: by month of the ledger, and by the
+/// day from which it counts; the latest first.
+pub async fn special_posted(
+    db: &mut PgConnection,
+    area: &str,
+    employer_id: &str,
+    first_case: Uuid,
+) -> Result<Vec<(Month, Owed)>> {
+    let found: Vec<(Date, Date, Decimal)> = sqlx::query_as(
+        "SELECT month, value_on, sum(amount) AS amount FROM ledger_entry
+         WHERE pooling_area = $1 AND employer_id = $2 AND account = 1 AND kind = 1 AND source_kind = 2
+           AND source_id IN (
+               SELECT case_id FROM special_assessment
+               WHERE pooling_area = $1 AND employer_id = $2 AND (case_id = $3 OR corrects = $3))
+         GROUP BY month, value_on HAVING sum(amount) <> 0 ORDER BY value_on DESC, month DESC",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .bind(first_case)
+    .fetch_all(db)
+    .await?;
+    let posted = |(month, value_on, amount)| (Month::of(month), Owed { value_on, amount });
+    Ok(found.into_iter().map(posted).collect())
 }
 
 /// Assessments by employer and way, after a case.
@@ -107,8 +139,8 @@ pub async fn special_assessments(
     (after, limit): (Option<Uuid>, i64),
 ) -> Result<Vec<SpecialRow>> {
     sqlx::query_as(
-        "SELECT case_id, employer_id, way, months, contribution, project_number, project_name, change,
-             cost, starts_on, ends_on
+        "SELECT case_id, employer_id, way, months, contribution, corrects, project_number, project_name,
+             change, cost, starts_on, ends_on
          FROM special_assessment
          WHERE pooling_area = $1 AND ($2 = '' OR employer_id = $2) AND ($3 = 0 OR way = $3)
            AND ($4::uuid IS NULL OR case_id > $4)

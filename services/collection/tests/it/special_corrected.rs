@@ -1,0 +1,278 @@
+//! What becomes known after an assessment in a special way: more or less output, a month that the payroll was
+//! charged for, a project that costs less (article 31).
+
+use chassis::testing::reason;
+use chassis::wire::from_any;
+use contracts::collection::v1::{
+    LedgerEntry, LedgerEntryKind, Mineral, ReplacedCharge, SmallMineDeclaration, SmallMineMethod,
+    SmallServiceDeclaration, SpecialAssessmentDecision,
+};
+use law::Month;
+use time::macros::date;
+use tonic::Status;
+
+use crate::books::Books;
+use crate::corrections::{owes, pays};
+use crate::month::agrees;
+use crate::project::{building, change};
+use crate::support::*;
+
+/// Employer 1 digs coal; 80 yuan of wages are in a tonne, at 1.9%.
+async fn mine() -> Books {
+    let books = Books {
+        service: collection().await,
+    };
+    coal_mine(&books.service).await;
+    set(&books.service, "small_mine_wage_per_tonne.coal", "80").await;
+    books
+}
+
+/// Its output from October to the month `last`.
+fn dug(tonnes: &str, last: Month) -> SmallMineDeclaration {
+    SmallMineDeclaration {
+        employer_id: employer_id(1),
+        from_month: Some(month(10).into()),
+        to_month: Some(last.into()),
+        mineral: Mineral::Coal as i32,
+        method: SmallMineMethod::WageContent as i32,
+        output: tonnes.to_owned(),
+    }
+}
+
+async fn decided(
+    books: &Books,
+    output: &SmallMineDeclaration,
+) -> Result<SpecialAssessmentDecision, Status> {
+    let case = approve(&books.service, output).await?;
+    Ok(from_any(&case.decision.unwrap()).unwrap())
+}
+
+async fn october(books: &Books) -> Vec<String> {
+    due(&principal(&books.service, 1, month(10)).await)
+}
+
+/// What fell due, entry by entry; what was paid of it is left out.
+fn due(entries: &[LedgerEntry]) -> Vec<String> {
+    let mut due = entries.to_vec();
+    due.retain(|entry| entry.kind() != LedgerEntryKind::Receipt);
+    amounts(&due)
+}
+
+// Art. 31
+// Art. 37
+#[tokio::test]
+async fn less_output_than_was_paid_for_leaves_a_credit_that_the_next_bill_takes_off() {
+    let books = mine().await;
+    let first = decided(&books, &dug("1200.5", month(10))).await.unwrap();
+    assert_eq!(first.contribution, yuan("1824.76"));
+    assess(&books.service, month(10)).await;
+    pays(&books, month(10), "1824.76", date!(2026 - 10 - 24)).await;
+    declare(&books.service, month(11), &[(1, "6000"), (2, "4000")]).await;
+    let less = decided(&books, &dug("1000", month(10))).await.unwrap();
+    assert_eq!(less.contribution, yuan("-304.76"));
+    assert!(!less.corrects_case_id.is_empty());
+    assert_eq!(less.due_on, None, "there is nothing to pay");
+    owes(&books, "0.00", "0.00", "304.76").await;
+    assess(&books.service, month(11)).await;
+    let bill = assessment(&books.service, 1, month(11)).await.unwrap();
+    assert_eq!(bill.special_contribution, yuan("-304.76"));
+    assert_eq!(bill.total, yuan("-114.76"));
+    agrees(&books.service, month(11)).await;
+    owes(&books, "0.00", "0.00", "114.76").await;
+}
+
+// Art. 28
+// Art. 31
+#[tokio::test]
+async fn output_that_is_corrected_before_its_bill_is_billed_once_as_it_is_known() {
+    let books = mine().await;
+    decided(&books, &dug("1200.5", month(10))).await.unwrap();
+    decided(&books, &dug("1000", month(10))).await.unwrap();
+    assess(&books.service, month(10)).await;
+    let bill = assessment(&books.service, 1, month(10)).await.unwrap();
+    assert_eq!(bill.special_contribution, yuan("1520.00"));
+    assert_eq!(
+        (bill.total, bill.payable),
+        (yuan("1520.00"), yuan("1520.00"))
+    );
+    agrees(&books.service, month(10)).await;
+}
+
+// Art. 30
+// Art. 31
+#[tokio::test]
+async fn less_output_that_was_not_paid_for_costs_no_late_fee_for_what_is_taken_off() {
+    let books = mine().await;
+    decided(&books, &dug("1200.5", month(10))).await.unwrap();
+    assess(&books.service, month(10)).await;
+    // Ten days late: the last day in time is 4 November.
+    books.service.clock().set(at(date!(2026 - 11 - 14)));
+    decided(&books, &dug("1000", month(10))).await.unwrap();
+    owes(&books, "1520.00", "7.60", "0.00").await;
+    // The bill of the month before is to be paid less; this one asks for its late fee alone.
+    assess(&books.service, month(11)).await;
+    let bill = assessment(&books.service, 1, month(11)).await.unwrap();
+    let decimal = |money: Option<contracts::Money>| money.unwrap().decimal().unwrap();
+    let (total, payable) = (decimal(bill.total), decimal(bill.payable));
+    assert_eq!((payable - total).to_string(), "304.76");
+    books.totals().await;
+}
+
+// Art. 31
+#[tokio::test]
+async fn more_output_is_due_after_a_term_of_its_own_and_may_be_less_again() {
+    let books = mine().await;
+    decided(&books, &dug("1000", month(10))).await.unwrap();
+    assess(&books.service, month(10)).await;
+    books.service.clock().set(at(date!(2026 - 11 - 02)));
+    let more = decided(&books, &dug("1200.5", month(10))).await.unwrap();
+    assert_eq!(more.contribution, yuan("304.76"));
+    assert_eq!(more.due_on, Some(date!(2026 - 12 - 02).into()));
+    let same = decided(&books, &dug("1200.5", month(10))).await;
+    assert_eq!(reason(&same.unwrap_err()), "SPECIAL_UNCHANGED");
+    // What was added last is taken off first, then of what was there before.
+    let less = decided(&books, &dug("900", month(10))).await.unwrap();
+    assert_eq!(less.contribution, yuan("-456.76"));
+    assert_eq!(less.corrects_case_id, more.corrects_case_id);
+    assert_eq!(
+        october(&books).await,
+        ["1520.00", "304.76", "-304.76", "-152.00"]
+    );
+}
+
+// Art. 31
+#[tokio::test]
+async fn what_corrects_an_assessment_covers_its_months_in_its_way() {
+    let books = mine().await;
+    decided(&books, &dug("1000", month(11))).await.unwrap();
+    for other in [month(10), month(12)] {
+        let refused = decided(&books, &dug("900", other)).await.unwrap_err();
+        assert_eq!(reason(&refused), "PERIOD_COVERED");
+    }
+    let business = by_headcount(&books.service, 1, (month(10), month(11))).await;
+    let refused = approve(&books.service, &business).await.unwrap_err();
+    assert_eq!(reason(&refused), "PERIOD_COVERED");
+}
+
+// Art. 31
+#[tokio::test]
+async fn a_correction_that_another_one_overtakes_is_examined_anew() {
+    let books = mine().await;
+    let service = &books.service;
+    decided(&books, &dug("1000", month(10))).await.unwrap();
+    let less = dug("900", month(10));
+    let case = service.submit(&handler(), &less, PAPERS).await.unwrap();
+    let case = service.sign_next(&case).await.unwrap();
+    decided(&books, &dug("1200", month(10))).await.unwrap();
+    let overtaken = service.sign_off(&case).await.unwrap_err();
+    assert_eq!(reason(&overtaken), "FACTS_CHANGED");
+    assert_eq!(october(&books).await, ["1520.00", "304.00"]);
+}
+
+/// Employer 1 has a business of one person, whose payroll was charged for October and November: 24.00 (6000
+/// yuan x 0.4%), which is paid, and provisionally 26.40.
+async fn by_payroll() -> Books {
+    let books = Books {
+        service: collection().await,
+    };
+    let service = &books.service;
+    let mut events = registered(1, "62");
+    events.push(enrolled(1, 1, 6000, month(10)));
+    service.clock().set(at(date!(2026 - 10 - 05)));
+    tell(service, events).await;
+    assess(service, month(10)).await;
+    pays(&books, month(10), "24.00", date!(2026 - 10 - 20)).await;
+    assess(service, month(11)).await;
+    books
+}
+
+// Art. 28
+// Art. 31
+// Art. 37
+#[tokio::test]
+async fn a_special_way_takes_the_place_of_what_the_payroll_was_charged() {
+    let books = by_payroll().await;
+    let service = &books.service;
+    service.clock().set(at(date!(2026 - 12 - 01)));
+    let from_october: SmallServiceDeclaration =
+        by_headcount(service, 1, (month(10), month(12))).await;
+    let case = approve(service, &from_october).await.unwrap();
+    let decision: SpecialAssessmentDecision = from_any(&case.decision.unwrap()).unwrap();
+    // 1 person x 3600 yuan x 0.4% x 3 months.
+    assert_eq!(decision.contribution, yuan("43.20"));
+    let replaced = |of: Month, amount| ReplacedCharge {
+        month: Some(of.into()),
+        amount: yuan(amount),
+    };
+    assert_eq!(
+        decision.replaced,
+        [replaced(month(10), "24.00"), replaced(month(11), "26.40")]
+    );
+    let october = principal(service, 1, month(10)).await;
+    assert_eq!(due(&october), ["24.00", "43.20", "-24.00"]);
+    let november = amounts(&principal(service, 1, month(11)).await);
+    assert_eq!(november, ["26.40", "-26.40"]);
+    let form = assessment(service, 1, month(11)).await.unwrap();
+    assert_eq!((form.headcount, form.contribution), (0, yuan("0.00")));
+    // What was paid is a credit until the bill that has both.
+    owes(&books, "43.20", "0.00", "24.00").await;
+    // No wages are declared for the covered months any more, and what is told of them changes nothing.
+    let late = declaration(month(11), month(11), vec![wage(1, "9000")]);
+    let refused = approve(service, &late).await.unwrap_err();
+    assert_eq!(reason(&refused), "MONTH_ASSESSED");
+    tell(service, vec![moved(1, "65", date!(2026 - 10 - 01))]).await;
+    let october = principal(service, 1, month(10)).await;
+    assert_eq!(due(&october), ["24.00", "43.20", "-24.00"]);
+    assess(service, month(12)).await;
+    let bill = assessment(service, 1, month(12)).await.unwrap();
+    assert_eq!(bill.contribution, yuan("0.00"));
+    // 43.20 less 50.40; of those, 26.40 were never paid.
+    assert_eq!((bill.total, bill.payable), (yuan("-7.20"), yuan("19.20")));
+    agrees(service, month(12)).await;
+}
+
+// Art. 31
+#[tokio::test]
+async fn what_a_later_assessment_charged_for_a_month_is_replaced_too() {
+    let books = by_payroll().await;
+    let service = &books.service;
+    // Told of after November was counted: December's assessment charges November.
+    let mut events = registered(2, "62");
+    events.push(enrolled(2, 3, 6000, month(11)));
+    tell(service, events).await;
+    assess(service, month(12)).await;
+    let before = amounts(&principal(service, 2, month(11)).await);
+    let november = by_headcount(service, 2, (month(11), month(11))).await;
+    approve(service, &november).await.unwrap();
+    let off = format!("-{}", before[0]);
+    let after = amounts(&principal(service, 2, month(11)).await);
+    assert!(
+        after.contains(&before[0]) && after.contains(&off),
+        "{after:?}"
+    );
+    assert!(after.contains(&"14.40".to_owned()), "{after:?}");
+    assert_eq!(after.len(), 3);
+}
+
+// Art. 31
+#[tokio::test]
+async fn a_project_that_costs_less_is_charged_less_and_ends_no_earlier_than_today() {
+    let service = building().await;
+    service.clock().set(at(date!(2026 - 11 - 03)));
+    let more = change("1500000", date!(2027 - 09 - 30));
+    approve(&service, &more).await.unwrap();
+    let less = change("900000.01", date!(2026 - 11 - 03));
+    let case = approve(&service, &less).await.unwrap();
+    let decision: SpecialAssessmentDecision = from_any(&case.decision.unwrap()).unwrap();
+    assert_eq!(decision.contribution, yuan("-900.00"));
+    let october = amounts(&principal(&service, 2, month(10)).await);
+    let november = amounts(&principal(&service, 2, month(11)).await);
+    assert_eq!(october, ["1500.00", "-150.00"]);
+    assert_eq!(november, ["750.00", "-750.00"]);
+    let gone = change("900000.01", date!(2026 - 11 - 02));
+    let refused = approve(&service, &gone).await.unwrap_err();
+    assert_eq!(reason(&refused), "PROJECT_SHORTENED");
+    let never = change("900000.01", date!(2026 - 09 - 30));
+    let refused = approve(&service, &never).await.unwrap_err();
+    assert_eq!(reason(&refused), "PROJECT_DATES");
+}
