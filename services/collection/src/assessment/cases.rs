@@ -3,6 +3,7 @@
 mod back_payment;
 mod project;
 mod special;
+mod special_decision;
 
 pub use back_payment::BackPayment;
 pub use project::{ConstructionProject, ProjectChange};

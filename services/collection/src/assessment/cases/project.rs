@@ -11,7 +11,7 @@ use law::calendar::Term;
 use law::{Law, Month};
 use uuid::Uuid;
 
-use super::special::{assess, decide};
+use super::special_decision::{assess, decide};
 use crate::assessment::rules;
 use crate::assessment::store;
 use crate::base::cases::insured_employer;
