@@ -114,13 +114,24 @@ CREATE TABLE special_assessment (
             = CASE WHEN way = 1 THEN 6 ELSE 0 END),
     CONSTRAINT special_assessment_first CHECK (way <> 1 OR (corrects IS NULL) = (change = 0)),
     CONSTRAINT special_assessment_corrects
-        FOREIGN KEY (pooling_area, corrects) REFERENCES special_assessment (pooling_area, case_id),
-    -- A small service business or mine is assessed once for a month; projects may run side by side.
-    CONSTRAINT special_assessment_one_at_a_time
-        EXCLUDE USING gist (employer_id WITH =, pooling_area WITH =, months WITH &&) WHERE (way <> 1 AND corrects IS NULL)
-);
+        FOREIGN KEY (pooling_area, corrects) REFERENCES special_assessment (pooling_area, case_id));
 CREATE UNIQUE INDEX special_assessment_project_once
     ON special_assessment (pooling_area, project_number, change) WHERE way = 1;
 CREATE INDEX special_assessment_employer ON special_assessment (pooling_area, employer_id);
 SELECT protect('special_assessment', 'employer_id');
 SELECT append_only('special_assessment');
+
+-- Months of small service businesses and mines that a special way covers, as corrected last: nobody is charged
+-- for them by payroll. Projects cover no months: who works on them beside is charged for.
+CREATE TABLE special_cover (
+    pooling_area text NOT NULL,
+    -- The case that assessed them first.
+    case_id uuid NOT NULL,
+    employer_id text NOT NULL,
+    way int NOT NULL,
+    months daterange NOT NULL,
+    CONSTRAINT special_cover_pkey PRIMARY KEY (pooling_area, case_id),
+    CONSTRAINT special_cover_once
+        EXCLUDE USING gist (employer_id WITH =, pooling_area WITH =, months WITH &&)
+);
+SELECT protect('special_cover', 'employer_id');

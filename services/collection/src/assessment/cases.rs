@@ -7,4 +7,4 @@ mod special_decision;
 
 pub use back_payment::BackPayment;
 pub use project::{ConstructionProject, ProjectChange};
-pub use special::{SmallMineOutput, SmallServiceBusiness};
+pub use special::{SmallMineOutput, SmallServiceBusiness, charged_by_payroll};

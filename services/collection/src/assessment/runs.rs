@@ -10,5 +10,8 @@ mod unbilled;
 
 pub use month::MonthAssessment;
 pub use months::{Assessing, counted_through, in_progress, not_being_assessed, not_yet_assessed};
-pub use reassess::{hold_provisional, reassess, replaced_by_special_way, settle_provisional};
+pub use reassess::{
+    by_payroll, hold_provisional, reassess, replaced_by_special_way, restored_to_payroll,
+    settle_provisional,
+};
 pub use told_late::{Kept, Late};

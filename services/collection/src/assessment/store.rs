@@ -6,7 +6,7 @@ mod payroll;
 mod special;
 mod told_late;
 
-pub use billed::{Billable, added_unbilled, billable, insert_billed, to_be_taken_off};
+pub use billed::{Billable, added_unbilled, billable, insert_billed, taken_off, to_be_taken_off};
 pub use months::{
     MonthSent, begin_to_count, change_what_counts, first_declared, insert_month, last_sent,
     month_sent,
@@ -16,7 +16,8 @@ pub use payroll::{
     next_employers, payrolls,
 };
 pub use special::{
-    SpecialRow, insert_special, project, special_assessments, special_covers, special_posted,
+    Cover, SpecialRow, cover, insert_special, project, set_cover, special_assessments,
+    special_covers, special_posted,
 };
 pub use told_late::{
     Charged, ToldLate, areas_that_keep, charged, credited, ended_late, keep, keep_charged, kept,

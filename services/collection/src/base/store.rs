@@ -4,8 +4,8 @@ mod finding;
 mod in_force;
 
 pub use finding::{
-    Finding, close_with_nothing_missing, deliver, findings, hand_over, insert_finding, issued,
-    make_good, open_finding,
+    Finding, close_with_nothing_missing, deliver, finding_of_months, findings, hand_over,
+    insert_finding, issued, make_good, open_finding,
 };
 pub use in_force::BoundsOfMonths;
 
@@ -231,6 +231,41 @@ pub async fn set_bases(
     .map(drop)
 }
 
+/// Sets for months what the persons, who were left out of the declaration of a case, had as their wage last,
+/// where they have no base.
+pub async fn carry_bases(
+    db: &mut PgConnection,
+    area: &str,
+    employer_id: &str,
+    (person_ids, months, case_id): (&[Uuid], &PgRange<Date>, Uuid),
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO contribution_base (pooling_area, employer_id, person_id, months, wage, origin,
+             case_id)
+         SELECT $1, $2, left_out.person_id, rest, last.wage, 5, $5
+         FROM unnest($3::uuid[]) AS left_out (person_id)
+         CROSS JOIN LATERAL (
+             SELECT wage FROM contribution_base b
+             WHERE b.pooling_area = $1 AND b.employer_id = $2 AND b.person_id = left_out.person_id
+               AND upper(b.months) <= lower($4::daterange)
+             ORDER BY b.months DESC LIMIT 1) AS last
+         CROSS JOIN LATERAL (
+             SELECT range_agg(b.months) AS months FROM contribution_base b
+             WHERE b.pooling_area = $1 AND b.employer_id = $2 AND b.person_id = left_out.person_id
+               AND b.months && $4) AS had
+         CROSS JOIN unnest(datemultirange($4::daterange)
+             - coalesce(had.months, datemultirange())) AS rest",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .bind(person_ids)
+    .bind(months)
+    .bind(case_id)
+    .execute(db)
+    .await
+    .map(drop)
+}
+
 /// Keeps a declaration that takes effect.
 pub async fn insert_declaration(
     db: &mut PgConnection,
@@ -367,8 +402,8 @@ pub async fn history(
          WHERE a.month IS NOT NULL AND (m.month >= i.charged_month OR b.origin = 4)
             OR EXISTS (
                SELECT FROM month_sent sent
-               JOIN special_assessment s ON s.pooling_area = $1 AND s.employer_id = i.employer_id
-                   AND s.way <> 1 AND s.months @> sent.month
+               JOIN special_cover s ON s.pooling_area = $1 AND s.employer_id = i.employer_id
+                   AND s.months @> sent.month
                WHERE sent.pooling_area = $1 AND sent.month = m.month)
          ORDER BY m.month DESC, i.employer_id, i.from_month DESC",
     )

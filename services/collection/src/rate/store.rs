@@ -215,12 +215,12 @@ pub async fn reviewed(
                    AND a.month <@ $2::daterange AND a.headcount > 0
                  UNION ALL
                  SELECT count(DISTINCT i.person_id)
-                 FROM special_assessment s
+                 FROM special_cover s
                  CROSS JOIN LATERAL generate_series(lower(s.months * $2::daterange)::timestamp,
                      upper(s.months * $2::daterange) - interval '1 month', interval '1 month') AS step
                  JOIN insured i ON i.pooling_area = $1 AND i.employer_id = e.employer_id
                      AND i.from_month <= step AND (i.to_month IS NULL OR i.to_month >= step)
-                 WHERE s.pooling_area = $1 AND s.employer_id = e.employer_id AND s.way <> 1
+                 WHERE s.pooling_area = $1 AND s.employer_id = e.employer_id
                    AND s.months && $2::daterange
                  GROUP BY step) AS months) AS heads ON true
          LEFT JOIN floating_fact f

@@ -184,6 +184,7 @@ async fn projects_services_and_mines_are_assessed_in_their_own_ways() {
         mineral: Mineral::Coal as i32,
         method: SmallMineMethod::WageContent as i32,
         output: "1200.5".to_owned(),
+        corrects_case_id: String::new(),
     };
     let case = approve(&service, &mine).await.unwrap();
     let decision: SpecialAssessmentDecision = wire::from_any(&case.decision.unwrap()).unwrap();
@@ -332,6 +333,7 @@ async fn output_is_not_declared_over_a_change_of_what_it_is_charged_by() {
         mineral: Mineral::Coal as i32,
         method: SmallMineMethod::WageContent as i32,
         output: "1200.5".to_owned(),
+        corrects_case_id: String::new(),
     };
     let refused = approve(&service, &mine(month(12))).await.unwrap_err();
     assert_eq!(reason(&refused), "PERIOD_OVER_CHANGE");

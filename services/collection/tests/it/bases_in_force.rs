@@ -313,3 +313,27 @@ async fn the_history_has_the_months_that_a_special_way_covers() {
         "{origins:?}"
     );
 }
+
+// Art. 22
+// Art. 24
+#[tokio::test]
+async fn who_is_left_out_of_a_declaration_keeps_the_wage_that_was_declared_last() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    declare(&service, month(10), &[(1, "6000"), (2, "9000")]).await;
+    assess(&service, month(10)).await;
+    // Person 2 was enrolled at 4000 and is left out.
+    declare(&service, month(11), &[(1, "6000")]).await;
+    let november = assess(&service, month(11)).await;
+    assert_eq!(
+        (november.headcount, november.payroll),
+        (2, yuan("15000.00"))
+    );
+    // Nor does it help to declare one person after the month was charged provisionally: 110% of 15,000.
+    assess(&service, month(12)).await;
+    let provisional = assessment(&service, 1, month(12)).await.unwrap();
+    assert_eq!(provisional.payroll, yuan("16500.00"));
+    declare(&service, month(12), &[(1, "6000")]).await;
+    let december = assessment(&service, 1, month(12)).await.unwrap();
+    assert_eq!(december.payroll, yuan("15000.00"));
+}

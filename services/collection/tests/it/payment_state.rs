@@ -42,7 +42,7 @@ async fn whether_a_person_was_insured_and_paid_for_is_told_as_of_any_day() {
     assert!(!state(None, date!(2026 - 09 - 30)).await.insured);
 }
 
-async fn state(service: &TestService, who: Option<u16>, on: Date) -> GetPaymentStateResponse {
+pub async fn state(service: &TestService, who: Option<u16>, on: Date) -> GetPaymentStateResponse {
     let mut arrears = ArrearsServiceClient::new(service.connect(&handler()).await);
     let person = who.map(|who| person_id(who).to_string());
     let request = GetPaymentStateRequest {

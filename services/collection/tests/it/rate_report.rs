@@ -322,3 +322,32 @@ async fn a_year_sums_up_all_that_was_charged_for_its_months_whichever_bill_had_i
         (yuan("850.90"), yuan("708.40"))
     );
 }
+
+// Art. 27
+// Art. 31
+#[tokio::test]
+async fn a_year_sums_up_what_stands_in_the_place_of_a_payroll_as_it_was_charged() {
+    let service = &collection().await;
+    coal_mine(service).await;
+    assess(service, month(10)).await;
+    let both = [(1, "6000"), (2, "4000")];
+    declare(service, month(11), &both).await;
+    assess(service, month(11)).await;
+    upload(service, vec![fact(1, 1, 1)]).await;
+    let floating = RateFloatingOrder {
+        effective_month: Some(month(12).into()),
+        ..order()
+    };
+    assert_eq!(run(service, &floating).await.state(), RunState::Done);
+    declare(service, month(12), &both).await;
+    assess(service, month(12)).await;
+    let december = by_headcount(service, 1, (month(12), month(12))).await;
+    approve(service, &december).await.unwrap();
+    // In the place of 285.00: 3600 yuan at 2.85%.
+    let summary = answer(service, 2026).await.unwrap().summary.unwrap();
+    let special = summary.rows.iter().find(|row| row.tier == 2).unwrap();
+    assert_eq!(
+        (&special.contributions, &special.benchmark_contributions),
+        (&yuan("102.60"), &yuan("102.60"))
+    );
+}

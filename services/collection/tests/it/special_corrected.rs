@@ -4,18 +4,26 @@
 use chassis::testing::reason;
 use chassis::wire::from_any;
 use contracts::collection::v1::{
-    LedgerEntry, LedgerEntryKind, Mineral, ReplacedCharge, SmallMineDeclaration, SmallMineMethod,
-    SmallServiceDeclaration, SpecialAssessmentDecision,
+    BackPaymentDeclaration, LedgerEntry, LedgerEntryKind, Mineral, PayrollCharge,
+    SmallMineDeclaration, SmallMineMethod, SmallServiceDeclaration, SpecialAssessmentDecision,
+    UnderDeclarationKind,
 };
+use contracts::form::FormMessage;
+use contracts::registration::v1::EmployerDeregistered;
+use contracts::registration::v1::registration_event::What;
 use law::Month;
 use time::macros::date;
 use tonic::Status;
+use uuid::Uuid;
 
 use crate::books::Books;
 use crate::corrections::{owes, pays};
 use crate::month::agrees;
+use crate::payment_state::state;
 use crate::project::{building, change};
+use crate::runs::sign;
 use crate::support::*;
+use crate::under_declaration::finding;
 
 /// Employer 1 digs coal; 80 yuan of wages are in a tonne, at 1.9%.
 async fn mine() -> Books {
@@ -36,15 +44,25 @@ fn dug(tonnes: &str, last: Month) -> SmallMineDeclaration {
         mineral: Mineral::Coal as i32,
         method: SmallMineMethod::WageContent as i32,
         output: tonnes.to_owned(),
+        corrects_case_id: String::new(),
     }
 }
 
-async fn decided(
+/// A declaration, signed: its case, and what was decided.
+async fn decided<F: FormMessage>(
     books: &Books,
-    output: &SmallMineDeclaration,
-) -> Result<SpecialAssessmentDecision, Status> {
-    let case = approve(&books.service, output).await?;
-    Ok(from_any(&case.decision.unwrap()).unwrap())
+    declared: &F,
+) -> Result<(String, SpecialAssessmentDecision), Status> {
+    let case = approve(&books.service, declared).await?;
+    Ok((case.case_id, from_any(&case.decision.unwrap()).unwrap()))
+}
+
+/// The output in the place of what the case assessed.
+fn instead(case: &str, output: SmallMineDeclaration) -> SmallMineDeclaration {
+    SmallMineDeclaration {
+        corrects_case_id: case.to_owned(),
+        ..output
+    }
 }
 
 async fn october(books: &Books) -> Vec<String> {
@@ -63,14 +81,15 @@ fn due(entries: &[LedgerEntry]) -> Vec<String> {
 #[tokio::test]
 async fn less_output_than_was_paid_for_leaves_a_credit_that_the_next_bill_takes_off() {
     let books = mine().await;
-    let first = decided(&books, &dug("1200.5", month(10))).await.unwrap();
+    let (case, first) = decided(&books, &dug("1200.5", month(10))).await.unwrap();
     assert_eq!(first.contribution, yuan("1824.76"));
     assess(&books.service, month(10)).await;
     pays(&books, month(10), "1824.76", date!(2026 - 10 - 24)).await;
     declare(&books.service, month(11), &[(1, "6000"), (2, "4000")]).await;
-    let less = decided(&books, &dug("1000", month(10))).await.unwrap();
+    let less = instead(&case, dug("1000", month(10)));
+    let (_, less) = decided(&books, &less).await.unwrap();
     assert_eq!(less.contribution, yuan("-304.76"));
-    assert!(!less.corrects_case_id.is_empty());
+    assert_eq!(less.corrects_case_id, case);
     assert_eq!(less.due_on, None, "there is nothing to pay");
     owes(&books, "0.00", "0.00", "304.76").await;
     assess(&books.service, month(11)).await;
@@ -86,8 +105,9 @@ async fn less_output_than_was_paid_for_leaves_a_credit_that_the_next_bill_takes_
 #[tokio::test]
 async fn output_that_is_corrected_before_its_bill_is_billed_once_as_it_is_known() {
     let books = mine().await;
-    decided(&books, &dug("1200.5", month(10))).await.unwrap();
-    decided(&books, &dug("1000", month(10))).await.unwrap();
+    let (case, _) = decided(&books, &dug("1200.5", month(10))).await.unwrap();
+    let less = instead(&case, dug("1000", month(10)));
+    decided(&books, &less).await.unwrap();
     assess(&books.service, month(10)).await;
     let bill = assessment(&books.service, 1, month(10)).await.unwrap();
     assert_eq!(bill.special_contribution, yuan("1520.00"));
@@ -103,11 +123,12 @@ async fn output_that_is_corrected_before_its_bill_is_billed_once_as_it_is_known(
 #[tokio::test]
 async fn less_output_that_was_not_paid_for_costs_no_late_fee_for_what_is_taken_off() {
     let books = mine().await;
-    decided(&books, &dug("1200.5", month(10))).await.unwrap();
+    let (case, _) = decided(&books, &dug("1200.5", month(10))).await.unwrap();
     assess(&books.service, month(10)).await;
     // Ten days late: the last day in time is 4 November.
     books.service.clock().set(at(date!(2026 - 11 - 14)));
-    decided(&books, &dug("1000", month(10))).await.unwrap();
+    let less = instead(&case, dug("1000", month(10)));
+    decided(&books, &less).await.unwrap();
     owes(&books, "1520.00", "7.60", "0.00").await;
     // The bill of the month before is to be paid less; this one asks for its late fee alone.
     assess(&books.service, month(11)).await;
@@ -122,18 +143,21 @@ async fn less_output_that_was_not_paid_for_costs_no_late_fee_for_what_is_taken_o
 #[tokio::test]
 async fn more_output_is_due_after_a_term_of_its_own_and_may_be_less_again() {
     let books = mine().await;
-    decided(&books, &dug("1000", month(10))).await.unwrap();
+    let (case, _) = decided(&books, &dug("1000", month(10))).await.unwrap();
     assess(&books.service, month(10)).await;
     books.service.clock().set(at(date!(2026 - 11 - 02)));
-    let more = decided(&books, &dug("1200.5", month(10))).await.unwrap();
+    let more = instead(&case, dug("1200.5", month(10)));
+    let (second, more) = decided(&books, &more).await.unwrap();
     assert_eq!(more.contribution, yuan("304.76"));
     assert_eq!(more.due_on, Some(date!(2026 - 12 - 02).into()));
-    let same = decided(&books, &dug("1200.5", month(10))).await;
-    assert_eq!(reason(&same.unwrap_err()), "SPECIAL_UNCHANGED");
-    // What was added last is taken off first, then of what was there before.
-    let less = decided(&books, &dug("900", month(10))).await.unwrap();
+    let same = instead(&case, dug("1200.5", month(10)));
+    let same = decided(&books, &same).await.unwrap_err();
+    assert_eq!(reason(&same), "SPECIAL_UNCHANGED");
+    // What was added last is taken off first, then of what was there before; whichever case is named.
+    let less = instead(&second, dug("900", month(10)));
+    let (_, less) = decided(&books, &less).await.unwrap();
     assert_eq!(less.contribution, yuan("-456.76"));
-    assert_eq!(less.corrects_case_id, more.corrects_case_id);
+    assert_eq!(less.corrects_case_id, case);
     assert_eq!(
         october(&books).await,
         ["1520.00", "304.76", "-304.76", "-152.00"]
@@ -142,16 +166,125 @@ async fn more_output_is_due_after_a_term_of_its_own_and_may_be_less_again() {
 
 // Art. 31
 #[tokio::test]
-async fn what_corrects_an_assessment_covers_its_months_in_its_way() {
+async fn months_are_covered_once_unless_what_covers_them_is_corrected() {
     let books = mine().await;
-    decided(&books, &dug("1000", month(11))).await.unwrap();
-    for other in [month(10), month(12)] {
-        let refused = decided(&books, &dug("900", other)).await.unwrap_err();
-        assert_eq!(reason(&refused), "PERIOD_COVERED");
-    }
-    let business = by_headcount(&books.service, 1, (month(10), month(11))).await;
-    let refused = approve(&books.service, &business).await.unwrap_err();
+    let (case, _) = decided(&books, &dug("1000", month(11))).await.unwrap();
+    let refused = decided(&books, &dug("900", month(12))).await.unwrap_err();
     assert_eq!(reason(&refused), "PERIOD_COVERED");
+    assert!(refused.message().contains(&case), "{refused}");
+    let business = by_headcount(&books.service, 1, (month(11), month(12))).await;
+    let refused = decided(&books, &business).await.unwrap_err();
+    assert_eq!(reason(&refused), "PERIOD_COVERED");
+    let unknown = instead(&Uuid::now_v7().to_string(), dug("900", month(12)));
+    let refused = decided(&books, &unknown).await.unwrap_err();
+    assert_eq!(reason(&refused), "SPECIAL_UNKNOWN");
+    // The business is no mine, and from December on: 3600 yuan at 1.9%.
+    let business = SmallServiceDeclaration {
+        from_month: Some(month(12).into()),
+        corrects_case_id: case,
+        ..business
+    };
+    let (_, decision) = decided(&books, &business).await.unwrap();
+    assert_eq!(decision.contribution, yuan("-1451.60"));
+    decided(&books, &dug("900", month(11))).await.unwrap();
+}
+
+// Art. 16
+// Art. 31
+#[tokio::test]
+async fn months_that_are_covered_no_more_are_charged_by_payroll_and_may_be_covered_again() {
+    let books = mine().await;
+    let (case, _) = decided(&books, &dug("1000", month(12))).await.unwrap();
+    assess(&books.service, month(10)).await;
+    assess(&books.service, month(11)).await;
+    books.service.clock().set(at(date!(2026 - 12 - 01)));
+    let shorter = instead(&case, dug("800", month(10)));
+    let (_, decision) = decided(&books, &shorter).await.unwrap();
+    assert_eq!(decision.contribution, yuan("-304.00"));
+    // November is assessed, December is not yet.
+    assert_eq!(decision.restored, [charge(month(11), "190.00")]);
+    assert_eq!(decision.due_on, Some(date!(2026 - 12 - 31).into()));
+    assert_eq!(october(&books).await, ["1520.00", "-304.00"]);
+    let service = &books.service;
+    assert_eq!(due(&principal(service, 1, month(11)).await), ["190.00"]);
+    let later = SmallMineDeclaration {
+        from_month: Some(month(11).into()),
+        ..dug("200", month(12))
+    };
+    let (_, decision) = decided(&books, &later).await.unwrap();
+    assert_eq!(decision.replaced, [charge(month(11), "190.00")]);
+    assert_eq!(
+        due(&principal(service, 1, month(11)).await),
+        ["190.00", "114.00", "190.00", "-190.00"]
+    );
+    let bill = {
+        assess(service, month(12)).await;
+        assessment(service, 1, month(12)).await.unwrap()
+    };
+    assert_eq!((bill.headcount, bill.contribution), (0, yuan("0.00")));
+    assert_eq!(
+        (bill.special_contribution, bill.back_payment),
+        (yuan("0.00"), yuan("0.00"))
+    );
+    books.totals().await;
+}
+
+// Art. 16
+// Art. 31
+#[tokio::test]
+async fn who_closes_before_the_last_covered_month_is_charged_until_then() {
+    let books = mine().await;
+    let (case, _) = decided(&books, &dug("1200", month(12))).await.unwrap();
+    assess(&books.service, month(10)).await;
+    let gone = EmployerDeregistered {
+        employer_id: employer_id(1),
+        ended_on: Some(date!(2026 - 10 - 31).into()),
+        ..EmployerDeregistered::default()
+    };
+    tell(&books.service, vec![What::EmployerDeregistered(gone)]).await;
+    let same = instead(&case, dug("400", month(12)));
+    let refused = decided(&books, &same).await.unwrap_err();
+    assert_eq!(reason(&refused), "EMPLOYER_ENDED");
+    let until = instead(&case, dug("400", month(10)));
+    let (_, decision) = decided(&books, &until).await.unwrap();
+    assert_eq!(decision.contribution, yuan("-1216.00"));
+    assert_eq!(decision.restored, []);
+}
+
+// Art. 28
+// Art. 31
+#[tokio::test]
+async fn months_change_their_way_while_no_month_is_being_assessed() {
+    let books = mine().await;
+    let service = &books.service;
+    assess(service, month(10)).await;
+    let run = previewed(service, month(11)).await;
+    let refused = decided(&books, &dug("1000", month(10))).await.unwrap_err();
+    assert_eq!(reason(&refused), "MONTH_BEING_ASSESSED");
+    sign(service, &run).await;
+    decided(&books, &dug("1000", month(10))).await.unwrap();
+}
+
+// Art. 24
+// Art. 31
+#[tokio::test]
+async fn wages_that_are_found_missing_are_made_good_before_a_special_way() {
+    let books = mine().await;
+    let service = &books.service;
+    assess(service, month(10)).await;
+    let missing = finding(UnderDeclarationKind::TooLow, Some("1000"));
+    let found = approve(service, &missing).await.unwrap();
+    let refused = decided(&books, &dug("1000", month(10))).await.unwrap_err();
+    assert_eq!(reason(&refused), "SPECIAL_FINDING_OPEN");
+    let good = BackPaymentDeclaration {
+        finding_id: found.case_id,
+        ..back_payment(vec![owed(1, month(10), "7000")])
+    };
+    service.clock().set(at(date!(2026 - 11 - 02)));
+    approve(service, &good).await.unwrap();
+    decided(&books, &dug("1000", month(10))).await.unwrap();
+    let refused = approve(service, &missing).await.unwrap_err();
+    assert_eq!(reason(&refused), "COVERED_BY_SPECIAL_WAY");
 }
 
 // Art. 31
@@ -159,14 +292,23 @@ async fn what_corrects_an_assessment_covers_its_months_in_its_way() {
 async fn a_correction_that_another_one_overtakes_is_examined_anew() {
     let books = mine().await;
     let service = &books.service;
-    decided(&books, &dug("1000", month(10))).await.unwrap();
-    let less = dug("900", month(10));
+    let (first, _) = decided(&books, &dug("1000", month(10))).await.unwrap();
+    let less = instead(&first, dug("900", month(10)));
     let case = service.submit(&handler(), &less, PAPERS).await.unwrap();
     let case = service.sign_next(&case).await.unwrap();
-    decided(&books, &dug("1200", month(10))).await.unwrap();
+    let more = instead(&first, dug("1200", month(10)));
+    decided(&books, &more).await.unwrap();
     let overtaken = service.sign_off(&case).await.unwrap_err();
     assert_eq!(reason(&overtaken), "FACTS_CHANGED");
     assert_eq!(october(&books).await, ["1520.00", "304.00"]);
+}
+
+/// What a month is charged by payroll.
+fn charge(of: Month, amount: &str) -> PayrollCharge {
+    PayrollCharge {
+        month: Some(of.into()),
+        amount: yuan(amount),
+    }
 }
 
 /// Employer 1 has a business of one person, whose payroll was charged for October and November: 24.00 (6000
@@ -189,46 +331,64 @@ async fn by_payroll() -> Books {
 // Art. 28
 // Art. 31
 // Art. 37
+// Art. 125
 #[tokio::test]
 async fn a_special_way_takes_the_place_of_what_the_payroll_was_charged() {
     let books = by_payroll().await;
     let service = &books.service;
     service.clock().set(at(date!(2026 - 12 - 01)));
-    let from_october: SmallServiceDeclaration =
-        by_headcount(service, 1, (month(10), month(12))).await;
-    let case = approve(service, &from_october).await.unwrap();
-    let decision: SpecialAssessmentDecision = from_any(&case.decision.unwrap()).unwrap();
-    // 1 person x 3600 yuan x 0.4% x 3 months.
+    let from_october = by_headcount(service, 1, (month(10), month(12))).await;
+    let (_, decision) = decided(&books, &from_october).await.unwrap();
+    // 1 person x 3600 yuan x 0.4% x 3 months: less than was charged.
     assert_eq!(decision.contribution, yuan("43.20"));
-    let replaced = |of: Month, amount| ReplacedCharge {
-        month: Some(of.into()),
-        amount: yuan(amount),
-    };
     assert_eq!(
         decision.replaced,
-        [replaced(month(10), "24.00"), replaced(month(11), "26.40")]
+        [charge(month(10), "24.00"), charge(month(11), "26.40")]
     );
+    assert_eq!(decision.due_on, None, "what is due was due before");
     let october = principal(service, 1, month(10)).await;
-    assert_eq!(due(&october), ["24.00", "43.20", "-24.00"]);
-    let november = amounts(&principal(service, 1, month(11)).await);
-    assert_eq!(november, ["26.40", "-26.40"]);
+    assert_eq!(due(&october), ["24.00", "20.57", "-24.00"]);
+    let november = principal(service, 1, month(11)).await;
+    assert_eq!(due(&november), ["26.40", "22.63", "-26.40"]);
     let form = assessment(service, 1, month(11)).await.unwrap();
     assert_eq!((form.headcount, form.contribution), (0, yuan("0.00")));
-    // What was paid is a credit until the bill that has both.
-    owes(&books, "43.20", "0.00", "24.00").await;
+    // October was paid, of November less is late: six days at 0.05%.
+    owes(&books, "22.63", "0.07", "3.43").await;
+    let state = state(service, None, date!(2026 - 11 - 28)).await;
+    assert_eq!(state.unpaid_months, [month(11).into()]);
     // No wages are declared for the covered months any more, and what is told of them changes nothing.
     let late = declaration(month(11), month(11), vec![wage(1, "9000")]);
     let refused = approve(service, &late).await.unwrap_err();
     assert_eq!(reason(&refused), "MONTH_ASSESSED");
     tell(service, vec![moved(1, "65", date!(2026 - 10 - 01))]).await;
     let october = principal(service, 1, month(10)).await;
-    assert_eq!(due(&october), ["24.00", "43.20", "-24.00"]);
+    assert_eq!(due(&october), ["24.00", "20.57", "-24.00"]);
     assess(service, month(12)).await;
     let bill = assessment(service, 1, month(12)).await.unwrap();
     assert_eq!(bill.contribution, yuan("0.00"));
-    // 43.20 less 50.40; of those, 26.40 were never paid.
-    assert_eq!((bill.total, bill.payable), (yuan("-7.20"), yuan("19.20")));
+    // 7.20 less, of which 3.77 were never paid.
+    let decimal = |money: Option<contracts::Money>| money.unwrap().decimal().unwrap();
+    let (total, payable) = (decimal(bill.total), decimal(bill.payable));
+    assert_eq!((payable - total).to_string(), "3.77");
     agrees(service, month(12)).await;
+}
+
+// Art. 31
+#[tokio::test]
+async fn what_is_due_beyond_what_the_payroll_was_charged_is_due_after_a_term() {
+    let books = by_payroll().await;
+    let service = &books.service;
+    service.clock().set(at(date!(2026 - 11 - 20)));
+    let four = SmallServiceDeclaration {
+        headcount: 4,
+        ..by_headcount(service, 1, (month(10), month(12))).await
+    };
+    let (_, decision) = decided(&books, &four).await.unwrap();
+    assert_eq!(decision.contribution, yuan("172.80"));
+    assert_eq!(decision.due_on, Some(date!(2026 - 12 - 20).into()));
+    let october = principal(service, 1, month(10)).await;
+    assert_eq!(due(&october), ["24.00", "24.00", "122.40", "-24.00"]);
+    owes(&books, "148.80", "0.00", "0.00").await;
 }
 
 // Art. 31

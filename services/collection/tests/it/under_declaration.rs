@@ -15,7 +15,7 @@ use tonic::Status;
 use crate::support::*;
 
 /// Review finds something about employer 1 in October.
-fn finding(kind: UnderDeclarationKind, missing: Option<&str>) -> UnderDeclarationForm {
+pub fn finding(kind: UnderDeclarationKind, missing: Option<&str>) -> UnderDeclarationForm {
     UnderDeclarationForm {
         employer_id: employer_id(1),
         kind: kind as i32,

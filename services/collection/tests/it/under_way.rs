@@ -320,6 +320,7 @@ async fn output_that_another_industry_overtakes_is_examined_anew() {
         mineral: Mineral::Coal as i32,
         method: SmallMineMethod::WageContent as i32,
         output: "1000".to_owned(),
+        corrects_case_id: String::new(),
     };
     let moves: Posts = |unit| {
         Box::pin(async move {

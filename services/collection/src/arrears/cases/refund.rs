@@ -121,7 +121,7 @@ impl Case for CreditRefund {
 /// Art. 28. What is still to be assessed, or assessed anew once a month is signed, may use the credit.
 async fn everything_assessed(unit: &mut Unit, employer_id: &str) -> Result<()> {
     let (area, present) = (unit.area().to_owned(), Month::of(unit.today()));
-    not_being_assessed(unit, present).await?;
+    not_being_assessed(unit).await?;
     if let Some((_, told)) = assessment::store::kept(unit.db(), &area, employer_id).await? {
         return Err(Refused::because(Refusal::CorrectionKept)
             .with("told", told)

@@ -80,8 +80,8 @@ pub async fn unassessed_months(
                  AND s.month = CASE WHEN i.declared_month <= step THEN step::date
                                     WHEN i.charged_month <= step THEN i.declared_month END)
            AND NOT EXISTS (
-               SELECT FROM special_assessment s
-               WHERE s.pooling_area = $1 AND s.employer_id = $2 AND s.way <> 1 AND s.months @> step::date)
+               SELECT FROM special_cover s
+               WHERE s.pooling_area = $1 AND s.employer_id = $2 AND s.months @> step::date)
            AND NOT EXISTS (
                SELECT FROM back_payment p
                WHERE p.pooling_area = $1 AND p.employer_id = $2 AND p.person_id = i.person_id

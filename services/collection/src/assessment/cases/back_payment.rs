@@ -1,6 +1,6 @@
 //! Contributions for past months, by person and month (表3-11).
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chassis::{Case, Needed, Result, Unit, async_trait, batch, conflict_on};
 use contracts::Refused;
@@ -17,6 +17,7 @@ use rust_decimal::Decimal;
 use time::Date;
 use uuid::Uuid;
 
+use super::special::charged_by_payroll;
 use crate::assessment::rules::{self, Owed, late_fee_dates};
 use crate::assessment::store::{self, BackPaid, Counted};
 use crate::base::batches::tail;
@@ -167,7 +168,8 @@ async fn back_paid(unit: &mut Unit, application: &BackPaymentDeclaration) -> Res
     let employer_id = &application.employer_id;
     let asked = persons(unit, application).await?;
     let assessed = assessed_through(unit, asked.keys().map(|(month, _)| *month)).await?;
-    charged_by_payroll(unit, employer_id, asked.keys().map(|(month, _)| *month)).await?;
+    let months: Vec<Month> = asked.keys().map(|(month, _)| *month).collect();
+    charged_by_payroll(unit, employer_id, &months).await?;
     let (person_ids, months): (Vec<Uuid>, Vec<Date>) = asked
         .keys()
         .map(|(month, person)| (*person, month.first_day()))
@@ -234,28 +236,6 @@ async fn assessed_through(
             .into()),
         None => Ok(assessed),
     }
-}
-
-/// Art. 31. Each month is charged in one way: what a special way covers has no bases that could lack
-/// something.
-async fn charged_by_payroll(
-    unit: &mut Unit,
-    employer_id: &str,
-    months: impl Iterator<Item = Month> + Send,
-) -> Result<()> {
-    let area = unit.area().to_owned();
-    for month in months.collect::<BTreeSet<_>>() {
-        let of = (month, month);
-        if let Some(covered) = store::special_covers(unit.db(), &area, employer_id, of).await? {
-            let (from, to) = wire::month_range(&covered.months)?;
-            return Err(Refused::because(Refusal::CoveredBySpecialWay)
-                .with("month", month)
-                .with("from", from)
-                .with("to", to)
-                .into());
-        }
-    }
-    Ok(())
 }
 
 /// The rows of the form or of the batch that it names, each person and month once.

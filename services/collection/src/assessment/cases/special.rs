@@ -3,20 +3,23 @@
 use chassis::{Case, Error, Needed, Result, Unit, async_trait};
 use contracts::Refused;
 use contracts::collection::v1::{
-    Refusal, ReplacedCharge, SmallMineDeclaration, SmallServiceDeclaration,
+    PayrollCharge, Refusal, SmallMineDeclaration, SmallServiceDeclaration,
     SpecialAssessmentDecision, SpecialWay,
 };
 use contracts::common::v1::EvidenceKind;
 use law::calendar::Term;
 use law::{Law, Month, Worksheet};
 use rust_decimal::Decimal;
+use sqlx::postgres::types::PgRange;
+use time::Date;
 use uuid::Uuid;
 
-use super::special_decision::{assess, decide};
+use super::special_decision::{assess, decide, due_on};
 use crate::assessment::rules::{self, SmallMine, SmallService};
-use crate::assessment::runs::not_being_assessed;
-use crate::assessment::store;
+use crate::assessment::runs::{by_payroll, not_being_assessed};
+use crate::assessment::store::{self, Cover};
 use crate::base::cases::{insured_employer, not_too_long};
+use crate::base::store as bases;
 use crate::rate::rules::Rate;
 use crate::{rate, wire};
 
@@ -50,7 +53,7 @@ impl Case for SmallServiceBusiness {
             wire::month(application.to_month)?,
         );
         let id = &application.employer_id;
-        let before = corrected(unit, (id, SpecialWay::SmallService), months).await?;
+        let before = open_to(unit, id, &application.corrects_case_id, months).await?;
         let floor_area = Some(application.floor_area.as_str()).filter(|text| !text.is_empty());
         let facts = SmallService {
             trade: application.trade(),
@@ -71,8 +74,7 @@ impl Case for SmallServiceBusiness {
             rules::small_service(facts, rate, law)
         });
         let due = due.await?;
-        let decision = decide(unit, (id, SpecialWay::SmallService), months, (due, before)).await?;
-        in_place_of_payroll(unit, decision, months).await
+        in_place_of_payroll(unit, (id, SpecialWay::SmallService), months, (due, before)).await
     }
 
     async fn take_effect(
@@ -116,7 +118,7 @@ impl Case for SmallMineOutput {
             wire::month(application.to_month)?,
         );
         let id = &application.employer_id;
-        let before = corrected(unit, (id, SpecialWay::SmallMine), months).await?;
+        let before = open_to(unit, id, &application.corrects_case_id, months).await?;
         let facts = SmallMine {
             mineral: application.mineral(),
             method: application.method(),
@@ -126,8 +128,7 @@ impl Case for SmallMineOutput {
             rules::small_mine(facts, rate, law)
         });
         let due = due.await?;
-        let decision = decide(unit, (id, SpecialWay::SmallMine), months, (due, before)).await?;
-        in_place_of_payroll(unit, decision, months).await
+        in_place_of_payroll(unit, (id, SpecialWay::SmallMine), months, (due, before)).await
     }
 
     async fn take_effect(
@@ -141,13 +142,15 @@ impl Case for SmallMineOutput {
     }
 }
 
-/// Art. 31. May the months be declared in a special way? Months that another assessment covers may not, but for
-/// exactly its months, in its way: that corrects it, and its case is the answer.
-async fn corrected(
+/// Art. 31. May the months be declared in a special way? Another assessment may cover none of them, but for the
+/// one that is corrected, which is the answer; nor may wages be found missing in them (article 24), which only
+/// who is charged by payroll can make good.
+async fn open_to(
     unit: &mut Unit,
-    (employer_id, way): (&str, SpecialWay),
+    employer_id: &str,
+    corrects: &str,
     (first, last): (Month, Month),
-) -> Result<Option<Uuid>> {
+) -> Result<Option<Cover>> {
     if last < first {
         return Err(Refused::because(Refusal::MonthsReversed)
             .with("to", last)
@@ -155,51 +158,122 @@ async fn corrected(
             .into());
     }
     insured_employer(unit, employer_id, last.first_day()).await?;
-    not_being_assessed(unit, last).await?;
+    not_being_assessed(unit).await?;
     let area = unit.area().to_owned();
-    let covered = store::special_covers(unit.db(), &area, employer_id, (first, last)).await?;
-    let Some(covered) = covered else {
-        return Ok(None);
+    let corrected = if corrects.is_empty() {
+        None
+    } else {
+        let case = (employer_id, wire::uuid(corrects)?);
+        let unknown = || Refused::because(Refusal::SpecialUnknown).with("case", corrects);
+        let found = store::cover(unit.db(), &area, case).await?;
+        Some(found.ok_or_else(unknown)?)
     };
-    let (from, to) = wire::month_range(&covered.months)?;
-    if (from, to, covered.way) == (first, last, way as i32) {
-        return Ok(Some(covered.case_id));
+    let case = corrected.as_ref().map(|cover| cover.case_id);
+    let covers = store::special_covers(unit.db(), &area, employer_id, (first, last)).await?;
+    if let Some(other) = covers.iter().find(|cover| Some(cover.case_id) != case) {
+        return Err(covered(Refusal::PeriodCovered, other.case_id, &other.months)?.into());
     }
-    Err(Refused::because(Refusal::PeriodCovered)
-        .with("from", from)
-        .with("to", to)
-        .into())
+    let months = wire::months(first, last);
+    match bases::finding_of_months(unit.db(), &area, employer_id, months).await? {
+        Some(open) => {
+            let refusal = Refusal::SpecialFindingOpen;
+            Err(covered(refusal, open.finding_id, &open.months)?.into())
+        }
+        None => Ok(corrected),
+    }
 }
 
-/// Art. 31. A month is charged in one way: what its payroll was charged is taken off. A correction that changes
-/// nothing is refused.
+fn covered(refusal: Refusal, case: Uuid, months: &PgRange<Date>) -> Result<Refused> {
+    let (from, to) = wire::month_range(months)?;
+    let refused = Refused::because(refusal).with("case", case);
+    Ok(refused.with("from", from).with("to", to))
+}
+
+/// Art. 31. Each month is charged in one way: what a special way covers has no bases that could lack something.
+///
+/// # Errors
+/// [`Refusal::CoveredBySpecialWay`] for the first of the months that one covers.
+pub async fn charged_by_payroll(
+    unit: &mut Unit,
+    employer_id: &str,
+    months: &[Month],
+) -> Result<()> {
+    let (Some(first), Some(last)) = (months.iter().min(), months.iter().max()) else {
+        return Ok(());
+    };
+    let area = unit.area().to_owned();
+    for cover in store::special_covers(unit.db(), &area, employer_id, (*first, *last)).await? {
+        let (from, to) = wire::month_range(&cover.months)?;
+        if let Some(month) = months.iter().filter(|m| from <= **m && **m <= to).min() {
+            return Err(Refused::because(Refusal::CoveredBySpecialWay)
+                .with("month", *month)
+                .with("from", from)
+                .with("to", to)
+                .into());
+        }
+    }
+    Ok(())
+}
+
+/// Form 31-D. A month is charged in one way: what the payroll of the months was charged is taken off, and months
+/// that are not covered any more are charged by it. A correction that changes nothing is refused.
 async fn in_place_of_payroll(
     unit: &mut Unit,
-    decision: SpecialAssessmentDecision,
-    months: (Month, Month),
+    (employer_id, way): (&str, SpecialWay),
+    (first, last): (Month, Month),
+    (due, before): (Worksheet, Option<Cover>),
 ) -> Result<SpecialAssessmentDecision> {
-    let area = unit.area().to_owned();
-    let contribution = wire::yuan(decision.contribution.as_ref())?;
-    if !decision.corrects_case_id.is_empty() && contribution.is_zero() {
-        let first = wire::uuid(&decision.corrects_case_id)?;
-        let posted = store::special_posted(unit.db(), &area, &decision.employer_id, first).await?;
-        let amount: Decimal = posted.iter().map(|(_, of)| of.amount).sum();
-        return Err(Refused::because(Refusal::SpecialUnchanged)
-            .with("from", months.0)
-            .with("to", months.1)
-            .with("amount", amount)
-            .into());
+    let (area, amount) = (unit.area().to_owned(), due.value);
+    let case = before.as_ref().map(|cover| cover.case_id);
+    let decision = decide(unit, (employer_id, way), (first, last), (due, case)).await?;
+    let difference = wire::yuan(decision.contribution.as_ref())?;
+    let mut restored = Vec::new();
+    if let Some(cover) = before {
+        let (from, to) = wire::month_range(&cover.months)?;
+        if difference.is_zero() && (from, to, cover.way) == (first, last, way as i32) {
+            return Err(Refused::because(Refusal::SpecialUnchanged)
+                .with("from", from)
+                .with("to", to)
+                .with("amount", amount)
+                .into());
+        }
+        let sent = store::last_sent(unit.db(), &area).await?;
+        let months = std::iter::successors(Some(from), |month| Some(month.next()));
+        let assessed = months.take_while(|month| *month <= to && Some(*month) <= sent);
+        let uncovered: Vec<_> = assessed.filter(|m| *m < first || last < *m).collect();
+        restored = by_payroll(unit, employer_id, &uncovered).await?;
+        restored.retain(|(_, amount)| !amount.is_zero());
     }
-    let charged = store::charged(unit.db(), &area, &decision.employer_id, months).await?;
-    let charged = charged.iter().filter(|of| !of.amount.is_zero());
-    let replaced = charged.map(|of| ReplacedCharge {
-        month: Some(Month::of(of.month).into()),
-        amount: Some(of.amount.into()),
-    });
+    let charged = store::charged(unit.db(), &area, employer_id, (first, last)).await?;
+    let replaced: Vec<_> = charged
+        .iter()
+        .filter(|of| !of.amount.is_zero())
+        .map(|of| (Month::of(of.month), of.amount))
+        .collect();
+    let before: Decimal = replaced
+        .iter()
+        .map(|(_, of)| (*of).max(Decimal::ZERO))
+        .sum();
+    let later = difference > before || !restored.is_empty();
+    let due_on = if later {
+        Some(due_on(unit).await?.into())
+    } else {
+        None
+    };
     Ok(SpecialAssessmentDecision {
-        replaced: replaced.collect(),
+        due_on,
+        replaced: payroll_charges(replaced),
+        restored: payroll_charges(restored),
         ..decision
     })
+}
+
+fn payroll_charges(of: Vec<(Month, Decimal)>) -> Vec<PayrollCharge> {
+    let charge = |(month, amount): (Month, Decimal)| PayrollCharge {
+        month: Some(month.into()),
+        amount: Some(amount.into()),
+    };
+    of.into_iter().map(charge).collect()
 }
 
 /// Art. 31. What is due for all the months by the law and the rate of each of them. What is declared are

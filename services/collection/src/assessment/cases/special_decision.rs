@@ -16,8 +16,8 @@ use time::Date;
 use uuid::Uuid;
 
 use crate::assessment::rules::{self, Owed};
-use crate::assessment::runs::{not_being_assessed, replaced_by_special_way};
-use crate::assessment::store::{self, SpecialRow};
+use crate::assessment::runs::{not_being_assessed, replaced_by_special_way, restored_to_payroll};
+use crate::assessment::store::{self, Charged, Cover, SpecialRow};
 use crate::ledger::credits::settle_corrected;
 use crate::ledger::{self, Posting, Source, SourceKind};
 use crate::wire;
@@ -54,7 +54,7 @@ pub(super) async fn decide(
 }
 
 /// The last day in time of what takes effect today, after the area's term.
-async fn due_on(unit: &mut Unit) -> Result<Date> {
+pub(super) async fn due_on(unit: &mut Unit) -> Result<Date> {
     let today = unit.today();
     let law = unit.law(today).await?;
     let days = law.integer("special_payment_days")?.value;
@@ -80,25 +80,40 @@ where
         wire::month(decision.from_month)?,
         wire::month(decision.to_month)?,
     );
-    let replaced = match decision.way() {
-        SpecialWay::Construction => Vec::new(),
-        _ => {
-            not_being_assessed(unit, months.1).await?;
-            store::charged(unit.db(), &area, &id, months).await?
-        }
-    };
+    let project = decision.way() == SpecialWay::Construction;
+    if !project || wire::yuan(decision.contribution.as_ref())? < Decimal::ZERO {
+        not_being_assessed(unit).await?;
+    }
     if decision.due_on.is_some() {
         decision.due_on = decision.due_on.max(Some(due_on(unit).await?.into()));
     }
-    // First, so that what was paid is a credit, which bills know, and pays nothing of what is posted now.
-    replaced_by_special_way(unit, case_id, &id, replaced).await?;
-    post(unit, case_id, &decision).await?;
     let row = row(case_id, &decision, months)?;
     let number = row.project_number.clone().unwrap_or_default();
     let twice = Refused::because(Refusal::ProjectAssessed).with("project", number);
     store::insert_special(unit.db(), &area, &row)
         .await
         .or_refuse("special_assessment_project_once", twice)?;
+    if project {
+        post(unit, case_id, &decision, &[]).await?;
+    } else {
+        let charged = store::charged(unit.db(), &area, &id, months).await?;
+        let cover = Cover {
+            case_id: row.corrects.unwrap_or(case_id),
+            employer_id: id.clone(),
+            way: row.way,
+            months: row.months,
+        };
+        store::set_cover(unit.db(), &area, &cover).await?;
+        // First, so that what was paid goes on paying for what stands in the place of it.
+        post(unit, case_id, &decision, &charged).await?;
+        replaced_by_special_way(unit, case_id, &id, charged).await?;
+        if let Some(due_on) = decision.due_on {
+            let restored = decision.restored.iter().map(|of| wire::month(of.month));
+            let restored = restored.collect::<Result<Vec<_>>>()?;
+            let due_on = wire::day(Some(due_on))?;
+            restored_to_payroll(unit, case_id, &id, (&restored, due_on)).await?;
+        }
+    }
     let event = SpecialContributionAssessed {
         employer_id: id.clone(),
         case_id: case_id.to_string(),
@@ -111,27 +126,39 @@ where
         project: decision.project,
         corrects_case_id: decision.corrects_case_id,
         replaced: decision.replaced,
+        restored: decision.restored,
     };
     let happened = Some(Happened::SpecialContributionAssessed(event));
     unit.tell(id, &CollectionEvent { happened }).await
 }
 
-/// Posts what is added to the month of the decision, or takes off what was posted; what was paid of that is a
-/// credit.
-async fn post(unit: &mut Unit, case_id: Uuid, decision: &SpecialAssessmentDecision) -> Result<()> {
+/// Posts what is added, in the place of what the payroll of months was `charged` and beyond it to the month of the
+/// decision, or takes off what was posted; what was paid of that is a credit.
+async fn post(
+    unit: &mut Unit,
+    case_id: Uuid,
+    decision: &SpecialAssessmentDecision,
+    charged: &[Charged],
+) -> Result<()> {
     let (area, id) = (unit.area().to_owned(), &decision.employer_id);
     let contribution = wire::yuan(decision.contribution.as_ref())?;
-    let parts = match decision.due_on {
-        _ if contribution.is_zero() => return Ok(()),
-        Some(due_on) => {
-            let (value_on, amount) = (wire::day(Some(due_on))?, contribution);
-            vec![(wire::month(decision.month)?, Owed { value_on, amount })]
+    let parts = if contribution.is_sign_positive() {
+        let owed = |of: &Charged| {
+            let (value_on, amount) = (of.due_on, of.amount);
+            (Month::of(of.month), Owed { value_on, amount })
+        };
+        let charged: Vec<_> = charged.iter().map(owed).collect();
+        let mut parts = rules::in_place(contribution, &charged);
+        let amount = contribution - parts.iter().map(|(_, of)| of.amount).sum::<Decimal>();
+        if !amount.is_zero() {
+            let value_on = wire::day(decision.due_on)?;
+            parts.push((wire::month(decision.month)?, Owed { value_on, amount }));
         }
-        None => {
-            let first = wire::uuid(&decision.corrects_case_id)?;
-            let posted = store::special_posted(unit.db(), &area, id, first).await?;
-            rules::taken_off(contribution, &posted)
-        }
+        parts
+    } else {
+        let first = wire::uuid(&decision.corrects_case_id)?;
+        let posted = store::special_posted(unit.db(), &area, id, first).await?;
+        rules::taken_off(contribution, &posted)
     };
     let source = |row| Source {
         kind: SourceKind::Case,

@@ -5,6 +5,7 @@ use contracts::Refused;
 use contracts::collection::v1::{
     Mineral, Refusal, SmallMineMethod, SmallServiceMeasure, SmallServiceTrade,
 };
+use law::money::fen;
 use law::{Law, Month, Sheet, Worksheet};
 use rust_decimal::Decimal;
 
@@ -69,6 +70,26 @@ pub fn corrected(due: Worksheet, before: Decimal) -> Worksheet {
     );
     let difference = sheet.step("差额", due - before, "重新核定的应缴金额 − 已核定金额");
     sheet.result(difference)
+}
+
+/// Art. 31. The parts of an amount, in yuan, that stand in the place of what months were charged by their
+/// payroll, and are due as that was: all of it up to the amount, in the shares that the months had.
+#[must_use]
+pub fn in_place(amount: Decimal, charged: &[(Month, Owed)]) -> Vec<(Month, Owed)> {
+    let charged = charged.iter().filter(|(_, of)| of.amount > Decimal::ZERO);
+    let total: Decimal = charged.clone().map(|(_, of)| of.amount).sum();
+    let covered = amount.min(total);
+    let (mut so_far, mut given) = (Decimal::ZERO, Decimal::ZERO);
+    let mut parts = Vec::new();
+    for (month, of) in charged {
+        so_far += of.amount;
+        let through = fen(covered * so_far / total);
+        let (value_on, amount) = (of.value_on, through - given);
+        given = through;
+        parts.push((*month, Owed { value_on, amount }));
+    }
+    parts.retain(|(_, of)| !of.amount.is_zero());
+    parts
 }
 
 /// Art. 31. What takes a negative difference, in yuan, off what was posted, the latest first: each part counts

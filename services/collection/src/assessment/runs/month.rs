@@ -142,8 +142,9 @@ impl Run for MonthAssessment {
             };
             settle_corrected(unit, (employer_id, *month), source).await?;
         }
+        // Where it was paid before, it is a credit, and pays as much of the month that is billed.
         let credits = Source { row: 1, ..source };
-        apply_to_bill(unit, month, taken_off(&billed), credits).await?;
+        apply_to_bill(unit, month, store::taken_off(&billed), credits).await?;
         unit.tell_all(told).await
     }
 
@@ -306,16 +307,6 @@ async fn late_fees(
         postings.extend(booked);
     }
     Ok(postings)
-}
-
-/// What corrections take off the bills of employers, in yuan: where it was paid before, it is a credit, and
-/// pays as much of the month that is billed.
-fn taken_off(billed: &[Billable]) -> BTreeMap<String, Decimal> {
-    let mut found: BTreeMap<String, Decimal> = BTreeMap::new();
-    for row in billed.iter().filter(|row| row.amount.is_sign_negative()) {
-        *found.entry(row.employer_id.clone()).or_default() -= row.amount;
-    }
-    found
 }
 
 fn assessed(item: &ContributionAssessment) -> Result<Assessed> {

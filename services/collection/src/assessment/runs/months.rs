@@ -29,20 +29,19 @@ pub async fn counted_through(unit: &mut Unit) -> Result<Option<Month>> {
     Ok(in_progress(unit).await?.into_iter().chain(last).max())
 }
 
-/// Art. 28. What a month is assessed on, or was charged, does not change while its assessment is being
-/// signed, lest what was signed is not what is right.
+/// Art. 28. What a month is assessed on, or was charged, does not change while an assessment is being signed,
+/// lest what was signed, with the late fee of earlier months, is not what is right.
 ///
 /// # Errors
-/// [`Refusal::MonthBeingAssessed`] for a month up to `last`, inclusive, whose assessment is neither in
-/// effect nor dropped.
-pub async fn not_being_assessed(unit: &mut Unit, last: Month) -> Result<()> {
+/// [`Refusal::MonthBeingAssessed`] while an assessment is neither in effect nor dropped.
+pub async fn not_being_assessed(unit: &mut Unit) -> Result<()> {
     let area = unit.area().to_owned();
     store::change_what_counts(unit.db(), &area).await?;
     match in_progress(unit).await?.into_iter().min() {
-        Some(month) if month <= last => Err(Refused::because(Refusal::MonthBeingAssessed)
+        Some(month) => Err(Refused::because(Refusal::MonthBeingAssessed)
             .with("month", month)
             .into()),
-        _ => Ok(()),
+        None => Ok(()),
     }
 }
 

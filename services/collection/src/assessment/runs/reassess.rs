@@ -85,7 +85,7 @@ impl Standing {
 /// before anything else (see [`ledger::store::lock`]): declarations of months to come do not wait for each other.
 ///
 /// # Errors
-/// A refusal while one of the months is being assessed; a conflict when one has been meanwhile.
+/// A refusal while a month is being assessed; a conflict when one of them has been meanwhile.
 pub async fn hold_provisional(
     unit: &mut Unit,
     employer_id: &str,
@@ -96,7 +96,7 @@ pub async fn hold_provisional(
     if found {
         ledger::store::lock(unit.db(), &area).await?;
     }
-    months::not_being_assessed(unit, months.1).await?;
+    months::not_being_assessed(unit).await?;
     if !found && any_provisional(unit, employer_id, months).await? {
         let meanwhile = "one of the months was assessed meanwhile";
         return Err(Error::Conflict(meanwhile.to_owned()));
@@ -147,14 +147,14 @@ pub async fn settle_provisional(
 /// Art. 26. Months that were assessed at another rate are assessed anew.
 ///
 /// # Errors
-/// When the law has no rate for one of the months; a refusal while one of them is being assessed.
+/// When the law has no rate for one of the months; a refusal while a month is being assessed.
 pub async fn reassess(
     unit: &mut Unit,
     case_id: Uuid,
     employer_id: &str,
     months: (Month, Month),
 ) -> Result<()> {
-    months::not_being_assessed(unit, months.1).await?;
+    months::not_being_assessed(unit).await?;
     let differs =
         |month: &Standing| !month.is_provisional() && month.rate_differs() && !month.is_rounding();
     let cause = Cause::case(case_id);
@@ -162,7 +162,7 @@ pub async fn reassess(
 }
 
 /// Art. 31. What months were charged by their payroll is taken off, as a special way covers them now; what was
-/// paid of it is a credit.
+/// paid of it beyond what stands in its place is a credit.
 ///
 /// # Errors
 /// When the law has no rate for one of the months.
@@ -178,6 +178,55 @@ pub async fn replaced_by_special_way(
         ..Cause::case(case_id)
     };
     all_anew(unit, &cause, (employer_id, charged), |_| true).await
+}
+
+/// Art. 31. What months come to by their payroll, in yuan: months that were assessed and that no special way
+/// covers any more.
+///
+/// # Errors
+/// When the law has no rate for one of the months.
+pub async fn by_payroll(
+    unit: &mut Unit,
+    employer_id: &str,
+    months: &[Month],
+) -> Result<Vec<(Month, Decimal)>> {
+    let mut found = Vec::with_capacity(months.len());
+    for month in months {
+        let (cause, charged) = (Cause::case(Uuid::nil()), nothing(*month, month.first_day()));
+        let standing = stands(unit, &cause, employer_id, charged, None).await?;
+        found.push((*month, standing.contribution.value));
+    }
+    Ok(found)
+}
+
+/// Art. 31. Months that were assessed and that no special way covers any more are charged by their payroll, which
+/// is due on `due_on`.
+///
+/// # Errors
+/// When the law has no rate for one of the months.
+pub async fn restored_to_payroll(
+    unit: &mut Unit,
+    case_id: Uuid,
+    employer_id: &str,
+    (months, due_on): (&[Month], Date),
+) -> Result<()> {
+    let cause = Cause {
+        why: Some(("不再按特殊方式核定（表31-D）", "规程第三十一条")),
+        more_due_on: Some(due_on),
+        ..Cause::case(case_id)
+    };
+    let charged = months.iter().map(|month| nothing(*month, due_on));
+    all_anew(unit, &cause, (employer_id, charged.collect()), |_| true).await
+}
+
+/// A month that was charged nothing.
+fn nothing(month: Month, due_on: Date) -> Charged {
+    Charged {
+        month: month.first_day(),
+        amount: Decimal::ZERO,
+        due_on,
+        entries: 0,
+    }
 }
 
 /// Art. 12, Art. 14, Art. 25. The months from the first that is told of late are assessed anew. What is added is due with the next assessment, which is the first to bill it. A provisional month waits

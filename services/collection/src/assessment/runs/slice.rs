@@ -87,8 +87,7 @@ impl Slice {
                 .or_default()
                 .push(accrued);
         }
-        let taken_off = billable.iter().filter(|row| row.amount.is_sign_negative());
-        let taken_off: Vec<String> = taken_off.map(|row| row.employer_id.clone()).collect();
+        let taken_off: Vec<String> = store::taken_off(&billable).into_keys().collect();
         let held = ledger::store::credits_of(unit.db(), &area, &taken_off).await?;
         Ok(Some(Self {
             last,
@@ -221,8 +220,7 @@ impl Slice {
             total,
             "当期应缴金额 + 特殊方式核定金额 + 补缴金额 + 滞纳金",
         );
-        let taken_off = billable.iter().filter(|row| row.amount.is_sign_negative());
-        let taken_off: Decimal = taken_off.map(|row| -row.amount).sum();
+        let taken_off: Decimal = store::taken_off(billable).into_values().sum();
         let held = self.held.get(id).copied().unwrap_or_default();
         let less_elsewhere = taken_off - taken_off.min(held);
         let payable = total + less_elsewhere;

@@ -1,6 +1,6 @@
 //! What cases and events post between the assessments of months, and which of them bills it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use contracts::collection::v1::BilledMonth;
 use law::Month;
@@ -61,7 +61,23 @@ pub async fn billable(
     .await
 }
 
-/// What corrections of months take off the next bill of each of the employers, in yuan.
+/// What the rows take off the bill that has them, in yuan, by employer: those of a month together, as what
+/// takes the place of something may stand beside it.
+pub fn taken_off<'a>(rows: impl IntoIterator<Item = &'a Billable>) -> BTreeMap<String, Decimal> {
+    let mut by_month: BTreeMap<(&str, Date), Decimal> = BTreeMap::new();
+    for row in rows {
+        *by_month.entry((&row.employer_id, row.month)).or_default() += row.amount;
+    }
+    let mut found: BTreeMap<String, Decimal> = BTreeMap::new();
+    for ((employer_id, _), amount) in by_month {
+        if amount < Decimal::ZERO {
+            *found.entry(employer_id.to_owned()).or_default() -= amount;
+        }
+    }
+    found
+}
+
+/// What corrections of months take off the next bill of each of the employers, in yuan, as [`taken_off`].
 pub async fn to_be_taken_off(
     db: &mut PgConnection,
     area: &str,
@@ -70,13 +86,13 @@ pub async fn to_be_taken_off(
     let found: Vec<(String, Decimal)> = sqlx::query_as(
         "SELECT employer_id, -sum(amount) AS taken_off
          FROM (SELECT employer_id, sum(amount) AS amount
-               FROM (SELECT employer_id, month, kind = 1 AS special, amount FROM ledger_entry
+               FROM (SELECT employer_id, month, amount FROM ledger_entry
                      WHERE pooling_area = $1 AND employer_id = ANY($2) AND account = 1
                        AND kind IN (1, 2, 5) AND source_kind IN (2, 5)
                      UNION ALL
-                     SELECT employer_id, month, special, -amount FROM billed
+                     SELECT employer_id, month, -amount FROM billed
                      WHERE pooling_area = $1 AND employer_id = ANY($2)) AS posted
-               GROUP BY employer_id, month, special HAVING sum(amount) < 0) AS corrected
+               GROUP BY employer_id, month HAVING sum(amount) < 0) AS corrected
          GROUP BY employer_id",
     )
     .bind(area)

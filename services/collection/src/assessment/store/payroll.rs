@@ -107,8 +107,8 @@ pub async fn employers(
     sqlx::query_as(
         "SELECT e.employer_id, e.name, rated.industry_code, coalesce(rated.tier, 0) AS tier,
              last.contribution AS last_contribution, last.payroll AS last_payroll,
-             EXISTS (SELECT FROM special_assessment s
-                     WHERE s.pooling_area = $1 AND s.employer_id = e.employer_id AND s.way <> 1
+             EXISTS (SELECT FROM special_cover s
+                     WHERE s.pooling_area = $1 AND s.employer_id = e.employer_id
                        AND s.months @> $2) AS special
          FROM employer e
          LEFT JOIN LATERAL rated($1, e.employer_id, $2) ON true
@@ -205,9 +205,8 @@ pub async fn caught_up(
          WHERE i.pooling_area = $1 AND i.employer_id BETWEEN $3 AND $4
            AND i.declared_month = $2 AND i.charged_month < i.declared_month
            AND NOT EXISTS (
-               SELECT FROM special_assessment s
-               WHERE s.pooling_area = $1 AND s.employer_id = i.employer_id AND s.way <> 1
-                 AND s.months @> step.month)
+               SELECT FROM special_cover s
+               WHERE s.pooling_area = $1 AND s.employer_id = i.employer_id AND s.months @> step.month)
            AND NOT EXISTS (
                SELECT FROM insured other
                WHERE other.pooling_area = $1 AND other.employer_id = i.employer_id

@@ -38,8 +38,7 @@ pub struct SpecialRow {
     pub ends_on: Option<Date>,
 }
 
-/// Keeps an assessment. Constraints: `special_assessment_one_at_a_time`,
-/// `special_assessment_project_once`.
+/// Keeps an assessment. Constraint: `special_assessment_project_once`.
 pub async fn insert_special(db: &mut PgConnection, area: &str, row: &SpecialRow) -> Result<()> {
     sqlx::query(
         "INSERT INTO special_assessment (pooling_area, case_id, employer_id, way, months, contribution,
@@ -84,25 +83,74 @@ pub async fn project(
     .await
 }
 
-/// The first assessment of a business or a mine that covers one of the months.
+/// Months that a special way covers, and the case that assessed them first.
+#[derive(Clone, Debug, FromRow)]
+pub struct Cover {
+    /// The case.
+    pub case_id: Uuid,
+    /// The employer.
+    pub employer_id: String,
+    /// `SpecialWay`, of a business or a mine.
+    pub way: i32,
+    /// The months.
+    pub months: PgRange<Date>,
+}
+
+/// Keeps what an assessment covers now, in the place of what it covered before.
+/// Constraint: `special_cover_once`.
+pub async fn set_cover(db: &mut PgConnection, area: &str, cover: &Cover) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO special_cover (pooling_area, case_id, employer_id, way, months)
+         VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT ON CONSTRAINT special_cover_pkey DO UPDATE
+         SET way = EXCLUDED.way, months = EXCLUDED.months",
+    )
+    .bind(area)
+    .bind(cover.case_id)
+    .bind(&cover.employer_id)
+    .bind(cover.way)
+    .bind(cover.months)
+    .execute(db)
+    .await
+    .map(drop)
+}
+
+/// What a case of an employer, or what it corrected, covers.
+pub async fn cover(
+    db: &mut PgConnection,
+    area: &str,
+    (employer_id, case_id): (&str, Uuid),
+) -> Result<Option<Cover>> {
+    sqlx::query_as(
+        "SELECT c.case_id, c.employer_id, c.way, c.months
+         FROM special_assessment s
+         JOIN special_cover c ON c.pooling_area = $1 AND c.case_id = coalesce(s.corrects, s.case_id)
+         WHERE s.pooling_area = $1 AND s.employer_id = $2 AND s.case_id = $3",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .bind(case_id)
+    .fetch_optional(db)
+    .await
+}
+
+/// The assessments of an employer that cover some of the months.
 pub async fn special_covers(
     db: &mut PgConnection,
     area: &str,
     employer_id: &str,
     (first, last): (Month, Month),
-) -> Result<Option<SpecialRow>> {
+) -> Result<Vec<Cover>> {
     sqlx::query_as(
-        "SELECT case_id, employer_id, way, months, contribution, corrects, project_number, project_name,
-             change, cost, starts_on, ends_on
-         FROM special_assessment
-         WHERE pooling_area = $1 AND employer_id = $2 AND way <> 1 AND corrects IS NULL
-           AND months && daterange($3, $4, '[]') ORDER BY months LIMIT 1",
+        "SELECT case_id, employer_id, way, months FROM special_cover
+         WHERE pooling_area = $1 AND employer_id = $2 AND months && daterange($3, $4, '[]')
+         ORDER BY months",
     )
     .bind(area)
     .bind(employer_id)
     .bind(first.first_day())
     .bind(last.first_day())
-    .fetch_optional(db)
+    .fetch_all(db)
     .await
 }
 

@@ -34,8 +34,8 @@ pub async fn charged(
          WHERE e.pooling_area = $1 AND e.employer_id = $2 AND e.month BETWEEN $3 AND $4 AND e.account = 1
            AND (e.kind = 1 AND e.source_kind = 1 OR e.kind = 2 OR e.kind = 5 AND e.source_kind IN (2, 5))
            AND NOT EXISTS (
-               SELECT FROM special_assessment s
-               WHERE s.pooling_area = $1 AND s.employer_id = $2 AND s.way <> 1 AND s.months @> e.month)
+               SELECT FROM special_cover s
+               WHERE s.pooling_area = $1 AND s.employer_id = $2 AND s.months @> e.month)
          GROUP BY e.month ORDER BY e.month",
     )
     .bind(area)

@@ -1,6 +1,6 @@
 //! An employer declares its wages by person (表3-1, 3-2); its bases are assessed (表3-3).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chassis::{Case, Needed, Result, Unit, async_trait, awaiting, conflict_on};
 use contracts::Refused;
@@ -75,12 +75,7 @@ impl Case for BaseDeclaration {
             .map(|line| rules::base(line.wage, bounds))
             .sum();
         let payroll = sheet.step("核定月缴费基数总额", payroll, "各人缴费基数合计");
-        let named: HashSet<Uuid> = lines.iter().map(|line| line.person_id).collect();
-        let left_out: HashSet<Uuid> = people
-            .iter()
-            .map(|p| p.person_id)
-            .filter(|id| !named.contains(id))
-            .collect();
+        let left_out = left_out(&people, &lines);
         let listed = if lines.len() > LISTED {
             &[]
         } else {
@@ -132,6 +127,15 @@ impl Case for BaseDeclaration {
         store::set_bases(unit.db(), &area, employer_id, &new)
             .await
             .map_err(conflict_on(store::ONE_AT_A_TIME))?;
+        let left_out = left_out(&people, &lines);
+        store::carry_bases(
+            unit.db(),
+            &area,
+            employer_id,
+            (&left_out, &new.months, case_id),
+        )
+        .await
+        .map_err(conflict_on(store::ONE_AT_A_TIME))?;
         let declaration = Declaration {
             employer_id: employer_id.clone(),
             months: new.months,
@@ -158,6 +162,14 @@ impl Case for BaseDeclaration {
         )
         .await
     }
+}
+
+/// Art. 22, Art. 24. Those of the people whom the roster does not name.
+fn left_out(people: &[Insured], lines: &[RosterLine]) -> Vec<Uuid> {
+    let named: HashSet<Uuid> = lines.iter().map(|line| line.person_id).collect();
+    let left_out = people.iter().map(|person| person.person_id);
+    let left_out: BTreeSet<Uuid> = left_out.filter(|id| !named.contains(id)).collect();
+    left_out.into_iter().collect()
 }
 
 /// Art. 23. The bases that a declaration which awaits a signature is going to set for a month: at most

@@ -13,6 +13,7 @@ use time::Date;
 use uuid::Uuid;
 
 use super::{finding_not_open, known_employer, tell_changed};
+use crate::assessment::cases::charged_by_payroll;
 use crate::base::store::{self, Finding};
 use crate::{notice, wire};
 
@@ -61,6 +62,11 @@ impl Case for UnderDeclared {
         let refused = application.kind() == UnderDeclarationKind::DocumentsRefused;
         if !refused && (missing.is_zero() || application.headcount == 0) {
             return Err(Refused::because(Refusal::MissingBase).into());
+        }
+        if !refused {
+            let months = std::iter::successors(Some(first), |month| Some(month.next()));
+            let months: Vec<_> = months.take_while(|month| *month <= last).collect();
+            charged_by_payroll(unit, &application.employer_id, &months).await?;
         }
         Ok(UnderDeclarationNotice {
             employer_id: application.employer_id.clone(),

@@ -153,6 +153,26 @@ pub async fn open_finding(
     .await
 }
 
+/// A finding of missing bases that is not closed, about one of the months of an employer.
+pub async fn finding_of_months(
+    db: &mut PgConnection,
+    area: &str,
+    employer_id: &str,
+    months: PgRange<Date>,
+) -> Result<Option<Finding>> {
+    sqlx::query_as(
+        "SELECT * FROM under_declaration
+         WHERE pooling_area = $1 AND employer_id = $2 AND months && $3 AND missing_base > 0
+           AND state IN (1, 3)
+         ORDER BY finding_id LIMIT 1",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .bind(months)
+    .fetch_optional(db)
+    .await
+}
+
 /// Adds to what was made good of a finding, where it is open, and answers it; all of it closes the finding.
 /// Where documents were refused, nothing is known to be missing, and what is paid back on them closes it.
 pub async fn make_good(

@@ -86,7 +86,7 @@ pub async fn year(
                      * coalesce(a.benchmark_rate, o.benchmark_rate) * reduced.share
                      / nullif(coalesce(a.rate, o.rate), 0), 0)), 2) AS benchmark
          FROM (SELECT l.employer_id, l.month, sum(l.amount) AS amount,
-                      coalesce(sum(l.amount) FILTER (WHERE s.case_id IS NOT NULL), 0) AS special
+                      coalesce(sum(l.amount) FILTER (WHERE s.case_id IS NOT NULL AND l.kind = 1), 0) AS special
                FROM ledger_entry l
                LEFT JOIN special_assessment s ON s.pooling_area = $1 AND s.case_id = l.source_id
                WHERE l.pooling_area = $1 AND l.account = 1 AND l.kind NOT IN (4, 6, 7)
