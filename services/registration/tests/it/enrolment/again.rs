@@ -262,9 +262,11 @@ async fn an_employer_returns_under_any_code_that_it_had_and_keeps_its_number() {
         service.clock().advance(Duration::days(1));
         let form = EmployerRegistrationForm {
             starts_on: on(day),
+            employer_id: employer_id.clone(),
             ..form
         };
-        let case = service.submit(&handler(), &form, PAPERS).await.unwrap();
+        let itself = acting_employer(employer_id);
+        let case = service.submit(&itself, &form, PAPERS).await.unwrap();
         let seen: EmployerRegistrationDecision = decision(&service, &case).await;
         assert!(seen.returning, "{form:?}");
         assert_eq!(seen.employer_id, *employer_id);
@@ -276,6 +278,43 @@ async fn an_employer_returns_under_any_code_that_it_had_and_keeps_its_number() {
             (employer_id.clone(), form.facts)
         );
     }
+}
+
+// Art. 7
+#[tokio::test]
+async fn nobody_returns_as_somebody_else_or_for_somebody_else() {
+    let (service, _collection) = with_collection().await;
+    let (gone, other) = (register(&service, 1).await, register(&service, 2).await);
+    end(&service, &gone, TODAY).await;
+    end(&service, &other, TODAY).await;
+    service.clock().advance(Duration::days(1));
+    let form = |n, employer_id: &str| EmployerRegistrationForm {
+        starts_on: on(TODAY.next_day().unwrap()),
+        employer_id: employer_id.to_owned(),
+        ..registration_form(n)
+    };
+    let itself = acting_employer(&gone);
+    // The number of another, or, with none stated, the codes of another.
+    for form in [form(1, &other), form(2, &other), form(2, "")] {
+        let denied = service.submit(&itself, &form, PAPERS).await;
+        assert_eq!(denied.unwrap_err().code(), Code::PermissionDenied);
+    }
+    // Its own number with the codes of another, registered or not: the same is told of both.
+    for n in [2, 3] {
+        for actor in [&itself, &handler()] {
+            let refused = service.approve(actor, &form(n, &gone), PAPERS).await;
+            let refused = refused.unwrap_err();
+            assert_eq!(reason(&refused), "RETURN_OF_OTHER");
+            assert!(!refused.message().contains(&other), "{refused}");
+        }
+    }
+    let first = form(3, &credit_code(3));
+    let first = service.approve(&handler(), &first, PAPERS).await;
+    assert_eq!(reason(&first.unwrap_err()), "RETURN_OF_OTHER");
+    let back = form(1, &gone);
+    service.approve(&itself, &back, PAPERS).await.unwrap();
+    let now = employer(&service, &gone, None).await.unwrap();
+    assert_eq!(now.state(), EmployerState::Registered);
 }
 
 // Art. 7, Art. 11, Art. 14
