@@ -55,7 +55,9 @@ impl Shape {
     #[must_use]
     pub fn unreadable(&self, field: &FieldDescriptor, text: &str) -> Option<Value> {
         match self {
-            Self::Text(Format::Unspecified) => Some(Value::String(substituted(text))),
+            Self::Text(Format::Unspecified | Format::Code) => {
+                Some(Value::String(substituted(text)))
+            }
             Self::Text(_) | Self::Decimal => Some(Value::String(text.to_owned())),
             Self::Choice(_) => Some(Value::EnumNumber(-1)),
             Self::Money => message(field, &[(1, Value::String(substituted(text)))]).ok(),
@@ -279,6 +281,7 @@ pub fn format_words(format: Format) -> &'static str {
         Format::IdentityNumber => "身份证件号码：居民身份证、永久居留身份证或护照",
         Format::Nationality => "三位大写字母的国家代码（GB/T 2659）",
         Format::Decimal => "十进制数字",
+        Format::Code => "半角数字和大写字母，不留空格，组织机构代码不加连字符",
         Format::Unspecified => "",
     }
 }

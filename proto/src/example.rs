@@ -164,7 +164,7 @@ fn text(bounds: &Field) -> String {
         Format::Phone => "0755-12345678",
         Format::BankAccount => "6222020000000000",
         Format::Nationality => "CHN",
-        Format::Unspecified => "甲",
+        Format::Code | Format::Unspecified => "甲",
     }
     .to_owned()
 }

@@ -80,6 +80,7 @@ pub fn check_format(format: Format, text: &str) -> Result<(), String> {
         }
         Format::Uuid => is_uuid(text),
         Format::Nationality => text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase()),
+        Format::Code => return check_written(text),
         Format::CitizenId
         | Format::UnifiedCreditCode
         | Format::OrganisationCode
@@ -101,14 +102,39 @@ fn check_identity(format: Format, text: &str) -> Result<(), String> {
     let told = |e: IdentityError| e.to_string();
     match format {
         Format::CitizenId => text.parse::<CitizenNumber>().map(drop).map_err(told),
-        Format::UnifiedCreditCode => text.parse::<SocialCreditCode>().map(drop).map_err(told),
-        Format::OrganisationCode => text.parse::<OrganisationCode>().map(drop).map_err(told),
+        Format::UnifiedCreditCode => {
+            text.parse::<SocialCreditCode>().map_err(told)?;
+            check_written(text)
+        }
+        Format::OrganisationCode => {
+            text.parse::<OrganisationCode>().map_err(told)?;
+            check_written(text)
+        }
         // Whose number it is shows in its shape; what is wrong is told as of a citizen's, the usual.
         _ => text.parse::<CitizenNumber>().map(drop).or_else(|wrong| {
             let other = text.parse::<ResidentCardNumber>().is_ok()
                 || text.parse::<PassportNumber>().is_ok();
             if other { Ok(()) } else { Err(told(wrong)) }
         }),
+    }
+}
+
+/// A form is signed, and a row is kept, as it was received: an employer is one only where its codes arrive
+/// written in one way.
+fn check_written(text: &str) -> Result<(), String> {
+    if text
+        .bytes()
+        .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+    {
+        return Ok(());
+    }
+    let written = law::identity::written(text);
+    if written == text {
+        Ok(())
+    } else {
+        Err(format!(
+            "请写作{written}：用半角数字和大写字母，中间不留空格，组织机构代码不加连字符"
+        ))
     }
 }
 

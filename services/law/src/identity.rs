@@ -18,4 +18,4 @@ pub use bank::{BankCardNumber, BankCode};
 pub use citizen::{CitizenNumber, Sex};
 pub use error::IdentityError;
 pub use foreigner::{PassportNumber, ResidentCardNumber};
-pub use organisation::{OrganisationCode, SocialCreditCode};
+pub use organisation::{OrganisationCode, SocialCreditCode, written};

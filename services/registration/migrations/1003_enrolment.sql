@@ -14,6 +14,10 @@ CREATE TABLE enrolment (
         ELSE daterange(starts_on, GREATEST(ends_on + 1, starts_on)) END) STORED,
     -- Why it ended; 0 while it goes on.
     end_reason int NOT NULL DEFAULT 0,
+    -- The last day and reason that it had before a death, told later, took their place: its own if the death
+    -- did not happen.
+    left_on date,
+    left_for int NOT NULL DEFAULT 0,
     -- Besides another labour relation.
     concurrent boolean NOT NULL,
     contract_type int NOT NULL,
@@ -30,6 +34,7 @@ CREATE TABLE enrolment (
     CONSTRAINT enrolment_person_fkey FOREIGN KEY (pooling_area, person_id) REFERENCES person,
     CONSTRAINT enrolment_ended_when_closed CHECK ((state = 3) = (ends_on IS NOT NULL)),
     CONSTRAINT enrolment_ended_with_reason CHECK ((state = 3) = (end_reason <> 0)),
+    CONSTRAINT enrolment_left_for_a_reason CHECK ((left_on IS NOT NULL) = (left_for <> 0)),
     CONSTRAINT enrolment_wage_positive CHECK (wage > 0),
     CONSTRAINT enrolment_no_overlap
         EXCLUDE USING gist (person_id WITH =, employer_id WITH =, pooling_area WITH =, period WITH &&)
@@ -63,7 +68,7 @@ SELECT append_only('roster_row');
 -- Enrolments with their persons, for lists; the caller's own row-level security holds.
 CREATE VIEW enrolled_person WITH (security_invoker = true) AS
 SELECT e.pooling_area, e.enrolment_id, e.employer_id, e.state, e.period, e.starts_on,
-    e.ends_on, e.end_reason, e.concurrent, e.contract_type, e.wage,
+    e.ends_on, e.end_reason, e.left_on, e.left_for, e.concurrent, e.contract_type, e.wage,
     e.declared_month, p.person_id, p.identity_kind, p.identity_number, p.name, p.sex, p.born_on,
     p.nationality, p.died_on, c.card_number
 FROM enrolment e

@@ -6,7 +6,35 @@ use serde::{Deserialize, Serialize};
 
 use super::checksum::{self, MOD_31_CHARACTERS};
 use super::error::IdentityError;
-use super::number::{all, length, number, tidy};
+use super::number::{all, length, number};
+
+/// A number or code of an organisation as it is written, however it was typed: half-width characters, letters
+/// raised, no blanks, an organisation code without the hyphen that certificates print in it. Of what is no
+/// code it says nothing.
+#[must_use]
+pub fn written(typed: &str) -> String {
+    let raised = raised(typed);
+    match raised.parse::<OrganisationCode>() {
+        Ok(code) => code.0,
+        Err(_) => raised,
+    }
+}
+
+/// Half-width letters, digits and hyphens, letters raised, no blanks.
+fn raised(typed: &str) -> String {
+    let visible = typed.chars().filter(|c| !c.is_whitespace());
+    let halved = visible.map(|c| match c {
+        '－' => '-',
+        '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' => {
+            char::from_u32(u32::from(c) - WIDENING).unwrap_or(c)
+        }
+        _ => c,
+    });
+    halved.map(|c| c.to_ascii_uppercase()).collect()
+}
+
+/// How far the full-width form of a character stands behind it.
+const WIDENING: u32 = 0xFEE0;
 
 /// A unified social credit code (GB 32100-2015): 18 characters, of which the
 /// ninth to seventeenth are the organisation code.
@@ -40,7 +68,7 @@ impl FromStr for SocialCreditCode {
     type Err = IdentityError;
 
     fn from_str(text: &str) -> Result<Self, IdentityError> {
-        let text = tidy(text);
+        let text = raised(text);
         length(&text, 18..=18, "18位")?;
         all(
             &text,
@@ -85,7 +113,7 @@ impl FromStr for OrganisationCode {
     type Err = IdentityError;
 
     fn from_str(text: &str) -> Result<Self, IdentityError> {
-        let mut text = tidy(text);
+        let mut text = raised(text);
         if text.len() == 10 && text.as_bytes().get(8) == Some(&b'-') {
             text.remove(8);
         }

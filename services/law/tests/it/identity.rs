@@ -2,7 +2,7 @@
 
 use law::identity::{
     AreaCode, BankCardNumber, BankCode, CitizenNumber, IdentityError, OrganisationCode,
-    PassportNumber, ResidentCardNumber, Sex, SocialCreditCode,
+    PassportNumber, ResidentCardNumber, Sex, SocialCreditCode, written,
 };
 use proptest::prelude::*;
 use time::Date;
@@ -137,6 +137,22 @@ fn the_worked_examples_of_the_code_standards_pass() {
         "D2143569X"
     );
     assert!("D21435690".parse::<OrganisationCode>().is_err());
+}
+
+#[test]
+fn a_code_is_written_in_one_way_however_it_is_typed() {
+    for (typed, expected) in [
+        ("91110105ma01tect37", "91110105MA01TECT37"),
+        ("９１１１０１０５ＭＡ０１ｔｅｃｔ３７", "91110105MA01TECT37"),
+        ("9111 0105 MA01TECT37", "91110105MA01TECT37"),
+        ("d2143569-x", "D2143569X"),
+        ("Ｄ２１４３５６９－Ｘ", "D2143569X"),
+        // No organisation code: its check character is another.
+        ("D2143569-0", "D2143569-0"),
+        ("深民社字（2020）第１２号", "深民社字（2020）第12号"),
+    ] {
+        assert_eq!(written(typed), expected);
+    }
 }
 
 #[test]

@@ -389,25 +389,33 @@ pub enum Cover {
 }
 
 /// Art. 12. What becomes of an enrolment, with its first and last day and why it ended, where its person
-/// died, its employer ended, and the next enrolment with it begins, on these days; none where nothing does.
+/// died, left before that death was told, its employer ended, and the next enrolment with it begins, on these
+/// days; none where nothing does. Nobody is insured after the death, whatever else ended the enrolment.
 /// Within a month only the last day is another one: the month is due all the same. Of one that was told to
 /// have ended before it began nothing was, and others have forgotten it: it stays so, or is told anew.
 #[must_use]
 pub fn cover(
     (starts_on, ended_on, reason): (Date, Date, EnrolmentEnd),
-    (died_on, employer_ended_on, next_on): (Option<Date>, Option<Date>, Option<Date>),
+    (died_on, left, employer_ended_on, next_on): (
+        Option<Date>,
+        Option<(Date, EnrolmentEnd)>,
+        Option<Date>,
+        Option<Date>,
+    ),
 ) -> Option<Cover> {
     let by_death = reason == EnrolmentEnd::Death;
+    let was = starts_on <= ended_on;
     if !by_death && reason != EnrolmentEnd::DeathCorrected {
-        return None;
+        let death = died_on.filter(|day| was && *day < ended_on);
+        return death.map(|day| Cover::Until((day, EnrolmentEnd::Death)));
     }
     let before_next = next_on.and_then(Date::previous_day);
     let ends = [
         died_on.map(|day| (day, EnrolmentEnd::Death)),
+        left,
         employer_ended_on.map(|day| (day, EnrolmentEnd::EmployerDeregistered)),
         before_next.map(|day| (day, EnrolmentEnd::DeathCorrected)),
     ];
-    let was = starts_on <= ended_on;
     let until = ends.into_iter().flatten().min_by_key(|(day, _)| *day);
     match until {
         Some((last, why)) if last < starts_on => {

@@ -28,7 +28,7 @@ pub async fn staff(
     .await?)
 }
 
-/// Ends what enrolments an employer still has; one that began after the end ends with its first day.
+/// Ends what enrolments an employer still has on its last day; one that began after it covers no day.
 pub async fn end_enrolments(
     db: &mut PgConnection,
     area: &str,
@@ -38,7 +38,7 @@ pub async fn end_enrolments(
 ) -> Result<Vec<EndedRow>> {
     Ok(query_as(
         "UPDATE enrolment
-         SET state = $3, end_reason = $4, ended_by = $5, ends_on = GREATEST($6, starts_on)
+         SET state = $3, end_reason = $4, ended_by = $5, ends_on = $6
          WHERE pooling_area = $1 AND employer_id = $2 AND ends_on IS NULL
          RETURNING enrolment_id, employer_id, person_id, ends_on",
     )

@@ -68,6 +68,7 @@ impl Case for EmployerRegistration {
             return Err(Refused::because(Refusal::OutsideAreaSame).into());
         }
         let earlier = employer::with_codes(unit, facts).await?;
+        is_own(&application.employer_id, earlier.as_ref())?;
         if let Some(earlier) = &earlier {
             may_return(earlier, starts_on)?;
         }
@@ -185,6 +186,16 @@ fn already_registered(employer_id: &str) -> Error {
     Refused::because(Refusal::EmployerAlreadyRegistered)
         .with("employer_id", employer_id)
         .into()
+}
+
+/// Who states the number that it had shows codes of that employer; of whom else they are, it is not told.
+fn is_own(stated_id: &str, earlier: Option<&Employer>) -> Result<()> {
+    if stated_id.is_empty() || earlier.is_some_and(|earlier| earlier.employer_id == stated_id) {
+        return Ok(());
+    }
+    Err(Refused::because(Refusal::ReturnOfOther)
+        .with("employer_id", stated_id)
+        .into())
 }
 
 /// Only an employer that was deregistered registers again, from a day after its last one on.

@@ -225,7 +225,8 @@ impl Roll {
         }
     }
 
-    /// Art. 12. Who leaves is enrolled here on her or his last day.
+    /// Art. 12. Who leaves is enrolled here on her or his last day; of who died before the first one nothing
+    /// was, unless this roster itself hires the dead.
     fn leave(&mut self, report: &Report, end: EnrolmentEnd) -> Result<(), Refused> {
         let on = report.effective_on;
         let not_enrolled = |label| {
@@ -240,7 +241,11 @@ impl Roll {
         let spell = member
             .enrolments
             .iter_mut()
-            .find(|s| s.is_here() && s.ends_on.is_none() && s.starts_on <= on)
+            .find(|s| {
+                let begun = s.starts_on <= on;
+                let never_was = end == EnrolmentEnd::Death && s.enrolment_id.is_some();
+                s.is_here() && s.ends_on.is_none() && (begun || never_was)
+            })
             .ok_or_else(|| not_enrolled("变动日期"))?;
         spell.ends_on = Some(on);
         spell.end = Some(end);

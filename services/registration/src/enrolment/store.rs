@@ -34,6 +34,10 @@ pub struct EnrolmentRow {
     pub ends_on: Option<Date>,
     /// [`contracts::registration::v1::EnrolmentEnd`] as its number; 0 while it goes on.
     pub end_reason: i32,
+    /// Last day and reason before a death, told later, took their place.
+    pub left_on: Option<Date>,
+    /// As `end_reason`.
+    pub left_for: i32,
     /// Besides another labour relation.
     pub concurrent: bool,
     /// What the relation rests on, as its number.

@@ -1,5 +1,7 @@
 //! Deregistration: articles 14 to 16.
 
+mod forced;
+
 use chassis::testing::{AREA, TestService, employer as acting_employer, reason};
 use contracts::collection::v1::UnderDeclarationState;
 use contracts::common::v1::EvidenceKind;
@@ -7,17 +9,14 @@ use contracts::options::v1::Duty;
 use contracts::registration::v1::deregistration_service_client::DeregistrationServiceClient;
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
-    AuthorityNoticeKind, Deregistration, DeregistrationDecision, DeregistrationForm,
-    DeregistrationGround as Ground, DifferenceState, EmployerState, EnrolmentEnd, EnrolmentState,
-    ForcedDeregistrationDecision, ForcedDeregistrationForm, ForcibleEmployer,
-    ListDeregistrationsRequest, ListForcibleRequest, ListSeparatedEmployeesRequest,
-    RegistrationAuthority, SeparatedEmployee, StaffChangeKind,
+    Deregistration, DeregistrationDecision, DeregistrationForm, DeregistrationGround as Ground,
+    EmployerState, EnrolmentEnd, EnrolmentState, ListDeregistrationsRequest,
+    ListSeparatedEmployeesRequest, SeparatedEmployee, StaffChangeKind,
 };
 use law::Month;
 use time::macros::{date, datetime};
 
 use crate::collection::{Books, with_collection};
-use crate::exchange::{differences, receive, told_of};
 use crate::support::*;
 
 fn form(employer_id: &str) -> DeregistrationForm {
@@ -29,16 +28,6 @@ fn form(employer_id: &str) -> DeregistrationForm {
         document_issuer: "深圳市市场监督管理局".to_owned(),
         document_issued_on: on(date!(2026 - 10 - 30)),
         ..DeregistrationForm::default()
-    }
-}
-
-fn forced(employer_id: &str) -> ForcedDeregistrationForm {
-    ForcedDeregistrationForm {
-        employer_id: employer_id.to_owned(),
-        ground: Ground::LicenceRevoked as i32,
-        licence_ended_on: on(date!(2028 - 11 - 01)),
-        document_number: "深市监吊〔2028〕1号".to_owned(),
-        grounds: "执照被吊销，连续两年未办理验证".to_owned(),
     }
 }
 
@@ -72,20 +61,6 @@ async fn deregistered(service: &TestService) -> Vec<Deregistration> {
         .unwrap()
         .into_inner()
         .deregistrations
-}
-
-async fn forcible(service: &TestService) -> Vec<ForcibleEmployer> {
-    let request = ListForcibleRequest {
-        pooling_area: AREA.to_owned(),
-        ..ListForcibleRequest::default()
-    };
-    client(service)
-        .await
-        .list_forcible(request)
-        .await
-        .unwrap()
-        .into_inner()
-        .employers
 }
 
 // Art. 15
@@ -371,125 +346,6 @@ async fn staff_that_joins_between_two_signatures_stops_the_deregistration() {
 
 // Art. 14
 #[tokio::test]
-async fn an_employer_whose_licence_ended_is_deregistered_by_force_after_two_years_unverified() {
-    let (service, collection) = with_collection().await;
-    let (gone, running) = (register(&service, 1).await, register(&service, 2).await);
-    report(
-        &service,
-        &gone,
-        vec![hired(&gone, 1, date!(2026 - 11 - 02))],
-    )
-    .await
-    .unwrap();
-    // What it owes does not hinder the agency, and is stated.
-    collection.knows(
-        &gone,
-        Books {
-            principal: "88.00",
-            unassessed_months: vec![Month::new(2026, 11).unwrap()],
-            ..Books::default()
-        },
-    );
-    service.clock().set(datetime!(2028-11-01 09:00 +8));
-    receive(
-        &service,
-        told_of(1, AuthorityNoticeKind::Revoked, date!(2028 - 11 - 01)),
-    )
-    .await
-    .unwrap();
-    assert_eq!(forcible(&service).await, []);
-    let refused = service
-        .approve(&handler(), &forced(&gone), &[])
-        .await
-        .unwrap_err();
-    assert_eq!(reason(&refused), "FORCED_TOO_EARLY");
-    assert!(
-        refused.message().contains("2028-11-02"),
-        "{}",
-        refused.message()
-    );
-
-    service.clock().set(datetime!(2028-11-02 09:00 +8));
-    let list = forcible(&service).await;
-    assert_eq!(list.len(), 1);
-    assert_eq!(
-        (list[0].employer_id.as_str(), list[0].ground()),
-        (gone.as_str(), Ground::LicenceRevoked)
-    );
-    assert_eq!(list[0].licence_ended_on, on(date!(2028 - 11 - 01)));
-    assert_eq!(list[0].last_verified_on, on(TODAY));
-    for (form, expected) in [
-        (
-            ForcedDeregistrationForm {
-                ground: Ground::Bankrupt as i32,
-                ..forced(&gone)
-            },
-            "FORCED_GROUND",
-        ),
-        (
-            ForcedDeregistrationForm {
-                licence_ended_on: on(date!(2028 - 11 - 03)),
-                ..forced(&gone)
-            },
-            "LICENCE_NOT_ENDED",
-        ),
-    ] {
-        let refused = service.approve(&handler(), &form, &[]).await.unwrap_err();
-        assert_eq!(reason(&refused), expected);
-    }
-    // Nobody loses insurance for days before the one that the authority told.
-    for otherwise in [
-        ForcedDeregistrationForm {
-            ground: Ground::LicenceCancelled as i32,
-            ..forced(&gone)
-        },
-        ForcedDeregistrationForm {
-            licence_ended_on: on(date!(2027 - 11 - 01)),
-            ..forced(&gone)
-        },
-    ] {
-        let refused = service.approve(&handler(), &otherwise, &[]).await;
-        let refused = refused.unwrap_err();
-        assert_eq!(reason(&refused), "FORCED_OTHERWISE_TOLD");
-        let told = refused.message();
-        assert!(told.contains("工商行政管理机关通报"), "{told}");
-        assert!(told.contains("自2028-11-01起营业执照被吊销"), "{told}");
-    }
-    let case = service
-        .submit(&handler(), &forced(&gone), &[])
-        .await
-        .unwrap();
-    let seen: ForcedDeregistrationDecision = decision(&service, &case).await;
-    let told = seen.licence_end.clone().unwrap();
-    assert_eq!(told.authority(), RegistrationAuthority::IndustryAndCommerce);
-    assert_eq!(told.ground(), Ground::LicenceRevoked);
-    assert_eq!(told.ended_on, on(date!(2028 - 11 - 01)));
-    assert_eq!(seen.ends_on, on(date!(2028 - 11 - 01)));
-    assert_eq!(
-        seen.clearance.clone().unwrap().unassessed_months,
-        [Month::new(2026, 11).unwrap().into()]
-    );
-    assert_eq!(
-        seen.clearance.unwrap().principal.unwrap().as_text(),
-        "88.00"
-    );
-    service.sign_off(&case).await.unwrap();
-    assert_eq!(forcible(&service).await, []);
-    assert_eq!(separated(&service, &gone).await.len(), 1);
-    // What the authority told agrees with the register now.
-    assert_eq!(differences(&service, DifferenceState::Open).await, []);
-    assert_eq!(
-        differences(&service, DifferenceState::Settled).await.len(),
-        1
-    );
-    let list = deregistered(&service).await;
-    assert!(list[0].forced && list[0].ended_on == on(date!(2028 - 11 - 01)));
-    let other = employer(&service, &running, None).await.unwrap();
-    assert_eq!(other.state(), EmployerState::Registered);
-}
-
-// Art. 14
-#[tokio::test]
 async fn an_employer_applies_for_itself_only_and_never_by_force() {
     let (service, _collection) = with_collection().await;
     let (one, other) = (register(&service, 1).await, register(&service, 2).await);
@@ -499,7 +355,7 @@ async fn an_employer_applies_for_itself_only_and_never_by_force() {
         .await
         .unwrap_err();
     service
-        .submit(&actor, &forced(&one), &[])
+        .submit(&actor, &forced::form(&one), &[])
         .await
         .unwrap_err();
     service.approve(&actor, &form(&one), PAPERS).await.unwrap();

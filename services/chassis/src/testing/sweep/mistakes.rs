@@ -148,7 +148,7 @@ fn texts(bounds: &Field) -> Vec<(&'static str, Value)> {
                 Some(text(&n.to_string()))
             }));
         }
-        _ => wrong.push(("of another form", text("!"))),
+        _ => wrong.push(("of another form", text("ａ"))),
     }
     wrong
 }

@@ -150,7 +150,9 @@ async fn examine(unit: &mut Unit, form: &PersonDeathCorrectionForm) -> Result<Co
         let mut later = rows.iter().skip(at + 1);
         let next = later.find(|next| next.employer_id == row.employer_id);
         let next_on = next.map(|next| next.starts_on);
-        let ends = (after.died_on, employer_ended_on, next_on);
+        let left_for = EnrolmentEnd::try_from(row.left_for).unwrap_or_default();
+        let left = row.left_on.map(|on| (on, left_for));
+        let ends = (after.died_on, left, employer_ended_on, next_on);
         if let Some(cover) = rules::cover((row.starts_on, ended_on, reason), ends) {
             found.push((row.clone(), ended_on, cover));
         }

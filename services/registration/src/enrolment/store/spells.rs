@@ -95,7 +95,8 @@ fn state_of(spell: &Spell) -> EnrolmentState {
     }
 }
 
-/// Ends enrolments, each with its last day and reason; one that ended before it began covers no day.
+/// Ends enrolments, each with its last day and reason; one that ended before it began covers no day. What a
+/// death takes the place of is kept.
 pub async fn end(
     db: &mut PgConnection,
     area: &str,
@@ -104,7 +105,11 @@ pub async fn end(
 ) -> Result<(), sqlx::Error> {
     query(
         "UPDATE enrolment e
-         SET state = $2, ends_on = ended.last_on, end_reason = ended.reason, ended_by = $3
+         SET state = $2, ends_on = ended.last_on, end_reason = ended.reason, ended_by = $3,
+             left_on = CASE WHEN ended.reason = $7 AND e.end_reason <> ALL($8) THEN e.ends_on
+                 ELSE e.left_on END,
+             left_for = CASE WHEN ended.reason = $7 AND e.end_reason <> ALL($8) THEN e.end_reason
+                 ELSE e.left_for END
          FROM unnest($4::uuid[], $5::date[], $6::int[]) AS ended(enrolment_id, last_on, reason)
          WHERE e.pooling_area = $1 AND e.enrolment_id = ended.enrolment_id",
     )
@@ -119,10 +124,18 @@ pub async fn end(
             .map(|(.., end)| *end as i32)
             .collect::<Vec<_>>(),
     )
+    .bind(EnrolmentEnd::Death as i32)
+    .bind(OF_DEATH)
     .execute(db)
     .await?;
     Ok(())
 }
+
+/// The ends that a death brought about, and that a correction of it did.
+const OF_DEATH: [i32; 2] = [
+    EnrolmentEnd::Death as i32,
+    EnrolmentEnd::DeathCorrected as i32,
+];
 
 /// Enrols the person of an enrolment again, from a day on and on the same terms, in the declaration of a
 /// month.
@@ -173,8 +186,9 @@ pub struct EndedRow {
     pub ends_on: Date,
 }
 
-/// Ends what enrolments persons still have when they die, and those that an earlier day of death, since
-/// corrected, ended after it. The day of the death is the last of each.
+/// Ends what enrolments persons still have when they die, and those that ended after it, for whatever reason:
+/// that they had is kept, as another one than an earlier day of death, since corrected, is. The day of the death
+/// is the last of each.
 pub async fn end_of_dead(
     db: &mut PgConnection,
     area: &str,
@@ -183,10 +197,12 @@ pub async fn end_of_dead(
 ) -> Result<Vec<EndedRow>> {
     Ok(query_as(
         "UPDATE enrolment e
-         SET state = $3, end_reason = $4, ended_by = $5, ends_on = p.died_on
+         SET state = $3, end_reason = $4, ended_by = $5, ends_on = p.died_on,
+             left_on = CASE WHEN e.end_reason <> ALL($6) THEN e.ends_on ELSE e.left_on END,
+             left_for = CASE WHEN e.end_reason <> ALL($6) THEN e.end_reason ELSE e.left_for END
          FROM person p
          WHERE e.pooling_area = $1 AND e.person_id = ANY($2)
-           AND (e.ends_on IS NULL OR e.end_reason = $6 AND e.ends_on > p.died_on)
+           AND (e.ends_on IS NULL OR e.ends_on > p.died_on AND NOT isempty(e.period))
            AND p.pooling_area = $1 AND p.person_id = e.person_id AND p.died_on IS NOT NULL
          RETURNING e.enrolment_id, e.employer_id, e.person_id, e.ends_on",
     )
@@ -195,7 +211,7 @@ pub async fn end_of_dead(
     .bind(EnrolmentState::Ended as i32)
     .bind(EnrolmentEnd::Death as i32)
     .bind(source)
-    .bind(EnrolmentEnd::DeathCorrected as i32)
+    .bind(OF_DEATH)
     .fetch_all(db)
     .await?)
 }

@@ -26,18 +26,22 @@ async fn hired_and_buried(
     hired_on: Date,
     died_on: Date,
 ) -> (String, String) {
-    let employer_id = register(service, 1).await;
-    let staff = vec![hired(&employer_id, 1, hired_on)];
-    report(service, &employer_id, staff).await.unwrap();
-    let person_id = enrolled(service, &employer_id, TODAY).await[0]
-        .person_id
-        .clone();
+    let (employer_id, person_id) = staffed(service, hired_on).await;
     let death = ResidentNotice {
         happened_on: on(died_on),
         ..resident(1, ResidentNoticeKind::Death)
     };
     receive_resident(service, death).await.unwrap();
     (employer_id, person_id)
+}
+
+/// Citizen 1, hired on `hired_on`, with the number of the employer.
+async fn staffed(service: &TestService, hired_on: Date) -> (String, String) {
+    let employer_id = register(service, 1).await;
+    let staff = vec![hired(&employer_id, 1, hired_on)];
+    report(service, &employer_id, staff).await.unwrap();
+    let enrolled = enrolled(service, &employer_id, TODAY).await;
+    (employer_id, enrolled[0].person_id.clone())
 }
 
 /// Has the death corrected to `died_on`, or revoked, by everybody who signs.
@@ -305,6 +309,86 @@ async fn a_death_told_after_a_revocation_ends_what_was_before_it_too() {
             (date!(2026 - 10 - 21), None, EnrolmentEnd::Unspecified)
         ]
     );
+}
+
+// Art. 6
+// Art. 12
+#[tokio::test]
+async fn who_left_after_the_death_that_is_told_later_was_insured_until_it_and_left_if_it_was_not() {
+    let (death, corrected) = (EnrolmentEnd::Death, EnrolmentEnd::DeathCorrected);
+    let (left_on, ended) = (date!(2026 - 10 - 30), EnrolmentEnd::RelationEnded);
+    let died_on = date!(2026 - 09 - 28);
+    let first_told = date!(2026 - 10 - 20);
+    for goes_on in [false, true] {
+        let service = registration().await;
+        let (employer_id, person_id) = if goes_on {
+            let found = buried(&service, first_told).await;
+            correct(&service, &found.1, None).await;
+            found
+        } else {
+            staffed(&service, HIRED).await
+        };
+        let leaves = left(&employer_id, 1, StaffChangeKind::End, left_on);
+        report(&service, &employer_id, vec![leaves]).await.unwrap();
+        let before = told(&service).await.len();
+        let notice = ResidentNotice {
+            notice_number: "GA-9".to_owned(),
+            happened_on: on(died_on),
+            ..resident(1, ResidentNoticeKind::Death)
+        };
+        receive_resident(&service, notice).await.unwrap();
+        let only = [(HIRED, Some(died_on), death)];
+        assert_eq!(spells(&service, &employer_id).await, only);
+        let told = told(&service).await.split_off(before);
+        let ends = told.iter().filter(
+            |(_, what)| matches!(what, What::EnrolmentEnded(ended) if ended.ends_on == on(died_on)),
+        );
+        assert_eq!(ends.count(), 1 + usize::from(goes_on));
+
+        correct(&service, &person_id, None).await;
+        let now = spells(&service, &employer_id).await;
+        let until_death = (HIRED, Some(died_on), corrected);
+        let after = date!(2026 - 09 - 29);
+        if goes_on {
+            let until_first = (after, Some(first_told), corrected);
+            let since = (date!(2026 - 10 - 21), Some(left_on), ended);
+            assert_eq!(now, [until_death, until_first, since]);
+        } else {
+            assert_eq!(now, [until_death, (after, Some(left_on), ended)]);
+        }
+    }
+}
+
+// Art. 6
+// Art. 12
+#[tokio::test]
+async fn a_death_that_is_corrected_to_before_the_last_day_is_the_last_day() {
+    let service = registration().await;
+    let (employer_id, person_id) = staffed(&service, HIRED).await;
+    let left_on = date!(2026 - 10 - 30);
+    let leaves = left(&employer_id, 1, StaffChangeKind::End, left_on);
+    report(&service, &employer_id, vec![leaves]).await.unwrap();
+    let notice = ResidentNotice {
+        happened_on: on(date!(2026 - 11 - 01)),
+        ..resident(1, ResidentNoticeKind::Death)
+    };
+    receive_resident(&service, notice).await.unwrap();
+    let ended = EnrolmentEnd::RelationEnded;
+    let as_left = [(HIRED, Some(left_on), ended)];
+    assert_eq!(spells(&service, &employer_id).await, as_left);
+    for (died_on, last, why) in [
+        (
+            date!(2026 - 10 - 12),
+            date!(2026 - 10 - 12),
+            EnrolmentEnd::Death,
+        ),
+        // Within the month the last day is the own one again.
+        (date!(2026 - 10 - 31), left_on, ended),
+    ] {
+        correct(&service, &person_id, Some(died_on)).await;
+        let now = [(HIRED, Some(last), why)];
+        assert_eq!(spells(&service, &employer_id).await, now);
+    }
 }
 
 // Art. 6

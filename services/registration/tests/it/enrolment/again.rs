@@ -39,11 +39,6 @@ async fn end(service: &TestService, employer_id: &str, ends_on: time::Date) {
 #[tokio::test]
 async fn an_employer_registers_once_whichever_code_it_shows() {
     let service = registration().await;
-    let hyphenated = |n| {
-        let mut form = by_organisation_code(n);
-        of(&mut form).organisation_code.insert(8, '-');
-        form
-    };
     let both = |n| {
         let mut form = registration_form(n);
         of(&mut form).organisation_code = organisation_code(n);
@@ -52,8 +47,7 @@ async fn an_employer_registers_once_whichever_code_it_shows() {
     for (n, first, others) in [
         (1, registration_form(1), [by_organisation_code(1), both(1)]),
         (2, by_organisation_code(2), [registration_form(2), both(2)]),
-        (3, both(3), [registration_form(3), hyphenated(3)]),
-        (4, hyphenated(4), [by_organisation_code(4), both(4)]),
+        (3, both(3), [registration_form(3), by_organisation_code(3)]),
     ] {
         service.approve(&handler(), &first, PAPERS).await.unwrap();
         let employer_id = employer(&service, &credit_code(n), None)
@@ -71,6 +65,60 @@ async fn an_employer_registers_once_whichever_code_it_shows() {
         let same = employer(&service, &organisation_code(n), None).await;
         assert_eq!(same.unwrap().employer_id, employer_id);
     }
+}
+
+// Art. 7
+#[tokio::test]
+async fn a_code_that_is_typed_otherwise_makes_no_other_employer_and_is_told_how_to_write_it() {
+    let service = registration().await;
+    let credit = register(&service, 1).await;
+    let organisation = organisation_code(1);
+    let wide: String = credit
+        .chars()
+        .filter_map(|c| char::from_u32(u32::from(c) + 0xFEE0))
+        .collect();
+    let mut hyphenated = organisation.clone();
+    hyphenated.insert(8, '-');
+    let number = facts(1).registration_number;
+    let mut forms = Vec::new();
+    for (typed, written, place) in [
+        (credit.to_lowercase(), &credit, 0),
+        (wide.clone(), &credit, 0),
+        (hyphenated.clone(), &organisation, 1),
+        (organisation.to_lowercase(), &organisation, 1),
+        (number.replace('1', "１"), &number, 2),
+    ] {
+        let mut form = registration_form(1);
+        let facts = of(&mut form);
+        *[
+            &mut facts.credit_code,
+            &mut facts.organisation_code,
+            &mut facts.registration_number,
+        ][place] = typed;
+        forms.push((form, written));
+    }
+    for (form, written) in forms {
+        let refused = service.approve(&handler(), &form, PAPERS).await;
+        tells_how_to_write(&refused.unwrap_err(), written);
+    }
+    for (typed, written) in [
+        (credit.to_lowercase(), &credit),
+        (wide, &credit),
+        (hyphenated, &organisation),
+    ] {
+        let found = employer(&service, &typed, None).await;
+        tells_how_to_write(&found.unwrap_err(), written);
+        let rows = vec![hired(&typed, 1, TODAY)];
+        let reported = report(&service, &credit, rows).await;
+        tells_how_to_write(&reported.unwrap_err(), written);
+    }
+}
+
+/// Was the call refused with how the code is written?
+fn tells_how_to_write(refused: &tonic::Status, code: &str) {
+    assert_eq!(refused.code(), Code::InvalidArgument, "{refused}");
+    let sentence = format!("请写作{code}");
+    assert!(refused.message().contains(&sentence), "{refused}");
 }
 
 // Art. 7, Art. 11
@@ -109,7 +157,7 @@ async fn who_registered_with_one_code_is_not_missed_under_the_other() {
             notice.credit_code.clear();
             notice.organisation_code = organisation_code(n);
         }
-        notice.registration_number = format!("old-{n}");
+        notice.registration_number = format!("OLD-{n}");
         notice
     };
     for notice in [told(1, true), told(2, false)] {
@@ -214,9 +262,11 @@ async fn an_employer_returns_under_any_code_that_it_had_and_keeps_its_number() {
         service.clock().advance(Duration::days(1));
         let form = EmployerRegistrationForm {
             starts_on: on(day),
+            employer_id: employer_id.clone(),
             ..form
         };
-        let case = service.submit(&handler(), &form, PAPERS).await.unwrap();
+        let itself = acting_employer(employer_id);
+        let case = service.submit(&itself, &form, PAPERS).await.unwrap();
         let seen: EmployerRegistrationDecision = decision(&service, &case).await;
         assert!(seen.returning, "{form:?}");
         assert_eq!(seen.employer_id, *employer_id);
@@ -228,6 +278,43 @@ async fn an_employer_returns_under_any_code_that_it_had_and_keeps_its_number() {
             (employer_id.clone(), form.facts)
         );
     }
+}
+
+// Art. 7
+#[tokio::test]
+async fn nobody_returns_as_somebody_else_or_for_somebody_else() {
+    let (service, _collection) = with_collection().await;
+    let (gone, other) = (register(&service, 1).await, register(&service, 2).await);
+    end(&service, &gone, TODAY).await;
+    end(&service, &other, TODAY).await;
+    service.clock().advance(Duration::days(1));
+    let form = |n, employer_id: &str| EmployerRegistrationForm {
+        starts_on: on(TODAY.next_day().unwrap()),
+        employer_id: employer_id.to_owned(),
+        ..registration_form(n)
+    };
+    let itself = acting_employer(&gone);
+    // The number of another, or, with none stated, the codes of another.
+    for form in [form(1, &other), form(2, &other), form(2, "")] {
+        let denied = service.submit(&itself, &form, PAPERS).await;
+        assert_eq!(denied.unwrap_err().code(), Code::PermissionDenied);
+    }
+    // Its own number with the codes of another, registered or not: the same is told of both.
+    for n in [2, 3] {
+        for actor in [&itself, &handler()] {
+            let refused = service.approve(actor, &form(n, &gone), PAPERS).await;
+            let refused = refused.unwrap_err();
+            assert_eq!(reason(&refused), "RETURN_OF_OTHER");
+            assert!(!refused.message().contains(&other), "{refused}");
+        }
+    }
+    let first = form(3, &credit_code(3));
+    let first = service.approve(&handler(), &first, PAPERS).await;
+    assert_eq!(reason(&first.unwrap_err()), "RETURN_OF_OTHER");
+    let back = form(1, &gone);
+    service.approve(&itself, &back, PAPERS).await.unwrap();
+    let now = employer(&service, &gone, None).await.unwrap();
+    assert_eq!(now.state(), EmployerState::Registered);
 }
 
 // Art. 7, Art. 11, Art. 14

@@ -76,6 +76,44 @@ async fn a_death_ends_the_enrolments_with_every_employer_and_nobody_hires_the_de
 
 // Art. 12
 #[tokio::test]
+async fn who_died_before_the_first_day_was_never_insured_and_is_known_to_be_dead() {
+    let service = registration().await;
+    let employer_id = register(&service, 1).await;
+    let (hired_on, died_on) = (date!(2026 - 10 - 20), date!(2026 - 10 - 12));
+    let staff = vec![hired(&employer_id, 1, hired_on)];
+    report(&service, &employer_id, staff).await.unwrap();
+    let before = told(&service).await.len();
+    let rows = vec![
+        left(&employer_id, 1, StaffChangeKind::Death, died_on),
+        // Nobody who is dead is hired, whichever row comes first.
+        hired(&employer_id, 2, hired_on),
+        left(&employer_id, 2, StaffChangeKind::Death, died_on),
+    ];
+    let form = roster(&employer_id, rows);
+    let case = submitted(&service, &form).await;
+    let seen: StaffChangeDecision = decision(&service, &case).await;
+    assert_eq!(reasons(&seen), [(2, "NOT_ENROLLED")]);
+    service.sign_off(&case).await.unwrap();
+
+    let staff = enrolled(&service, &employer_id, hired_on).await;
+    let names = staff.iter().map(|one| &one.person.as_ref().unwrap().name);
+    let names: Vec<_> = names.collect();
+    assert_eq!(names, [&name(2)]);
+    let told = told(&service).await.split_off(before);
+    let ended = told.iter().find_map(|(_, what)| match what {
+        What::EnrolmentEnded(ended) => Some((ended.ends_on, ended.end())),
+        _ => None,
+    });
+    assert_eq!(ended, Some((on(died_on), EnrolmentEnd::Death)));
+    let died = told.iter().find_map(|(_, what)| match what {
+        What::PersonDied(died) => Some(died.died_on),
+        _ => None,
+    });
+    assert_eq!(died, Some(on(died_on)));
+}
+
+// Art. 12
+#[tokio::test]
 async fn who_was_hired_and_left_within_one_roster_is_insured_for_those_days() {
     let service = registration().await;
     let employer_id = register(&service, 1).await;
