@@ -26,6 +26,8 @@ mod base;
 #[cfg(test)]
 mod bases_in_force;
 #[cfg(test)]
+mod beside;
+#[cfg(test)]
 mod corrections;
 #[cfg(test)]
 mod credits;
@@ -51,6 +53,8 @@ mod local_papers;
 mod long_list;
 #[cfg(test)]
 mod month;
+#[cfg(test)]
+mod night;
 #[cfg(test)]
 mod objection;
 #[cfg(test)]
