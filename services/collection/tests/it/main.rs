@@ -66,6 +66,8 @@ mod project;
 #[cfg(test)]
 mod rate;
 #[cfg(test)]
+mod rate_industry;
+#[cfg(test)]
 mod rate_report;
 #[cfg(test)]
 mod receipt_cases;
