@@ -12,3 +12,4 @@ pub use month::MonthAssessment;
 pub use months::{Assessing, counted_through, in_progress, not_being_assessed, not_yet_assessed};
 pub use reassess::{hold_provisional, reassess, settle_provisional};
 pub use told_late::{Kept, Late};
+pub use unbilled::due_with_the_bill;
