@@ -5,6 +5,7 @@
 //! arrives, the [`codec`] that applies it, refusals with their sentences, and what the options of
 //! forms and RPCs say ([`form`], [`policy`]).
 
+pub mod authority;
 pub mod codec;
 pub mod example;
 pub mod form;

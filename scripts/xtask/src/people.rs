@@ -7,7 +7,7 @@ use chassis::{Actor, Areas};
 use clap::Args;
 use contracts::form::{caller_label, department_label, duty_label};
 use contracts::options::v1::{Caller, Department, Duty};
-use contracts::reflect;
+use contracts::{authority, reflect};
 
 use crate::demo::generate::{Size, World};
 use crate::local::Local;
@@ -15,14 +15,6 @@ use crate::services::issuer;
 
 /// How long a token of the demonstration is valid.
 const VALID_FOR: time::Duration = time::Duration::hours(12);
-
-/// The authorities that send notices, as their tokens and as people name them.
-const AUTHORITIES: &[(&str, &str)] = &[
-    ("industry_and_commerce", "工商行政管理机关"),
-    ("civil_affairs", "民政部门"),
-    ("establishment", "机构编制管理机关"),
-    ("public_security", "公安机关"),
-];
 
 /// Whose token.
 #[derive(Args)]
@@ -126,11 +118,11 @@ pub fn people(area: &str) -> Vec<Actor> {
             ..actor(id, caller_label(caller), area)
         });
     }
-    for (party, name) in AUTHORITIES {
+    for (party, name) in authority::all() {
         people.push(Actor {
             caller: Caller::Authority,
-            party: (*party).to_owned(),
-            ..actor((*party).to_owned(), (*name).to_owned(), area)
+            party: party.clone(),
+            ..actor(party, name, area)
         });
     }
     people

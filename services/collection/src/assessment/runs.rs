@@ -15,3 +15,4 @@ pub use reassess::{
     settle_provisional,
 };
 pub use told_late::{Kept, Late};
+pub use unbilled::due_with_the_bill;

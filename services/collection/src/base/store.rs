@@ -5,7 +5,7 @@ mod in_force;
 
 pub use finding::{
     Finding, close_with_nothing_missing, deliver, finding_of_months, findings, hand_over,
-    insert_finding, issued, make_good, open_finding,
+    insert_finding, issued, make_good, open_finding, paid_back,
 };
 pub use in_force::BoundsOfMonths;
 

@@ -220,8 +220,8 @@ async fn insert_new(db: &mut PgConnection, area: &str, insured: &[Insured]) -> R
     .map(drop)
 }
 
-/// Ends enrolments with their last days of insurance, whose months are the last ones due. One that ends in a
-/// month before it began was none.
+/// Ends enrolments with their last days of insurance, whose months are the last ones due. One that ends before
+/// it began was none.
 pub async fn end_insured(
     db: &mut PgConnection,
     area: &str,
@@ -234,11 +234,12 @@ pub async fn end_insured(
              DELETE FROM insured USING ended
              WHERE insured.pooling_area = $1 AND insured.employer_id = ended.employer_id
                AND insured.enrolment_id = ended.enrolment_id
-               AND insured.from_month > ended.ends_on)
+               AND greatest(insured.starts_on, insured.from_month) > ended.ends_on)
          UPDATE insured SET ends_on = ended.ends_on, to_month = date_trunc('month', ended.ends_on)
          FROM ended
          WHERE insured.pooling_area = $1 AND insured.employer_id = ended.employer_id
-           AND insured.enrolment_id = ended.enrolment_id AND insured.from_month <= ended.ends_on",
+           AND insured.enrolment_id = ended.enrolment_id
+           AND greatest(insured.starts_on, insured.from_month) <= ended.ends_on",
     )
     .bind(area)
     .bind(employer_ids)

@@ -8,10 +8,10 @@ use contracts::collection::v1::{CollectionEvent, CreditApplied, LedgerAccount, L
 use law::{Law, Month};
 use rust_decimal::Decimal;
 
-use super::account::{EmployerLedger, accounts};
+use super::account::{EmployerLedger, Line, accounts};
 use super::{Balance, Posting, Source, SourceKind, in_balances, late_fee_laws, store};
 use crate::arrears::close_settled;
-use crate::assessment::runs::in_progress;
+use crate::assessment::runs::{due_with_the_bill, in_progress};
 use crate::assessment::store::to_be_taken_off;
 use crate::settlement::rules::{Order, Use, apply_credit, overpaid};
 use crate::wire;
@@ -95,7 +95,7 @@ async fn apply(
 }
 
 /// Art. 33. What the employers owe today once their credits have paid what is overdue, which the day does, or
-/// who duns.
+/// who duns. What was told late is not due before a bill carries it.
 ///
 /// # Errors
 /// When the law of one of the days has no rate.
@@ -110,7 +110,11 @@ pub(crate) async fn balances_less_credits(
         id: unit.request_id(),
         row: 0,
     };
-    let (after, _) = used(unit, employers.iter().map(of).collect(), source).await?;
+    let (mut after, _) = used(unit, employers.iter().map(of).collect(), source).await?;
+    for posting in due_with_the_bill(unit, employers, today, source).await? {
+        let ledger = after.ledgers.entry(posting.employer_id.clone());
+        ledger.or_default().add(&Line::from(&posting));
+    }
     let of = |(id, ledger)| Ok((id, in_balances(ledger, today, &after.laws)?));
     after.ledgers.into_iter().map(of).collect()
 }

@@ -187,7 +187,7 @@ pub async fn has_facts(db: &mut PgConnection, area: &str, period: &PgRange<Date>
 }
 
 /// Insured employers after `after` with their review period; `only` for one of them, be it insured still or
-/// not.
+/// not. What their months come to is gathered for the whole slice, from the first of them to the last.
 pub async fn reviewed(
     db: &mut PgConnection,
     area: &str,
@@ -195,40 +195,54 @@ pub async fn reviewed(
     (after, only, limit): (Option<&str>, Option<&str>, i64),
 ) -> Result<Vec<Reviewed>> {
     sqlx::query_as(
-        "SELECT e.employer_id, e.name, e.starts_on, rated.industry_code,
-             CASE WHEN before.industry_code = rated.industry_code THEN before.tier ELSE 0 END AS tier,
+        "WITH e AS MATERIALIZED (
+             SELECT employer_id, name, starts_on, rated.industry_code
+             FROM employer JOIN LATERAL rated($1, employer_id, $3) ON true
+             WHERE pooling_area = $1 AND ($6::text IS NOT NULL OR ended_on IS NULL)
+               AND ($5::text IS NULL OR employer_id > $5) AND ($6::text IS NULL OR employer_id = $6)
+             ORDER BY employer_id LIMIT $7),
+         span AS MATERIALIZED (SELECT min(employer_id) AS first, max(employer_id) AS last FROM e),
+         paid AS (
+             SELECT l.employer_id, -sum(l.amount) AS contributions
+             FROM span JOIN ledger_entry l ON l.employer_id BETWEEN span.first AND span.last
+             WHERE l.pooling_area = $1 AND l.account = 1 AND l.kind IN (4, 7)
+               AND l.month >= lower($2::daterange) AND l.month < upper($2::daterange)
+             GROUP BY l.employer_id),
+         heads AS (
+             SELECT employer_id, avg(headcount) AS average FROM (
+                 SELECT a.employer_id, a.headcount
+                 FROM span JOIN assessment a ON a.employer_id BETWEEN span.first AND span.last
+                 WHERE a.pooling_area = $1 AND a.headcount > 0
+                   AND a.month >= lower($2::daterange) AND a.month < upper($2::daterange)
+                 UNION ALL
+                 SELECT s.employer_id, count(DISTINCT i.person_id)
+                 FROM span JOIN special_cover s ON s.employer_id BETWEEN span.first AND span.last
+                 CROSS JOIN LATERAL generate_series(lower(s.months * $2::daterange)::timestamp,
+                     upper(s.months * $2::daterange) - interval '1 month', interval '1 month') AS step
+                 JOIN insured i ON i.pooling_area = $1 AND i.employer_id = s.employer_id
+                     AND i.from_month <= step AND (i.to_month IS NULL OR i.to_month >= step)
+                 WHERE s.pooling_area = $1 AND s.months && $2::daterange
+                 GROUP BY s.employer_id, step) AS months
+             GROUP BY employer_id),
+         facts AS (
+             SELECT f.* FROM span JOIN floating_fact f ON f.employer_id BETWEEN span.first AND span.last
+             WHERE f.pooling_area = $1 AND f.period = $2)
+         SELECT e.employer_id, e.name, e.starts_on, e.industry_code,
+             CASE WHEN before.industry_code = e.industry_code THEN before.tier ELSE 0 END AS tier,
              coalesce(paid.contributions, 0) AS contributions,
              coalesce(heads.average, 0) AS average_headcount, coalesce(f.benefits, 0) AS benefits,
              coalesce(f.injuries, 0) AS injuries, coalesce(f.severe_cases, 0) AS severe_cases,
              coalesce(f.deaths, 0) AS deaths, coalesce(f.responsible_deaths, 0) AS responsible_deaths,
              coalesce(f.occupational_diseases, 0) AS occupational_diseases
-         FROM employer e
-         JOIN LATERAL rated($1, e.employer_id, $3) ON true
+         FROM e
          LEFT JOIN LATERAL rated($1, e.employer_id, $4) AS before ON true
-         LEFT JOIN LATERAL (SELECT -sum(amount) AS contributions FROM ledger_entry l
-                       WHERE l.pooling_area = $1 AND l.employer_id = e.employer_id AND l.account = 1
-                         AND l.kind IN (4, 7) AND l.month <@ $2::daterange) AS paid ON true
-         LEFT JOIN LATERAL (
-             SELECT avg(headcount) AS average FROM (
-                 SELECT a.headcount FROM assessment a
-                 WHERE a.pooling_area = $1 AND a.employer_id = e.employer_id
-                   AND a.month <@ $2::daterange AND a.headcount > 0
-                 UNION ALL
-                 SELECT count(DISTINCT i.person_id)
-                 FROM special_cover s
-                 CROSS JOIN LATERAL generate_series(lower(s.months * $2::daterange)::timestamp,
-                     upper(s.months * $2::daterange) - interval '1 month', interval '1 month') AS step
-                 JOIN insured i ON i.pooling_area = $1 AND i.employer_id = e.employer_id
-                     AND i.from_month <= step AND (i.to_month IS NULL OR i.to_month >= step)
-                 WHERE s.pooling_area = $1 AND s.employer_id = e.employer_id
-                   AND s.months && $2::daterange
-                 GROUP BY step) AS months) AS heads ON true
-         LEFT JOIN floating_fact f
-             ON f.pooling_area = $1 AND f.employer_id = e.employer_id AND f.period = $2
-         WHERE e.pooling_area = $1 AND ($6::text IS NOT NULL OR e.ended_on IS NULL)
-           AND ($5::text IS NULL OR e.employer_id > $5) AND ($6::text IS NULL OR e.employer_id = $6)
-         ORDER BY e.employer_id LIMIT $7",
+         LEFT JOIN paid USING (employer_id)
+         LEFT JOIN heads USING (employer_id)
+         LEFT JOIN facts AS f USING (employer_id)
+         ORDER BY e.employer_id",
     )
+    // Planned for the slice each time: a plan for any slice takes it for a small one.
+    .persistent(false)
     .bind(area)
     .bind(period)
     .bind(effective.first_day())

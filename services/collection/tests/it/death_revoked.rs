@@ -135,3 +135,57 @@ async fn an_enrolment_that_ended_before_it_began_is_charged_for_nothing() {
         assert_eq!(found, ["285.00", "-95.00"], "{n}");
     }
 }
+
+/// Person 3 is hired by the coal mine on 5 October.
+fn hired_on_the_fifth() -> What {
+    let mut hired = enrolled(1, 3, 5000, month(10));
+    if let What::PersonEnrolled(told) = &mut hired {
+        let enrolment = told.enrolment.as_mut().unwrap();
+        enrolment.starts_on = Some(date!(2026 - 10 - 05).into());
+    }
+    hired
+}
+
+// Art. 6
+// Art. 12
+// Art. 28
+#[tokio::test]
+async fn who_had_died_in_the_month_before_the_day_of_hire_is_not_charged_whenever_it_is_told() {
+    let (hired, staff) = (hired_on_the_fifth(), [(1, "6000"), (2, "4000")]);
+    let had_died = ended(&hired, date!(2026 - 10 - 02));
+    let had_left = ended(&hired, date!(2026 - 10 - 20));
+    for (known, charged, through) in [
+        (vec![hired.clone(), had_died.clone()], vec!["190.00"], 9),
+        (vec![hired.clone()], vec!["285.00", "-95.00"], 10),
+        (vec![hired.clone()], vec!["285.00", "-95.00"], 11),
+        (vec![hired.clone(), had_left], vec!["285.00", "-95.00"], 11),
+    ] {
+        let service = collection().await;
+        coal_mine(&service).await;
+        tell(&service, known).await;
+        if through < 10 {
+            assess(&service, month(10)).await;
+        }
+        for of in 10..=through {
+            declare(&service, month(of), &staff).await;
+            assess(&service, month(of)).await;
+        }
+        service.clock().set(at(date!(2026 - 12 - 02)));
+        tell(&service, vec![had_died.clone()]).await;
+        let october = amounts(&principal(&service, 1, month(10)).await);
+        assert_eq!(october, charged, "told after month {through}");
+    }
+}
+
+// Art. 12
+// Art. 28
+#[tokio::test]
+async fn who_dies_on_the_day_of_hire_is_charged_for_the_month() {
+    let (service, hired) = (collection().await, hired_on_the_fifth());
+    coal_mine(&service).await;
+    tell(&service, vec![hired.clone()]).await;
+    assess(&service, month(10)).await;
+    tell(&service, vec![ended(&hired, date!(2026 - 10 - 05))]).await;
+    let october = amounts(&principal(&service, 1, month(10)).await);
+    assert_eq!(october, ["285.00"]);
+}

@@ -2,7 +2,7 @@
 
 use chassis::testing::reason;
 use contracts::collection::v1::{
-    AssessmentBasis, AssessmentRunOrder, LedgerEntry, LedgerEntryKind,
+    AssessmentBasis, AssessmentRunOrder, DunningOrder, LedgerEntry, LedgerEntryKind,
 };
 use time::Date;
 use time::macros::date;
@@ -92,6 +92,28 @@ async fn a_late_fee_that_was_paid_on_what_is_due_with_a_later_bill_is_a_credit()
     let (_, late_fee, credit) = books.owes(&employer_id(1)).await;
     assert_eq!((late_fee.as_str(), credit.as_str()), ("0.00", "0.38"));
     books.totals().await;
+}
+
+// Art. 28
+// Art. 33
+#[tokio::test]
+async fn nobody_is_dunned_for_what_was_added_before_a_bill_carries_it() {
+    let books = told_to_mine_coal().await;
+    let october = DunningOrder {
+        month: Some(month(10).into()),
+    };
+    // November, with which it was to be due on the 25th, is not signed yet.
+    books.on(date!(2026 - 12 - 04));
+    assert_eq!(books.run(&october).await.items, 0);
+    let run = previewed_on(&books.service, month(11), date!(2026 - 12 - 05)).await;
+    assert_eq!(books.run(&october).await.items, 0);
+    sign(&books.service, &run).await;
+    // Due on the 8th by its bill: thirteen days of 255.00.
+    books.on(date!(2026 - 12 - 21));
+    let [notice] = books.dun(month(10)).await.try_into().unwrap();
+    assert_eq!(notice.unpaid, yuan("255.00"));
+    assert_eq!(notice.late_fee, yuan("1.66"));
+    assert_eq!(notice.due_on, Some(date!(2026 - 12 - 08).into()));
 }
 
 // Art. 28

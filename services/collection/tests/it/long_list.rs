@@ -45,7 +45,7 @@ async fn every_row_of_a_long_list_enters_once_and_is_answered() {
     let mut expected: Vec<(u64, bool, String)> = (0..9)
         .map(|n| (n * 1_000 + 7, false, "PAID_SHORT".to_owned()))
         .collect();
-    expected.push((8_101, false, "PAID_IN_TWO_LISTS".to_owned()));
+    expected.push((8_101, false, "PAID_TWICE_IN_LIST".to_owned()));
     expected.push((8_102, true, "TWICE_IN_LIST".to_owned()));
     assert_eq!(found, expected);
     assert_eq!((batch.accepted_rows, batch.refused_rows), (8_102, 1));

@@ -26,6 +26,8 @@ mod base;
 #[cfg(test)]
 mod bases_in_force;
 #[cfg(test)]
+mod beside;
+#[cfg(test)]
 mod corrections;
 #[cfg(test)]
 mod credits;
@@ -52,6 +54,8 @@ mod long_list;
 #[cfg(test)]
 mod month;
 #[cfg(test)]
+mod night;
+#[cfg(test)]
 mod objection;
 #[cfg(test)]
 mod once;
@@ -61,6 +65,8 @@ mod payment_state;
 mod project;
 #[cfg(test)]
 mod rate;
+#[cfg(test)]
+mod rate_industry;
 #[cfg(test)]
 mod rate_report;
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Everybody is charged once for each month, whatever charges it: articles 10, 28, 29 and 31.
 
-use chassis::testing::reason;
+use chassis::testing::{TestService, reason};
 use chassis::wire;
 use contracts::collection::v1::{BackPaymentDecision, BackPaymentDeclaration, BackPaymentReason};
 use contracts::registration::v1::PreEnrolmentConfirmed;
@@ -23,22 +23,25 @@ fn confirmed(hired: &What, declared: Month) -> What {
     })
 }
 
-// Art. 10
-#[tokio::test]
-async fn a_pre_enrolment_that_is_confirmed_late_is_charged_once() {
+const STAFF: &[(u16, &str)] = &[(1, "6000"), (2, "4000"), (3, "5000")];
+
+/// The coal mine in November, with person 3, hired after October's window, and what else was told then.
+async fn hired_after_the_window(hired: &What, told: Vec<What>) -> TestService {
     let service = collection().await;
     coal_mine(&service).await;
     service.clock().set(at(date!(2026 - 10 - 20)));
-    let hired = pre_enrolled(1, 3, 5000, month(10));
-    tell(&service, vec![hired.clone()]).await;
+    tell(&service, [vec![hired.clone()], told].concat()).await;
     assess(&service, month(10)).await;
-    declare(
-        &service,
-        month(11),
-        &[(1, "6000"), (2, "4000"), (3, "5000")],
-    )
-    .await;
+    declare(&service, month(11), STAFF).await;
     assess(&service, month(11)).await;
+    service
+}
+
+// Art. 10
+#[tokio::test]
+async fn a_pre_enrolment_that_is_confirmed_late_is_charged_once() {
+    let hired = pre_enrolled(1, 3, 5000, month(10));
+    let service = hired_after_the_window(&hired, Vec::new()).await;
     let november = assessment(&service, 1, month(11)).await.unwrap();
     assert_eq!(
         (november.headcount, november.back_payment),
@@ -46,12 +49,7 @@ async fn a_pre_enrolment_that_is_confirmed_late_is_charged_once() {
     );
     service.clock().set(at(date!(2026 - 12 - 05)));
     tell(&service, vec![confirmed(&hired, month(12))]).await;
-    declare(
-        &service,
-        month(12),
-        &[(1, "6000"), (2, "4000"), (3, "5000")],
-    )
-    .await;
+    declare(&service, month(12), STAFF).await;
     assess(&service, month(12)).await;
     let december = assessment(&service, 1, month(12)).await.unwrap();
     assert_eq!(
@@ -63,21 +61,10 @@ async fn a_pre_enrolment_that_is_confirmed_late_is_charged_once() {
 // Art. 10
 #[tokio::test]
 async fn a_month_before_the_declaration_is_charged_at_its_own_rate() {
-    let service = collection().await;
-    coal_mine(&service).await;
-    service.clock().set(at(date!(2026 - 10 - 20)));
-    let mut events = vec![pre_enrolled(1, 3, 5000, month(10))];
+    let hired = pre_enrolled(1, 3, 5000, month(10));
     // From November in software (class 1, 0.2%).
-    events.push(moved(1, "65", date!(2026 - 11 - 01)));
-    tell(&service, events).await;
-    assess(&service, month(10)).await;
-    declare(
-        &service,
-        month(11),
-        &[(1, "6000"), (2, "4000"), (3, "5000")],
-    )
-    .await;
-    assess(&service, month(11)).await;
+    let moved = moved(1, "65", date!(2026 - 11 - 01));
+    let service = hired_after_the_window(&hired, vec![moved]).await;
     let november = assessment(&service, 1, month(11)).await.unwrap();
     assert_eq!(
         (november.contribution, november.back_payment),
@@ -157,8 +144,7 @@ async fn who_ends_and_begins_again_in_a_month_is_charged_once_for_it() {
     assess(&service, month(10)).await;
     let october = assessment(&service, 1, month(10)).await.unwrap();
     assert_eq!(october.headcount, 3);
-    let everybody = [(1, "6000"), (2, "4000"), (3, "5000")];
-    declare(&service, month(11), &everybody).await;
+    declare(&service, month(11), STAFF).await;
     assess(&service, month(11)).await;
     let november = assessment(&service, 1, month(11)).await.unwrap();
     assert_eq!(
@@ -181,12 +167,7 @@ async fn a_declaration_after_a_back_payment_corrects_it_and_does_not_cancel_it()
     let missed = back_payment(vec![owed(3, month(11), "5000")]);
     // 95.00 for November.
     approve(&service, &missed).await.unwrap();
-    declare(
-        &service,
-        month(11),
-        &[(1, "6000"), (2, "4000"), (3, "5000")],
-    )
-    .await;
+    declare(&service, month(11), STAFF).await;
     let november = assessment(&service, 1, month(11)).await.unwrap();
     assert_eq!(
         (november.headcount, november.contribution),

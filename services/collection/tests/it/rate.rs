@@ -1,11 +1,10 @@
-//! Section 2: benchmark, floating, notices, objection.
+//! Section 2: benchmark, floating and notices, articles 25 and 26.
 
 use chassis::testing::{AREA, TestService, clerk, employer, reason};
-use contracts::collection::v1::arrears_service_client::ArrearsServiceClient;
 use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::rate_service_client::RateServiceClient;
 use contracts::collection::v1::{
-    DeliverRateFloatingNoticeRequest, FloatingFactRow, GetBalanceRequest, GetEmployerRateRequest,
+    DeliverRateFloatingNoticeRequest, FloatingFactRow, GetEmployerRateRequest,
     GetEmployerRateResponse, ListRateFloatingNoticesRequest, RateFloatingNotice, RateFloatingOrder,
     RateFloatingRunSummary, RateReassessmentForm, UploadFloatingFactsRequest,
 };
@@ -82,7 +81,8 @@ pub async fn accident(service: &TestService) {
     upload(service, vec![fact(1, 1, 1)]).await;
 }
 
-async fn rate(service: &TestService, of: Month) -> GetEmployerRateResponse {
+/// The rate of employer 1 in a month.
+pub async fn rate(service: &TestService, of: Month) -> GetEmployerRateResponse {
     let request = GetEmployerRateRequest {
         pooling_area: AREA.to_owned(),
         employer_id: employer_id(1),
@@ -96,7 +96,8 @@ async fn rate(service: &TestService, of: Month) -> GetEmployerRateResponse {
         .into_inner()
 }
 
-async fn notices(service: &TestService, overdue: bool) -> Vec<RateFloatingNotice> {
+/// The notices, or those of them whose delivery is overdue.
+pub async fn notices(service: &TestService, overdue: bool) -> Vec<RateFloatingNotice> {
     let request = ListRateFloatingNoticesRequest {
         pooling_area: AREA.to_owned(),
         overdue,
@@ -112,7 +113,7 @@ async fn notices(service: &TestService, overdue: bool) -> Vec<RateFloatingNotice
 }
 
 /// The mine's accident is stated, and rates float from January on.
-async fn floats(service: &TestService) {
+pub async fn floats(service: &TestService) {
     service.clock().set(at(date!(2026 - 11 - 16)));
     upload(service, vec![fact(1, 1, 1)]).await;
     run(service, &order()).await;
@@ -140,7 +141,7 @@ async fn the_benchmark_follows_from_the_class_that_registration_told_and_the_tab
 
 // Art. 26
 #[tokio::test]
-async fn a_bad_review_period_raises_the_rate_and_the_employer_is_told_and_may_object() {
+async fn a_bad_review_period_raises_the_rate_and_the_employer_is_told() {
     let service = collection().await;
     coal_mine(&service).await;
     assess(&service, month(10)).await;
@@ -192,111 +193,6 @@ async fn a_bad_review_period_raises_the_rate_and_the_employer_is_told_and_may_ob
         .await
         .unwrap_err();
     assert_eq!(reason(&status), "NOTICE_DELIVERED");
-
-    let objection = RateReassessmentForm {
-        employer_id: employer_id(1),
-        notice_id: notice.notice_id,
-        grounds: "该起事故未被认定为工伤".to_owned(),
-        facts: Some(fact(1, 0, 0)),
-    };
-    let mut wrong = objection.clone();
-    wrong.facts.as_mut().unwrap().to_month = Some(month(9).into());
-    assert_eq!(
-        reason(&approve(&service, &wrong).await.unwrap_err()),
-        "PERIOD_MISMATCH"
-    );
-    let unknown = RateReassessmentForm {
-        notice_id: Uuid::now_v7().to_string(),
-        ..objection.clone()
-    };
-    assert_eq!(
-        reason(&approve(&service, &unknown).await.unwrap_err()),
-        "NOTICE_UNKNOWN"
-    );
-    let in_time = service.submit(&handler(), &objection, PAPERS).await;
-    service.clock().set(at(date!(2027 - 01 - 24)));
-    assert_eq!(
-        reason(&approve(&service, &objection).await.unwrap_err()),
-        "OBJECTION_LATE"
-    );
-    service.sign_off(&in_time.unwrap()).await.unwrap();
-    assert_eq!(rate(&service, january()).await.rate, "0.019");
-    let told = told(&service).await;
-    assert!(matches!(&told.last().unwrap().1, Happened::RateSet(set) if set.tier == 0));
-}
-
-// Art. 26
-// Art. 28
-#[tokio::test]
-async fn an_objection_corrects_what_was_assessed_only_where_it_changes_the_rate() {
-    let service = collection().await;
-    coal_mine(&service).await;
-    assess(&service, month(10)).await;
-    floats(&service).await;
-    let notice = notices(&service, false).await.remove(0);
-    assess(&service, month(11)).await;
-    assess(&service, month(12)).await;
-    service.clock().set(at(date!(2027 - 01 - 05)));
-    let roster = vec![wage(1, "6000.20"), wage(2, "4000")];
-    approve(&service, &declaration(january(), january(), roster))
-        .await
-        .unwrap();
-    assess(&service, january()).await;
-    service.clock().set(at(date!(2027 - 02 - 05)));
-    let late = back_payment(vec![owed(2, january(), "4000.20")]);
-    approve(&service, &late).await.unwrap();
-    // 10000.20 x 2.85% and 0.20 x 2.85%, each to the fen; on 10000.40 together it would be 285.01.
-    assert_eq!(due(&service, january()).await, "285.02");
-
-    let mut objection = RateReassessmentForm {
-        employer_id: employer_id(1),
-        notice_id: notice.notice_id,
-        grounds: "该起事故未被认定为工伤".to_owned(),
-        facts: Some(fact(1, 1, 1)),
-    };
-    approve(&service, &objection).await.unwrap();
-    assert_eq!(due(&service, january()).await, "285.02");
-    objection.facts = Some(fact(1, 0, 0));
-    // What the first notice said is said by another by now.
-    let superseded = approve(&service, &objection).await.unwrap_err();
-    assert_eq!(reason(&superseded), "NOTICE_SUPERSEDED");
-    let in_force = notices(&service, false).await.into_iter();
-    let mut in_force = in_force.filter(|notice| notice.superseded_by.is_empty());
-    objection.notice_id = in_force.next().unwrap().notice_id;
-    approve(&service, &objection).await.unwrap();
-    // 10000.40 x 1.9%.
-    assert_eq!(due(&service, january()).await, "190.01");
-    let found = assessment(&service, 1, january()).await.unwrap();
-    assert_eq!(found.contribution, yuan("190.01"));
-    let lines = found.worksheet.unwrap().lines;
-    let value = |label: &str| {
-        lines
-            .iter()
-            .find(|l| l.label == label)
-            .unwrap()
-            .value
-            .clone()
-    };
-    assert_eq!(
-        (value("原核定金额"), value("差额")),
-        ("285.02".to_owned(), "-95.01".to_owned())
-    );
-}
-
-/// What employer 1 was charged for a month, back-payments and corrections included.
-async fn due(service: &TestService, of: Month) -> String {
-    let request = GetBalanceRequest {
-        pooling_area: AREA.to_owned(),
-        employer_id: employer_id(1),
-        on: None,
-    };
-    let mut client = ArrearsServiceClient::new(service.connect(&handler()).await);
-    let balance = client.get_balance(request).await.unwrap().into_inner();
-    let month = balance
-        .months
-        .into_iter()
-        .find(|m| m.month == Some(of.into()));
-    month.unwrap().due.unwrap().to_string()
 }
 
 // Art. 26
@@ -354,77 +250,6 @@ async fn facts_that_cannot_be_are_refused_row_by_row() {
         refused.message().contains("考核期应为12至12个月"),
         "{refused}"
     );
-}
-
-/// The coal mine, whose accident raises its rate to 2.85% from January on.
-async fn raised() -> TestService {
-    let service = collection().await;
-    coal_mine(&service).await;
-    assess(&service, month(10)).await;
-    floats(&service).await;
-    assert_eq!(rate(&service, january()).await.rate, "0.0285");
-    service
-}
-
-// Art. 26
-#[tokio::test]
-async fn a_rate_floats_on_while_the_industry_stays_the_same() {
-    let service = raised().await;
-    let from_february = |industry| moved(1, industry, date!(2027 - 02 - 01));
-    tell(&service, vec![from_february("06")]).await;
-    let february = january().next();
-    assert_eq!(rate(&service, february).await.rate, "0.0285");
-    let told = told(&service).await;
-    assert!(
-        matches!(&told.last().unwrap().1, Happened::RateSet(set) if set.rate == "0.0285" && set.tier == 2)
-    );
-    tell(&service, vec![from_february("65")]).await;
-    assert_eq!(rate(&service, february).await.rate, "0.002");
-    assert_eq!(rate(&service, january()).await.rate, "0.0285");
-}
-
-// Art. 25
-// Art. 26
-#[tokio::test]
-async fn a_rate_floats_in_the_industry_that_was_reviewed_and_in_no_other_whenever_it_is_told() {
-    let service = raised().await;
-    // From a day before the tier holds, and told after it was set.
-    tell(&service, vec![moved(1, "65", date!(2026 - 12 - 10))]).await;
-    assert_eq!(rate(&service, january()).await.rate, "0.002");
-    let Happened::RateSet(set) = told(&service).await.pop().unwrap().1 else {
-        panic!("not a rate");
-    };
-    assert_eq!((set.tier, set.rate.as_str()), (0, "0.002"));
-    // It was a mistake, and is taken back to the day.
-    tell(&service, vec![moved(1, "06", date!(2026 - 12 - 10))]).await;
-    assert_eq!(rate(&service, january()).await.rate, "0.0285");
-    // Who leaves the industry and comes back begins at the benchmark.
-    let moves = vec![
-        moved(1, "65", date!(2027 - 02 - 01)),
-        moved(1, "06", date!(2027 - 03 - 01)),
-    ];
-    tell(&service, moves).await;
-    let march = january().plus(2);
-    assert_eq!(rate(&service, january()).await.rate, "0.0285");
-    assert_eq!(rate(&service, january().next()).await.rate, "0.002");
-    assert_eq!(rate(&service, march).await.rate, "0.019");
-}
-
-// Art. 26
-#[tokio::test]
-async fn who_moves_to_another_industry_while_rates_are_signed_is_reviewed_in_it() {
-    let service = collection().await;
-    coal_mine(&service).await;
-    assess(&service, month(10)).await;
-    service.clock().set(at(date!(2026 - 11 - 16)));
-    upload(&service, vec![fact(1, 1, 1)]).await;
-    let run = preview(&service, &order()).await;
-    tell(&service, vec![moved(1, "45", date!(2026 - 12 - 10))]).await;
-    sign(&service, &run).await;
-    let in_force = rate(&service, january()).await;
-    let notice = notices(&service, false).await.remove(0);
-    assert_eq!((in_force.industry_code.as_str(), in_force.tier), ("45", 2));
-    assert_eq!(notice.rate, in_force.rate);
 }
 
 // Art. 26

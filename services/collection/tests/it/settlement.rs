@@ -101,21 +101,16 @@ async fn every_trouble_of_a_paid_list_is_answered_by_row_and_spoils_no_other_row
             .iter()
             .all(|(_, refused, reason)| *refused && reason == "ENTERED_BEFORE")
     );
-    // Paid twice under another number: kept for the employer.
-    let (_, findings) = books.send(vec![paid("B20", "E1", "1000.00", on)]).await;
-    assert_eq!(
-        reasons(&findings),
-        [(0, false, "PAID_IN_TWO_LISTS".to_owned())]
-    );
-    assert!(
-        findings[0]
-            .reason
-            .as_ref()
-            .unwrap()
-            .sentence
-            .contains(&batch.batch_id)
-    );
-    assert_eq!(books.owes("E1").await.2, "1000.00");
+    // Paid again under other numbers: kept for the employer, and each names the list that settled the month.
+    let again = ["B20", "B21"].map(|reference| paid(reference, "E1", "1000.00", on));
+    let (_, findings) = books.send(again.to_vec()).await;
+    let in_two_lists = |row| (row, false, "PAID_IN_TWO_LISTS".to_owned());
+    assert_eq!(reasons(&findings), [0, 1].map(in_two_lists));
+    for finding in &findings {
+        let sentence = &finding.reason.as_ref().unwrap().sentence;
+        assert!(sentence.contains(&batch.batch_id), "{sentence}");
+    }
+    assert_eq!(books.owes("E1").await.2, "2000.00");
     books.totals().await;
 }
 

@@ -207,6 +207,50 @@ async fn an_under_declaration_is_made_good_in_its_term_or_goes_to_audit() {
 
 // Art. 24
 #[tokio::test]
+async fn what_is_paid_back_while_a_finding_is_signed_is_looked_at_before_its_notice_is_issued() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    service.clock().set(at(date!(2026 - 11 - 02)));
+    let form = finding(UnderDeclarationKind::TooLow, Some("1000"));
+    let case = service.submit(&handler(), &form, PAPERS).await.unwrap();
+    let signs = service.sign_next(&case).await.unwrap();
+    approve(&service, &back_payment(vec![owed(1, month(10), "7000")]))
+        .await
+        .unwrap();
+    let overtaken = service.sign_off(&signs).await.unwrap_err();
+    assert_eq!(reason(&overtaken), "FACTS_CHANGED");
+    assert_eq!(findings(&service, false).await, []);
+}
+
+// Art. 24
+#[tokio::test]
+async fn what_is_made_good_while_a_hand_over_is_signed_is_not_handed_over() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    service.clock().set(at(date!(2026 - 11 - 02)));
+    let form = finding(UnderDeclarationKind::TooLow, Some("1000"));
+    let found = approve(&service, &form).await.unwrap().case_id;
+    deliver(&service, &[&found], date!(2026 - 11 - 02))
+        .await
+        .unwrap();
+    service.clock().set(at(date!(2026 - 11 - 10)));
+    // First a part of it, then the rest.
+    for (base, why) in [("6400", "FACTS_CHANGED"), ("7000", "FINDING_NOT_OPEN")] {
+        let signs = service.submit(&handler(), &handover(&found), PAPERS).await;
+        let signs = service.sign_next(&signs.unwrap()).await.unwrap();
+        approve(&service, &made_good(&found, owed(1, month(10), base)))
+            .await
+            .unwrap();
+        let overtaken = service.sign_off(&signs).await.unwrap_err();
+        assert_eq!(reason(&overtaken), why);
+    }
+    assert_eq!(states(&service).await, [UnderDeclarationState::MadeGood]);
+}
+
+// Art. 24
+#[tokio::test]
 async fn who_refuses_its_documents_is_given_a_term_without_an_amount_and_then_goes_to_audit() {
     let service = collection().await;
     coal_mine(&service).await;

@@ -87,15 +87,15 @@ pub fn differing(
         lapsed: form.lapsed_items.iter().map(String::as_str).collect(),
     };
     found.lapsed.retain(|label| !must_be_registered(label));
-    found.text(Item::Name, "单位名称", &mut after.name, &form.name);
-    found.text(Item::Address, "单位地址", &mut after.address, &form.address);
-    found.text(
+    found.take(Item::Name, "单位名称", &mut after.name, &form.name);
+    found.take(Item::Address, "单位地址", &mut after.address, &form.address);
+    found.take(
         Item::LegalRepresentative,
         "法定代表人或负责人",
         &mut after.legal_representative,
         &form.legal_representative,
     );
-    found.text(
+    found.take(
         Item::LegalRepresentative,
         "法定代表人证件号码",
         &mut after.legal_representative_identity,
@@ -112,94 +112,101 @@ pub fn differing(
         after.r#type = form.r#type;
     }
     let codes = Item::OrganisationCode;
-    found.text(
+    found.take(
         codes,
         "统一社会信用代码",
         &mut after.credit_code,
         &form.credit_code,
     );
-    found.text(
+    found.take(
         codes,
         "组织机构统一代码",
         &mut after.organisation_code,
         &form.organisation_code,
     );
-    found.text(
+    found.take(
         Item::SupervisingAuthority,
         "主管部门或隶属关系",
         &mut after.supervising_authority,
         &form.supervising_authority,
     );
-    found.text(
+    found.take(
         Item::BankAccount,
         "开户银行",
         &mut after.bank_name,
         &form.bank_name,
     );
-    found.text(
+    found.take(
         Item::BankAccount,
         "银行账号",
         &mut after.bank_account,
         &form.bank_account,
     );
-    found.text(
+    found.take(
         Item::BusinessScope,
         "经营范围",
         &mut after.business_scope,
         &form.business_scope,
     );
-    found.text(
+    found.take(
         Item::BusinessScope,
         "主营业务行业大类",
         &mut after.industry_code,
         &form.industry_code,
     );
-    found.text(
+    found.take(
         Item::Other,
         "联系人",
         &mut after.contact_name,
         &form.contact_name,
     );
-    found.text(
+    found.take(
         Item::Other,
         "联系电话",
         &mut after.contact_phone,
         &form.contact_phone,
     );
-    found.text(
+    found.take(
         Item::Other,
         "邮政编码",
         &mut after.postal_code,
         &form.postal_code,
     );
-    found.text(
+    found.take(
         Item::Other,
         "工商注册号或批准文号",
         &mut after.registration_number,
         &form.registration_number,
     );
-    found.text(
+    found.take(
         Item::Other,
         "登记管理机关",
         &mut after.registration_authority,
         &form.registration_authority,
     );
-    found.date("成立日期", &mut after.founded_on, form.founded_on);
-    found.date(
+    found.take(
+        Item::Other,
+        "成立日期",
+        &mut after.founded_on,
+        &form.founded_on,
+    );
+    found.take(
+        Item::Other,
         "执照有效期至",
         &mut after.licence_valid_until_on,
-        form.licence_valid_until_on,
+        &form.licence_valid_until_on,
     );
-    found.text(
+    found.take(
         Item::Other,
         "其他险种参保地",
         &mut employer.outside_area,
         &form.outside_area,
     );
-    found.flag(
+    found.take(
+        Item::Other,
         "跨地区特殊行业集中参保",
         &mut employer.cross_area_industry,
-        form.cross_area_industry,
+        &form.cross_area_industry,
     );
     for fact in &form.local_facts {
         match after
@@ -207,7 +214,7 @@ pub fn differing(
             .iter_mut()
             .find(|known| known.name == fact.name)
         {
-            Some(known) => found.text(Item::Other, &fact.name, &mut known.value, &fact.value),
+            Some(known) => found.take(Item::Other, &fact.name, &mut known.value, &fact.value),
             None => {
                 found.note(Item::Other, &fact.name, String::new(), fact.value.clone());
                 after.local_facts.push(fact.clone());
@@ -225,6 +232,30 @@ pub fn differing(
     (employer, found.found)
 }
 
+/// A fact as a form states it; the default where it states none.
+trait Fact: Clone + Default + PartialEq {
+    /// As people read it; empty for the default.
+    fn shown(&self) -> String;
+}
+
+impl Fact for String {
+    fn shown(&self) -> String {
+        self.clone()
+    }
+}
+
+impl Fact for Option<contracts::Date> {
+    fn shown(&self) -> String {
+        maybe_day(*self).map_or_else(String::new, |date| date.to_string())
+    }
+}
+
+impl Fact for bool {
+    fn shown(&self) -> String {
+        if *self { "是" } else { "" }.to_owned()
+    }
+}
+
 struct Changes<'a> {
     found: Vec<EmployerFactChange>,
     lapsed: Vec<&'a str>,
@@ -235,44 +266,11 @@ impl Changes<'_> {
         self.lapsed.contains(&label)
     }
 
-    /// Takes over a text that differs and is stated or lapses.
-    fn text(&mut self, item: EmployerChangeItem, label: &str, is: &mut String, stated: &str) {
-        if stated != is && (!stated.is_empty() || self.lapses(label)) {
-            let before = std::mem::replace(is, stated.to_owned());
-            self.note(item, label, before, stated.to_owned());
-        }
-    }
-
-    /// Takes over a day that differs and is stated or lapses.
-    fn date(
-        &mut self,
-        label: &str,
-        is: &mut Option<contracts::Date>,
-        stated: Option<contracts::Date>,
-    ) {
-        if stated != *is && (stated.is_some() || self.lapses(label)) {
-            let shown = |date| maybe_day(date).map_or_else(String::new, |date| date.to_string());
-            let before = std::mem::replace(is, stated);
-            self.note(
-                EmployerChangeItem::Other,
-                label,
-                shown(before),
-                shown(stated),
-            );
-        }
-    }
-
-    /// Takes over that something is so, or that it no longer is: it lapses.
-    fn flag(&mut self, label: &str, is: &mut bool, stated: bool) {
-        if stated != *is && (stated || self.lapses(label)) {
-            let shown = |is| if is { "是" } else { "" }.to_owned();
-            let before = std::mem::replace(is, stated);
-            self.note(
-                EmployerChangeItem::Other,
-                label,
-                shown(before),
-                shown(stated),
-            );
+    /// Takes over what differs and is stated or lapses.
+    fn take<F: Fact>(&mut self, item: EmployerChangeItem, label: &str, is: &mut F, stated: &F) {
+        if stated != is && (*stated != F::default() || self.lapses(label)) {
+            let before = std::mem::replace(is, stated.clone());
+            self.note(item, label, before.shown(), stated.shown());
         }
     }
 
@@ -388,20 +386,32 @@ pub enum Cover {
     GoesOn(Option<(Date, EnrolmentEnd)>),
 }
 
-/// Art. 12. What becomes of an enrolment, with its first and last day and why it ended, where its person
-/// died, left before that death was told, its employer ended, and the next enrolment with it begins, on these
-/// days; none where nothing does. Nobody is insured after the death, whatever else ended the enrolment.
+/// What may end an enrolment, on which days.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Ends {
+    /// The person died.
+    pub died_on: Option<Date>,
+    /// The person left, before a death was told.
+    pub left: Option<(Date, EnrolmentEnd)>,
+    /// The employer ended.
+    pub employer_ended_on: Option<Date>,
+    /// The next enrolment with the employer begins.
+    pub next_on: Option<Date>,
+}
+
+/// Art. 12. What becomes of an enrolment, with its first and last day and why it ended; none where nothing does.
+/// Nobody is insured after the death, whatever else ended the enrolment.
 /// Within a month only the last day is another one: the month is due all the same. Of one that was told to
 /// have ended before it began nothing was, and others have forgotten it: it stays so, or is told anew.
 #[must_use]
 pub fn cover(
     (starts_on, ended_on, reason): (Date, Date, EnrolmentEnd),
-    (died_on, left, employer_ended_on, next_on): (
-        Option<Date>,
-        Option<(Date, EnrolmentEnd)>,
-        Option<Date>,
-        Option<Date>,
-    ),
+    Ends {
+        died_on,
+        left,
+        employer_ended_on,
+        next_on,
+    }: Ends,
 ) -> Option<Cover> {
     let by_death = reason == EnrolmentEnd::Death;
     let was = starts_on <= ended_on;

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use chassis::batch::Sender;
 use chassis::{Finding, Numbered, Result, Unit};
+use contracts::authority;
 use contracts::registration::v1::AuthorityNotice;
 use uuid::Uuid;
 
@@ -34,7 +35,7 @@ pub async fn take(
             .collect();
     let mut new: Vec<(Uuid, &AuthorityNotice)> = Vec::new();
     for Numbered { number, row } in rows {
-        let (party, label) = rules::registering(row.authority());
+        let (party, label) = authority::registering(row.authority());
         let admitted = rules::may_send((sender.caller, &sender.party), (&party, &label))
             .map_err(|refused| refused.about("登记管理机关"))
             .and_then(|()| rules::authority_notice(row, today));

@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 
 use chassis::batch::Sender;
 use chassis::{Finding, Numbered, Result, Unit};
+use contracts::authority;
 use contracts::options::v1::Caller;
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
@@ -47,7 +48,7 @@ pub async fn take(
     };
     let mut new: Vec<&ResidentNotice> = Vec::new();
     for Numbered { number, row } in rows {
-        let admitted = rules::may_send((sender.caller, &sender.party), rules::PUBLIC_SECURITY)
+        let admitted = rules::may_send((sender.caller, &sender.party), authority::PUBLIC_SECURITY)
             .and_then(|()| rules::resident_notice(row, today));
         if let Err(refused) = admitted {
             findings.push(Finding::refused(*number, refused));

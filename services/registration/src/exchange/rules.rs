@@ -5,8 +5,8 @@ pub mod list;
 
 use contracts::options::v1::Caller;
 use contracts::registration::v1::{
-    AuthorityNotice, AuthorityNoticeKind, DifferenceKind, EmployerFacts, Refusal,
-    RegistrationAuthority, ResidentNotice, ResidentNoticeKind,
+    AuthorityNotice, AuthorityNoticeKind, DifferenceKind, EmployerFacts, Refusal, ResidentNotice,
+    ResidentNoticeKind,
 };
 use contracts::{Refused, reflect};
 use law::identity::{CitizenNumber, Sex as SexInNumber};
@@ -43,21 +43,6 @@ impl Disagreement {
             told: told.into(),
         }
     }
-}
-
-/// Public security, as its token names it, and as people do.
-pub const PUBLIC_SECURITY: (&str, &str) = ("public_security", "公安机关");
-
-/// Art. 5. A registration authority, as its token names it, and as people do.
-#[must_use]
-pub fn registering(authority: RegistrationAuthority) -> (String, String) {
-    let name = authority.as_str_name();
-    let party = name.trim_start_matches("REGISTRATION_AUTHORITY_");
-    let label = reflect::label_of(
-        "workinjury.registration.v1.RegistrationAuthority",
-        authority as i32,
-    );
-    (party.to_ascii_lowercase(), label)
 }
 
 /// Art. 5, Art. 6. An authority sends what is its own to tell; a clerk enters what any has told.

@@ -20,7 +20,8 @@ use time::macros::date;
 
 use crate::support::*;
 
-fn change(employer_id: &str) -> EmployerChangeForm {
+/// A change of today that changes nothing yet.
+pub fn change(employer_id: &str) -> EmployerChangeForm {
     EmployerChangeForm {
         employer_id: employer_id.to_owned(),
         effective_on: on(TODAY),

@@ -19,7 +19,8 @@ use time::macros::{date, datetime};
 use crate::collection::{Books, with_collection};
 use crate::support::*;
 
-fn form(employer_id: &str) -> DeregistrationForm {
+/// The application of an employer whose licence was cancelled, to end today.
+pub fn form(employer_id: &str) -> DeregistrationForm {
     DeregistrationForm {
         employer_id: employer_id.to_owned(),
         ground: Ground::LicenceCancelled as i32,

@@ -8,8 +8,8 @@ use contracts::common::v1::{CaseState, EvidenceKind, ListCasesRequest, RefuseCas
 use contracts::options::v1::{Department, Duty};
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{
-    DeregistrationForm, DeregistrationGround, EmployerFacts, EmployerRegistrationDecision,
-    EmployerRegistrationForm, EmployerState, EmployerType, ListEmployersRequest,
+    DeregistrationForm, EmployerFacts, EmployerRegistrationDecision, EmployerRegistrationForm,
+    EmployerState, EmployerType, ListEmployersRequest,
 };
 use time::Duration;
 use time::macros::{date, datetime};

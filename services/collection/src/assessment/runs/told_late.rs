@@ -16,32 +16,21 @@ use crate::ledger;
 pub struct Late(BTreeMap<String, (Month, Vec<String>)>);
 
 impl Late {
-    /// Art. 12, Art. 14. Adds enrolments that ended before the last month that counted them; before they
-    /// are ended here.
+    /// Art. 12, Art. 14. Adds enrolments that ended, or were none, before the last month that counted them;
+    /// before they are ended here.
     ///
     /// # Errors
     /// When they cannot be read.
     pub async fn ended(
         &mut self,
         unit: &mut Unit,
-        (employer_ids, enrolment_ids, ends_on): (&[String], &[Uuid], &[Date]),
+        ended: (&[String], &[Uuid], &[Date]),
         counted_through: Month,
     ) -> Result<()> {
-        let late = |(_, ends_on): &(_, &Date)| Month::of(**ends_on) < counted_through;
-        let enrolments = employer_ids.iter().zip(enrolment_ids);
-        let ended: Vec<_> = enrolments.zip(ends_on).filter(late).collect();
-        if ended.is_empty() {
-            return Ok(());
-        }
-        let ((employers, ids), ends_on): ((Vec<_>, Vec<_>), Vec<_>) = ended
-            .into_iter()
-            .map(|((employer, id), on)| ((employer.clone(), *id), *on))
-            .unzip();
         let area = unit.area().to_owned();
-        let ended = (&employers[..], &ids[..], &ends_on[..]);
         for row in store::ended_late(unit.db(), &area, ended, counted_through).await? {
             let why = format!("{}人最早于{}终止参保", row.enrolments, row.ends_on);
-            self.add(row.employer_id, Month::of(row.ends_on).next(), why);
+            self.add(row.employer_id, Month::of(row.first_month), why);
         }
         Ok(())
     }

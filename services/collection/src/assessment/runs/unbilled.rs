@@ -13,9 +13,12 @@ use crate::assessment::store::{self, Billable};
 use crate::ledger::{Posting, Source};
 
 /// Art. 28, Art. 30. The entries that let what was added to months of these employers, and no bill has
-/// carried, be due on `in_time`, the last day in time of the month that bills it: each takes it off its day
-/// and adds it on this one.
-pub(super) async fn due_with_the_bill(
+/// carried, be due on `in_time`, the last day in time of the month that bills it, or today while none does:
+/// each takes it off its day and adds it on this one.
+///
+/// # Errors
+/// When what was added cannot be read.
+pub async fn due_with_the_bill(
     unit: &mut Unit,
     employers: &[String],
     in_time: Date,

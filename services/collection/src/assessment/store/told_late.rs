@@ -88,11 +88,13 @@ pub async fn credited(
     .await
 }
 
-/// Enrolments of an employer that ended in a month before the last that was counted.
+/// Enrolments of an employer that ended, or were none, before the last month that was counted is over.
 #[derive(Clone, Debug, FromRow)]
 pub struct EndedLate {
     /// The employer.
     pub employer_id: String,
+    /// First day of the first month that they are not due for.
+    pub first_month: Date,
     /// The earliest of their last days of insurance.
     pub ends_on: Date,
     /// How many.
@@ -100,7 +102,7 @@ pub struct EndedLate {
 }
 
 /// Of the enrolments that end, those that the assessments through that of a month, or a back-payment, have
-/// counted for a month after their last, by employer.
+/// counted for a month after their last, by employer. What ends before it began has none.
 pub async fn ended_late(
     db: &mut PgConnection,
     area: &str,
@@ -108,11 +110,15 @@ pub async fn ended_late(
     counted_through: Month,
 ) -> Result<Vec<EndedLate>> {
     sqlx::query_as(
-        "SELECT i.employer_id, min(ended.ends_on) AS ends_on, count(*) AS enrolments
+        "SELECT i.employer_id, min(undue.first) AS first_month, min(ended.ends_on) AS ends_on,
+             count(*) AS enrolments
          FROM unnest($2::text[], $3::uuid[], $4::date[]) AS ended (employer_id, enrolment_id, ends_on)
          JOIN insured i ON i.pooling_area = $1 AND i.employer_id = ended.employer_id
              AND i.enrolment_id = ended.enrolment_id
-         WHERE (i.to_month IS NULL OR i.to_month > ended.ends_on)
+         CROSS JOIN LATERAL (SELECT CASE
+             WHEN greatest(i.starts_on, i.from_month) > ended.ends_on THEN i.from_month
+             ELSE (date_trunc('month', ended.ends_on) + interval '1 month')::date END AS first) AS undue
+         WHERE undue.first <= $5 AND (i.to_month IS NULL OR i.to_month >= undue.first)
            AND (i.declared_month <= $5 OR EXISTS (
                SELECT FROM back_payment p
                WHERE p.pooling_area = $1 AND p.employer_id = i.employer_id AND p.person_id = i.person_id))

@@ -68,6 +68,10 @@ impl Case for UnderDeclared {
             let months: Vec<_> = months.take_while(|month| *month <= last).collect();
             charged_by_payroll(unit, &application.employer_id, &months).await?;
         }
+        // Who signs sees what the employer has paid back meanwhile.
+        let area = unit.area().to_owned();
+        let of = (application.employer_id.as_str(), (first, last));
+        let paid_back = store::paid_back(unit.db(), &area, of).await?;
         Ok(UnderDeclarationNotice {
             employer_id: application.employer_id.clone(),
             kind: application.kind,
@@ -75,6 +79,7 @@ impl Case for UnderDeclared {
             to_month: application.to_month,
             missing_base: Some(missing.into()),
             make_good_working_days: u32::try_from(days).unwrap_or(u32::MAX),
+            paid_back_base: Some(paid_back.into()),
         })
     }
 

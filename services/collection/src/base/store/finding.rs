@@ -102,6 +102,24 @@ pub async fn insert_finding(db: &mut PgConnection, area: &str, finding: &Finding
     .map(drop)
 }
 
+/// What was paid back for months of an employer on form 3-11, as base, in yuan.
+pub async fn paid_back(
+    db: &mut PgConnection,
+    area: &str,
+    (employer_id, (first, last)): (&str, (Month, Month)),
+) -> Result<Decimal> {
+    sqlx::query_scalar(
+        "SELECT coalesce(sum(missing_base), 0) FROM back_payment
+         WHERE pooling_area = $1 AND employer_id = $2 AND month BETWEEN $3 AND $4",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .bind(first.first_day())
+    .bind(last.first_day())
+    .fetch_one(db)
+    .await
+}
+
 /// The notices to make good of these findings.
 pub async fn issued(db: &mut PgConnection, area: &str, ids: &[Uuid]) -> Result<Vec<Issued>> {
     sqlx::query_as(

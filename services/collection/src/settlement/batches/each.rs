@@ -138,7 +138,12 @@ impl<'a> Entering<'a> {
         self.entered
             .insert(row.reference.to_owned(), self.list.batch_id);
         let finding = self.remark(row, &employer_id, &postings, settled_before);
-        if let Some(month) = row.month {
+        let paid_of = |month: &Month| {
+            postings
+                .iter()
+                .any(|part| part.account != LedgerAccount::Suspense && part.month == *month)
+        };
+        if let Some(month) = row.month.filter(paid_of) {
             self.paid_by
                 .insert((employer_id, month), self.list.batch_id);
         }
@@ -224,6 +229,9 @@ impl<'a> Entering<'a> {
                 .month
                 .and_then(|month| Some((month, self.paid_by.get(&key(month))?)));
             let refused = match other {
+                Some((month, batch_id)) if settled_before && *batch_id == self.list.batch_id => {
+                    Refused::because(Refusal::PaidTwiceInList).with("month", month)
+                }
                 Some((month, batch_id)) if settled_before => {
                     let refused = Refused::because(Refusal::PaidInTwoLists);
                     refused.with("month", month).with("batch_id", batch_id)

@@ -152,7 +152,12 @@ async fn examine(unit: &mut Unit, form: &PersonDeathCorrectionForm) -> Result<Co
         let next_on = next.map(|next| next.starts_on);
         let left_for = EnrolmentEnd::try_from(row.left_for).unwrap_or_default();
         let left = row.left_on.map(|on| (on, left_for));
-        let ends = (after.died_on, left, employer_ended_on, next_on);
+        let ends = rules::Ends {
+            died_on: after.died_on,
+            left,
+            employer_ended_on,
+            next_on,
+        };
         if let Some(cover) = rules::cover((row.starts_on, ended_on, reason), ends) {
             found.push((row.clone(), ended_on, cover));
         }

@@ -2,10 +2,11 @@
 
 use chassis::testing::eventually;
 use contracts::registration::v1::{
-    DeregistrationForm, DeregistrationGround, EmployerChangeForm, EmployerRegistrationForm,
+    DeregistrationForm, EmployerChangeForm, EmployerRegistrationForm,
 };
 
 use super::*;
+use crate::deregistration;
 
 // Art. 21
 #[tokio::test]
@@ -274,13 +275,8 @@ async fn what_an_employer_missed_before_it_ended_is_not_held_against_it_when_it_
     let form = verification(&service, 2, 9).await;
     service.approve(&handler(), &form, PAPERS).await.unwrap();
     let end = |employer_id: &str, ends_on| DeregistrationForm {
-        employer_id: employer_id.to_owned(),
-        ground: DeregistrationGround::LicenceCancelled as i32,
         ends_on: on(ends_on),
-        document_number: "深市监注〔2027〕8号".to_owned(),
-        document_issuer: "深圳市市场监督管理局".to_owned(),
-        document_issued_on: on(TODAY),
-        ..DeregistrationForm::default()
+        ..deregistration::form(employer_id)
     };
     let again = |n, starts_on| EmployerRegistrationForm {
         starts_on: on(starts_on),

@@ -8,6 +8,8 @@ use contracts::registration::v1::{
 use law::identity::SocialCreditCode;
 
 use super::*;
+use crate::change::change;
+use crate::deregistration;
 use crate::exchange::{differences, receive, told_of, unregistered};
 
 /// The application of employer number `n` with the older of its codes alone.
@@ -24,13 +26,8 @@ fn organisation_code(n: u32) -> String {
 
 async fn end(service: &TestService, employer_id: &str, ends_on: time::Date) {
     let end = DeregistrationForm {
-        employer_id: employer_id.to_owned(),
-        ground: DeregistrationGround::LicenceCancelled as i32,
         ends_on: on(ends_on),
-        document_number: "深市监注〔2026〕8号".to_owned(),
-        document_issuer: "深圳市市场监督管理局".to_owned(),
-        document_issued_on: on(TODAY),
-        ..DeregistrationForm::default()
+        ..deregistration::form(employer_id)
     };
     service.approve(&handler(), &end, PAPERS).await.unwrap();
 }
@@ -128,18 +125,13 @@ async fn nobody_takes_on_a_code_whose_organisation_is_another_employer() {
     register(&service, 1).await;
     let form = by_organisation_code(2);
     service.approve(&handler(), &form, PAPERS).await.unwrap();
-    let change = |employer_id: String| EmployerChangeForm {
-        employer_id,
-        effective_on: on(TODAY),
-        ..EmployerChangeForm::default()
-    };
     let by_credit_code = EmployerChangeForm {
         credit_code: credit_code(2),
-        ..change(credit_code(1))
+        ..change(&credit_code(1))
     };
     let by_organisation_code = EmployerChangeForm {
         organisation_code: organisation_code(1),
-        ..change(organisation_code(2))
+        ..change(&organisation_code(2))
     };
     for form in [by_credit_code, by_organisation_code] {
         let refused = service.approve(&handler(), &form, PAPERS).await;
@@ -226,10 +218,8 @@ async fn an_employer_returns_under_any_code_that_it_had_and_keeps_its_number() {
     service.approve(&handler(), &first, PAPERS).await.unwrap();
     let employer_id = organisation_code(1);
     let taken_on = EmployerChangeForm {
-        employer_id: employer_id.clone(),
-        effective_on: on(TODAY),
         credit_code: credit_code(1),
-        ..EmployerChangeForm::default()
+        ..change(&employer_id)
     };
     service
         .approve(&handler(), &taken_on, PAPERS)
@@ -239,9 +229,8 @@ async fn an_employer_returns_under_any_code_that_it_had_and_keeps_its_number() {
     let moved_id = register(&service, 2).await;
     let moved = SocialCreditCode::with_check(&format!("93440300{}", organisation_code(3)));
     let moved = EmployerChangeForm {
-        employer_id: moved_id.clone(),
         credit_code: moved.unwrap().to_string(),
-        ..taken_on
+        ..change(&moved_id)
     };
     service.approve(&handler(), &moved, PAPERS).await.unwrap();
     let with_code = |code: &str| {
@@ -326,14 +315,13 @@ async fn what_changed_after_the_end_of_an_employer_gives_way_when_it_returns() {
         (date!(2026 - 10 - 26), "煤炭开采", "06"),
         (TODAY, "计算机软件", "65"),
     ] {
-        let change = EmployerChangeForm {
-            employer_id: employer_id.clone(),
+        let form = EmployerChangeForm {
             effective_on: on(effective_on),
             business_scope: scope.to_owned(),
             industry_code: industry.to_owned(),
-            ..EmployerChangeForm::default()
+            ..change(&employer_id)
         };
-        service.approve(&handler(), &change, PAPERS).await.unwrap();
+        service.approve(&handler(), &form, PAPERS).await.unwrap();
     }
     end(&service, &employer_id, date!(2026 - 10 - 20)).await;
     let form = EmployerRegistrationForm {
