@@ -2,8 +2,9 @@
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
+use contracts::codec::advised;
 use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
-use http::{HeaderValue, StatusCode};
+use http::{HeaderValue, Method, StatusCode};
 use serde::Serialize;
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
@@ -74,7 +75,7 @@ impl Problem {
     #[must_use]
     pub fn fields(fields: Vec<FieldProblem>) -> Self {
         let detail = match fields.as_slice() {
-            [one] => format!("{}。请更正后重新提交。", one.message),
+            [one] => advised(&one.message, "请更正后重新提交。"),
             many => format!("有{}项填写不符合要求，请逐项更正后重新提交。", many.len()),
         };
         let mut problem = Self::new(StatusCode::BAD_REQUEST, "INVALID_FIELD", detail);
@@ -185,7 +186,7 @@ impl IntoResponse for Problem {
 
 /// Writes the problem of a response, if it is one, with `instance`; answers of libraries that are
 /// errors without a problem get one by their status.
-pub fn written(mut response: Response, instance: &str) -> Response {
+pub fn written(mut response: Response, method: &Method, instance: &str) -> Response {
     let problem = response.extensions_mut().remove::<Problem>();
     let failed = response.status().is_client_error() || response.status().is_server_error();
     let Some(Problem(mut problem)) =
@@ -194,6 +195,13 @@ pub fn written(mut response: Response, instance: &str) -> Response {
         return response;
     };
     instance.clone_into(&mut problem.instance);
+    if method.is_safe() {
+        // Who only looked has nothing whose outcome is open.
+        let unsure = [Code::DeadlineExceeded, Code::Unavailable].map(sentence);
+        if unsure.contains(&problem.detail.as_str()) {
+            "服务暂时不可用。请稍后重试。".clone_into(&mut problem.detail);
+        }
+    }
     let headers = response.headers_mut();
     headers.insert(
         CONTENT_TYPE,

@@ -203,7 +203,7 @@ async fn accompany(mut request: Request, next: Next) -> Response {
         request.headers_mut().insert(headers::REQUEST_ID, value);
     }
     let response = next.run(request).instrument(span.clone()).await;
-    let mut response = problem::written(response, &format!("urn:uuid:{id}"));
+    let mut response = problem::written(response, &method, &format!("urn:uuid:{id}"));
     span.record("status", response.status().as_u16());
     measure(&method, &mut response, began);
     protect(&mut response, &id_text);

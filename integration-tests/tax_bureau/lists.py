@@ -84,7 +84,7 @@ def first_list(books: Books, seed: int, paid_from: datetime.date, paid_to: datet
             amount, expected = account.due + decimal.Decimal(dice.randint(1, 500_000)) / 100, "PAID_OVER"
         elif account.habit == "wrong_period":
             month, expected, entered = _before(books.month), "MONTH_NOT_DUE", False
-        row = _payment(account, _reference(1, len(rows)), amount, paid_on, month)
+        row = _payment(account, _reference(books.month, 1, len(rows)), amount, paid_on, month)
         row.expected, row.entered = expected, entered
         rows.append(row)
     rows.extend(_troubles(books, dice, rows, paid_to))
@@ -98,9 +98,9 @@ def second_list(books: Books, seed: int, first: list[Payment], day: datetime.dat
     for account in books.accounts.values():
         if account.habit == "wrong_period" and account.due > 0:
             wrong = next(row for row in first if row.employer_id == account.employer_id)
-            rows.append(_payment(account, _reference(2, len(rows)), account.due, wrong.paid_on, books.month))
+            rows.append(_payment(account, _reference(books.month, 2, len(rows)), account.due, wrong.paid_on, books.month))
         elif account.habit == "twice" and account.due > 0:
-            row = _payment(account, _reference(2, len(rows)), account.due, day, books.month)
+            row = _payment(account, _reference(books.month, 2, len(rows)), account.due, day, books.month)
             row.expected = "PAID_IN_TWO_LISTS"
             rows.append(row)
     good = [row for row in first if not row.expected]
@@ -115,7 +115,7 @@ def late_list(books: Books, habits: tuple[str, ...], number: int, day: datetime.
     for account in books.accounts.values():
         if account.habit in habits and account.unpaid > 0:
             amount = account.unpaid + account.late_fee_on(day)
-            rows.append(_payment(account, _reference(number, len(rows)), amount, day, books.month))
+            rows.append(_payment(account, _reference(books.month, number, len(rows)), amount, day, books.month))
     return rows
 
 
@@ -138,7 +138,7 @@ def _troubles(books: Books, dice: random.Random, rows: list[Payment], day: datet
     for _ in range(1 + len(rows) // 1000):
         row, other = dice.sample(good, k=2)
         copy = lambda **changes: dataclasses.replace(  # noqa: E731
-            row, reference=_reference(1, len(rows) + len(troubles)), entered=False, **changes
+            row, reference=_reference(books.month, 1, len(rows) + len(troubles)), entered=False, **changes
         )
         unknown = "91110000" + "".join(dice.choices("0123456789", k=9))
         unknown += _check_character(unknown)
@@ -170,8 +170,9 @@ def _payment(account: Account, reference: str, amount: decimal.Decimal, day: dat
     return Payment(reference, account.employer_id, account.credit_code, month, f"{amount:.2f}", day, arrived_on)
 
 
-def _reference(number: int, position: int) -> str:
-    return f"TAX-{number:02}-{position:08}"
+def _reference(month: tuple[int, int], number: int, position: int) -> str:
+    year, of_year = month
+    return f"TAX-{year}{of_year:02}-{number:02}-{position:08}"
 
 
 def _before(month: tuple[int, int]) -> tuple[int, int]:

@@ -67,6 +67,13 @@ where
     }
 }
 
+/// What is wrong, with what to do about it where that is not said yet.
+#[must_use]
+pub fn advised(wrong: &str, to_do: &str) -> String {
+    let to_do = if wrong.contains('请') { "" } else { to_do };
+    format!("{wrong}。{to_do}")
+}
+
 /// The status that tells which fields are wrong.
 #[must_use]
 pub fn invalid(violations: &[Violation]) -> Status {
@@ -76,7 +83,7 @@ pub fn invalid(violations: &[Violation]) -> Status {
         details.add_bad_request_violation(&violation.path, violation.to_string());
     }
     let sentence = match violations {
-        [one] => format!("{one}。请更正后重新提交。"),
+        [one] => advised(&one.to_string(), "请更正后重新提交。"),
         many => format!("有{}项填写不符合要求，请逐项更正后重新提交。", many.len()),
     };
     details.set_localized_message("zh-CN", &sentence);

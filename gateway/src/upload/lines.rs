@@ -73,6 +73,7 @@ fn csv(file: File, sink: Sink<'_>) -> Result<(), Stop> {
     let bounded = Bounded {
         inner: file,
         since: Rc::clone(&since),
+        after_cr: false,
     };
     let end = format!("\n{END}\n");
     let mut reader = csv::ReaderBuilder::new()
@@ -109,10 +110,12 @@ pub fn refuse(reason: &str, detail: impl Into<String>) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, reason, detail)
 }
 
-/// Ends the reading when one line does not end.
+/// Ends the reading when one line does not end; and every line with a line feed, however the file ends its
+/// lines: lines are counted by those.
 struct Bounded {
     inner: File,
     since: Rc<Counter<usize>>,
+    after_cr: bool,
 }
 
 impl Read for Bounded {
@@ -120,8 +123,22 @@ impl Read for Bounded {
         if self.since.get() > LINE_BYTES {
             return Err(io::Error::other("the line does not end"));
         }
-        let read = self.inner.read(buffer)?;
-        self.since.set(self.since.get() + read);
-        Ok(read)
+        loop {
+            let read = self.inner.read(buffer)?;
+            self.since.set(self.since.get() + read);
+            let mut kept = 0;
+            for at in 0..read {
+                let second = self.after_cr && buffer[at] == b'\n';
+                self.after_cr = buffer[at] == b'\r';
+                if !second {
+                    buffer[kept] = if self.after_cr { b'\n' } else { buffer[at] };
+                    kept += 1;
+                }
+            }
+            // Nothing at all would be the end of the file.
+            if kept > 0 || read == 0 {
+                return Ok(kept);
+            }
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use contracts::Refused;
-use contracts::common::v1::{Refusal, SignCaseResponse, SubmitCaseResponse};
+use contracts::common::v1::{GetCaseResponse, Refusal, SignCaseResponse, SubmitCaseResponse};
 use gateway::Settings;
 use http::{Method, StatusCode};
 use serde_json::json;
@@ -255,4 +255,18 @@ async fn one_caller_who_asks_too_often_waits_and_others_do_not() {
         .headers_mut()
         .insert("authorization", "Bearer other".parse().unwrap());
     assert_eq!(world.send(other).await.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn who_only_looked_is_not_told_of_an_outcome_that_is_open() {
+    let world = World::new().await;
+    world.on("common.v1.CaseService/GetCase", |_| {
+        Err::<GetCaseResponse, _>(Status::new(Code::Unavailable, "the connection is lost"))
+    });
+    let (answered, problem) = world
+        .get("/v1/registration/cases/x?poolingArea=440300")
+        .await;
+    assert_eq!(answered.as_u16(), 503);
+    let detail = problem["detail"].as_str().unwrap();
+    assert_eq!(detail, "服务暂时不可用。请稍后重试。");
 }

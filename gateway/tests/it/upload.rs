@@ -244,7 +244,13 @@ async fn a_spreadsheet_keeps_exact_money_dates_and_text() {
 }
 
 #[tokio::test]
-async fn a_cell_that_cannot_be_read_spoils_its_own_row_only() {
+async fn a_cell_that_cannot_be_read_spoils_its_own_row_only_however_lines_end() {
+    for ending in ["\n", "\r\n", "\r"] {
+        its_own_row_only(ending).await;
+    }
+}
+
+async fn its_own_row_only(ending: &str) {
     let world = world().await;
     let path = paid_path(&world).await;
     let (status, answer) = world
@@ -259,6 +265,7 @@ async fn a_cell_that_cannot_be_read_spoils_its_own_row_only() {
                 "P5,E1,2026-10,100.00,2026-10-05,2026-10-06,飞鸽",
                 "P6,E1,202610,100.00,20261005,2026/10/6,{channel}",
             ])
+            .replace('\n', ending)
             .as_bytes(),
         )
         .await;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use chassis::{Actor, Areas};
 use clap::Args;
 use contracts::form::{caller_label, department_label, duty_label};
@@ -52,6 +52,17 @@ pub struct Whose {
 /// When a name is unknown, or no token can be signed.
 pub fn print_tokens(whose: Whose) -> Result<()> {
     if !whose.list {
+        let for_somebody = [
+            Caller::Employer,
+            Caller::Person,
+            Caller::Institution,
+            Caller::Authority,
+        ];
+        ensure!(
+            !whose.party.is_empty() || !for_somebody.contains(&whose.caller),
+            "{}的令牌要写明为谁办事：--party <编号>（个人编号见经办人员查询的GET /v1/employers/{{单位编号}}/enrolments）",
+            caller_label(whose.caller)
+        );
         println!("{}", token(&whose.actor())?);
         return Ok(());
     }

@@ -17,7 +17,7 @@ use std::any::Any;
 
 use contracts::common::v1::{Batch as BatchMessage, Refusal};
 use contracts::options::v1::Caller;
-use contracts::{Check, Refused, UNREADABLE, Violation};
+use contracts::{Check, Refused, UNREADABLE, Violation, codec};
 use prost::{Message, Name};
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -303,7 +303,7 @@ impl<B: Batch> AnyBatch for B {
 
 fn out_of_bounds<R: Check>(numbered: &Numbered<R>) -> Vec<Finding> {
     let finding = |violation: Violation| {
-        let problem = format!("{violation}。请更正该行后重新报送。");
+        let problem = codec::advised(&violation.to_string(), "请更正该行后重新报送。");
         let reason = Refused::because(Refusal::RowInvalid).with("problem", problem);
         Finding::refused(numbered.number, reason).about(violation.label)
     };

@@ -248,8 +248,11 @@ impl Unit {
     }
 
     /// Looks at the whole area from now on, whoever asks: what an application would be decided as
-    /// depends on rows that are not the applicant's.
-    pub(crate) async fn look_as_the_agency(&mut self) -> Result<()> {
+    /// depends on rows that are not the applicant's. Who uses it answers nothing that is not the asker's.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn look_as_the_agency(&mut self) -> Result<()> {
         store::set_party(self.db(), "").await
     }
 

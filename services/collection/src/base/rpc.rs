@@ -9,6 +9,7 @@ use contracts::collection::v1::{
     ListContributionBasesResponse, ListUnderDeclarationsRequest, ListUnderDeclarationsResponse,
     ListedWage, UploadWageRosterRequest, UploadWageRosterResponse, WageDifference,
 };
+use contracts::options::v1::Caller;
 use law::Month;
 use rust_decimal::Decimal;
 use tonic::{Request, Response, Status, Streaming, async_trait};
@@ -144,6 +145,13 @@ impl BaseService for Bases {
                 Box::pin(async move {
                     let area = unit.area().to_owned();
                     let person_id = wire::uuid(&asked.person_id)?;
+                    if unit.actor().caller == Caller::Person {
+                        if unit.actor().party != person_id.to_string() {
+                            return Ok(GetContributionHistoryResponse::default());
+                        }
+                        // What was assessed and paid for a person stands with the employers.
+                        unit.look_as_the_agency().await?;
+                    }
                     let last = Month::of(wire::day(asked.before)?).previous();
                     let back = i32::try_from(asked.months).unwrap_or(0);
                     let back = if back == 0 { OWN_WAGE_MONTHS } else { back };

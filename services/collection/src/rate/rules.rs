@@ -11,6 +11,9 @@ use law::industry::{self, Division};
 use law::{Cited, Law, LawError, Month, Sheet, Worksheet};
 use rust_decimal::Decimal;
 
+/// Why the rate of who has not paid long enough does not float.
+pub const FIRST_MONTHS: &str = "首次缴费未满规定月数，不浮动";
+
 /// Signed number of tiers from the benchmark, with the name of each in the parameters.
 const TIERS: [(i32, &str, &str); 5] = [
     (-2, "down_2", "下浮两档"),
@@ -218,6 +221,7 @@ pub fn floating_tier(class: u8, facts: &FloatingFacts, law: &Law) -> Result<Floa
     ] {
         tier = tier.max(tier_from(&mut sheet, label, cases, bounds, law)?);
     }
+    let mut why = "支缴率、工伤发生率、伤亡人数、职业病人数所定档次中最高的";
     // An employer with a death by its fault never goes down.
     if facts.responsible_deaths > 0
         && sheet.parameter(
@@ -225,12 +229,16 @@ pub fn floating_tier(class: u8, facts: &FloatingFacts, law: &Law) -> Result<Floa
             law.flag("floating_death_bars_down")?,
         )
     {
+        if tier < 0 {
+            why = "有因工死亡的不得下浮";
+        }
         tier = tier.max(0);
     }
     let first_months = law.integer("floating_first_months")?;
     if i64::from(facts.insured_months) < first_months.value {
         sheet.fact("已参保月数", facts.insured_months, "参保登记");
         sheet.parameter("首次缴费不浮动的月数", first_months);
+        why = FIRST_MONTHS;
         tier = 0;
     }
     // What the class does not have falls to the nearest tier that it has.
@@ -244,11 +252,7 @@ pub fn floating_tier(class: u8, facts: &FloatingFacts, law: &Law) -> Result<Floa
             format!("{class}类行业没有“{}”这一档", tier_label(tier)),
         );
     }
-    sheet.note(
-        "浮动档次",
-        tier_label(available),
-        "支缴率、工伤发生率、伤亡人数、职业病人数所定档次中最高的",
-    );
+    sheet.note("浮动档次", tier_label(available), why);
     Ok(Floated {
         tier: available,
         benefit_ratio,

@@ -311,7 +311,7 @@ pub fn notice_of(
 
 fn grounds(item: &RateFloatingDetail) -> String {
     format!(
-        "支缴率{}，工伤发生率{}，一至四级伤残{}人，因工死亡{}人，职业病{}人",
+        "支缴率{}，工伤发生率{}，一至四级伤残{}人，因工死亡{}人，职业病{}人{}",
         if item.benefit_ratio.is_empty() {
             "无"
         } else {
@@ -324,6 +324,17 @@ fn grounds(item: &RateFloatingDetail) -> String {
         },
         item.severe_cases,
         item.deaths,
-        item.occupational_diseases
+        item.occupational_diseases,
+        first_months(item)
     )
+}
+
+/// Why a rate does not float whatever happened, where that is so.
+fn first_months(item: &RateFloatingDetail) -> String {
+    let lines = item.worksheet.iter().flat_map(|sheet| &sheet.lines);
+    let mut sources = lines.map(|line| line.source.as_str());
+    match sources.find(|source| *source == rules::FIRST_MONTHS) {
+        Some(why) => format!("；{why}"),
+        None => String::new(),
+    }
 }

@@ -1,6 +1,6 @@
 //! What counts for a person's month, and that whoever asks is told the same.
 
-use chassis::testing::{AREA, TestService, eventually, reason};
+use chassis::testing::{AREA, TestService, eventually, person, reason};
 use contracts::collection::v1::arrears_service_client::ArrearsServiceClient;
 use contracts::collection::v1::base_service_client::BaseServiceClient;
 use contracts::collection::v1::{
@@ -29,8 +29,22 @@ async fn history(service: &TestService, who: u16) -> Vec<ContributionMonth> {
         months: 12,
     };
     let mut client = BaseServiceClient::new(service.connect_as_service("registration").await);
-    let answer = client.get_contribution_history(request).await.unwrap();
-    answer.into_inner().months
+    let answer = client
+        .get_contribution_history(request.clone())
+        .await
+        .unwrap();
+    let months = answer.into_inner().months;
+    // The person sees the same, and nobody else does.
+    for (asker, seen) in [(who, months.clone()), (who + 500, Vec::new())] {
+        let asker = person(&person_id(asker).to_string());
+        let mut client = BaseServiceClient::new(service.connect(&asker).await);
+        let answer = client
+            .get_contribution_history(request.clone())
+            .await
+            .unwrap();
+        assert_eq!(answer.into_inner().months, seen);
+    }
+    months
 }
 
 // Art. 23

@@ -247,7 +247,7 @@ async fn facts_that_cannot_be_are_refused_row_by_row() {
     short.review_from_month = Some(month(9).into());
     let refused = ordered(&service, &short).await.unwrap_err();
     assert!(
-        refused.message().contains("考核期应为12至12个月"),
+        refused.message().contains("考核期不得少于12个月"),
         "{refused}"
     );
 }
