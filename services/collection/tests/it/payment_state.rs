@@ -1,11 +1,13 @@
 //! What others ask of an employer and its staff: benefit-review and registration.
 
-use chassis::testing::{AREA, TestService};
+use chassis::testing::{AREA, TestService, reason};
+use chassis::wire;
 use contracts::Date as WireDate;
 use contracts::Month as WireMonth;
 use contracts::collection::v1::arrears_service_client::ArrearsServiceClient;
 use contracts::collection::v1::{
-    GetClearanceRequest, GetClearanceResponse, GetPaymentStateRequest, GetPaymentStateResponse,
+    BackPaymentDecision, GetClearanceRequest, GetClearanceResponse, GetPaymentStateRequest,
+    GetPaymentStateResponse,
 };
 use contracts::registration::v1::EnrolmentEnded;
 use contracts::registration::v1::registration_event::What;
@@ -94,6 +96,64 @@ async fn a_month_for_which_a_person_was_not_charged_is_not_paid_up() {
     assert!(state(service, Some(4), date!(2026 - 11 - 25)).await.paid_up);
     let late = state(service, Some(4), date!(2026 - 11 - 26)).await;
     assert_eq!(late.unassessed_months, [month(10).into(), month(11).into()]);
+}
+
+// Art. 29
+// Art. 30
+#[tokio::test]
+async fn months_before_an_enrolment_that_are_told_later_are_paid_back_once() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    let third = enrolled(1, 3, 5000, month(10));
+    tell(&service, vec![third]).await;
+    let assessed = assess(&service, month(10)).await;
+    assert_eq!(assessed.headcount, 3);
+    service.clock().set(at(date!(2026 - 11 - 02)));
+    // Enrolled since the middle of October, and before it since August, as is told in November.
+    let late = enrolled_late(1, 3, 5000, (month(8), month(11)));
+    let until = ended(&late, date!(2026 - 10 - 14));
+    tell(&service, vec![late, until]).await;
+
+    let on = date!(2026 - 11 - 01);
+    let missed = state(&service, Some(3), on).await;
+    assert!(missed.insured);
+    assert_eq!(missed.unassessed_months, [month(8).into(), month(9).into()]);
+    assert!(
+        state(&service, Some(3), date!(2026 - 09 - 10))
+            .await
+            .insured
+    );
+    let october = back_payment(vec![owed(3, month(10), "5000")]);
+    let refused = approve(&service, &october).await.unwrap_err();
+    assert_eq!(reason(&refused), "BACK_PAYMENT_NOTHING");
+    let months = || vec![owed(3, month(8), "5000"), owed(3, month(9), "5000")];
+    let case = approve(&service, &back_payment(months())).await.unwrap();
+    let decision: BackPaymentDecision = wire::from_any(&case.decision.unwrap()).unwrap();
+    assert_eq!(decision.contribution, yuan("190.00"));
+    let due_on: Vec<_> = decision.months.iter().map(|month| month.due_on).collect();
+    assert_eq!(
+        due_on,
+        [
+            Some(date!(2026 - 08 - 25).into()),
+            Some(date!(2026 - 09 - 25).into())
+        ]
+    );
+    // 95 yuan for 69 and for 38 days.
+    assert_eq!(decision.late_fee, yuan("5.09"));
+    let refused = approve(&service, &back_payment(months()))
+        .await
+        .unwrap_err();
+    assert_eq!(reason(&refused), "BACK_PAYMENT_NOTHING");
+    let paid_back = state(&service, Some(3), on).await;
+    assert_eq!(paid_back.unassessed_months, []);
+
+    let everybody = [(1, "6000"), (2, "4000"), (3, "5000")];
+    declare(&service, month(11), &everybody).await;
+    let assessed = assess(&service, month(11)).await;
+    assert_eq!(assessed.headcount, 3);
+    let november = assessment(&service, 1, month(11)).await.unwrap();
+    assert_eq!(november.contribution, yuan("285.00"));
+    assert_eq!(november.pre_enrolment_months, []);
 }
 
 // Art. 125

@@ -347,7 +347,7 @@ fn decide(
         rows: count(rows.len()),
         enrolled: begun(EnrolmentState::Enrolled),
         pre_enrolled: begun(EnrolmentState::PreEnrolled),
-        ended: count(spells().filter(|spell| spell.end.is_some()).count()),
+        ended: count(spells().filter(|spell| spell.is_left()).count()),
         refused: count(refused.len()),
         first_time: count(changed.iter().filter(|member| member.is_new).count()),
         wages: Some(wages.into()),

@@ -95,6 +95,21 @@ impl Spell {
     fn goes_on_after(&self, day: Date) -> bool {
         self.starts_on <= day && self.ends_on.is_none_or(|last| day < last)
     }
+
+    fn covers(&self, day: Date) -> bool {
+        self.starts_on <= day && self.ends_on.is_none_or(|last| day <= last)
+    }
+
+    /// Ends where another one begins, of which an employer told first.
+    fn is_reported_late(&self) -> bool {
+        self.end == Some(EnrolmentEnd::ReportedLate)
+    }
+
+    /// After the last day of this one the person has left.
+    #[must_use]
+    pub fn is_left(&self) -> bool {
+        self.end.is_some() && !self.is_reported_late()
+    }
 }
 
 /// The roll of an employer.
@@ -163,7 +178,8 @@ impl Roll {
         Ok(())
     }
 
-    /// Art. 8, Art. 12. A person may have several employers, but is enrolled once with each.
+    /// Art. 8, Art. 12, Art. 29. A person may have several employers, but is enrolled once with each on a
+    /// day. Days before an enrolment that were not reported with it are enrolled up to it.
     fn join(&mut self, report: &Report, hire: &Hire) -> Result<(), Refused> {
         let on = report.effective_on;
         if on < self.starts_on {
@@ -172,19 +188,22 @@ impl Roll {
                 .with("effective_on", on)
                 .with("starts_on", self.starts_on));
         }
+        let mut ends_on = None;
         if let Some(member) = self.members.get(&report.holder.paper) {
             is_same_and_alive(member, report)?;
-            let overlapping = member
-                .enrolments
-                .iter()
-                .find(|s| s.is_here() && s.ends_on.is_none_or(|last| last >= on));
-            if let Some(spell) = overlapping {
+            let here = member.enrolments.iter().filter(|s| s.is_here());
+            if let Some(spell) = here.clone().find(|s| s.covers(on)) {
                 return Err(Refused::because(Refusal::AlreadyEnrolled)
                     .about("变动日期")
                     .with("starts_on", spell.starts_on));
             }
+            let later = here.filter(|s| on < s.starts_on && s.covers(s.starts_on));
+            ends_on = later
+                .map(|s| s.starts_on)
+                .min()
+                .and_then(Date::previous_day);
         }
-        let state = if self.declared_month > self.month {
+        let state = if ends_on.is_none() && self.declared_month > self.month {
             EnrolmentState::PreEnrolled
         } else {
             EnrolmentState::Enrolled
@@ -198,9 +217,9 @@ impl Roll {
             enrolment_id: None,
             elsewhere: None,
             starts_on: on,
-            ends_on: None,
+            ends_on,
             state,
-            end: None,
+            end: ends_on.map(|_| EnrolmentEnd::ReportedLate),
             hire: Some(hire.clone()),
             evidence_number: report.evidence_number.clone(),
         });
@@ -209,24 +228,33 @@ impl Roll {
 
     /// Art. 12. Who retired may be hired again only where no pension is drawn, and who is enrolled with
     /// another employer only besides or after that labour relation: whoever signs makes sure. The employer
-    /// that reports is told no more of either than that it is so.
+    /// that reports is told no more of either than that it is so. Art. 29: what was not reported with an
+    /// enrolment is paid back.
     fn remark(&mut self, number: i64, paper: &Paper) {
         let Some(member) = self.members.get(paper) else {
             return;
         };
-        let begun = member.enrolments.last();
-        let elsewhere = begun.is_some_and(|begun| member.not_left_for(begun).next().is_some());
+        let Some(begun) = member.enrolments.last() else {
+            return;
+        };
+        let retired = member.retired_on.is_some_and(|on| on <= begun.starts_on);
+        let elsewhere = member.not_left_for(begun).next().is_some();
         let found = [
-            (member.retired_on.is_some(), Refusal::HiredAfterRetirement),
+            (retired, Refusal::HiredAfterRetirement),
             (elsewhere, Refusal::EnrolledElsewhere),
         ];
         for (_, remark) in found.into_iter().filter(|(is_so, _)| *is_so) {
             self.remarks.push((number, Refused::because(remark)));
         }
+        if let Some(since) = begun.ends_on.and_then(Date::next_day) {
+            let remark = Refused::because(Refusal::EnrolledSince).with("starts_on", since);
+            self.remarks.push((number, remark));
+        }
     }
 
     /// Art. 12. Who leaves is enrolled here on her or his last day; of who died before the first one nothing
-    /// was, unless this roster itself hires the dead.
+    /// was, unless this roster itself hires the dead. What the roster enrols up to another enrolment ends
+    /// before it where the person left between.
     fn leave(&mut self, report: &Report, end: EnrolmentEnd) -> Result<(), Refused> {
         let on = report.effective_on;
         let not_enrolled = |label| {
@@ -244,7 +272,8 @@ impl Roll {
             .find(|s| {
                 let begun = s.starts_on <= on;
                 let never_was = end == EnrolmentEnd::Death && s.enrolment_id.is_some();
-                s.is_here() && s.ends_on.is_none() && (begun || never_was)
+                let open = s.ends_on.is_none() && (begun || never_was);
+                s.is_here() && (open || s.is_reported_late() && s.covers(on))
             })
             .ok_or_else(|| not_enrolled("变动日期"))?;
         spell.ends_on = Some(on);

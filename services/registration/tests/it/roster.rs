@@ -2,6 +2,7 @@
 
 mod leaving;
 mod nationality;
+mod reported_late;
 
 use chassis::testing::{AREA, TestService, employer as acting_employer, reason};
 use contracts::common::v1::{Case, EvidenceKind};

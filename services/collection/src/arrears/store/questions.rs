@@ -59,7 +59,8 @@ pub async fn unpaid_months(
 /// Months up to and including `last` in which people are insured, or the person that is named, and for
 /// which nothing is assessed yet, each with the month by whose due date it is in time (article 10):
 /// neither by its own assessment, nor, for those counted later, by the one that charges it too (article
-/// 10), nor on form 3-11 (article 29), nor in a special way, which covers everybody (article 31).
+/// 10), nor on form 3-11 (article 29), nor in a special way, which covers everybody (article 31). Whom one
+/// enrolment is charged for in a month is not missed in it by another one.
 pub async fn unassessed_months(
     db: &mut PgConnection,
     area: &str,
@@ -74,6 +75,10 @@ pub async fn unassessed_months(
          CROSS JOIN LATERAL generate_series(i.from_month::timestamp,
              least(i.to_month, $3::date), interval '1 month') AS step
          WHERE i.pooling_area = $1 AND i.employer_id = $2 AND ($4::uuid IS NULL OR i.person_id = $4)
+           AND (i.charged_month <= step OR NOT EXISTS (
+               SELECT FROM insured other
+               WHERE other.pooling_area = $1 AND other.employer_id = $2 AND other.person_id = i.person_id
+                 AND other.charged_month <= step AND (other.to_month IS NULL OR other.to_month >= step)))
            AND NOT EXISTS (
                SELECT FROM month_sent s
                WHERE s.pooling_area = $1
