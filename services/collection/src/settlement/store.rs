@@ -27,7 +27,8 @@ use crate::ledger::store::small;
 /// what its unit has written: each must be of another month of an employer.
 ///
 /// `account < 3` is principal and late fee in one descent of the index; a list of both takes two. The
-/// code of most employers is their number, and then nobody asks for others that they have or had.
+/// code of most employers is their number; for the others it is looked up, where `EXISTS` would have all codes
+/// of the area read.
 pub(super) async fn exact<'r>(beside: &mut Unit, paid: &[Paid<'r>]) -> Result<Vec<Paid<'r>>> {
     if paid.is_empty() {
         return Ok(Vec::new());
@@ -45,8 +46,8 @@ pub(super) async fn exact<'r>(beside: &mut Unit, paid: &[Paid<'r>]) -> Result<Ve
                AND e.account < 3
          ) AS owed
          WHERE owed.unpaid = p.amount AND owed.account = 1 AND p.paid_on <= owed.due_on
-           AND (p.credit_code = '' OR p.credit_code = p.employer_id OR EXISTS (
-                SELECT FROM employer_code c
+           AND (p.credit_code = '' OR p.credit_code = p.employer_id OR p.credit_code = (
+                SELECT c.credit_code FROM employer_code c
                 WHERE c.pooling_area = $1 AND c.employer_id = p.employer_id
                   AND c.credit_code = p.credit_code))",
     )
