@@ -9,10 +9,19 @@ CREATE TABLE employer (
     ended_on date,
     CONSTRAINT employer_pkey PRIMARY KEY (pooling_area, employer_id)
 );
--- Most employers have the code as which they are numbered.
-CREATE INDEX employer_renumbered ON employer (pooling_area, employer_id) WHERE credit_code <> employer_id;
-CREATE INDEX employer_credit_code ON employer (pooling_area, credit_code) WHERE credit_code <> '';
 SELECT protect('employer', 'employer_id');
+
+-- Every code that an employer has or had, for bills show the code of their day (article 11(5)).
+CREATE TABLE employer_code (
+    pooling_area text NOT NULL,
+    employer_id text NOT NULL,
+    credit_code text NOT NULL,
+    -- When registration last told that the employer had it.
+    told_at timestamptz NOT NULL,
+    CONSTRAINT employer_code_pkey PRIMARY KEY (pooling_area, employer_id, credit_code)
+);
+CREATE INDEX employer_code_credit_code ON employer_code (pooling_area, credit_code);
+SELECT protect('employer_code', 'employer_id');
 
 -- The division of GB/T 4754 from a date on; the class follows from it and the month (article 25).
 CREATE TABLE employer_industry (

@@ -15,7 +15,7 @@ use contracts::collection::v1::{CollectionEvent, RateSet};
 use contracts::registration::v1::registration_event::What;
 use contracts::registration::v1::{self as registration, Enrolment, Person, RegistrationEvent};
 use law::Month;
-use time::Date;
+use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::assessment::rules::declared_by;
@@ -33,8 +33,10 @@ impl Reaction for Registration {
 
     async fn apply(&self, unit: &mut Unit, events: &[Told<RegistrationEvent>]) -> Result<()> {
         let mut told = Slice::default();
-        for what in events.iter().filter_map(|told| told.event.what.as_ref()) {
-            told.add(what)?;
+        for event in events {
+            if let Some(what) = &event.event.what {
+                told.add(what, event.happened_at)?;
+            }
         }
         told.write(unit).await
     }
@@ -47,6 +49,8 @@ impl Reaction for Registration {
 #[derive(Default)]
 struct Slice {
     employers: BTreeMap<String, Employer>,
+    /// When an employer was last told to have a code.
+    codes: BTreeMap<(String, String), OffsetDateTime>,
     ended_employers: BTreeMap<String, Date>,
     industries: BTreeMap<(String, Date), String>,
     insured: Vec<Insured>,
@@ -56,10 +60,10 @@ struct Slice {
 }
 
 impl Slice {
-    fn add(&mut self, what: &What) -> Result<()> {
+    fn add(&mut self, what: &What, at: OffsetDateTime) -> Result<()> {
         match what {
-            What::EmployerRegistered(told) => self.employer(told.employer.as_ref()),
-            What::EmployerChanged(told) => self.employer(told.employer.as_ref()),
+            What::EmployerRegistered(told) => self.employer(told.employer.as_ref(), at),
+            What::EmployerChanged(told) => self.employer(told.employer.as_ref(), at),
             What::EmployerDeregistered(told) => {
                 let ended_on = wire::day(told.ended_on)?;
                 self.ended_employers
@@ -133,7 +137,11 @@ impl Slice {
         }
     }
 
-    fn employer(&mut self, told: Option<&registration::Employer>) -> Result<()> {
+    fn employer(
+        &mut self,
+        told: Option<&registration::Employer>,
+        at: OffsetDateTime,
+    ) -> Result<()> {
         let told = told.ok_or_else(|| missing("employer"))?;
         let facts = told.facts.as_ref().ok_or_else(|| missing("facts"))?;
         let code = if facts.credit_code.is_empty() {
@@ -141,6 +149,10 @@ impl Slice {
         } else {
             &facts.credit_code
         };
+        if !code.is_empty() {
+            let of = (told.employer_id.clone(), code.clone());
+            self.codes.insert(of, at);
+        }
         self.ended_employers.remove(&told.employer_id);
         self.employers.insert(
             told.employer_id.clone(),
@@ -237,6 +249,9 @@ impl Slice {
         if !self.employers.is_empty() {
             let employers: Vec<_> = self.employers.into_values().collect();
             store::upsert(unit.db(), &area, &employers).await?;
+            let (of, told_at): (Vec<_>, Vec<_>) = self.codes.into_iter().unzip();
+            let (ids, codes): (Vec<_>, Vec<_>) = of.into_iter().unzip();
+            store::keep_codes(unit.db(), &area, (&ids, &codes, &told_at)).await?;
         }
         if !self.ended_employers.is_empty() {
             let (ids, ended_on): (Vec<_>, Vec<_>) = self.ended_employers.into_iter().unzip();

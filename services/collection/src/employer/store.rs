@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use law::Month;
 use rust_decimal::Decimal;
 use sqlx::{Connection, FromRow, PgConnection, Result};
-use time::Date;
+use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 /// An employer.
@@ -106,6 +106,28 @@ pub async fn upsert(db: &mut PgConnection, area: &str, employers: &[Employer]) -
     .bind(employers.iter().map(|e| e.name.as_str()).collect::<Vec<_>>())
     .bind(employers.iter().map(|e| e.starts_on).collect::<Vec<_>>())
     .bind(employers.iter().map(|e| e.ended_on).collect::<Vec<_>>())
+    .execute(db)
+    .await
+    .map(drop)
+}
+
+/// Art. 11(5). Keeps the codes that employers have, besides those that they had: numbers, codes, and when
+/// they were told.
+pub async fn keep_codes(
+    db: &mut PgConnection,
+    area: &str,
+    (employer_ids, codes, told_at): (&[String], &[String], &[OffsetDateTime]),
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO employer_code (pooling_area, employer_id, credit_code, told_at)
+         SELECT $1, * FROM unnest($2::text[], $3::text[], $4::timestamptz[])
+         ON CONFLICT ON CONSTRAINT employer_code_pkey DO UPDATE
+         SET told_at = greatest(employer_code.told_at, EXCLUDED.told_at)",
+    )
+    .bind(area)
+    .bind(employer_ids)
+    .bind(codes)
+    .bind(told_at)
     .execute(db)
     .await
     .map(drop)

@@ -27,7 +27,8 @@ use crate::ledger::store::small;
 /// what its unit has written: each must be of another month of an employer.
 ///
 /// `account < 3` is principal and late fee in one descent of the index; a list of both takes two. The
-/// code of most employers is still their number, which a small index knows.
+/// code of most employers is their number; for the others it is looked up, where `EXISTS` would have all codes
+/// of the area read.
 pub(super) async fn exact<'r>(beside: &mut Unit, paid: &[Paid<'r>]) -> Result<Vec<Paid<'r>>> {
     if paid.is_empty() {
         return Ok(Vec::new());
@@ -45,10 +46,10 @@ pub(super) async fn exact<'r>(beside: &mut Unit, paid: &[Paid<'r>]) -> Result<Ve
                AND e.account < 3
          ) AS owed
          WHERE owed.unpaid = p.amount AND owed.account = 1 AND p.paid_on <= owed.due_on
-           AND (p.credit_code = '' OR p.credit_code = coalesce(
-                (SELECT r.credit_code FROM employer r
-                 WHERE r.pooling_area = $1 AND r.employer_id = p.employer_id
-                   AND r.credit_code <> r.employer_id), p.employer_id))",
+           AND (p.credit_code = '' OR p.credit_code = p.employer_id OR p.credit_code = (
+                SELECT c.credit_code FROM employer_code c
+                WHERE c.pooling_area = $1 AND c.employer_id = p.employer_id
+                  AND c.credit_code = p.credit_code))",
     )
     .bind(area)
     .bind(paid.iter().map(|row| row.employer_id).collect::<Vec<_>>())
@@ -126,7 +127,8 @@ pub(super) async fn entered_among(
     .await?)
 }
 
-/// Employers with one of the numbers or codes: number and code.
+/// Employers with one of the numbers, and those who have or had one of the codes: their numbers, each with
+/// every code that it has or had. Of those who share a code the last is who has it, or else had it last.
 pub(super) async fn payers(
     db: &mut PgConnection,
     area: &str,
@@ -134,8 +136,16 @@ pub(super) async fn payers(
     codes: &[&str],
 ) -> Result<Vec<(String, String)>> {
     Ok(query_as(
-        "SELECT employer_id, credit_code FROM employer
-         WHERE pooling_area = $1 AND (employer_id = ANY($2) OR (credit_code = ANY($3) AND credit_code <> ''))",
+        "WITH named AS (
+             SELECT UNNEST($2::text[]) AS employer_id
+             UNION
+             SELECT employer_id FROM employer_code WHERE pooling_area = $1 AND credit_code = ANY($3)
+         )
+         SELECT e.employer_id, coalesce(c.credit_code, e.employer_id)
+         FROM named
+         JOIN employer e ON e.pooling_area = $1 AND e.employer_id = named.employer_id
+         LEFT JOIN employer_code c ON c.pooling_area = $1 AND c.employer_id = e.employer_id
+         ORDER BY c.credit_code IS NOT DISTINCT FROM e.credit_code, c.told_at NULLS FIRST, e.employer_id",
     )
     .bind(area)
     .bind(ids)

@@ -60,6 +60,8 @@ mod objection;
 #[cfg(test)]
 mod once;
 #[cfg(test)]
+mod payer_codes;
+#[cfg(test)]
 mod payment_state;
 #[cfg(test)]
 mod project;

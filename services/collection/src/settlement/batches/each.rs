@@ -59,8 +59,8 @@ struct Entering<'a> {
     list: &'a List,
     today: Date,
     laws: Vec<Law>,
-    /// Code by employer, and employer by code.
-    codes: HashMap<String, String>,
+    /// Codes that an employer has or had, and the employer of a code.
+    codes: HashMap<String, Vec<String>>,
     employers: HashMap<String, String>,
     ledgers: BTreeMap<String, EmployerLedger>,
     /// The batch in which a payment came, by its reference.
@@ -80,10 +80,12 @@ impl<'a> Entering<'a> {
         let codes: Vec<&str> = rows.iter().map(|row| row.credit_code).collect();
         let references: Vec<&str> = rows.iter().map(|row| row.reference).collect();
         let payers = store::payers(unit.db(), &area, &ids, &codes).await?;
-        let found: Vec<String> = payers
-            .iter()
-            .map(|(employer_id, _)| employer_id.clone())
-            .collect();
+        let (mut codes, mut employers) = (HashMap::<_, Vec<_>>::new(), HashMap::new());
+        for (employer_id, code) in payers {
+            employers.insert(code.clone(), employer_id.clone());
+            codes.entry(employer_id).or_default().push(code);
+        }
+        let found: Vec<String> = codes.keys().cloned().collect();
         let ledgers = accounts(ledger::store::lines(unit.db(), &area, &found).await?);
         Ok(Self {
             list,
@@ -94,11 +96,8 @@ impl<'a> Entering<'a> {
                 today,
             )
             .await?,
-            employers: payers
-                .iter()
-                .map(|(id, code)| (code.clone(), id.clone()))
-                .collect(),
-            codes: payers.into_iter().collect(),
+            employers,
+            codes,
             ledgers,
             entered: store::entered(unit.db(), &area, list.sender, &references).await?,
             paid_by: store::paid_by(unit.db(), &area, &found).await?,
@@ -152,6 +151,11 @@ impl<'a> Entering<'a> {
     }
 
     /// Who paid; everything about the row that speaks against entering it.
+    ///
+    /// Art. 11(5). A bill shows the code of its day, so every code that an employer has or had is its own. The
+    /// number says who paid, unless the code is only another's; one that nobody had speaks against nothing,
+    /// for who collects may hear of a change first. A code alone is that of the employer that has it, or else
+    /// of the one that had it last.
     fn payer(&self, row: &Paid<'_>) -> Result<String, Finding> {
         let refuse =
             |field: &str, refused: Refused| Finding::refused(row.number, refused).about(field);
@@ -161,16 +165,17 @@ impl<'a> Entering<'a> {
                 Refused::because(Refusal::PayerUnknown).with("payer", payer),
             )
         };
-        let known_code = self.codes.get(row.employer_id);
         let employer_id = match (row.employer_id, row.credit_code) {
             ("", "") => return Err(refuse("单位编号", Refused::because(Refusal::PayerMissing))),
             ("", code) => match self.employers.get(code) {
                 Some(employer_id) => employer_id.as_str(),
                 None => return Err(unknown("统一社会信用代码", code)),
             },
-            (id, code) => match known_code {
+            (id, code) => match self.codes.get(id) {
                 None => return Err(unknown("单位编号", id)),
-                Some(known) if !code.is_empty() && known != code => {
+                Some(own)
+                    if self.employers.contains_key(code) && own.iter().all(|of| of != code) =>
+                {
                     let refused = Refused::because(Refusal::PayerContradictory);
                     let refused = refused.with("employer_id", id).with("credit_code", code);
                     return Err(refuse("统一社会信用代码", refused));
