@@ -5,8 +5,7 @@ mod special;
 
 pub use late_fee::{Owed, late_fee, late_fee_dates, undone};
 pub use special::{
-    SmallMine, SmallService, construction, corrected, in_place, small_mine, small_service,
-    taken_off,
+    SmallMine, SmallService, construction, corrected, parts, small_mine, small_service,
 };
 
 use chassis::{Error, Result};

@@ -231,8 +231,8 @@ pub async fn set_bases(
     .map(drop)
 }
 
-/// Sets for months what the persons, who were left out of the declaration of a case, had as their wage last,
-/// where they have no base.
+/// Sets for months what the persons, who were left out of the declaration of a case, had as their wage last
+/// since they were enrolled, where they have no base.
 pub async fn carry_bases(
     db: &mut PgConnection,
     area: &str,
@@ -245,16 +245,19 @@ pub async fn carry_bases(
          SELECT $1, $2, left_out.person_id, rest, last.wage, 5, $5
          FROM unnest($3::uuid[]) AS left_out (person_id)
          CROSS JOIN LATERAL (
-             SELECT wage FROM contribution_base b
-             WHERE b.pooling_area = $1 AND b.employer_id = $2 AND b.person_id = left_out.person_id
-               AND upper(b.months) <= lower($4::daterange)
-             ORDER BY b.months DESC LIMIT 1) AS last
-         CROSS JOIN LATERAL (
              SELECT range_agg(b.months) AS months FROM contribution_base b
              WHERE b.pooling_area = $1 AND b.employer_id = $2 AND b.person_id = left_out.person_id
                AND b.months && $4) AS had
          CROSS JOIN unnest(datemultirange($4::daterange)
-             - coalesce(had.months, datemultirange())) AS rest",
+             - coalesce(had.months, datemultirange())) AS rest
+         CROSS JOIN LATERAL (
+             SELECT wage FROM contribution_base b
+             WHERE b.pooling_area = $1 AND b.employer_id = $2 AND b.person_id = left_out.person_id
+               AND lower(b.months) < lower(rest) AND upper(b.months) > (
+                   SELECT max(i.from_month) FROM insured i
+                   WHERE i.pooling_area = $1 AND i.employer_id = $2 AND i.person_id = b.person_id
+                     AND i.from_month < upper(rest))
+             ORDER BY b.months DESC LIMIT 1) AS last",
     )
     .bind(area)
     .bind(employer_id)
@@ -313,7 +316,8 @@ pub async fn confirm(
 ) -> Result<()> {
     sqlx::query(
         "WITH bases AS (
-             UPDATE contribution_base SET confirmed_on = $3 WHERE pooling_area = $1 AND case_id = $2)
+             UPDATE contribution_base SET confirmed_on = $3
+             WHERE pooling_area = $1 AND case_id = $2 AND origin <> 5)
          UPDATE base_declaration SET confirmed_on = $3, means = $4 WHERE pooling_area = $1 AND case_id = $2",
     )
     .bind(area)
@@ -340,7 +344,7 @@ pub async fn bases(
              AND b.person_id = i.person_id AND b.months @> $3::date
          WHERE i.pooling_area = $1 AND i.employer_id = $2 AND i.from_month <= $3
            AND (i.to_month IS NULL OR i.to_month >= $3)
-           AND ($4::uuid IS NULL OR b.case_id = $4) AND ($5::uuid IS NULL OR i.person_id > $5)
+           AND ($4::uuid IS NULL OR b.case_id = $4 AND b.origin <> 5) AND ($5::uuid IS NULL OR i.person_id > $5)
          ORDER BY i.person_id, i.from_month DESC LIMIT $6",
     )
     .bind(area)

@@ -351,3 +351,43 @@ async fn who_is_left_out_of_a_declaration_keeps_the_wage_that_was_declared_last(
     let december = assessment(&service, 1, month(12)).await.unwrap();
     assert_eq!(december.payroll, yuan("15000.00"));
 }
+
+// Art. 24
+#[tokio::test]
+async fn what_was_declared_before_a_person_was_enrolled_again_holds_no_more() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    let first = enrolled(1, 3, 3000, month(10));
+    tell(&service, vec![first.clone()]).await;
+    declare(
+        &service,
+        month(10),
+        &[(1, "6000"), (2, "4000"), (3, "3600")],
+    )
+    .await;
+    assess(&service, month(10)).await;
+    let again = enrolled(1, 3, 9000, month(11));
+    tell(&service, vec![ended(&first, date!(2026 - 10 - 20)), again]).await;
+    declare(&service, month(11), &[(1, "6000"), (2, "4000")]).await;
+    let november = assess(&service, month(11)).await;
+    assert_eq!(
+        (november.headcount, november.payroll),
+        (3, yuan("19000.00"))
+    );
+}
+
+// Art. 24
+#[tokio::test]
+async fn a_base_that_reaches_into_a_declaration_is_carried_past_its_end() {
+    let service = collection().await;
+    coal_mine(&service).await;
+    let both = declaration(month(10), month(11), vec![wage(1, "6000"), wage(2, "9000")]);
+    approve(&service, &both).await.unwrap();
+    assess(&service, month(10)).await;
+    service.clock().set(at(date!(2026 - 11 - 01)));
+    let one = declaration(month(11), month(12), vec![wage(1, "6000")]);
+    approve(&service, &one).await.unwrap();
+    for of in [month(11), month(12)] {
+        assert_eq!(assess(&service, of).await.payroll, yuan("15000.00"));
+    }
+}

@@ -118,7 +118,7 @@ async fn an_estimate_of_what_cannot_be_is_answered_with_the_reason() {
     assert_eq!(reason(&status), "INVALID_FIELD");
     assert_eq!(
         status.message(),
-        "费款所属月：2003-03尚未施行工伤保险行业风险分类表，请填写2004-01或以后的月份。请更正后重新提交。"
+        "费款所属月：2003-03尚未施行工伤保险行业风险分类表，请填写2004-01或以后的月份。"
     );
     let asked = EstimateContributionRequest {
         industry_code: "62".to_owned(),

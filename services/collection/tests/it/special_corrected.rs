@@ -3,6 +3,7 @@
 
 use chassis::testing::reason;
 use chassis::wire::from_any;
+use collection::assessment::rules::{Owed, parts};
 use contracts::collection::v1::{
     BackPaymentDeclaration, LedgerEntry, LedgerEntryKind, Mineral, PayrollCharge,
     SmallMineDeclaration, SmallMineMethod, SmallServiceDeclaration, SpecialAssessmentDecision,
@@ -12,6 +13,7 @@ use contracts::form::FormMessage;
 use contracts::registration::v1::EmployerDeregistered;
 use contracts::registration::v1::registration_event::What;
 use law::Month;
+use rust_decimal::Decimal;
 use time::macros::date;
 use tonic::Status;
 use uuid::Uuid;
@@ -207,6 +209,8 @@ async fn months_that_are_covered_no_more_are_charged_by_payroll_and_may_be_cover
     assert_eq!(october(&books).await, ["1520.00", "-304.00"]);
     let service = &books.service;
     assert_eq!(due(&principal(service, 1, month(11)).await), ["190.00"]);
+    let form = assessment(service, 1, month(11)).await.unwrap();
+    assert_eq!((form.headcount, form.contribution), (2, yuan("190.00")));
     let later = SmallMineDeclaration {
         from_month: Some(month(11).into()),
         ..dug("200", month(12))
@@ -435,4 +439,89 @@ async fn a_project_that_costs_less_is_charged_less_and_ends_no_earlier_than_toda
     let never = change("900000.01", date!(2026 - 09 - 30));
     let refused = approve(&service, &never).await.unwrap_err();
     assert_eq!(reason(&refused), "PROJECT_DATES");
+}
+
+// Art. 30
+// Art. 31
+// Art. 125
+#[tokio::test]
+async fn a_mistaken_special_way_that_is_corrected_leaves_what_was_owed_before() {
+    let books = mine().await;
+    let service = &books.service;
+    assess(service, month(10)).await;
+    service.clock().set(at(date!(2026 - 11 - 20)));
+    let before = books.owes(&employer_id(1)).await;
+    assert_eq!(before.0, "190.00");
+    let (case, decision) = decided(&books, &dug("10", month(10))).await.unwrap();
+    assert_eq!(decision.contribution, yuan("15.20"));
+    let december = SmallMineDeclaration {
+        from_month: Some(month(12).into()),
+        ..instead(&case, dug("5", month(12)))
+    };
+    let (_, decision) = decided(&books, &december).await.unwrap();
+    assert_eq!(decision.restored, [charge(month(10), "190.00")]);
+    let owed = principal(service, 1, month(10)).await;
+    assert_eq!(
+        due(&owed),
+        ["190.00", "15.20", "-15.20", "-190.00", "190.00"]
+    );
+    assert_eq!(owed[4].value_on, owed[0].value_on, "late as it was");
+    let state = state(service, None, date!(2026 - 11 - 10)).await;
+    assert!(state.unpaid_months.contains(&month(10).into()));
+}
+
+// Art. 31
+// Law 62
+#[tokio::test]
+async fn a_month_that_is_covered_no_more_waits_for_its_declaration() {
+    let books = by_payroll().await;
+    let service = &books.service;
+    service.clock().set(at(date!(2026 - 12 - 01)));
+    let both = by_headcount(service, 1, (month(10), month(11))).await;
+    let (case, _) = decided(&books, &both).await.unwrap();
+    let october = SmallServiceDeclaration {
+        to_month: Some(month(10).into()),
+        corrects_case_id: case,
+        ..both
+    };
+    let (_, decision) = decided(&books, &october).await.unwrap();
+    assert_eq!(decision.restored, [charge(month(11), "24.00")]);
+    let late = declaration(month(11), month(11), vec![wage(1, "9000")]);
+    approve(service, &late).await.unwrap();
+    let form = assessment(service, 1, month(11)).await.unwrap();
+    assert_eq!(form.contribution, yuan("36.00"));
+    let total: Decimal = due(&principal(service, 1, month(11)).await)
+        .iter()
+        .map(|amount| amount.parse::<Decimal>().unwrap())
+        .sum();
+    assert_eq!(total, Decimal::from(36));
+}
+
+// Art. 31
+#[test]
+fn what_stood_in_months_that_are_covered_no_more_is_taken_off_or_moves() {
+    let on = |of: Month| of.first_day();
+    let posted = |amount: i64| {
+        let of = |m| {
+            let (value_on, amount) = (on(month(m)), Decimal::from(amount));
+            (month(m), Owed { value_on, amount })
+        };
+        vec![of(12), of(11), of(10)]
+    };
+    let part = |m, from, amount: i64| {
+        let (value_on, amount) = (on(month(from)), Decimal::from(amount));
+        (month(m), Owed { value_on, amount })
+    };
+    let months = (month(11), month(12));
+    let less = parts(Decimal::from(-300), posted(300), months, &[]);
+    assert_eq!(less, (vec![part(10, 10, -300)], Decimal::ZERO));
+    let same = parts(Decimal::ZERO, posted(300), months, &[]);
+    assert_eq!(same.0, [part(10, 10, -300), part(11, 10, 300)]);
+    let more = parts(Decimal::from(50), posted(300), months, &[]);
+    assert_eq!(more.1, Decimal::from(50));
+    let least = parts(Decimal::from(-700), posted(300), months, &[]);
+    assert_eq!(
+        least.0,
+        [part(10, 10, -300), part(12, 12, -300), part(11, 11, -100)]
+    );
 }

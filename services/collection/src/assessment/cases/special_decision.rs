@@ -142,24 +142,37 @@ async fn post(
 ) -> Result<()> {
     let (area, id) = (unit.area().to_owned(), &decision.employer_id);
     let contribution = wire::yuan(decision.contribution.as_ref())?;
-    let parts = if contribution.is_sign_positive() {
-        let owed = |of: &Charged| {
-            let (value_on, amount) = (of.due_on, of.amount);
-            (Month::of(of.month), Owed { value_on, amount })
-        };
-        let charged: Vec<_> = charged.iter().map(owed).collect();
-        let mut parts = rules::in_place(contribution, &charged);
-        let amount = contribution - parts.iter().map(|(_, of)| of.amount).sum::<Decimal>();
-        if !amount.is_zero() {
-            let value_on = wire::day(decision.due_on)?;
-            parts.push((wire::month(decision.month)?, Owed { value_on, amount }));
-        }
-        parts
+    let posted = if decision.corrects_case_id.is_empty() {
+        Vec::new()
     } else {
         let first = wire::uuid(&decision.corrects_case_id)?;
-        let posted = store::special_posted(unit.db(), &area, id, first).await?;
-        rules::taken_off(contribution, &posted)
+        store::special_posted(unit.db(), &area, id, first).await?
     };
+    let owed = |of: &Charged| {
+        let (value_on, amount) = (of.due_on, of.amount);
+        (Month::of(of.month), Owed { value_on, amount })
+    };
+    let charged: Vec<_> = charged.iter().map(owed).collect();
+    let months = match decision.way() {
+        // What changed a project stands in the month of the change, whatever months it has.
+        SpecialWay::Construction => {
+            let months = posted.iter().map(|(month, _)| *month);
+            let month = wire::month(decision.month)?;
+            (
+                months.clone().min().unwrap_or(month),
+                months.max().unwrap_or(month),
+            )
+        }
+        _ => (
+            wire::month(decision.from_month)?,
+            wire::month(decision.to_month)?,
+        ),
+    };
+    let (mut parts, amount) = rules::parts(contribution, posted, months, &charged);
+    if !amount.is_zero() {
+        let value_on = wire::day(decision.due_on)?;
+        parts.push((wire::month(decision.month)?, Owed { value_on, amount }));
+    }
     let source = |row| Source {
         kind: SourceKind::Case,
         id: case_id,

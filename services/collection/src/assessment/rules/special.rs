@@ -75,7 +75,7 @@ pub fn corrected(due: Worksheet, before: Decimal) -> Worksheet {
 /// Art. 31. The parts of an amount, in yuan, that stand in the place of what months were charged by their
 /// payroll, and are due as that was: all of it up to the amount, in the shares that the months had.
 #[must_use]
-pub fn in_place(amount: Decimal, charged: &[(Month, Owed)]) -> Vec<(Month, Owed)> {
+fn in_place(amount: Decimal, charged: &[(Month, Owed)]) -> Vec<(Month, Owed)> {
     let charged = charged.iter().filter(|(_, of)| of.amount > Decimal::ZERO);
     let total: Decimal = charged.clone().map(|(_, of)| of.amount).sum();
     let covered = amount.min(total);
@@ -92,20 +92,45 @@ pub fn in_place(amount: Decimal, charged: &[(Month, Owed)]) -> Vec<(Month, Owed)
     parts
 }
 
-/// Art. 31. What takes a negative difference, in yuan, off what was posted, the latest first: each part counts
-/// from the day of what it undoes, as if less had been assessed then.
+/// Art. 31. The parts of a difference, in yuan, to what was `posted`, the latest first, and what of it is due after
+/// a term. What stood in months that are not among those `now` moves to their first, and counts from the same
+/// days, as far as it is still due; less is taken off the latest, from the day of that; more stands
+/// [in the place](in_place) of what months were charged.
 #[must_use]
-pub fn taken_off(difference: Decimal, posted: &[(Month, Owed)]) -> Vec<(Month, Owed)> {
-    let mut rest = difference;
-    let mut parts = Vec::new();
-    for (month, of) in posted {
+pub fn parts(
+    difference: Decimal,
+    posted: Vec<(Month, Owed)>,
+    (first, last): (Month, Month),
+    charged: &[(Month, Owed)],
+) -> (Vec<(Month, Owed)>, Decimal) {
+    let (stays, leaves): (Vec<_>, Vec<_>) = posted
+        .into_iter()
+        .partition(|(month, _)| first <= *month && *month <= last);
+    let part = |month: Month, of: &Owed, amount: Decimal| {
+        let value_on = of.value_on;
+        (month, Owed { value_on, amount })
+    };
+    let mut parts: Vec<_> = leaves
+        .iter()
+        .map(|(m, of)| part(*m, of, -of.amount))
+        .collect();
+    let mut rest = difference + leaves.iter().map(|(_, of)| of.amount).sum::<Decimal>();
+    for (_, of) in leaves.iter().rev() {
+        let amount = of.amount.min(rest).max(Decimal::ZERO);
+        rest -= amount;
+        parts.push(part(first, of, amount));
+    }
+    for (month, of) in &stays {
         let amount = (-of.amount).max(rest).min(Decimal::ZERO);
         rest -= amount;
-        let value_on = of.value_on;
-        parts.push((*month, Owed { value_on, amount }));
+        parts.push(part(*month, of, amount));
+    }
+    for (month, of) in in_place(rest.max(Decimal::ZERO), charged) {
+        rest -= of.amount;
+        parts.push((month, of));
     }
     parts.retain(|(_, of)| !of.amount.is_zero());
-    parts
+    (parts, rest)
 }
 
 /// Special 4. Turnover x share; or persons (stated, or floor area over the area for one person) x the

@@ -17,6 +17,7 @@ use uuid::Uuid;
 use super::months;
 use crate::assessment::rules::{self, Owed};
 use crate::assessment::store::{self, Assessed, Charged, PayrollRow, ToldLate};
+use crate::base::cases::known_employer;
 use crate::base::rules::bounds;
 use crate::ledger::credits::settle_corrected;
 use crate::ledger::{self, Posting, Source, SourceKind};
@@ -30,8 +31,20 @@ struct Cause<'a> {
     why: Option<(&'a str, &'static str)>,
     /// The last day in time for what is added; the month's own where none is named.
     more_due_on: Option<Date>,
-    /// A special way covers the months now, so that nobody is charged for by the payroll.
-    special: bool,
+    /// What a special way has to do with it.
+    special: Special,
+}
+
+/// What a special way has to do with months that are assessed anew.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Special {
+    /// Nothing.
+    No,
+    /// It covers the months now, so that nobody is charged for by the payroll.
+    Covers,
+    /// It covers the months no more: they have no form 3-10A, where they had none, and their declaration is
+    /// awaited, where there was none.
+    Leaves,
 }
 
 impl Cause<'_> {
@@ -41,7 +54,7 @@ impl Cause<'_> {
             source: Source { kind, id, row: 0 },
             why: None,
             more_due_on: None,
-            special: false,
+            special: Special::No,
         }
     }
 }
@@ -174,7 +187,7 @@ pub async fn replaced_by_special_way(
 ) -> Result<()> {
     let cause = Cause {
         why: Some(("改按特殊方式核定（表31-D）", "规程第三十一条")),
-        special: true,
+        special: Special::Covers,
         ..Cause::case(case_id)
     };
     all_anew(unit, &cause, (employer_id, charged), |_| true).await
@@ -213,6 +226,7 @@ pub async fn restored_to_payroll(
     let cause = Cause {
         why: Some(("不再按特殊方式核定（表31-D）", "规程第三十一条")),
         more_due_on: Some(due_on),
+        special: Special::Leaves,
         ..Cause::case(case_id)
     };
     let charged = months.iter().map(|month| nothing(*month, due_on));
@@ -263,7 +277,7 @@ async fn told_of<'a>(
         },
         why: Some((why, "核定后的告知（规程第二十八条）")),
         more_due_on: Some(rules::due_on_assessed(next, &law, today)?),
-        special: false,
+        special: Special::No,
     };
     Ok(Some((last, cause)))
 }
@@ -324,7 +338,7 @@ async fn stands(
     let mut payrolls = store::payrolls(unit.db(), &area, (month, through), (span, within)).await?;
     let payroll = payrolls
         .pop()
-        .filter(|_| !cause.special)
+        .filter(|_| cause.special != Special::Covers)
         .unwrap_or_default();
     let rate = rate::of(unit, employer_id, month, &law).await?;
     Ok(Standing {
@@ -334,6 +348,42 @@ async fn stands(
         assessed,
         payroll,
         rate,
+    })
+}
+
+/// Form 3-10A of a month that had none, with nothing on it yet.
+async fn blank(unit: &mut Unit, employer_id: &str, charged: &Charged) -> Result<Assessed> {
+    let name = known_employer(unit, employer_id).await?.name;
+    let nothing = Some(Decimal::ZERO.into());
+    let form = ContributionAssessment {
+        employer_id: employer_id.to_owned(),
+        employer_name: name,
+        month: Some(Month::of(charged.month).into()),
+        back_payment: nothing.clone(),
+        special_contribution: nothing.clone(),
+        late_fee: nothing.clone(),
+        payable: nothing,
+        due_on: Some(charged.due_on.into()),
+        assessed_on: Some(unit.today().into()),
+        ..ContributionAssessment::default()
+    };
+    Ok(Assessed {
+        employer_id: employer_id.to_owned(),
+        month: charged.month,
+        headcount: 0,
+        payroll: Decimal::ZERO,
+        risk_class: 0,
+        tier: 0,
+        benchmark_rate: Decimal::ZERO,
+        rate: Decimal::ZERO,
+        contribution: Decimal::ZERO,
+        back_payment: Decimal::ZERO,
+        special_contribution: Decimal::ZERO,
+        late_fee: Decimal::ZERO,
+        due_on: charged.due_on,
+        basis: AssessmentBasis::Declared as i32,
+        form: form.encode_to_vec(),
+        confirmed_on: None,
     })
 }
 
@@ -371,6 +421,13 @@ async fn correct(
     );
     sheet.step("差额", difference, "重新核定金额 − 原核定金额");
     let worksheet = sheet.result(contribution);
+    let leaves = cause.special == Special::Leaves;
+    let unassessed = assessed.is_none() && leaves && payroll.headcount > 0;
+    let assessed = if unassessed {
+        Some(blank(unit, employer_id, &charged).await?)
+    } else {
+        assessed
+    };
     if let Some(mut row) = assessed {
         let assessed = ContributionAssessment::decode(&*row.form)?;
         let paid_less_elsewhere = wire::yuan(assessed.payable.as_ref())? - row.total();
@@ -381,7 +438,12 @@ async fn correct(
         row.benchmark_rate = rate.benchmark;
         row.rate = applied;
         row.contribution = contribution;
-        row.basis = AssessmentBasis::Declared as i32;
+        let awaited = leaves && !payroll.declared;
+        row.basis = if awaited {
+            AssessmentBasis::Provisional
+        } else {
+            AssessmentBasis::Declared
+        } as i32;
         let form = ContributionAssessment {
             headcount: wire::count(row.headcount),
             payroll: Some(row.payroll.into()),
@@ -397,18 +459,29 @@ async fn correct(
             ..assessed
         };
         row.form = form.encode_to_vec();
-        store::update(unit.db(), &area, &row).await?;
+        if unassessed {
+            store::insert(unit.db(), &area, cause.source.id, &[row]).await?;
+        } else {
+            store::update(unit.db(), &area, &row).await?;
+        }
     }
     if difference.is_zero() {
         return Ok(());
     }
     let more_due_on = cause.more_due_on.filter(|_| difference.is_sign_positive());
-    let (earlier, credited) = match cause.source.kind {
-        SourceKind::Event => (
-            store::told_before(unit.db(), &area, employer_id, month).await?,
+    let undoes: &[SourceKind] = match cause.source.kind {
+        SourceKind::Event => &[SourceKind::Run, SourceKind::Event],
+        _ if leaves => &[SourceKind::Case],
+        _ => &[],
+    };
+    let (earlier, credited) = if undoes.is_empty() {
+        (Vec::new(), Decimal::ZERO)
+    } else {
+        let of = (month, undoes);
+        (
+            store::told_before(unit.db(), &area, employer_id, of).await?,
             store::credited(unit.db(), &area, employer_id, month).await?,
-        ),
-        _ => (Vec::new(), Decimal::ZERO),
+        )
     };
     let on = more_due_on.unwrap_or(charged.due_on);
     let parts = rules::undone(difference, &earlier, credited, on);

@@ -7,6 +7,7 @@ use time::Date;
 use uuid::Uuid;
 
 use crate::assessment::rules::Owed;
+use crate::ledger::SourceKind;
 
 /// A month that an employer was charged for by its payroll.
 #[derive(Clone, Debug, FromRow)]
@@ -46,23 +47,24 @@ pub async fn charged(
     .await
 }
 
-/// By how much what registration told has corrected a month of an employer so far, by the day from which
-/// it counts, which may be that of the bill that first had it; the latest first.
+/// By how much sources of these kinds have corrected a month of an employer so far, by the day from which it
+/// counts, which may be that of the bill that first had it; the latest first.
 pub async fn told_before(
     db: &mut PgConnection,
     area: &str,
     employer_id: &str,
-    month: Month,
+    (month, sources): (Month, &[SourceKind]),
 ) -> Result<Vec<Owed>> {
     let found: Vec<(Date, Decimal)> = sqlx::query_as(
         "SELECT value_on, sum(amount) AS amount FROM ledger_entry
          WHERE pooling_area = $1 AND employer_id = $2 AND month = $3 AND account = 1 AND kind = 5
-           AND source_kind IN (1, 5)
+           AND source_kind = ANY($4)
          GROUP BY value_on ORDER BY value_on DESC",
     )
     .bind(area)
     .bind(employer_id)
     .bind(month.first_day())
+    .bind(sources.iter().map(|kind| *kind as i16).collect::<Vec<_>>())
     .fetch_all(db)
     .await?;
     let corrected = |(value_on, amount)| Owed { value_on, amount };
