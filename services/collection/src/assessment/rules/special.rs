@@ -95,7 +95,7 @@ fn in_place(amount: Decimal, charged: &[(Month, Owed)]) -> Vec<(Month, Owed)> {
 /// Art. 31. The parts of a difference, in yuan, to what was `posted`, the latest first, and what of it is due after
 /// a term. What stood in months that are not among those `now` moves to their first, and counts from the same
 /// days, as far as it is still due; less is taken off the latest, from the day of that; more stands
-/// [in the place](in_place) of what months were charged.
+/// in the place of what months were charged.
 #[must_use]
 pub fn parts(
     difference: Decimal,
