@@ -14,8 +14,8 @@ CREATE TABLE enrolment (
         ELSE daterange(starts_on, GREATEST(ends_on + 1, starts_on)) END) STORED,
     -- Why it ended; 0 while it goes on.
     end_reason int NOT NULL DEFAULT 0,
-    -- The last day and reason that it had before a death, told later, took their place: its own if the death
-    -- did not happen.
+    -- The last day and reason that it had before a death or the employer's end, told later, took their place:
+    -- its own if the death did not happen.
     left_on date,
     left_for int NOT NULL DEFAULT 0,
     -- Besides another labour relation.

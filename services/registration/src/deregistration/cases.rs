@@ -49,10 +49,12 @@ impl Case for Deregistration {
         let employer = employer::taking_part(unit, &application.employer_id).await?;
         rules::explained(application)?;
         let starts_on = day(employer.starts_on)?;
-        let (running, changed_on) = store::staff(unit.db(), &area, &employer.employer_id).await?;
+        let id = &employer.employer_id;
+        let changed_on = store::staff_changed_on(unit.db(), &area, id).await?;
         let first_on = changed_on.map_or(starts_on, |changed_on| changed_on.max(starts_on));
         let ends_on = day(application.ends_on)?;
         rules::may_end(ends_on, first_on, today)?;
+        let to_end = store::enrolments_to_end(unit.db(), &area, id, ends_on).await?;
         successor(unit, &employer, &application.successor_employer_id).await?;
         let clearance = peers::clearance(unit, &employer.employer_id).await?;
         rules::settled(&clearance)?;
@@ -64,7 +66,7 @@ impl Case for Deregistration {
             ground: application.ground,
             ends_on: application.ends_on,
             clearance: Some(answer(clearance, ends_on)),
-            enrolments_to_end: u32::try_from(running).unwrap_or(u32::MAX),
+            enrolments_to_end: u32::try_from(to_end).unwrap_or(u32::MAX),
             voided_certificate_number: employer.certificate_number,
             successor_employer_id: application.successor_employer_id.clone(),
         })
@@ -170,7 +172,7 @@ impl Case for ForcedDeregistration {
         let (ends_on, worksheet) = rules::forced(case, years, today)?;
         let told = store::licence_end(unit.db(), &area, &id).await?;
         rules::as_told(&case, told.as_ref())?;
-        let (running, _) = store::staff(unit.db(), &area, &id).await?;
+        let to_end = store::enrolments_to_end(unit.db(), &area, &id, ends_on).await?;
         let clearance = peers::clearance(unit, &id).await?;
         Ok(ForcedDeregistrationDecision {
             name: employer::name_of(&employer),
@@ -179,7 +181,7 @@ impl Case for ForcedDeregistration {
             ends_on: Some(ends_on.into()),
             last_verified_on: Some(last_verified_on.into()),
             clearance: Some(answer(clearance, ends_on)),
-            enrolments_to_end: u32::try_from(running).unwrap_or(u32::MAX),
+            enrolments_to_end: u32::try_from(to_end).unwrap_or(u32::MAX),
             voided_certificate_number: employer.certificate_number,
             worksheet: Some(worksheet.into()),
             licence_end: told,

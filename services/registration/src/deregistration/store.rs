@@ -12,15 +12,15 @@ use uuid::Uuid;
 use super::Ending;
 use crate::enrolment::store::EndedRow;
 
-/// How many enrolments of an employer go on, and the day on which its staff last changed.
-pub async fn staff(
+/// The day on which the staff of an employer last changed.
+pub async fn staff_changed_on(
     db: &mut PgConnection,
     area: &str,
     employer_id: &str,
-) -> Result<(i64, Option<Date>)> {
-    Ok(query_as(
-        "SELECT count(*) FILTER (WHERE ends_on IS NULL), max(COALESCE(ends_on, starts_on))
-         FROM enrolment WHERE pooling_area = $1 AND employer_id = $2",
+) -> Result<Option<Date>> {
+    Ok(query_scalar(
+        "SELECT max(COALESCE(ends_on, starts_on)) FROM enrolment
+         WHERE pooling_area = $1 AND employer_id = $2",
     )
     .bind(area)
     .bind(employer_id)
@@ -28,7 +28,27 @@ pub async fn staff(
     .await?)
 }
 
-/// Ends what enrolments an employer still has on its last day; one that began after it covers no day.
+/// How many enrolments an employer that ends on `ends_on` ends with it, as [`end_enrolments`] does.
+pub async fn enrolments_to_end(
+    db: &mut PgConnection,
+    area: &str,
+    employer_id: &str,
+    ends_on: Date,
+) -> Result<i64> {
+    Ok(query_scalar(
+        "SELECT count(*) FROM enrolment
+         WHERE pooling_area = $1 AND employer_id = $2
+           AND (ends_on IS NULL OR ends_on > $3 AND NOT isempty(period))",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .bind(ends_on)
+    .fetch_one(db)
+    .await?)
+}
+
+/// Ends what enrolments an employer still has on its last day, and those that ended after it, for whatever
+/// reason: that they had is kept. One that began after the last day covers no day.
 pub async fn end_enrolments(
     db: &mut PgConnection,
     area: &str,
@@ -38,8 +58,10 @@ pub async fn end_enrolments(
 ) -> Result<Vec<EndedRow>> {
     Ok(query_as(
         "UPDATE enrolment
-         SET state = $3, end_reason = $4, ended_by = $5, ends_on = $6
-         WHERE pooling_area = $1 AND employer_id = $2 AND ends_on IS NULL
+         SET state = $3, end_reason = $4, ended_by = $5, ends_on = $6, left_on = ends_on,
+             left_for = end_reason
+         WHERE pooling_area = $1 AND employer_id = $2
+           AND (ends_on IS NULL OR ends_on > $6 AND NOT isempty(period))
          RETURNING enrolment_id, employer_id, person_id, ends_on",
     )
     .bind(area)
@@ -64,8 +86,7 @@ pub async fn separate(
     query(
         "INSERT INTO separated_employee (pooling_area, case_id, enrolment_id, employer_id, person_id,
              separated_on)
-         SELECT DISTINCT ON (x.person_id) $1, $4, x.enrolment_id, $2, x.person_id,
-             GREATEST($3, x.ends_on)
+         SELECT DISTINCT ON (x.person_id) $1, $4, x.enrolment_id, $2, x.person_id, $3
          FROM enrolment x
          JOIN employer e ON e.pooling_area = x.pooling_area AND e.employer_id = x.employer_id
          WHERE x.pooling_area = $1 AND x.employer_id = $2 AND x.starts_on >= e.starts_on

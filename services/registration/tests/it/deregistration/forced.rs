@@ -177,3 +177,64 @@ async fn who_was_hired_after_the_end_was_never_insured_and_is_not_kept_apart() {
     let names = apart.iter().map(|one| one.name.as_str());
     assert_eq!(names.collect::<Vec<_>>(), [name(1)]);
 }
+
+// Art. 14
+// Art. 16
+#[tokio::test]
+async fn nobody_stays_insured_past_a_forced_end_that_is_told_later() {
+    let (service, _collection) = with_collection().await;
+    let gone = register(&service, 1).await;
+    let hired_on = date!(2026 - 11 - 02);
+    let rows = (1..=3).map(|n| hired(&gone, n, hired_on)).collect();
+    report(&service, &gone, rows).await.unwrap();
+    service.clock().set(datetime!(2028-12-20 09:00 +8));
+    // One left before the end, one after it; one was hired and left after it, one stays.
+    let (own_day, after) = (date!(2028 - 10 - 20), date!(2028 - 12 - 19));
+    let hired_after = date!(2028 - 12 - 01);
+    let end = StaffChangeKind::End;
+    let hired_late = vec![hired(&gone, 4, hired_after)];
+    report(&service, &gone, hired_late).await.unwrap();
+    let leave = vec![
+        left(&gone, 1, end, own_day),
+        left(&gone, 2, end, after),
+        left(&gone, 4, end, after),
+    ];
+    report(&service, &gone, leave).await.unwrap();
+
+    let revoked = told_of(1, AuthorityNoticeKind::Revoked, date!(2028 - 11 - 01));
+    receive(&service, revoked).await.unwrap();
+    let before = told(&service).await.len();
+    let case = service.submit(&handler(), &form(&gone), &[]).await.unwrap();
+    let seen: ForcedDeregistrationDecision = decision(&service, &case).await;
+    assert_eq!(seen.enrolments_to_end, 3);
+    service.sign_off(&case).await.unwrap();
+    let ended_on = date!(2028 - 11 - 01);
+    let by_employer = EnrolmentEnd::EmployerDeregistered;
+    let mut spells = Vec::new();
+    for month in [date!(2026 - 11 - 01), date!(2028 - 12 - 01)] {
+        for enrolment in enrolled(&service, &gone, month).await {
+            spells.push((enrolment.starts_on, enrolment.ends_on, enrolment.end()));
+        }
+    }
+    assert_eq!(
+        spells,
+        [
+            (on(hired_on), on(own_day), EnrolmentEnd::RelationEnded),
+            (on(hired_on), on(ended_on), by_employer),
+            (on(hired_on), on(ended_on), by_employer),
+        ]
+    );
+    let told = told(&service).await.split_off(before);
+    let ends = told.iter().filter(
+        |(_, what)| matches!(what, What::EnrolmentEnded(ended) if ended.ends_on == on(ended_on)),
+    );
+    assert_eq!(ends.count(), 3);
+    // Who never was insured through it on one of its days is not of its staff.
+    let apart = separated(&service, &gone).await;
+    assert_eq!(apart.len(), 3);
+    assert!(
+        apart
+            .iter()
+            .all(|person| person.separated_on == on(ended_on))
+    );
+}
