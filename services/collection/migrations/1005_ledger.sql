@@ -38,6 +38,9 @@ CREATE UNIQUE INDEX ledger_entry_payment_once ON ledger_entry
     (pooling_area, sender, payment_reference) WHERE payment_reference IS NOT NULL;
 -- Who has a credit: few have.
 CREATE INDEX ledger_entry_credit ON ledger_entry (pooling_area, employer_id) INCLUDE (amount) WHERE account = 3;
+-- What events told late: the little that no bill may have carried yet.
+CREATE INDEX ledger_entry_told_late ON ledger_entry (pooling_area, employer_id)
+    WHERE account = 1 AND kind = 5 AND source_kind = 5;
 -- Entries of a source lie together, in the order of its rows, so that a summary of their pages is enough.
 CREATE INDEX ledger_entry_source ON ledger_entry USING brin (source_id, source_row) WITH (pages_per_range = 16);
 SELECT protect('ledger_entry', 'employer_id');

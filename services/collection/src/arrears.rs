@@ -26,7 +26,6 @@ use time::Date;
 use uuid::Uuid;
 
 use crate::assessment::rules::due_on;
-use crate::ledger::account::accounts;
 use crate::ledger::{self, Balance, Source, SourceKind};
 use crate::wire;
 
@@ -110,8 +109,7 @@ pub(crate) async fn write_off(unit: &mut Unit, approved: &WriteOffApproved) -> R
     ledger::store::lock(unit.db(), &area).await?;
     let case_id = wire::uuid(&approved.case_id)?;
     let waiting = store::handed_to_finance(unit.db(), &area, (employer_id, case_id)).await?;
-    let lines = ledger::store::lines(unit.db(), &area, &[employer_id.to_owned()]).await?;
-    let ledger = accounts(lines).remove(employer_id).unwrap_or_default();
+    let ledger = ledger::ledger(unit, employer_id, today).await?;
     let laws = ledger::late_fee_laws(unit, ledger.months.values(), today).await?;
     let source = Source {
         kind: SourceKind::Event,

@@ -20,7 +20,8 @@ use time::Date;
 use uuid::Uuid;
 
 use crate::assessment::rules::late_fee_dates;
-use account::{EmployerLedger, MonthAccount, accounts};
+use crate::assessment::runs::due_with_the_bill;
+use account::{EmployerLedger, Line, MonthAccount, accounts};
 
 /// An entry to be made.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,6 +69,15 @@ pub struct Source {
     pub id: Uuid,
     /// The row in a batch, the place in an order or among the entries of a month; 0 where there is only one.
     pub row: i64,
+}
+
+impl Source {
+    /// Of an entry that is reckoned with and never booked.
+    pub(crate) const NOT_BOOKED: Self = Self {
+        kind: SourceKind::Request,
+        id: Uuid::nil(),
+        row: 0,
+    };
 }
 
 /// What kind of thing an entry is booked for.
@@ -166,6 +176,32 @@ pub async fn accrued(
     Ok(found)
 }
 
+/// Art. 28, Art. 30. The ledgers of the employers as they stand on a day, or today if that is later: what was
+/// told late is not due before a bill carries it.
+///
+/// # Errors
+/// When the entries cannot be read.
+pub(crate) async fn ledgers(
+    unit: &mut Unit,
+    employers: &[String],
+    on: Date,
+) -> Result<BTreeMap<String, EmployerLedger>> {
+    let (area, on) = (unit.area().to_owned(), on.max(unit.today()));
+    let mut lines = store::lines(unit.db(), &area, employers).await?;
+    let moved = due_with_the_bill(unit, employers, on, Source::NOT_BOOKED).await?;
+    lines.extend(moved.iter().map(Line::from));
+    Ok(accounts(lines))
+}
+
+/// The ledger of one employer, as [`ledgers`] has it.
+///
+/// # Errors
+/// When the entries cannot be read.
+pub(crate) async fn ledger(unit: &mut Unit, employer_id: &str, on: Date) -> Result<EmployerLedger> {
+    let mut ledgers = ledgers(unit, &[employer_id.to_owned()], on).await?;
+    Ok(ledgers.remove(employer_id).unwrap_or_default())
+}
+
 /// What an employer owes for a month, with the late fee up to a day.
 #[derive(Clone, Debug)]
 pub struct Balance {
@@ -238,8 +274,7 @@ pub async fn balances(
     employers: &[String],
     on: Date,
 ) -> Result<BTreeMap<String, Vec<Balance>>> {
-    let area = unit.area().to_owned();
-    let ledgers = accounts(store::lines(unit.db(), &area, employers).await?);
+    let ledgers = ledgers(unit, employers, on).await?;
     let laws = late_fee_laws(unit, ledgers.values().flat_map(|l| l.months.values()), on).await?;
     let of = |(employer_id, ledger)| Ok((employer_id, in_balances(ledger, on, &laws)?));
     ledgers.into_iter().map(of).collect()
@@ -255,9 +290,7 @@ pub async fn balance_and_credit(
     employer_id: &str,
     on: Date,
 ) -> Result<(Vec<Balance>, Decimal)> {
-    let area = unit.area().to_owned();
-    let lines = store::lines(unit.db(), &area, &[employer_id.to_owned()]).await?;
-    let ledger = accounts(lines).remove(employer_id).unwrap_or_default();
+    let ledger = ledger(unit, employer_id, on).await?;
     let credit = ledger.credit();
     let laws = late_fee_laws(unit, ledger.months.values(), on).await?;
     Ok((in_balances(ledger, on, &laws)?, credit))

@@ -167,7 +167,7 @@ async fn notices(
         .iter()
         .map(|(employer_id, ..)| employer_id.clone())
         .collect();
-    let mut balances = ledger::balances(unit, &ids, today).await?;
+    let mut balances = ledger::credits::balances_less_credits(unit, &ids).await?;
     let notice = |(employer_id, name, months): (String, String, Vec<Date>)| {
         let of_employer = balances.remove(&employer_id).unwrap_or_default();
         let due = of_employer.into_iter().map(|b| b.due_before(today));

@@ -78,11 +78,13 @@ async fn what_was_added_is_due_with_the_bill_that_first_carries_it_however_late(
 // Art. 30
 // Art. 37
 #[tokio::test]
-async fn a_late_fee_that_was_paid_on_what_is_due_with_a_later_bill_is_a_credit() {
+async fn what_is_paid_beyond_it_before_the_bill_that_carries_it_is_no_late_fee() {
     let books = told_to_mine_coal().await;
-    // Three days late by the day that it had.
+    books.on(date!(2026 - 11 - 28));
+    owes(&books, "255.00", "0.00", "0.00").await;
+    // Three days of late fee by the day that it had.
     pays(&books, month(10), "255.38", date!(2026 - 11 - 28)).await;
-    owes(&books, "0.00", "0.00", "0.00").await;
+    owes(&books, "0.00", "0.00", "0.38").await;
     let run = previewed_on(&books.service, month(11), date!(2026 - 11 - 30)).await;
     books.service.clock().set(at(date!(2026 - 12 - 05)));
     sign(&books.service, &run).await;
@@ -114,6 +116,31 @@ async fn nobody_is_dunned_for_what_was_added_before_a_bill_carries_it() {
     assert_eq!(notice.unpaid, yuan("255.00"));
     assert_eq!(notice.late_fee, yuan("1.66"));
     assert_eq!(notice.due_on, Some(date!(2026 - 12 - 08).into()));
+}
+
+// Art. 28
+// Art. 34
+#[tokio::test]
+async fn nobody_is_told_to_repay_what_was_added_before_a_bill_carries_it() {
+    let service = collection().await;
+    let mut events = registered(1, "65");
+    events.push(enrolled(1, 1, 15000, month(10)));
+    service.clock().set(at(date!(2026 - 10 - 05)));
+    tell(&service, events).await;
+    assess(&service, month(10)).await;
+    let books = Books { service };
+    books.on(date!(2026 - 11 - 03));
+    books.dun(month(10)).await;
+    // In arrears with 30.00 by then.
+    books.on(date!(2026 - 12 - 04));
+    assert_eq!(books.open_arrears().await.opened, 1);
+    let coal = moved(1, "06", date!(2026 - 10 - 15));
+    tell(&books.service, vec![coal]).await;
+    // Forty days of 30.00, and nothing of 255.00 that November has not billed.
+    let [notice] = books.tell_to_repay(month(10)).await.try_into().unwrap();
+    assert_eq!(notice.principal, yuan("30.00"));
+    assert_eq!(notice.late_fee, yuan("0.60"));
+    owes(&books, "285.00", "0.60", "0.00").await;
 }
 
 // Art. 28

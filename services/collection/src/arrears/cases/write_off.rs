@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::arrears::rules::not_with_finance;
 use crate::arrears::{open_balances, store};
 use crate::base::cases::known_employer;
-use crate::ledger::{self, SourceKind, account::accounts, late_fee_laws};
+use crate::ledger::{self, late_fee_laws};
 use crate::settlement::rules::{Payment, receive};
 use crate::{ledger::Source, wire};
 
@@ -112,10 +112,8 @@ async fn remainder(
     application: &WriteOffForm,
     from_estate: rust_decimal::Decimal,
 ) -> Result<Vec<ledger::Balance>> {
-    let (area, today) = (unit.area().to_owned(), unit.today());
-    let employer_id = &application.employer_id;
-    let lines = ledger::store::lines(unit.db(), &area, std::slice::from_ref(employer_id)).await?;
-    let mut ledger = accounts(lines).remove(employer_id).unwrap_or_default();
+    let (today, employer_id) = (unit.today(), &application.employer_id);
+    let mut ledger = ledger::ledger(unit, employer_id, today).await?;
     let laws = late_fee_laws(unit, ledger.months.values(), today).await?;
     let order = unit
         .law(today)
@@ -129,11 +127,7 @@ async fn remainder(
         paid_on: today,
         month: None,
         made_for: PaymentKind::Unspecified,
-        source: Source {
-            kind: SourceKind::Case,
-            id: Uuid::nil(),
-            row: 0,
-        },
+        source: Source::NOT_BOOKED,
     };
     receive(&mut ledger, &payment, order, &laws)?;
     let mut balances = ledger::in_balances(ledger, today, &laws)?;

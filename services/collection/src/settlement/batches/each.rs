@@ -12,7 +12,7 @@ use time::Date;
 use uuid::Uuid;
 
 use super::{List, Paid, Payers};
-use crate::ledger::account::{EmployerLedger, accounts};
+use crate::ledger::account::EmployerLedger;
 use crate::ledger::{self, Posting, Received, Source, SourceKind, late_fee_laws};
 use crate::settlement::rules::{Payment, receive};
 use crate::settlement::store;
@@ -86,7 +86,7 @@ impl<'a> Entering<'a> {
             codes.entry(employer_id).or_default().push(code);
         }
         let found: Vec<String> = codes.keys().cloned().collect();
-        let ledgers = accounts(ledger::store::lines(unit.db(), &area, &found).await?);
+        let ledgers = ledger::ledgers(unit, &found, today).await?;
         Ok(Self {
             list,
             today,
