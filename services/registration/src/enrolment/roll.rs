@@ -81,6 +81,8 @@ pub struct Spell {
     pub state: EnrolmentState,
     /// Why the roster ends it.
     pub end: Option<EnrolmentEnd>,
+    /// Ends where another one begins, of which the employer told first.
+    pub is_reported_late: bool,
     /// What the roster begins it on.
     pub hire: Option<Hire>,
     /// Number of the paper that proves the hire.
@@ -100,15 +102,10 @@ impl Spell {
         self.starts_on <= day && self.ends_on.is_none_or(|last| day <= last)
     }
 
-    /// Ends where another one begins, of which an employer told first.
-    fn is_reported_late(&self) -> bool {
-        self.end == Some(EnrolmentEnd::ReportedLate)
-    }
-
     /// After the last day of this one the person has left.
     #[must_use]
     pub fn is_left(&self) -> bool {
-        self.end.is_some() && !self.is_reported_late()
+        self.end.is_some() && !self.is_reported_late
     }
 }
 
@@ -220,6 +217,7 @@ impl Roll {
             ends_on,
             state,
             end: ends_on.map(|_| EnrolmentEnd::ReportedLate),
+            is_reported_late: ends_on.is_some(),
             hire: Some(hire.clone()),
             evidence_number: report.evidence_number.clone(),
         });
@@ -253,7 +251,7 @@ impl Roll {
     }
 
     /// Art. 12. Who leaves is enrolled here on her or his last day; of who died before the first one nothing
-    /// was, unless this roster itself hires the dead. What the roster enrols up to another enrolment ends
+    /// was, unless this roster itself hires the dead. What was enrolled up to another enrolment ends
     /// before it where the person left between.
     fn leave(&mut self, report: &Report, end: EnrolmentEnd) -> Result<(), Refused> {
         let on = report.effective_on;
@@ -273,11 +271,12 @@ impl Roll {
                 let begun = s.starts_on <= on;
                 let never_was = end == EnrolmentEnd::Death && s.enrolment_id.is_some();
                 let open = s.ends_on.is_none() && (begun || never_was);
-                s.is_here() && (open || s.is_reported_late() && s.covers(on))
+                s.is_here() && (open || s.is_reported_late && s.covers(on))
             })
             .ok_or_else(|| not_enrolled("变动日期"))?;
         spell.ends_on = Some(on);
         spell.end = Some(end);
+        spell.is_reported_late = false;
         match end {
             EnrolmentEnd::Death => member.person.died_on = Some(on),
             EnrolmentEnd::Retirement => member.retired_on = Some(on),

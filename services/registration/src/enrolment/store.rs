@@ -9,7 +9,7 @@ pub use rosters::{keep_rows, kept_rows};
 pub use spells::{EndedRow, end, end_of_dead, go_on, insert};
 
 use chassis::{Page, Result};
-use contracts::registration::v1::{Enrolment, EnrolmentState};
+use contracts::registration::v1::{Enrolment, EnrolmentEnd, EnrolmentState};
 use law::Month;
 use rust_decimal::Decimal;
 use sqlx::{FromRow, PgConnection, query_as, query_scalar};
@@ -69,6 +69,7 @@ impl EnrolmentRow {
             ends_on: self.ends_on,
             state: EnrolmentState::try_from(self.state).unwrap_or_default(),
             end: None,
+            is_reported_late: self.end_reason == EnrolmentEnd::ReportedLate as i32,
             hire: None,
             evidence_number: String::new(),
         }

@@ -137,7 +137,8 @@ pub async fn settle_agreeing(
     .await?)
 }
 
-/// Settles every open difference about an employer, or only those of a kind about some of its persons.
+/// Settles every open difference about an employer, or only those of a kind about some of its persons; where
+/// no employer is named, about these persons whoever employs them.
 pub async fn settle_of_employer(
     db: &mut PgConnection,
     area: &str,
@@ -146,7 +147,8 @@ pub async fn settle_of_employer(
 ) -> Result<Vec<DifferenceRow>> {
     Ok(query_as(
         "UPDATE difference SET state = $3, settlement = $4, settled_by = $5, settled_at = $6
-         WHERE pooling_area = $1 AND employer_id = $2 AND state = $7
+         WHERE pooling_area = $1 AND state = $7
+           AND (employer_id = $2 OR $2 = '' AND $8::int IS NOT NULL)
            AND ($8::int IS NULL OR (kind = $8 AND person_id = ANY($9)))
          RETURNING *",
     )

@@ -1,10 +1,7 @@
-//! Documents that were refused turn out to show that nothing is missing.
+//! A finding turns out to be about nothing that is missing, or missing any more.
 
 use chassis::{Case, Needed, Result, Unit, async_trait};
-use contracts::Refused;
-use contracts::collection::v1::{
-    NothingMissingDecision, NothingMissingForm, Refusal, UnderDeclarationKind,
-};
+use contracts::collection::v1::{NothingMissingDecision, NothingMissingForm};
 use contracts::common::v1::EvidenceKind;
 use law::Law;
 use law::calendar::Term;
@@ -14,8 +11,8 @@ use super::{finding_not_open, open_finding, tell_changed};
 use crate::base::store;
 use crate::wire;
 
-/// Art. 24. The finding that documents were refused is closed, in its term or with audit, once they are
-/// there and nothing has to be made good.
+/// Art. 24. A finding is closed, in its term or with audit, once the documents that were refused are there or
+/// wages are proved otherwise, and nothing has to be made good any more.
 pub struct NothingMissing;
 
 #[async_trait]
@@ -44,12 +41,6 @@ impl Case for NothingMissing {
         application: &NothingMissingForm,
     ) -> Result<NothingMissingDecision> {
         let found = open_finding(unit, &application.finding_id, &application.employer_id).await?;
-        let refused = found.kind == UnderDeclarationKind::DocumentsRefused as i32;
-        if !refused || !found.made_good_base.is_zero() {
-            return Err(Refused::because(Refusal::FindingToBePaid)
-                .with("finding_id", found.finding_id)
-                .into());
-        }
         Ok(NothingMissingDecision {
             finding: Some(found.shown()?),
             facts: application.facts.clone(),
@@ -61,8 +52,10 @@ impl Case for NothingMissing {
         unit: &mut Unit,
         case_id: Uuid,
         application: NothingMissingForm,
-        _decision: NothingMissingDecision,
+        decision: NothingMissingDecision,
     ) -> Result<()> {
+        // What is made good meanwhile was not seen by who signed.
+        self.examine_again(unit, &application, &decision).await?;
         let area = unit.area().to_owned();
         let finding_id = wire::uuid(&application.finding_id)?;
         let closed = store::close_with_nothing_missing(unit.db(), &area, finding_id).await?;

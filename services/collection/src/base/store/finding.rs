@@ -251,8 +251,7 @@ pub async fn hand_over(db: &mut PgConnection, area: &str, finding_id: Uuid) -> R
     Ok(handed.rows_affected() == 1)
 }
 
-/// Closes a finding of which nothing was made good because nothing is missing, where it is open, and answers
-/// it.
+/// Closes a finding because nothing is missing any more, where it is open, and answers it.
 pub async fn close_with_nothing_missing(
     db: &mut PgConnection,
     area: &str,
@@ -260,7 +259,7 @@ pub async fn close_with_nothing_missing(
 ) -> Result<Option<Finding>> {
     sqlx::query_as(
         "UPDATE under_declaration SET state = 4
-         WHERE pooling_area = $1 AND finding_id = $2 AND state IN (1, 3) AND made_good_base = 0
+         WHERE pooling_area = $1 AND finding_id = $2 AND state IN (1, 3)
          RETURNING *",
     )
     .bind(area)

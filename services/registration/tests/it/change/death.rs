@@ -2,7 +2,7 @@
 
 use chassis::testing::person as acting_person;
 use contracts::registration::v1::{
-    DifferenceKind, DifferenceState, Enrolment, EnrolmentEnd, EnrolmentState,
+    DifferenceKind, DifferenceState, Enrolment, EnrolmentEnd, EnrolmentState, OutsidePerson,
     PersonDeathCorrectionDecision, PersonDeathCorrectionForm, ResidentNotice, ResidentNoticeKind,
     StaffChangeKind,
 };
@@ -10,7 +10,7 @@ use law::Month;
 use time::Date;
 
 use super::*;
-use crate::exchange::{differences, person, receive_resident, resident};
+use crate::exchange::{differences, person, receive_resident, resident, send_persons, working};
 
 const PROOF: &[EvidenceKind] = &[EvidenceKind::PublicSecurityProof];
 const HIRED: Date = date!(2026 - 08 - 03);
@@ -164,6 +164,17 @@ async fn another_day_of_death_moves_what_it_ended_and_settles_the_difference() {
     receive_resident(&service, otherwise).await.unwrap();
     let open = differences(&service, DifferenceState::Open).await;
     assert_eq!(open[0].kind(), DifferenceKind::DeathDate);
+    // A list that names the employer, which has the dead at work.
+    let at_work = OutsidePerson {
+        monthly_wage: None,
+        ..working(1, &employer_id, "6000")
+    };
+    send_persons(&service, &[at_work]).await;
+    let open = differences(&service, DifferenceState::Open).await;
+    let deaths = open
+        .iter()
+        .filter(|open| open.kind() == DifferenceKind::DeathDate);
+    assert_eq!(deaths.count(), 2);
     let approve = async |died_on| {
         correct(&service, &person_id, died_on).await;
         spells(&service, &employer_id).await

@@ -112,6 +112,38 @@ async fn days_reported_late_wait_for_no_window() {
 // Art. 12
 // Art. 29
 #[tokio::test]
+async fn who_left_between_leaves_on_a_later_roster_too() {
+    let service = registration().await;
+    let employer_id = register(&service, 1).await;
+    for row in [
+        hired(&employer_id, 1, REPORTED),
+        hired(&employer_id, 1, FIRST),
+    ] {
+        report(&service, &employer_id, vec![row]).await.unwrap();
+    }
+    let last = date!(2026 - 04 - 30);
+    let leaves = left(&employer_id, 1, StaffChangeKind::End, last);
+    report(&service, &employer_id, vec![leaves.clone()])
+        .await
+        .unwrap();
+    let told = told(&service).await.pop().unwrap().1;
+    let What::EnrolmentEnded(ended) = told else {
+        panic!("told: {told:?}")
+    };
+    assert_eq!(ended.ends_on, on(last));
+    assert_eq!(
+        spells(&service, &employer_id, FIRST).await,
+        [(on(FIRST), on(last), EnrolmentEnd::RelationEnded)]
+    );
+    let now = (on(REPORTED), None, EnrolmentEnd::Unspecified);
+    assert_eq!(spells(&service, &employer_id, TODAY).await, [now]);
+    let again = report(&service, &employer_id, vec![leaves]).await;
+    assert_eq!(reason(&again.unwrap_err()), "ROSTER_EMPTY");
+}
+
+// Art. 12
+// Art. 29
+#[tokio::test]
 async fn who_left_between_and_came_back_is_enrolled_for_the_days_of_both() {
     let service = registration().await;
     let employer_id = register(&service, 1).await;
