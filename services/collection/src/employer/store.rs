@@ -91,8 +91,26 @@ pub async fn insured(
     .await
 }
 
-/// Writes employers as they stand now, in insurance.
+/// Writes employers as they stand now, in insurance. Where one turns out to have begun earlier, its first
+/// industry did, too.
 pub async fn upsert(db: &mut PgConnection, area: &str, employers: &[Employer]) -> Result<()> {
+    sqlx::query(
+        "UPDATE employer_industry i SET from_on = told.starts_on
+         FROM unnest($2::text[], $3::date[]) AS told (employer_id, starts_on)
+         JOIN employer e ON e.pooling_area = $1 AND e.employer_id = told.employer_id
+              AND e.starts_on > told.starts_on
+         WHERE i.pooling_area = $1 AND i.employer_id = e.employer_id AND i.from_on = e.starts_on",
+    )
+    .bind(area)
+    .bind(
+        employers
+            .iter()
+            .map(|e| e.employer_id.as_str())
+            .collect::<Vec<_>>(),
+    )
+    .bind(employers.iter().map(|e| e.starts_on).collect::<Vec<_>>())
+    .execute(&mut *db)
+    .await?;
     sqlx::query(
         "INSERT INTO employer (pooling_area, employer_id, credit_code, name, starts_on, ended_on)
          SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[], $5::date[], $6::date[])

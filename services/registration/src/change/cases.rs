@@ -26,7 +26,7 @@ use crate::enrolment::store as enrolments;
 use crate::events::tell;
 use crate::person::rules::Paper;
 use crate::person::store::{self as persons, PersonRow};
-use crate::{certificate, exchange};
+use crate::{certificate, deregistration, exchange};
 use chassis::wire::{day, uuid};
 
 /// Art. 11, Art. 13. The registered facts of an employer change.
@@ -86,6 +86,9 @@ impl Case for EmployerChange {
             return Err(Refused::because(CommonRefusal::FactsChanged).into());
         }
         let (employer_id, from_on) = (now.employer.employer_id.as_str(), now.effective_on);
+        employers::begin_earlier(unit.db(), &area, employer_id, day(now.after.starts_on)?)
+            .await
+            .map_err(conflict_on(employers::CODES_ONCE))?;
         employers::close_facts(unit.db(), &area, employer_id, from_on).await?;
         employers::insert_facts(unit.db(), &area, from_on, &now.after, case_id)
             .await
@@ -137,7 +140,12 @@ async fn examine(unit: &mut Unit, form: &EmployerChangeForm) -> Result<Examined>
     let facts = after.facts.clone().unwrap_or_default();
     codes::employer_id(&facts)?;
     codes::codes_agree(&facts)?;
-    codes::may_start(day(employer.starts_on)?, day(facts.founded_on)?, today)?;
+    let (starts_on, registered_on) = (day(after.starts_on)?, day(employer.starts_on)?);
+    codes::may_start(starts_on, day(facts.founded_on)?, today)?;
+    if starts_on != registered_on {
+        let ended_on = deregistration::store::last_ended_on(unit.db(), &area, &employer_id).await?;
+        rules::may_begin_earlier((starts_on, registered_on), ended_on, today)?;
+    }
     if after.outside_area == area {
         return Err(Refused::because(Refusal::OutsideAreaSame).into());
     }

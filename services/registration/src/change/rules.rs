@@ -28,6 +28,30 @@ pub fn may_change(effective_on: Date, last_from_on: Date, today: Date) -> Result
         .with("last_from_on", last_from_on))
 }
 
+/// Art. 8, Art. 11. Insurance may turn out to have begun earlier than was registered, so that who was hired
+/// before is insured from then on; whose insurance ended before, on `ended_on`, begins after that.
+///
+/// # Errors
+/// When it would begin later, or before it ended.
+pub fn may_begin_earlier(
+    (starts_on, registered_on): (Date, Date),
+    ended_on: Option<Date>,
+    today: Date,
+) -> Result<(), Refused> {
+    if starts_on >= registered_on {
+        return Err(Refused::because(Refusal::StartNotEarlier)
+            .with("starts_on", starts_on)
+            .with("registered_on", registered_on));
+    }
+    match ended_on.map(|day| day.next_day().unwrap_or(day)) {
+        Some(first_on) if starts_on < first_on => Err(Refused::because(Refusal::StartNotAllowed)
+            .with("starts_on", starts_on)
+            .with("first_on", first_on)
+            .with("last_on", today)),
+        _ => Ok(()),
+    }
+}
+
 /// Art. 11. The facts as the form asks for them, with what differs from the present ones.
 ///
 /// # Errors
@@ -66,8 +90,14 @@ fn may_lapse(item: &str, found: &[EmployerFactChange]) -> Result<(), Refused> {
     Ok(())
 }
 
+/// The label of the first day of insurance.
+const STARTS_ON: &str = "参保日期";
+
 /// Art. 7. Does form 2-1 require the field with this label?
 fn must_be_registered(label: &str) -> bool {
+    if label == STARTS_ON {
+        return true;
+    }
     let missing = EmployerFacts::default().violations();
     missing.iter().any(|field| field.label == label)
 }
@@ -207,6 +237,12 @@ pub fn differing(
         "跨地区特殊行业集中参保",
         &mut employer.cross_area_industry,
         &form.cross_area_industry,
+    );
+    found.take(
+        Item::Other,
+        STARTS_ON,
+        &mut employer.starts_on,
+        &form.starts_on,
     );
     for fact in &form.local_facts {
         match after

@@ -146,6 +146,21 @@ pub async fn last_verified_on(
     .await?)
 }
 
+/// The last day of insurance of an employer that was deregistered and has returned.
+pub async fn last_ended_on(
+    db: &mut PgConnection,
+    area: &str,
+    employer_id: &str,
+) -> Result<Option<Date>> {
+    Ok(query_scalar(
+        "SELECT max(ended_on) FROM deregistration WHERE pooling_area = $1 AND employer_id = $2",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .fetch_one(db)
+    .await?)
+}
+
 /// A deregistration, as listed.
 #[derive(FromRow)]
 pub struct DeregistrationRow {

@@ -221,6 +221,54 @@ pub async fn hold(db: &mut PgConnection, area: &str, employer_id: &str) -> Resul
     Ok(())
 }
 
+/// Art. 11. Lets an employer's insurance begin on `starts_on`, where it was registered for a later day: what
+/// held on that one holds from the earlier day on, and what held before a return only until then.
+pub async fn begin_earlier(
+    db: &mut PgConnection,
+    area: &str,
+    employer_id: &str,
+    starts_on: Date,
+) -> Result<(), sqlx::Error> {
+    query(
+        "WITH begun AS (
+             SELECT pooling_area, employer_id, starts_on FROM employer
+             WHERE pooling_area = $1 AND employer_id = $2 AND starts_on > $3),
+         facts AS (
+             UPDATE employer_fact f SET period = daterange(lower(f.period), $3) FROM begun b
+             WHERE f.pooling_area = b.pooling_area AND f.employer_id = b.employer_id
+               AND upper(f.period) = b.starts_on)
+         UPDATE employer_risk_class c SET period = daterange(lower(c.period), $3) FROM begun b
+         WHERE c.pooling_area = b.pooling_area AND c.employer_id = b.employer_id
+           AND upper(c.period) = b.starts_on",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .bind(starts_on)
+    .execute(&mut *db)
+    .await?;
+    query(
+        "WITH begun AS (
+             SELECT pooling_area, employer_id, starts_on FROM employer
+             WHERE pooling_area = $1 AND employer_id = $2 AND starts_on > $3),
+         facts AS (
+             UPDATE employer_fact f SET period = daterange($3, upper(f.period)) FROM begun b
+             WHERE f.pooling_area = b.pooling_area AND f.employer_id = b.employer_id
+               AND lower(f.period) = b.starts_on),
+         classes AS (
+             UPDATE employer_risk_class c SET period = daterange($3, upper(c.period)) FROM begun b
+             WHERE c.pooling_area = b.pooling_area AND c.employer_id = b.employer_id
+               AND lower(c.period) = b.starts_on)
+         UPDATE employer e SET starts_on = $3 FROM begun b
+         WHERE e.pooling_area = b.pooling_area AND e.employer_id = b.employer_id",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .bind(starts_on)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// Ends an employer's taking part; answers whether it took part until now.
 pub async fn deregister(
     db: &mut PgConnection,

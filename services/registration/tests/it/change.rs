@@ -7,6 +7,7 @@ mod paper;
 mod papers;
 mod person;
 mod staff;
+mod start;
 
 use chassis::testing::{AREA, TestService, employer as acting_employer, reason};
 use contracts::common::v1::EvidenceKind;

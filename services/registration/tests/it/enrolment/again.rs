@@ -207,6 +207,26 @@ async fn an_employer_that_was_deregistered_registers_again_and_keeps_its_number(
     assert!(!now.certificate_number.is_empty());
     let before = employer(&service, &employer_id, Some(TODAY)).await.unwrap();
     assert_eq!(before.facts, Some(facts(1)));
+
+    // It may turn out to have been back earlier, and not before it had ended.
+    let since = |day| EmployerChangeForm {
+        effective_on: on(date!(2026 - 11 - 10)),
+        starts_on: on(day),
+        ..change(&employer_id)
+    };
+    let refused = service.approve(&handler(), &since(TODAY), PAPERS).await;
+    assert_eq!(reason(&refused.unwrap_err()), "START_NOT_ALLOWED");
+    let first_on = date!(2026 - 11 - 03);
+    service
+        .approve(&handler(), &since(first_on), PAPERS)
+        .await
+        .unwrap();
+    let now = employer(&service, &employer_id, Some(first_on))
+        .await
+        .unwrap();
+    assert_eq!((now.starts_on, now.facts), (on(first_on), form.facts));
+    let before = employer(&service, &employer_id, Some(TODAY)).await.unwrap();
+    assert_eq!(before.facts, Some(facts(1)));
 }
 
 // Art. 7, Art. 11, Art. 14
