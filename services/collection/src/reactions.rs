@@ -149,9 +149,11 @@ impl Slice {
         } else {
             &facts.credit_code
         };
-        if !code.is_empty() {
-            let of = (told.employer_id.clone(), code.clone());
-            self.codes.insert(of, at);
+        for own in [&facts.credit_code, &facts.organisation_code] {
+            if !own.is_empty() {
+                let of = (told.employer_id.clone(), own.clone());
+                self.codes.insert(of, at);
+            }
         }
         self.ended_employers.remove(&told.employer_id);
         self.employers.insert(

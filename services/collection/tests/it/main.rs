@@ -80,6 +80,8 @@ mod settlement;
 #[cfg(test)]
 mod special_corrected;
 #[cfg(test)]
+mod special_replaces;
+#[cfg(test)]
 mod started_earlier;
 #[cfg(test)]
 mod statements;

@@ -29,6 +29,26 @@ async fn answer(
     Ok(answer.into_inner())
 }
 
+/// The bases that employer 1, the mine, declares.
+const BASES: &[(u16, &str)] = &[(1, "6000"), (2, "4000")];
+
+/// Rates float from December on, by what is known of the review period.
+async fn floats_in_december(service: &TestService) {
+    let floating = RateFloatingOrder {
+        effective_month: Some(month(12).into()),
+        ..order()
+    };
+    assert_eq!(run(service, &floating).await.state(), RunState::Done);
+}
+
+/// The mine has a higher tier from December on, which is assessed.
+async fn december_at_a_higher_tier(service: &TestService) {
+    upload(service, vec![fact(1, 1, 1)]).await;
+    floats_in_december(service).await;
+    declare(service, month(12), BASES).await;
+    assess(service, month(12)).await;
+}
+
 // Art. 27
 #[tokio::test]
 async fn a_year_is_summed_up_over_the_review_periods_that_ended_in_it_whichever_months_they_have() {
@@ -47,11 +67,7 @@ async fn a_year_is_summed_up_over_the_review_periods_that_ended_in_it_whichever_
     // From November 2025 to October 2026, and from December on at another rate.
     upload(service, vec![fact(1, 1, 1)]).await;
     assess(service, month(11)).await;
-    let floating = RateFloatingOrder {
-        effective_month: Some(month(12).into()),
-        ..order()
-    };
-    assert_eq!(run(service, &floating).await.state(), RunState::Done);
+    floats_in_december(service).await;
     assess(service, month(12)).await;
 
     let of_2026 = answer(service, 2026).await.unwrap().summary.unwrap();
@@ -246,7 +262,7 @@ async fn a_local_reduction_of_rates_is_no_effect_of_floating() {
     let november = month(11);
     let from = november.first_day();
     set_from(service, "rate_reduction_ratio", "0.5", from).await;
-    declare(service, november, &[(1, "6000"), (2, "4000")]).await;
+    declare(service, november, BASES).await;
     assess(service, november).await;
     let summary = answer(service, 2026).await.unwrap().summary.unwrap();
     // 190.00 in October, half of it in November.
@@ -272,19 +288,11 @@ async fn a_year_sums_up_all_that_was_charged_for_its_months_whichever_bill_had_i
     let october = by_headcount(service, 2, (month(10), month(10))).await;
     approve(service, &october).await.unwrap();
     assess(service, month(10)).await;
-    let both = [(1, "6000"), (2, "4000")];
-    declare(service, month(11), &both).await;
+    declare(service, month(11), BASES).await;
     let too_low = back_payment(vec![owed(1, month(10), "7000")]);
     approve(service, &too_low).await.unwrap();
     assess(service, month(11)).await;
-    upload(service, vec![fact(1, 1, 1)]).await;
-    let floating = RateFloatingOrder {
-        effective_month: Some(month(12).into()),
-        ..order()
-    };
-    assert_eq!(run(service, &floating).await.state(), RunState::Done);
-    declare(service, month(12), &both).await;
-    assess(service, month(12)).await;
+    december_at_a_higher_tier(service).await;
     // Employer 3 has nobody but whom January's bill charges for December.
     service.clock().set(at(date!(2026 - 12 - 20)));
     let mut hired = registered(3, "65");
@@ -330,17 +338,9 @@ async fn a_year_sums_up_what_stands_in_the_place_of_a_payroll_as_it_was_charged(
     let service = &collection().await;
     coal_mine(service).await;
     assess(service, month(10)).await;
-    let both = [(1, "6000"), (2, "4000")];
-    declare(service, month(11), &both).await;
+    declare(service, month(11), BASES).await;
     assess(service, month(11)).await;
-    upload(service, vec![fact(1, 1, 1)]).await;
-    let floating = RateFloatingOrder {
-        effective_month: Some(month(12).into()),
-        ..order()
-    };
-    assert_eq!(run(service, &floating).await.state(), RunState::Done);
-    declare(service, month(12), &both).await;
-    assess(service, month(12)).await;
+    december_at_a_higher_tier(service).await;
     let december = by_headcount(service, 1, (month(12), month(12))).await;
     approve(service, &december).await.unwrap();
     // In the place of 285.00: 3600 yuan at 2.85%.

@@ -14,6 +14,15 @@ use tonic::Status;
 
 use crate::support::*;
 
+/// Employer 1 digs coal; October is assessed, and it is 2 November.
+async fn october_assessed() -> TestService {
+    let service = collection().await;
+    coal_mine(&service).await;
+    assess(&service, month(10)).await;
+    service.clock().set(at(date!(2026 - 11 - 02)));
+    service
+}
+
 /// Review finds something about employer 1 in October.
 pub fn finding(kind: UnderDeclarationKind, missing: Option<&str>) -> UnderDeclarationForm {
     UnderDeclarationForm {
@@ -25,6 +34,12 @@ pub fn finding(kind: UnderDeclarationKind, missing: Option<&str>) -> UnderDeclar
         missing_base: missing.and_then(yuan),
         facts: "工资发放明细表所载工资高于申报工资".to_owned(),
     }
+}
+
+/// Wages of October are found missing.
+async fn found_too_low(service: &TestService, missing: &str) -> String {
+    let form = finding(UnderDeclarationKind::TooLow, Some(missing));
+    approve(service, &form).await.unwrap().case_id
 }
 
 fn handover(finding_id: &str) -> UnderDeclarationHandoverForm {
@@ -94,8 +109,7 @@ async fn the_term_to_make_good_runs_from_the_delivery_of_the_notice() {
     let service = collection().await;
     coal_mine(&service).await;
     service.clock().set(at(date!(2026 - 11 - 02)));
-    let form = finding(UnderDeclarationKind::TooLow, Some("500"));
-    let found = approve(&service, &form).await.unwrap().case_id;
+    let found = found_too_low(&service, "500").await;
     let open = findings(&service, false).await;
     assert_eq!((open[0].make_good_by, open[0].delivered_on), (None, None));
     assert_eq!(open[0].issued_on, Some(date!(2026 - 11 - 02).into()));
@@ -147,13 +161,9 @@ async fn the_term_to_make_good_runs_from_the_delivery_of_the_notice() {
 // Art. 24
 #[tokio::test]
 async fn an_under_declaration_is_made_good_in_its_term_or_goes_to_audit() {
-    let service = collection().await;
-    coal_mine(&service).await;
-    assess(&service, month(10)).await;
-    service.clock().set(at(date!(2026 - 11 - 02)));
-    let too_low = |missing| finding(UnderDeclarationKind::TooLow, Some(missing));
-    let paid = approve(&service, &too_low("1000")).await.unwrap().case_id;
-    let ordered = approve(&service, &too_low("500")).await.unwrap().case_id;
+    let service = october_assessed().await;
+    let paid = found_too_low(&service, "1000").await;
+    let ordered = found_too_low(&service, "500").await;
     deliver(&service, &[&paid, &ordered], date!(2026 - 11 - 02))
         .await
         .unwrap();
@@ -198,7 +208,7 @@ async fn an_under_declaration_is_made_good_in_its_term_or_goes_to_audit() {
     // What is paid for another month makes nothing good of October.
     assess(&service, month(11)).await;
     service.clock().set(at(date!(2026 - 12 - 02)));
-    let third = approve(&service, &too_low("500")).await.unwrap().case_id;
+    let third = found_too_low(&service, "500").await;
     let november = made_good(&third, owed(2, month(11), "6000"));
     let status = approve(&service, &november).await.unwrap_err();
     assert_eq!(reason(&status), "FINDING_OTHER_MONTHS");
@@ -208,10 +218,7 @@ async fn an_under_declaration_is_made_good_in_its_term_or_goes_to_audit() {
 // Art. 24
 #[tokio::test]
 async fn what_is_paid_back_while_a_finding_is_signed_is_looked_at_before_its_notice_is_issued() {
-    let service = collection().await;
-    coal_mine(&service).await;
-    assess(&service, month(10)).await;
-    service.clock().set(at(date!(2026 - 11 - 02)));
+    let service = october_assessed().await;
     let form = finding(UnderDeclarationKind::TooLow, Some("1000"));
     let case = service.submit(&handler(), &form, PAPERS).await.unwrap();
     let signs = service.sign_next(&case).await.unwrap();
@@ -226,12 +233,8 @@ async fn what_is_paid_back_while_a_finding_is_signed_is_looked_at_before_its_not
 // Art. 24
 #[tokio::test]
 async fn what_is_made_good_while_a_hand_over_is_signed_is_not_handed_over() {
-    let service = collection().await;
-    coal_mine(&service).await;
-    assess(&service, month(10)).await;
-    service.clock().set(at(date!(2026 - 11 - 02)));
-    let form = finding(UnderDeclarationKind::TooLow, Some("1000"));
-    let found = approve(&service, &form).await.unwrap().case_id;
+    let service = october_assessed().await;
+    let found = found_too_low(&service, "1000").await;
     deliver(&service, &[&found], date!(2026 - 11 - 02))
         .await
         .unwrap();
@@ -252,10 +255,7 @@ async fn what_is_made_good_while_a_hand_over_is_signed_is_not_handed_over() {
 // Art. 24
 #[tokio::test]
 async fn who_refuses_its_documents_is_given_a_term_without_an_amount_and_then_goes_to_audit() {
-    let service = collection().await;
-    coal_mine(&service).await;
-    assess(&service, month(10)).await;
-    service.clock().set(at(date!(2026 - 11 - 02)));
+    let service = october_assessed().await;
     let too_low = finding(UnderDeclarationKind::TooLow, None);
     let refused = approve(&service, &too_low).await.unwrap_err();
     assert_eq!(reason(&refused), "MISSING_BASE");
@@ -288,12 +288,8 @@ fn close(finding_id: &str) -> NothingMissingForm {
 // Art. 24
 #[tokio::test]
 async fn too_little_declared_of_which_nothing_is_missing_any_more_is_closed() {
-    let service = collection().await;
-    coal_mine(&service).await;
-    assess(&service, month(10)).await;
-    service.clock().set(at(date!(2026 - 11 - 02)));
-    let form = finding(UnderDeclarationKind::TooLow, Some("1000"));
-    let found = approve(&service, &form).await.unwrap().case_id;
+    let service = october_assessed().await;
+    let found = found_too_low(&service, "1000").await;
     // What is made good while the end is signed was not seen by who signed first.
     let signs = service.submit(&handler(), &close(&found), PAPERS).await;
     let signs = service.sign_next(&signs.unwrap()).await.unwrap();
@@ -314,10 +310,7 @@ async fn too_little_declared_of_which_nothing_is_missing_any_more_is_closed() {
 // Art. 24
 #[tokio::test]
 async fn refused_documents_that_show_nothing_missing_close_the_finding() {
-    let service = collection().await;
-    coal_mine(&service).await;
-    assess(&service, month(10)).await;
-    service.clock().set(at(date!(2026 - 11 - 02)));
+    let service = october_assessed().await;
     let refused = finding(UnderDeclarationKind::DocumentsRefused, None);
     let in_term = approve(&service, &refused).await.unwrap().case_id;
     let with_audit = approve(&service, &refused).await.unwrap().case_id;
@@ -350,12 +343,8 @@ async fn refused_documents_that_show_nothing_missing_close_the_finding() {
 // Art. 24
 #[tokio::test]
 async fn the_notice_of_a_finding_that_is_closed_is_not_delivered() {
-    let service = collection().await;
-    coal_mine(&service).await;
-    assess(&service, month(10)).await;
-    service.clock().set(at(date!(2026 - 11 - 02)));
-    let form = finding(UnderDeclarationKind::TooLow, Some("1000"));
-    let found = approve(&service, &form).await.unwrap().case_id;
+    let service = october_assessed().await;
+    let found = found_too_low(&service, "1000").await;
     approve(&service, &made_good(&found, owed(1, month(10), "7000")))
         .await
         .unwrap();
@@ -370,8 +359,7 @@ async fn a_term_beyond_the_known_notices_of_holidays_is_told_as_provisional() {
     let service = collection().await;
     coal_mine(&service).await;
     service.clock().set(at(date!(2031 - 09 - 30)));
-    let form = finding(UnderDeclarationKind::TooLow, Some("500"));
-    let found = approve(&service, &form).await.unwrap().case_id;
+    let found = found_too_low(&service, "500").await;
     let delivered = deliver(&service, &[&found], date!(2031 - 09 - 30)).await;
     let [found] = delivered.unwrap().try_into().unwrap();
     assert_eq!(found.make_good_by, Some(date!(2031 - 10 - 10).into()));

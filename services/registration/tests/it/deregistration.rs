@@ -2,6 +2,7 @@
 
 mod forced;
 
+use chassis::Actor;
 use chassis::testing::{AREA, TestService, employer as acting_employer, reason};
 use contracts::collection::v1::UnderDeclarationState;
 use contracts::common::v1::EvidenceKind;
@@ -14,6 +15,7 @@ use contracts::registration::v1::{
     ListSeparatedEmployeesRequest, SeparatedEmployee, StaffChangeKind,
 };
 use law::Month;
+use time::Date;
 use time::macros::{date, datetime};
 
 use crate::collection::{Books, with_collection};
@@ -30,6 +32,14 @@ pub fn form(employer_id: &str) -> DeregistrationForm {
         document_issued_on: on(date!(2026 - 10 - 30)),
         ..DeregistrationForm::default()
     }
+}
+
+/// Employer 1, with person 1 hired on that day.
+async fn employing(service: &TestService, hired_on: Date) -> String {
+    let employer_id = register(service, 1).await;
+    let staff = vec![hired(&employer_id, 1, hired_on)];
+    report(service, &employer_id, staff).await.unwrap();
+    employer_id
 }
 
 async fn client(service: &TestService) -> DeregistrationServiceClient<chassis::testing::As> {
@@ -51,12 +61,16 @@ async fn separated(service: &TestService, employer_id: &str) -> Vec<SeparatedEmp
 }
 
 async fn deregistered(service: &TestService) -> Vec<Deregistration> {
+    deregistered_for(service, &handler()).await
+}
+
+/// The deregistrations that somebody sees.
+async fn deregistered_for(service: &TestService, actor: &Actor) -> Vec<Deregistration> {
     let request = ListDeregistrationsRequest {
         pooling_area: AREA.to_owned(),
         ..ListDeregistrationsRequest::default()
     };
-    client(service)
-        .await
+    DeregistrationServiceClient::new(service.connect(actor).await)
         .list_deregistrations(request)
         .await
         .unwrap()
@@ -110,14 +124,7 @@ async fn each_kind_of_deregistration_asks_for_its_own_papers() {
 #[tokio::test]
 async fn what_cannot_be_deregistered_is_refused_with_the_reason() {
     let (service, _collection) = with_collection().await;
-    let employer_id = register(&service, 1).await;
-    report(
-        &service,
-        &employer_id,
-        vec![hired(&employer_id, 1, date!(2026 - 10 - 20))],
-    )
-    .await
-    .unwrap();
+    let employer_id = employing(&service, date!(2026 - 10 - 20)).await;
     let good = || form(&employer_id);
     let other = DeregistrationForm {
         ground: Ground::Other as i32,
@@ -360,16 +367,6 @@ async fn an_employer_applies_for_itself_only_and_never_by_force() {
         .await
         .unwrap_err();
     service.approve(&actor, &form(&one), PAPERS).await.unwrap();
-    let mut seen =
-        DeregistrationServiceClient::new(service.connect(&acting_employer(&other)).await);
-    let request = ListDeregistrationsRequest {
-        pooling_area: AREA.to_owned(),
-        ..ListDeregistrationsRequest::default()
-    };
-    let list = seen
-        .list_deregistrations(request)
-        .await
-        .unwrap()
-        .into_inner();
-    assert_eq!(list.deregistrations, []);
+    let seen = deregistered_for(&service, &acting_employer(&other)).await;
+    assert_eq!(seen, []);
 }

@@ -140,39 +140,11 @@ impl Slice {
             employer_id: id.clone(),
             employer_name: employer.name.clone(),
             month: Some(month.into()),
-            headcount: wire::count(insured.headcount),
             due_on: Some(rules::due_on_assessed(month, law, today)?.into()),
             assessed_on: Some(today.into()),
             ..ContributionAssessment::default()
         };
-        let (mut payroll, mut contribution) = (Decimal::ZERO, Decimal::ZERO);
-        item.set_basis(AssessmentBasis::EarlierMonths);
-        if insured.headcount > 0 {
-            let rate = rates.of(employer.industry_code.as_deref(), employer.tier)?;
-            let applied = sheet.include(rate.worksheet.clone());
-            item.risk_class = i32::from(rate.class);
-            item.tier = rate.tier;
-            item.benchmark_rate = rate.benchmark.normalize().to_string();
-            item.rate = applied.to_string();
-            sheet.fact("缴费人数", insured.headcount, "参保登记");
-            match (
-                insured.declared,
-                employer.last_contribution.zip(employer.last_payroll),
-            ) {
-                // Art. 22: bases that were declared, or, at first, stated at enrolment.
-                (true, _) | (false, None) => {
-                    payroll = insured.payroll;
-                    contribution = sheet.include(rules::contribution(payroll, applied, law)?);
-                    item.set_basis(AssessmentBasis::Declared);
-                }
-                // 社会保险法第六十二条.
-                (false, Some((last_contribution, last_payroll))) => {
-                    payroll = rules::provisional(last_payroll, law)?.value;
-                    contribution = sheet.include(rules::provisional(last_contribution, law)?);
-                    item.set_basis(AssessmentBasis::Provisional);
-                }
-            }
-        }
+        let contribution = of_the_month(&mut item, &mut sheet, (employer, insured), (law, rates))?;
         item.pre_enrolment_months = self.caught_up.get(id).cloned().unwrap_or_default();
         let caught_up = sum(item
             .pre_enrolment_months
@@ -200,8 +172,37 @@ impl Slice {
                 "《特殊行业企业工伤保险费核定表》（表31-D）已核定未列账的金额",
             );
         }
+        let late_fee = self.late_fee(&mut item, &mut sheet);
+        let total = contribution + special + back_payment + late_fee;
+        let total = sheet.step(
+            "应缴总额",
+            total,
+            "当期应缴金额 + 特殊方式核定金额 + 补缴金额 + 滞纳金",
+        );
+        let less_elsewhere = self.less_elsewhere(id, billable);
+        let payable = total + less_elsewhere;
+        if !less_elsewhere.is_zero() {
+            sheet.fact(
+                "更正减少、已在原月份少缴的金额",
+                less_elsewhere,
+                "原月份尚未多缴，少缴部分不再抵减本期",
+            );
+            sheet.step("本期应缴款", payable, "应缴总额 + 已在原月份少缴的金额");
+        }
+        item.payable = Some(payable.into());
+        item.contribution = Some(contribution.into());
+        item.special_contribution = Some(special.into());
+        item.back_payment = Some(back_payment.into());
+        item.late_fee = Some(late_fee.into());
+        item.total = Some(total.into());
+        item.worksheet = Some(sheet.result(total).into());
+        Ok(item)
+    }
+
+    /// Art. 30. Adds the late fees of earlier months, in yuan, as far as no bill had them.
+    fn late_fee(&self, item: &mut ContributionAssessment, sheet: &mut Sheet) -> Decimal {
         let mut late_fee = Decimal::ZERO;
-        for accrued in self.late_fees.get(id).into_iter().flatten() {
+        for accrued in self.late_fees.get(&item.employer_id).into_iter().flatten() {
             late_fee += accrued.amount;
             sheet.note(
                 "滞纳金所属月",
@@ -214,34 +215,54 @@ impl Slice {
                 late_fee: Some(accrued.amount.into()),
             });
         }
-        let total = contribution + special + back_payment + late_fee;
-        let total = sheet.step(
-            "应缴总额",
-            total,
-            "当期应缴金额 + 特殊方式核定金额 + 补缴金额 + 滞纳金",
-        );
-        let taken_off: Decimal = store::taken_off(billable).into_values().sum();
-        let held = self.held.get(id).copied().unwrap_or_default();
-        let less_elsewhere = taken_off - taken_off.min(held);
-        let payable = total + less_elsewhere;
-        if !less_elsewhere.is_zero() {
-            sheet.fact(
-                "更正减少、已在原月份少缴的金额",
-                less_elsewhere,
-                "原月份尚未多缴，少缴部分不再抵减本期",
-            );
-            sheet.step("本期应缴款", payable, "应缴总额 + 已在原月份少缴的金额");
-        }
-        item.payable = Some(payable.into());
-        item.payroll = Some(payroll.into());
-        item.contribution = Some(contribution.into());
-        item.special_contribution = Some(special.into());
-        item.back_payment = Some(back_payment.into());
-        item.late_fee = Some(late_fee.into());
-        item.total = Some(total.into());
-        item.worksheet = Some(sheet.result(total).into());
-        Ok(item)
+        late_fee
     }
+
+    /// Yuan of what is taken off that the agency does not hold: it is paid less where it was due.
+    fn less_elsewhere(&self, employer_id: &str, billable: &[Billable]) -> Decimal {
+        let taken_off: Decimal = store::taken_off(billable).into_values().sum();
+        let held = self.held.get(employer_id).copied().unwrap_or_default();
+        taken_off - taken_off.min(held)
+    }
+}
+
+/// Art. 28. What the month itself comes to, in yuan, with whom it counts and at what rate.
+fn of_the_month(
+    item: &mut ContributionAssessment,
+    sheet: &mut Sheet,
+    (employer, insured): (&EmployerRow, &PayrollRow),
+    (law, rates): (&Law, &mut Rates<'_>),
+) -> Result<Decimal> {
+    item.headcount = wire::count(insured.headcount);
+    item.payroll = Some(Decimal::ZERO.into());
+    item.set_basis(AssessmentBasis::EarlierMonths);
+    if insured.headcount == 0 {
+        return Ok(Decimal::ZERO);
+    }
+    let rate = rates.of(employer.industry_code.as_deref(), employer.tier)?;
+    let applied = sheet.include(rate.worksheet.clone());
+    item.risk_class = i32::from(rate.class);
+    item.tier = rate.tier;
+    item.benchmark_rate = rate.benchmark.normalize().to_string();
+    item.rate = applied.to_string();
+    sheet.fact("缴费人数", insured.headcount, "参保登记");
+    let last = employer.last_contribution.zip(employer.last_payroll);
+    let (basis, payroll, due) = match (insured.declared, last) {
+        // Art. 22: bases that were declared, or, at first, stated at enrolment.
+        (true, _) | (false, None) => {
+            let due = rules::contribution(insured.payroll, applied, law)?;
+            (AssessmentBasis::Declared, insured.payroll, due)
+        }
+        // 社会保险法第六十二条.
+        (false, Some((last_contribution, last_payroll))) => {
+            let payroll = rules::provisional(last_payroll, law)?.value;
+            let due = rules::provisional(last_contribution, law)?;
+            (AssessmentBasis::Provisional, payroll, due)
+        }
+    };
+    item.set_basis(basis);
+    item.payroll = Some(payroll.into());
+    Ok(sheet.include(due))
 }
 
 fn by_employer(billable: Vec<Billable>) -> HashMap<String, Vec<Billable>> {

@@ -136,7 +136,9 @@ impl<'a> Entering<'a> {
         let postings = receive(ledger, &payment, self.list.order, &self.laws)?;
         self.entered
             .insert(row.reference.to_owned(), self.list.batch_id);
-        let finding = self.remark(row, &employer_id, &postings, settled_before);
+        let finding = self
+            .remark(row, &employer_id, &postings, settled_before)
+            .or_else(|| self.code_unknown(row, &employer_id));
         let paid_of = |month: &Month| {
             postings
                 .iter()
@@ -258,6 +260,19 @@ impl<'a> Entering<'a> {
             .about("实缴金额")
             .with("principal", principal)
             .with("late_fee", late_fee);
+        Some(Finding::remark(row.number, refused))
+    }
+
+    /// Art. 11(5). A code that nobody had is worth a look: the number says who paid, and may be wrong.
+    fn code_unknown(&self, row: &Paid<'_>, employer_id: &str) -> Option<Finding> {
+        let code = row.credit_code;
+        if code.is_empty() || self.employers.contains_key(code) {
+            return None;
+        }
+        let refused = Refused::because(Refusal::PayerCodeUnknown)
+            .about("统一社会信用代码")
+            .with("employer_id", employer_id)
+            .with("credit_code", code);
         Some(Finding::remark(row.number, refused))
     }
 

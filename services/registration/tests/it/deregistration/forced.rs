@@ -37,14 +37,8 @@ async fn forcible(service: &TestService) -> Vec<ForcibleEmployer> {
 #[tokio::test]
 async fn an_employer_whose_licence_ended_is_deregistered_by_force_after_two_years_unverified() {
     let (service, collection) = with_collection().await;
-    let (gone, running) = (register(&service, 1).await, register(&service, 2).await);
-    report(
-        &service,
-        &gone,
-        vec![hired(&gone, 1, date!(2026 - 11 - 02))],
-    )
-    .await
-    .unwrap();
+    let gone = employing(&service, date!(2026 - 11 - 02)).await;
+    let running = register(&service, 2).await;
     // What it owes does not hinder the agency, and is stated.
     collection.knows(
         &gone,
@@ -153,9 +147,7 @@ async fn an_employer_whose_licence_ended_is_deregistered_by_force_after_two_year
 #[tokio::test]
 async fn who_was_hired_after_the_end_was_never_insured_and_is_not_kept_apart() {
     let (service, _collection) = with_collection().await;
-    let employer_id = register(&service, 1).await;
-    let staff = vec![hired(&employer_id, 1, TODAY)];
-    report(&service, &employer_id, staff).await.unwrap();
+    let employer_id = employing(&service, TODAY).await;
     service.clock().set(datetime!(2028-11-02 09:00 +8));
     let late = vec![hired(&employer_id, 2, date!(2028 - 11 - 02))];
     report(&service, &employer_id, late).await.unwrap();

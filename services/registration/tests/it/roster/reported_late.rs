@@ -9,6 +9,14 @@ const FIRST: Date = date!(2026 - 02 - 03);
 const REPORTED: Date = date!(2026 - 10 - 08);
 const BEFORE: Date = date!(2026 - 10 - 07);
 
+/// An employer whose person 1 was first reported as hired on [`REPORTED`].
+async fn reported(service: &TestService) -> String {
+    let employer_id = register(service, 1).await;
+    let first = vec![hired(&employer_id, 1, REPORTED)];
+    report(service, &employer_id, first).await.unwrap();
+    employer_id
+}
+
 /// First and last days with the ends, of the enrolments with an employer in the month of `day`.
 async fn spells(service: &TestService, employer_id: &str, day: Date) -> Vec<Spell> {
     let enrolled = enrolled(service, employer_id, day).await;
@@ -27,14 +35,7 @@ type Spell = (
 #[tokio::test]
 async fn who_was_hired_before_the_day_first_reported_is_enrolled_for_the_days_before_it() {
     let service = registration().await;
-    let employer_id = register(&service, 1).await;
-    report(
-        &service,
-        &employer_id,
-        vec![hired(&employer_id, 1, REPORTED)],
-    )
-    .await
-    .unwrap();
+    let employer_id = reported(&service).await;
     let before = told(&service).await.len();
 
     let form = roster(&employer_id, vec![hired(&employer_id, 1, FIRST)]);
@@ -85,14 +86,7 @@ async fn who_was_hired_before_the_day_first_reported_is_enrolled_for_the_days_be
 #[tokio::test]
 async fn days_reported_late_wait_for_no_window() {
     let service = registration().await;
-    let employer_id = register(&service, 1).await;
-    report(
-        &service,
-        &employer_id,
-        vec![hired(&employer_id, 1, REPORTED)],
-    )
-    .await
-    .unwrap();
+    let employer_id = reported(&service).await;
     service.clock().set(datetime!(2026-11-20 09:00 +8));
     report(&service, &employer_id, vec![hired(&employer_id, 1, FIRST)])
         .await
