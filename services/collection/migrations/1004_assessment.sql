@@ -37,6 +37,8 @@ CREATE TABLE billed (
     run_id uuid NOT NULL,
     amount numeric(16, 2) NOT NULL,
     due_on date NOT NULL,
+    -- Of it, what was paid or written off before.
+    settled numeric(16, 2) NOT NULL,
     CONSTRAINT billed_pkey PRIMARY KEY (pooling_area, employer_id, month, special, run_id),
     CONSTRAINT billed_is_something CHECK (amount <> 0)
 );

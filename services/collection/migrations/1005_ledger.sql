@@ -40,7 +40,7 @@ CREATE UNIQUE INDEX ledger_entry_payment_once ON ledger_entry
 CREATE INDEX ledger_entry_credit ON ledger_entry (pooling_area, employer_id) INCLUDE (amount) WHERE account = 3;
 -- What events told late: the little that no bill may have carried yet.
 CREATE INDEX ledger_entry_told_late ON ledger_entry (pooling_area, employer_id)
-    WHERE account = 1 AND kind = 5 AND source_kind = 5;
+    WHERE account = 1 AND kind = 5 AND (source_kind = 5 OR source_kind = 1 AND amount < 0);
 -- Entries of a source lie together, in the order of its rows, so that a summary of their pages is enough.
 CREATE INDEX ledger_entry_source ON ledger_entry USING brin (source_id, source_row) WITH (pages_per_range = 16);
 SELECT protect('ledger_entry', 'employer_id');
@@ -57,3 +57,29 @@ SELECT first.pooling_area, first.source_id, first.source_row, first.employer_id,
        AND part.source_id = first.source_id AND part.source_row = first.source_row) AS parts
 FROM ledger_entry first
 WHERE first.payment_reference IS NOT NULL;
+
+-- What events have told late and added to months since the last one was signed, so that no bill has carried
+-- it. What they only put back was billed, whenever it was taken off; so was what a run has moved to the day of
+-- its bill.
+CREATE VIEW unbilled_addition WITH (security_invoker = true) AS
+SELECT pooling_area, employer_id, month, value_on, least(since, ever) AS amount
+FROM (SELECT e.pooling_area, e.employer_id, e.month, e.value_on, sum(e.amount) AS ever,
+             sum(e.amount) FILTER (WHERE e.source_kind = 5 AND e.booked_at >= coalesce(
+                 (SELECT max(s.sent_at) FROM month_sent s WHERE s.pooling_area = e.pooling_area),
+                 '-infinity')) AS since
+      FROM ledger_entry e
+      WHERE account = 1 AND kind = 5 AND (source_kind = 5 OR source_kind = 1 AND amount < 0)
+      GROUP BY e.pooling_area, e.employer_id, e.month, e.value_on) AS added
+WHERE since > 0 AND ever > 0;
+
+-- The entries on principal and late fee as they fall due: what no bill has carried does on no day yet. What is
+-- moved to another day is taken off on the one that it had, as if it had never been due on it.
+CREATE VIEW due_entry WITH (security_invoker = true) AS
+SELECT pooling_area, employer_id, month, account, kind, amount, value_on, source_id,
+    account = 1 AND kind = 5 AND source_kind = 1 AND amount < 0 AS moved
+FROM ledger_entry WHERE account IN (1, 2)
+UNION ALL
+SELECT u.pooling_area, u.employer_id, u.month, 1::smallint, 5::smallint, off.amount, off.value_on, NULL::uuid,
+    true
+FROM unbilled_addition u
+CROSS JOIN LATERAL (VALUES (-u.amount, u.value_on), (u.amount, 'infinity'::date)) AS off (amount, value_on);

@@ -21,6 +21,7 @@ use uuid::Uuid;
 
 use crate::assessment::rules::late_fee_dates;
 use crate::assessment::runs::due_with_the_bill;
+use crate::assessment::store::added_unbilled;
 use account::{EmployerLedger, Line, MonthAccount, accounts};
 
 /// An entry to be made.
@@ -189,8 +190,17 @@ pub(crate) async fn ledgers(
     let (area, on) = (unit.area().to_owned(), on.max(unit.today()));
     let mut lines = store::lines(unit.db(), &area, employers).await?;
     let moved = due_with_the_bill(unit, employers, on, Source::NOT_BOOKED).await?;
-    lines.extend(moved.iter().map(Line::from));
-    Ok(accounts(lines))
+    lines.extend(moved.iter().map(|posting| Line {
+        moved: posting.amount.is_sign_negative(),
+        ..posting.into()
+    }));
+    let mut ledgers = accounts(lines);
+    for added in added_unbilled(unit.db(), &area, employers).await? {
+        let ledger = ledgers.entry(added.employer_id).or_default();
+        let account = ledger.months.entry(Month::of(added.month)).or_default();
+        account.unbilled += added.amount;
+    }
+    Ok(ledgers)
 }
 
 /// The ledger of one employer, as [`ledgers`] has it.

@@ -59,9 +59,9 @@ pub async fn close_settled(
     let closed: Vec<(String, Date)> = query_as(
         "UPDATE arrears a SET state = 5, closed_on = $3
          WHERE a.pooling_area = $1 AND a.state <> 5 AND a.employer_id = ANY($2) AND NOT EXISTS (
-             SELECT FROM ledger_entry e
+             SELECT FROM due_entry e
              WHERE e.pooling_area = $1 AND e.employer_id = a.employer_id AND e.month = a.month
-               AND e.account IN (1, 2) AND (a.state = 4 OR e.account = 2 OR e.amount < 0 OR e.value_on < $3)
+               AND (a.state = 4 OR e.account = 2 OR e.amount < 0 AND NOT e.moved OR e.value_on < $3)
              GROUP BY e.account HAVING sum(e.amount) > 0)
          RETURNING a.employer_id, a.month",
     )

@@ -159,8 +159,8 @@ impl BaseService for Bases {
                     let rows = store::history(unit.db(), &area, person_id, months).await?;
                     let employers: Vec<_> =
                         rows.iter().map(|row| row.employer_id.clone()).collect();
-                    let lines = ledger::store::lines(unit.db(), &area, &employers).await?;
-                    let ledgers = ledger::account::accounts(lines);
+                    let today = unit.today();
+                    let ledgers = ledger::ledgers(unit, &employers, today).await?;
                     let (mut bounds, mut months) = (BoundsOfMonths::default(), Vec::new());
                     for row in rows {
                         let month = Month::of(row.month);
@@ -172,9 +172,7 @@ impl BaseService for Bases {
                             month: Some(month.into()),
                             base: Some(base.into()),
                             origin: row.origin,
-                            paid: account.is_none_or(|a| {
-                                !a.unpaid().is_sign_positive() || a.unpaid().is_zero()
-                            }),
+                            paid: account.is_none_or(|a| a.unpaid() <= a.unbilled),
                             employer_id: row.employer_id,
                         });
                     }

@@ -28,6 +28,8 @@ pub struct Line {
     pub value_on: Date,
     /// The last day to pay what falls due: of a late fee, that of the bill that has it.
     pub pay_by: Date,
+    /// Takes something off the day that it had, to be due on another one.
+    pub moved: bool,
 }
 
 impl From<&Posting> for Line {
@@ -40,6 +42,7 @@ impl From<&Posting> for Line {
             amount: posting.amount,
             value_on: posting.value_on,
             pay_by: posting.value_on,
+            moved: false,
         }
     }
 }
@@ -77,11 +80,15 @@ pub struct MonthAccount {
     pub late_fee_paid: Decimal,
     /// Late fee written off; positive.
     pub late_fee_written_off: Decimal,
+    /// Of what fell due, what no bill has carried: it is paid last.
+    pub unbilled: Decimal,
 }
 
 /// The ledgers of the employers that have entries.
 #[must_use]
-pub fn accounts(lines: Vec<Line>) -> BTreeMap<String, EmployerLedger> {
+pub fn accounts(mut lines: Vec<Line>) -> BTreeMap<String, EmployerLedger> {
+    // What is moved is there before it is taken off its day.
+    lines.sort_by_key(|line| line.moved);
     let mut found: BTreeMap<String, EmployerLedger> = BTreeMap::new();
     for line in lines {
         match found.get_mut(&line.employer_id) {
@@ -116,7 +123,9 @@ impl EmployerLedger {
 impl MonthAccount {
     fn add(&mut self, line: &Line) {
         let principal = line.account == LedgerAccount::Principal;
-        if principal {
+        if line.moved {
+            self.take_off_its_day(line);
+        } else if principal {
             self.owed.push(Owed {
                 value_on: line.value_on,
                 amount: line.amount,
@@ -153,6 +162,25 @@ impl MonthAccount {
         *sum += amount;
     }
 
+    /// What is moved was never due on the day that it had.
+    fn take_off_its_day(&mut self, line: &Line) {
+        let mut left = -line.amount;
+        for owed in &mut self.owed {
+            if owed.value_on == line.value_on && owed.amount.is_sign_positive() {
+                let part = owed.amount.min(left);
+                owed.amount -= part;
+                left -= part;
+            }
+        }
+        self.owed.retain(|owed| !owed.amount.is_zero());
+        let due = self.owed.iter().filter(|o| o.amount.is_sign_positive());
+        self.due_on = due.map(|owed| owed.value_on).min();
+        if !left.is_zero() {
+            let (value_on, amount) = (line.value_on, -left);
+            self.owed.push(Owed { value_on, amount });
+        }
+    }
+
     /// Principal that is still owed, in yuan; negative where more was paid than is due.
     #[must_use]
     pub fn unpaid(&self) -> Decimal {
@@ -186,6 +214,23 @@ impl MonthAccount {
         self.owed.retain(|change| !ahead(change));
         self.due -= not_due;
         self
+    }
+
+    /// The last day in time of the first amount that is not paid, what is paid being counted to what fell due
+    /// first; where only a late fee is open, of the first amount.
+    #[must_use]
+    pub fn unpaid_since(&self) -> Option<Date> {
+        let changes = self.owed.iter().map(|owed| (owed.value_on, owed.amount));
+        let (mut due, settled): (Vec<_>, Vec<_>) =
+            changes.partition(|(_, amount)| amount.is_sign_positive());
+        due.sort_unstable();
+        let mut left: Decimal = settled.iter().map(|(_, amount)| *amount).sum();
+        due.into_iter()
+            .find_map(|(due_on, amount)| {
+                left += amount;
+                (left > Decimal::ZERO).then_some(due_on)
+            })
+            .or(self.due_on)
     }
 
     /// Late fee that is booked and still owed, in yuan.

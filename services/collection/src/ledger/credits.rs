@@ -8,10 +8,12 @@ use contracts::collection::v1::{CollectionEvent, CreditApplied, LedgerAccount, L
 use law::{Law, Month};
 use rust_decimal::Decimal;
 
-use super::account::{EmployerLedger, Line, accounts};
-use super::{Balance, Posting, Source, SourceKind, in_balances, late_fee_laws, store};
+use super::account::EmployerLedger;
+use super::{
+    Balance, Posting, Source, SourceKind, in_balances, late_fee_laws, ledger, ledgers, store,
+};
 use crate::arrears::close_settled;
-use crate::assessment::runs::{due_with_the_bill, in_progress};
+use crate::assessment::runs::in_progress;
 use crate::assessment::store::to_be_taken_off;
 use crate::settlement::rules::{Order, Use, apply_credit, overpaid};
 use crate::wire;
@@ -106,11 +108,7 @@ pub(crate) async fn balances_less_credits(
     let today = unit.today();
     let of = |id: &String| (id.clone(), Use::Overdue);
     let not_booked = Source::NOT_BOOKED;
-    let (mut after, _) = used(unit, employers.iter().map(of).collect(), not_booked).await?;
-    for posting in due_with_the_bill(unit, employers, today, not_booked).await? {
-        let ledger = after.ledgers.entry(posting.employer_id.clone());
-        ledger.or_default().add(&Line::from(&posting));
-    }
+    let (after, _) = used(unit, employers.iter().map(of).collect(), not_booked).await?;
     let of = |(id, ledger)| Ok((id, in_balances(ledger, today, &after.laws)?));
     after.ledgers.into_iter().map(of).collect()
 }
@@ -131,7 +129,7 @@ async fn used(
     let law = unit.law(today).await?;
     let order: Order = law.text("receipt_order")?.value.parse()?;
     let ids: Vec<String> = employers.keys().cloned().collect();
-    let mut ledgers = accounts(store::lines(unit.db(), &area, &ids).await?);
+    let mut ledgers = ledgers(unit, &ids, today).await?;
     let months = ledgers.values().flat_map(|ledger| ledger.months.values());
     let laws = late_fee_laws(unit, months, today).await?;
     let taken_off = if in_progress(unit).await?.is_empty() {
@@ -179,8 +177,7 @@ pub(crate) async fn settle_corrected(
     let (area, today) = (unit.area().to_owned(), unit.today());
     let employers = [employer_id.to_owned()];
     store::lock(unit.db(), &area).await?;
-    let mut ledgers = accounts(store::lines(unit.db(), &area, &employers).await?);
-    let months = ledgers.remove(employer_id).unwrap_or_default().months;
+    let months = ledger(unit, employer_id, today).await?.months;
     if let Some(account) = months.get(&month) {
         let laws = late_fee_laws(unit, std::iter::once(account), today).await?;
         let postings = overpaid(account, (employer_id, month), today, &laws, source)?;

@@ -22,7 +22,8 @@ pub async fn post(unit: &mut Unit, postings: &[Posting]) -> Result<()> {
     post_receipts(unit, postings, &none).await
 }
 
-/// Makes entries of which some say what arrived; otherwise as [`post`].
+/// Makes entries of which some say what arrived; otherwise as [`post`]. None is booked before a month that was
+/// signed while it waited: it is on no bill.
 ///
 /// # Errors
 /// `ledger_entry_payment_once` when a payment has entered before.
@@ -42,7 +43,7 @@ pub async fn post_receipts(
         "INSERT INTO ledger_entry (pooling_area, booked_on, booked_at, employer_id, month, account, kind,
                 amount, value_on, source_kind, source_id, source_row, worksheet, received, sender,
                 payment_reference, arrived_on, channel)
-         SELECT $1, $2, $3, p.*
+         SELECT $1, $2, greatest($3, (SELECT max(sent_at) FROM month_sent WHERE pooling_area = $1)), p.*
          FROM UNNEST($4::text[], $5::date[], $6::int2[], $7::int2[], $8::numeric[], $9::date[],
                      $10::int2[], $11::uuid[], $12::int8[], $13::jsonb[], $14::numeric[], $15::text[],
                      $16::text[], $17::date[], $18::int2[]) AS p",
@@ -92,6 +93,7 @@ struct LineRow {
     amount: Decimal,
     value_on: Date,
     pay_by: Date,
+    moved: bool,
 }
 
 impl TryFrom<LineRow> for Line {
@@ -106,6 +108,7 @@ impl TryFrom<LineRow> for Line {
             amount: row.amount,
             value_on: row.value_on,
             pay_by: row.pay_by,
+            moved: row.moved,
         })
     }
 }
@@ -117,7 +120,8 @@ pub async fn lines(db: &mut PgConnection, area: &str, employers: &[String]) -> R
                 coalesce(CASE WHEN account = 2 AND kind = 3 THEN (
                     SELECT b.due_on FROM assessment b
                     WHERE b.pooling_area = $1 AND b.employer_id = e.employer_id AND b.run_id = e.source_id)
-                END, value_on) AS pay_by
+                END, value_on) AS pay_by,
+                account = 1 AND kind = 5 AND source_kind = 1 AND amount < 0 AS moved
          FROM ledger_entry e
          WHERE pooling_area = $1 AND employer_id = ANY($2)",
     )

@@ -149,7 +149,7 @@ impl SettlementService for Settlement {
                             month: Some(place.month.into()),
                             principal: Some(balance.principal().into()),
                             late_fee: Some(balance.late_fee().into()),
-                            due_on: balance.account.due_on.map(Into::into),
+                            due_on: balance.account.unpaid_since().map(Into::into),
                         })
                     });
                     Ok(ListAwaitedReceiptsResponse {

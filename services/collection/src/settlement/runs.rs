@@ -16,7 +16,6 @@ use uuid::Uuid;
 use super::rules::Use;
 use super::store;
 use crate::assessment::rules::due_on;
-use crate::ledger::account::MonthAccount;
 use crate::ledger::{Source, SourceKind, credits};
 use crate::{ledger, notice, wire};
 
@@ -169,7 +168,7 @@ async fn notices(
             paid: Some(account.paid.into()),
             unpaid: Some(balance.principal().into()),
             late_fee: Some(balance.late_fee().into()),
-            due_on: unpaid_since(account).map(Into::into),
+            due_on: account.unpaid_since().map(Into::into),
             issued_on: Some(today.into()),
             pay_by: None,
             pay_by_provisional: false,
@@ -180,22 +179,6 @@ async fn notices(
         notices.push((employer_id.clone(), notice));
     }
     Ok(notices)
-}
-
-/// The last day in time of the first amount that is not paid, what is paid being counted to what fell due
-/// first; where only a late fee is open, of the first amount.
-fn unpaid_since(account: &MonthAccount) -> Option<Date> {
-    let changes = account.owed.iter().map(|owed| (owed.value_on, owed.amount));
-    let (mut due, settled): (Vec<_>, Vec<_>) =
-        changes.partition(|(_, amount)| amount.is_sign_positive());
-    due.sort_unstable();
-    let mut left: Decimal = settled.iter().map(|(_, amount)| *amount).sum();
-    due.into_iter()
-        .find_map(|(due_on, amount)| {
-            left += amount;
-            (left > Decimal::ZERO).then_some(due_on)
-        })
-        .or(account.due_on)
 }
 
 /// Art. 33. Notices reached their employers: they are told, and their term to pay begins.

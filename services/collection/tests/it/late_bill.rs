@@ -2,26 +2,43 @@
 
 use chassis::testing::reason;
 use contracts::collection::v1::{
-    AssessmentBasis, AssessmentRunOrder, DunningOrder, LedgerEntry, LedgerEntryKind,
+    ArrearsState, AssessmentBasis, AssessmentRunOrder, DunningOrder, LedgerEntry, LedgerEntryKind,
+    PaidRow, PaymentKind,
 };
 use time::Date;
 use time::macros::date;
 
-use crate::books::Books;
+use crate::arrears::arrears;
+use crate::books::{Books, paid};
 use crate::corrections::{owes, pays};
 use crate::month::details;
+use crate::payment_state::state;
 use crate::support::*;
 
-/// An employer has paid October as a software company, 30.00; on 2 November it is told to have mined coal
-/// (class 8, 1.9%): 255.00 more, due with November.
-async fn told_to_mine_coal() -> Books {
+/// An employer owes 30.00 for October, as a software company.
+async fn october_as_a_software_company() -> Books {
     let service = collection().await;
     let mut events = registered(1, "65");
     events.push(enrolled(1, 1, 15000, month(10)));
     service.clock().set(at(date!(2026 - 10 - 05)));
     tell(&service, events).await;
     assess(&service, month(10)).await;
-    let books = Books { service };
+    Books { service }
+}
+
+/// It has paid nothing of it, and is told on 2 November to have mined coal.
+async fn unpaid_and_told_to_mine_coal() -> Books {
+    let books = october_as_a_software_company().await;
+    books.on(date!(2026 - 11 - 02));
+    let coal = moved(1, "06", date!(2026 - 10 - 15));
+    tell(&books.service, vec![coal]).await;
+    books
+}
+
+/// An employer has paid October as a software company, 30.00; on 2 November it is told to have mined coal
+/// (class 8, 1.9%): 255.00 more, due with November.
+async fn told_to_mine_coal() -> Books {
+    let books = october_as_a_software_company().await;
     pays(&books, month(10), "30.00", date!(2026 - 10 - 20)).await;
     books.service.clock().set(at(date!(2026 - 11 - 02)));
     let coal = moved(1, "06", date!(2026 - 10 - 15));
@@ -91,6 +108,18 @@ async fn what_is_paid_beyond_it_before_the_bill_that_carries_it_is_no_late_fee()
     let november = assessment(&books.service, 1, month(11)).await.unwrap();
     assert_eq!(november.late_fee, yuan("0.00"));
     assert_eq!(november.back_payment, yuan("255.00"));
+    // What is paid already is on the bill, and not payable with it.
+    assert_eq!(november.total, yuan("568.50"));
+    assert_eq!(november.payable, yuan("313.50"));
+    let billed = details(&books.service, month(11)).await.unwrap();
+    let of_month = |of| billed.iter().find(|row| row.month == Some(of)).unwrap();
+    let october = of_month(month(10).into());
+    assert_eq!(
+        (&october.settled, &october.total),
+        (&yuan("255.00"), &yuan("0.00"))
+    );
+    let own = of_month(month(11).into());
+    assert_eq!((&own.settled, &own.total), (&yuan("0.00"), &yuan("313.50")));
     let (_, late_fee, credit) = books.owes(&employer_id(1)).await;
     assert_eq!((late_fee.as_str(), credit.as_str()), ("0.00", "0.38"));
     books.totals().await;
@@ -122,13 +151,7 @@ async fn nobody_is_dunned_for_what_was_added_before_a_bill_carries_it() {
 // Art. 34
 #[tokio::test]
 async fn nobody_is_told_to_repay_what_was_added_before_a_bill_carries_it() {
-    let service = collection().await;
-    let mut events = registered(1, "65");
-    events.push(enrolled(1, 1, 15000, month(10)));
-    service.clock().set(at(date!(2026 - 10 - 05)));
-    tell(&service, events).await;
-    assess(&service, month(10)).await;
-    let books = Books { service };
+    let books = october_as_a_software_company().await;
     books.on(date!(2026 - 11 - 03));
     books.dun(month(10)).await;
     // In arrears with 30.00 by then.
@@ -141,6 +164,63 @@ async fn nobody_is_told_to_repay_what_was_added_before_a_bill_carries_it() {
     assert_eq!(notice.principal, yuan("30.00"));
     assert_eq!(notice.late_fee, yuan("0.60"));
     owes(&books, "285.00", "0.60", "0.00").await;
+    // Who pays as the notice says is out of arrears, and paid up.
+    pays(&books, month(10), "30.60", date!(2026 - 12 - 04)).await;
+    owes(&books, "255.00", "0.00", "0.00").await;
+    let [in_arrears] = arrears(&books).await.try_into().unwrap();
+    assert_eq!(in_arrears.state(), ArrearsState::Closed);
+    let state = state(&books.service, Some(1), date!(2026 - 12 - 05)).await;
+    assert_eq!(state.unpaid_months, [] as [contracts::Month; 0]);
+}
+
+// Art. 28
+// Art. 33
+#[tokio::test]
+async fn who_pays_what_was_dunned_is_not_in_arrears_with_what_no_bill_carries() {
+    let books = unpaid_and_told_to_mine_coal().await;
+    books.on(date!(2026 - 12 - 28));
+    let [notice] = books.dun(month(10)).await.try_into().unwrap();
+    assert_eq!(notice.unpaid, yuan("30.00"));
+    assert_eq!(notice.due_on, Some(date!(2026 - 10 - 25).into()));
+    // 64 days of 30.00.
+    assert_eq!(notice.late_fee, yuan("0.96"));
+    pays(&books, month(10), "30.96", date!(2026 - 12 - 28)).await;
+    let opened = books.open_arrears().await;
+    assert_eq!((opened.opened, opened.paid), (0, 1));
+    assert_eq!(arrears(&books).await, []);
+}
+
+// Art. 28
+// Art. 33
+#[tokio::test]
+async fn who_pays_nothing_of_what_was_dunned_is_in_arrears_with_no_more() {
+    let books = unpaid_and_told_to_mine_coal().await;
+    books.on(date!(2026 - 12 - 28));
+    books.dun(month(10)).await;
+    books.on(date!(2027 - 01 - 29));
+    let opened = books.open_arrears().await;
+    assert_eq!((opened.opened, opened.principal), (1, yuan("30.00")));
+}
+
+// Art. 28
+// Art. 37
+#[tokio::test]
+async fn a_credit_is_not_used_for_what_no_bill_carries_and_nobody_is_dunned_beside_it() {
+    let books = told_to_mine_coal().await;
+    let paid_on = date!(2026 - 11 - 27);
+    books.on(date!(2026 - 11 - 28));
+    let too_much = PaidRow {
+        month: Some(month(10).into()),
+        kind: PaymentKind::LateFee as i32,
+        ..paid("A-credit", &employer_id(1), "30.00", paid_on)
+    };
+    books.send(vec![too_much]).await;
+    books.on(date!(2026 - 12 - 04));
+    let october = DunningOrder {
+        month: Some(month(10).into()),
+    };
+    assert_eq!(books.run(&october).await.items, 0);
+    owes(&books, "255.00", "0.00", "30.00").await;
 }
 
 // Art. 28

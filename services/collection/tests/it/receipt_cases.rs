@@ -74,6 +74,7 @@ fn due(ledger: &mut EmployerLedger, month: Month, amount: Decimal, value_on: Dat
         amount,
         value_on,
         pay_by: value_on,
+        moved: false,
     });
 }
 
@@ -256,6 +257,7 @@ proptest! {
                 amount: -Decimal::new(*fen, 2).min(account.due),
                 value_on: month.last_day(),
                 pay_by: month.last_day(),
+                moved: false,
             };
             ledger.add(&line);
             let account = &ledger.months[&month];

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::books::Books;
 use crate::corrections::{owes, pays};
+use crate::payment_state::state;
 use crate::support::*;
 
 const STAFF: &[(u16, &str)] = &[(1, "6000"), (2, "4000"), (3, "5000")];
@@ -169,16 +170,18 @@ async fn what_a_retraction_adds_to_a_month_that_was_paid_is_due_with_the_next_an
         tell(&books.service, vec![told]).await;
     }
     owes(&books, "255.00", "0.00", "255.00").await;
-    books.on(date!(2026 - 12 - 25));
-    owes(&books, "255.00", "0.00", "255.00").await;
+    // The credit waits for the bill, as the amount does, and pays it once it is overdue.
+    assess(&books.service, month(12)).await;
     books.on(date!(2026 - 12 - 26));
-    let paid = (
-        String::from("0.00"),
-        String::from("0.00"),
-        String::from("0.00"),
-    );
-    let nothing = async || (books.owes(&employer_id(1)).await == paid).then_some(());
-    eventually(nothing).await;
+    let used = async || {
+        let (_, _, credit) = books.owes(&employer_id(1)).await;
+        (credit == "0.00").then_some(())
+    };
+    eventually(used).await;
+    let unpaid = state(&books.service, None, date!(2026 - 12 - 26))
+        .await
+        .unpaid_months;
+    assert_eq!(unpaid, [month(12).into()]);
 }
 
 // Art. 28

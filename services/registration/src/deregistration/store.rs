@@ -146,6 +146,24 @@ pub async fn last_verified_on(
     .await?)
 }
 
+/// The last day of insurance on which an employer first ended since a day, whether it has returned or not.
+pub async fn ended_since(
+    db: &mut PgConnection,
+    area: &str,
+    employer_id: &str,
+    since: Date,
+) -> Result<Option<Date>> {
+    Ok(query_scalar(
+        "SELECT min(ended_on) FROM deregistration
+         WHERE pooling_area = $1 AND employer_id = $2 AND ended_on >= $3",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .bind(since)
+    .fetch_one(db)
+    .await?)
+}
+
 /// The last day of insurance of an employer that was deregistered and has returned.
 pub async fn last_ended_on(
     db: &mut PgConnection,

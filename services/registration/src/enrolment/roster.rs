@@ -118,10 +118,7 @@ pub fn call_roll(
         .iter()
         .filter_map(|(_, read)| known.get_key_value(&read.as_ref().ok()?.holder.paper))
         .map(|(paper, (person, enrolments))| {
-            let retired = enrolments
-                .iter()
-                .filter(|row| row.end_reason == EnrolmentEnd::Retirement as i32);
-            let retired_on = retired.filter_map(|row| row.ends_on).max();
+            let retired_on = enrolments.iter().filter_map(EnrolmentRow::retired_on).max();
             let enrolments = enrolments
                 .iter()
                 .map(|row| row.spell(employer_id))

@@ -59,6 +59,16 @@ impl EnrolmentRow {
         )
     }
 
+    /// The last day, as its employer told it, of one that ended by retirement, whatever took its place.
+    #[must_use]
+    pub fn retired_on(&self) -> Option<Date> {
+        let retirement = EnrolmentEnd::Retirement as i32;
+        if self.left_for == retirement {
+            return self.left_on;
+        }
+        self.ends_on.filter(|_| self.end_reason == retirement)
+    }
+
     /// The enrolment as a roll has it that is `employer_id`'s.
     #[must_use]
     pub fn spell(&self, employer_id: &str) -> Spell {

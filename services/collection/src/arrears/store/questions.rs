@@ -43,7 +43,7 @@ pub async fn unpaid_months(
     on: Date,
 ) -> Result<Vec<Month>> {
     let months: Vec<Date> = query_scalar(
-        "SELECT month FROM ledger_entry
+        "SELECT month FROM due_entry
          WHERE pooling_area = $1 AND employer_id = $2 AND account = 1 AND kind <> 6
            AND (value_on < $3 OR value_on = $3 AND kind IN (4, 7))
          GROUP BY month HAVING sum(amount) > 0 ORDER BY month",

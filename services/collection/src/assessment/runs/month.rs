@@ -346,6 +346,7 @@ fn billed(item: &ContributionAssessment) -> impl Iterator<Item = Result<Billable
             special: of.special,
             amount: wire::yuan(of.amount.as_ref())?,
             due_on: wire::day(of.due_on)?,
+            settled: wire::yuan(of.settled.as_ref())?,
         })
     })
 }

@@ -76,6 +76,7 @@ impl Slice {
         for row in added.filter(|row| is_moved(&moved, &row.employer_id, Month::of(row.month))) {
             row.due_on = row.due_on.max(in_time);
         }
+        already_settled(unit, &mut billable, &billed).await?;
         let accrued = ledger::accrued(unit, &ids, month, today, &moved).await?;
         // What was paid of the late fee of a moved month becomes a credit, and is on no bill.
         let billed = accrued.into_iter().filter(|fee| {
@@ -180,14 +181,25 @@ impl Slice {
             "当期应缴金额 + 特殊方式核定金额 + 补缴金额 + 滞纳金",
         );
         let less_elsewhere = self.less_elsewhere(id, billable);
-        let payable = total + less_elsewhere;
+        let settled: Decimal = billable.iter().map(|row| row.settled).sum();
+        let payable = total + less_elsewhere - settled;
+        if !settled.is_zero() {
+            sheet.fact(
+                "列账前已缴金额",
+                settled,
+                "补缴、更正和特殊方式核定金额中已缴清的部分",
+            );
+        }
         if !less_elsewhere.is_zero() {
             sheet.fact(
                 "更正减少、已在原月份少缴的金额",
                 less_elsewhere,
                 "原月份尚未多缴，少缴部分不再抵减本期",
             );
-            sheet.step("本期应缴款", payable, "应缴总额 + 已在原月份少缴的金额");
+        }
+        if payable != total {
+            let how = "应缴总额 + 已在原月份少缴的金额 - 列账前已缴金额";
+            sheet.step("本期应缴款", payable, how);
         }
         item.payable = Some(payable.into());
         item.contribution = Some(contribution.into());
@@ -224,6 +236,36 @@ impl Slice {
         let held = self.held.get(employer_id).copied().unwrap_or_default();
         taken_off - taken_off.min(held)
     }
+}
+
+/// Art. 37. Notes what was paid or written off of what the rows of these employers bill; what of a month was
+/// billed before counts as paid first.
+async fn already_settled(
+    unit: &mut Unit,
+    rows: &mut [Billable],
+    employers: &[String],
+) -> Result<()> {
+    if employers.is_empty() {
+        return Ok(());
+    }
+    let today = unit.today();
+    let ledgers = ledger::ledgers(unit, employers, today).await?;
+    for of_month in rows.chunk_by_mut(|a, b| (&a.employer_id, a.month) == (&b.employer_id, b.month))
+    {
+        let Some(first) = of_month.first() else {
+            continue;
+        };
+        let months = ledgers.get(&first.employer_id).map(|ledger| &ledger.months);
+        let account = months.and_then(|months| months.get(&Month::of(first.month)));
+        let owed = account.map_or(Decimal::ZERO, |account| account.unpaid().max(Decimal::ZERO));
+        let added: Decimal = of_month.iter().map(|row| row.amount).sum();
+        let mut left = (added - owed).max(Decimal::ZERO);
+        for row in of_month {
+            row.settled = row.amount.max(Decimal::ZERO).min(left);
+            left -= row.settled;
+        }
+    }
+    Ok(())
 }
 
 /// Art. 28. What the month itself comes to, in yuan, with whom it counts and at what rate.

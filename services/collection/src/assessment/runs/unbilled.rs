@@ -28,7 +28,8 @@ pub async fn due_with_the_bill(
         return Ok(Vec::new());
     }
     let area = unit.area().to_owned();
-    let added = store::added_unbilled(unit.db(), &area, employers, in_time).await?;
+    let mut added = store::added_unbilled(unit.db(), &area, employers).await?;
+    added.retain(|of| of.due_on < in_time);
     let mut places: HashMap<(String, Month), i64> = HashMap::new();
     let mut postings = Vec::with_capacity(2 * added.len());
     for Billable {

@@ -22,6 +22,9 @@ pub struct Billable {
     pub amount: Decimal,
     /// Last day in time of the first of it.
     pub due_on: Date,
+    /// Yuan of it that were paid or written off before it was billed.
+    #[sqlx(default)]
+    pub settled: Decimal,
 }
 
 impl From<&Billable> for BilledMonth {
@@ -31,6 +34,7 @@ impl From<&Billable> for BilledMonth {
             amount: Some(row.amount.into()),
             special: row.special,
             due_on: Some(row.due_on.into()),
+            settled: Some(row.settled.into()),
         }
     }
 }
@@ -102,31 +106,19 @@ pub async fn to_be_taken_off(
     Ok(found.into_iter().collect())
 }
 
-/// What events have added to months of the employers since the last month was signed, so that no assessment
-/// has billed it, by the last day in time, before `in_time`. What they only put back was billed, whenever it
-/// was taken off.
+/// What events have added to months of the employers and no assessment has billed, by the last day in time.
 pub async fn added_unbilled(
     db: &mut PgConnection,
     area: &str,
     employers: &[String],
-    in_time: Date,
 ) -> Result<Vec<Billable>> {
     sqlx::query_as(
-        "SELECT employer_id, month, false AS special, least(since, ever) AS amount, value_on AS due_on
-         FROM (SELECT employer_id, month, value_on, sum(amount) AS ever,
-                      sum(amount) FILTER (WHERE booked_at >= (
-                          SELECT coalesce(max(sent_at), '-infinity') FROM month_sent
-                          WHERE pooling_area = $1)) AS since
-               FROM ledger_entry
-               WHERE pooling_area = $1 AND employer_id = ANY($2) AND account = 1 AND kind = 5
-                 AND source_kind = 5 AND value_on < $3
-               GROUP BY employer_id, month, value_on) AS added
-         WHERE since > 0 AND ever > 0
+        "SELECT employer_id, month, false AS special, amount, value_on AS due_on FROM unbilled_addition
+         WHERE pooling_area = $1 AND employer_id = ANY($2)
          ORDER BY employer_id, month, value_on",
     )
     .bind(area)
     .bind(employers)
-    .bind(in_time)
     .fetch_all(db)
     .await
 }
@@ -142,8 +134,9 @@ pub async fn insert_billed(
         return Ok(());
     }
     sqlx::query(
-        "INSERT INTO billed (pooling_area, run_id, employer_id, month, special, amount, due_on)
-         SELECT $1, $2, * FROM unnest($3::text[], $4::date[], $5::bool[], $6::numeric[], $7::date[])",
+        "INSERT INTO billed (pooling_area, run_id, employer_id, month, special, amount, due_on, settled)
+         SELECT $1, $2, * FROM unnest($3::text[], $4::date[], $5::bool[], $6::numeric[], $7::date[],
+             $8::numeric[])",
     )
     .bind(area)
     .bind(run_id)
@@ -152,6 +145,7 @@ pub async fn insert_billed(
     .bind(rows.iter().map(|r| r.special).collect::<Vec<_>>())
     .bind(rows.iter().map(|r| r.amount).collect::<Vec<_>>())
     .bind(rows.iter().map(|r| r.due_on).collect::<Vec<_>>())
+    .bind(rows.iter().map(|r| r.settled).collect::<Vec<_>>())
     .execute(db)
     .await
     .map(drop)

@@ -58,7 +58,9 @@ impl Case for NothingMissing {
         self.examine_again(unit, &application, &decision).await?;
         let area = unit.area().to_owned();
         let finding_id = wire::uuid(&application.finding_id)?;
-        let closed = store::close_with_nothing_missing(unit.db(), &area, finding_id).await?;
+        let made_good = decision.finding.unwrap_or_default().made_good_base;
+        let of = (finding_id, wire::yuan(made_good.as_ref())?);
+        let closed = store::close_with_nothing_missing(unit.db(), &area, of).await?;
         let closed = closed.ok_or_else(|| finding_not_open(finding_id))?;
         tell_changed(unit, case_id, &closed).await
     }

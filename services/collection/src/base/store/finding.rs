@@ -251,19 +251,21 @@ pub async fn hand_over(db: &mut PgConnection, area: &str, finding_id: Uuid) -> R
     Ok(handed.rows_affected() == 1)
 }
 
-/// Closes a finding because nothing is missing any more, where it is open, and answers it.
+/// Closes a finding because nothing is missing any more, where it is open and as much of it was made good, and
+/// answers it.
 pub async fn close_with_nothing_missing(
     db: &mut PgConnection,
     area: &str,
-    finding_id: Uuid,
+    (finding_id, made_good_base): (Uuid, Decimal),
 ) -> Result<Option<Finding>> {
     sqlx::query_as(
         "UPDATE under_declaration SET state = 4
-         WHERE pooling_area = $1 AND finding_id = $2 AND state IN (1, 3)
+         WHERE pooling_area = $1 AND finding_id = $2 AND state IN (1, 3) AND made_good_base = $3
          RETURNING *",
     )
     .bind(area)
     .bind(finding_id)
+    .bind(made_good_base)
     .fetch_optional(db)
     .await
 }

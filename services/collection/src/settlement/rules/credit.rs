@@ -54,6 +54,7 @@ impl Use {
             Self::Overdue => Some(Owing {
                 principal: owing.principal.min(account.overdue(today)),
                 late_fee: owing.late_fee.min(account.overdue_late_fee(today)),
+                unbilled: Decimal::ZERO,
                 ..owing
             }),
         }

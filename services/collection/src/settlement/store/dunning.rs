@@ -26,7 +26,7 @@ pub async fn late(
 ) -> Result<Vec<(String, String)>> {
     Ok(query_as(
         "SELECT l.employer_id, r.name
-         FROM ledger_entry l JOIN employer r USING (pooling_area, employer_id)
+         FROM due_entry l JOIN employer r USING (pooling_area, employer_id)
          LEFT JOIN assessment b ON l.account = 2 AND l.kind = 3 AND b.pooling_area = $1
               AND b.employer_id = l.employer_id AND b.run_id = l.source_id
          WHERE l.pooling_area = $1 AND l.month = $2 AND l.account < 3
@@ -36,7 +36,8 @@ pub async fn late(
            AND NOT EXISTS (SELECT FROM arrears a WHERE a.pooling_area = $1
                            AND a.employer_id = l.employer_id AND a.month = $2 AND a.state <> 5)
          GROUP BY l.employer_id, r.name
-         HAVING sum(l.amount) FILTER (WHERE l.account = 1 AND (l.amount < 0 OR l.value_on <= $3)) > 0
+         HAVING sum(l.amount) FILTER (WHERE l.account = 1
+                AND (l.amount < 0 AND NOT l.moved OR l.value_on <= $3)) > 0
              OR sum(l.amount) FILTER (WHERE l.account = 2
                 AND (l.amount < 0 OR coalesce(b.due_on, l.value_on) <= $3)) > 0
          ORDER BY l.employer_id LIMIT $5",
@@ -158,10 +159,9 @@ pub async fn settle_paid(db: &mut PgConnection, area: &str) -> Result<u64> {
     let settled: PgQueryResult = query(
         "UPDATE dunning_notice n SET state = 2
          WHERE n.pooling_area = $1 AND n.state = 1 AND NOT EXISTS (
-             SELECT FROM ledger_entry e
+             SELECT FROM due_entry e
              WHERE e.pooling_area = $1 AND e.employer_id = n.employer_id AND e.month = n.month
-               AND (e.account = 2
-                    OR e.account = 1 AND (e.amount < 0 OR e.value_on <= n.due_through))
+               AND (e.account = 2 OR e.amount < 0 AND NOT e.moved OR e.value_on <= n.due_through)
              GROUP BY e.account HAVING sum(e.amount) > 0)",
     )
     .bind(area)
@@ -183,9 +183,10 @@ pub async fn carry_over(
              RETURNING notice_id, employer_id, month, due_through)
          INSERT INTO arrears (pooling_area, arrears_id, employer_id, month, opened_principal, opened_on, state)
          SELECT $1, p.notice_id, p.employer_id, p.month,
-                (SELECT greatest(coalesce(sum(e.amount), 0), 0) FROM ledger_entry e
+                (SELECT greatest(coalesce(sum(e.amount), 0), 0) FROM due_entry e
                  WHERE e.pooling_area = $1 AND e.employer_id = p.employer_id AND e.month = p.month
-                   AND e.account = 1 AND (e.amount < 0 OR e.value_on <= p.due_through)),
+                   AND e.account = 1
+                   AND (e.amount < 0 AND NOT e.moved OR e.value_on <= p.due_through)),
                 $2, 1
          FROM past p
          ON CONFLICT (pooling_area, employer_id, month) WHERE state <> 5 DO NOTHING
@@ -253,9 +254,9 @@ pub async fn list(
          WHERE n.pooling_area = $1 AND ($2 = '' OR n.employer_id = $2) AND ($3::date IS NULL OR n.month = $3)
            AND ($4 = 0 OR n.state = $4) AND ($5::uuid IS NULL OR n.notice_id > $5)
            AND ($7::date IS NULL OR (n.state = 1 AND n.delivered_on IS NULL AND n.issue_by < $7 AND EXISTS (
-               SELECT FROM ledger_entry e
+               SELECT FROM due_entry e
                WHERE e.pooling_area = $1 AND e.employer_id = n.employer_id AND e.month = n.month
-                 AND (e.account = 2 OR e.account = 1 AND (e.amount < 0 OR e.value_on <= n.due_through))
+                 AND (e.account = 2 OR e.amount < 0 AND NOT e.moved OR e.value_on <= n.due_through)
                GROUP BY e.account HAVING sum(e.amount) > 0)))
          ORDER BY n.notice_id LIMIT $6",
     )

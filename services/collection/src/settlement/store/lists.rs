@@ -79,6 +79,7 @@ struct DetailRow {
     rate: Option<Decimal>,
     principal: Decimal,
     late_fee: Decimal,
+    settled: Decimal,
     due_on: Option<Date>,
 }
 
@@ -97,8 +98,9 @@ impl From<DetailRow> for MonthDetail {
                 .unwrap_or_default(),
             principal: Some(row.principal.into()),
             late_fee: Some(row.late_fee.into()),
-            total: Some((row.principal + row.late_fee).into()),
+            total: Some((row.principal + row.late_fee - row.settled).into()),
             due_on: row.due_on.map(Into::into),
+            settled: Some(row.settled.into()),
         }
     }
 }
@@ -115,16 +117,16 @@ pub async fn details(
     let after: Option<Place> = page.after()?;
     let rows: Vec<DetailRow> = query_as(
         "SELECT l.employer_id, r.credit_code, r.name, l.month, a.headcount, a.payroll, a.rate,
-                l.principal, l.late_fee, l.due_on
+                l.principal, l.late_fee, l.settled, l.due_on
          FROM (SELECT employer_id, month, sum(principal) AS principal, sum(late_fee) AS late_fee,
-                      min(due_on) AS due_on
+                      sum(settled) AS settled, min(due_on) AS due_on
                FROM (SELECT employer_id, month, CASE WHEN account = 1 THEN amount ELSE 0 END AS principal,
-                            CASE WHEN account = 2 THEN amount ELSE 0 END AS late_fee,
+                            CASE WHEN account = 2 THEN amount ELSE 0 END AS late_fee, 0 AS settled,
                             CASE WHEN account = 1 AND amount > 0 THEN value_on END AS due_on
                      FROM ledger_entry WHERE pooling_area = $1 AND source_id = $3 AND kind <> 4
                        AND (account = 1 OR source_row = 0)
                      UNION ALL
-                     SELECT employer_id, month, amount, 0, due_on
+                     SELECT employer_id, month, amount, 0, settled, due_on
                      FROM billed WHERE pooling_area = $1 AND run_id = $3) AS billing
                WHERE $4::text IS NULL OR (employer_id, month) > ($4, $5::date)
                GROUP BY employer_id, month HAVING sum(principal + late_fee) <> 0

@@ -16,6 +16,7 @@ use time::Date;
 use uuid::Uuid;
 
 use crate::change::rules::{self, Cover};
+use crate::deregistration;
 use crate::employer::store as employers;
 use crate::enrolment::rules::review_term;
 use crate::enrolment::store::{self as enrolments, EnrolmentRow};
@@ -146,7 +147,12 @@ async fn examine(unit: &mut Unit, form: &PersonDeathCorrectionForm) -> Result<Co
             continue;
         };
         let employer = employers::employer(unit.db(), &area, &row.employer_id, today).await?;
-        let employer_ended_on = employer.and_then(|employer| maybe_day(employer.ended_on));
+        let ended_since =
+            deregistration::store::ended_since(unit.db(), &area, &row.employer_id, row.starts_on)
+                .await?;
+        // Who has returned since ended all the same.
+        let ended_now = employer.and_then(|employer| maybe_day(employer.ended_on));
+        let employer_ended_on = ended_since.into_iter().chain(ended_now).min();
         let mut later = rows.iter().skip(at + 1);
         let next = later.find(|next| next.employer_id == row.employer_id);
         let next_on = next.map(|next| next.starts_on);

@@ -430,3 +430,42 @@ async fn a_correction_that_corrects_nothing_or_cannot_be_is_refused() {
         assert_eq!(reason(&refused.unwrap_err()), why);
     }
 }
+
+// Art. 6
+// Art. 12
+// Art. 14
+#[tokio::test]
+async fn a_death_that_did_not_happen_lets_nobody_be_insured_past_an_end_of_the_employer() {
+    let (service, _collection) = crate::collection::with_collection().await;
+    let (employer_id, person_id) = staffed(&service, HIRED).await;
+    let died_on = date!(2026 - 09 - 28);
+    let death = ResidentNotice {
+        happened_on: on(died_on),
+        ..resident(1, ResidentNoticeKind::Death)
+    };
+    receive_resident(&service, death).await.unwrap();
+    let form = crate::deregistration::form(&employer_id);
+    let papers = [
+        EvidenceKind::CancellationNotice,
+        EvidenceKind::RegistrationCertificate,
+    ];
+    service.approve(&handler(), &form, &papers).await.unwrap();
+    service.clock().advance(time::Duration::days(8));
+    let returns = contracts::registration::v1::EmployerRegistrationForm {
+        starts_on: on(date!(2026 - 11 - 09)),
+        ..registration_form(1)
+    };
+    service.approve(&handler(), &returns, PAPERS).await.unwrap();
+    correct(&service, &person_id, None).await;
+    assert_eq!(
+        spells(&service, &employer_id).await,
+        [
+            (HIRED, Some(died_on), EnrolmentEnd::DeathCorrected),
+            (
+                date!(2026 - 09 - 29),
+                Some(TODAY),
+                EnrolmentEnd::EmployerDeregistered
+            )
+        ]
+    );
+}

@@ -2,7 +2,7 @@
 
 use contracts::registration::v1::{
     AuthorityNoticeKind, DifferenceState, ForcedDeregistrationDecision, ForcedDeregistrationForm,
-    ForcibleEmployer, ListForcibleRequest, RegistrationAuthority,
+    ForcibleEmployer, ListForcibleRequest, RegistrationAuthority, StaffChangeDecision,
 };
 
 use super::*;
@@ -188,7 +188,7 @@ async fn nobody_stays_insured_past_a_forced_end_that_is_told_later() {
     report(&service, &gone, hired_late).await.unwrap();
     let leave = vec![
         left(&gone, 1, end, own_day),
-        left(&gone, 2, end, after),
+        left(&gone, 2, StaffChangeKind::Retirement, after),
         left(&gone, 4, end, after),
     ];
     report(&service, &gone, leave).await.unwrap();
@@ -224,6 +224,17 @@ async fn nobody_stays_insured_past_a_forced_end_that_is_told_later() {
     // Who never was insured through it on one of its days is not of its staff.
     let apart = separated(&service, &gone).await;
     assert_eq!(apart.len(), 3);
+    // That somebody has retired is known still.
+    let next = register(&service, 2).await;
+    let rows = roster(&next, vec![hired(&next, 2, date!(2028 - 12 - 20))]);
+    let case = service.submit(&handler(), &rows, PAPERS).await.unwrap();
+    let seen: StaffChangeDecision = decision(&service, &case).await;
+    let remarks = seen
+        .remarks
+        .iter()
+        .filter_map(|found| found.reason.as_ref());
+    let remarks: Vec<&str> = remarks.map(|found| found.reason.as_str()).collect();
+    assert_eq!(remarks, ["HIRED_AFTER_RETIREMENT"]);
     assert!(
         apart
             .iter()
