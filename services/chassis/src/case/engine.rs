@@ -8,32 +8,59 @@ use contracts::options::v1::{Department, Duty};
 use contracts::{Refused, form, reflect};
 use law::calendar::Deadline;
 use prost::Message;
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::examine::{self, Accepted, Decision, Examined};
 use super::present::{present, state_label};
 use super::store::{self, CaseRow, RevisionRow, SignatureRow, StepRow};
 use super::{AnyCase, signature};
+use crate::clock::SHANGHAI;
 use crate::error::OrRefuse;
 use crate::{Error, Result, Unit, run};
 
-/// Takes an application in.
-pub async fn submit(unit: &mut Unit, request: SubmitCaseRequest) -> Result<Case> {
+/// Takes an application in; `examined` is shown with it.
+pub async fn submit(
+    unit: &mut Unit,
+    request: SubmitCaseRequest,
+    examined: Option<Result<Decision>>,
+) -> Result<Case> {
     let (case, revision) = draft(unit, &request).await?;
-    open(unit, &case, &revision).await
+    open(unit, &case, &revision, examined).await
 }
 
 /// Takes an application in under an id that is known beforehand: that of a run.
 pub async fn submit_as(unit: &mut Unit, case_id: Uuid, request: SubmitCaseRequest) -> Result<Case> {
     let (mut case, revision) = draft_any(unit, &request).await?;
     case.case_id = case_id;
-    open(unit, &case, &revision).await
+    open(unit, &case, &revision, None).await
 }
 
-async fn open(unit: &mut Unit, case: &CaseRow, revision: &RevisionRow) -> Result<Case> {
+async fn open(
+    unit: &mut Unit,
+    case: &CaseRow,
+    revision: &RevisionRow,
+    examined: Option<Result<Decision>>,
+) -> Result<Case> {
     store::insert(unit.db(), case).await?;
     take_in(unit, case, revision, "").await?;
-    present(unit, case, None).await
+    let remarks = remarks(unit, case).await?;
+    Ok(Case {
+        remarks,
+        ..present(unit, case, examined).await?
+    })
+}
+
+/// The same may have been applied for twice by mistake, or have to be decided in turn.
+pub async fn remarks(unit: &mut Unit, case: &CaseRow) -> Result<Vec<Reason>> {
+    let beside = store::open_beside(unit.db(), case).await?;
+    let remark = |(case_id, submitted_at): (Uuid, OffsetDateTime)| {
+        Refused::because(Refusal::CaseOpen)
+            .with("case_id", case_id)
+            .with("submitted_on", submitted_at.to_offset(SHANGHAI).date())
+            .reason()
+    };
+    Ok(beside.into_iter().map(remark).collect())
 }
 
 /// The case that a submission would make.
@@ -70,8 +97,13 @@ async fn draft_any(unit: &mut Unit, request: &SubmitCaseRequest) -> Result<(Case
     Ok((case, revision_of(json, &request.evidence)))
 }
 
-/// Takes in a new revision of a returned application; its chain of signatures starts again.
-pub async fn revise(unit: &mut Unit, request: ReviseCaseRequest) -> Result<Case> {
+/// Takes in a new revision of a returned application; its chain of signatures starts again. `examined`
+/// is shown with it.
+pub async fn revise(
+    unit: &mut Unit,
+    request: ReviseCaseRequest,
+    examined: Option<Result<Decision>>,
+) -> Result<Case> {
     let mut case = lock(unit, &request.case_id).await?;
     expect_state(&case, &[CaseState::Returned])?;
     let application = request.application.clone().unwrap_or_default();
@@ -103,7 +135,7 @@ pub async fn revise(unit: &mut Unit, request: ReviseCaseRequest) -> Result<Case>
     case.due_provisional = due.is_some_and(|due| !due.holidays_known);
     store::update(unit.db(), &case).await?;
     take_in(unit, &case, &revision_of(json, &request.evidence), "").await?;
-    present(unit, &case, None).await
+    present(unit, &case, examined).await
 }
 
 /// Ends a case at the applicant's wish.
@@ -181,7 +213,14 @@ pub async fn sign(
     let step = next_step(&chain);
     let last = usize::try_from(step).is_ok_and(|s| s == kind.decision_form().signatures.len());
 
-    let decision = to_be_signed(&case, examined.decision?, last)?;
+    let decision = match examined.decision {
+        Ok(decision) => to_be_signed(&case, decision, last)?,
+        Err(why) => return Err(undecided(why, &request.decision_digest)),
+    };
+    if request.decision_digest.is_empty() {
+        let unseen = "必须填写，请查看办件，核对核定表后填写其摘要";
+        return Err(Error::invalid("decision_digest", "核定表摘要", unseen));
+    }
     if request.decision_digest != decision.digest {
         return Err(Refused::because(Refusal::DecisionChanged).into());
     }
@@ -235,6 +274,17 @@ fn to_be_signed(case: &CaseRow, now: Decision, last: bool) -> Result<Decision> {
         json: frozen.clone(),
         digest: case.decision_digest.clone(),
     })
+}
+
+/// Why there is nothing to sign. Who names no digest has seen that there is none and is told of the case;
+/// who names one has seen a decision and is told what stands in its way since.
+fn undecided(why: Error, digest: &str) -> Error {
+    match why {
+        Error::Refused(refused) if digest.is_empty() => Refused::because(Refusal::CaseUndecided)
+            .with("reasons", refused.reason().sentence)
+            .into(),
+        other => other,
+    }
 }
 
 async fn take_effect(unit: &mut Unit, kind: &dyn AnyCase, case: &CaseRow) -> Result<()> {

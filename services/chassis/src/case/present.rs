@@ -3,13 +3,17 @@
 use contracts::common::v1::{Case, CaseState, CaseStep, Reason, Signature};
 use contracts::reflect;
 
-use super::examine::Examined;
+use super::examine::Decision;
 use super::store::{self, CaseRow};
 use crate::{Actor, Error, Result, Unit, wire};
 
 /// The case whole: forms, evidence, signatures. `examined` shows what the decision would be while
 /// nobody has signed, and what stands in its way.
-pub async fn present(unit: &mut Unit, row: &CaseRow, examined: Option<Examined>) -> Result<Case> {
+pub async fn present(
+    unit: &mut Unit,
+    row: &CaseRow,
+    examined: Option<Result<Decision>>,
+) -> Result<Case> {
     let mut case = head(unit, row)?;
     let revision = store::revision(unit.db(), row).await?;
     case.application = Some(wire::any_of(
@@ -22,7 +26,7 @@ pub async fn present(unit: &mut Unit, row: &CaseRow, examined: Option<Examined>)
         .into_iter()
         .map(Signature::from)
         .collect();
-    match examined.map(|e| e.decision) {
+    match examined {
         Some(Ok(decision)) if row.decision.is_none() => {
             show_decision(unit, &mut case, &decision.json)?;
             case.decision_digest = decision.digest;

@@ -179,6 +179,25 @@ pub async fn list(
     .await?)
 }
 
+/// The other undecided cases of the kind and subject of one, the earliest ten.
+pub async fn open_beside(
+    db: &mut PgConnection,
+    case: &CaseRow,
+) -> Result<Vec<(Uuid, OffsetDateTime)>> {
+    Ok(query_as(
+        "SELECT case_id, submitted_at FROM case_file
+         WHERE pooling_area = $1 AND subject = $2 AND kind = $3 AND case_id <> $4
+           AND decided_at IS NULL
+         ORDER BY submitted_at, case_id LIMIT 10",
+    )
+    .bind(&case.pooling_area)
+    .bind(&case.subject)
+    .bind(&case.kind)
+    .bind(case.case_id)
+    .fetch_all(db)
+    .await?)
+}
+
 /// Subject and application, as canonical JSON, of cases that await a signature, the earliest first.
 pub async fn undecided(
     db: &mut PgConnection,
