@@ -4,18 +4,17 @@ use contracts::common::v1::{
     Case, CaseState, Evidence, Reason, Refusal, RefuseCaseRequest, ReturnCaseRequest,
     ReviseCaseRequest, SignCaseRequest, SubmitCaseRequest,
 };
-use contracts::options::v1::{Department, Duty};
-use contracts::{Refused, form, reflect};
+use contracts::options::v1::Duty;
+use contracts::{Refused, reflect};
 use law::calendar::Deadline;
 use prost::Message;
-use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::examine::{self, Accepted, Decision, Examined};
-use super::present::{present, state_label};
+use super::expect::{expect_awaited, expect_no_order, expect_state};
+use super::present::{present, remarks};
 use super::store::{self, CaseRow, RevisionRow, SignatureRow, StepRow};
 use super::{AnyCase, signature};
-use crate::clock::SHANGHAI;
 use crate::error::OrRefuse;
 use crate::{Error, Result, Unit, run};
 
@@ -49,18 +48,6 @@ async fn open(
         remarks,
         ..present(unit, case, examined).await?
     })
-}
-
-/// The same may have been applied for twice by mistake, or have to be decided in turn.
-pub async fn remarks(unit: &mut Unit, case: &CaseRow) -> Result<Vec<Reason>> {
-    let beside = store::open_beside(unit.db(), case).await?;
-    let remark = |(case_id, submitted_at): (Uuid, OffsetDateTime)| {
-        Refused::because(Refusal::CaseOpen)
-            .with("case_id", case_id)
-            .with("submitted_on", submitted_at.to_offset(SHANGHAI).date())
-            .reason()
-    };
-    Ok(beside.into_iter().map(remark).collect())
 }
 
 /// The case that a submission would make.
@@ -215,7 +202,7 @@ pub async fn sign(
 
     let decision = match examined.decision {
         Ok(decision) => to_be_signed(&case, decision, last)?,
-        Err(why) => return Err(undecided(why, &request.decision_digest)),
+        Err(why) => return Err(examine::stands_in_the_way(why, &request.decision_digest)),
     };
     if request.decision_digest.is_empty() {
         let unseen = "必须填写，请查看办件，核对核定表后填写其摘要";
@@ -274,17 +261,6 @@ fn to_be_signed(case: &CaseRow, now: Decision, last: bool) -> Result<Decision> {
         json: frozen.clone(),
         digest: case.decision_digest.clone(),
     })
-}
-
-/// Why there is nothing to sign. Who names no digest has seen that there is none and is told of the case;
-/// who names one has seen a decision and is told what stands in its way since.
-fn undecided(why: Error, digest: &str) -> Error {
-    match why {
-        Error::Refused(refused) if digest.is_empty() => Refused::because(Refusal::CaseUndecided)
-            .with("reasons", refused.reason().sentence)
-            .into(),
-        other => other,
-    }
 }
 
 async fn take_effect(unit: &mut Unit, kind: &dyn AnyCase, case: &CaseRow) -> Result<()> {
@@ -387,42 +363,6 @@ fn duty_at(kind: &dyn AnyCase, step: i32) -> Duty {
         .and_then(|at| kind.decision_form().signatures.get(at))
         .and_then(|duty| Duty::try_from(*duty).ok())
         .unwrap_or(Duty::Unspecified)
-}
-
-fn expect_state(case: &CaseRow, states: &[CaseState]) -> Result<()> {
-    if states.iter().any(|state| *state as i32 == case.state) {
-        return Ok(());
-    }
-    Err(Refused::because(Refusal::CaseState)
-        .with("state", state_label(case.state))
-        .into())
-}
-
-/// A run is started, and started again, not applied for: without its items nothing can be signed.
-fn expect_no_order(unit: &Unit, case: &CaseRow) -> Result<()> {
-    if unit.platform().run(&case.kind).is_none() {
-        return Ok(());
-    }
-    let kind = examine::kind_of(unit, &case.kind)?;
-    Err(Refused::because(Refusal::RunOrder)
-        .with("form", &kind.application_form().title)
-        .into())
-}
-
-/// Is it the actor's turn to sign, return or refuse?
-fn expect_awaited(unit: &Unit, case: &CaseRow) -> Result<()> {
-    expect_state(case, &[CaseState::Submitted, CaseState::InSigning])?;
-    let duty = Duty::try_from(case.awaited).unwrap_or(Duty::Unspecified);
-    let department = Department::try_from(case.department).unwrap_or(Department::Unspecified);
-    let actor = unit.actor();
-    let belongs = department == Department::Unspecified || actor.in_department(department);
-    if belongs && actor.has_duty(duty) {
-        return Ok(());
-    }
-    Err(Refused::because(Refusal::DutyNotAwaited)
-        .with("department", form::department_label(department))
-        .with("duty", form::duty_label(duty))
-        .into())
 }
 
 fn revision_of(application: String, evidence: &[Evidence]) -> RevisionRow {

@@ -1,10 +1,13 @@
 //! A case as it is shown.
 
-use contracts::common::v1::{Case, CaseState, CaseStep, Reason, Signature};
-use contracts::reflect;
+use contracts::common::v1::{Case, CaseState, CaseStep, Reason, Refusal, Signature};
+use contracts::{Refused, reflect};
+use time::OffsetDateTime;
+use uuid::Uuid;
 
 use super::examine::Decision;
 use super::store::{self, CaseRow};
+use crate::clock::SHANGHAI;
 use crate::{Actor, Error, Result, Unit, wire};
 
 /// The case whole: forms, evidence, signatures. `examined` shows what the decision would be while
@@ -82,6 +85,18 @@ pub fn head(unit: &Unit, row: &CaseRow) -> Result<Case> {
             .collect(),
         ..Case::default()
     })
+}
+
+/// The same may have been applied for twice by mistake, or have to be decided in turn.
+pub async fn remarks(unit: &mut Unit, case: &CaseRow) -> Result<Vec<Reason>> {
+    let beside = store::open_beside(unit.db(), case).await?;
+    let remark = |(case_id, submitted_at): (Uuid, OffsetDateTime)| {
+        Refused::because(Refusal::CaseOpen)
+            .with("case_id", case_id)
+            .with("submitted_on", submitted_at.to_offset(SHANGHAI).date())
+            .reason()
+    };
+    Ok(beside.into_iter().map(remark).collect())
 }
 
 /// What happened to the case, each signature beside the step that it made.

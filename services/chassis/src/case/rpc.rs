@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::engine;
 use super::examine::{self, Decision, Examined};
-use super::present::{head, history, is_visible, present};
+use super::present::{head, history, is_visible, present, remarks};
 use super::store::{self, CaseRow, Filter};
 use crate::{Error, Page, Platform, Result, Unit, unit, wire};
 
@@ -261,7 +261,7 @@ async fn preview(unit: &mut Unit, request: &SubmitCaseRequest) -> Result<Case> {
     let mut case = head(unit, &row)?;
     let application = reflect::from_json(&row.kind, &revision.application)?;
     let kind = examine::kind_of(unit, &row.kind)?;
-    case.remarks = engine::remarks(unit, &row).await?;
+    case.remarks = remarks(unit, &row).await?;
     unit.look_as_the_agency().await?;
     match examine::decide(unit, &*kind, &application).await {
         Ok(Decision { json, digest }) => {
