@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::body::{Body as HttpBody, to_bytes};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use chassis::Clock;
 use contracts::common::v1::{Batch, GetBatchRequest, GetBatchResponse};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::request::Parts;
@@ -35,6 +36,8 @@ pub struct Call<'a> {
     pub backend: &'a Backend,
     /// The limits.
     pub settings: &'a Settings,
+    /// The clock of the business.
+    pub clock: &'a Clock,
     /// Path variables, percent-encoded, in the order of the route's.
     pub values: &'a [&'a str],
     /// Method, path, query and headers.

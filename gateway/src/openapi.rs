@@ -28,10 +28,7 @@ pub fn document(table: &Table) -> Value {
             .or_insert_with(|| json!({}));
         entry[route.method.as_str().to_lowercase()] = operation;
     }
-    for (path, summary) in [
-        ("/v1/forms", "全部表单"),
-        ("/v1/refusals", "全部不予办理的理由"),
-    ] {
+    for (path, summary) in [("/v1/forms", "All forms"), ("/v1/refusals", "All refusals")] {
         paths.insert(path.to_owned(), catalogue(path, summary));
     }
     let tags: Vec<Value> = tags

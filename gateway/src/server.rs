@@ -11,6 +11,7 @@ use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use chassis::Clock;
 use chassis::peer::PeerChannel;
 use chassis::telemetry;
 use http::header::{
@@ -36,6 +37,7 @@ struct Inner {
     table: Table,
     backends: BTreeMap<String, Backend>,
     settings: Settings,
+    clock: Clock,
     limits: Limits,
     openapi: String,
     forms: String,
@@ -61,7 +63,8 @@ pub enum StartError {
 struct Asked(String);
 
 impl Gateway {
-    /// A gateway before these services, by name, that counts requests in the Redis at `redis_url`.
+    /// A gateway before these services, by name, that counts requests in the Redis at `redis_url` and
+    /// dates files by `clock`.
     ///
     /// # Errors
     /// When a contract of theirs cannot be served over HTTP, or the URL cannot be used.
@@ -69,6 +72,7 @@ impl Gateway {
         services: impl IntoIterator<Item = (String, PeerChannel)>,
         settings: Settings,
         redis_url: Option<&str>,
+        clock: Clock,
     ) -> Result<Self, StartError> {
         let backends: BTreeMap<_, _> = services
             .into_iter()
@@ -83,6 +87,7 @@ impl Gateway {
             table,
             backends,
             settings,
+            clock,
         })))
     }
 
@@ -130,6 +135,7 @@ async fn serve(State(Gateway(inner)): State<Gateway>, request: Request) -> Respo
         route,
         backend,
         settings: &inner.settings,
+        clock: &inner.clock,
         values: &values,
         parts: &parts,
     };

@@ -45,6 +45,7 @@ async fn serve() -> anyhow::Result<()> {
         services.collect::<anyhow::Result<Vec<_>>>()?,
         settings,
         config.redis_url.as_deref(),
+        config.clock(),
     )?;
 
     let tasks = Tasks::new();

@@ -1,5 +1,6 @@
 //! What the options of a form say.
 
+use law::identity::AreaCode;
 use prost_reflect::MessageDescriptor;
 
 use crate::options::v1::{Caller, Department, Duty, Form, Format};
@@ -69,7 +70,7 @@ pub fn check_format(format: Format, text: &str) -> Result<(), String> {
         (least..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
     };
     let ok = match format {
-        Format::PoolingArea => digits(6, 6),
+        Format::PoolingArea => digits(6, 6) && text.parse::<AreaCode>().is_ok(),
         Format::Industry => digits(2, 2),
         Format::BankAccount => digits(6, 32),
         Format::Phone => {

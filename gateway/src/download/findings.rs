@@ -72,5 +72,5 @@ pub async fn findings(
         sheet.line(&cells)
     })
     .await?;
-    sheet.into_response(&file_name("result", &area))
+    sheet.into_response(&file_name(call, "result", &area))
 }

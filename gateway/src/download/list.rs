@@ -119,12 +119,12 @@ pub async fn list(
         sheet.line(&cells)
     })
     .await?;
-    sheet.into_response(&file_name(call.route.collection(), &area))
+    sheet.into_response(&file_name(call, call.route.collection(), &area))
 }
 
-/// What a file is called: what it holds, of which area, on which day it was made.
-pub fn file_name(collection: &str, area: &str) -> String {
-    format!("{collection}-{area}-{}", chassis::Clock::system().today())
+/// What a file is called: what it holds, of which area, on which day of the business it was made.
+pub fn file_name(call: Call<'_>, collection: &str, area: &str) -> String {
+    format!("{collection}-{area}-{}", call.clock.today())
 }
 
 /// Asks for page after page and hands over each item.

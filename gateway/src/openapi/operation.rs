@@ -17,8 +17,10 @@ pub fn of(route: &Route, tag: &str, comments: &Comments, schemas: &mut Schemas<'
     let rpc = &route.rpc;
     let comment = comments.of_method(&rpc.method);
     let what = match &route.action {
-        Action::Template(upload) => format!("{}的空白模板", upload.title),
-        Action::Findings(format) => format!("逐行处理结果（{}）", extension(*format)),
+        Action::Template(_) => format!("An empty file for: {}", summary(&comment)),
+        Action::Findings(format) => {
+            format!("{}, as a file ({})", summary(&comment), extension(*format))
+        }
         _ => summary(&comment),
     };
     let mut operation = json!({
@@ -66,7 +68,8 @@ fn operation_id(route: &Route) -> String {
     )
 }
 
-/// The first sentence behind the articles.
+/// The first sentence behind the articles, in English: forms by their numbers, other terms left to the
+/// description.
 fn summary(comment: &str) -> String {
     let mut rest = comment;
     while let Some(after) = rest.strip_prefix("Art. ") {
@@ -74,10 +77,21 @@ fn summary(comment: &str) -> String {
             .trim_start_matches(|c: char| c.is_ascii_digit())
             .trim_start_matches([',', '.', ' ']);
     }
-    rest.split_once(". ")
-        .map_or(rest, |(first, _)| first)
-        .trim_end_matches('.')
-        .to_owned()
+    let first = rest.split_once(". ").map_or(rest, |(first, _)| first);
+    let first = first.replace("(表", "(form ");
+    let mut english = String::new();
+    for (at, part) in first.split(" (").enumerate() {
+        let (within, after) = part.split_once(')').unwrap_or(("", part));
+        if at == 0 {
+            english.push_str(part);
+        } else if within.is_ascii() {
+            english.push_str(" (");
+            english.push_str(part);
+        } else {
+            english.push_str(after);
+        }
+    }
+    english.trim_end_matches('.').to_owned()
 }
 
 fn body(schema: &Value) -> Value {

@@ -28,6 +28,9 @@ use crate::query;
 /// Messages that wait for the service: with the slices in the making, all that is in memory.
 const WAITING: usize = 4;
 
+/// What may stand in the form beside the file.
+const FIELDS: [&str; 5] = ["poolingArea", "batchId", "reference", "rows", "sum"];
+
 /// What a sender says of a file.
 #[derive(Clone, Debug)]
 struct Declared {
@@ -127,7 +130,18 @@ fn declared(call: Call<'_>, form: &Form) -> Result<(Declared, bool), Problem> {
             .unwrap_or_else(|| query(name))
     };
     let area = field("poolingArea");
-    let mut wrong = checked("poolingArea", "统筹地区", Format::PoolingArea, &area);
+    let asked = query::pairs(call.parts.uri.query()).map(|(name, _)| name.into_owned());
+    let mut wrong: Vec<_> = asked
+        .chain(form.names().map(str::to_owned))
+        .filter(|name| !FIELDS.contains(&name.as_str()))
+        .map(unknown)
+        .collect();
+    wrong.extend(checked(
+        "poolingArea",
+        "统筹地区",
+        Format::PoolingArea,
+        &area,
+    ));
     let stated = field("batchId");
     let derived = stated.is_empty();
     let batch_id = if derived {
@@ -228,6 +242,14 @@ fn read(
         Ok(format) => Ok(Some((rows.count, format))),
         Err(Stop::Unheard) => Ok(None),
         Err(Stop::Problem(problem)) => Err(problem),
+    }
+}
+
+fn unknown(name: String) -> FieldProblem {
+    let fields = FIELDS.join("、");
+    FieldProblem {
+        message: format!("{name}：上传表单中没有这个栏目，请核对名称，可用file、{fields}"),
+        field: name,
     }
 }
 

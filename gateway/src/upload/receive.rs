@@ -39,6 +39,11 @@ pub struct Form {
 }
 
 impl Form {
+    /// The names of the fields, without the file.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().map(|(name, _)| name.as_str())
+    }
+
     /// The field of the form; empty when it is not there.
     pub fn field(&self, name: &str) -> &str {
         self.fields

@@ -197,9 +197,9 @@ async fn the_result_of_a_batch_shows_each_finding_beside_its_row() {
     assert!(String::from_utf8_lossy(&file).contains("5000.00"));
 }
 
-/// The business date, by which files are called.
-fn today() -> String {
-    chassis::Clock::system().today().to_string()
+/// The business date of the world's clock, by which files are called.
+fn today() -> &'static str {
+    "2026-03-05"
 }
 
 fn cells(file: &[u8]) -> Vec<Vec<Data>> {

@@ -180,7 +180,7 @@ async fn mistakes_of_type_and_of_content_are_named_at_once() {
         .find(|(field, _)| field == "application.facts.creditCode");
     assert_eq!(
         wrong.unwrap().1,
-        "统一社会信用代码：校验码不符, 至少有一位录入有误, 请逐位核对"
+        "统一社会信用代码：校验码不符，至少有一位录入有误，请逐位核对"
     );
     assert!(found.iter().any(|(field, _)| field == "validateOnly"));
 }

@@ -9,14 +9,15 @@ use std::task::{Context, Poll};
 
 use axum::body::Body;
 use bytes::{Buf, BufMut, Bytes};
-use chassis::Config;
 use chassis::peer::Peers;
+use chassis::{Clock, Config};
 use futures::TryStreamExt;
 use gateway::{Gateway, Settings};
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use http_body_util::BodyExt;
 use prost::Message;
 use serde_json::Value;
+use time::macros::datetime;
 use tokio::net::TcpListener;
 use tokio_stream::wrappers::TcpListenerStream;
 use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
@@ -230,7 +231,8 @@ fn gateway(url: &str, settings: Settings, redis_url: Option<&str>) -> Gateway {
     };
     let peers = Peers::new(&config).unwrap();
     let services = names.map(|name| (name.to_owned(), peers.channel(name).unwrap()));
-    Gateway::new(services, settings, redis_url).unwrap()
+    let clock = Clock::fixed(datetime!(2026-03-04 17:00 UTC));
+    Gateway::new(services, settings, redis_url, clock).unwrap()
 }
 
 impl tower::Service<Request<tonic::body::Body>> for Services {

@@ -194,12 +194,17 @@ fn tests_in(source: &Source) -> Vec<(u32, String)> {
     found
 }
 
-/// The articles of the cases of a file of worked cases, from its lines `article: 30`.
+/// The articles of a file of worked cases: those that the comment above all of them names, and those of
+/// its lines `article: 30`.
 fn cases_in(source: &Source) -> impl Iterator<Item = u32> {
-    source.text.lines().filter_map(|line| {
+    let lines = source.text.lines();
+    let comment = lines.clone().take_while(|line| line.starts_with('#'));
+    let of_all = named_in(&comment.collect::<Vec<_>>().join("\n"));
+    let of_one = lines.filter_map(|line| {
         let line = line.trim_start_matches([' ', '-']);
         line.strip_prefix("article:")?.trim().parse().ok()
-    })
+    });
+    of_all.into_iter().chain(of_one)
 }
 
 #[cfg(test)]
@@ -254,6 +259,16 @@ mod tests {
                 (33, name("a_list"))
             ]
         );
+    }
+
+    #[test]
+    fn worked_cases_are_of_the_articles_above_them_and_of_their_own() {
+        let text = "# Art. 30, Art. 37. Late fees.\n- name: x # Art. 1\n  article: 10\n";
+        let source = Source {
+            path: String::new(),
+            text: text.to_owned(),
+        };
+        assert_eq!(cases_in(&source).collect::<Vec<_>>(), [30, 37, 10]);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 pub(crate) mod engine;
 mod examine;
+mod expect;
 mod present;
 mod rpc;
 mod signature;

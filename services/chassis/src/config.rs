@@ -15,6 +15,8 @@ use figment::providers::{Env, Format, Toml};
 use http::Uri;
 use serde::Deserialize;
 
+use crate::Clock;
+
 const PREFIX: &str = "WORKINJURY_";
 
 /// The settings of a service. There is no `Debug`: connection URLs hold passwords.
@@ -120,6 +122,17 @@ impl Default for Config {
             stream_idle_seconds: 60,
             migrate_only: false,
             log: "info".to_owned(),
+        }
+    }
+}
+
+impl Config {
+    /// The clock of the business: the system's, unless a demonstration shifts it.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        match &self.clock_file {
+            Some(file) => Clock::shifted(file),
+            None => Clock::system(),
         }
     }
 }

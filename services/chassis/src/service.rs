@@ -328,11 +328,7 @@ async fn serve(service: Service) -> Result<()> {
     if config.migrate_only {
         return Ok(());
     }
-    let clock = match &config.clock_file {
-        Some(file) => Clock::shifted(file),
-        None => Clock::system(),
-    };
-    let started = service.start(&config, clock).await?;
+    let started = service.start(&config, config.clock()).await?;
     started
         .running
         .until_told()

@@ -202,14 +202,14 @@ const fn section(letter: char, name: &'static str, first: u8, last: u8) -> Secti
 pub enum IndustryError {
     /// Not a division of the standard.
     #[error(
-        "行业代码“{code}”不在《国民经济行业分类》(GB/T 4754-2011)的大类中, 请填写01至96的两位代码"
+        "行业代码“{code}”不在《国民经济行业分类》（GB/T 4754-2011）的大类中，请填写01至96的两位代码"
     )]
     Unknown {
         /// What was given.
         code: String,
     },
     /// Before the first table.
-    #[error("{on}尚无工伤保险行业风险分类表, 首个分类表自2004-01-01起施行, 请核对业务日期")]
+    #[error("{on}尚无工伤保险行业风险分类表，首个分类表自2004-01-01起施行，请核对业务日期")]
     BeforeFirst {
         /// The date asked for.
         on: Date,

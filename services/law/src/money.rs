@@ -143,15 +143,15 @@ pub fn format_grouped(yuan: Decimal) -> String {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MoneyError {
     /// Not a plain decimal number.
-    #[error("“{0}”不是金额, 请填写以元为单位的数字, 例如1234.50, 不带逗号和单位")]
+    #[error("“{0}”不是金额，请填写以元为单位的数字，例如1234.50，不带逗号和单位")]
     NotAnAmount(String),
     /// More than two decimals.
-    #[error("金额“{0}”超过两位小数, 请填写到分为止")]
+    #[error("金额“{0}”超过两位小数，请填写到分为止")]
     BeyondFen(String),
     /// Beyond [`LARGEST_YUAN`].
-    #[error("金额“{0}”超出可受理的范围, 请核对单位是否为元")]
+    #[error("金额“{0}”超出可受理的范围，请核对单位是否为元")]
     TooLarge(String),
     /// A rounding that is not one of [`Rounding`].
-    #[error("取整方式“{0}”未定义, 请在fen、up_to_jiao、up_to_yuan中选择")]
+    #[error("取整方式“{0}”未定义，请在fen、up_to_jiao、up_to_yuan中选择")]
     UnknownRounding(String),
 }

@@ -164,7 +164,7 @@ impl From<Month> for String {
 
 /// Text or numbers that are no month.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("“{text}”不是有效的年月, 请按“2026-11”的格式填写, 月份为01至12")]
+#[error("“{text}”不是有效的年月，请按“2026-11”的格式填写，月份为01至12")]
 pub struct MonthError {
     text: String,
 }

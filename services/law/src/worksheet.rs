@@ -116,7 +116,7 @@ impl Sheet {
         let rounded = rounding.apply(yuan);
         let mut arithmetic = arithmetic.into();
         if !arithmetic.contains(rounding.label()) {
-            arithmetic.to_mut().push_str(", ");
+            arithmetic.to_mut().push('，');
             arithmetic.to_mut().push_str(rounding.label());
         }
         self.line(label, money::format_yuan(rounded).into(), arithmetic);

@@ -158,6 +158,13 @@ async fn what_is_no_upload_is_said_plainly() {
     let fields = [("poolingArea", AREA), ("batchId", "7")];
     let (_, problem) = world.upload_form(STAFF_PATH, &fields, "a.csv", b"x").await;
     assert_eq!(problem["fields"][0]["field"], "batchId");
+    let fields = [("poolingArea", AREA), ("batchID", "x"), ("remark", "y")];
+    let path = format!("{STAFF_PATH}?total=1");
+    let (status, problem) = world.upload_form(&path, &fields, "a.csv", b"x").await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+    let named: Vec<_> = problem["fields"].as_array().unwrap().iter().collect();
+    let named: Vec<_> = named.iter().map(|found| &found["field"]).collect();
+    assert_eq!(named, ["total", "batchID", "remark"]);
     let (_, problem) = world.upload(STAFF_PATH, "a.csv", b"").await;
     assert_eq!(problem["fields"][0]["field"], "file");
     let (status, problem) = world.upload(STAFF_PATH, "a.csv", &[b'x'; 3000]).await;

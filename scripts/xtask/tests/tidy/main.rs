@@ -11,6 +11,7 @@ mod forms;
 mod layout;
 mod meaning;
 mod purity;
+mod sentences;
 mod tables;
 
 /// Fails with every finding, one a line.

@@ -4,36 +4,50 @@ use contracts::common::v1::{
     Case, CaseState, Evidence, Reason, Refusal, RefuseCaseRequest, ReturnCaseRequest,
     ReviseCaseRequest, SignCaseRequest, SubmitCaseRequest,
 };
-use contracts::options::v1::{Department, Duty};
-use contracts::{Refused, form, reflect};
+use contracts::options::v1::Duty;
+use contracts::{Refused, reflect};
 use law::calendar::Deadline;
 use prost::Message;
 use uuid::Uuid;
 
 use super::examine::{self, Accepted, Decision, Examined};
-use super::present::{present, state_label};
+use super::expect::{expect_awaited, expect_no_order, expect_state};
+use super::present::{present, remarks};
 use super::store::{self, CaseRow, RevisionRow, SignatureRow, StepRow};
 use super::{AnyCase, signature};
 use crate::error::OrRefuse;
 use crate::{Error, Result, Unit, run};
 
-/// Takes an application in.
-pub async fn submit(unit: &mut Unit, request: SubmitCaseRequest) -> Result<Case> {
+/// Takes an application in; `examined` is shown with it.
+pub async fn submit(
+    unit: &mut Unit,
+    request: SubmitCaseRequest,
+    examined: Option<Result<Decision>>,
+) -> Result<Case> {
     let (case, revision) = draft(unit, &request).await?;
-    open(unit, &case, &revision).await
+    open(unit, &case, &revision, examined).await
 }
 
 /// Takes an application in under an id that is known beforehand: that of a run.
 pub async fn submit_as(unit: &mut Unit, case_id: Uuid, request: SubmitCaseRequest) -> Result<Case> {
     let (mut case, revision) = draft_any(unit, &request).await?;
     case.case_id = case_id;
-    open(unit, &case, &revision).await
+    open(unit, &case, &revision, None).await
 }
 
-async fn open(unit: &mut Unit, case: &CaseRow, revision: &RevisionRow) -> Result<Case> {
+async fn open(
+    unit: &mut Unit,
+    case: &CaseRow,
+    revision: &RevisionRow,
+    examined: Option<Result<Decision>>,
+) -> Result<Case> {
     store::insert(unit.db(), case).await?;
     take_in(unit, case, revision, "").await?;
-    present(unit, case, None).await
+    let remarks = remarks(unit, case).await?;
+    Ok(Case {
+        remarks,
+        ..present(unit, case, examined).await?
+    })
 }
 
 /// The case that a submission would make.
@@ -70,8 +84,13 @@ async fn draft_any(unit: &mut Unit, request: &SubmitCaseRequest) -> Result<(Case
     Ok((case, revision_of(json, &request.evidence)))
 }
 
-/// Takes in a new revision of a returned application; its chain of signatures starts again.
-pub async fn revise(unit: &mut Unit, request: ReviseCaseRequest) -> Result<Case> {
+/// Takes in a new revision of a returned application; its chain of signatures starts again. `examined`
+/// is shown with it.
+pub async fn revise(
+    unit: &mut Unit,
+    request: ReviseCaseRequest,
+    examined: Option<Result<Decision>>,
+) -> Result<Case> {
     let mut case = lock(unit, &request.case_id).await?;
     expect_state(&case, &[CaseState::Returned])?;
     let application = request.application.clone().unwrap_or_default();
@@ -103,7 +122,7 @@ pub async fn revise(unit: &mut Unit, request: ReviseCaseRequest) -> Result<Case>
     case.due_provisional = due.is_some_and(|due| !due.holidays_known);
     store::update(unit.db(), &case).await?;
     take_in(unit, &case, &revision_of(json, &request.evidence), "").await?;
-    present(unit, &case, None).await
+    present(unit, &case, examined).await
 }
 
 /// Ends a case at the applicant's wish.
@@ -181,7 +200,14 @@ pub async fn sign(
     let step = next_step(&chain);
     let last = usize::try_from(step).is_ok_and(|s| s == kind.decision_form().signatures.len());
 
-    let decision = to_be_signed(&case, examined.decision?, last)?;
+    let decision = match examined.decision {
+        Ok(decision) => to_be_signed(&case, decision, last)?,
+        Err(why) => return Err(examine::stands_in_the_way(why, &request.decision_digest)),
+    };
+    if request.decision_digest.is_empty() {
+        let unseen = "必须填写，请查看办件，核对核定表后填写其摘要";
+        return Err(Error::invalid("decision_digest", "核定表摘要", unseen));
+    }
     if request.decision_digest != decision.digest {
         return Err(Refused::because(Refusal::DecisionChanged).into());
     }
@@ -337,42 +363,6 @@ fn duty_at(kind: &dyn AnyCase, step: i32) -> Duty {
         .and_then(|at| kind.decision_form().signatures.get(at))
         .and_then(|duty| Duty::try_from(*duty).ok())
         .unwrap_or(Duty::Unspecified)
-}
-
-fn expect_state(case: &CaseRow, states: &[CaseState]) -> Result<()> {
-    if states.iter().any(|state| *state as i32 == case.state) {
-        return Ok(());
-    }
-    Err(Refused::because(Refusal::CaseState)
-        .with("state", state_label(case.state))
-        .into())
-}
-
-/// A run is started, and started again, not applied for: without its items nothing can be signed.
-fn expect_no_order(unit: &Unit, case: &CaseRow) -> Result<()> {
-    if unit.platform().run(&case.kind).is_none() {
-        return Ok(());
-    }
-    let kind = examine::kind_of(unit, &case.kind)?;
-    Err(Refused::because(Refusal::RunOrder)
-        .with("form", &kind.application_form().title)
-        .into())
-}
-
-/// Is it the actor's turn to sign, return or refuse?
-fn expect_awaited(unit: &Unit, case: &CaseRow) -> Result<()> {
-    expect_state(case, &[CaseState::Submitted, CaseState::InSigning])?;
-    let duty = Duty::try_from(case.awaited).unwrap_or(Duty::Unspecified);
-    let department = Department::try_from(case.department).unwrap_or(Department::Unspecified);
-    let actor = unit.actor();
-    let belongs = department == Department::Unspecified || actor.in_department(department);
-    if belongs && actor.has_duty(duty) {
-        return Ok(());
-    }
-    Err(Refused::because(Refusal::DutyNotAwaited)
-        .with("department", form::department_label(department))
-        .with("duty", form::duty_label(duty))
-        .into())
 }
 
 fn revision_of(application: String, evidence: &[Evidence]) -> RevisionRow {

@@ -115,6 +115,17 @@ pub async fn decide(unit: &mut Unit, kind: &dyn AnyCase, application: &[u8]) -> 
     })
 }
 
+/// Why there is nothing to sign. Who names no digest has seen that there is none and is told of the case;
+/// who names one has seen a decision and is told what stands in its way since.
+pub fn stands_in_the_way(why: Error, digest: &str) -> Error {
+    match why {
+        Error::Refused(refused) if digest.is_empty() => Refused::because(Refusal::CaseUndecided)
+            .with("reasons", refused.reason().sentence)
+            .into(),
+        other => other,
+    }
+}
+
 /// The declared kind of case called `name`.
 pub fn kind_of(unit: &Unit, name: &str) -> Result<std::sync::Arc<dyn AnyCase>> {
     unit.platform().case(name).cloned().ok_or_else(|| {

@@ -1,15 +1,22 @@
 //! A case as it is shown.
 
-use contracts::common::v1::{Case, CaseState, CaseStep, Reason, Signature};
-use contracts::reflect;
+use contracts::common::v1::{Case, CaseState, CaseStep, Reason, Refusal, Signature};
+use contracts::{Refused, reflect};
+use time::OffsetDateTime;
+use uuid::Uuid;
 
-use super::examine::Examined;
+use super::examine::Decision;
 use super::store::{self, CaseRow};
+use crate::clock::SHANGHAI;
 use crate::{Actor, Error, Result, Unit, wire};
 
 /// The case whole: forms, evidence, signatures. `examined` shows what the decision would be while
 /// nobody has signed, and what stands in its way.
-pub async fn present(unit: &mut Unit, row: &CaseRow, examined: Option<Examined>) -> Result<Case> {
+pub async fn present(
+    unit: &mut Unit,
+    row: &CaseRow,
+    examined: Option<Result<Decision>>,
+) -> Result<Case> {
     let mut case = head(unit, row)?;
     let revision = store::revision(unit.db(), row).await?;
     case.application = Some(wire::any_of(
@@ -22,7 +29,7 @@ pub async fn present(unit: &mut Unit, row: &CaseRow, examined: Option<Examined>)
         .into_iter()
         .map(Signature::from)
         .collect();
-    match examined.map(|e| e.decision) {
+    match examined {
         Some(Ok(decision)) if row.decision.is_none() => {
             show_decision(unit, &mut case, &decision.json)?;
             case.decision_digest = decision.digest;
@@ -78,6 +85,18 @@ pub fn head(unit: &Unit, row: &CaseRow) -> Result<Case> {
             .collect(),
         ..Case::default()
     })
+}
+
+/// The same may have been applied for twice by mistake, or have to be decided in turn.
+pub async fn remarks(unit: &mut Unit, case: &CaseRow) -> Result<Vec<Reason>> {
+    let beside = store::open_beside(unit.db(), case).await?;
+    let remark = |(case_id, submitted_at): (Uuid, OffsetDateTime)| {
+        Refused::because(Refusal::CaseOpen)
+            .with("case_id", case_id)
+            .with("submitted_on", submitted_at.to_offset(SHANGHAI).date())
+            .reason()
+    };
+    Ok(beside.into_iter().map(remark).collect())
 }
 
 /// What happened to the case, each signature beside the step that it made.

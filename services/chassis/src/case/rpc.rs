@@ -8,12 +8,13 @@ use contracts::common::v1::{
     SubmitCaseRequest, SubmitCaseResponse, WithdrawCaseRequest, WithdrawCaseResponse,
 };
 use contracts::{AreaRequest, reflect};
+use prost_types::Any;
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
 use super::engine;
 use super::examine::{self, Decision, Examined};
-use super::present::{head, history, is_visible, present};
+use super::present::{head, history, is_visible, present, remarks};
 use super::store::{self, CaseRow, Filter};
 use crate::{Error, Page, Platform, Result, Unit, unit, wire};
 
@@ -39,6 +40,34 @@ impl Cases {
         });
         Ok(looked.await?)
     }
+
+    /// What the decision on an application would be that is about to be taken in, as `GetCase` shows it:
+    /// to clerks, for an applicant sees what was decided, not what is being thought. Examined in a unit
+    /// of its own, too. Whatever else is wrong is told by the one that takes it in.
+    async fn foresee<Q>(
+        &self,
+        request: &Request<Q>,
+        application: Option<Any>,
+    ) -> Result<Option<Result<Decision>>, Status>
+    where
+        Q: AreaRequest + Clone,
+    {
+        let actor = unit::caller(request)?;
+        unit::admit_to(&actor, request.get_ref().pooling_area())?;
+        let Some(application) = application.filter(|_| actor.is_clerk()) else {
+            return Ok(None);
+        };
+        let looked = self
+            .0
+            .glance(&actor, request.get_ref().clone(), |unit, _| {
+                Box::pin(async move {
+                    let kind = examine::kind_of(unit, wire::name_in(&application))?;
+                    examine::decide(unit, &*kind, &application.value).await
+                })
+            })
+            .await;
+        Ok(Some(looked).filter(|found| matches!(found, Ok(_) | Err(Error::Refused(_)))))
+    }
 }
 
 #[tonic::async_trait]
@@ -58,11 +87,13 @@ impl CaseService for Cases {
                 })
                 .await;
         }
+        let application = request.get_ref().application.clone();
+        let examined = self.foresee(&request, application).await?;
         self.0
             .change(request, |unit, request| {
                 Box::pin(async move {
                     Ok(SubmitCaseResponse {
-                        case: Some(engine::submit(unit, request).await?),
+                        case: Some(engine::submit(unit, request, examined).await?),
                     })
                 })
             })
@@ -73,11 +104,13 @@ impl CaseService for Cases {
         &self,
         request: Request<ReviseCaseRequest>,
     ) -> Result<Response<ReviseCaseResponse>, Status> {
+        let application = request.get_ref().application.clone();
+        let examined = self.foresee(&request, application).await?;
         self.0
             .change(request, |unit, request| {
                 Box::pin(async move {
                     Ok(ReviseCaseResponse {
-                        case: Some(engine::revise(unit, request).await?),
+                        case: Some(engine::revise(unit, request, examined).await?),
                     })
                 })
             })
@@ -157,8 +190,9 @@ impl CaseService for Cases {
                     } else {
                         None
                     };
+                    let decision = examined.map(|examined| examined.decision);
                     Ok(GetCaseResponse {
-                        case: Some(present(unit, &row, examined).await?),
+                        case: Some(present(unit, &row, decision).await?),
                     })
                 })
             })
@@ -227,6 +261,7 @@ async fn preview(unit: &mut Unit, request: &SubmitCaseRequest) -> Result<Case> {
     let mut case = head(unit, &row)?;
     let application = reflect::from_json(&row.kind, &revision.application)?;
     let kind = examine::kind_of(unit, &row.kind)?;
+    case.remarks = remarks(unit, &row).await?;
     unit.look_as_the_agency().await?;
     match examine::decide(unit, &*kind, &application).await {
         Ok(Decision { json, digest }) => {

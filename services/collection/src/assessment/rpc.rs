@@ -13,6 +13,7 @@ use contracts::collection::v1::{
     SocialInsuranceAssessment, SpecialAssessment, UploadBackPaymentRosterRequest,
     UploadBackPaymentRosterResponse,
 };
+use contracts::common::v1::{Worksheet, WorksheetLine};
 use law::{Law, LawError, Month};
 use prost::Message;
 use rust_decimal::Decimal;
@@ -20,7 +21,7 @@ use time::Date;
 use tonic::{Request, Response, Status, Streaming, async_trait};
 
 use super::batches::BackPaymentRoster;
-use super::rules::{Enquiry, estimate, late_fee_dates};
+use super::rules::{Enquiry, estimate, late_fee_dates, needs};
 use super::store::{self, Assessed, SpecialRow};
 use crate::wire;
 
@@ -188,12 +189,23 @@ async fn estimated(
         paid_on,
     };
     let found = estimate(&enquiry, &law, &late_laws)?;
+    let mut worksheet: Worksheet = found.worksheet.into();
+    let total = worksheet.lines.len().saturating_sub(1);
+    let ignored = assumed
+        .into_iter()
+        .filter(|(name, _)| !needs(&enquiry, &law, &late_laws, name))
+        .map(|(name, value)| WorksheetLine {
+            label: format!("未用到的替代参数（{name}）"),
+            value,
+            source: "测算申请；本次测算不涉及该参数，所填的值不影响结果".to_owned(),
+        });
+    worksheet.lines.splice(total..total, ignored);
     Ok(EstimateContributionResponse {
         risk_class: i32::from(found.rate.class),
         rate: found.rate.worksheet.value.to_string(),
         contribution: Some(found.contribution.into()),
         late_fee: Some(found.late_fee.into()),
-        worksheet: Some(found.worksheet.into()),
+        worksheet: Some(worksheet),
     })
 }
 

@@ -127,6 +127,20 @@ pub fn estimate(enquiry: &Enquiry, law: &Law, late_laws: &[Law]) -> Result<Estim
     })
 }
 
+/// Does an estimate rest on the parameter? Without it, it would be another one or none.
+#[must_use]
+pub fn needs(enquiry: &Enquiry, law: &Law, late_laws: &[Law], parameter: &str) -> bool {
+    let worksheet = |law: &Law, late_laws: &[Law]| {
+        estimate(enquiry, law, late_laws).map(|found| found.worksheet)
+    };
+    let late_without: Vec<Law> = late_laws.iter().map(|law| law.without(parameter)).collect();
+    let without = worksheet(&law.without(parameter), &late_without);
+    match (worksheet(law, late_laws), without) {
+        (Ok(with), Ok(without)) => with != without,
+        _ => true,
+    }
+}
+
 /// Art. 28. Payroll x rate, rounded as the area rounds.
 ///
 /// # Errors

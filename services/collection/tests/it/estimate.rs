@@ -264,6 +264,7 @@ async fn a_late_fee_begins_the_day_after_the_due_date_and_counts_the_day_of_paym
     let status = too_early.unwrap_err();
     assert_eq!(reason(&status), "PARAMETER");
     assert!(status.message().contains("1999-01-22"), "{status}");
+    assert!(status.message().contains("表151-A"), "{status}");
 }
 
 // Art. 28
@@ -385,6 +386,62 @@ async fn what_stands_in_must_be_a_parameter_within_its_bounds_and_be_given_once(
     ] {
         let found = with(values).await;
         assert!(found.contains(problem), "{values:?}: {found}");
+    }
+}
+
+// Art. 28
+// Art. 30
+#[tokio::test]
+async fn what_stands_in_for_nothing_that_is_used_is_named_before_the_total() {
+    let service = collection().await;
+    let stand_ins = [
+        ("benchmark_rate.3", "0.02"),
+        ("benchmark_rate.4", "0.05"),
+        ("rounding", "fen"),
+        ("late_fee_daily_rate", "0.001"),
+    ];
+    let ignored = async |asked: EstimateContributionRequest| {
+        let parameters = stand_ins.map(|(name, value)| ParameterValue {
+            name: name.to_owned(),
+            value: value.to_owned(),
+        });
+        let asked = EstimateContributionRequest {
+            parameters: parameters.into(),
+            ..asked
+        };
+        let lines = estimate(&service, asked).await.unwrap().worksheet.unwrap();
+        let mut lines = lines.lines;
+        assert_eq!(lines.pop().unwrap().label, "应缴总额");
+        let ignored = lines.into_iter().filter_map(|line| {
+            let name = line.label.strip_prefix("未用到的替代参数（")?;
+            let name = name.trim_end_matches('）');
+            Some(format!("{name} {}", line.value))
+        });
+        ignored.collect::<Vec<_>>()
+    };
+    assert_eq!(ignored(enquiry()).await, ["benchmark_rate.4 0.05"]);
+    let in_time = EstimateContributionRequest {
+        paid_date: None,
+        ..enquiry()
+    };
+    assert_eq!(
+        ignored(in_time).await,
+        ["benchmark_rate.4 0.05", "late_fee_daily_rate 0.001"]
+    );
+}
+
+// Art. 28
+#[tokio::test]
+async fn an_estimate_in_an_area_that_cannot_be_names_the_field() {
+    let service = collection().await;
+    for nowhere in ["999999", "000000", "44030", ""] {
+        let asked = EstimateContributionRequest {
+            pooling_area: nowhere.to_owned(),
+            ..enquiry()
+        };
+        let status = estimate(&service, asked).await.unwrap_err();
+        assert_eq!(reason(&status), "INVALID_FIELD", "{nowhere}");
+        assert!(status.message().contains("统筹地区"), "{status}");
     }
 }
 

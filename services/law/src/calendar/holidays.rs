@@ -60,7 +60,7 @@ impl Holidays {
     /// and a day both off and worked.
     pub fn parse(yaml: &str) -> Result<Self, HolidaysError> {
         let file: File = serde_saphyr::from_str(yaml)
-            .map_err(|error| HolidaysError(format!("YAML无法读取: {error}")))?;
+            .map_err(|error| HolidaysError(format!("YAML无法读取：{error}")))?;
         let mut holidays = Self::default();
         for year in file.years {
             holidays.add(&year)?;
@@ -92,7 +92,7 @@ impl Holidays {
 
     fn add(&mut self, file: &FileYear) -> Result<(), HolidaysError> {
         let year = file.year;
-        let refuse = |what: String| Err(HolidaysError(format!("{year}年: {what}")));
+        let refuse = |what: String| Err(HolidaysError(format!("{year}年：{what}")));
         if file.source.trim().is_empty() {
             return refuse("缺少国务院办公厅通知的文号source".to_owned());
         }
@@ -154,5 +154,5 @@ fn is_fixed_holiday(date: Date) -> bool {
 
 /// Why a file of holidays is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("节假日安排文件有误, 请更正: {0}")]
+#[error("节假日安排文件有误，请更正：{0}")]
 pub struct HolidaysError(String);

@@ -106,7 +106,7 @@ impl FromStr for CitizenNumber {
             return Err(IdentityError::FifteenDigits);
         }
         length(&text, 18..=18, "18位")?;
-        all(&text, "数字, 最后一位为数字或X", |at, c| {
+        all(&text, "数字，最后一位为数字或X", |at, c| {
             c.is_ascii_digit() || (at == 17 && c == 'X')
         })?;
         if text.starts_with('9') {

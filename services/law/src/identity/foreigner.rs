@@ -51,7 +51,7 @@ impl FromStr for ResidentCardNumber {
         length(&text, 18..=18, "15位或18位")?;
         all(
             &text,
-            "首位为9, 其余为数字, 最后一位为数字或X",
+            "首位为9，其余为数字，最后一位为数字或X",
             |at, c| match at {
                 0 => c == '9',
                 17 => c.is_ascii_digit() || c == 'X',

@@ -72,7 +72,7 @@ impl FromStr for SocialCreditCode {
         length(&text, 18..=18, "18位")?;
         all(
             &text,
-            "数字或除I、O、S、V、Z以外的字母, 第3至8位为数字",
+            "数字或除I、O、S、V、Z以外的字母，第3至8位为数字",
             |at, c| {
                 if (2..8).contains(&at) {
                     c.is_ascii_digit()
@@ -120,7 +120,7 @@ impl FromStr for OrganisationCode {
         length(&text, 9..=9, "9位")?;
         all(
             &text,
-            "数字或大写字母, 最后一位为数字或X",
+            "数字或大写字母，最后一位为数字或X",
             |at, c| {
                 c.is_ascii_digit()
                     || if at < 8 {

@@ -46,7 +46,7 @@ impl Catalogue {
         for (file, text) in files {
             match yaml::read(text) {
                 Ok(definition) if !defined.insert(definition.name.clone()) => {
-                    problems.push(format!("{file}: 参数{}重复定义", definition.name));
+                    problems.push(format!("{file}：参数{}重复定义", definition.name));
                 }
                 Ok(definition) => definitions.push(definition),
                 Err(found) => problems.extend(found.into_iter().map(|p| format!("{file}: {p}"))),
@@ -203,13 +203,13 @@ impl Catalogue {
         let (name, definition, value) = self.read(&local.name, &local.value)?;
         if definition.scope == Scope::National {
             return Err(format!(
-                "“{}”({name})由国家统一规定, 统筹地区不能设定",
+                "“{}”（{name}）由国家统一规定，统筹地区不能设定",
                 definition.label
             ));
         }
         if local.source.trim().is_empty() {
             return Err(format!(
-                "“{}”({name})自{}起的数值缺少文件依据",
+                "“{}”（{name}）自{}起的数值缺少文件依据",
                 definition.label, local.from
             ));
         }
@@ -223,7 +223,7 @@ impl Catalogue {
             .and_then(|(full_name, index)| Some((full_name, self.definitions.get(*index)?)))
             .ok_or_else(|| format!("参数{name}未定义"))?;
         let value = Value::read(definition, text)
-            .map_err(|problem| format!("“{}”({name})的值{problem}", definition.label))?;
+            .map_err(|problem| format!("“{}”（{name}）的值{problem}", definition.label))?;
         Ok((Arc::clone(full_name), definition, value))
     }
 }

@@ -41,7 +41,7 @@ impl<T> Cited<T> {
     /// The source with the date from which the value holds, as a worksheet shows it.
     #[must_use]
     pub fn citation(&self) -> String {
-        format!("{}, 自{}起", self.source, self.from)
+        format!("{}，自{}起", self.source, self.from)
     }
 
     /// The same citation for a value derived from this one.
@@ -132,6 +132,17 @@ impl Law {
         self.entries
             .iter()
             .map(|(name, answer)| (&**name, answer.as_ref()))
+    }
+
+    /// The law as if it did not know the parameter: a figure that comes out the same does not rest on it.
+    #[must_use]
+    pub fn without(&self, name: &str) -> Self {
+        let mut entries = HashMap::clone(&self.entries);
+        entries.remove(name);
+        Self {
+            entries: Arc::new(entries),
+            ..self.clone()
+        }
     }
 
     fn find(&self, name: &str) -> Result<&Cited<Value>, LawError> {

@@ -49,7 +49,7 @@ struct FileValue {
 /// Reads one file; on failure, every problem found in it.
 pub(super) fn read(yaml: &str) -> Result<Definition, Vec<String>> {
     let file: File =
-        serde_saphyr::from_str(yaml).map_err(|error| vec![format!("YAML无法读取: {error}")])?;
+        serde_saphyr::from_str(yaml).map_err(|error| vec![format!("YAML无法读取：{error}")])?;
     let mut problems = Vec::new();
     if !is_name(&file.name) || file.name.contains('.') {
         problems.push(format!(
@@ -92,14 +92,14 @@ pub(super) fn read(yaml: &str) -> Result<Definition, Vec<String>> {
         if definition.is_table() && is_name(&name) {
             definition.entries.push(name.into());
         } else {
-            problems.push(format!("entries中的“{key}”不能使用, 该项只用于数值表的键"));
+            problems.push(format!("entries中的“{key}”不能使用，该项只用于数值表的键"));
         }
     }
     let mut last: Option<Date> = None;
     for value in file.values {
         if let Some(last) = last.filter(|last| value.from <= *last) {
             problems.push(format!(
-                "施行日期{}应晚于{last}, 数值要按日期排列且不重叠",
+                "施行日期{}应晚于{last}，数值要按日期排列且不重叠",
                 value.from
             ));
         }

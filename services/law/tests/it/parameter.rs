@@ -120,7 +120,7 @@ fn a_value_holds_from_its_date_until_the_next() {
         .decimal("late_fee_daily_rate")
         .unwrap();
     assert_eq!(late_fee.value.to_string(), "0.0005");
-    assert_eq!(late_fee.citation(), "社会保险法第八十六条, 自2011-07-01起");
+    assert_eq!(late_fee.citation(), "社会保险法第八十六条，自2011-07-01起");
     assert_eq!(&*late_fee.label, "滞纳金日费率");
 }
 

@@ -44,8 +44,8 @@ fn the_lines_read_like_the_article() {
         lines,
         [
             "缴费工资总额 | 12345.50 | 表3-1",
-            "行业基准费率 | 0.009 | 人社部发〔2015〕71号第二条, 自2015-10-01起",
-            "应缴工伤保险费 | 111.11 | 缴费工资总额 × 费率, 四舍五入到分",
+            "行业基准费率 | 0.009 | 人社部发〔2015〕71号第二条，自2015-10-01起",
+            "应缴工伤保险费 | 111.11 | 缴费工资总额 × 费率，四舍五入到分",
         ]
     );
 }
@@ -62,7 +62,7 @@ fn dates_flags_and_counts_are_shown_as_people_read_them() {
         "实发",
         Decimal::new(1001, 2),
         Rounding::UpToYuan,
-        "合计, 见角进元",
+        "合计，见角进元",
     );
     let worksheet = sheet.result(up);
     let values: Vec<_> = worksheet.lines.iter().map(|line| &*line.value).collect();
@@ -70,7 +70,7 @@ fn dates_flags_and_counts_are_shown_as_people_read_them() {
         values,
         ["2026-01-05", "是", "12", "0.125", "按受伤日期", "11.00"]
     );
-    assert_eq!(worksheet.lines[5].source, "合计, 见角进元");
+    assert_eq!(worksheet.lines[5].source, "合计，见角进元");
 }
 
 #[test]

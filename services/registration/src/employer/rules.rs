@@ -133,7 +133,7 @@ pub fn risk_class(
     sheet.note(
         "行业大类",
         format!("{division} {}", division.name()),
-        "《国民经济行业分类》(GB/T 4754-2011)",
+        "《国民经济行业分类》（GB/T 4754-2011）",
     );
     let value = sheet.parameter("行业风险类别", class);
     let class = RiskClass {
