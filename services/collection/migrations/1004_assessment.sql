@@ -75,6 +75,9 @@ CREATE TABLE month_sent (
     CONSTRAINT month_sent_pkey PRIMARY KEY (pooling_area, month)
 );
 SELECT protect('month_sent');
+-- Every party's balance depends on which months were signed.
+CREATE POLICY own_area ON month_sent FOR SELECT USING (
+    (SELECT current_setting('app.pooling_area', true)) IN (pooling_area, '*'));
 
 -- Back-payments by person and month (article 29): what was added to the base assessed before.
 CREATE TABLE back_payment (

@@ -39,7 +39,7 @@ CREATE UNIQUE INDEX ledger_entry_payment_once ON ledger_entry
 -- Who has a credit: few have.
 CREATE INDEX ledger_entry_credit ON ledger_entry (pooling_area, employer_id) INCLUDE (amount) WHERE account = 3;
 -- What events told late: the little that no bill may have carried yet.
-CREATE INDEX ledger_entry_told_late ON ledger_entry (pooling_area, employer_id)
+CREATE INDEX ledger_entry_told_late ON ledger_entry (pooling_area, employer_id, month)
     WHERE account = 1 AND kind = 5 AND (source_kind = 5 OR source_kind = 1 AND amount < 0);
 -- Entries of a source lie together, in the order of its rows, so that a summary of their pages is enough.
 CREATE INDEX ledger_entry_source ON ledger_entry USING brin (source_id, source_row) WITH (pages_per_range = 16);
@@ -64,10 +64,11 @@ WHERE first.payment_reference IS NOT NULL;
 CREATE VIEW unbilled_addition WITH (security_invoker = true) AS
 SELECT pooling_area, employer_id, month, value_on, least(since, ever) AS amount
 FROM (SELECT e.pooling_area, e.employer_id, e.month, e.value_on, sum(e.amount) AS ever,
-             sum(e.amount) FILTER (WHERE e.source_kind = 5 AND e.booked_at >= coalesce(
-                 (SELECT max(s.sent_at) FROM month_sent s WHERE s.pooling_area = e.pooling_area),
-                 '-infinity')) AS since
+             sum(e.amount) FILTER (WHERE e.source_kind = 5
+                 AND e.booked_at >= coalesce(last.sent_at, '-infinity')) AS since
       FROM ledger_entry e
+      LEFT JOIN (SELECT pooling_area, max(sent_at) AS sent_at FROM month_sent GROUP BY pooling_area) AS last
+          USING (pooling_area)
       WHERE account = 1 AND kind = 5 AND (source_kind = 5 OR source_kind = 1 AND amount < 0)
       GROUP BY e.pooling_area, e.employer_id, e.month, e.value_on) AS added
 WHERE since > 0 AND ever > 0;

@@ -150,7 +150,7 @@ pub async fn accrued(
     let area = unit.area().to_owned();
     let mut lines = store::lines(unit.db(), &area, employers).await?;
     let beside = beside.iter().filter(|p| employers.contains(&p.employer_id));
-    lines.extend(beside.map(Into::into));
+    lines.extend(beside.map(beside_line));
     let ledgers = accounts(lines);
     let laws = late_fee_laws(
         unit,
@@ -190,10 +190,7 @@ pub(crate) async fn ledgers(
     let (area, on) = (unit.area().to_owned(), on.max(unit.today()));
     let mut lines = store::lines(unit.db(), &area, employers).await?;
     let moved = due_with_the_bill(unit, employers, on, Source::NOT_BOOKED).await?;
-    lines.extend(moved.iter().map(|posting| Line {
-        moved: posting.amount.is_sign_negative(),
-        ..posting.into()
-    }));
+    lines.extend(moved.iter().map(beside_line));
     let mut ledgers = accounts(lines);
     for added in added_unbilled(unit.db(), &area, employers).await? {
         let ledger = ledgers.entry(added.employer_id).or_default();
@@ -201,6 +198,14 @@ pub(crate) async fn ledgers(
         account.unbilled += added.amount;
     }
     Ok(ledgers)
+}
+
+/// An entry that moves something to the day of its bill, as a line.
+fn beside_line(posting: &Posting) -> Line {
+    Line {
+        moved: posting.amount.is_sign_negative(),
+        ..posting.into()
+    }
 }
 
 /// The ledger of one employer, as [`ledgers`] has it.

@@ -156,13 +156,23 @@ impl Slice {
             }
         }
         self.ended_employers.remove(&told.employer_id);
+        let starts_on = wire::day(told.starts_on)?;
+        if let Some(known) = self.employers.get(&told.employer_id)
+            && starts_on < known.starts_on
+        {
+            // Its first industry was told for the day that it had.
+            let first = (told.employer_id.clone(), known.starts_on);
+            if let Some(code) = self.industries.remove(&first) {
+                self.industries.insert((first.0, starts_on), code);
+            }
+        }
         self.employers.insert(
             told.employer_id.clone(),
             Employer {
                 employer_id: told.employer_id.clone(),
                 credit_code: code.clone(),
                 name: facts.name.clone(),
-                starts_on: wire::day(told.starts_on)?,
+                starts_on,
                 ended_on: wire::maybe_day(told.ended_on),
             },
         );

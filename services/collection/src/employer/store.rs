@@ -95,6 +95,26 @@ pub async fn insured(
 /// industry did, too.
 pub async fn upsert(db: &mut PgConnection, area: &str, employers: &[Employer]) -> Result<()> {
     sqlx::query(
+        "WITH begun AS (
+             SELECT e.employer_id, told.starts_on, e.starts_on AS was_on
+             FROM unnest($2::text[], $3::date[]) AS told (employer_id, starts_on)
+             JOIN employer e ON e.pooling_area = $1 AND e.employer_id = told.employer_id
+                  AND e.starts_on > told.starts_on)
+         DELETE FROM employer_industry i USING begun b
+         WHERE i.pooling_area = $1 AND i.employer_id = b.employer_id
+           AND i.from_on >= b.starts_on AND i.from_on < b.was_on",
+    )
+    .bind(area)
+    .bind(
+        employers
+            .iter()
+            .map(|e| e.employer_id.as_str())
+            .collect::<Vec<_>>(),
+    )
+    .bind(employers.iter().map(|e| e.starts_on).collect::<Vec<_>>())
+    .execute(&mut *db)
+    .await?;
+    sqlx::query(
         "UPDATE employer_industry i SET from_on = told.starts_on
          FROM unnest($2::text[], $3::date[]) AS told (employer_id, starts_on)
          JOIN employer e ON e.pooling_area = $1 AND e.employer_id = told.employer_id

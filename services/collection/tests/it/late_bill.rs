@@ -1,9 +1,10 @@
 //! When what late news adds to a month is due: with the bill that first carries it (articles 28 and 30).
 
 use chassis::testing::reason;
+use contracts::collection::v1::arrears_service_client::ArrearsServiceClient;
 use contracts::collection::v1::{
-    ArrearsState, AssessmentBasis, AssessmentRunOrder, DunningOrder, LedgerEntry, LedgerEntryKind,
-    PaidRow, PaymentKind,
+    ArrearsState, AssessmentBasis, AssessmentRunOrder, DunningOrder, GetBalanceRequest,
+    LedgerEntry, LedgerEntryKind, PaidRow, PaymentKind,
 };
 use time::Date;
 use time::macros::date;
@@ -123,6 +124,70 @@ async fn what_is_paid_beyond_it_before_the_bill_that_carries_it_is_no_late_fee()
     let (_, late_fee, credit) = books.owes(&employer_id(1)).await;
     assert_eq!((late_fee.as_str(), credit.as_str()), ("0.00", "0.38"));
     books.totals().await;
+}
+
+// Art. 28
+// Art. 37
+#[tokio::test]
+async fn what_is_paid_between_preview_and_signature_is_not_asked_for_again() {
+    let books = told_to_mine_coal().await;
+    let run = previewed_on(&books.service, month(11), date!(2026 - 11 - 30)).await;
+    pays(&books, month(10), "255.00", date!(2026 - 12 - 02)).await;
+    books.on(date!(2026 - 12 - 05));
+    sign(&books.service, &run).await;
+    let november = assessment(&books.service, 1, month(11)).await.unwrap();
+    assert_eq!(november.total, yuan("568.50"));
+    assert_eq!(november.payable, yuan("313.50"));
+    assert_eq!(november.billed_months[0].settled, yuan("255.00"));
+    let billed = details(&books.service, month(11)).await.unwrap();
+    let october = billed
+        .iter()
+        .find(|row| row.month == Some(month(10).into()));
+    assert_eq!(october.unwrap().total, yuan("0.00"));
+}
+
+// Art. 28
+// Art. 37
+#[tokio::test]
+async fn an_employer_sees_the_balance_that_the_agency_sees() {
+    let books = told_to_mine_coal().await;
+    assess(&books.service, month(11)).await;
+    books.on(date!(2026 - 12 - 20));
+    let request = GetBalanceRequest {
+        pooling_area: chassis::testing::AREA.to_owned(),
+        employer_id: employer_id(1),
+        on: None,
+    };
+    let own = chassis::testing::employer(&employer_id(1));
+    let mut client = ArrearsServiceClient::new(books.service.connect(&own).await);
+    let own = client.get_balance(request).await.unwrap().into_inner();
+    assert_eq!(own, books.balance(&employer_id(1)).await);
+    // 25 days of 255.00 of October and of 313.50 of November.
+    assert_eq!(own.late_fee, yuan("7.11"));
+}
+
+// Art. 28
+// Art. 30
+#[tokio::test]
+async fn what_is_put_back_after_its_bill_is_due_with_that_bill() {
+    let books = told_to_mine_coal().await;
+    let run = previewed_on(&books.service, month(11), date!(2026 - 11 - 30)).await;
+    books.on(date!(2026 - 12 - 05));
+    sign(&books.service, &run).await;
+    for (on, industry) in [(date!(2026 - 12 - 20), "65"), (date!(2026 - 12 - 22), "06")] {
+        books.on(on);
+        let told = moved(1, industry, date!(2026 - 10 - 15));
+        tell(&books.service, vec![told]).await;
+    }
+    let billed_on = contracts::Date::from(date!(2026 - 12 - 08));
+    let entries = principal(&books.service, 1, month(10)).await;
+    let on_the_day = entries
+        .iter()
+        .filter(|entry| entry.value_on == Some(billed_on));
+    let amounts: Vec<String> = on_the_day
+        .map(|entry| entry.amount.clone().unwrap().to_string())
+        .collect();
+    assert_eq!(amounts, ["255.00", "-255.00", "255.00"]);
 }
 
 // Art. 28

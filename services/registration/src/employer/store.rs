@@ -234,12 +234,20 @@ pub async fn begin_earlier(
              SELECT pooling_area, employer_id, starts_on FROM employer
              WHERE pooling_area = $1 AND employer_id = $2 AND starts_on > $3),
          facts AS (
+             DELETE FROM employer_fact f USING begun b
+             WHERE f.pooling_area = b.pooling_area AND f.employer_id = b.employer_id
+               AND lower(f.period) >= $3 AND upper(f.period) <= b.starts_on),
+         classes AS (
+             DELETE FROM employer_risk_class c USING begun b
+             WHERE c.pooling_area = b.pooling_area AND c.employer_id = b.employer_id
+               AND lower(c.period) >= $3 AND upper(c.period) <= b.starts_on),
+         cut AS (
              UPDATE employer_fact f SET period = daterange(lower(f.period), $3) FROM begun b
              WHERE f.pooling_area = b.pooling_area AND f.employer_id = b.employer_id
-               AND upper(f.period) = b.starts_on)
+               AND lower(f.period) < $3 AND upper(f.period) > $3 AND upper(f.period) <= b.starts_on)
          UPDATE employer_risk_class c SET period = daterange(lower(c.period), $3) FROM begun b
          WHERE c.pooling_area = b.pooling_area AND c.employer_id = b.employer_id
-           AND upper(c.period) = b.starts_on",
+           AND lower(c.period) < $3 AND upper(c.period) > $3 AND upper(c.period) <= b.starts_on",
     )
     .bind(area)
     .bind(employer_id)

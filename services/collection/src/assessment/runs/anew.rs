@@ -47,10 +47,12 @@ impl Cause<'_> {
         }
     }
 
-    /// What told or decided before may be undone by it.
-    const fn undoes(&self) -> &'static [SourceKind] {
+    /// What told or decided before may be undone by it: what a bill has moved to its day is taken off it, and
+    /// put back on it.
+    const fn undoes(&self, takes_off: bool) -> &'static [SourceKind] {
         match (self.source.kind, self.special) {
-            (SourceKind::Event, _) => &[SourceKind::Run, SourceKind::Event],
+            (SourceKind::Event, _) if takes_off => &[SourceKind::Run, SourceKind::Event],
+            (SourceKind::Event, _) => &[SourceKind::Event],
             (_, Special::Leaves) => &[SourceKind::Case],
             _ => &[],
         }
@@ -269,7 +271,7 @@ async fn post(
     let (difference, charged) = (standing.difference(), &standing.charged);
     let area = unit.area().to_owned();
     let month = Month::of(charged.month);
-    let undoes = cause.undoes();
+    let undoes = cause.undoes(difference.is_sign_negative());
     let (earlier, credited) = if undoes.is_empty() {
         (Vec::new(), Decimal::ZERO)
     } else {

@@ -10,6 +10,7 @@ use contracts::collection::v1::{
     AssessmentBasis, AssessmentRunOrder, CollectionEvent, ContributionAssessed,
     ContributionAssessment, LedgerAccount, LedgerEntryKind, MonthSent, MonthSummary,
 };
+use contracts::common::v1::WorksheetLine;
 use law::calendar::Term;
 use law::{Law, Month};
 use prost::Message;
@@ -17,7 +18,7 @@ use rust_decimal::Decimal;
 use time::Date;
 use uuid::Uuid;
 
-use super::slice::Slice;
+use super::slice::{Slice, already_settled};
 use super::unbilled::{due_with_the_bill, is_moved};
 use super::{months, told_late};
 use crate::assessment::rules;
@@ -106,15 +107,20 @@ impl Run for MonthAssessment {
             .iter()
             .filter(|(_, item)| !item.billed_months.is_empty());
         let billed: Vec<String> = bills.map(|(id, _)| id.clone()).collect();
-        if !billed.is_empty() {
+        let all: Vec<String> = items.iter().map(|(id, _)| id.clone()).collect();
+        let none_moved = due_with_the_bill(unit, &all, in_time, source)
+            .await?
+            .is_empty();
+        if !(billed.is_empty() && none_moved) {
             ledger::store::lock(unit.db(), &area).await?;
         }
-        let moved = due_with_the_bill(unit, &billed, in_time, source).await?;
+        let moved = due_with_the_bill(unit, &all, in_time, source).await?;
         let corrected: BTreeSet<(String, Month)> = moved
             .iter()
             .map(|posting| (posting.employer_id.clone(), posting.month))
             .collect();
         let items = due_when_signed(items, in_time, &moved)?;
+        let items = settled_when_signed(unit, items, &billed).await?;
         let items = items.as_ref();
         let rows = items
             .iter()
@@ -211,6 +217,46 @@ fn due_when_signed<'a>(
         }
     }
     Ok(Cow::Owned(items))
+}
+
+/// Art. 37. The forms, without what was paid since the preview of what they bill: nobody is asked for it again.
+async fn settled_when_signed<'a>(
+    unit: &mut Unit,
+    mut items: Cow<'a, [(String, ContributionAssessment)]>,
+    employers: &[String],
+) -> Result<Cow<'a, [(String, ContributionAssessment)]>> {
+    let rows = items.iter().flat_map(|(_, item)| billed(item));
+    let mut rows = rows.collect::<Result<Vec<_>>>()?;
+    let previewed: Vec<Decimal> = rows.iter().map(|row| row.settled).collect();
+    already_settled(unit, &mut rows, employers).await?;
+    if rows.iter().map(|row| row.settled).eq(previewed) {
+        return Ok(items);
+    }
+    let mut now = rows.into_iter();
+    for (_, item) in items.to_mut() {
+        let mut since = Decimal::ZERO;
+        for of in &mut item.billed_months {
+            let settled = now.next().map_or(Decimal::ZERO, |row| row.settled);
+            since += settled - wire::yuan(of.settled.as_ref())?;
+            of.settled = Some(settled.into());
+        }
+        if !since.is_zero() {
+            let payable = wire::yuan(item.payable.as_ref())? - since;
+            item.payable = Some(payable.into());
+            let line = |label: &str, value: Decimal| WorksheetLine {
+                label: label.to_owned(),
+                value: value.to_string(),
+                source: "签发时已入账的缴款".to_owned(),
+            };
+            // The figure stays the last.
+            let lines = &mut item.worksheet.get_or_insert_default().lines;
+            let figure = lines.pop();
+            lines.push(line("核定后签发前已缴金额", since));
+            lines.push(line("本期应缴款", payable));
+            lines.extend(figure);
+        }
+    }
+    Ok(items)
 }
 
 /// What follows from the forms of a slice; it is put together while the database takes them.

@@ -71,7 +71,7 @@ impl Slice {
             id: Uuid::nil(),
             row: 0,
         };
-        let moved = due_with_the_bill(unit, &billed, in_time, source).await?;
+        let moved = due_with_the_bill(unit, &ids, in_time, source).await?;
         let added = billable.iter_mut().filter(|row| !row.special);
         for row in added.filter(|row| is_moved(&moved, &row.employer_id, Month::of(row.month))) {
             row.due_on = row.due_on.max(in_time);
@@ -115,7 +115,8 @@ impl Slice {
         let mut items = Vec::with_capacity(self.employers.len());
         for employer in &self.employers {
             let item = self.item(employer, (month, law, today), &mut rates)?;
-            if item.headcount > 0 || item.total != Some(Decimal::ZERO.into()) {
+            let owes = item.total != Some(Decimal::ZERO.into());
+            if item.headcount > 0 || owes || !item.billed_months.is_empty() {
                 items.push((employer.employer_id.clone(), item));
             }
         }
@@ -240,7 +241,7 @@ impl Slice {
 
 /// Art. 37. Notes what was paid or written off of what the rows of these employers bill; what of a month was
 /// billed before counts as paid first.
-async fn already_settled(
+pub(super) async fn already_settled(
     unit: &mut Unit,
     rows: &mut [Billable],
     employers: &[String],

@@ -16,7 +16,8 @@ use crate::wire;
 
 /// Employers after `after`, or those of `only`, that owe principal of the month that was due by `through`, or
 /// a late fee of it, by then past the due date of the bill with which it was assessed or the day on which a receipt
-/// left it open, and are neither dunned for the month nor in arrears with it: number and name.
+/// left it open, and are neither dunned for the month nor in arrears with it: number and name. Some may owe only
+/// what no bill has carried yet.
 pub async fn late(
     db: &mut PgConnection,
     area: &str,
@@ -26,7 +27,7 @@ pub async fn late(
 ) -> Result<Vec<(String, String)>> {
     Ok(query_as(
         "SELECT l.employer_id, r.name
-         FROM due_entry l JOIN employer r USING (pooling_area, employer_id)
+         FROM ledger_entry l JOIN employer r USING (pooling_area, employer_id)
          LEFT JOIN assessment b ON l.account = 2 AND l.kind = 3 AND b.pooling_area = $1
               AND b.employer_id = l.employer_id AND b.run_id = l.source_id
          WHERE l.pooling_area = $1 AND l.month = $2 AND l.account < 3
@@ -37,7 +38,7 @@ pub async fn late(
                            AND a.employer_id = l.employer_id AND a.month = $2 AND a.state <> 5)
          GROUP BY l.employer_id, r.name
          HAVING sum(l.amount) FILTER (WHERE l.account = 1
-                AND (l.amount < 0 AND NOT l.moved OR l.value_on <= $3)) > 0
+                AND (l.amount < 0 AND (l.kind <> 5 OR l.source_kind <> 1) OR l.value_on <= $3)) > 0
              OR sum(l.amount) FILTER (WHERE l.account = 2
                 AND (l.amount < 0 OR coalesce(b.due_on, l.value_on) <= $3)) > 0
          ORDER BY l.employer_id LIMIT $5",
