@@ -62,7 +62,9 @@ fn payment(n: u32, of: Month) -> PaidRow {
 async fn hold_up(books: &Books, n: u32, of: Month) -> Transaction<'static, Postgres> {
     let pool = books.service.platform.db().pool();
     let mut holds = pool.begin().await.unwrap();
-    let area = sqlx::query("SELECT set_config('app.pooling_area', $1, true)").bind(AREA);
+    // A connection that is new has neither.
+    let area = "SELECT set_config('app.pooling_area', $1, true), set_config('app.party', '', true)";
+    let area = sqlx::query(area).bind(AREA);
     area.execute(&mut *holds).await.unwrap();
     let taken = "INSERT INTO ledger_entry (pooling_area, employer_id, month, account, kind, source_kind,
              channel, value_on, booked_on, arrived_on, booked_at, source_row, source_id, amount, received,
