@@ -67,7 +67,8 @@ async fn a_night_that_is_interrupted_goes_on_and_comes_out_as_if_the_law_had_bee
     // Somebody holds the form of the five hundredth, whom the third part assesses anew.
     let pool = service.platform.db().pool().clone();
     let mut holds = pool.begin().await.unwrap();
-    let area = sqlx::query("SELECT set_config('app.pooling_area', $1, true)").bind(AREA);
+    let area = "SELECT set_config('app.pooling_area', $1, true), set_config('app.party', '', true)";
+    let area = sqlx::query(area).bind(AREA);
     area.execute(&mut *holds).await.unwrap();
     let form = sqlx::query("SELECT FROM assessment WHERE employer_id = $1 FOR UPDATE");
     let form = form.bind(employer_id(500));
