@@ -37,7 +37,9 @@ mod derived {
 }
 
 pub use generated::workinjury;
-pub use generated::workinjury::{audit, collection, common, finance, options, registration};
+pub use generated::workinjury::{
+    audit, benefit_review, collection, common, finance, medical_agreement, options, registration,
+};
 
 /// A request about one pooling area. Every request has the field; the access layer compares it with
 /// the areas of the caller.

@@ -1,5 +1,6 @@
 //! One operation of the document.
 
+use contracts::options::v1::Caller;
 use prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
 use serde_json::{Map, Value, json};
 
@@ -34,6 +35,10 @@ pub fn of(route: &Route, tag: &str, comments: &Comments, schemas: &mut Schemas<'
             "default": { "$ref": "#/components/responses/Problem" },
         },
     });
+    let policy = contracts::policy::policy_of(&rpc.method);
+    if policy.is_some_and(|policy| policy.callers().any(|caller| caller == Caller::Public)) {
+        operation["security"] = json!([{}, { "bearer": [] }]);
+    }
     match &route.action {
         Action::Call {
             body: Body::Whole, ..

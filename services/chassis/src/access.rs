@@ -1,7 +1,8 @@
 //! Who may call what: one layer in front of every RPC, closed by default.
 //!
 //! The rule of an RPC is its `policy` option in the contract. A caller is an actor with a verified
-//! token or, without one, a service of the platform with its certificate.
+//! token or, without one, a service of the platform with its certificate; anybody else is the public,
+//! who gets what the agency publishes.
 
 mod rpcs;
 
@@ -14,7 +15,7 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use contracts::form;
-use contracts::options::v1::Policy;
+use contracts::options::v1::{Caller, Policy};
 use contracts::reflect::ERROR_DOMAIN;
 use http::header::AUTHORIZATION;
 use http::{Extensions, HeaderMap};
@@ -94,12 +95,25 @@ impl Access {
                     "没有这个接口。请核对接口名称和版本。",
                 )
             })?;
-        let actor = self.authenticate(headers, about).await?;
+        let is_public = policy.callers().any(|caller| caller == Caller::Public);
+        let actor = match self.authenticate(headers, about).await? {
+            Some(actor) => actor,
+            None if is_public => Actor::public(),
+            None => {
+                let sentence = "尚未登录。请登录后重试。";
+                return Err(denial(Code::Unauthenticated, "TOKEN_MISSING", sentence));
+            }
+        };
         may_call(policy, &actor)?;
         Ok(actor)
     }
 
-    async fn authenticate(&self, headers: &HeaderMap, about: &Extensions) -> Result<Actor, Status> {
+    /// Who calls; none where nothing says so.
+    async fn authenticate(
+        &self,
+        headers: &HeaderMap,
+        about: &Extensions,
+    ) -> Result<Option<Actor>, Status> {
         if let Some(value) = headers.get(AUTHORIZATION) {
             let token = value
                 .to_str()
@@ -112,20 +126,13 @@ impl Access {
                 Some(token) => self.identity.verify(token).await,
                 None => Err(TokenError::Malformed),
             };
-            return verified.map_err(|error| {
+            return verified.map(Some).map_err(|error| {
                 tracing::debug!(%error, "a token was not accepted");
                 denial(Code::Unauthenticated, error.reason(), &error.sentence())
             });
         }
-        self.service_with_certificate(about)
-            .map(|name| Actor::service(&name))
-            .ok_or_else(|| {
-                denial(
-                    Code::Unauthenticated,
-                    "TOKEN_MISSING",
-                    "尚未登录。请登录后重试。",
-                )
-            })
+        let service = self.service_with_certificate(about);
+        Ok(service.map(|name| Actor::service(&name)))
     }
 
     /// The service whose certificate the caller showed; the TLS layer has verified that it is signed by

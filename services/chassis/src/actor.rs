@@ -48,6 +48,15 @@ impl Actor {
         }
     }
 
+    /// Anybody, who did not say who it is: for what the agency publishes.
+    #[must_use]
+    pub fn public() -> Self {
+        Self {
+            caller: Caller::Public,
+            ..Self::service("public")
+        }
+    }
+
     /// May the actor act in the pooling area? An empty `area` stands for all areas.
     #[must_use]
     pub fn may_act_in(&self, area: &str) -> bool {

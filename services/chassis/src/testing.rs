@@ -4,6 +4,7 @@
 //! starts it, as does `cargo xtask up --infrastructure`.
 
 mod database;
+mod events;
 mod runs;
 pub mod statements;
 pub mod sweep;
@@ -327,6 +328,26 @@ impl TestService {
             .unwrap_or_default())
     }
 
+    /// The decision of a case as whoever may sign it sees it now.
+    ///
+    /// # Errors
+    /// The status, when the case cannot be had; a case that cannot be decided answers why.
+    pub async fn decision<D: FormMessage>(&self, case: &CaseMessage) -> Result<D, Status> {
+        let department = form(&case.kind).map_or(Department::Unspecified, |f| f.department());
+        let reviewer = clerk(department, Duty::Reviewer);
+        let mut cases = CaseServiceClient::new(self.connect(&reviewer).await);
+        let request = GetCaseRequest {
+            pooling_area: AREA.to_owned(),
+            case_id: case.case_id.clone(),
+        };
+        let seen = cases.get_case(request).await?.into_inner().case;
+        let seen = seen.unwrap_or_default();
+        let decision = seen
+            .decision
+            .ok_or_else(|| Status::failed_precondition(format!("{:?}", seen.reasons)))?;
+        Ok(wire::from_any(&decision)?)
+    }
+
     /// Has a case signed by everybody whose signature is awaited.
     ///
     /// # Errors
@@ -454,7 +475,9 @@ pub fn outsider(caller: Caller) -> Actor {
     }
 }
 
-fn party(caller: Caller, party: &str) -> Actor {
+/// Who speaks for an employer, a person or an institution only, by its number.
+#[must_use]
+pub fn party(caller: Caller, party: &str) -> Actor {
     Actor {
         id: format!("party-{party}"),
         name: "李四".to_owned(),

@@ -60,9 +60,9 @@ impl TryFrom<Claims> for Actor {
             AreasClaim::Word(word) if word == "*" => Areas::All,
             AreasClaim::Word(_) => return Err(TokenError::Claim("areas")),
         };
-        // A service shows its certificate: a token never makes one.
+        // A service shows its certificate, and the public shows nothing: a token never makes one.
         let caller = match Caller::from_str_name(&full_name("CALLER", &claims.caller)) {
-            None | Some(Caller::Unspecified | Caller::Service) => {
+            None | Some(Caller::Unspecified | Caller::Service | Caller::Public) => {
                 return Err(TokenError::Claim("caller"));
             }
             Some(caller) => caller,

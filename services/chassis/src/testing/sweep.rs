@@ -200,7 +200,7 @@ fn named(policy: &Policy) -> Actor {
     of_kind(
         callers
             .into_iter()
-            .find(|c| *c != Caller::Service)
+            .find(|c| !matches!(c, Caller::Service | Caller::Public))
             .unwrap_or(first),
     )
 }

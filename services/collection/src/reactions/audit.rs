@@ -20,7 +20,8 @@ impl Reaction for Audit {
                 Some(Happened::AbilityAudited(audited)) => {
                     arrears::keep_ability(unit, audited).await?;
                 }
-                None => {}
+                // Sanctions against institutions are for medical-agreement.
+                Some(Happened::InstitutionSanctioned(_)) | None => {}
             }
         }
         Ok(())

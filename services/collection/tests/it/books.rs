@@ -135,29 +135,13 @@ impl Books {
     /// The feed of finance is read.
     pub async fn finance_tells(&self, happened: finance_event::Happened) -> chassis::Result<()> {
         let happened = Some(happened);
-        self.hear(Finance, FinanceEvent { happened }).await
+        self.service.hear(Finance, FinanceEvent { happened }).await
     }
 
     /// The feed of audit is read.
     pub async fn audit_tells(&self, happened: audit_event::Happened) -> chassis::Result<()> {
         let happened = Some(happened);
-        self.hear(Audit, AuditEvent { happened }).await
-    }
-
-    async fn hear<R: Reaction>(&self, reaction: R, event: R::Event) -> chassis::Result<()> {
-        let told = [Told {
-            key: String::new(),
-            event,
-            happened_at: self.service.clock().now(),
-            request_id: Uuid::now_v7(),
-        }];
-        let (platform, actor) = (&self.service.platform, Actor::service(R::FEED));
-        platform
-            .do_once(&actor, AREA, "feed", Uuid::now_v7(), |unit| {
-                Box::pin(async move { reaction.apply(unit, &told).await })
-            })
-            .await
-            .map(drop)
+        self.service.hear(Audit, AuditEvent { happened }).await
     }
 
     pub async fn settlement(&self, actor: &Actor) -> SettlementServiceClient<As> {

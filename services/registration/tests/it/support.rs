@@ -1,12 +1,9 @@
 //! What the tests of all sections share: an agency with its clerks, employers and staff.
 
+use chassis::Actor;
 use chassis::testing::{AREA, As, TestService, clerk};
-use chassis::{Actor, wire};
 use contracts::common::v1::case_service_client::CaseServiceClient;
-use contracts::common::v1::event_service_client::EventServiceClient;
-use contracts::common::v1::{
-    Case, EvidenceKind, GetCaseRequest, ReadEventsRequest, SignCaseRequest,
-};
+use contracts::common::v1::{Case, EvidenceKind, GetCaseRequest, SignCaseRequest};
 use contracts::options::v1::{Department, Duty};
 use contracts::registration::v1::enrolment_service_client::EnrolmentServiceClient;
 use contracts::registration::v1::registration_event::What;
@@ -223,52 +220,11 @@ pub async fn enrolled(service: &TestService, employer_id: &str, on: Date) -> Vec
     enrolments
 }
 
-/// Everything that was told, in order, with its key, as another service reads it. Events are served
-/// once no older transaction of any test runs on the same server, so this reads on until all are there.
+/// Everything that was told, in order, with its key, as another service reads it.
 pub async fn told(service: &TestService) -> Vec<(String, What)> {
-    let mut client = EventServiceClient::new(service.connect_as_service("collection").await);
-    let written = written(service).await;
-    let mut told = Vec::new();
-    let mut cursor = String::new();
-    while told.len() < written {
-        let request = ReadEventsRequest {
-            cursor: cursor.clone(),
-            page_size: 10_000,
-            wait_seconds: 1,
-            ..ReadEventsRequest::default()
-        };
-        for event in client
-            .read_events(request)
-            .await
-            .unwrap()
-            .into_inner()
-            .events
-        {
-            cursor = event.cursor;
-            let payload: RegistrationEvent = wire::from_any(&event.payload.unwrap()).unwrap();
-            told.push((event.key, payload.what.unwrap()));
-        }
-    }
-    told
-}
-
-/// How many events the feed holds, served or not.
-async fn written(service: &TestService) -> usize {
-    let area = ReadEventsRequest {
-        pooling_area: AREA.to_owned(),
-        ..ReadEventsRequest::default()
-    };
-    let count: i64 = service
-        .platform
-        .glance(&Actor::service("registration"), area, |unit, _| {
-            Box::pin(async move {
-                let count = sqlx::query_scalar("SELECT count(*) FROM event");
-                Ok(count.fetch_one(unit.db()).await?)
-            })
-        })
-        .await
-        .unwrap();
-    usize::try_from(count).unwrap()
+    let told = service.told::<RegistrationEvent>("collection").await;
+    let what = |(key, event): (String, RegistrationEvent)| (key, event.what.unwrap());
+    told.into_iter().map(what).collect()
 }
 
 /// A date as the contracts have it.
@@ -278,23 +234,7 @@ pub fn on(date: Date) -> Option<contracts::Date> {
 
 /// The decision of a case as whoever may sign it sees it now.
 pub async fn decision<D: contracts::form::FormMessage>(service: &TestService, case: &Case) -> D {
-    let reviewer = clerk(Department::Registration, Duty::Reviewer);
-    let mut cases = CaseServiceClient::new(service.connect(&reviewer).await);
-    let request = GetCaseRequest {
-        pooling_area: AREA.to_owned(),
-        case_id: case.case_id.clone(),
-    };
-    let case = cases
-        .get_case(request)
-        .await
-        .unwrap()
-        .into_inner()
-        .case
-        .unwrap();
-    let decision = case
-        .decision
-        .unwrap_or_else(|| panic!("no decision: {:?}", case.reasons));
-    wire::from_any(&decision).unwrap()
+    service.decision(case).await.unwrap()
 }
 
 /// The signature of a duty on a case as it stands.

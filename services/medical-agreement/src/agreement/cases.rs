@@ -1,0 +1,14 @@
+//! The kinds of case of the section: agreements signed, changed and ended, institutions appraised and
+//! suspended.
+
+mod appraisal;
+mod change;
+mod signing;
+mod suspension;
+mod termination;
+
+pub use appraisal::InstitutionAppraisal;
+pub use change::AgreementChange;
+pub use signing::AgreementSigning;
+pub use suspension::ServiceSuspension;
+pub use termination::AgreementTermination;

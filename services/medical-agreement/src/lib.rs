@@ -1,0 +1,36 @@
+//! Medical agreement (协议管理): where injured employees are treated, rehabilitated and equipped, by whom
+//! and for what, chapter 4 of the procedure.
+
+pub mod agreement;
+pub mod approval;
+pub mod events;
+pub mod patient;
+pub mod peers;
+pub mod reactions;
+pub mod treatment;
+
+mod parameters;
+
+pub use parameters::PARAMETERS;
+
+use chassis::Service;
+use contracts::medical_agreement::v1::agreement_service_server::AgreementServiceServer;
+use contracts::medical_agreement::v1::treatment_service_server::TreatmentServiceServer;
+
+/// Medical agreement on one screen.
+#[must_use]
+pub fn service() -> Service {
+    Service::new("medical-agreement")
+        .migrations(sqlx::migrate!())
+        .parameters(PARAMETERS)
+        .reaction(reactions::Audit)
+        // Section 1.
+        .case(agreement::cases::AgreementSigning)
+        .case(agreement::cases::AgreementChange)
+        .case(agreement::cases::AgreementTermination)
+        .case(agreement::cases::InstitutionAppraisal)
+        .case(agreement::cases::ServiceSuspension)
+        .grpc(|platform| AgreementServiceServer::new(agreement::rpc::Agreements(platform)))
+        // Section 2.
+        .grpc(|platform| TreatmentServiceServer::new(treatment::rpc::Treatment(platform)))
+}

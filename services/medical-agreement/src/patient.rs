@@ -1,0 +1,84 @@
+//! The injured employee whom an approval is for: known to registration, with an injury that is registered.
+
+use chassis::wire::{maybe_day, uuid};
+use chassis::{Needed, Result, Unit};
+use contracts::Refused;
+use contracts::common::v1::EvidenceKind;
+use contracts::medical_agreement::v1::Refusal;
+use time::Date;
+use uuid::Uuid;
+
+use crate::peers;
+
+/// What a form states of an injured employee.
+#[derive(Clone, Copy, Debug)]
+pub struct Stated<'a> {
+    /// The person's number.
+    pub person_id: &'a str,
+    /// The name, which guards against a wrong number.
+    pub name: &'a str,
+    /// Number of the decision that recognised the injury.
+    pub recognition_number: &'a str,
+}
+
+/// An injured employee.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Patient {
+    /// The person's number.
+    pub person_id: Uuid,
+    /// As registered.
+    pub name: String,
+    /// Number of the decision that recognised the injury.
+    pub recognition_number: String,
+    /// ICD-10 codes that were recognised; none where no service of injuries is asked.
+    pub diagnoses: Vec<String>,
+}
+
+/// Art. 54, Art. 56. The injured employee whom a form names, alive on `on`.
+///
+/// # Errors
+/// When registration knows nobody of that number and name, the person died before `on`, or no such injury
+/// is registered.
+pub async fn injured(unit: &mut Unit, stated: Stated<'_>, on: Date) -> Result<Patient> {
+    let person_id = uuid(stated.person_id)?;
+    let known = peers::person(unit, person_id).await?;
+    let person = known
+        .and_then(|known| known.person)
+        .filter(|person| person.name == stated.name)
+        .ok_or_else(|| {
+            Refused::because(Refusal::PersonUnknown)
+                .with("person_id", stated.person_id)
+                .with("name", stated.name)
+        })?;
+    if let Some(died_on) = maybe_day(person.died_on).filter(|died_on| *died_on < on) {
+        let refused = Refused::because(Refusal::PersonDied);
+        return Err(refused.with("died_on", died_on).into());
+    }
+    let mut diagnoses = Vec::new();
+    if unit.platform().has_peer("benefit-review") {
+        let injury = peers::injury(unit, person_id, stated.recognition_number).await?;
+        diagnoses = injury
+            .ok_or_else(|| {
+                Refused::because(Refusal::InjuryUnknown)
+                    .with("recognition_number", stated.recognition_number)
+            })?
+            .diagnoses;
+    }
+    Ok(Patient {
+        person_id,
+        name: person.name,
+        recognition_number: stated.recognition_number.to_owned(),
+        diagnoses,
+    })
+}
+
+/// The papers of an application about an injured employee, with `own` beside the decision that recognised
+/// the injury.
+#[must_use]
+pub fn papers(own: &[EvidenceKind]) -> Vec<Needed> {
+    let own = own.iter().copied();
+    std::iter::once(EvidenceKind::RecognitionDecision)
+        .chain(own)
+        .map(Needed::paper)
+        .collect()
+}

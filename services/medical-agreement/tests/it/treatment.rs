@@ -1,0 +1,1 @@
+//! Section 2: articles 41 to 45.
