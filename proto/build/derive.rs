@@ -190,12 +190,16 @@ fn request_traits(code: &mut String, message: &MessageDescriptor) -> Result<()> 
     }
     let path = message_path(message);
     if message.get_field_by_name("pooling_area").is_some() {
-        let party = ["employer_id", "person_id"]
-            .into_iter()
-            .filter(|_| message.name().starts_with("List"))
-            .find(|name| message.get_field_by_name(name).is_some())
-            .map(|name| format!("fn listed_party(&self) -> &str {{ &self.{name} }}"))
-            .unwrap_or_default();
+        let party: String = [
+            ("employer_id", "employer"),
+            ("person_id", "person"),
+            ("institution_id", "institution"),
+        ]
+        .into_iter()
+        .filter(|_| message.name().starts_with("List"))
+        .filter(|(field, _)| message.get_field_by_name(field).is_some())
+        .map(|(field, party)| format!("fn listed_{party}(&self) -> &str {{ &self.{field} }}\n"))
+        .collect();
         writeln!(
             code,
             "impl crate::AreaRequest for {path} {{

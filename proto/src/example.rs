@@ -6,7 +6,7 @@ use crate::options::v1::{Field, Format};
 use crate::reflect;
 
 /// A unified social credit code.
-pub const CREDIT_CODE: &str = "91440300MA0000016T";
+pub const CREDIT_CODE: &str = "91440300MA00000165";
 /// A UUID.
 pub const UUID: &str = "0190163d-8694-739b-aea5-966c26f8ad91";
 

@@ -47,8 +47,18 @@ pub trait AreaRequest {
     /// GB/T 2260 code, six digits; empty only where the contract allows all areas.
     fn pooling_area(&self) -> &str;
 
-    /// Of a list, the employer or person whose it is; empty where it is nobody's alone.
-    fn listed_party(&self) -> &str {
+    /// Of a list, the employer whose it is; empty where it is no employer's alone.
+    fn listed_employer(&self) -> &str {
+        ""
+    }
+
+    /// Of a list, the person whose it is; empty where it is no person's alone.
+    fn listed_person(&self) -> &str {
+        ""
+    }
+
+    /// Of a list, the institution whose it is; empty where it is no institution's alone.
+    fn listed_institution(&self) -> &str {
         ""
     }
 }

@@ -385,7 +385,7 @@ pub async fn end(
     end: &End<'_>,
 ) -> Result<()> {
     let institution_id: String = query_scalar(
-        "UPDATE agreement SET period = daterange(lower(period), greatest(lower(period), $3 + 1)),
+        "UPDATE agreement SET period = daterange(lower(period), greatest(lower(period), $3::date + 1)),
              end_kind = $4, care_until_on = $5
          WHERE pooling_area = $1 AND agreement_id = $2 RETURNING institution_id",
     )

@@ -132,9 +132,9 @@ pub async fn end(
     until_on: Date,
 ) -> Result<Approval> {
     let row: Option<ApprovalRow> = query_as(
-        "UPDATE approval SET period = daterange(lower(period), greatest(lower(period), $3 + 1))
+        "UPDATE approval SET period = daterange(lower(period), greatest(lower(period), $3::date + 1))
          WHERE pooling_area = $1 AND approval_id = $2 AND NOT isempty(period)
-         RETURNING approval_id, content, $3 AS until_on",
+         RETURNING approval_id, content, $3::date AS until_on",
     )
     .bind(area)
     .bind(approval_id)

@@ -372,11 +372,8 @@ async fn who_ends_an_agreement_alone_tells_the_other_side_before_and_cares_for_p
         end: AgreementEnd::ByAgency as i32,
         ..mutual.clone()
     };
-    let case = service.submit(&own, &agencys, PAPERS).await.unwrap();
-    assert_eq!(
-        reason(&service.sign_off(&case).await.unwrap_err()),
-        "END_BY_OTHER"
-    );
+    let refused = service.submit(&own, &agencys, PAPERS).await.unwrap_err();
+    assert_eq!(reason(&refused), "END_BY_OTHER");
     service.approve(&own, &mutual, PAPERS).await.unwrap();
     service.clock().set(datetime!(2026-11-03 09:00 +8));
     let shown = of(&service, &id, date!(2026 - 11 - 03)).await.remove(0);

@@ -136,7 +136,7 @@ async fn of_another_area(service: &TestService, rpc: &Rpc, answers: &mut Answers
     );
 }
 
-/// An employer or a person asks for the list of another one: an empty list would be no answer.
+/// An employer, a person or an institution asks for the list of another one: an empty list would be no answer.
 async fn of_another_party(service: &TestService, rpc: &Rpc, answers: &mut Answers) {
     let parties = [
         (Caller::Employer, "employer_id", ANOTHER),
@@ -145,6 +145,7 @@ async fn of_another_party(service: &TestService, rpc: &Rpc, answers: &mut Answer
             "person_id",
             "0190163d-8694-739b-aea5-966c26f8ad92",
         ),
+        (Caller::Institution, "institution_id", ANOTHER),
     ];
     for (caller, field, another) in parties {
         let field = rpc.method.input().get_field_by_name(field);

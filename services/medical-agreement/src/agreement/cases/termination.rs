@@ -36,6 +36,25 @@ impl Case for AgreementTermination {
         vec![Needed::paper(EvidenceKind::TerminationNotice)]
     }
 
+    /// Whoever hands it in may end it so: nobody for the other side, and nobody for audit.
+    async fn papers(
+        &self,
+        unit: &mut Unit,
+        application: &Self::Application,
+    ) -> Result<Vec<Needed>> {
+        let end = application.end();
+        let is_institution = unit.actor().caller == Caller::Institution;
+        if end == AgreementEnd::ByAudit || (is_institution && end == AgreementEnd::ByAgency) {
+            let label = contracts::reflect::label_of(
+                "workinjury.medical_agreement.v1.AgreementEnd",
+                end as i32,
+            );
+            let refused = Refused::because(Refusal::EndByOther);
+            return Err(refused.with("end", label).into());
+        }
+        Ok(self.evidence(application))
+    }
+
     async fn examine(
         &self,
         unit: &mut Unit,
@@ -43,19 +62,6 @@ impl Case for AgreementTermination {
     ) -> Result<Self::Decision> {
         let row = ending(unit, application).await?;
         let (end, ends_on) = (application.end(), day(application.ends_on)?);
-        let by_other = match unit.actor().caller {
-            Caller::Institution => end == AgreementEnd::ByAgency,
-            _ => false,
-        };
-        if by_other || end == AgreementEnd::ByAudit {
-            let label = contracts::reflect::label_of(
-                "workinjury.medical_agreement.v1.AgreementEnd",
-                end as i32,
-            );
-            return Err(Refused::because(Refusal::EndByOther)
-                .with("end", label)
-                .into());
-        }
         let notified_on = maybe_day(application.notified_on);
         let days = (ends_on, unit.applied_on());
         let earliest_on = rules::earliest_end(end, notified_on, row.notice_days, days)?;

@@ -80,8 +80,8 @@ pub async fn keep_facts(
     .execute(&mut *db)
     .await?;
     query(
-        "UPDATE institution_fact SET period = daterange(lower(period), $3)
-         WHERE pooling_area = $1 AND institution_id = $2 AND period @> $3",
+        "UPDATE institution_fact SET period = daterange(lower(period), $3::date)
+         WHERE pooling_area = $1 AND institution_id = $2 AND period @> $3::date",
     )
     .bind(area)
     .bind(institution_id)

@@ -108,8 +108,8 @@ pub async fn lift(
     from_on: Date,
 ) -> Result<Option<Suspension>> {
     let row: Option<SuspensionRow> = query_as(
-        "UPDATE suspension SET period = daterange(lower(period), $4)
-         WHERE pooling_area = $1 AND institution_id = $2 AND doctor_number = $3 AND period @> $4 - 1
+        "UPDATE suspension SET period = daterange(lower(period), $4::date)
+         WHERE pooling_area = $1 AND institution_id = $2 AND doctor_number = $3 AND period @> $4::date - 1
          RETURNING suspension_id, institution_id, doctor_number, lower(period) AS from_on,
              upper(period) - 1 AS until_on, ground, document_number",
     )
