@@ -1,5 +1,6 @@
 //! The demonstration: one pooling area under the national rules in force, one month of contributions
-//! from nothing to arrears and into the next, through the public interfaces only.
+//! from nothing to arrears and into the next, and the institutions that treat its injured employees,
+//! through the public interfaces only.
 //!
 //! It is a sequence of steps. Each request has an id that is derived from the seed, so that a
 //! demonstration that was interrupted goes on where it stopped when it is started again, and one that
@@ -44,7 +45,7 @@ pub struct Options {
     #[arg(long, default_value = "440300")]
     area: String,
     /// The last step.
-    #[arg(long, value_enum, default_value_t = Step::NextMonth)]
+    #[arg(long, value_enum, default_value_t = Step::Agreements)]
     until: Step,
     /// Leaves the platform alone, which must be running.
     #[arg(long)]
@@ -78,9 +79,11 @@ enum Step {
     Arrears,
     /// The next month is assessed.
     NextMonth,
+    /// The agency signs agreements with institutions.
+    Agreements,
 }
 
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 12] = [
     Step::Area,
     Step::Registration,
     Step::Enrolment,
@@ -92,6 +95,7 @@ const STEPS: [Step; 11] = [
     Step::Changes,
     Step::Arrears,
     Step::NextMonth,
+    Step::Agreements,
 ];
 
 /// A demonstration under way.
@@ -117,6 +121,14 @@ impl Demo {
             &self.client,
             &self.parties,
             ("collection", Department::Collection),
+        )
+    }
+
+    fn medical_agreement(&self) -> Desk<'_> {
+        Desk::new(
+            &self.client,
+            &self.parties,
+            ("medical-agreement", Department::Business),
         )
     }
 }
@@ -189,6 +201,7 @@ async fn live(demo: &Demo, options: &Options, report: &mut Report) -> Result<()>
             Step::NextMonth => Box::pin(steps::next_month::run(demo, report))
                 .await
                 .map(|due| since = due),
+            Step::Agreements => Box::pin(steps::agreements::run(demo, report)).await,
         };
         done.with_context(|| format!("step `{step:?}`"))?;
         report.took(step, begun.elapsed());

@@ -165,6 +165,20 @@ pub fn employer(area: &str, employer_id: &str, name: &str) -> Actor {
     }
 }
 
+/// An institution that speaks for itself.
+#[must_use]
+pub fn institution(area: &str, institution_id: &str, name: &str) -> Actor {
+    Actor {
+        caller: Caller::Institution,
+        party: institution_id.to_owned(),
+        ..actor(
+            format!("institution-{institution_id}"),
+            name.to_owned(),
+            area,
+        )
+    }
+}
+
 fn actor(id: String, name: String, area: &str) -> Actor {
     Actor {
         id,

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use xtask::platform::Platform;
 
 /// The steps, as the program calls them.
-pub const STEPS: [&str; 11] = [
+pub const STEPS: [&str; 12] = [
     "Area",
     "Registration",
     "Enrolment",
@@ -22,6 +22,7 @@ pub const STEPS: [&str; 11] = [
     "Changes",
     "Arrears",
     "NextMonth",
+    "Agreements",
 ];
 
 /// How much is demonstrated.

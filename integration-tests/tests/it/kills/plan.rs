@@ -6,7 +6,7 @@ use rand_chacha::ChaCha8Rng;
 /// Names the seed of a plan, to carry it out again.
 const SEED: &str = "WORKINJURY_TEST_KILL_SEED";
 
-const SERVICES: [&str; 3] = ["registration", "collection", "gateway"];
+const SERVICES: [&str; 4] = ["registration", "collection", "medical-agreement", "gateway"];
 
 /// Something that ends; all but Redis and what it takes with it starts again at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -53,6 +53,8 @@ pub const REPAID: Date = date!(2026 - 04 - 22);
 pub const LAST_LIST: Date = date!(2026 - 04 - 24);
 /// The next month is assessed, a day before it is due.
 pub const NEXT_ASSESSMENT: Date = date!(2026 - 04 - 24);
+/// The agency signs agreements with institutions.
+pub const AGREEMENTS: Date = date!(2026 - 04 - 27);
 
 /// The clock of a running platform, as one demonstration moves it.
 pub struct DemoClock {

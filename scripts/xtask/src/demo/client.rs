@@ -154,9 +154,12 @@ impl Client {
     }
 
     fn request(&self, method: Method, token: &str, path: &str) -> RequestBuilder {
-        self.http
-            .request(method, format!("{}{path}", self.base))
-            .bearer_auth(token)
+        let request = self.http.request(method, format!("{}{path}", self.base));
+        // What is published is for everybody.
+        if token.is_empty() {
+            return request;
+        }
+        request.bearer_auth(token)
     }
 
     /// Sends until there is an answer; a repeat changes nothing, by its id.

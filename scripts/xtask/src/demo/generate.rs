@@ -7,6 +7,7 @@ mod businesses;
 mod changes;
 mod dice;
 mod employers;
+mod institutions;
 mod persons;
 mod spoil;
 #[cfg(test)]
@@ -20,6 +21,7 @@ use super::roster::StaffRow;
 
 pub use changes::{Change, ChangeKind};
 pub use employers::{EXPIRED_ON, Flaw, Kind};
+pub use institutions::{Institution, Line};
 pub use spoil::Trouble;
 
 /// How much is made, and from what.
@@ -126,6 +128,8 @@ pub struct World {
     pub bad_applications: Vec<BadApplication>,
     /// What changes in their staff afterwards.
     pub changes: Vec<Change>,
+    /// Institutions with which the agency signs agreements.
+    pub institutions: Vec<Institution>,
 }
 
 impl World {
@@ -155,6 +159,7 @@ impl World {
             employers,
             bad_applications,
             changes,
+            institutions: institutions::institutions(size),
         }
     }
 

@@ -31,7 +31,12 @@ impl Parties {
             clerks: Vec::new(),
             tax_bureau: String::new(),
         };
-        for department in [Department::Registration, Department::Collection] {
+        let departments = [
+            Department::Registration,
+            Department::Collection,
+            Department::Business,
+        ];
+        for department in departments {
             for duty in [Duty::Handler, Duty::Reviewer, Duty::Rechecker, Duty::Leader] {
                 let tokens = (1..=CLERKS).map(|number| {
                     let mut clerk = people::clerk(area, department, duty);
@@ -60,6 +65,11 @@ impl Parties {
     /// The token of an employer.
     pub fn employer(&self, employer_id: &str, name: &str) -> Result<String> {
         self.token(&people::employer(&self.area, employer_id, name))
+    }
+
+    /// The token of an institution.
+    pub fn institution(&self, institution_id: &str, name: &str) -> Result<String> {
+        self.token(&people::institution(&self.area, institution_id, name))
     }
 
     fn token(&self, actor: &Actor) -> Result<String> {

@@ -1,5 +1,6 @@
 //! The steps of the demonstration, one file each.
 
+pub mod agreements;
 pub mod area;
 pub mod arrears;
 pub mod assessment;

@@ -46,6 +46,7 @@ pub async fn run(demo: &Demo) -> Result<()> {
     for (service, desk) in [
         ("registration", demo.registration()),
         ("collection", demo.collection()),
+        ("medical-agreement", demo.medical_agreement()),
     ] {
         let parameters = to_be_set(demo, clerk, service).await?;
         progress::all(
