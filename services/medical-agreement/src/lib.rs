@@ -32,5 +32,11 @@ pub fn service() -> Service {
         .case(agreement::cases::ServiceSuspension)
         .grpc(|platform| AgreementServiceServer::new(agreement::rpc::Agreements(platform)))
         // Section 2.
+        .case(treatment::cases::OutsideAccident)
+        .case(treatment::cases::ReturnTransfer)
+        .case(treatment::cases::ResidenceTreatment)
+        .case(treatment::cases::RelapseTreatment)
+        .case(treatment::cases::Referral)
+        .case(treatment::cases::ApprovalTermination)
         .grpc(|platform| TreatmentServiceServer::new(treatment::rpc::Treatment(platform)))
 }

@@ -18,4 +18,20 @@ pub const PARAMETERS: &[(&str, &str)] = &[
         "extra_evidence.yaml",
         include_str!("../parameters/extra_evidence.yaml"),
     ),
+    (
+        "outside_accident_days_at_most.yaml",
+        include_str!("../parameters/outside_accident_days_at_most.yaml"),
+    ),
+    (
+        "referral_days_at_most.yaml",
+        include_str!("../parameters/referral_days_at_most.yaml"),
+    ),
+    (
+        "relapse_days_at_most.yaml",
+        include_str!("../parameters/relapse_days_at_most.yaml"),
+    ),
+    (
+        "residence_months_at_most.yaml",
+        include_str!("../parameters/residence_months_at_most.yaml"),
+    ),
 ];

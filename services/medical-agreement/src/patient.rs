@@ -34,7 +34,8 @@ pub struct Patient {
     pub diagnoses: Vec<String>,
 }
 
-/// Art. 54, Art. 56. The injured employee whom a form names, alive on `on`.
+/// Art. 54, Art. 56. The injured employee whom a form names, alive on `on`. One whose injury is not
+/// recognised yet has no number of a decision; the contract of the form says whether it may be missing.
 ///
 /// # Errors
 /// When registration knows nobody of that number and name, the person died before `on`, or no such injury
@@ -55,7 +56,8 @@ pub async fn injured(unit: &mut Unit, stated: Stated<'_>, on: Date) -> Result<Pa
         return Err(refused.with("died_on", died_on).into());
     }
     let mut diagnoses = Vec::new();
-    if unit.platform().has_peer("benefit-review") {
+    let is_recognised = !stated.recognition_number.is_empty();
+    if is_recognised && unit.platform().has_peer("benefit-review") {
         let injury = peers::injury(unit, person_id, stated.recognition_number).await?;
         diagnoses = injury
             .ok_or_else(|| {
@@ -70,6 +72,37 @@ pub async fn injured(unit: &mut Unit, stated: Stated<'_>, on: Date) -> Result<Pa
         recognition_number: stated.recognition_number.to_owned(),
         diagnoses,
     })
+}
+
+/// Art. 54. An application comes through an employer by whom the person is insured or was, and, where it is
+/// about a day, by whom she or he was insured then. Nothing is asked where it names no employer.
+///
+/// # Errors
+/// When it names another employer.
+pub async fn employed(
+    unit: &mut Unit,
+    person_id: Uuid,
+    employer_id: &str,
+    on: Option<Date>,
+) -> Result<()> {
+    if employer_id.is_empty() {
+        return Ok(());
+    }
+    let known = peers::person(unit, person_id).await?.unwrap_or_default();
+    let insures = known.enrolments.iter().any(|enrolment| {
+        let starts_on = maybe_day(enrolment.starts_on);
+        let ends_on = maybe_day(enrolment.ends_on);
+        enrolment.employer_id == employer_id
+            && on.is_none_or(|on| {
+                starts_on.is_some_and(|starts_on| starts_on <= on)
+                    && ends_on.is_none_or(|ends_on| on <= ends_on)
+            })
+    });
+    if insures {
+        return Ok(());
+    }
+    let refused = Refused::because(Refusal::EmployerOfPerson);
+    Err(refused.with("employer_id", employer_id).into())
 }
 
 /// The papers of an application about an injured employee, with `own` beside the decision that recognised

@@ -2,4 +2,6 @@
 //! out of the area on referral (Art. 45) or where an accident happened (Art. 41), and the three catalogues
 //! of what the fund pays for (Art. 43).
 
+pub mod cases;
 pub mod rpc;
+pub mod rules;

@@ -121,7 +121,19 @@ pub async fn find(
     row.map(TryInto::try_into).transpose()
 }
 
-/// Moves the last day of an approval forward; answers it as it then stands.
+/// The employer through whom an approval was applied for, if any.
+pub async fn employer(db: &mut PgConnection, area: &str, approval_id: Uuid) -> Result<String> {
+    let employer_id: Option<String> = query_scalar(
+        "SELECT employer_id FROM approval WHERE pooling_area = $1 AND approval_id = $2",
+    )
+    .bind(area)
+    .bind(approval_id)
+    .fetch_optional(db)
+    .await?;
+    Ok(employer_id.unwrap_or_default())
+}
+
+/// Moves the last day of an approval forward, never back; answers it as it then stands.
 ///
 /// # Errors
 /// When there is no such approval that holds on the day before or later.
@@ -133,7 +145,7 @@ pub async fn end(
 ) -> Result<Approval> {
     let row: Option<ApprovalRow> = query_as(
         "UPDATE approval SET period = daterange(lower(period), greatest(lower(period), $3::date + 1))
-         WHERE pooling_area = $1 AND approval_id = $2 AND NOT isempty(period)
+         WHERE pooling_area = $1 AND approval_id = $2 AND NOT isempty(period) AND upper(period) > $3
          RETURNING approval_id, content, $3::date AS until_on",
     )
     .bind(area)
