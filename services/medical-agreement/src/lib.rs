@@ -3,6 +3,7 @@
 
 pub mod agreement;
 pub mod approval;
+pub mod catalogue;
 pub mod events;
 pub mod patient;
 pub mod peers;
@@ -32,5 +33,7 @@ pub fn service() -> Service {
         .case(agreement::cases::ServiceSuspension)
         .grpc(|platform| AgreementServiceServer::new(agreement::rpc::Agreements(platform)))
         // Section 2.
+        .batch(catalogue::batches::CatalogueList)
+        .case(catalogue::cases::CatalogueAdjustment)
         .grpc(|platform| TreatmentServiceServer::new(treatment::rpc::Treatment(platform)))
 }

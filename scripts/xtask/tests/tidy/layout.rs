@@ -17,6 +17,7 @@ const SHARED: &[&str] = &[
     "services/collection/src/notice",
     "services/collection/src/parameters",
     "services/collection/src/wire",
+    "services/medical-agreement/src/catalogue",
     "services/registration/src/employer",
     "services/registration/src/events",
     "services/registration/src/person",

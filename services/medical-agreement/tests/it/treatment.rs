@@ -1,1 +1,3 @@
 //! Section 2: articles 41 to 45.
+
+mod catalogue;
