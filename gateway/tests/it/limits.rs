@@ -1,10 +1,8 @@
 //! The rate limit of several gateways together, in a real Redis.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Stdio};
 use std::time::Instant;
 
-use chassis::testing::redis_server;
+use chassis::testing::Redis;
 use gateway::Settings;
 use http::StatusCode;
 
@@ -39,50 +37,5 @@ async fn gateways_with_one_redis_count_together_and_without_it_each_for_itself()
             StatusCode::NOT_FOUND,
             "nothing depends on Redis"
         );
-    }
-}
-
-/// A Redis of the test's own, ended with it.
-struct Redis {
-    url: String,
-    child: Child,
-    _folder: tempfile::TempDir,
-}
-
-impl Redis {
-    fn start() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let socket = folder.path().join("redis.sock");
-        let mut child = redis_server()
-            .args([
-                "--port",
-                "0",
-                "--save",
-                "",
-                "--appendonly",
-                "no",
-                "--unixsocket",
-            ])
-            .arg(&socket)
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("scripts/up installs redis-server");
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let ready = lines
-            .map_while(Result::ok)
-            .any(|line| line.contains("eady to accept connections"));
-        assert!(ready, "Redis did not start");
-        Self {
-            url: format!("redis+unix://{}", socket.display()),
-            child,
-            _folder: folder,
-        }
-    }
-}
-
-impl Drop for Redis {
-    fn drop(&mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
     }
 }

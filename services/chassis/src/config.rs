@@ -34,7 +34,7 @@ pub struct Config {
     pub owner_database_url: Option<String>,
     /// Greatest number of connections to PostgreSQL. Default 16.
     pub pool_size: u32,
-    /// Redis, for wake-ups; everything works without it, only slower.
+    /// Redis, for wake-ups and for what never changes; everything works without it, only slower.
     pub redis_url: Option<String>,
     /// The certificates of this service. Required unless `insecure`.
     pub tls: Option<Tls>,

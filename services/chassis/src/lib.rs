@@ -12,6 +12,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 pub mod access;
 pub mod actor;
 pub mod batch;
+pub mod cache;
 mod case;
 pub mod clock;
 pub mod config;

@@ -9,6 +9,7 @@ use law::calendar::Holidays;
 use tokio_util::sync::CancellationToken;
 
 use crate::batch::AnyBatch;
+use crate::cache::Cache;
 use crate::case::AnyCase;
 use crate::peer::{PeerChannel, Peers};
 use crate::run::AnyRun;
@@ -30,6 +31,7 @@ pub(crate) struct Shared {
     pub set_elsewhere: Vec<(&'static str, &'static str)>,
     pub peers: Peers,
     pub wake: Wake,
+    pub cache: Cache,
     pub cases: HashMap<String, Arc<dyn AnyCase>>,
     pub batches: HashMap<String, Arc<dyn AnyBatch>>,
     pub runs: HashMap<String, Arc<dyn AnyRun>>,
@@ -72,6 +74,12 @@ impl Platform {
     #[must_use]
     pub fn holidays(&self) -> &Holidays {
         &self.shared.holidays
+    }
+
+    /// What was read before and never changes, for all replicas; empty where there is no Redis.
+    #[must_use]
+    pub fn cache(&self) -> &Cache {
+        &self.shared.cache
     }
 
     /// Wakes those who wait at the end of the feed, here and in other replicas.

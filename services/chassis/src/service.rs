@@ -18,6 +18,7 @@ use sqlx::migrate::Migrator;
 use tonic::server::NamedService;
 
 use crate::batch::{self, AnyBatch, Batch, Batches};
+use crate::cache::Cache;
 use crate::case::{AnyCase, Case, Cases, Typed};
 use crate::daily::{self, Daily};
 use crate::feed::{self, AnyReaction, Events, Reaction};
@@ -187,6 +188,10 @@ impl Service {
             Some(url) => Wake::through(url, &tasks).map_err(Error::internal)?,
             None => Wake::local(),
         };
+        let cache = match &config.redis_url {
+            Some(url) => Cache::through(url).map_err(Error::internal)?,
+            None => Cache::none(),
+        };
         let mut cases = HashMap::new();
         for case in self.cases {
             let case = case?;
@@ -200,6 +205,7 @@ impl Service {
             set_elsewhere: self.set_elsewhere,
             peers: Peers::new(config).map_err(Error::internal)?,
             wake,
+            cache,
             cases,
             batches: self
                 .batches

@@ -5,6 +5,7 @@
 
 mod database;
 mod events;
+mod redis;
 mod runs;
 pub mod statements;
 pub mod sweep;
@@ -17,6 +18,7 @@ use contracts::common::v1::{
 use contracts::form::{FormMessage, form};
 use contracts::options::v1::{Caller, Department, Duty};
 use database::Database;
+pub use redis::{Redis, redis_server};
 use tempfile::TempDir;
 use time::OffsetDateTime;
 use tonic::metadata::MetadataValue;
@@ -38,6 +40,7 @@ pub struct Bench {
     folder: TempDir,
     authority: Authority,
     issuer: Issuer,
+    redis_url: Option<String>,
     /// The time of every service on the bench; it stands still until it is moved.
     pub clock: Clock,
 }
@@ -87,7 +90,17 @@ impl Bench {
             folder,
             authority,
             issuer,
+            redis_url: None,
             clock: Clock::fixed(now),
+        }
+    }
+
+    /// Whose services share a Redis.
+    #[must_use]
+    pub fn with_redis(self, redis: &Redis) -> Self {
+        Self {
+            redis_url: Some(redis.url.clone()),
+            ..self
         }
     }
 
@@ -144,6 +157,7 @@ impl Bench {
             listen_observe: ([127, 0, 0, 1], 0).into(),
             database_url: Some(database.worker_url.clone()),
             pool_size: 8,
+            redis_url: self.redis_url.clone(),
             tls: Some(self.authority.certificate(name).expect("a certificate")),
             identity: self.issuer.settings(),
             drain_seconds: 5,
@@ -423,21 +437,6 @@ pub fn free_port() -> u16 {
         .and_then(|listener| listener.local_addr())
         .expect("a free port")
         .port()
-}
-
-/// The server's binary, to be started by a test that stops it. Debian ships it twice: the smaller
-/// package has it under the name of the checking tool.
-#[must_use]
-pub fn redis_server() -> std::process::Command {
-    use std::os::unix::process::CommandExt;
-
-    let checker = std::path::Path::new("/usr/bin/redis-check-rdb");
-    if std::path::Path::new("/usr/bin/redis-server").exists() || !checker.exists() {
-        return std::process::Command::new("redis-server");
-    }
-    let mut command = std::process::Command::new(checker);
-    command.arg0("redis-server");
-    command
 }
 
 /// A clerk of `department` who holds `duty`, one person for each.

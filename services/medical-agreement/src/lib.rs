@@ -3,6 +3,7 @@
 
 pub mod agreement;
 pub mod approval;
+pub mod catalogue;
 pub mod events;
 pub mod patient;
 pub mod peers;
@@ -38,5 +39,7 @@ pub fn service() -> Service {
         .case(treatment::cases::RelapseTreatment)
         .case(treatment::cases::Referral)
         .case(treatment::cases::ApprovalTermination)
+        .batch(catalogue::batches::CatalogueList)
+        .case(catalogue::cases::CatalogueAdjustment)
         .grpc(|platform| TreatmentServiceServer::new(treatment::rpc::Treatment(platform)))
 }

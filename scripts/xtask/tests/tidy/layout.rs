@@ -21,6 +21,7 @@ const SHARED: &[&str] = &[
     "services/medical-agreement/src/events",
     "services/medical-agreement/src/parameters",
     "services/medical-agreement/src/patient",
+    "services/medical-agreement/src/catalogue",
     "services/registration/src/employer",
     "services/registration/src/events",
     "services/registration/src/person",

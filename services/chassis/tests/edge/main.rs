@@ -10,6 +10,7 @@
 )]
 
 mod access;
+mod cache;
 mod clock;
 mod config;
 mod fixture;

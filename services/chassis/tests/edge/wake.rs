@@ -25,10 +25,7 @@ async fn a_wake_up_that_comes_before_the_wait_is_kept_and_others_are_not_heard()
 #[tokio::test]
 async fn wake_ups_cross_processes_and_survive_the_loss_of_redis() {
     let folder = tempfile::tempdir().unwrap();
-    let socket = format!(
-        "redis+unix://{}",
-        folder.path().join("redis.sock").display()
-    );
+    let socket = socket(&folder);
     let tasks = Tasks::new();
     // Redis is not there yet, which is no reason not to start.
     let here = Wake::through(&socket, &tasks).unwrap();
@@ -57,7 +54,16 @@ async fn wake_ups_cross_processes_and_survive_the_loss_of_redis() {
     assert!(tasks.drain(Duration::from_secs(5)).await);
 }
 
-async fn start_redis(folder: &TempDir) -> Child {
+/// Where the Redis of a test is reached.
+pub fn socket(folder: &TempDir) -> String {
+    format!(
+        "redis+unix://{}",
+        folder.path().join("redis.sock").display()
+    )
+}
+
+/// A Redis of the test's own.
+pub async fn start_redis(folder: &TempDir) -> Child {
     let mut redis = Command::from(redis_server())
         .args(["--port", "0", "--save", "", "--unixsocket", "redis.sock"])
         .current_dir(folder)
@@ -72,6 +78,7 @@ async fn start_redis(folder: &TempDir) -> Child {
     redis
 }
 
-async fn stop(mut redis: Child) {
+/// Ends it at once.
+pub async fn stop(mut redis: Child) {
     redis.kill().await.unwrap();
 }

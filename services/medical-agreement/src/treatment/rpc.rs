@@ -3,12 +3,22 @@
 use chassis::wire::{maybe_day, uuid};
 use chassis::{Page, Platform, Result};
 use contracts::medical_agreement::v1::treatment_service_server::TreatmentService;
-use contracts::medical_agreement::v1::{ListApprovalsRequest, ListApprovalsResponse};
-use tonic::{Request, Response, Status};
+use contracts::medical_agreement::v1::{
+    BatchGetCatalogueItemsRequest, BatchGetCatalogueItemsResponse, CatalogueItem,
+    ListApprovalsRequest, ListApprovalsResponse, ListCatalogueDifferencesRequest,
+    ListCatalogueDifferencesResponse, ListCatalogueItemsRequest, ListCatalogueItemsResponse,
+    ListCatalogueVersionsRequest, ListCatalogueVersionsResponse, UploadCatalogueRequest,
+    UploadCatalogueResponse,
+};
+use prost::Message;
+use time::Date;
+use tonic::{Request, Response, Status, Streaming};
 
 use crate::approval::store::{self as approvals, Filter};
+use crate::catalogue::batches::CatalogueList;
+use crate::catalogue::{self, rules, store as catalogues};
 
-/// Section 2 over gRPC.
+/// Section 2 over gRPC. The catalogues in force are everybody's: who reads them looks as the agency.
 pub struct Treatment(pub Platform);
 
 #[chassis::async_trait]
@@ -38,6 +48,124 @@ impl TreatmentService for Treatment {
                             .into_iter()
                             .map(TryInto::try_into)
                             .collect::<Result<_>>()?,
+                        next_page_token,
+                    })
+                })
+            })
+            .await
+    }
+
+    async fn upload_catalogue(
+        &self,
+        request: Request<Streaming<UploadCatalogueRequest>>,
+    ) -> Result<Response<UploadCatalogueResponse>, Status> {
+        let batch = self.0.upload(request, CatalogueList).await?;
+        Ok(Response::new(UploadCatalogueResponse {
+            batch: Some(batch),
+        }))
+    }
+
+    async fn list_catalogue_items(
+        &self,
+        request: Request<ListCatalogueItemsRequest>,
+    ) -> Result<Response<ListCatalogueItemsResponse>, Status> {
+        self.0
+            .read(request, |unit, asked| {
+                Box::pin(async move {
+                    let area = unit.area().to_owned();
+                    let page = Page::of(asked.page_size, &asked.page_token)?;
+                    unit.look_as_the_agency().await?;
+                    let on = maybe_day(asked.on).unwrap_or_else(|| unit.today());
+                    let kind = asked.kind();
+                    let version = catalogues::in_force(unit.db(), &area, kind, on).await?;
+                    let Some(version) = version else {
+                        return Ok(ListCatalogueItemsResponse::default());
+                    };
+                    let which = (version.list_id, asked.text.as_str());
+                    let part = (page.after.as_deref(), page.limit());
+                    let rows = catalogues::items(unit.db(), &area, which, part).await?;
+                    let items = rows
+                        .iter()
+                        .map(|row| Ok(CatalogueItem::decode(&**row)?))
+                        .collect::<Result<Vec<_>>>()?;
+                    let (items, next_page_token) = page.cut(items, |item| item.code.clone());
+                    Ok(ListCatalogueItemsResponse {
+                        items,
+                        next_page_token,
+                    })
+                })
+            })
+            .await
+    }
+
+    async fn batch_get_catalogue_items(
+        &self,
+        request: Request<BatchGetCatalogueItemsRequest>,
+    ) -> Result<Response<BatchGetCatalogueItemsResponse>, Status> {
+        self.0
+            .read(request, |unit, asked| {
+                Box::pin(async move {
+                    unit.look_as_the_agency().await?;
+                    let answers = catalogue::answers(unit, asked.questions).await?;
+                    Ok(BatchGetCatalogueItemsResponse { answers })
+                })
+            })
+            .await
+    }
+
+    async fn list_catalogue_versions(
+        &self,
+        request: Request<ListCatalogueVersionsRequest>,
+    ) -> Result<Response<ListCatalogueVersionsResponse>, Status> {
+        self.0
+            .read(request, |unit, asked| {
+                Box::pin(async move {
+                    let area = unit.area().to_owned();
+                    let page = Page::of(asked.page_size, &asked.page_token)?;
+                    unit.look_as_the_agency().await?;
+                    // The number of the day of the last version on the page before.
+                    let before = page
+                        .after::<i32>()?
+                        .and_then(|day| Date::from_julian_day(day).ok());
+                    let part = (before, page.limit());
+                    let rows = catalogues::versions(unit.db(), &area, asked.kind, part).await?;
+                    let (rows, next_page_token) =
+                        page.cut(rows, |row| row.effective_on.to_julian_day().to_string());
+                    Ok(ListCatalogueVersionsResponse {
+                        versions: rows.into_iter().map(Into::into).collect(),
+                        next_page_token,
+                    })
+                })
+            })
+            .await
+    }
+
+    async fn list_catalogue_differences(
+        &self,
+        request: Request<ListCatalogueDifferencesRequest>,
+    ) -> Result<Response<ListCatalogueDifferencesResponse>, Status> {
+        self.0
+            .read(request, |unit, asked| {
+                Box::pin(async move {
+                    let (area, kind) = (unit.area().to_owned(), asked.kind());
+                    let page = Page::of(asked.page_size, &asked.page_token)?;
+                    let on = maybe_day(asked.on).unwrap_or_else(|| unit.today());
+                    let after = catalogue::whole_list(unit, &asked.batch_id, kind).await?;
+                    let before = catalogues::in_force(unit.db(), &area, kind, on).await?;
+                    let lists = (before.map(|version| version.list_id), after);
+                    let part = (page.after.as_deref(), page.limit());
+                    let rows = catalogues::differences(unit.db(), &area, lists, part).await?;
+                    let (rows, next_page_token) = page.cut(rows, |row| row.code.clone());
+                    let item = |kept: Option<Vec<u8>>| {
+                        let item = kept.map(|kept| CatalogueItem::decode(&*kept));
+                        item.transpose()
+                    };
+                    let differences = rows
+                        .into_iter()
+                        .map(|row| Ok(rules::difference(item(row.before)?, item(row.after)?)))
+                        .collect::<Result<_>>()?;
+                    Ok(ListCatalogueDifferencesResponse {
+                        differences,
                         next_page_token,
                     })
                 })

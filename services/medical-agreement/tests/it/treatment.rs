@@ -1,6 +1,7 @@
 //! Section 2: articles 41 to 45.
 
 mod access;
+mod catalogue;
 mod end;
 mod outside_accident;
 mod referral;
