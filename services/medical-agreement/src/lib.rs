@@ -7,6 +7,7 @@ pub mod events;
 pub mod patient;
 pub mod peers;
 pub mod reactions;
+pub mod rehabilitation;
 pub mod treatment;
 
 mod parameters;
@@ -15,6 +16,7 @@ pub use parameters::PARAMETERS;
 
 use chassis::Service;
 use contracts::medical_agreement::v1::agreement_service_server::AgreementServiceServer;
+use contracts::medical_agreement::v1::rehabilitation_service_server::RehabilitationServiceServer;
 use contracts::medical_agreement::v1::treatment_service_server::TreatmentServiceServer;
 
 /// Medical agreement on one screen.
@@ -33,4 +35,13 @@ pub fn service() -> Service {
         .grpc(|platform| AgreementServiceServer::new(agreement::rpc::Agreements(platform)))
         // Section 2.
         .grpc(|platform| TreatmentServiceServer::new(treatment::rpc::Treatment(platform)))
+        // Section 3.
+        .batch(rehabilitation::batches::CandidateList)
+        .case(rehabilitation::cases::RehabilitationStay)
+        .case(rehabilitation::cases::RehabilitationExtension)
+        .case(rehabilitation::cases::RehabilitationEvaluation)
+        .case(rehabilitation::cases::ExpertPoolChange)
+        .grpc(|platform| {
+            RehabilitationServiceServer::new(rehabilitation::rpc::Rehabilitations(platform))
+        })
 }

@@ -58,7 +58,9 @@ impl Town {
     /// On [`TODAY`].
     pub async fn found() -> Self {
         let bench = Arc::new(Bench::at(datetime!(2026-11-02 09:00 +8)));
-        let registration = bench.start(registration::service(), &[]).await;
+        // Who asks is known to registration; it asks nothing back.
+        let asking = [("medical-agreement", "https://localhost:1".to_owned())];
+        let registration = bench.start(registration::service(), &asking).await;
         let peers = [("registration", registration.url())];
         let service = bench.start(medical_agreement::service(), &peers).await;
         Self {
