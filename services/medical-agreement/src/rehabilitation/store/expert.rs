@@ -162,7 +162,7 @@ pub async fn leave_pool(
 ) -> Result<()> {
     query(
         "UPDATE expert SET period = daterange(lower(period), $3::date)
-         WHERE pooling_area = $1 AND expert_number = $2 AND period @> $3",
+         WHERE pooling_area = $1 AND expert_number = $2 AND period @> $3::date",
     )
     .bind(area)
     .bind(expert_number)

@@ -20,7 +20,7 @@ async fn a_plan_is_approved_with_its_items_once_the_experts_drawn_for_it_are_hea
     let case = service.submit(&own, &form, PAPERS).await.unwrap();
     let undrawn = service.sign_off(&case).await.unwrap_err();
     assert_eq!(reason(&undrawn), "EXPERTS_NOT_DRAWN");
-    assert!(undrawn.message().contains("至少抽取3名"));
+    assert!(undrawn.message().contains("抽取至少3名"));
     let drawn = draw(service, &case, 3).await.unwrap();
     record(service, &case, vec![opinion(&drawn.drawn[1], 60)])
         .await
