@@ -45,6 +45,11 @@ pub trait Batch: Send + Sync + 'static {
         None
     }
 
+    /// The column that says whose a row is, by its Chinese label.
+    fn party_label(&self) -> &'static str {
+        "单位编号"
+    }
+
     /// The amount of a row, for the totals; zero where rows have none or it is malformed.
     fn amount(&self, row: &Self::Row) -> Decimal;
 
@@ -250,7 +255,7 @@ impl<B: Batch> AnyBatch for B {
             let refused = if party.is_empty() || self.party(&numbered.row) == Some(party) {
                 out_of_bounds(numbered)
             } else {
-                let reason = Refused::because(Refusal::RowOfAnother).about("单位编号");
+                let reason = Refused::because(Refusal::RowOfAnother).about(self.party_label());
                 vec![Finding::refused(numbered.number, reason)]
             };
             let is_excluded = !refused.is_empty();

@@ -105,9 +105,10 @@ pub trait Case: Send + Sync + 'static {
     }
 }
 
-/// When a case was first handed in, and its present revision first signed.
+/// Which case is at hand, when it was first handed in, and its present revision first signed.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct CaseTimes {
+    pub case_id: Option<Uuid>,
     pub applied: Option<OffsetDateTime>,
     pub decided: Option<OffsetDateTime>,
 }

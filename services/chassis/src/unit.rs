@@ -143,6 +143,13 @@ impl Unit {
         crate::clock::business_date(self.now)
     }
 
+    /// The case whose application is at hand: what was recorded for it may decide it. `None` for an
+    /// application that is about to be handed in.
+    #[must_use]
+    pub fn case_id(&self) -> Option<Uuid> {
+        self.case.case_id
+    }
+
     /// The business date on which the application at hand was first handed in: who came within a term
     /// of the law is in time, also when the form was returned or is signed after it. Today where no
     /// application is at hand.

@@ -8,6 +8,7 @@ pub mod events;
 pub mod patient;
 pub mod peers;
 pub mod reactions;
+pub mod rehabilitation;
 pub mod treatment;
 
 mod parameters;
@@ -16,6 +17,7 @@ pub use parameters::PARAMETERS;
 
 use chassis::Service;
 use contracts::medical_agreement::v1::agreement_service_server::AgreementServiceServer;
+use contracts::medical_agreement::v1::rehabilitation_service_server::RehabilitationServiceServer;
 use contracts::medical_agreement::v1::treatment_service_server::TreatmentServiceServer;
 
 /// Medical agreement on one screen.
@@ -42,4 +44,13 @@ pub fn service() -> Service {
         .batch(catalogue::batches::CatalogueList)
         .case(catalogue::cases::CatalogueAdjustment)
         .grpc(|platform| TreatmentServiceServer::new(treatment::rpc::Treatment(platform)))
+        // Section 3.
+        .batch(rehabilitation::batches::CandidateList)
+        .case(rehabilitation::cases::RehabilitationStay)
+        .case(rehabilitation::cases::RehabilitationExtension)
+        .case(rehabilitation::cases::RehabilitationEvaluation)
+        .case(rehabilitation::cases::ExpertPoolChange)
+        .grpc(|platform| {
+            RehabilitationServiceServer::new(rehabilitation::rpc::Rehabilitations(platform))
+        })
 }

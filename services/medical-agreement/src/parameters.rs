@@ -34,4 +34,20 @@ pub const PARAMETERS: &[(&str, &str)] = &[
         "residence_months_at_most.yaml",
         include_str!("../parameters/residence_months_at_most.yaml"),
     ),
+    (
+        "rehabilitation_days_at_most.yaml",
+        include_str!("../parameters/rehabilitation_days_at_most.yaml"),
+    ),
+    (
+        "rehabilitation_experts.yaml",
+        include_str!("../parameters/rehabilitation_experts.yaml"),
+    ),
+    (
+        "rehabilitation_extension_experts.yaml",
+        include_str!("../parameters/rehabilitation_extension_experts.yaml"),
+    ),
+    (
+        "rehabilitation_follow_up_months.yaml",
+        include_str!("../parameters/rehabilitation_follow_up_months.yaml"),
+    ),
 ];

@@ -99,6 +99,7 @@ pub async fn examine(unit: &mut Unit, case_id: Uuid) -> Result<Option<Examined>>
 pub async fn work_on(unit: &mut Unit, case: &CaseRow) -> Result<()> {
     let decided = store::first_signature(unit.db(), case).await?;
     unit.work_on(CaseTimes {
+        case_id: Some(case.case_id),
         applied: Some(case.submitted_at),
         decided,
     });
