@@ -3,6 +3,8 @@
 
 pub mod agreement;
 pub mod approval;
+pub mod catalogue;
+pub mod device;
 pub mod events;
 pub mod patient;
 pub mod peers;
@@ -15,6 +17,7 @@ pub use parameters::PARAMETERS;
 
 use chassis::Service;
 use contracts::medical_agreement::v1::agreement_service_server::AgreementServiceServer;
+use contracts::medical_agreement::v1::device_service_server::DeviceServiceServer;
 use contracts::medical_agreement::v1::treatment_service_server::TreatmentServiceServer;
 
 /// Medical agreement on one screen.
@@ -33,4 +36,8 @@ pub fn service() -> Service {
         .grpc(|platform| AgreementServiceServer::new(agreement::rpc::Agreements(platform)))
         // Section 2.
         .grpc(|platform| TreatmentServiceServer::new(treatment::rpc::Treatment(platform)))
+        // Section 4.
+        .case(device::cases::DeviceApproval)
+        .case(device::cases::OutsideDeviceApproval)
+        .grpc(|platform| DeviceServiceServer::new(device::rpc::Devices(platform)))
 }

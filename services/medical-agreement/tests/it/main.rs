@@ -8,6 +8,8 @@ mod support;
 #[cfg(test)]
 mod agreement;
 #[cfg(test)]
+mod device;
+#[cfg(test)]
 mod statements;
 #[cfg(test)]
 mod sweep;
