@@ -1,9 +1,15 @@
-//! Rules on devices: how many are approved, what the fund pays for them at most, when they may be
-//! replaced, and what fits what was approved.
+//! Rules on devices: how many are approved, when they may be replaced, and what the fund pays for them at
+//! most.
+
+mod fitting;
+mod supply;
+
+pub use fitting::{Fitting, checked, fits_approval};
+pub use supply::nobody_supplies;
 
 use contracts::Refused;
 use contracts::medical_agreement::v1::{
-    Clause, ClauseKind, ConfirmedDevice, DecidedDevice, EarlyGround, Refusal, WantedDevice,
+    ConfirmedDevice, DecidedDevice, EarlyGround, Refusal, WantedDevice,
 };
 use law::calendar::{add_days, add_months};
 use law::{Sheet, Worksheet};
@@ -172,127 +178,9 @@ fn limited(sheet: &mut Sheet, row: &CatalogueItemRow, quantity: i32, on: Date) -
     Some(sheet.fen(label, limit * Decimal::from(quantity), arithmetic))
 }
 
-/// Art. 51. What the agency finds of its own device institutions: none of them states one of the codes in
-/// the scope or the content of its services.
-///
-/// # Errors
-/// When one does, with its name and the codes.
-pub fn nobody_supplies(
-    institutions: &[(String, Vec<Clause>)],
-    codes: &[&str],
-) -> Result<String, Refused> {
-    let names: Vec<&str> = institutions.iter().map(|(name, _)| name.as_str()).collect();
-    let stated = |clauses: &[Clause], code: &str| {
-        let mut own = clauses
-            .iter()
-            .filter(|clause| matches!(clause.kind(), ClauseKind::Scope | ClauseKind::Content));
-        own.any(|clause| names_code(&clause.text, code))
-    };
-    let supplied: Vec<String> = institutions
-        .iter()
-        .filter_map(|(name, clauses)| {
-            let codes = codes.iter().copied();
-            let stated: Vec<&str> = codes.filter(|code| stated(clauses, code)).collect();
-            (!stated.is_empty()).then(|| format!("{name}（{}）", stated.join("、")))
-        })
-        .collect();
-    if !supplied.is_empty() {
-        let refused = Refused::because(Refusal::DeviceSuppliedHere);
-        return Err(refused.with("supplied", supplied.join("，")));
-    }
-    if names.is_empty() {
-        return Ok("本统筹地区没有履行中的辅助器具配置服务协议。".to_owned());
-    }
-    Ok(format!(
-        "本统筹地区{}家辅助器具配置协议机构（{}）的服务范围和服务内容均未列明{}。",
-        names.len(),
-        names.join("、"),
-        codes.join("、"),
-    ))
-}
-
-/// Is the code in the text, not only as a part of a longer one?
-fn names_code(text: &str, code: &str) -> bool {
-    let part = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
-    text.match_indices(code).any(|(at, found)| {
-        let (before, from) = text.split_at(at);
-        let after = from.strip_prefix(found).unwrap_or_default();
-        !part(before.chars().next_back()) && !part(after.chars().next())
-    })
-}
-
 /// Art. 50. The first and the last day on which what is approved on a day may be fitted.
 #[must_use]
 pub fn days(approved_on: Date, days: i64) -> (Date, Date) {
     let more = i32::try_from(days).unwrap_or(i32::MAX).saturating_sub(1);
     (approved_on, add_days(approved_on, more))
-}
-
-/// A fitting that is to be recorded.
-#[derive(Clone, Copy, Debug)]
-pub struct Fitting<'a> {
-    /// When.
-    pub fitted_on: Date,
-    /// Of each device.
-    pub serial_numbers: &'a [String],
-    /// Last day of the warranty.
-    pub warranty_until_on: Date,
-}
-
-/// Art. 50, Art. 52. So many devices are fitted within the days of their approval, each once, and with a
-/// warranty.
-///
-/// # Errors
-/// When the day is another, the warranty is over before, a number is there twice, or fewer are approved.
-pub fn fits_approval(
-    fitting: Fitting<'_>,
-    (from_on, until_on): (Date, Date),
-    (quantity, fitted): (i32, i32),
-    today: Date,
-) -> Result<(), Refused> {
-    let fitted_on = fitting.fitted_on;
-    if fitted_on > today || fitted_on < from_on || fitted_on > until_on {
-        return Err(Refused::because(Refusal::FittingDate)
-            .with("fitted_on", fitted_on)
-            .with("from_on", from_on)
-            .with("until_on", until_on));
-    }
-    if fitting.warranty_until_on < fitted_on {
-        return Err(Refused::because(Refusal::WarrantyDate)
-            .with("warranty_until_on", fitting.warranty_until_on)
-            .with("fitted_on", fitted_on));
-    }
-    let mut numbers: Vec<&String> = fitting.serial_numbers.iter().collect();
-    numbers.sort_unstable();
-    numbers.dedup();
-    if numbers.len() < fitting.serial_numbers.len() {
-        return Err(Refused::because(Refusal::SerialNumberTwice));
-    }
-    let now = i32::try_from(numbers.len()).unwrap_or(i32::MAX);
-    if now > quantity - fitted {
-        return Err(Refused::because(Refusal::DeviceFitted)
-            .with("quantity", quantity)
-            .with("fitted", fitted)
-            .with("now", now));
-    }
-    Ok(())
-}
-
-/// Art. 52. A check is of what was fitted by then, and says why it was not passed.
-///
-/// # Errors
-/// When nothing was fitted by then, the day is to come, or nothing is said.
-pub fn checked(
-    checked_on: Date,
-    (first_fitted_on, today): (Option<Date>, Date),
-    (passed, finding): (bool, &str),
-) -> Result<(), Refused> {
-    let fitted = first_fitted_on.is_some_and(|fitted_on| fitted_on <= checked_on);
-    if !fitted || checked_on > today {
-        return Err(Refused::because(Refusal::CheckDate).with("checked_on", checked_on));
-    }
-    if !passed && finding.is_empty() {
-        return Err(Refused::because(Refusal::CheckFinding));
-    }
-    Ok(())
 }
