@@ -164,7 +164,7 @@ impl Bench {
             ..Config::default()
         };
         // Names that may call as a service; those that are not reached have no address.
-        for known in ["registration", "collection"] {
+        for known in ["registration", "collection", "medical-agreement"] {
             config
                 .peers
                 .insert(known.to_owned(), "https://localhost:1".to_owned());

@@ -4,6 +4,7 @@
 pub mod agreement;
 pub mod approval;
 pub mod catalogue;
+pub mod device;
 pub mod events;
 pub mod patient;
 pub mod peers;
@@ -18,6 +19,7 @@ pub use parameters::PARAMETERS;
 use chassis::Service;
 use contracts::medical_agreement::v1::agreement_service_server::AgreementServiceServer;
 use contracts::medical_agreement::v1::rehabilitation_service_server::RehabilitationServiceServer;
+use contracts::medical_agreement::v1::device_service_server::DeviceServiceServer;
 use contracts::medical_agreement::v1::treatment_service_server::TreatmentServiceServer;
 
 /// Medical agreement on one screen.
@@ -53,4 +55,8 @@ pub fn service() -> Service {
         .grpc(|platform| {
             RehabilitationServiceServer::new(rehabilitation::rpc::Rehabilitations(platform))
         })
+        // Section 4.
+        .case(device::cases::DeviceApproval)
+        .case(device::cases::OutsideDeviceApproval)
+        .grpc(|platform| DeviceServiceServer::new(device::rpc::Devices(platform)))
 }

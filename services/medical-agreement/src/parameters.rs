@@ -11,6 +11,10 @@ pub const PARAMETERS: &[(&str, &str)] = &[
         include_str!("../parameters/credit_rating_floor.yaml"),
     ),
     (
+        "device_approval_days.yaml",
+        include_str!("../parameters/device_approval_days.yaml"),
+    ),
+    (
         "device_check_deduction.yaml",
         include_str!("../parameters/device_check_deduction.yaml"),
     ),

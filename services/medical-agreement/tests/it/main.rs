@@ -10,6 +10,8 @@ mod agreement;
 #[cfg(test)]
 mod rehabilitation;
 #[cfg(test)]
+mod device;
+#[cfg(test)]
 mod statements;
 #[cfg(test)]
 mod sweep;

@@ -12,9 +12,10 @@ use law::calendar::Term;
 use uuid::Uuid;
 
 use super::super::{at, rules, store};
+use crate::device::store::failed_checks;
 use crate::events::tell;
 
-/// Art. 40. An institution is appraised and rated.
+/// Art. 40, Art. 52. An institution is appraised and rated, one for devices also by what checks found.
 pub struct InstitutionAppraisal;
 
 #[chassis::async_trait]
@@ -52,8 +53,9 @@ impl Case for InstitutionAppraisal {
             return Err(Refused::because(Refusal::AppraisedBefore).into());
         }
         let points = rules::points(&application.items)?;
+        let failed = failed_checks(unit.db(), &area, of, days).await?;
         let law = unit.law(days.1).await?;
-        let (rating, sheet) = rules::rating(points, 0, &law)?;
+        let (rating, sheet) = rules::rating(points, failed, &law)?;
         Ok(AppraisalDecision {
             institution_id: row.institution_id,
             name: row.name,

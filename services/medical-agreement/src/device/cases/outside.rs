@@ -1,0 +1,127 @@
+//! Devices from an institution out of the area (forms 51-A and 51-B).
+
+use chassis::wire::day;
+use chassis::{Case, Needed, Result, Unit};
+use contracts::Refused;
+use contracts::common::v1::EvidenceKind;
+use contracts::medical_agreement::v1::{
+    Approval, ApprovalKind, Clause, InstitutionKind, OutsideDeviceDecision, OutsideDeviceForm,
+    Refusal,
+};
+use law::Law;
+use law::calendar::Term;
+use time::Date;
+use uuid::Uuid;
+
+use super::super::{approve, rules};
+use super::asked::{Asked, approved, examine};
+use crate::agreement::store::{self as agreements, Filter};
+use crate::patient::{Stated, papers};
+
+/// Art. 51. What nobody in the area supplies an injured employee gets elsewhere, for no more than the
+/// area's own catalogue allows.
+pub struct OutsideDeviceApproval;
+
+#[chassis::async_trait]
+impl Case for OutsideDeviceApproval {
+    type Application = OutsideDeviceForm;
+    type Decision = OutsideDeviceDecision;
+
+    /// Cases of one person take effect one after the other: no device is approved twice.
+    fn subject(&self, application: &Self::Application) -> String {
+        application.person_id.clone()
+    }
+
+    fn term(&self, _law: &Law) -> Result<Option<Term>> {
+        Ok(None)
+    }
+
+    fn evidence(&self, _application: &Self::Application) -> Vec<Needed> {
+        papers(&[EvidenceKind::DeviceConfirmation])
+    }
+
+    async fn examine(
+        &self,
+        unit: &mut Unit,
+        application: &Self::Application,
+    ) -> Result<Self::Decision> {
+        if application.outside_area == unit.area() {
+            let refused = Refused::because(Refusal::DeviceArea);
+            return Err(refused.with("outside_area", unit.area()).into());
+        }
+        let asked = Asked {
+            stated: Stated {
+                person_id: &application.person_id,
+                name: &application.name,
+                recognition_number: &application.recognition_number,
+            },
+            confirmed_on: day(application.confirmed_on)?,
+            confirmed: &application.confirmed,
+            items: &application.items,
+        };
+        let found = examine(unit, &asked).await?;
+        let own = own_institutions(unit, found.days.0).await?;
+        let codes: Vec<&str> = found.items.iter().map(|item| item.code.as_str()).collect();
+        let finding = rules::nobody_supplies(&own, &codes)?;
+        Ok(OutsideDeviceDecision {
+            person_id: found.patient.person_id.to_string(),
+            name: found.patient.name,
+            recognition_number: found.patient.recognition_number,
+            confirmation_number: application.confirmation_number.clone(),
+            reason: application.reason.clone(),
+            finding,
+            outside_area: application.outside_area.clone(),
+            institution_name: application.institution_name.clone(),
+            agreement_agency: application.agreement_agency.clone(),
+            from_on: Some(found.days.0.into()),
+            until_on: Some(found.days.1.into()),
+            items: found.items,
+            worksheet: Some(found.worksheet.into()),
+        })
+    }
+
+    async fn take_effect(
+        &self,
+        unit: &mut Unit,
+        case_id: Uuid,
+        application: Self::Application,
+        decision: Self::Decision,
+    ) -> Result<()> {
+        let approval = Approval {
+            approval_id: Uuid::now_v7().to_string(),
+            kind: ApprovalKind::OutsideDevice as i32,
+            person_id: decision.person_id,
+            name: decision.name,
+            recognition_number: decision.recognition_number,
+            institution_id: String::new(),
+            institution_name: decision.institution_name,
+            outside_area: decision.outside_area,
+            from_on: decision.from_on,
+            until_on: decision.until_on,
+            diagnoses: Vec::new(),
+            items: approved(&decision.items),
+            case_id: case_id.to_string(),
+        };
+        approve(unit, approval, &application.employer_id, &decision.items).await
+    }
+}
+
+/// The area's own institutions under agreement for devices on a day, with the clauses of their agreements;
+/// who is suspended supplies nothing.
+async fn own_institutions(unit: &mut Unit, on: Date) -> Result<Vec<(String, Vec<Clause>)>> {
+    let area = unit.area().to_owned();
+    let filter = Filter {
+        kind: InstitutionKind::Device as i32,
+        running: true,
+        ..Filter::default()
+    };
+    let all = agreements::list_agreements(unit.db(), &area, (filter, on), (None, i64::MAX)).await?;
+    let mut own = Vec::with_capacity(all.len());
+    for row in all {
+        let of = (row.institution_id.as_str(), "");
+        if !agreements::suspended(unit.db(), &area, of, on).await? {
+            own.push((row.name.clone(), row.clauses()));
+        }
+    }
+    Ok(own)
+}

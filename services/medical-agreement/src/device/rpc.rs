@@ -1,0 +1,106 @@
+//! The gRPC service of the section.
+
+use chassis::wire::uuid;
+use chassis::{Page, Platform, Result};
+use contracts::medical_agreement::v1::device_service_server::DeviceService;
+use contracts::medical_agreement::v1::{
+    ListDeviceChecksRequest, ListDeviceChecksResponse, ListDevicesRequest, ListDevicesResponse,
+    RecordDeviceCheckRequest, RecordDeviceCheckResponse, RecordFittingRequest,
+    RecordFittingResponse,
+};
+use tonic::{Request, Response, Status};
+use uuid::Uuid;
+
+use super::store::{self, Filter};
+use super::{check, fit};
+
+/// Section 4 over gRPC.
+pub struct Devices(pub Platform);
+
+#[chassis::async_trait]
+impl DeviceService for Devices {
+    async fn record_fitting(
+        &self,
+        request: Request<RecordFittingRequest>,
+    ) -> Result<Response<RecordFittingResponse>, Status> {
+        self.0
+            .change(request, |unit, asked| {
+                Box::pin(async move {
+                    let device = Some(fit(unit, &asked).await?);
+                    Ok(RecordFittingResponse { device })
+                })
+            })
+            .await
+    }
+
+    async fn list_devices(
+        &self,
+        request: Request<ListDevicesRequest>,
+    ) -> Result<Response<ListDevicesResponse>, Status> {
+        self.0
+            .read(request, |unit, asked| {
+                Box::pin(async move {
+                    let (area, today) = (unit.area().to_owned(), unit.today());
+                    let page = Page::of(asked.page_size, &asked.page_token)?;
+                    let filter = Filter {
+                        person_id: named(&asked.person_id)?,
+                        institution_id: &asked.institution_id,
+                        employer_id: &asked.employer_id,
+                        approval_id: named(&asked.approval_id)?,
+                        code: "",
+                    };
+                    let part = (page.after()?, page.limit());
+                    let rows = store::list(unit.db(), &area, filter, part).await?;
+                    let (rows, next_page_token) = page.cut(rows, |row| row.device_id.to_string());
+                    let ids: Vec<Uuid> = rows.iter().map(|row| row.device_id).collect();
+                    let pieces = store::pieces(unit.db(), &area, &ids).await?;
+                    Ok(ListDevicesResponse {
+                        devices: rows.iter().map(|row| row.shown(&pieces, today)).collect(),
+                        next_page_token,
+                    })
+                })
+            })
+            .await
+    }
+
+    async fn record_device_check(
+        &self,
+        request: Request<RecordDeviceCheckRequest>,
+    ) -> Result<Response<RecordDeviceCheckResponse>, Status> {
+        self.0
+            .change(request, |unit, asked| {
+                Box::pin(async move {
+                    let check = Some(check(unit, &asked).await?);
+                    Ok(RecordDeviceCheckResponse { check })
+                })
+            })
+            .await
+    }
+
+    async fn list_device_checks(
+        &self,
+        request: Request<ListDeviceChecksRequest>,
+    ) -> Result<Response<ListDeviceChecksResponse>, Status> {
+        self.0
+            .read(request, |unit, asked| {
+                Box::pin(async move {
+                    let area = unit.area().to_owned();
+                    let page = Page::of(asked.page_size, &asked.page_token)?;
+                    let part = (page.after()?, page.limit());
+                    let of = (asked.institution_id.as_str(), named(&asked.approval_id)?);
+                    let rows = store::checks(unit.db(), &area, of, part).await?;
+                    let (checks, next_page_token) = page.cut(rows, |row| row.check_id.clone());
+                    Ok(ListDeviceChecksResponse {
+                        checks,
+                        next_page_token,
+                    })
+                })
+            })
+            .await
+    }
+}
+
+/// The id that a list is narrowed to, if it is.
+fn named(id: &str) -> Result<Option<Uuid>> {
+    Some(id).filter(|id| !id.is_empty()).map(uuid).transpose()
+}
