@@ -18,8 +18,8 @@ pub use parameters::PARAMETERS;
 
 use chassis::Service;
 use contracts::medical_agreement::v1::agreement_service_server::AgreementServiceServer;
-use contracts::medical_agreement::v1::rehabilitation_service_server::RehabilitationServiceServer;
 use contracts::medical_agreement::v1::device_service_server::DeviceServiceServer;
+use contracts::medical_agreement::v1::rehabilitation_service_server::RehabilitationServiceServer;
 use contracts::medical_agreement::v1::treatment_service_server::TreatmentServiceServer;
 
 /// Medical agreement on one screen.

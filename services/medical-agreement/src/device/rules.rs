@@ -9,7 +9,7 @@ pub use supply::nobody_supplies;
 
 use contracts::Refused;
 use contracts::medical_agreement::v1::{
-    ConfirmedDevice, DecidedDevice, EarlyGround, Refusal, WantedDevice,
+    CatalogueItem, ConfirmedDevice, DecidedDevice, EarlyGround, Refusal, WantedDevice,
 };
 use law::calendar::{add_days, add_months};
 use law::{Sheet, Worksheet};
@@ -17,7 +17,7 @@ use rust_decimal::Decimal;
 use time::Date;
 
 use super::store::PieceRow;
-use crate::catalogue::store::CatalogueItemRow;
+use crate::catalogue::rules::price_limit;
 
 /// The confirmation of the labour ability appraisal committee.
 #[derive(Clone, Copy, Debug)]
@@ -129,7 +129,7 @@ pub fn replaced(
 pub fn decided(
     wanted: &[WantedDevice],
     confirmation: Confirmation<'_>,
-    (listed, held): (&[CatalogueItemRow], &[PieceRow]),
+    (listed, held): (&[CatalogueItem], &[PieceRow]),
     applied_on: Date,
 ) -> Result<(Vec<DecidedDevice>, Worksheet), Refused> {
     let row = |code: &str| listed.iter().find(|row| row.code == code);
@@ -156,7 +156,7 @@ pub fn decided(
             quantity: item.quantity,
             replaces,
             early_ground: confirmed.map_or(0, |confirmed| confirmed.early_ground),
-            price_limit: row.price_limit.map(Into::into),
+            price_limit: row.price_limit.clone(),
             at_most: at_most.map(Into::into),
             useful_months: row.useful_months,
         });
@@ -166,10 +166,10 @@ pub fn decided(
 }
 
 /// Art. 51. What the fund pays at most for so many of a device; none where the catalogue sets no limit.
-fn limited(sheet: &mut Sheet, row: &CatalogueItemRow, quantity: i32, on: Date) -> Option<Decimal> {
+fn limited(sheet: &mut Sheet, row: &CatalogueItem, quantity: i32, on: Date) -> Option<Decimal> {
     let source = format!("{on}施行的本统筹地区辅助器具目录，{}", row.code);
     let label = format!("{}最高支付金额", row.name);
-    let Some(limit) = row.price_limit else {
+    let Some(limit) = price_limit(row) else {
         sheet.note(label, "目录未规定限额", source);
         return None;
     };

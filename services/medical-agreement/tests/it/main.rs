@@ -8,9 +8,9 @@ mod support;
 #[cfg(test)]
 mod agreement;
 #[cfg(test)]
-mod rehabilitation;
-#[cfg(test)]
 mod device;
+#[cfg(test)]
+mod rehabilitation;
 #[cfg(test)]
 mod statements;
 #[cfg(test)]

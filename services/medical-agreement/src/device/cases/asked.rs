@@ -3,14 +3,14 @@
 
 use chassis::{Result, Unit};
 use contracts::medical_agreement::v1::{
-    ApprovedItem, CatalogueKind, ConfirmedDevice, DecidedDevice, WantedDevice,
+    ApprovedItem, CatalogueKind, CatalogueQuestion, ConfirmedDevice, DecidedDevice, WantedDevice,
 };
 use law::Worksheet;
 use time::Date;
 
 use super::super::rules::{self, Confirmation};
 use super::super::store;
-use crate::catalogue::store::items_on;
+use crate::catalogue;
 use crate::patient::{Patient, Stated, injured};
 
 /// What a form asks for.
@@ -51,8 +51,16 @@ pub async fn examine(unit: &mut Unit, asked: &Asked<'_>) -> Result<Examined> {
     };
     rules::in_order(confirmation, asked.items, applied_on)?;
     let codes: Vec<&str> = asked.items.iter().map(|item| item.code.as_str()).collect();
-    let kind = CatalogueKind::Device;
-    let listed = items_on(unit.db(), &area, kind, &codes, applied_on).await?;
+    let question = |code: &&str| CatalogueQuestion {
+        kind: CatalogueKind::Device as i32,
+        code: (*code).to_owned(),
+        on: Some(applied_on.into()),
+    };
+    let answers = catalogue::answers(unit, codes.iter().map(question).collect()).await?;
+    let listed: Vec<_> = answers
+        .into_iter()
+        .filter_map(|answer| answer.item)
+        .collect();
     let of = (patient.person_id, patient.recognition_number.as_str());
     let held = store::held(unit.db(), &area, of, &codes, today).await?;
     let known = (listed.as_slice(), held.as_slice());

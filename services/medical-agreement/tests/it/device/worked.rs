@@ -1,7 +1,7 @@
 //! The worked cases of `tests/law` on devices, which a jurist can read and add to.
 
 use contracts::Refused;
-use medical_agreement::catalogue::store::CatalogueItemRow;
+use contracts::medical_agreement::v1::CatalogueItem;
 use medical_agreement::device::rules::{Confirmation, decided, replaced};
 use medical_agreement::device::store::PieceRow;
 use rust_decimal::Decimal;
@@ -115,12 +115,13 @@ struct Limits {
 fn the_fund_pays_no_more_than_the_worked_cases_say() {
     for case in cases::<Vec<Priced>, Limits>(include_str!("../../law/device_limits.yaml")) {
         let codes = ["A", "B", "C"].into_iter().zip(&case.given);
-        let row = |(code, priced): (&str, &Priced)| CatalogueItemRow {
+        let row = |(code, priced): (&str, &Priced)| CatalogueItem {
             code: code.to_owned(),
             name: code.to_owned(),
             unit: "件".to_owned(),
-            price_limit: priced.price_limit,
+            price_limit: priced.price_limit.map(Into::into),
             useful_months: 12,
+            ..CatalogueItem::default()
         };
         let listed: Vec<_> = codes.clone().map(row).collect();
         let items: Vec<_> = codes
