@@ -150,11 +150,15 @@ impl Bench {
             ..Config::default()
         };
         // Names that may call as a service; those that are not reached have no address.
-        for known in ["registration", "collection"] {
+        for known in ["registration", "collection", "medical-agreement"] {
             config
                 .peers
                 .insert(known.to_owned(), "https://localhost:1".to_owned());
         }
+        // Whether it is there decides what is asked: it calls, and is called where a test names it.
+        config
+            .peers
+            .insert("benefit-review".to_owned(), String::new());
         for (peer, url) in peers {
             config.peers.insert((*peer).to_owned(), url.clone());
         }

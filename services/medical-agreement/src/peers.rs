@@ -1,6 +1,7 @@
 //! The questions that the service asks of others; all of them only read.
 
-use chassis::{Error, Result, Unit};
+use chassis::peer::if_found;
+use chassis::{Result, Unit};
 use contracts::benefit_review::v1::injury_service_client::InjuryServiceClient;
 use contracts::benefit_review::v1::{GetInjuryRequest, Injury};
 use contracts::registration::v1::enrolment_service_client::EnrolmentServiceClient;
@@ -17,7 +18,7 @@ pub async fn person(unit: &mut Unit, person_id: Uuid) -> Result<Option<GetPerson
         person_id: person_id.to_string(),
     };
     let mut enrolments = EnrolmentServiceClient::new(unit.platform().peer("registration")?);
-    found(enrolments.get_person(request).await)
+    if_found(enrolments.get_person(request).await)
 }
 
 /// Art. 54. The registered injury of a person; none when there is no such.
@@ -35,14 +36,5 @@ pub async fn injury(
         recognition_number: recognition_number.to_owned(),
     };
     let mut injuries = InjuryServiceClient::new(unit.platform().peer("benefit-review")?);
-    Ok(found(injuries.get_injury(request).await)?.and_then(|answer| answer.injury))
-}
-
-/// What was answered, or none where it was that there is no such thing.
-fn found<A>(answer: Result<tonic::Response<A>, tonic::Status>) -> Result<Option<A>> {
-    match answer {
-        Ok(answer) => Ok(Some(answer.into_inner())),
-        Err(status) if status.code() == tonic::Code::NotFound => Ok(None),
-        Err(status) => Err(Error::from(status)),
-    }
+    Ok(if_found(injuries.get_injury(request).await)?.and_then(|answer| answer.injury))
 }
