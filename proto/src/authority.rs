@@ -1,7 +1,13 @@
-//! The authorities that send notices (articles 5 and 6), as their tokens and as people name them.
+//! The authorities that send notices (articles 5, 6, 54 and 55), as their tokens and as people name them.
 
 use crate::reflect;
 use crate::registration::v1::RegistrationAuthority;
+
+/// Art. 54. The administrative department of social insurance, which recognises injuries.
+pub const ADMINISTRATION: (&str, &str) = ("social_insurance_administration", "社会保险行政部门");
+
+/// Art. 55. The committee that appraises the capacity for work.
+pub const APPRAISAL_COMMITTEE: (&str, &str) = ("appraisal_committee", "劳动能力鉴定委员会");
 
 /// Public security.
 pub const PUBLIC_SECURITY: (&str, &str) = ("public_security", "公安机关");
@@ -20,9 +26,10 @@ pub fn registering(authority: RegistrationAuthority) -> (String, String) {
 
 /// All of them.
 pub fn all() -> impl Iterator<Item = (String, String)> {
-    let (party, label) = PUBLIC_SECURITY;
+    let others = [PUBLIC_SECURITY, ADMINISTRATION, APPRAISAL_COMMITTEE];
+    let others = others.map(|(party, label)| (party.to_owned(), label.to_owned()));
     let registering_ones = (1..)
         .map_while(|number| RegistrationAuthority::try_from(number).ok())
         .map(registering);
-    registering_ones.chain([(party.to_owned(), label.to_owned())])
+    registering_ones.chain(others)
 }

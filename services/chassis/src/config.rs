@@ -41,7 +41,8 @@ pub struct Config {
     /// Serve and call without TLS: only for development, and within tests. Default false.
     pub insecure: bool,
     /// The other services of the platform, by name, with their `https://` URLs. These names, in a
-    /// client certificate of the platform's CA, are also those that may call as a service.
+    /// client certificate of the platform's CA, are also those that may call as a service; one without a
+    /// URL calls and is not called.
     pub peers: BTreeMap<String, String>,
     /// Who issues the tokens.
     pub identity: Identity,
@@ -261,7 +262,7 @@ impl Config {
             return wrong("max_streams_of_a_caller", "must be at least 1");
         }
         let scheme = if self.insecure { "http" } else { "https" };
-        for (name, url) in &self.peers {
+        for (name, url) in self.peers.iter().filter(|(_, url)| !url.is_empty()) {
             let fits = url
                 .parse::<Uri>()
                 .is_ok_and(|uri| uri.scheme_str() == Some(scheme));

@@ -7,7 +7,7 @@ use tonic::metadata::MetadataValue;
 use tonic::service::Interceptor;
 use tonic::service::interceptor::InterceptedService;
 use tonic::transport::{Channel, Endpoint};
-use tonic::{Request, Status};
+use tonic::{Code, Request, Response, Status};
 
 use crate::config::ConfigError;
 use crate::{Config, Error, Result, telemetry, tls};
@@ -38,7 +38,7 @@ impl Peers {
             problem: format!("`{name}` cannot be called: {}", crate::error::Chain(&error)),
         };
         let mut channels = BTreeMap::new();
-        for (name, url) in &config.peers {
+        for (name, url) in config.peers.iter().filter(|(_, url)| !url.is_empty()) {
             let mut endpoint = Endpoint::from_shared(url.clone())
                 .map_err(|error| wrong(name, error))?
                 .connect_timeout(Duration::from_secs(3))
@@ -81,5 +81,17 @@ impl Interceptor for Outgoing {
             request.metadata_mut().insert("traceparent", parent);
         }
         Ok(request)
+    }
+}
+
+/// What a peer answered, or none where it knows no such thing.
+///
+/// # Errors
+/// Any other status.
+pub fn if_found<A>(answer: Result<Response<A>, Status>) -> Result<Option<A>> {
+    match answer {
+        Ok(answer) => Ok(Some(answer.into_inner())),
+        Err(status) if status.code() == Code::NotFound => Ok(None),
+        Err(status) => Err(Error::from(status)),
     }
 }

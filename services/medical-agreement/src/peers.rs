@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use chassis::peer::if_found;
 use chassis::wire::uuid;
-use chassis::{Error, Result, Unit};
+use chassis::{Result, Unit};
 use contracts::benefit_review::v1::injury_service_client::InjuryServiceClient;
 use contracts::benefit_review::v1::{GetInjuryRequest, Injury};
 use contracts::registration::v1::enrolment_service_client::EnrolmentServiceClient;
@@ -24,7 +25,7 @@ pub async fn person(unit: &mut Unit, person_id: Uuid) -> Result<Option<GetPerson
         person_id: person_id.to_string(),
     };
     let mut enrolments = EnrolmentServiceClient::new(unit.platform().peer("registration")?);
-    found(enrolments.get_person(request).await)
+    if_found(enrolments.get_person(request).await)
 }
 
 /// Art. 46. The names of persons by their numbers; none of somebody whom registration does not know. Most are
@@ -79,14 +80,5 @@ pub async fn injury(
         recognition_number: recognition_number.to_owned(),
     };
     let mut injuries = InjuryServiceClient::new(unit.platform().peer("benefit-review")?);
-    Ok(found(injuries.get_injury(request).await)?.and_then(|answer| answer.injury))
-}
-
-/// What was answered, or none where it was that there is no such thing.
-fn found<A>(answer: Result<tonic::Response<A>, tonic::Status>) -> Result<Option<A>> {
-    match answer {
-        Ok(answer) => Ok(Some(answer.into_inner())),
-        Err(status) if status.code() == tonic::Code::NotFound => Ok(None),
-        Err(status) => Err(Error::from(status)),
-    }
+    Ok(if_found(injuries.get_injury(request).await)?.and_then(|answer| answer.injury))
 }

@@ -1,0 +1,64 @@
+//! Section 1, injuries (工伤登记): accidents are filed (Art. 53), injured employees registered (Art. 54, 56, 57,
+//! 58) with their appraisals (Art. 55), long-term benefits settled once for all (Art. 59), and changes of
+//! the labour relation told (Art. 60). What was decided outside arrives in lists.
+
+pub mod batches;
+pub mod cases;
+pub mod rpc;
+pub mod rules;
+pub mod store;
+
+use chassis::wire::uuid;
+use chassis::{Result, Unit};
+use contracts::Refused;
+use contracts::benefit_review::v1::benefit_review_event::What;
+use contracts::benefit_review::v1::{BenefitReviewEvent, Injury, Refusal};
+use contracts::registration::v1::GetPersonResponse;
+
+use crate::peers;
+
+/// Tells what happened to an injured employee.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn tell(unit: &mut Unit, person_id: &str, what: What) -> Result<()> {
+    let event = BenefitReviewEvent { what: Some(what) };
+    unit.tell(person_id, &event).await
+}
+
+/// Art. 54. The registered injury of a person, as it stands.
+///
+/// # Errors
+/// When there is no such.
+pub async fn registered(
+    unit: &mut Unit,
+    person_id: &str,
+    recognition_number: &str,
+) -> Result<Injury> {
+    let (area, person_id) = (unit.area().to_owned(), uuid(person_id)?);
+    let found = store::injury(unit.db(), &area, (person_id, recognition_number)).await?;
+    found.ok_or_else(|| {
+        let refused = Refused::because(Refusal::InjuryUnknown);
+        refused
+            .with("recognition_number", recognition_number)
+            .into()
+    })
+}
+
+/// Art. 56. The person whom a form names, as registration knows her or him.
+///
+/// # Errors
+/// When registration knows nobody of that number and name.
+pub async fn person(unit: &mut Unit, person_id: &str, name: &str) -> Result<GetPersonResponse> {
+    let known = peers::person(unit, uuid(person_id)?).await?;
+    let is_meant = |known: &GetPersonResponse| {
+        let person = known.person.as_ref();
+        person.is_some_and(|person| person.name == name)
+    };
+    known.filter(is_meant).ok_or_else(|| {
+        Refused::because(Refusal::PersonUnknown)
+            .with("person_id", person_id)
+            .with("name", name)
+            .into()
+    })
+}

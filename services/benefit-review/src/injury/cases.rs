@@ -1,0 +1,13 @@
+//! The kinds of case of the section.
+
+mod accident;
+mod appraisal;
+mod registration;
+mod relation;
+mod settlement;
+
+pub use accident::AccidentFiling;
+pub use appraisal::WorkCapacityRegistration;
+pub use registration::InjuryRegistration;
+pub use relation::RelationChange;
+pub use settlement::OneOffSettlement;

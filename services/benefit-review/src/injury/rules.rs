@@ -1,0 +1,239 @@
+//! Rules on accidents, recognitions and the registration of injuries.
+
+use contracts::Refused;
+use contracts::benefit_review::v1::{
+    AccidentForm, Eligibility, InjuryCause, Recognition, RecognitionOutcome, Refusal,
+    RelationChange, RelationState,
+};
+use contracts::collection::v1::GetPaymentStateResponse;
+use contracts::reflect::label_of;
+use contracts::registration::v1::Enrolment;
+use law::calendar::{Deadline, Holidays, Term, add_days, add_months};
+use law::{Law, LawError, Sheet};
+use time::Date;
+
+/// The first four grades have benefits by the month (工伤保险条例第三十五条).
+const LOWEST_LONG_TERM_GRADE: i32 = 4;
+
+/// Art. 58. The last day on which an employer may apply for recognition: days from the injury by the law
+/// of that day, until a working day.
+///
+/// # Errors
+/// When the law states no term for the date.
+pub fn recognition_due(
+    happened_on: Date,
+    law: &Law,
+    holidays: &Holidays,
+) -> Result<Date, LawError> {
+    let days = law.integer("recognition_days")?.value;
+    let term = Term::Days(u16::try_from(days).unwrap_or(u16::MAX));
+    let deadline = Deadline::after(happened_on, term, holidays);
+    Ok(deadline.moved_to_working_day(holidays).due_on)
+}
+
+/// Art. 58. The time whose costs the employer bears, first and last day: from the injury until the application
+/// for recognition was accepted (劳社部函〔2004〕256号第六条), where that was after the employer's last day,
+/// `due_on` or the one until which the department extended it. That somebody else applied in its place
+/// changes nothing.
+#[must_use]
+pub fn overdue(dates: Dates, due_on: Date) -> Option<(Date, Date)> {
+    let due_on = dates
+        .time_limit_on
+        .map_or(due_on, |limit| limit.max(due_on));
+    (dates.accepted_on > due_on).then_some((dates.happened_on, dates.accepted_on))
+}
+
+/// The dates of a recognition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dates {
+    /// Of the accident or of the diagnosis.
+    pub happened_on: Date,
+    /// The application was accepted.
+    pub accepted_on: Date,
+    /// It was decided.
+    pub decided_on: Date,
+    /// Until when the department extended the employer's term.
+    pub time_limit_on: Option<Date>,
+}
+
+/// Art. 54. A recognition was applied for after the injury and decided after that, and is not of the future.
+///
+/// # Errors
+/// When its dates are not in order.
+pub fn in_order(dates: Dates, today: Date) -> Result<(), Refused> {
+    let ordered = dates.happened_on <= dates.accepted_on && dates.accepted_on <= dates.decided_on;
+    if ordered && dates.decided_on <= today {
+        return Ok(());
+    }
+    Err(Refused::because(Refusal::RecognitionDates))
+}
+
+/// Art. 62. Each code is one of ICD-10 (GB/T 14396): a letter and two digits, with a point and more digits
+/// where it is finer.
+///
+/// # Errors
+/// The first that is none.
+pub fn diagnoses(codes: &[String]) -> Result<(), Refused> {
+    let wrong = codes.iter().find(|code| !is_diagnosis(code));
+    wrong.map_or(Ok(()), |code| {
+        Err(Refused::because(Refusal::DiagnosisCode).with("code", code))
+    })
+}
+
+fn is_diagnosis(code: &str) -> bool {
+    let (category, finer) = code
+        .split_once('.')
+        .map_or((code, None), |(c, f)| (c, Some(f)));
+    let bytes = category.as_bytes();
+    let digits = |text: &[u8]| !text.is_empty() && text.iter().all(u8::is_ascii_digit);
+    bytes.len() == 3
+        && bytes[0].is_ascii_uppercase()
+        && digits(&bytes[1..])
+        && finer.is_none_or(|finer| finer.len() <= 3 && digits(finer.as_bytes()))
+}
+
+/// Art. 54. Only what was recognised, and not revoked, is registered.
+///
+/// # Errors
+/// When it was not.
+pub fn recognised(recognition: &Recognition) -> Result<(), Refused> {
+    use RecognitionOutcome::{Deemed, Recognised};
+    if matches!(recognition.outcome(), Recognised | Deemed) {
+        return Ok(());
+    }
+    let outcome = label_of(
+        "workinjury.benefit_review.v1.RecognitionOutcome",
+        recognition.outcome,
+    );
+    Err(Refused::because(Refusal::NotRecognised)
+        .with("recognition_number", &recognition.recognition_number)
+        .with("outcome", outcome))
+}
+
+/// Art. 57. The employer through whom somebody was insured on `on`; where insurance had ended before (a
+/// disease found after the labour relation), its last day through that employer. The first answer is the
+/// day for which insurance counts, the second whether there was any.
+#[must_use]
+pub fn insured_on(
+    enrolments: &[Enrolment],
+    employer_id: &str,
+    on: Date,
+    found_after_end: bool,
+) -> (Date, bool) {
+    let own = enrolments
+        .iter()
+        .filter(|one| one.employer_id == employer_id);
+    let spans = own.filter_map(|one| {
+        let starts_on = contracts::maybe_day(one.starts_on)?;
+        Some((starts_on, contracts::maybe_day(one.ends_on)))
+    });
+    let spans: Vec<(Date, Option<Date>)> = spans.collect();
+    let covers = |&&(starts_on, ends_on): &&(Date, Option<Date>)| {
+        starts_on <= on && ends_on.is_none_or(|ends_on| on <= ends_on)
+    };
+    if spans.iter().find(covers).is_some() {
+        return (on, true);
+    }
+    let ends = spans.iter().filter_map(|(_, ends_on)| *ends_on);
+    match ends.filter(|ends_on| *ends_on < on).max() {
+        Some(last_on) if found_after_end => (last_on, true),
+        _ => (on, false),
+    }
+}
+
+/// Art. 56. Whether the fund pays: insured on the day, and nothing late on it.
+#[must_use]
+pub fn eligibility(insured: bool, paid: &GetPaymentStateResponse) -> Eligibility {
+    match (insured, paid.paid_up) {
+        (false, _) => Eligibility::NotInsured,
+        (true, false) => Eligibility::InArrears,
+        (true, true) => Eligibility::Eligible,
+    }
+}
+
+/// Art. 56. Where a recognition and the filing of the accident disagree.
+#[must_use]
+pub fn differences(recognition: &Recognition, filing: &AccidentForm) -> Vec<String> {
+    let mut found = Vec::new();
+    if recognition.cause != filing.cause {
+        let label =
+            |cause: InjuryCause| label_of("workinjury.benefit_review.v1.InjuryCause", cause as i32);
+        let (decided, filed) = (label(recognition.cause()), label(filing.cause()));
+        found.push(format!("伤害类别：认定为{decided}，备案为{filed}"));
+    }
+    if !recognition.injured_parts.is_empty() && recognition.injured_parts != filing.injured_parts {
+        let (decided, filed) = (&recognition.injured_parts, &filing.injured_parts);
+        found.push(format!("受伤害部位：认定为{decided}，备案为{filed}"));
+    }
+    found
+}
+
+/// Art. 54. The stoppage period begins with the injury at the earliest and is no longer than the law of that
+/// day allows (工伤保险条例第三十三条). The sheet says how it was measured; none was asked for where both
+/// days are empty.
+///
+/// # Errors
+/// When it is none or too long.
+pub fn stoppage(
+    happened_on: Date,
+    days: (Option<Date>, Option<Date>),
+    extended: bool,
+    law: &Law,
+    sheet: &mut Sheet,
+) -> Result<Result<(), Refused>, LawError> {
+    let (from_on, until_on) = match days {
+        (None, None) => return Ok(Ok(())),
+        (from_on, until_on) => (
+            from_on.unwrap_or(happened_on),
+            until_on.unwrap_or(happened_on),
+        ),
+    };
+    let mut months = sheet.parameter("停工留薪期（月）", law.integer("stoppage_months")?);
+    if extended {
+        let more = law.integer("stoppage_extension_months")?;
+        months += sheet.parameter("经确认可延长（月）", more);
+    }
+    let months = i32::try_from(months).unwrap_or(i32::MAX);
+    let longest_on = add_days(add_months(from_on, months), -1);
+    sheet.step(
+        "停工留薪期最迟截止日期",
+        longest_on,
+        "自停工留薪期起按月计算",
+    );
+    if days.1.is_some() && happened_on <= from_on && from_on <= until_on && until_on <= longest_on {
+        return Ok(Ok(()));
+    }
+    Ok(Err(Refused::because(Refusal::StoppagePeriod)
+        .with("from_on", from_on)
+        .with("until_on", until_on)))
+}
+
+/// Art. 60. What a change makes of the relation. An injured employee who was settled, or whose relation has
+/// ended, has none that could change; who was transferred may be transferred again.
+///
+/// # Errors
+/// When the relation is over.
+pub fn after_change(
+    before: RelationState,
+    change: RelationChange,
+) -> Result<RelationState, Refused> {
+    if matches!(before, RelationState::Ended | RelationState::Settled) {
+        let relation = label_of("workinjury.benefit_review.v1.RelationState", before as i32);
+        return Err(Refused::because(Refusal::RelationOver).with("relation", relation));
+    }
+    Ok(match change {
+        RelationChange::Transfer => RelationState::Transferred,
+        _ => RelationState::Ended,
+    })
+}
+
+/// Art. 59. Long-term benefits are those of grades one to four.
+///
+/// # Errors
+/// When the grade has none.
+pub fn has_long_term_benefit(grade: i32) -> Result<(), Refused> {
+    if (1..=LOWEST_LONG_TERM_GRADE).contains(&grade) {
+        return Ok(());
+    }
+    Err(Refused::because(Refusal::NoLongTermBenefit).with("grade", grade))
+}

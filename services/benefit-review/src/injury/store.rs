@@ -1,0 +1,403 @@
+//! SQL of injuries.
+
+mod outside;
+
+pub use outside::{
+    Arrived, conclusion, conclusions, keep_conclusions, keep_recognitions, recognition,
+    recognitions,
+};
+
+use chassis::wire::uuid;
+use chassis::{Error, OrRefuse, Result, conflict_on};
+use contracts::Refused;
+use contracts::benefit_review::v1::{
+    Accident, AccidentForm, Injury, InjuryDecision, NursingGrade, Refusal, RelationState,
+};
+use prost::Message;
+use sqlx::{FromRow, PgConnection, query, query_as, query_scalar};
+use time::Date;
+use uuid::Uuid;
+
+/// A filed accident, as kept.
+#[derive(Debug, FromRow)]
+pub struct AccidentRow {
+    /// The case in which it was filed.
+    pub accident_id: Uuid,
+    filed_on: Date,
+    recognition_due_on: Date,
+    form: Vec<u8>,
+    injury_id: Option<Uuid>,
+}
+
+impl AccidentRow {
+    /// Form 5-1.
+    ///
+    /// # Errors
+    /// When what was kept is none.
+    pub fn form(&self) -> Result<AccidentForm> {
+        Ok(AccidentForm::decode(&*self.form)?)
+    }
+}
+
+impl TryFrom<AccidentRow> for Accident {
+    type Error = Error;
+
+    fn try_from(row: AccidentRow) -> Result<Self> {
+        let form = row.form()?;
+        Ok(Self {
+            accident_id: row.accident_id.to_string(),
+            employer_id: form.employer_id,
+            person_id: form.person_id,
+            name: form.name,
+            cause: form.cause,
+            happened_on: form.happened_on,
+            filed_on: Some(row.filed_on.into()),
+            channel: form.channel,
+            institution: form.institution,
+            recognition_due_on: Some(row.recognition_due_on.into()),
+            injury_id: row.injury_id.map(|id| id.to_string()).unwrap_or_default(),
+        })
+    }
+}
+
+/// Files an accident.
+///
+/// # Errors
+/// When the same was filed before.
+pub async fn file(
+    db: &mut PgConnection,
+    area: &str,
+    (accident_id, form): (Uuid, &AccidentForm),
+    (happened_on, filed_on, recognition_due_on): (Date, Date, Date),
+) -> Result<()> {
+    let refused = Refused::because(Refusal::AccidentFiled)
+        .with("happened_on", happened_on)
+        .with("accident_id", "");
+    query(
+        "INSERT INTO accident (pooling_area, accident_id, employer_id, person_id, happened_on, filed_on,
+             recognition_due_on, form)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(area)
+    .bind(accident_id)
+    .bind(&form.employer_id)
+    .bind(uuid(&form.person_id)?)
+    .bind(happened_on)
+    .bind(filed_on)
+    .bind(recognition_due_on)
+    .bind(form.encode_to_vec())
+    .execute(db)
+    .await
+    .or_refuse("accident_filed_once", refused)?;
+    Ok(())
+}
+
+/// The filing of an accident of a person on a day, through an employer.
+pub async fn filed(
+    db: &mut PgConnection,
+    area: &str,
+    (employer_id, person_id, happened_on): (&str, Uuid, Date),
+) -> Result<Option<AccidentRow>> {
+    Ok(query_as(
+        "SELECT accident_id, filed_on, recognition_due_on, form, NULL::uuid AS injury_id FROM accident
+         WHERE pooling_area = $1 AND employer_id = $2 AND person_id = $3 AND happened_on = $4",
+    )
+    .bind(area)
+    .bind(employer_id)
+    .bind(person_id)
+    .bind(happened_on)
+    .fetch_optional(db)
+    .await?)
+}
+
+/// Filed accidents, the newest first; of a person or an employer where they are named, and only those
+/// that no injury rests on.
+pub async fn accidents(
+    db: &mut PgConnection,
+    area: &str,
+    (person_id, employer_id, unregistered): (Option<Uuid>, &str, bool),
+    (after, limit): (Option<Uuid>, i64),
+) -> Result<Vec<AccidentRow>> {
+    Ok(query_as(
+        "SELECT a.accident_id, a.filed_on, a.recognition_due_on, a.form, i.injury_id
+         FROM accident a LEFT JOIN injury i USING (pooling_area, accident_id)
+         WHERE a.pooling_area = $1 AND ($2::uuid IS NULL OR a.person_id = $2)
+             AND ($3 = '' OR a.employer_id = $3) AND (NOT $4 OR i.injury_id IS NULL)
+             AND ($5::uuid IS NULL OR a.accident_id < $5)
+         ORDER BY a.accident_id DESC LIMIT $6",
+    )
+    .bind(area)
+    .bind(person_id)
+    .bind(employer_id)
+    .bind(unregistered)
+    .bind(after)
+    .bind(limit)
+    .fetch_all(db)
+    .await?)
+}
+
+/// A registered injury with what holds of it last.
+#[derive(Debug, FromRow)]
+pub struct InjuryRow {
+    /// The case in which it was registered.
+    pub injury_id: Uuid,
+    decision: Vec<u8>,
+    diagnoses: Vec<String>,
+    conclusion_number: Option<String>,
+    disability_grade: Option<i32>,
+    nursing_grade: Option<i32>,
+    state: i32,
+    present_employer_id: String,
+    relation_from_on: Date,
+}
+
+impl TryFrom<InjuryRow> for Injury {
+    type Error = Error;
+
+    fn try_from(row: InjuryRow) -> Result<Self> {
+        let decision = InjuryDecision::decode(&*row.decision)?;
+        Ok(Self {
+            injury_id: row.injury_id.to_string(),
+            person_id: decision.person_id,
+            name: decision.name,
+            employer_id: decision.employer_id,
+            recognition_number: decision.recognition_number,
+            cause: decision.cause,
+            happened_on: decision.happened_on,
+            diagnoses: row.diagnoses,
+            eligibility: decision.eligibility,
+            overdue_from_on: decision.overdue_from_on,
+            overdue_until_on: decision.overdue_until_on,
+            stoppage_from_on: decision.stoppage_from_on,
+            stoppage_until_on: decision.stoppage_until_on,
+            died_on: decision.died_on,
+            disability_grade: row.disability_grade.unwrap_or_default(),
+            nursing_grade: row.nursing_grade.unwrap_or_default(),
+            conclusion_number: row.conclusion_number.unwrap_or_default(),
+            relation: row.state,
+            present_employer_id: row.present_employer_id,
+            relation_from_on: Some(row.relation_from_on.into()),
+        })
+    }
+}
+
+/// Registers an injury, with its employer beside the person.
+///
+/// # Errors
+/// When the recognition is registered already.
+pub async fn register(
+    db: &mut PgConnection,
+    area: &str,
+    injury_id: Uuid,
+    (decision, diagnoses): (&InjuryDecision, &[String]),
+    happened_on: Date,
+) -> Result<()> {
+    let accident_id = Some(decision.accident_id.as_str()).filter(|id| !id.is_empty());
+    let refused = Refused::because(Refusal::InjuryRegistered)
+        .with("recognition_number", &decision.recognition_number)
+        .with("injury_id", "");
+    query(
+        "INSERT INTO injury (pooling_area, injury_id, person_id, employer_id, recognition_number,
+             accident_id, decision, diagnoses)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(area)
+    .bind(injury_id)
+    .bind(uuid(&decision.person_id)?)
+    .bind(&decision.employer_id)
+    .bind(&decision.recognition_number)
+    .bind(accident_id.map(uuid).transpose()?)
+    .bind(decision.encode_to_vec())
+    .bind(diagnoses)
+    .execute(&mut *db)
+    .await
+    .or_refuse("injury_registered_once", refused)?;
+    let relation = Relation {
+        injury_id,
+        person_id: uuid(&decision.person_id)?,
+        from_on: happened_on,
+        state: RelationState::WithEmployer,
+        employer_id: &decision.employer_id,
+        case_id: injury_id,
+    };
+    relate(db, area, &relation).await
+}
+
+/// Who stands beside an injured employee from a day on.
+pub struct Relation<'a> {
+    /// Which injury.
+    pub injury_id: Uuid,
+    /// Whose.
+    pub person_id: Uuid,
+    /// From when on.
+    pub from_on: Date,
+    /// What it is then.
+    pub state: RelationState,
+    /// Through whom; empty where nobody bears the duties of an employer.
+    pub employer_id: &'a str,
+    /// The case in which it changed.
+    pub case_id: Uuid,
+}
+
+/// Keeps who stands beside an injured employee.
+///
+/// # Errors
+/// A conflict where another change took effect for the same day.
+pub async fn relate(db: &mut PgConnection, area: &str, relation: &Relation<'_>) -> Result<()> {
+    query(
+        "INSERT INTO injury_relation (pooling_area, injury_id, from_on, state, employer_id, person_id,
+             case_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(area)
+    .bind(relation.injury_id)
+    .bind(relation.from_on)
+    .bind(relation.state as i32)
+    .bind(relation.employer_id)
+    .bind(relation.person_id)
+    .bind(relation.case_id)
+    .execute(db)
+    .await
+    .map_err(conflict_on(&["injury_relation_one_a_day"]))?;
+    Ok(())
+}
+
+/// An appraisal to be registered with an injury.
+pub struct Appraised<'a> {
+    /// Which injury.
+    pub injury_id: Uuid,
+    /// Number of the conclusion.
+    pub conclusion_number: &'a str,
+    /// Through whom the person was insured.
+    pub employer_id: &'a str,
+    /// Whose.
+    pub person_id: Uuid,
+    /// The day of the conclusion.
+    pub concluded_on: Date,
+    /// 0 to 10.
+    pub disability_grade: i32,
+    /// Of nursing.
+    pub nursing_grade: NursingGrade,
+    /// The case in which it is registered.
+    pub case_id: Uuid,
+}
+
+/// Registers an appraisal.
+///
+/// # Errors
+/// A conflict where another of the same day was registered meanwhile.
+pub async fn appraise(db: &mut PgConnection, area: &str, new: &Appraised<'_>) -> Result<()> {
+    query(
+        "INSERT INTO work_capacity (pooling_area, injury_id, conclusion_number, employer_id, person_id,
+             concluded_on, disability_grade, nursing_grade, case_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(area)
+    .bind(new.injury_id)
+    .bind(new.conclusion_number)
+    .bind(new.employer_id)
+    .bind(new.person_id)
+    .bind(new.concluded_on)
+    .bind(new.disability_grade)
+    .bind(new.nursing_grade as i32)
+    .bind(new.case_id)
+    .execute(db)
+    .await
+    .map_err(conflict_on(&["work_capacity_pkey", "work_capacity_one_a_day"]))?;
+    Ok(())
+}
+
+/// The day of the last appraisal that is registered with an injury.
+pub async fn appraised_on(
+    db: &mut PgConnection,
+    area: &str,
+    injury_id: Uuid,
+) -> Result<Option<Date>> {
+    Ok(query_scalar(
+        "SELECT max(concluded_on) FROM work_capacity WHERE pooling_area = $1 AND injury_id = $2",
+    )
+    .bind(area)
+    .bind(injury_id)
+    .fetch_one(db)
+    .await?)
+}
+
+/// Which injuries are looked for; what is empty or none narrows nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Filter<'a> {
+    /// Whose.
+    pub person_id: Option<Uuid>,
+    /// Insured through whom.
+    pub employer_id: &'a str,
+    /// By the decision that recognised it.
+    pub recognition_number: &'a str,
+    /// This one.
+    pub injury_id: Option<Uuid>,
+}
+
+/// Registered injuries as they stand, the newest first.
+pub async fn injuries(
+    db: &mut PgConnection,
+    area: &str,
+    filter: Filter<'_>,
+    (after, limit): (Option<Uuid>, i64),
+) -> Result<Vec<InjuryRow>> {
+    Ok(query_as(
+        "SELECT i.injury_id, i.decision, i.diagnoses, capacity.conclusion_number,
+             capacity.disability_grade, capacity.nursing_grade, relation.state,
+             relation.employer_id AS present_employer_id, relation.from_on AS relation_from_on
+         FROM injury i
+         CROSS JOIN LATERAL (SELECT r.state, r.employer_id, r.from_on FROM injury_relation r
+             WHERE r.pooling_area = i.pooling_area AND r.injury_id = i.injury_id
+             ORDER BY r.from_on DESC LIMIT 1) relation
+         LEFT JOIN LATERAL (SELECT c.conclusion_number, c.disability_grade, c.nursing_grade
+             FROM work_capacity c
+             WHERE c.pooling_area = i.pooling_area AND c.injury_id = i.injury_id
+             ORDER BY c.concluded_on DESC LIMIT 1) capacity ON true
+         WHERE i.pooling_area = $1 AND ($2::uuid IS NULL OR i.person_id = $2)
+             AND ($3 = '' OR i.employer_id = $3) AND ($4 = '' OR i.recognition_number = $4)
+             AND ($5::uuid IS NULL OR i.injury_id = $5)
+             AND ($6::uuid IS NULL OR i.injury_id < $6)
+         ORDER BY i.injury_id DESC LIMIT $7",
+    )
+    .bind(area)
+    .bind(filter.person_id)
+    .bind(filter.employer_id)
+    .bind(filter.recognition_number)
+    .bind(filter.injury_id)
+    .bind(after)
+    .bind(limit)
+    .fetch_all(db)
+    .await?)
+}
+
+/// The injury of a person that a decision recognised, as it stands.
+pub async fn injury(
+    db: &mut PgConnection,
+    area: &str,
+    (person_id, recognition_number): (Uuid, &str),
+) -> Result<Option<Injury>> {
+    let filter = Filter {
+        person_id: Some(person_id),
+        recognition_number,
+        ..Filter::default()
+    };
+    let row = injuries(db, area, filter, (None, 1)).await?.pop();
+    row.map(TryInto::try_into).transpose()
+}
+
+/// Registered injuries that rest on these decisions, as they stand.
+pub async fn resting_on(
+    db: &mut PgConnection,
+    area: &str,
+    recognition_numbers: &[&str],
+) -> Result<Vec<Uuid>> {
+    Ok(query_scalar(
+        "SELECT injury_id FROM injury WHERE pooling_area = $1 AND recognition_number = ANY($2)
+         ORDER BY injury_id",
+    )
+    .bind(area)
+    .bind(recognition_numbers)
+    .fetch_all(db)
+    .await?)
+}

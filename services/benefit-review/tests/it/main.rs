@@ -1,0 +1,15 @@
+//! Benefit review as others see it: through its contracts, on a real database.
+//!
+//! The modules are marked as tests because clippy lets only those unwrap.
+
+#[cfg(test)]
+mod support;
+
+#[cfg(test)]
+mod injury;
+#[cfg(test)]
+mod law_cases;
+#[cfg(test)]
+mod statements;
+#[cfg(test)]
+mod sweep;
