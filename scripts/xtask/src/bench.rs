@@ -5,6 +5,7 @@
 //! what is measured goes through the public interfaces, over mTLS and with tokens.
 
 mod assessment;
+mod catalogue;
 mod copy;
 mod feed;
 mod gateway;
@@ -39,6 +40,7 @@ const SCENARIOS: &[Scenario] = &[
     assessment::SCENARIO,
     feed::SCENARIO,
     gateway::SCENARIO,
+    catalogue::SCENARIO,
 ];
 
 /// What to measure.
