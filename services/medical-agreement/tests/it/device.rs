@@ -10,8 +10,9 @@ use chassis::testing::{AREA, TestService, party, reason};
 use contracts::common::v1::EvidenceKind;
 use contracts::medical_agreement::v1::device_service_client::DeviceServiceClient;
 use contracts::medical_agreement::v1::{
-    Approval, ApprovalKind, CatalogueKind, ConfirmedDevice, Device, DeviceDecision, DeviceForm,
-    EarlyGround, InstitutionKind, ListDevicesRequest, RecordFittingRequest, WantedDevice,
+    Approval, ApprovalKind, CatalogueItem, CatalogueKind, ConfirmedDevice, Device, DeviceDecision,
+    DeviceForm, EarlyGround, InstitutionKind, ListDevicesRequest, RecordFittingRequest,
+    WantedDevice,
 };
 use contracts::options::v1::Caller;
 use contracts::registration::v1::Person;
@@ -25,48 +26,30 @@ const LEG: &str = "FJ-0101";
 const CHAIR: &str = "FJ-0201";
 const CANE: &str = "FJ-0301";
 
-/// Publishes a catalogue of devices from a day on: code, name, price limit and useful months of each.
-async fn publish(service: &TestService, from: Date, items: &[(&str, &str, Option<i64>, i32)]) {
-    let mut unit = service.platform.db().pool().begin().await.unwrap();
-    sqlx::query(
-        "SELECT set_config('app.pooling_area', $1, true), set_config('app.party', '', true)",
-    )
-    .bind(AREA)
-    .execute(&mut *unit)
-    .await
-    .unwrap();
-    let list_id = Uuid::now_v7();
-    sqlx::query("INSERT INTO catalogue_version VALUES ($1, $2, $3, $4)")
-        .bind(AREA)
-        .bind(CatalogueKind::Device as i32)
-        .bind(from)
-        .bind(list_id)
-        .execute(&mut *unit)
-        .await
-        .unwrap();
-    for (code, name, limit, months) in items {
-        sqlx::query("INSERT INTO catalogue_item VALUES ($1, $2, $3, $4, $5, '件', $6, $7)")
-            .bind(AREA)
-            .bind(list_id)
-            .bind(CatalogueKind::Device as i32)
-            .bind(code)
-            .bind(name)
-            .bind(limit.map(rust_decimal::Decimal::from))
-            .bind(months)
-            .execute(&mut *unit)
-            .await
-            .unwrap();
-    }
-    unit.commit().await.unwrap();
+/// Puts a catalogue of devices in force from a day on: code, name, price limit and useful months of each.
+async fn publish(service: &TestService, from: Date, items: &[(&str, &str, i64, i32)]) {
+    let item = |(code, name, limit, months): &(&str, &str, i64, i32)| CatalogueItem {
+        kind: CatalogueKind::Device as i32,
+        code: (*code).to_owned(),
+        name: (*name).to_owned(),
+        unit: "件".to_owned(),
+        price_limit: Some(rust_decimal::Decimal::from(*limit).into()),
+        useful_months: *months,
+        ..CatalogueItem::default()
+    };
+    let rows: Vec<_> = items.iter().map(item).collect();
+    let batch = upload_catalogue(service, &rows).await;
+    let form = catalogue_form(&batch, CatalogueKind::Device, from);
+    service.approve(&handler(), &form, PAPERS).await.unwrap();
 }
 
 /// A town with a catalogue, an institution for devices and an injured employee.
 async fn town() -> (Town, Person) {
     let town = Town::found().await;
     let devices = [
-        (LEG, "小腿假肢", Some(23_000), 36),
-        (CHAIR, "普通轮椅", Some(1_500), 24),
-        (CANE, "手杖", None, 12),
+        (LEG, "小腿假肢", 23_000, 36),
+        (CHAIR, "普通轮椅", 1_500, 24),
+        (CANE, "手杖", 120, 12),
     ];
     publish(&town.service, date!(2026 - 01 - 01), &devices).await;
     sign(&town.service, 1, InstitutionKind::Device).await;
@@ -183,10 +166,11 @@ async fn devices_are_approved_as_the_committee_confirmed_at_the_institution_that
     assert_eq!(
         lines,
         [
-            ("小腿假肢最高限价", "23000"),
+            ("小腿假肢最高限价", "23000.00"),
             ("小腿假肢最高支付金额", "23000.00"),
-            ("手杖最高支付金额", "目录未规定限额"),
-            ("最高支付金额合计", "23000.00"),
+            ("手杖最高限价", "120.00"),
+            ("手杖最高支付金额", "240.00"),
+            ("最高支付金额合计", "23240.00"),
         ]
     );
     town.service.sign_off(&case).await.unwrap();
@@ -202,7 +186,7 @@ async fn devices_are_approved_as_the_committee_confirmed_at_the_institution_that
         .iter()
         .map(|item| item.at_most.as_ref().map(|money| money.as_text()))
         .collect();
-    assert_eq!(limits, [Some("23000.00"), None]);
+    assert_eq!(limits, [Some("23000.00"), Some("240.00")]);
     let devices = devices_of(&town.service, &person).await;
     assert_eq!(devices.len(), 2);
     let leg = devices.iter().find(|device| device.code == LEG).unwrap();
@@ -278,6 +262,11 @@ async fn an_employer_applies_for_its_own_employee_and_sees_what_was_approved() {
     let stranger = party(Caller::Employer, &credit_code("91", 2));
     let denied = town.service.submit(&stranger, &form, PAPERS).await;
     assert_eq!(reason(&denied.unwrap_err()), "DENIED");
+    let of_other = DeviceForm {
+        employer_id: credit_code("91", 2),
+        ..form.clone()
+    };
+    assert_eq!(refused(&town, &of_other).await.0, "EMPLOYER_OF_PERSON");
     let employer = party(Caller::Employer, &credit_code("91", 1));
     town.service
         .approve(&employer, &form, PAPERS)

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use chassis::Actor;
 use chassis::testing::{AREA, As, Bench, TestService, clerk};
-use contracts::common::v1::EvidenceKind;
+use contracts::common::v1::{Batch, BatchHeader, BatchTotals, EvidenceKind};
 use contracts::medical_agreement::v1::agreement_service_client::AgreementServiceClient;
 use contracts::medical_agreement::v1::medical_agreement_event::What;
 use contracts::medical_agreement::v1::treatment_service_client::TreatmentServiceClient;
 use contracts::medical_agreement::v1::{
-    AgreementForm, Approval, Clause, InstitutionFacts, InstitutionGrade, InstitutionKind,
-    ListApprovalsRequest, MedicalAgreementEvent,
+    AgreementForm, Approval, CatalogueForm, CatalogueItem, CatalogueKind, Clause, InstitutionFacts,
+    InstitutionGrade, InstitutionKind, ListApprovalsRequest, MedicalAgreementEvent,
+    UploadCatalogueRequest,
 };
 use contracts::options::v1::{Department, Duty};
 use contracts::registration::v1::enrolment_service_client::EnrolmentServiceClient;
@@ -24,6 +25,7 @@ use medical_agreement::agreement::rules::CLAUSES;
 use rust_decimal::Decimal;
 use time::Date;
 use time::macros::{date, datetime};
+use uuid::Uuid;
 
 /// The day on which the clock of a test stands at first, a Monday.
 pub const TODAY: Date = date!(2026 - 11 - 02);
@@ -208,6 +210,50 @@ pub async fn sign(service: &TestService, n: u16, kind: InstitutionKind) -> Strin
     let form = agreement_form(n, kind);
     service.approve(&handler(), &form, PAPERS).await.unwrap();
     institution_id(n)
+}
+
+/// Sends a list in messages of 20,000 rows.
+pub async fn upload_catalogue(service: &TestService, rows: &[CatalogueItem]) -> Batch {
+    let batch_id = Uuid::now_v7().to_string();
+    let mut messages = vec![UploadCatalogueRequest {
+        pooling_area: AREA.to_owned(),
+        header: Some(BatchHeader {
+            batch_id,
+            reference: "药品目录.xlsx".to_owned(),
+        }),
+        ..UploadCatalogueRequest::default()
+    }];
+    for (first_row, part) in (0..).step_by(20_000).zip(rows.chunks(20_000)) {
+        messages.push(UploadCatalogueRequest {
+            pooling_area: AREA.to_owned(),
+            first_row,
+            rows: part.to_vec(),
+            ..UploadCatalogueRequest::default()
+        });
+    }
+    messages.push(UploadCatalogueRequest {
+        pooling_area: AREA.to_owned(),
+        totals: Some(BatchTotals {
+            rows: rows.len() as u64,
+            sum: None,
+        }),
+        ..UploadCatalogueRequest::default()
+    });
+    let mut treatment = TreatmentServiceClient::new(service.connect(&handler()).await);
+    let uploaded = treatment.upload_catalogue(tokio_stream::iter(messages));
+    uploaded.await.unwrap().into_inner().batch.unwrap()
+}
+
+/// The application to put a list in force.
+pub fn catalogue_form(batch: &Batch, kind: CatalogueKind, effective_on: Date) -> CatalogueForm {
+    CatalogueForm {
+        batch_id: batch.batch_id.clone(),
+        kind: kind as i32,
+        effective_on: on(effective_on),
+        document_number: "粤人社规〔2026〕20号".to_owned(),
+        title: "广东省工伤保险药品目录".to_owned(),
+        retroactive: effective_on < TODAY,
+    }
 }
 
 /// The section's service, called by a clerk.

@@ -11,12 +11,14 @@ use time::Date;
 use super::super::rules::{self, Confirmation};
 use super::super::store;
 use crate::catalogue;
-use crate::patient::{Patient, Stated, injured};
+use crate::patient::{Patient, Stated, employed, injured};
 
 /// What a form asks for.
 pub struct Asked<'a> {
     /// For whom.
     pub stated: Stated<'a>,
+    /// Through which employer; empty where the person applies alone.
+    pub employer_id: &'a str,
     /// When the committee confirmed it.
     pub confirmed_on: Date,
     /// What it confirmed.
@@ -45,6 +47,7 @@ pub struct Examined {
 pub async fn examine(unit: &mut Unit, asked: &Asked<'_>) -> Result<Examined> {
     let (area, applied_on, today) = (unit.area().to_owned(), unit.applied_on(), unit.today());
     let patient = injured(unit, asked.stated, today).await?;
+    employed(unit, patient.person_id, asked.employer_id, None).await?;
     let confirmation = Confirmation {
         confirmed_on: asked.confirmed_on,
         items: asked.confirmed,

@@ -55,6 +55,7 @@ impl Case for OutsideDeviceApproval {
                 name: &application.name,
                 recognition_number: &application.recognition_number,
             },
+            employer_id: &application.employer_id,
             confirmed_on: day(application.confirmed_on)?,
             confirmed: &application.confirmed,
             items: &application.items,

@@ -80,7 +80,7 @@ async fn two_applications_for_the_one_device_that_is_confirmed_are_not_both_appr
 #[tokio::test]
 async fn the_catalogue_is_that_of_the_day_of_the_application() {
     let (town, person) = town().await;
-    let dearer = [(LEG, "小腿假肢", Some(30_000), 48)];
+    let dearer = [(LEG, "小腿假肢", 30_000, 48)];
     publish(&town.service, date!(2026 - 12 - 01), &dearer).await;
     let form = asking(&person, confirmed(LEG, 1), 1, date!(2026 - 10 - 20));
     let case = town

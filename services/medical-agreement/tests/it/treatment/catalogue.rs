@@ -6,11 +6,10 @@ mod lists;
 
 use chassis::testing::{AREA, TestService};
 use contracts::common::v1::batch_service_client::BatchServiceClient;
-use contracts::common::v1::{Batch, BatchHeader, BatchTotals, ListBatchFindingsRequest};
+use contracts::common::v1::{Batch, ListBatchFindingsRequest};
 use contracts::medical_agreement::v1::treatment_service_client::TreatmentServiceClient;
 use contracts::medical_agreement::v1::{
-    BatchGetCatalogueItemsRequest, CatalogueAnswer, CatalogueForm, CatalogueItem, CatalogueKind,
-    CatalogueQuestion, UploadCatalogueRequest,
+    BatchGetCatalogueItemsRequest, CatalogueAnswer, CatalogueItem, CatalogueKind, CatalogueQuestion,
 };
 use time::Date;
 use uuid::Uuid;
@@ -40,38 +39,6 @@ fn item(kind: CatalogueKind, code: &str) -> CatalogueItem {
     }
 }
 
-/// Sends a list in messages of 20,000 rows.
-async fn upload(service: &TestService, rows: &[CatalogueItem]) -> Batch {
-    let batch_id = Uuid::now_v7().to_string();
-    let mut messages = vec![UploadCatalogueRequest {
-        pooling_area: AREA.to_owned(),
-        header: Some(BatchHeader {
-            batch_id,
-            reference: "药品目录.xlsx".to_owned(),
-        }),
-        ..UploadCatalogueRequest::default()
-    }];
-    for (first_row, part) in (0..).step_by(20_000).zip(rows.chunks(20_000)) {
-        messages.push(UploadCatalogueRequest {
-            pooling_area: AREA.to_owned(),
-            first_row,
-            rows: part.to_vec(),
-            ..UploadCatalogueRequest::default()
-        });
-    }
-    messages.push(UploadCatalogueRequest {
-        pooling_area: AREA.to_owned(),
-        totals: Some(BatchTotals {
-            rows: rows.len() as u64,
-            sum: None,
-        }),
-        ..UploadCatalogueRequest::default()
-    });
-    let mut treatment = treatment(service).await;
-    let uploaded = treatment.upload_catalogue(tokio_stream::iter(messages));
-    uploaded.await.unwrap().into_inner().batch.unwrap()
-}
-
 /// What was found about the rows of a batch: number, column and reason of each.
 async fn findings(service: &TestService, batch: &Batch) -> Vec<(u64, String, String)> {
     let request = ListBatchFindingsRequest {
@@ -91,22 +58,10 @@ async fn treatment(service: &TestService) -> TreatmentServiceClient<chassis::tes
     TreatmentServiceClient::new(service.connect(&handler()).await)
 }
 
-/// The application to put a list in force.
-fn form(batch: &Batch, kind: CatalogueKind, effective_on: Date) -> CatalogueForm {
-    CatalogueForm {
-        batch_id: batch.batch_id.clone(),
-        kind: kind as i32,
-        effective_on: on(effective_on),
-        document_number: "粤人社规〔2026〕20号".to_owned(),
-        title: "广东省工伤保险药品目录".to_owned(),
-        retroactive: effective_on < TODAY,
-    }
-}
-
 /// Puts a list of drugs in force.
 async fn set(service: &TestService, rows: &[CatalogueItem], effective_on: Date) -> Batch {
-    let batch = upload(service, rows).await;
-    let form = form(&batch, DRUG, effective_on);
+    let batch = upload_catalogue(service, rows).await;
+    let form = catalogue_form(&batch, DRUG, effective_on);
     service.approve(&handler(), &form, PAPERS).await.unwrap();
     batch
 }

@@ -123,8 +123,8 @@ async fn who_signs_a_list_sees_what_it_changes() {
     let service = alone().await;
     let (before, after) = lists();
     let first = set(&service, &before, THIS_YEAR).await;
-    let batch = upload(&service, &after).await;
-    let form = form(&batch, DRUG, NEXT_YEAR);
+    let batch = upload_catalogue(&service, &after).await;
+    let form = catalogue_form(&batch, DRUG, NEXT_YEAR);
     let case = service.submit(&handler(), &form, PAPERS).await.unwrap();
     let decision: CatalogueDecision = service.decision(&case).await.unwrap();
     assert_eq!(
@@ -174,7 +174,7 @@ async fn the_differences_of_a_list_are_there_item_by_item_before_anybody_signs()
     let service = alone().await;
     let (before, after) = lists();
     set(&service, &before, THIS_YEAR).await;
-    let batch = upload(&service, &after).await;
+    let batch = upload_catalogue(&service, &after).await;
     let mut request = ListCatalogueDifferencesRequest {
         pooling_area: AREA.to_owned(),
         batch_id: batch.batch_id.clone(),
@@ -272,7 +272,7 @@ async fn the_catalogue_in_force_is_everybodys_to_read_and_a_list_that_is_not_is_
     let (mut before, after) = lists();
     before[0].name = "阿莫西林_100%".to_owned();
     set(&service, &before, THIS_YEAR).await;
-    upload(&service, &after).await;
+    upload_catalogue(&service, &after).await;
     let institution = party(Caller::Institution, &institution_id(1));
     let employer = party(Caller::Employer, &credit_code("91", 1));
     let patient = person(&Uuid::now_v7().to_string());
@@ -333,8 +333,8 @@ async fn the_versions_of_a_catalogue_show_their_days_the_latest_first() {
         (7, &first.batch_id)
     );
     // The lists of devices are another catalogue.
-    let batch = upload(&service, &[item(CatalogueKind::Device, "06.24.03")]).await;
-    let devices = form(&batch, CatalogueKind::Device, TODAY);
+    let batch = upload_catalogue(&service, &[item(CatalogueKind::Device, "06.24.03")]).await;
+    let devices = catalogue_form(&batch, CatalogueKind::Device, TODAY);
     service.approve(&handler(), &devices, PAPERS).await.unwrap();
     let answers = asked(&service, &[(CatalogueKind::Device, "06.24.03", TODAY)]).await;
     assert_eq!(answers[0].item.as_ref().unwrap().useful_months, 24);

@@ -19,7 +19,7 @@ async fn a_code_stands_in_a_list_once_and_all_rows_are_of_one_catalogue() {
         item(CatalogueKind::TreatmentItem, "A3"),
         drug("A2", 20),
     ];
-    let batch = upload(&service, &rows).await;
+    let batch = upload_catalogue(&service, &rows).await;
     assert_eq!((batch.accepted_rows, batch.refused_rows), (2, 3));
     let twice = |row| {
         (
@@ -34,7 +34,7 @@ async fn a_code_stands_in_a_list_once_and_all_rows_are_of_one_catalogue() {
         [twice(2), mixed, twice(4)]
     );
     let refused = service
-        .approve(&handler(), &form(&batch, DRUG, TODAY), PAPERS)
+        .approve(&handler(), &catalogue_form(&batch, DRUG, TODAY), PAPERS)
         .await
         .unwrap_err();
     assert_eq!(reason(&refused), "CATALOGUE_ROWS_REFUSED");
@@ -51,7 +51,7 @@ async fn a_code_and_the_catalogue_are_held_against_rows_that_were_entered_long_b
     rows.push(item(CatalogueKind::TreatmentItem, "B1"));
     rows.push(drug(&code(7), 10));
     rows.push(drug("B2", 10));
-    let batch = upload(&service, &rows).await;
+    let batch = upload_catalogue(&service, &rows).await;
     assert_eq!((batch.accepted_rows, batch.refused_rows), (40_001, 2));
     let found = findings(&service, &batch).await;
     let reasons: Vec<_> = found.iter().map(|(row, _, why)| (*row, &**why)).collect();
@@ -103,7 +103,7 @@ async fn codes_are_written_in_one_way_and_national_ones_stand_in_their_own_catal
     ] {
         let codes = || good.iter().chain(&bad);
         let rows: Vec<_> = codes().map(|code| item(kind, code)).collect();
-        let batch = upload(&service, &rows).await;
+        let batch = upload_catalogue(&service, &rows).await;
         let found = findings(&service, &batch).await;
         let refused: Vec<_> = found
             .iter()
@@ -137,7 +137,7 @@ async fn a_device_has_a_price_and_a_term_of_use_and_an_inpatient_service_the_pri
         short(device.clone(), "2"),
         short(unpriced(device.clone(), "3"), "3"),
     ];
-    let batch = upload(&service, &rows).await;
+    let batch = upload_catalogue(&service, &rows).await;
     let wrong = |row, label: &str, why: &str| (row, label.to_owned(), why.to_owned());
     const INCOMPLETE: &str = "CATALOGUE_DEVICE_INCOMPLETE";
     assert_eq!(
@@ -149,7 +149,7 @@ async fn a_device_has_a_price_and_a_term_of_use_and_an_inpatient_service_the_pri
         ]
     );
     let bed = item(CatalogueKind::InpatientService, "CW-01");
-    let batch = upload(&service, &[bed.clone(), unpriced(bed, "CW-02")]).await;
+    let batch = upload_catalogue(&service, &[bed.clone(), unpriced(bed, "CW-02")]).await;
     let found = findings(&service, &batch).await;
     assert_eq!(
         found,
@@ -157,20 +157,20 @@ async fn a_device_has_a_price_and_a_term_of_use_and_an_inpatient_service_the_pri
     );
     // What a drug or a treatment costs need not be limited.
     let free = unpriced(drug("A1", 1), "A1");
-    assert_eq!(upload(&service, &[free]).await.accepted_rows, 1);
+    assert_eq!(upload_catalogue(&service, &[free]).await.accepted_rows, 1);
 }
 
 // Art. 43
 #[tokio::test]
 async fn a_list_is_put_in_force_whole_of_its_own_kind_once_and_not_unawares_for_days_that_passed() {
     let service = alone().await;
-    let batch = upload(&service, &[drug("A1", 10)]).await;
-    let good = form(&batch, DRUG, TODAY);
-    let yesterday = form(&batch, DRUG, date!(2026 - 11 - 01));
-    let empty = upload(&service, &[]).await;
+    let batch = upload_catalogue(&service, &[drug("A1", 10)]).await;
+    let good = catalogue_form(&batch, DRUG, TODAY);
+    let yesterday = catalogue_form(&batch, DRUG, date!(2026 - 11 - 01));
+    let empty = upload_catalogue(&service, &[]).await;
     for (form, expected) in [
         (
-            form(&batch, CatalogueKind::Device, TODAY),
+            catalogue_form(&batch, CatalogueKind::Device, TODAY),
             "CATALOGUE_KIND_DIFFERS",
         ),
         (
@@ -180,7 +180,7 @@ async fn a_list_is_put_in_force_whole_of_its_own_kind_once_and_not_unawares_for_
             },
             "CATALOGUE_BACKDATED",
         ),
-        (form(&empty, DRUG, TODAY), "CATALOGUE_EMPTY"),
+        (catalogue_form(&empty, DRUG, TODAY), "CATALOGUE_EMPTY"),
         (
             CatalogueForm {
                 batch_id: Uuid::now_v7().to_string(),
