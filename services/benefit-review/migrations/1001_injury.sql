@@ -54,7 +54,7 @@ CREATE TABLE injury (
     employer_id text NOT NULL,
     recognition_number text NOT NULL,
     accident_id uuid,
-    -- Form 54-A (contract message): what registration and collection said is kept with it.
+    -- Form 56-A (contract message): what registration and collection said is kept with it.
     decision bytea NOT NULL,
     -- ICD-10 codes of what was recognised.
     diagnoses text[] NOT NULL,

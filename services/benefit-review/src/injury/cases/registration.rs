@@ -1,4 +1,4 @@
-//! Registration of an injured employee (forms 5-2 and 54-A).
+//! Registration of an injured employee (forms 5-2 and 56-A).
 
 use chassis::wire::{day, maybe_day, uuid};
 use chassis::{Case, Needed, Result, Unit};
