@@ -78,7 +78,12 @@ async fn a_shared_contract_is_mounted_below_each_service_and_verbs_are_routed() 
             }),
         })
     });
-    for service in ["registration", "collection", "medical-agreement"] {
+    for service in [
+        "registration",
+        "collection",
+        "medical-agreement",
+        "benefit-review",
+    ] {
         let path = format!("/v1/{service}/cases/a%2Fb:sign");
         let (status, answer) = world
             .post(&path, json!({ "poolingArea": AREA, "decisionDigest": "d" }))

@@ -223,7 +223,12 @@ pub async fn json(response: Response<Body>) -> (StatusCode, Value) {
 }
 
 fn gateway(url: &str, settings: Settings, redis_url: Option<&str>) -> Gateway {
-    let names = ["collection", "medical-agreement", "registration"];
+    let names = [
+        "benefit-review",
+        "collection",
+        "medical-agreement",
+        "registration",
+    ];
     let config = Config {
         insecure: true,
         peers: names.map(|name| (name.to_owned(), url.to_owned())).into(),

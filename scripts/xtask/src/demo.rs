@@ -45,7 +45,7 @@ pub struct Options {
     #[arg(long, default_value = "440300")]
     area: String,
     /// The last step.
-    #[arg(long, value_enum, default_value_t = Step::Agreements)]
+    #[arg(long, value_enum, default_value_t = Step::Approvals)]
     until: Step,
     /// Leaves the platform alone, which must be running.
     #[arg(long)]
@@ -81,9 +81,15 @@ enum Step {
     NextMonth,
     /// The agency signs agreements with institutions.
     Agreements,
+    /// What the fund pays for: the three catalogues, and that of devices.
+    Catalogues,
+    /// Employees are injured, recognised and registered.
+    Injuries,
+    /// What they need beyond the ordinary is approved.
+    Approvals,
 }
 
-const STEPS: [Step; 12] = [
+const STEPS: [Step; 15] = [
     Step::Area,
     Step::Registration,
     Step::Enrolment,
@@ -96,6 +102,9 @@ const STEPS: [Step; 12] = [
     Step::Arrears,
     Step::NextMonth,
     Step::Agreements,
+    Step::Catalogues,
+    Step::Injuries,
+    Step::Approvals,
 ];
 
 /// A demonstration under way.
@@ -129,6 +138,14 @@ impl Demo {
             &self.client,
             &self.parties,
             ("medical-agreement", Department::Business),
+        )
+    }
+
+    fn benefit_review(&self) -> Desk<'_> {
+        Desk::new(
+            &self.client,
+            &self.parties,
+            ("benefit-review", Department::Business),
         )
     }
 }
@@ -202,6 +219,9 @@ async fn live(demo: &Demo, options: &Options, report: &mut Report) -> Result<()>
                 .await
                 .map(|due| since = due),
             Step::Agreements => Box::pin(steps::agreements::run(demo, report)).await,
+            Step::Catalogues => Box::pin(steps::catalogues::run(demo, report)).await,
+            Step::Injuries => Box::pin(steps::injuries::run(demo, report)).await,
+            Step::Approvals => Box::pin(steps::approvals::run(demo, report)).await,
         };
         done.with_context(|| format!("step `{step:?}`"))?;
         report.took(step, begun.elapsed());

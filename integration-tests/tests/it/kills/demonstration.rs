@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use xtask::platform::Platform;
 
 /// The steps, as the program calls them.
-pub const STEPS: [&str; 12] = [
+pub const STEPS: [&str; 15] = [
     "Area",
     "Registration",
     "Enrolment",
@@ -23,6 +23,9 @@ pub const STEPS: [&str; 12] = [
     "Arrears",
     "NextMonth",
     "Agreements",
+    "Catalogues",
+    "Injuries",
+    "Approvals",
 ];
 
 /// How much is demonstrated.

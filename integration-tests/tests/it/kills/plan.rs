@@ -6,7 +6,13 @@ use rand_chacha::ChaCha8Rng;
 /// Names the seed of a plan, to carry it out again.
 const SEED: &str = "WORKINJURY_TEST_KILL_SEED";
 
-const SERVICES: [&str; 4] = ["registration", "collection", "medical-agreement", "gateway"];
+const SERVICES: [&str; 5] = [
+    "registration",
+    "collection",
+    "medical-agreement",
+    "benefit-review",
+    "gateway",
+];
 
 /// Something that ends; all but Redis and what it takes with it starts again at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -15,7 +15,12 @@ impl Traces {
     /// Connects to them.
     pub async fn open(platform: &Platform) -> Self {
         let mut of = Vec::new();
-        for service in ["registration", "collection", "medical-agreement"] {
+        for service in [
+            "registration",
+            "collection",
+            "medical-agreement",
+            "benefit-review",
+        ] {
             let url = platform.database_url(service).unwrap();
             of.push((service, PgConnection::connect(&url).await.unwrap()));
         }

@@ -55,6 +55,12 @@ pub const LAST_LIST: Date = date!(2026 - 04 - 24);
 pub const NEXT_ASSESSMENT: Date = date!(2026 - 04 - 24);
 /// The agency signs agreements with institutions.
 pub const AGREEMENTS: Date = date!(2026 - 04 - 27);
+/// Accidents happen, and are filed the same day.
+pub const INJURED: Date = date!(2026 - 04 - 28);
+/// What the administrative department recognised of them is known.
+pub const INJURIES: Date = date!(2026 - 06 - 08);
+/// What the injured need beyond the ordinary is approved.
+pub const APPROVALS: Date = date!(2026 - 06 - 09);
 
 /// The clock of a running platform, as one demonstration moves it.
 pub struct DemoClock {

@@ -4,6 +4,7 @@
 //! made up. What is spoilt on purpose says what should be found about it.
 
 mod businesses;
+mod catalogue;
 mod changes;
 mod dice;
 mod employers;
@@ -19,6 +20,7 @@ use time::{Date, Duration};
 use super::calendar::MONTH_BEGINS;
 use super::roster::StaffRow;
 
+pub use catalogue::{CATALOGUE_COLUMNS, Listed, Listing};
 pub use changes::{Change, ChangeKind};
 pub use employers::{EXPIRED_ON, Flaw, Kind};
 pub use institutions::{Institution, Line};
@@ -122,6 +124,7 @@ pub struct BadApplication {
 /// All that is made.
 #[derive(Debug)]
 pub struct World {
+    size: Size,
     /// Those that register, in the order in which they were made.
     pub employers: Vec<Employer>,
     /// Those that must not.
@@ -156,6 +159,7 @@ impl World {
         spoil::spread(size.seed, &mut employers);
         let bad_applications = employers::bad_applications(size, &employers, &mut codes);
         Self {
+            size,
             employers,
             bad_applications,
             changes,

@@ -72,6 +72,13 @@ impl Parties {
         self.token(&people::institution(&self.area, institution_id, name))
     }
 
+    /// The token of an authority.
+    pub fn authority(&self, (party, _): (&str, &str)) -> Result<String> {
+        let all = people::people(&self.area);
+        let one = all.iter().find(|one| one.party == party);
+        self.token(one.with_context(|| format!("there is no {party}"))?)
+    }
+
     fn token(&self, actor: &Actor) -> Result<String> {
         self.issuer
             .token(actor, VALID_FOR)

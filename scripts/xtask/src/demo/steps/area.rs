@@ -47,6 +47,7 @@ pub async fn run(demo: &Demo) -> Result<()> {
         ("registration", demo.registration()),
         ("collection", demo.collection()),
         ("medical-agreement", demo.medical_agreement()),
+        ("benefit-review", demo.benefit_review()),
     ] {
         let parameters = to_be_set(demo, clerk, service).await?;
         progress::all(

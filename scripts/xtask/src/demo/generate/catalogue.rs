@@ -1,0 +1,143 @@
+//! Items of catalogues, with codes of the shapes of the national ones: nothing here is a real item.
+
+use super::dice::Dice;
+use super::{Size, World};
+use crate::demo::roster::Cell;
+
+/// Stream of chance above all employers'.
+const CATALOGUES: usize = (1 << 40) + 11;
+
+/// The columns of a catalogue that the demonstration fills in.
+pub const CATALOGUE_COLUMNS: [&str; 8] = [
+    "目录类别",
+    "项目编码",
+    "项目名称",
+    "计价单位",
+    "最高支付标准",
+    "每日限量",
+    "最低机构等级",
+    "最低使用年限（月）",
+];
+
+/// A catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listed {
+    /// 药品目录
+    Drugs,
+    /// 诊疗项目目录
+    TreatmentItems,
+    /// 住院服务标准
+    InpatientServices,
+    /// 辅助器具目录
+    Devices,
+}
+
+impl Listed {
+    /// All of them.
+    pub const ALL: [Self; 4] = [
+        Self::Drugs,
+        Self::TreatmentItems,
+        Self::InpatientServices,
+        Self::Devices,
+    ];
+
+    /// Its value in the contract.
+    #[must_use]
+    pub fn in_contract(self) -> &'static str {
+        match self {
+            Self::Drugs => "CATALOGUE_KIND_DRUG",
+            Self::TreatmentItems => "CATALOGUE_KIND_TREATMENT_ITEM",
+            Self::InpatientServices => "CATALOGUE_KIND_INPATIENT_SERVICE",
+            Self::Devices => "CATALOGUE_KIND_DEVICE",
+        }
+    }
+
+    /// Label, word of its items, unit.
+    fn words(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Drugs => ("药品目录", "药品", "盒"),
+            Self::TreatmentItems => ("诊疗项目目录", "诊疗项目", "次"),
+            Self::InpatientServices => ("住院服务标准", "床位", "床日"),
+            Self::Devices => ("辅助器具目录", "辅助器具", "件"),
+        }
+    }
+
+    fn code(self, dice: &mut Dice, number: usize) -> String {
+        match self {
+            // ATC class, dosage form and package, as the national codes have them.
+            Self::Drugs => {
+                let class = dice.pick(&["A01AA", "B01AC", "J01DD", "M01AB", "N02BE"]);
+                format!("X{class}{}{number:08}{}", dice.digits(3), dice.digits(6))
+            }
+            Self::TreatmentItems => format!("00{number:07}{}", dice.digits(6)),
+            Self::InpatientServices => format!("CW-{number:04}"),
+            Self::Devices => format!("FJ-{number:04}"),
+        }
+    }
+}
+
+/// An item of a catalogue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listing {
+    listed: Listed,
+    /// Its code.
+    pub code: String,
+    number: usize,
+    fen: i64,
+    a_day: i64,
+    tertiary: bool,
+}
+
+impl Listing {
+    /// The row in the order of the columns.
+    #[must_use]
+    pub fn cells(&self) -> Vec<Cell> {
+        let (label, word, unit) = self.listed.words();
+        let text = |text: &str| Cell::Text(text.to_owned());
+        let grade = if self.tertiary {
+            text("三级")
+        } else {
+            Cell::Empty
+        };
+        let months = match self.listed {
+            Listed::Devices => Cell::Number("36".to_owned()),
+            _ => Cell::Empty,
+        };
+        vec![
+            text(label),
+            text(&self.code),
+            Cell::Text(format!("{word}{}", self.number)),
+            text(unit),
+            Cell::Number(format!("{}.{:02}", self.fen / 100, self.fen % 100)),
+            Cell::Number(self.a_day.to_string()),
+            grade,
+            months,
+        ]
+    }
+}
+
+impl World {
+    /// The items of a catalogue: as many drugs as there are employees, and almost as many treatment items.
+    #[must_use]
+    pub fn catalogue(&self, listed: Listed) -> Vec<Listing> {
+        let Size {
+            employees, seed, ..
+        } = self.size;
+        let count = match listed {
+            Listed::Drugs => employees,
+            Listed::TreatmentItems => employees - employees / 20,
+            Listed::InpatientServices => 20,
+            Listed::Devices => 40,
+        };
+        let mut dice = Dice::of(seed, CATALOGUES + listed as usize);
+        let item = |number| Listing {
+            listed,
+            code: listed.code(&mut dice, number),
+            number,
+            fen: dice.between(50, 9_999) * if listed == Listed::Devices { 300 } else { 7 },
+            a_day: dice.between(0, 9),
+            tertiary: dice.one_of(1, 40),
+        };
+        (1..=count).map(item).collect()
+    }
+}

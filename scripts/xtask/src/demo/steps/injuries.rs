@@ -1,0 +1,237 @@
+//! Art. 53 to 58. Accidents are filed by telephone, the administrative department sends what it recognised,
+//! and injured employees are registered.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result, bail, ensure};
+use contracts::authority::ADMINISTRATION;
+use contracts::options::v1::{Department, Duty};
+use serde_json::{Value, json};
+use time::{Date, Duration};
+
+use super::super::calendar::{INJURED, INJURIES};
+use super::super::client::{date, number, papers, text};
+use super::super::generate::{Employee, Employer};
+use super::super::report::Report;
+use super::super::roster::{Cell, workbook};
+use super::super::{Demo, progress};
+
+/// One in so many employers applied for recognition when its time was over.
+const LATE: usize = 5;
+
+/// The columns of a list of decisions.
+const COLUMNS: [&str; 11] = [
+    "认定工伤决定书编号",
+    "单位编号",
+    "个人编号",
+    "姓名",
+    "伤害类别",
+    "事故伤害或职业病诊断日期",
+    "认定结论",
+    "决定日期",
+    "申请人",
+    "受理申请日期",
+    "疾病诊断编码",
+];
+
+/// Somebody who is injured.
+pub struct Injured<'d> {
+    /// Through whom she or he is insured.
+    pub employer: &'d Employer,
+    /// The employee.
+    pub employee: &'d Employee,
+    /// The person's number.
+    pub person_id: String,
+    /// Number of the decision that recognises it.
+    pub recognition: String,
+    /// The employer applied too late.
+    late: bool,
+}
+
+/// Registers the injured.
+pub async fn run(demo: &Demo, report: &mut Report) -> Result<()> {
+    demo.clock.forward_to(INJURED)?;
+    let injured = injured(demo).await?;
+    let what = "Accidents are filed";
+    progress::all(what, injured.iter(), |place, one| file(demo, place, one)).await?;
+    demo.clock.forward_to(INJURIES)?;
+    let refused = recognise(demo, &injured).await?;
+    report.equal("decisions of a code that is no diagnosis", 1, refused);
+    let what = "Injured employees are registered";
+    let decisions = progress::all(what, injured.iter(), |place, one| {
+        register(demo, place, one)
+    });
+    let mut eligible = BTreeMap::<String, u64>::new();
+    let mut overdue = 0;
+    for decision in decisions.await? {
+        *eligible
+            .entry(text(&decision["eligibility"]).to_owned())
+            .or_insert(0) += 1;
+        overdue += usize::from(!decision["overdueFromOn"].is_null());
+    }
+    for (state, count) in eligible {
+        report.note(&format!("injured employees: {state}"), count);
+    }
+    let clerk = demo
+        .parties
+        .clerk(Department::Business, Duty::Reviewer, 0)?;
+    let listed = demo
+        .client
+        .list(clerk, "/v1/injuries", "injuries", &[])
+        .await?;
+    report.equal("injuries registered", injured.len(), listed.len());
+    let late = injured.iter().filter(|one| one.late).count();
+    report.equal(
+        "costs of a late application with the employer",
+        late,
+        overdue,
+    );
+    Ok(())
+}
+
+/// One employee in five hundred, of whom nothing changes.
+pub async fn injured(demo: &Demo) -> Result<Vec<Injured<'_>>> {
+    let employers = &demo.world.employers;
+    let staff: usize = employers.iter().map(|employer| employer.staff.len()).sum();
+    let changed = |employee: &Employee| {
+        let mut changes = demo.world.changes.iter();
+        changes.any(|change| change.employee.identity_number == employee.identity_number)
+    };
+    let chosen = employers.iter().filter_map(|employer| {
+        let stays = |employee: &&Employee| employee.foreigner.is_none() && !changed(employee);
+        Some((employer, employer.staff.iter().find(stays)?))
+    });
+    let chosen: Vec<_> = chosen.take((staff / 500).max(6)).collect();
+    let what = "Injured employees";
+    let found = progress::all(
+        what,
+        chosen.into_iter(),
+        |place, (employer, employee)| async move {
+            let clerk = demo
+                .parties
+                .clerk(Department::Registration, Duty::Reviewer, place)?;
+            let path = format!("/v1/employers/{}/enrolments", employer.credit_code);
+            let query = [("month.year", "2026"), ("month.month", "4")];
+            let enrolments = demo.client.list(clerk, &path, "enrolments", &query).await?;
+            let is_meant =
+                |one: &&Value| text(&one["person"]["identityNumber"]) == employee.identity_number;
+            let own = enrolments.iter().find(is_meant);
+            let own = own.with_context(|| format!("{} is not enrolled", employee.name))?;
+            Ok(Injured {
+                employer,
+                employee,
+                person_id: text(&own["personId"]).to_owned(),
+                recognition: format!("示人社认字〔2026〕{}号", place + 1),
+                late: place % LATE == LATE - 1,
+            })
+        },
+    );
+    found.await
+}
+
+/// Form 5-1.
+async fn file(demo: &Demo, place: usize, one: &Injured<'_>) -> Result<()> {
+    let clerk = demo
+        .parties
+        .clerk(Department::Business, Duty::Handler, place)?;
+    let form = json!({
+        "@type": "workinjury.benefit_review.v1.AccidentForm",
+        "employerId": one.employer.credit_code,
+        "personId": one.person_id,
+        "name": one.employee.name,
+        "cause": "INJURY_CAUSE_ACCIDENT",
+        "happenedOn": date(INJURED),
+        "place": "作业现场",
+        "course": "搬运货物时被砸伤",
+        "injuredParts": "右足",
+        "institution": demo.world.institutions[0].name,
+        "rescue": "清创缝合，收住院",
+        "emergency": true,
+        "channel": "ACCIDENT_CHANNEL_PHONE",
+    });
+    let name = format!("accident/{}", one.person_id);
+    approve(demo, clerk, (place, &name), form, json!([]))
+        .await
+        .map(drop)
+}
+
+/// The department sends its decisions, with a bad one among them; answers how many were refused.
+async fn recognise(demo: &Demo, injured: &[Injured<'_>]) -> Result<u64> {
+    let department = demo.parties.authority(ADMINISTRATION)?;
+    let mut rows: Vec<_> = injured
+        .iter()
+        .map(|one| row(one, &one.recognition, "S92.3"))
+        .collect();
+    let first = injured.first().context("nobody is injured")?;
+    rows.push(row(first, "示人社认字〔2026〕9999号", "骨折"));
+    let file = workbook(&COLUMNS, &rows)?;
+    let path = "/v1/recognitions:upload";
+    let answer = demo
+        .client
+        .upload(&department, path, "recognitions", file)
+        .await?;
+    let batch = &answer["batch"];
+    let state = text(&batch["state"]);
+    ensure!(
+        state == "BATCH_STATE_DONE",
+        "recognitions: the batch is {state}"
+    );
+    Ok(number(&batch["refusedRows"]))
+}
+
+fn row(one: &Injured<'_>, number: &str, diagnosis: &str) -> Vec<Cell> {
+    let text = |text: &str| Cell::Text(text.to_owned());
+    let (accepted_on, decided_on) = decided(one.late);
+    vec![
+        text(number),
+        text(&one.employer.credit_code),
+        text(&one.person_id),
+        text(&one.employee.name),
+        text("事故伤害"),
+        Cell::Date(INJURED),
+        text("认定为工伤"),
+        Cell::Date(decided_on),
+        text("用人单位"),
+        Cell::Date(accepted_on),
+        text(diagnosis),
+    ]
+}
+
+/// When an application was accepted and decided: in time, or after the thirty days of an employer.
+fn decided(late: bool) -> (Date, Date) {
+    let accepted_on = INJURED + Duration::days(if late { 32 } else { 7 });
+    (accepted_on, accepted_on + Duration::days(5))
+}
+
+/// Form 5-2; answers the decision.
+async fn register(demo: &Demo, place: usize, one: &Injured<'_>) -> Result<Value> {
+    let token = demo
+        .parties
+        .employer(&one.employer.credit_code, &one.employer.name)?;
+    let form = json!({
+        "@type": "workinjury.benefit_review.v1.InjuryForm",
+        "employerId": one.employer.credit_code,
+        "personId": one.person_id,
+        "name": one.employee.name,
+        "recognitionNumber": one.recognition,
+        "stoppageFromOn": date(INJURED),
+        "stoppageUntilOn": date(INJURED + Duration::days(180)),
+    });
+    let evidence = papers(&["IDENTITY_CARD", "RECOGNITION_DECISION", "STOPPAGE_NOTICE"]);
+    let name = format!("injury/{}", one.person_id);
+    approve(demo, &token, (place, &name), form, evidence).await
+}
+
+async fn approve(
+    demo: &Demo,
+    token: &str,
+    (place, name): (usize, &str),
+    form: Value,
+    evidence: Value,
+) -> Result<Value> {
+    let desk = demo.benefit_review();
+    match desk.submit(token, name, form, evidence).await? {
+        Ok(case_id) => desk.sign(place, &case_id).await?.approved(name),
+        Err(problem) => bail!("{name}: {} {}", problem.reason, problem.detail),
+    }
+}
