@@ -60,19 +60,19 @@ pub async fn stay(unit: &mut Unit, rehabilitation_id: Uuid) -> Result<Rehabilita
 }
 
 /// Art. 47, Art. 48, Art. 49. `days` of a stay after those `before` are within what the area allows and
-/// what the experts drawn for the case at hand find; `experts` names the parameter of how many there are
-/// at least. Answers how it was weighed, and the numbers of the experts.
+/// what the experts drawn for the case at hand find, who do not work where the stay is; `experts` names the
+/// parameter of how many there are at least. Answers how it was weighed, and the numbers of the experts.
 ///
 /// # Errors
 /// When they are not, or experts are yet to be drawn or heard.
 pub async fn assess(
     unit: &mut Unit,
     (before, days): (i64, i64),
-    experts: &str,
+    (experts, institution_id): (&str, &str),
     law: &Law,
 ) -> Result<(Worksheet, Vec<String>)> {
     let least = law.integer(experts)?;
-    let opinions = heard(unit, &least).await?;
+    let opinions = heard(unit, &least, institution_id).await?;
     let most = law.integer("rehabilitation_days_at_most")?;
     let sheet = rules::time((before, days), (most, least), &opinions)?;
     let experts = opinions.into_iter().map(|opinion| opinion.expert_number);
@@ -81,7 +81,11 @@ pub async fn assess(
 
 /// Art. 49. The opinions on the case at hand, in the order of rank; none where the area asks for none and
 /// nobody was drawn.
-async fn heard(unit: &mut Unit, least: &Cited<i64>) -> Result<Vec<ExpertOpinion>> {
+async fn heard(
+    unit: &mut Unit,
+    least: &Cited<i64>,
+    institution_id: &str,
+) -> Result<Vec<ExpertOpinion>> {
     let area = unit.area().to_owned();
     let drawn = match unit.case_id() {
         Some(case_id) => store::draw(unit.db(), &area, case_id).await?,
@@ -94,6 +98,12 @@ async fn heard(unit: &mut Unit, least: &Cited<i64>) -> Result<Vec<ExpertOpinion>
         let refused = Refused::because(Refusal::ExpertsNotDrawn);
         return Err(refused.with("number", least.value).into());
     };
+    // An application that came back may name another institution, whose own experts may sit.
+    if draw.excluded_institution_id != institution_id {
+        return Err(Refused::because(Refusal::DrawnForOther)
+            .with("institution_id", draw.excluded_institution_id)
+            .into());
+    }
     let replaced = store::replacements(unit.db(), &area, draw.case_id).await?;
     let seated = draw.seated(&replaced)?;
     let given = store::opinions(unit.db(), &area, draw.case_id).await?;

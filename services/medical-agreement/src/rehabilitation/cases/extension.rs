@@ -79,7 +79,8 @@ impl Case for RehabilitationExtension {
         let plan = rules::plan(&application.items, cost, "表48-A")?;
         let law = unit.law(applied_on).await?;
         let weighed = (i64::from(stay.days), i64::from(application.further_days));
-        let experts = "rehabilitation_extension_experts";
+        let id = institution.institution_id.as_str();
+        let experts = ("rehabilitation_extension_experts", id);
         let (time, experts) = assess(unit, weighed, experts, &law).await?;
         Ok(RehabilitationExtensionDecision {
             person_id: patient.person_id.to_string(),

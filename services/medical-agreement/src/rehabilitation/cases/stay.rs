@@ -72,7 +72,8 @@ impl Case for RehabilitationStay {
             return Err(refused.with("until_on", last_on).into());
         }
         let days = days_between(from_on, until_on) + 1;
-        let (time, experts) = assess(unit, (0, days), "rehabilitation_experts", &law).await?;
+        let experts = ("rehabilitation_experts", id);
+        let (time, experts) = assess(unit, (0, days), experts, &law).await?;
         Ok(RehabilitationDecision {
             person_id: patient.person_id.to_string(),
             name: patient.name,

@@ -1,9 +1,40 @@
 //! Plans, approved and refused.
 
+use contracts::common::v1::case_service_client::CaseServiceClient;
+use contracts::common::v1::{Evidence, ReturnCaseRequest, ReviseCaseRequest};
 use contracts::medical_agreement::v1::RehabilitationDecision;
 use contracts::medical_agreement::v1::medical_agreement_event::What;
 
 use super::*;
+
+/// A case goes back to who applied, and comes again with another plan.
+async fn revise(service: &TestService, case: &Case, form: &RehabilitationForm) -> Case {
+    let reviewer = clerk(Department::Business, Duty::Reviewer);
+    let mut cases = CaseServiceClient::new(service.connect(&reviewer).await);
+    let back = ReturnCaseRequest {
+        pooling_area: AREA.to_owned(),
+        case_id: case.case_id.clone(),
+        reason: "请调整康复治疗方案".to_owned(),
+        ..ReturnCaseRequest::default()
+    };
+    cases.return_case(back).await.unwrap();
+    let again = ReviseCaseRequest {
+        pooling_area: AREA.to_owned(),
+        case_id: case.case_id.clone(),
+        application: Some(chassis::wire::any(form)),
+        evidence: PAPERS
+            .iter()
+            .map(|kind| Evidence {
+                kind: *kind as i32,
+                ..Evidence::default()
+            })
+            .collect(),
+        ..ReviseCaseRequest::default()
+    };
+    let mut cases = CaseServiceClient::new(service.connect(&handler()).await);
+    let revised = cases.revise_case(again).await.unwrap().into_inner();
+    revised.case.unwrap()
+}
 
 // Art. 47
 // Art. 49
@@ -182,4 +213,35 @@ async fn an_area_that_asks_for_no_experts_approves_without() {
     let approved = town.service.approve(&own, &form, PAPERS).await;
     approved.unwrap();
     assert_eq!(town.approvals(&person).await.len(), 1);
+}
+
+// Art. 47
+// Art. 49
+#[tokio::test]
+async fn a_plan_that_comes_back_rests_on_the_same_experts_unless_it_is_another_institutions() {
+    let (town, person) = town(3).await;
+    let service = &town.service;
+    sign(service, 2, REHABILITATION).await;
+    let form = plan(&person);
+    let case = service.submit(&handler(), &form, PAPERS).await.unwrap();
+    hear(service, &case, [45; 3]).await;
+    let longer = service.sign_off(&case).await.unwrap_err();
+    assert_eq!(reason(&longer), "DAYS_OVER_MEDIAN");
+    let elsewhere = RehabilitationForm {
+        treating_institution_id: institution_id(2),
+        until_on: on(date!(2026 - 12 - 24)),
+        ..form.clone()
+    };
+    let case = revise(service, &case, &elsewhere).await;
+    let refused = service.sign_off(&case).await.unwrap_err();
+    assert_eq!(reason(&refused), "DRAWN_FOR_OTHER");
+    let again = draw(service, &case, 3).await.unwrap_err();
+    assert_eq!(reason(&again), "DRAWN_BEFORE");
+    let shorter = RehabilitationForm {
+        treating_institution_id: institution_id(1),
+        ..elsewhere
+    };
+    let case = revise(service, &case, &shorter).await;
+    service.sign_off(&case).await.unwrap();
+    assert_eq!(town.approvals(&person).await[0].until_on, shorter.until_on);
 }
