@@ -14,6 +14,7 @@ use contracts::Refused;
 use contracts::benefit_review::v1::benefit_review_event::What;
 use contracts::benefit_review::v1::{BenefitReviewEvent, Injury, Refusal};
 use contracts::registration::v1::GetPersonResponse;
+use time::Date;
 
 use crate::peers;
 
@@ -43,6 +44,21 @@ pub async fn registered(
             .with("recognition_number", recognition_number)
             .into()
     })
+}
+
+/// Art. 55, Art. 59, Art. 60. An application comes through the employer of the day of the injury or through the
+/// present one; nothing is asked where it names none.
+///
+/// # Errors
+/// When it names another employer.
+pub fn concerns(injury: &Injury, employer_id: &str, on: Date) -> Result<(), Refused> {
+    let own = [injury.employer_id.as_str(), &injury.present_employer_id];
+    if employer_id.is_empty() || own.contains(&employer_id) {
+        return Ok(());
+    }
+    Err(Refused::because(Refusal::NotOfEmployer)
+        .with("on", on)
+        .with("employer_id", employer_id))
 }
 
 /// Art. 56. The person whom a form names, as registration knows her or him.

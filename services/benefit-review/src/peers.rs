@@ -5,9 +5,7 @@ use chassis::{Result, Unit};
 use contracts::collection::v1::arrears_service_client::ArrearsServiceClient;
 use contracts::collection::v1::{GetPaymentStateRequest, GetPaymentStateResponse};
 use contracts::registration::v1::enrolment_service_client::EnrolmentServiceClient;
-use contracts::registration::v1::{
-    BatchGetInsuranceRequest, Enrolment, GetPersonRequest, GetPersonResponse,
-};
+use contracts::registration::v1::{GetPersonRequest, GetPersonResponse};
 use time::Date;
 use uuid::Uuid;
 
@@ -22,22 +20,6 @@ pub async fn person(unit: &mut Unit, person_id: Uuid) -> Result<Option<GetPerson
     };
     let mut enrolments = EnrolmentServiceClient::new(unit.platform().peer("registration")?);
     if_found(enrolments.get_person(request).await)
-}
-
-/// Art. 56. Through whom these persons were insured on a day.
-///
-/// # Errors
-/// When registration does not answer.
-pub async fn insurance(unit: &mut Unit, person_ids: &[Uuid], on: Date) -> Result<Vec<Enrolment>> {
-    let request = BatchGetInsuranceRequest {
-        pooling_area: unit.area().to_owned(),
-        person_ids: person_ids.iter().map(Uuid::to_string).collect(),
-        on: Some(on.into()),
-        employer_id: String::new(),
-    };
-    let mut enrolments = EnrolmentServiceClient::new(unit.platform().peer("registration")?);
-    let answer = enrolments.batch_get_insurance(request).await?;
-    Ok(answer.into_inner().enrolments)
 }
 
 /// Art. 56. Whether an employer had paid for a person by a day, as collection knows.

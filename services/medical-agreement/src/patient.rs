@@ -3,6 +3,7 @@
 use chassis::wire::{maybe_day, uuid};
 use chassis::{Needed, Result, Unit};
 use contracts::Refused;
+use contracts::benefit_review::v1::RelationState;
 use contracts::common::v1::EvidenceKind;
 use contracts::medical_agreement::v1::Refusal;
 use time::Date;
@@ -39,7 +40,7 @@ pub struct Patient {
 ///
 /// # Errors
 /// When registration knows nobody of that number and name, the person died before `on`, or no such injury
-/// is registered.
+/// is registered, is one no longer, or was settled once for all (Art. 59).
 pub async fn injured(unit: &mut Unit, stated: Stated<'_>, on: Date) -> Result<Patient> {
     let person_id = uuid(stated.person_id)?;
     let known = peers::person(unit, person_id).await?;
@@ -59,7 +60,9 @@ pub async fn injured(unit: &mut Unit, stated: Stated<'_>, on: Date) -> Result<Pa
     let is_recognised = !stated.recognition_number.is_empty();
     if is_recognised && unit.platform().has_peer("benefit-review") {
         let injury = peers::injury(unit, person_id, stated.recognition_number).await?;
-        diagnoses = injury
+        let in_force =
+            injury.filter(|injury| !injury.revoked && injury.relation() != RelationState::Settled);
+        diagnoses = in_force
             .ok_or_else(|| {
                 Refused::because(Refusal::InjuryUnknown)
                     .with("recognition_number", stated.recognition_number)

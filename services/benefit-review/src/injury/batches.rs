@@ -54,7 +54,7 @@ impl Batch for Recognitions {
             let decided = known.get(&(row.recognition_number.clone(), false));
             let checked = rules::in_order(dates(row)?, today)
                 .and_then(|()| rules::diagnoses(&row.diagnoses))
-                .and_then(|()| match known.get(&key) {
+                .and_then(|_| match known.get(&key) {
                     Some(before) if before == row => Ok(false),
                     None if !key.1 || decided.is_some_and(|one| one.person_id == row.person_id) => {
                         Ok(true)

@@ -9,6 +9,7 @@ use contracts::benefit_review::v1::{
     ListRecognitionsRequest, ListRecognitionsResponse, UploadConclusionsRequest,
     UploadConclusionsResponse, UploadRecognitionsRequest, UploadRecognitionsResponse,
 };
+use contracts::options::v1::Caller;
 use prost::Message;
 use tonic::{Request, Response, Status, Streaming};
 use uuid::Uuid;
@@ -116,9 +117,15 @@ impl InjuryService for Injuries {
                 Box::pin(async move {
                     let area = unit.area().to_owned();
                     let page = Page::of(asked.page_size, &asked.page_token)?;
+                    // Whoever an injured employee went to bears the duties now, and sees what they are of.
+                    let mut employer_id = asked.employer_id;
+                    if unit.actor().caller == Caller::Employer {
+                        employer_id.clone_from(&unit.actor().party);
+                        unit.look_as_the_agency().await?;
+                    }
                     let filter = Filter {
                         person_id: person(&asked.person_id)?,
-                        employer_id: &asked.employer_id,
+                        employer_id: &employer_id,
                         ..Filter::default()
                     };
                     let part = (page.after()?, page.limit());

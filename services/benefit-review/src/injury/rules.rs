@@ -68,16 +68,20 @@ pub fn in_order(dates: Dates, today: Date) -> Result<(), Refused> {
     Err(Refused::because(Refusal::RecognitionDates))
 }
 
-/// Art. 62. Each code is one of ICD-10 (GB/T 14396): a letter and two digits, with a point and more digits
-/// where it is finer.
+/// Art. 62. The codes in a text, each one of ICD-10 (GB/T 14396): a letter and two digits, with a point and
+/// more digits where it is finer.
 ///
 /// # Errors
 /// The first that is none.
-pub fn diagnoses(codes: &[String]) -> Result<(), Refused> {
-    let wrong = codes.iter().find(|code| !is_diagnosis(code));
-    wrong.map_or(Ok(()), |code| {
-        Err(Refused::because(Refusal::DiagnosisCode).with("code", code))
-    })
+pub fn diagnoses(text: &str) -> Result<Vec<String>, Refused> {
+    let codes = text
+        .split(['、', '，', ',', ' '])
+        .filter(|code| !code.is_empty());
+    let read = |code: &str| match is_diagnosis(code) {
+        true => Ok(code.to_owned()),
+        false => Err(Refused::because(Refusal::DiagnosisCode).with("code", code)),
+    };
+    codes.map(read).collect()
 }
 
 fn is_diagnosis(code: &str) -> bool {

@@ -143,6 +143,7 @@ pub struct InjuryRow {
     pub injury_id: Uuid,
     decision: Vec<u8>,
     diagnoses: Vec<String>,
+    revoked: bool,
     conclusion_number: Option<String>,
     disability_grade: Option<i32>,
     nursing_grade: Option<i32>,
@@ -177,6 +178,7 @@ impl TryFrom<InjuryRow> for Injury {
             relation: row.state,
             present_employer_id: row.present_employer_id,
             relation_from_on: Some(row.relation_from_on.into()),
+            revoked: row.revoked,
         })
     }
 }
@@ -327,7 +329,7 @@ pub async fn appraised_on(
 pub struct Filter<'a> {
     /// Whose.
     pub person_id: Option<Uuid>,
-    /// Insured through whom.
+    /// Insured through whom on the day of the injury, or through whom now.
     pub employer_id: &'a str,
     /// By the decision that recognised it.
     pub recognition_number: &'a str,
@@ -343,7 +345,10 @@ pub async fn injuries(
     (after, limit): (Option<Uuid>, i64),
 ) -> Result<Vec<InjuryRow>> {
     Ok(query_as(
-        "SELECT i.injury_id, i.decision, i.diagnoses, capacity.conclusion_number,
+        "SELECT i.injury_id, i.decision, i.diagnoses,
+             EXISTS (SELECT 1 FROM recognition n WHERE n.pooling_area = i.pooling_area
+                 AND n.recognition_number = i.recognition_number AND n.revoked) AS revoked,
+             capacity.conclusion_number,
              capacity.disability_grade, capacity.nursing_grade, relation.state,
              relation.employer_id AS present_employer_id, relation.from_on AS relation_from_on
          FROM injury i
@@ -355,7 +360,7 @@ pub async fn injuries(
              WHERE c.pooling_area = i.pooling_area AND c.injury_id = i.injury_id
              ORDER BY c.concluded_on DESC LIMIT 1) capacity ON true
          WHERE i.pooling_area = $1 AND ($2::uuid IS NULL OR i.person_id = $2)
-             AND ($3 = '' OR i.employer_id = $3) AND ($4 = '' OR i.recognition_number = $4)
+             AND ($3 = '' OR $3 IN (i.employer_id, relation.employer_id)) AND ($4 = '' OR i.recognition_number = $4)
              AND ($5::uuid IS NULL OR i.injury_id = $5)
              AND ($6::uuid IS NULL OR i.injury_id < $6)
          ORDER BY i.injury_id DESC LIMIT $7",

@@ -56,7 +56,7 @@ fn decided(employer_id: &str, person: &Person) -> Recognition {
         decided_on: on(date!(2026 - 11 - 20)),
         applicant: RecognitionApplicant::Employer as i32,
         accepted_on: on(date!(2026 - 11 - 09)),
-        diagnoses: vec!["S92.3".to_owned()],
+        diagnoses: "S92.3".to_owned(),
         injured_parts: "右足".to_owned(),
         ..Recognition::default()
     }

@@ -30,6 +30,8 @@ impl AgreementService for Agreements {
                 Box::pin(async move {
                     let area = unit.area().to_owned();
                     let page = Page::of(asked.page_size, &asked.page_token)?;
+                    // It is published: to who speaks for one party as to anybody.
+                    unit.look_as_the_agency().await?;
                     let on = maybe_day(asked.on).unwrap_or_else(|| unit.today());
                     let which = (on, asked.kind, asked.text.as_str());
                     let part = (page.after.as_deref(), page.limit());

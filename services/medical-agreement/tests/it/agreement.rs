@@ -177,6 +177,28 @@ async fn agreement_institutions_are_published_to_anybody_and_can_be_searched() {
         [MEDICAL, InstitutionKind::Rehabilitation]
     );
     assert_eq!(published(&service, TODAY, "第2人民").await.len(), 1);
+    // To who speaks for one party it is the same list.
+    for (caller, number) in [
+        (Caller::Employer, credit_code("91", 7)),
+        (Caller::Institution, institution_id(1)),
+        (
+            Caller::Person,
+            "0190163d-8694-739b-aea5-966c26f8ad91".to_owned(),
+        ),
+    ] {
+        let own = party(caller, &number);
+        let mut client = AgreementServiceClient::new(service.connect(&own).await);
+        let request = ListInstitutionsRequest {
+            pooling_area: AREA.to_owned(),
+            ..ListInstitutionsRequest::default()
+        };
+        let listed = client
+            .list_institutions(request)
+            .await
+            .unwrap()
+            .into_inner();
+        assert_eq!(listed.institutions.len(), 3);
+    }
     assert_eq!(published(&service, TODAY, "东门北路3号").await.len(), 1);
     assert!(
         published(&service, date!(2026 - 11 - 01), "")

@@ -5,7 +5,7 @@ use chassis::{Case, Needed, Result, Unit};
 use contracts::Refused;
 use contracts::benefit_review::v1::benefit_review_event::What;
 use contracts::benefit_review::v1::{
-    Accident, AccidentDecision, AccidentFiled, AccidentForm, Refusal,
+    Accident, AccidentDecision, AccidentFiled, AccidentForm, InjuryCause, Refusal,
 };
 use law::Law;
 use law::calendar::Term;
@@ -48,7 +48,8 @@ impl Case for AccidentFiling {
         let known = person(unit, &application.person_id, &application.name).await?;
         let id = application.employer_id.as_str();
         // A disease may be found after the labour relation; whoever never was an employer files nothing.
-        let (_, worked) = rules::insured_on(&known.enrolments, id, happened_on, true);
+        let is_disease = application.cause() == InjuryCause::OccupationalDisease;
+        let (_, worked) = rules::insured_on(&known.enrolments, id, happened_on, is_disease);
         if !worked && known.enrolments.iter().any(|one| one.employer_id != id) {
             return Err(Refused::because(Refusal::NotOfEmployer)
                 .with("on", happened_on)

@@ -13,7 +13,7 @@ use law::calendar::Term;
 use uuid::Uuid;
 
 use super::super::store::{self, Appraised};
-use super::super::{registered, tell};
+use super::super::{concerns, registered, tell};
 
 /// Art. 55. The appraisal of an injured employee is registered; the one concluded last holds.
 pub struct WorkCapacityRegistration;
@@ -47,6 +47,7 @@ impl Case for WorkCapacityRegistration {
             &application.recognition_number,
         )
         .await?;
+        concerns(&injury, &application.employer_id, unit.applied_on())?;
         let number = application.conclusion_number.as_str();
         let of_injury = |one: &Conclusion| {
             one.person_id == injury.person_id && one.recognition_number == injury.recognition_number

@@ -5,7 +5,7 @@ use chassis::{Case, Needed, Result, Unit};
 use contracts::Refused;
 use contracts::benefit_review::v1::benefit_review_event::What;
 use contracts::benefit_review::v1::{
-    Injury, InjuryDecision, InjuryForm, InjuryRegistered, Recognition, Refusal,
+    Injury, InjuryCause, InjuryDecision, InjuryForm, InjuryRegistered, Recognition, Refusal,
 };
 use contracts::collection::v1::GetPaymentStateResponse;
 use contracts::common::v1::EvidenceKind;
@@ -72,7 +72,10 @@ impl Case for InjuryRegistration {
                 .with("injury_id", before.injury_id)
                 .into());
         }
-        if recognition.employer_id != id {
+        // On secondment the decision may name the unit where it happened: the original employer registers.
+        let named = recognition.employer_id.as_str();
+        let seconded = !named.is_empty() && named == application.seconded_to_employer_id;
+        if named != id && !seconded {
             return Err(Refused::because(Refusal::NotOfEmployer)
                 .with("on", happened_on)
                 .with("employer_id", id)
@@ -87,7 +90,9 @@ impl Case for InjuryRegistration {
 
         let mut sheet = Sheet::new();
         sheet.fact("事故伤害（职业病诊断）日期", happened_on, "认定工伤决定书");
-        let found_after_end = application.diagnosed_after_end;
+        // Only a disease is found after the labour relation.
+        let is_disease = recognition.cause() == InjuryCause::OccupationalDisease;
+        let found_after_end = application.diagnosed_after_end && is_disease;
         let (insured_on, insured) =
             rules::insured_on(&known.enrolments, id, happened_on, found_after_end);
         let looked_at = if insured_on == happened_on {
@@ -165,7 +170,8 @@ impl Case for InjuryRegistration {
         let area = unit.area().to_owned();
         let recognition = recognition(unit, &application).await?;
         let happened_on: Date = day(decision.happened_on)?;
-        let content = (&decision, recognition.diagnoses.as_slice());
+        let diagnoses = rules::diagnoses(&recognition.diagnoses)?;
+        let content = (&decision, diagnoses.as_slice());
         store::register(unit.db(), &area, case_id, content, happened_on).await?;
         let of = (
             uuid(&decision.person_id)?,

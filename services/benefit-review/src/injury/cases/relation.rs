@@ -14,7 +14,7 @@ use law::calendar::Term;
 use uuid::Uuid;
 
 use super::super::store::{self, Relation};
-use super::super::{person, registered, rules, tell};
+use super::super::{concerns, person, registered, rules, tell};
 
 /// Art. 60. An injured employee goes to another employer, or the labour relation ends.
 pub struct RelationChange;
@@ -53,13 +53,16 @@ impl Case for RelationChange {
         )
         .await?;
         let changes_on = day(application.changes_on)?;
+        let new = application.new_employer_id.as_str();
+        if application.employer_id != new {
+            concerns(&injury, &application.employer_id, unit.applied_on())?;
+        }
         let after = rules::after_change(injury.relation(), application.change())?;
         // On the day of the injury it is the employer of that day.
         if changes_on <= day(injury.relation_from_on)? || changes_on > unit.applied_on() {
             let refused = Refused::because(Refusal::RelationDate);
             return Err(refused.with("changes_on", changes_on).into());
         }
-        let new = application.new_employer_id.as_str();
         let fits = match after {
             RelationState::Transferred => {
                 let known = person(unit, &application.person_id, &application.name).await?;

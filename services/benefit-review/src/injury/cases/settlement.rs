@@ -12,7 +12,7 @@ use law::calendar::Term;
 use uuid::Uuid;
 
 use super::super::store::Relation;
-use super::super::{registered, rules};
+use super::super::{concerns, registered, rules};
 use super::relation::relate;
 
 /// Art. 59. A rural migrant worker has long-term benefits settled once for all, and the relation ends.
@@ -51,13 +51,20 @@ impl Case for OneOffSettlement {
             &application.recognition_number,
         )
         .await?;
-        if !application.explained || day(application.agreed_on)? > unit.applied_on() {
+        concerns(&injury, &application.employer_id, unit.applied_on())?;
+        if !application.explained
+            || !application.rural_resident
+            || day(application.agreed_on)? > unit.applied_on()
+        {
             return Err(Refused::because(Refusal::NotExplained).into());
         }
         rules::after_change(injury.relation(), RelationChange::End)?;
         rules::has_long_term_benefit(injury.disability_grade)?;
         let ends_on = day(application.relation_ends_on)?;
-        if ends_on <= day(injury.relation_from_on)? || ends_on < day(application.agreed_on)? {
+        let in_order = day(injury.relation_from_on)? < ends_on
+            && day(application.agreed_on)? <= ends_on
+            && ends_on <= unit.applied_on();
+        if !in_order {
             let refused = Refused::because(Refusal::RelationDate);
             return Err(refused.with("changes_on", ends_on).into());
         }

@@ -23,7 +23,7 @@ async fn a_decision_is_kept_as_it_was_made_and_is_the_departments_to_send() {
         ..good.clone()
     };
     let coded = Recognition {
-        diagnoses: vec!["骨折".to_owned()],
+        diagnoses: "S92.3、骨折".to_owned(),
         ..good.clone()
     };
     let revoked = Recognition {
@@ -100,6 +100,7 @@ async fn a_revoked_decision_is_told_of_the_injury_that_rests_on_it() {
         .iter()
         .filter(|(_, what)| matches!(what, What::RecognitionRevoked(_)));
     assert_eq!(revoked.count(), 1);
+    assert!(injury(&town, &person).await.revoked);
 }
 
 // Art. 55

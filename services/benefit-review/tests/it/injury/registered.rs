@@ -25,6 +25,13 @@ async fn an_injured_employee_is_registered_with_what_registration_and_collection
         .await
         .unwrap_err();
     assert_eq!(reason(&refused), "EVIDENCE_MISSING");
+    let died = InjuryForm {
+        died_on: on(date!(2026 - 11 - 20)),
+        ..good.clone()
+    };
+    let no_proof = [&few[..], &[EvidenceKind::StoppageNotice]].concat();
+    let refused = town.service.submit(&handler(), &died, &no_proof).await;
+    assert_eq!(reason(&refused.unwrap_err()), "EVIDENCE_MISSING");
     let unknown = InjuryForm {
         recognition_number: "深人社认字〔2026〕9号".to_owned(),
         ..good.clone()
@@ -135,6 +142,69 @@ async fn the_employer_bears_the_costs_until_an_application_that_came_too_late() 
             .iter()
             .any(|line| line.label.contains("逾期申请") && line.value == "是")
     );
+}
+
+// Art. 57
+#[tokio::test]
+async fn on_secondment_the_original_employer_registers_whatever_unit_the_decision_names() {
+    let town = Town::found().await;
+    let employer_id = town.register(1).await;
+    let borrower = town.register(2).await;
+    let person = town.hire(&employer_id, 1).await;
+    town.service.clock().set(datetime!(2026-11-23 09:00 +8));
+    let named = Recognition {
+        employer_id: borrower.clone(),
+        ..decided(&employer_id, &person)
+    };
+    send(&town, &handler(), vec![named]).await.unwrap();
+    let plain = form(&employer_id, &person);
+    let refused = town.service.approve(&handler(), &plain, PAPERS).await;
+    assert_eq!(reason(&refused.unwrap_err()), "NOT_OF_EMPLOYER");
+    let seconded = InjuryForm {
+        seconded_to_employer_id: borrower,
+        ..plain
+    };
+    let case = town
+        .service
+        .submit(&handler(), &seconded, PAPERS)
+        .await
+        .unwrap();
+    let decision: InjuryDecision = town.service.decision(&case).await.unwrap();
+    assert_eq!(decision.eligibility(), Eligibility::Eligible);
+    assert_eq!(decision.employer_id, employer_id);
+}
+
+// Art. 57
+#[tokio::test]
+async fn an_accident_after_the_labour_relation_is_not_insured_whatever_the_form_says() {
+    let town = Town::found().await;
+    let employer_id = town.register(1).await;
+    let person = town.hire(&employer_id, 1).await;
+    town.service.clock().set(datetime!(2026-12-07 09:00 +8));
+    let left_on = date!(2026 - 12 - 04);
+    town.report(&employer_id, 1, StaffChangeKind::End, left_on)
+        .await;
+    town.service.clock().set(datetime!(2027-03-01 09:00 +8));
+    let accident = Recognition {
+        happened_on: on(date!(2027 - 02 - 01)),
+        accepted_on: on(date!(2027 - 02 - 10)),
+        decided_on: on(date!(2027 - 02 - 26)),
+        ..decided(&employer_id, &person)
+    };
+    send(&town, &handler(), vec![accident]).await.unwrap();
+    let form = InjuryForm {
+        stoppage_from_on: None,
+        stoppage_until_on: None,
+        diagnosed_after_end: true,
+        ..form(&employer_id, &person)
+    };
+    let case = town
+        .service
+        .submit(&handler(), &form, PAPERS)
+        .await
+        .unwrap();
+    let decision: InjuryDecision = town.service.decision(&case).await.unwrap();
+    assert_eq!(decision.eligibility(), Eligibility::NotInsured);
 }
 
 // Art. 57

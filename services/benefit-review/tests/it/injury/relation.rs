@@ -73,6 +73,28 @@ async fn an_injured_employee_goes_to_another_employer_and_at_last_to_none() {
         .approve(&handler(), &moved, PAPERS)
         .await
         .unwrap();
+    // Whoever bears the duties now sees the injury, the employer before does still, nobody else does.
+    let strangers = town.register(3).await;
+    for (employer_id, expected) in [(&first, 1), (&second, 1), (&strangers, 0)] {
+        let own = party(Caller::Employer, employer_id);
+        let mut client = InjuryServiceClient::new(town.service.connect(&own).await);
+        let request = ListInjuriesRequest {
+            pooling_area: AREA.to_owned(),
+            ..ListInjuriesRequest::default()
+        };
+        let listed = client.list_injuries(request).await.unwrap().into_inner();
+        assert_eq!(listed.injuries.len(), expected, "{employer_id}");
+    }
+    let stranger = change(
+        &strangers,
+        &person,
+        RelationChange::End,
+        date!(2026 - 12 - 07),
+    );
+    let own = party(Caller::Employer, &strangers);
+    let refused = town.service.submit(&own, &stranger, PAPERS).await.unwrap();
+    let refused = town.service.sign_off(&refused).await.unwrap_err();
+    assert_eq!(reason(&refused), "NOT_OF_EMPLOYER");
     let shown = injury(&town, &person).await;
     assert_eq!(shown.relation(), RelationState::Transferred);
     assert_eq!(
@@ -115,7 +137,8 @@ async fn long_term_benefits_are_settled_once_for_all_after_an_explanation() {
         explained: true,
         agreed_on: on(date!(2027 - 06 - 01)),
         agreement_number: "协〔2027〕1号".to_owned(),
-        relation_ends_on: on(date!(2027 - 06 - 30)),
+        relation_ends_on: on(date!(2027 - 06 - 01)),
+        rural_resident: true,
     };
     let refused = town
         .service
@@ -141,11 +164,29 @@ async fn long_term_benefits_are_settled_once_for_all_after_an_explanation() {
         agreed_on: on(date!(2027 - 06 - 02)),
         ..settle.clone()
     };
+    let silent = OneOffSettlementForm {
+        explained: false,
+        ..settle.clone()
+    };
+    let resident = OneOffSettlementForm {
+        rural_resident: false,
+        ..settle.clone()
+    };
+    let of_other = OneOffSettlementForm {
+        employer_id: crate::support::employer_id(9),
+        ..settle.clone()
+    };
     let early = OneOffSettlementForm {
         relation_ends_on: on(date!(2027 - 05 - 31)),
         ..settle.clone()
     };
-    for (form, expected) in [(unexplained, "NOT_EXPLAINED"), (early, "RELATION_DATE")] {
+    for (form, expected) in [
+        (unexplained, "NOT_EXPLAINED"),
+        (silent, "NOT_EXPLAINED"),
+        (resident, "NOT_EXPLAINED"),
+        (of_other, "NOT_OF_EMPLOYER"),
+        (early, "RELATION_DATE"),
+    ] {
         let refused = town
             .service
             .approve(&handler(), &form, PAPERS)

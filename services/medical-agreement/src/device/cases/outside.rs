@@ -17,6 +17,7 @@ use super::super::{approve, rules};
 use super::asked::{Asked, approved, examine};
 use crate::agreement::store::{self as agreements, Filter};
 use crate::patient::{Stated, papers};
+use crate::treatment::rules::outside;
 
 /// Art. 51. What nobody in the area supplies an injured employee gets elsewhere, for no more than the
 /// area's own catalogue allows.
@@ -45,10 +46,9 @@ impl Case for OutsideDeviceApproval {
         unit: &mut Unit,
         application: &Self::Application,
     ) -> Result<Self::Decision> {
-        if application.outside_area == unit.area() {
-            let refused = Refused::because(Refusal::DeviceArea);
-            return Err(refused.with("outside_area", unit.area()).into());
-        }
+        let area = application.outside_area.as_str();
+        outside(unit.area(), area)
+            .map_err(|_| Refused::because(Refusal::DeviceArea).with("outside_area", area))?;
         let asked = Asked {
             stated: Stated {
                 person_id: &application.person_id,

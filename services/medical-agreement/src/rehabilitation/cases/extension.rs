@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::super::{assess, happened, last_stay, rules, store};
 use crate::approval::store::overlapping;
-use crate::patient::{Stated, injured, papers};
+use crate::patient::{Stated, employed, injured, papers};
 use crate::{agreement, approval};
 
 /// Art. 48. A stay goes on: an agreement institution finds that it should, and whom it concerns agrees.
@@ -64,6 +64,7 @@ impl Case for RehabilitationExtension {
             recognition_number: &application.recognition_number,
         };
         let patient = injured(unit, stated, days.0).await?;
+        employed(unit, patient.person_id, &application.employer_id, None).await?;
         let kind = InstitutionKind::Rehabilitation;
         let institution = agreement::in_force(unit, &stay.institution_id, kind, days.0).await?;
         let of = (

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::super::{assess, rules, store};
 use crate::approval::store::overlapping;
-use crate::patient::{Stated, injured, papers};
+use crate::patient::{Stated, employed, injured, papers};
 use crate::{agreement, approval};
 
 /// Art. 47. An injured employee is rehabilitated by the plan of an agreement institution.
@@ -59,6 +59,7 @@ impl Case for RehabilitationStay {
             recognition_number: &application.recognition_number,
         };
         let patient = injured(unit, stated, from_on).await?;
+        employed(unit, patient.person_id, &application.employer_id, None).await?;
         let id = application.treating_institution_id.as_str();
         let kind = InstitutionKind::Rehabilitation;
         let institution = agreement::in_force(unit, id, kind, from_on).await?;

@@ -3,12 +3,14 @@
 use chassis::wire::{day, uuid};
 use chassis::{Case, Needed, Result, Unit};
 use contracts::Refused;
-use contracts::medical_agreement::v1::{Approval, ApprovalEndDecision, ApprovalEndForm, Refusal};
+use contracts::medical_agreement::v1::{
+    Approval, ApprovalEndDecision, ApprovalEndForm, ApprovalKind, Refusal,
+};
 use law::Law;
 use law::calendar::Term;
 use uuid::Uuid;
 
-use super::named;
+use super::{named, unknown};
 use crate::approval;
 
 /// Art. 42, Art. 44, Art. 45. What was approved holds no longer than until a day to come: who was treated
@@ -40,6 +42,11 @@ impl Case for ApprovalTermination {
     ) -> Result<Self::Decision> {
         let until_on = day(application.until_on)?;
         let approval = named(unit, &application.approval_id, &application.person_id).await?;
+        // The others have records of their own, which end with them.
+        use ApprovalKind::{Referral, Relapse, Residence};
+        if !matches!(approval.kind(), Residence | Relapse | Referral) {
+            return Err(unknown(&application.approval_id).into());
+        }
         let until_on_before = day(approval.until_on)?;
         if until_on < unit.applied_on() || until_on >= until_on_before {
             return Err(Refused::because(Refusal::ApprovalEnd)

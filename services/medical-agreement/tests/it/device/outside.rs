@@ -118,12 +118,14 @@ async fn what_an_institution_of_the_area_states_to_supply_is_not_approved_elsewh
 #[tokio::test]
 async fn the_own_area_is_not_out_of_the_area() {
     let (town, person) = town().await;
-    let form = OutsideDeviceForm {
-        outside_area: AREA.to_owned(),
-        ..outside_form(&person)
-    };
-    let refused = town.service.approve(&handler(), &form, PAPERS).await;
-    assert_eq!(reason(&refused.unwrap_err()), "DEVICE_AREA");
+    for area in [AREA, "440305", "440000"] {
+        let form = OutsideDeviceForm {
+            outside_area: area.to_owned(),
+            ..outside_form(&person)
+        };
+        let refused = town.service.approve(&handler(), &form, PAPERS).await;
+        assert_eq!(reason(&refused.unwrap_err()), "DEVICE_AREA");
+    }
     let unlisted = OutsideDeviceForm {
         confirmed: vec![confirmed("FJ-0999", 1)],
         items: vec![wanted("FJ-0999", 1)],
