@@ -62,6 +62,7 @@ CREATE TABLE injury (
     CONSTRAINT injury_registered_once UNIQUE (pooling_area, recognition_number)
 );
 CREATE INDEX injury_person ON injury (pooling_area, person_id, injury_id);
+CREATE INDEX injury_employer ON injury (pooling_area, employer_id, injury_id);
 SELECT protect('injury', 'employer_id', 'person_id');
 SELECT append_only('injury');
 

@@ -27,18 +27,19 @@ pub async fn tell(unit: &mut Unit, person_id: &str, what: What) -> Result<()> {
     unit.tell(person_id, &event).await
 }
 
-/// Art. 54. The registered injury of a person, as it stands.
+/// Art. 54. The registered injury of a person of that name, as it stands.
 ///
 /// # Errors
-/// When there is no such.
+/// When there is no such, or the decision that recognised it was revoked.
 pub async fn registered(
     unit: &mut Unit,
-    person_id: &str,
+    (person_id, name): (&str, &str),
     recognition_number: &str,
 ) -> Result<Injury> {
     let (area, person_id) = (unit.area().to_owned(), uuid(person_id)?);
     let found = store::injury(unit.db(), &area, (person_id, recognition_number)).await?;
-    found.ok_or_else(|| {
+    let in_force = found.filter(|injury| !injury.revoked && injury.name == name);
+    in_force.ok_or_else(|| {
         let refused = Refused::because(Refusal::InjuryUnknown);
         refused
             .with("recognition_number", recognition_number)

@@ -19,5 +19,6 @@ CREATE TABLE approval (
         WHERE (kind NOT IN (6, 7))
 );
 CREATE INDEX approval_person ON approval (pooling_area, person_id, approval_id);
+CREATE INDEX approval_employer ON approval (pooling_area, employer_id, approval_id);
 CREATE INDEX approval_institution ON approval (pooling_area, institution_id, approval_id);
 SELECT protect('approval', 'person_id', 'institution_id', 'employer_id');

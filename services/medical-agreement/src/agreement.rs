@@ -6,6 +6,7 @@ pub mod rpc;
 pub mod rules;
 pub mod store;
 
+use chassis::wire::day;
 use chassis::{Result, Unit};
 use contracts::Refused;
 use contracts::medical_agreement::v1::medical_agreement_event::What;
@@ -74,8 +75,18 @@ pub async fn at(
 /// When it cannot be written.
 pub async fn end(unit: &mut Unit, agreement_id: Uuid, end: &End<'_>) -> Result<()> {
     let (area, today) = (unit.area().to_owned(), unit.today());
+    // One that never begins has no days left to be read.
+    let before = store::agreement(unit.db(), &area, agreement_id, today).await?;
     store::end(unit.db(), &area, agreement_id, end).await?;
-    let agreement: Agreement = store::agreement(unit.db(), &area, agreement_id, today).await?;
+    let starts_on = day(before.starts_on)?;
+    let agreement = Agreement {
+        state: rules::state((starts_on, end.ends_on), end.kind, today) as i32,
+        ends_on: Some(end.ends_on.into()),
+        end: end.kind as i32,
+        care_until_on: end.care_until_on.map(Into::into),
+        patients: end.patients.to_vec(),
+        ..before
+    };
     let key = agreement.institution_id.clone();
     let what = What::AgreementEnded(AgreementEnded {
         agreement: Some(agreement),

@@ -55,6 +55,9 @@ async fn sanction(unit: &mut Unit, told: &InstitutionSanctioned) -> Result<()> {
         return Ok(());
     }
     let doctor_number = match told.sanction() {
+        InstitutionSanction::DoctorSuspended if told.doctor_number.is_empty() => {
+            return Err(Error::internal("a doctor is suspended who has no number"));
+        }
         InstitutionSanction::DoctorSuspended => told.doctor_number.as_str(),
         _ => "",
     };

@@ -55,8 +55,8 @@ pub const LAST_LIST: Date = date!(2026 - 04 - 24);
 pub const NEXT_ASSESSMENT: Date = date!(2026 - 04 - 24);
 /// The agency signs agreements with institutions.
 pub const AGREEMENTS: Date = date!(2026 - 04 - 27);
-/// Accidents happen, and are filed the same day.
-pub const INJURED: Date = date!(2026 - 04 - 28);
+/// Accidents happen, while the next month is not due yet; they are filed when agreements are signed.
+pub const INJURED: Date = date!(2026 - 04 - 20);
 /// What the administrative department recognised of them is known.
 pub const INJURIES: Date = date!(2026 - 06 - 08);
 /// What the injured need beyond the ordinary is approved.

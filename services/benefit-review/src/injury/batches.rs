@@ -44,6 +44,7 @@ impl Batch for Recognitions {
             .iter()
             .map(|one| one.row.recognition_number.as_str())
             .collect();
+        store::hold(unit.db(), &area, &numbers).await?;
         let mut known: HashMap<(String, bool), Recognition> = HashMap::new();
         for one in store::recognition(unit.db(), &area, &numbers).await? {
             known.insert((one.recognition_number.clone(), is_revoked(&one)), one);
@@ -100,7 +101,7 @@ async fn tell_revoked(unit: &mut Unit, numbers: &[&str]) -> Result<()> {
             events.push((key, BenefitReviewEvent { what }));
         }
     }
-    unit.tell_all(events.into_iter()).await
+    unit.tell_all(events).await
 }
 
 /// Art. 55. Conclusions of the appraisal committee.
@@ -130,6 +131,7 @@ impl Batch for Conclusions {
             .iter()
             .map(|one| one.row.conclusion_number.as_str())
             .collect();
+        store::hold(unit.db(), &area, &numbers).await?;
         let known = store::conclusion(unit.db(), &area, &numbers).await?;
         let mut known: HashMap<String, Conclusion> = known
             .into_iter()
@@ -171,6 +173,7 @@ pub fn is_revoked(row: &Recognition) -> bool {
 pub fn dates(row: &Recognition) -> Result<Dates> {
     Ok(Dates {
         happened_on: day(row.happened_on)?,
+        applied_on: day(row.applied_on)?,
         accepted_on: day(row.accepted_on)?,
         decided_on: day(row.decided_on)?,
         time_limit_on: maybe_day(row.time_limit_on),

@@ -32,7 +32,7 @@ pub fn recognition_due(
 }
 
 /// Art. 58. The time whose costs the employer bears, first and last day: from the injury until the application
-/// for recognition was accepted (劳社部函〔2004〕256号第六条), where that was after the employer's last day,
+/// for recognition was accepted (劳社部函〔2004〕256号第六条), where it was made after the employer's last day,
 /// `due_on` or the one until which the department extended it. That somebody else applied in its place
 /// changes nothing.
 #[must_use]
@@ -40,7 +40,7 @@ pub fn overdue(dates: Dates, due_on: Date) -> Option<(Date, Date)> {
     let due_on = dates
         .time_limit_on
         .map_or(due_on, |limit| limit.max(due_on));
-    (dates.accepted_on > due_on).then_some((dates.happened_on, dates.accepted_on))
+    (dates.applied_on > due_on).then_some((dates.happened_on, dates.accepted_on))
 }
 
 /// The dates of a recognition.
@@ -48,6 +48,8 @@ pub fn overdue(dates: Dates, due_on: Date) -> Option<(Date, Date)> {
 pub struct Dates {
     /// Of the accident or of the diagnosis.
     pub happened_on: Date,
+    /// It was applied for.
+    pub applied_on: Date,
     /// The application was accepted.
     pub accepted_on: Date,
     /// It was decided.
@@ -61,7 +63,9 @@ pub struct Dates {
 /// # Errors
 /// When its dates are not in order.
 pub fn in_order(dates: Dates, today: Date) -> Result<(), Refused> {
-    let ordered = dates.happened_on <= dates.accepted_on && dates.accepted_on <= dates.decided_on;
+    let ordered = dates.happened_on <= dates.applied_on
+        && dates.applied_on <= dates.accepted_on
+        && dates.accepted_on <= dates.decided_on;
     if ordered && dates.decided_on <= today {
         return Ok(());
     }
@@ -229,6 +233,16 @@ pub fn after_change(
         RelationChange::Transfer => RelationState::Transferred,
         _ => RelationState::Ended,
     })
+}
+
+/// Art. 59, Art. 60. The first day of what a relation becomes: that of the new one, or the day after the last
+/// one of the labour relation.
+#[must_use]
+pub fn from_on(after: RelationState, changes_on: Date) -> Date {
+    match after {
+        RelationState::Transferred => changes_on,
+        _ => add_days(changes_on, 1),
+    }
 }
 
 /// Art. 59. Long-term benefits are those of grades one to four.

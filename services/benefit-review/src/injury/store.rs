@@ -3,15 +3,14 @@
 mod outside;
 
 pub use outside::{
-    Arrived, conclusion, conclusions, keep_conclusions, keep_recognitions, recognition,
+    Arrived, conclusion, conclusions, hold, keep_conclusions, keep_recognitions, recognition,
     recognitions,
 };
 
 use chassis::wire::uuid;
-use chassis::{Error, OrRefuse, Result, conflict_on};
-use contracts::Refused;
+use chassis::{Error, Result, conflict_on};
 use contracts::benefit_review::v1::{
-    Accident, AccidentForm, Injury, InjuryDecision, NursingGrade, Refusal, RelationState,
+    Accident, AccidentForm, Injury, InjuryDecision, NursingGrade, RelationState,
 };
 use prost::Message;
 use sqlx::{FromRow, PgConnection, query, query_as, query_scalar};
@@ -63,16 +62,13 @@ impl TryFrom<AccidentRow> for Accident {
 /// Files an accident.
 ///
 /// # Errors
-/// When the same was filed before.
+/// A conflict where the same was filed meanwhile.
 pub async fn file(
     db: &mut PgConnection,
     area: &str,
     (accident_id, form): (Uuid, &AccidentForm),
     (happened_on, filed_on, recognition_due_on): (Date, Date, Date),
 ) -> Result<()> {
-    let refused = Refused::because(Refusal::AccidentFiled)
-        .with("happened_on", happened_on)
-        .with("accident_id", "");
     query(
         "INSERT INTO accident (pooling_area, accident_id, employer_id, person_id, happened_on, filed_on,
              recognition_due_on, form)
@@ -88,7 +84,7 @@ pub async fn file(
     .bind(form.encode_to_vec())
     .execute(db)
     .await
-    .or_refuse("accident_filed_once", refused)?;
+    .map_err(conflict_on(&["accident_filed_once"]))?;
     Ok(())
 }
 
@@ -186,7 +182,7 @@ impl TryFrom<InjuryRow> for Injury {
 /// Registers an injury, with its employer beside the person.
 ///
 /// # Errors
-/// When the recognition is registered already.
+/// A conflict where the recognition was registered meanwhile.
 pub async fn register(
     db: &mut PgConnection,
     area: &str,
@@ -195,9 +191,6 @@ pub async fn register(
     happened_on: Date,
 ) -> Result<()> {
     let accident_id = Some(decision.accident_id.as_str()).filter(|id| !id.is_empty());
-    let refused = Refused::because(Refusal::InjuryRegistered)
-        .with("recognition_number", &decision.recognition_number)
-        .with("injury_id", "");
     query(
         "INSERT INTO injury (pooling_area, injury_id, person_id, employer_id, recognition_number,
              accident_id, decision, diagnoses)
@@ -213,7 +206,7 @@ pub async fn register(
     .bind(diagnoses)
     .execute(&mut *db)
     .await
-    .or_refuse("injury_registered_once", refused)?;
+    .map_err(conflict_on(&["injury_registered_once"]))?;
     let relation = Relation {
         injury_id,
         person_id: uuid(&decision.person_id)?,
@@ -329,7 +322,7 @@ pub async fn appraised_on(
 pub struct Filter<'a> {
     /// Whose.
     pub person_id: Option<Uuid>,
-    /// Insured through whom on the day of the injury, or through whom now.
+    /// Who bears the duties of the employer now, or did last.
     pub employer_id: &'a str,
     /// By the decision that recognised it.
     pub recognition_number: &'a str,
@@ -360,7 +353,7 @@ pub async fn injuries(
              WHERE c.pooling_area = i.pooling_area AND c.injury_id = i.injury_id
              ORDER BY c.concluded_on DESC LIMIT 1) capacity ON true
          WHERE i.pooling_area = $1 AND ($2::uuid IS NULL OR i.person_id = $2)
-             AND ($3 = '' OR $3 IN (i.employer_id, relation.employer_id)) AND ($4 = '' OR i.recognition_number = $4)
+             AND ($3 = '' OR $3 = coalesce(nullif(relation.employer_id, ''), i.employer_id)) AND ($4 = '' OR i.recognition_number = $4)
              AND ($5::uuid IS NULL OR i.injury_id = $5)
              AND ($6::uuid IS NULL OR i.injury_id < $6)
          ORDER BY i.injury_id DESC LIMIT $7",

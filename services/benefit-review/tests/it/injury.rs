@@ -55,6 +55,7 @@ fn decided(employer_id: &str, person: &Person) -> Recognition {
         outcome: RecognitionOutcome::Recognised as i32,
         decided_on: on(date!(2026 - 11 - 20)),
         applicant: RecognitionApplicant::Employer as i32,
+        applied_on: on(date!(2026 - 11 - 06)),
         accepted_on: on(date!(2026 - 11 - 09)),
         diagnoses: "S92.3".to_owned(),
         injured_parts: "右足".to_owned(),
@@ -200,7 +201,7 @@ async fn injury(town: &Town, person: &Person) -> Injury {
 
 // Art. 53
 #[tokio::test]
-async fn an_accident_is_filed_once_by_the_employer_of_the_day() {
+async fn an_accident_is_filed_once_insured_or_not() {
     let town = Town::found().await;
     let employer_id = town.register(1).await;
     let other = town.register(2).await;
@@ -210,19 +211,11 @@ async fn an_accident_is_filed_once_by_the_employer_of_the_day() {
         happened_on: on(date!(2026 - 11 - 03)),
         ..good.clone()
     };
-    let others = AccidentForm {
-        employer_id: other,
-        ..good.clone()
-    };
     let misnamed = AccidentForm {
         name: "别人".to_owned(),
         ..good.clone()
     };
-    for (form, expected) in [
-        (future, "ACCIDENT_IN_FUTURE"),
-        (others, "NOT_OF_EMPLOYER"),
-        (misnamed, "PERSON_UNKNOWN"),
-    ] {
+    for (form, expected) in [(future, "ACCIDENT_IN_FUTURE"), (misnamed, "PERSON_UNKNOWN")] {
         let refused = town
             .service
             .approve(&handler(), &form, &[])
@@ -250,4 +243,17 @@ async fn an_accident_is_filed_once_by_the_employer_of_the_day() {
     let listed = town.injuries().await.list_accidents(request).await.unwrap();
     assert_eq!(listed.into_inner().accidents.len(), 1);
     assert!(matches!(&town.told().await[0].1, What::AccidentFiled(_)));
+
+    // An employer that did not insure files, too.
+    let uninsured = AccidentForm {
+        employer_id: other,
+        ..good
+    };
+    let case = town
+        .service
+        .submit(&handler(), &uninsured, &[])
+        .await
+        .unwrap();
+    let decision: AccidentDecision = town.service.decision(&case).await.unwrap();
+    assert!(!decision.insured);
 }

@@ -21,6 +21,7 @@ struct Worked {
 #[serde(deny_unknown_fields)]
 struct Given {
     happened: String,
+    applied: String,
     accepted: String,
     extended_until: Option<String>,
 }
@@ -52,6 +53,7 @@ fn the_employer_bears_the_costs_of_an_application_after_its_last_day() {
         assert_eq!(due_on, day(&case.expect.due), "{}", case.name);
         let dates = Dates {
             happened_on,
+            applied_on: day(&case.given.applied),
             accepted_on: day(&case.given.accepted),
             decided_on: day(&case.given.accepted),
             time_limit_on: case.given.extended_until.as_deref().map(day),

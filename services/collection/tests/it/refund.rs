@@ -174,7 +174,7 @@ async fn a_refund_whose_credit_changes_before_its_last_signature_is_examined_ane
             ledger::store::post(unit, &[credit]).await
         })
     };
-    let overtaken = meanwhile(&books.service, pays_more, refund(&books, "E1")).await;
+    let overtaken = Box::pin(meanwhile(&books.service, pays_more, refund(&books, "E1"))).await;
     assert_eq!(overtaken.unwrap_err().code(), Code::Aborted);
     refund(&books, "E1").await.unwrap();
     let told = books.hears(|happened| match happened {

@@ -351,7 +351,7 @@ pub async fn extend(
 ) -> Result<()> {
     query(
         "UPDATE agreement SET period = daterange(lower(period), $3, '[]')
-         WHERE pooling_area = $1 AND agreement_id = $2",
+         WHERE pooling_area = $1 AND agreement_id = $2 AND end_kind = 0",
     )
     .bind(area)
     .bind(agreement_id)
@@ -384,18 +384,21 @@ pub async fn end(
     agreement_id: Uuid,
     end: &End<'_>,
 ) -> Result<()> {
-    let institution_id: String = query_scalar(
+    let institution_id: String = query_scalar::<_, String>(
         "UPDATE agreement SET period = daterange(lower(period), greatest(lower(period), $3::date + 1)),
-             end_kind = $4, care_until_on = $5
-         WHERE pooling_area = $1 AND agreement_id = $2 RETURNING institution_id",
+             end_kind = $4::int, care_until_on = greatest(care_until_on, $5)
+         WHERE pooling_area = $1 AND agreement_id = $2 AND (end_kind = 0 OR $4::int = $6)
+         RETURNING institution_id",
     )
     .bind(area)
     .bind(agreement_id)
     .bind(end.ends_on)
     .bind(end.kind as i32)
     .bind(end.care_until_on)
-    .fetch_one(&mut *db)
-    .await?;
+    .bind(AgreementEnd::ByAudit as i32)
+    .fetch_optional(&mut *db)
+    .await?
+    .ok_or_else(|| Error::Conflict("the agreement was ended meanwhile".to_owned()))?;
     let persons = end.patients.iter().map(|patient| uuid(&patient.person_id));
     let persons: Vec<Uuid> = persons.collect::<Result<_>>()?;
     let admitted = end

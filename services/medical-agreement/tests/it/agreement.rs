@@ -373,10 +373,20 @@ async fn who_ends_an_agreement_alone_tells_the_other_side_before_and_cares_for_p
     );
     let after = standing(&service, &id, date!(2026 - 12 - 03)).await;
     assert!(after.known && after.kinds.is_empty());
-    assert_eq!(after.kinds_in_hand().collect::<Vec<_>>(), [MEDICAL]);
-    assert_eq!(after.admitted_by_on, on(date!(2026 - 12 - 02)));
+    assert_eq!(after.in_hand.len(), 1);
+    assert_eq!(after.in_hand[0].kind(), MEDICAL);
+    assert_eq!(after.in_hand[0].admitted_by_on, on(date!(2026 - 12 - 02)));
+    let extended = AgreementChangeForm {
+        institution_id: id.clone(),
+        kind: MEDICAL as i32,
+        effective_on: on(TODAY),
+        ends_on: on(date!(2028 - 12 - 31)),
+        ..AgreementChangeForm::default()
+    };
+    let refused = service.approve(&handler(), &extended, PAPERS).await;
+    assert_eq!(reason(&refused.unwrap_err()), "END_OF_TERM");
     let past_care = standing(&service, &id, date!(2027 - 04 - 01)).await;
-    assert!(past_care.kinds_in_hand.is_empty());
+    assert!(past_care.in_hand.is_empty());
 
     // The institution may end its own, and both sides together at once; not in the agency's name.
     let id = sign(&service, 2, MEDICAL).await;

@@ -39,8 +39,11 @@ const CLAUSES: [&str; 10] = [
     "TERM",
 ];
 
-/// What is wrong with an agreement that must not be signed, and the reason why it is not.
-const FLAWS: [(&str, fn(&mut Value)); 4] = [
+/// The reason for which an agreement is not signed, and what makes a good one such.
+type Flaw = (&'static str, fn(&mut Value));
+
+/// What is wrong with agreements that must not be signed.
+const FLAWS: [Flaw; 4] = [
     ("CLAUSE_MISSING", |form| {
         form["clauses"].as_array_mut().map(Vec::pop);
     }),
@@ -136,7 +139,7 @@ async fn refuse(
     demo: &Demo,
     number: usize,
     institution: &Institution,
-    (expected, spoil): (&str, fn(&mut Value)),
+    (expected, spoil): Flaw,
 ) -> Result<String> {
     let clerk = demo
         .parties

@@ -9,7 +9,7 @@ use contracts::options::v1::{Department, Duty};
 use serde_json::{Value, json};
 use time::{Date, Duration};
 
-use super::super::calendar::{INJURED, INJURIES};
+use super::super::calendar::{AGREEMENTS, INJURED, INJURIES};
 use super::super::client::{date, number, papers, text};
 use super::super::generate::{Employee, Employer};
 use super::super::report::Report;
@@ -20,7 +20,7 @@ use super::super::{Demo, progress};
 const LATE: usize = 5;
 
 /// The columns of a list of decisions.
-const COLUMNS: [&str; 11] = [
+const COLUMNS: [&str; 12] = [
     "认定工伤决定书编号",
     "单位编号",
     "个人编号",
@@ -30,6 +30,7 @@ const COLUMNS: [&str; 11] = [
     "认定结论",
     "决定日期",
     "申请人",
+    "提出申请日期",
     "受理申请日期",
     "疾病诊断编码",
 ];
@@ -50,7 +51,7 @@ pub struct Injured<'d> {
 
 /// Registers the injured.
 pub async fn run(demo: &Demo, report: &mut Report) -> Result<()> {
-    demo.clock.forward_to(INJURED)?;
+    demo.clock.forward_to(AGREEMENTS)?;
     let injured = injured(demo).await?;
     let what = "Accidents are filed";
     progress::all(what, injured.iter(), |place, one| file(demo, place, one)).await?;
@@ -192,6 +193,7 @@ fn row(one: &Injured<'_>, number: &str, diagnosis: &str) -> Vec<Cell> {
         text("认定为工伤"),
         Cell::Date(decided_on),
         text("用人单位"),
+        Cell::Date(accepted_on),
         Cell::Date(accepted_on),
         text(diagnosis),
     ]

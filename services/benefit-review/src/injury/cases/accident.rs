@@ -5,7 +5,7 @@ use chassis::{Case, Needed, Result, Unit};
 use contracts::Refused;
 use contracts::benefit_review::v1::benefit_review_event::What;
 use contracts::benefit_review::v1::{
-    Accident, AccidentDecision, AccidentFiled, AccidentForm, InjuryCause, Refusal,
+    Accident, AccidentDecision, AccidentFiled, AccidentForm, Refusal,
 };
 use law::Law;
 use law::calendar::Term;
@@ -47,15 +47,6 @@ impl Case for AccidentFiling {
         }
         let known = person(unit, &application.person_id, &application.name).await?;
         let id = application.employer_id.as_str();
-        // A disease may be found after the labour relation; whoever never was an employer files nothing.
-        let is_disease = application.cause() == InjuryCause::OccupationalDisease;
-        let (_, worked) = rules::insured_on(&known.enrolments, id, happened_on, is_disease);
-        if !worked && known.enrolments.iter().any(|one| one.employer_id != id) {
-            return Err(Refused::because(Refusal::NotOfEmployer)
-                .with("on", happened_on)
-                .with("employer_id", id)
-                .into());
-        }
         let of = (id, uuid(&application.person_id)?, happened_on);
         if let Some(filed) = store::filed(unit.db(), &area, of).await? {
             return Err(Refused::because(Refusal::AccidentFiled)
@@ -63,6 +54,7 @@ impl Case for AccidentFiling {
                 .with("accident_id", filed.accident_id)
                 .into());
         }
+        // Whoever was not insured is filed all the same: the employer pays, or the fund in advance.
         let (_, insured) = rules::insured_on(&known.enrolments, id, happened_on, false);
         Ok(AccidentDecision {
             employer_id: application.employer_id.clone(),

@@ -41,12 +41,8 @@ impl Case for WorkCapacityRegistration {
         application: &Self::Application,
     ) -> Result<Self::Decision> {
         let area = unit.area().to_owned();
-        let injury = registered(
-            unit,
-            &application.person_id,
-            &application.recognition_number,
-        )
-        .await?;
+        let of = (application.person_id.as_str(), application.name.as_str());
+        let injury = registered(unit, of, &application.recognition_number).await?;
         concerns(&injury, &application.employer_id, unit.applied_on())?;
         let number = application.conclusion_number.as_str();
         let of_injury = |one: &Conclusion| {
@@ -91,7 +87,7 @@ impl Case for WorkCapacityRegistration {
     ) -> Result<()> {
         let area = unit.area().to_owned();
         let number = application.recognition_number.as_str();
-        let injury = registered(unit, &decision.person_id, number).await?;
+        let injury = registered(unit, (&decision.person_id, &decision.name), number).await?;
         let person_id = uuid(&decision.person_id)?;
         let new = Appraised {
             injury_id: uuid(&decision.injury_id)?,

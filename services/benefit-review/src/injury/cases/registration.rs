@@ -125,12 +125,13 @@ impl Case for InjuryRegistration {
             due(unit, happened_on).await?,
             "自受伤害之日起30日，遇法定节假日顺延（第五十八条，工伤保险条例第十七条）",
         );
+        sheet.fact("提出认定申请日期", dates.applied_on, "认定工伤决定书");
         sheet.fact("受理认定申请日期", dates.accepted_on, "认定工伤决定书");
         let overdue = rules::overdue(dates, due_on);
         sheet.step(
             "逾期申请，期间费用由用人单位承担",
             overdue.is_some(),
-            "受理日期与期限（经批准延长的，以延长后的为准）比较",
+            "申请日期与期限（经批准延长的，以延长后的为准）比较",
         );
         let filed = store::filed(unit.db(), &area, (id, person_id, happened_on)).await?;
         let form = filed.as_ref().map(store::AccidentRow::form).transpose()?;
@@ -153,7 +154,11 @@ impl Case for InjuryRegistration {
                 .unwrap_or_default(),
             overdue_from_on: overdue.map(|(from_on, _)| from_on.into()),
             overdue_until_on: overdue.map(|(_, until_on)| until_on.into()),
-            stoppage_from_on: application.stoppage_from_on,
+            // It begins with the injury unless the notice says otherwise.
+            stoppage_from_on: match (application.stoppage_from_on, application.stoppage_until_on) {
+                (None, Some(_)) => recognition.happened_on,
+                (stated, _) => stated,
+            },
             stoppage_until_on: application.stoppage_until_on,
             died_on: application.died_on,
             worksheet: Some(sheet.result(Decimal::ZERO).into()),
@@ -168,6 +173,9 @@ impl Case for InjuryRegistration {
         decision: Self::Decision,
     ) -> Result<()> {
         let area = unit.area().to_owned();
+        // A revocation that arrives meanwhile waits for this, or this for it.
+        let number = [application.recognition_number.as_str()];
+        store::hold(unit.db(), &area, &number).await?;
         let recognition = recognition(unit, &application).await?;
         let happened_on: Date = day(decision.happened_on)?;
         let diagnoses = rules::diagnoses(&recognition.diagnoses)?;
@@ -193,11 +201,13 @@ async fn recognition(unit: &mut Unit, form: &InjuryForm) -> Result<Recognition> 
     let area = unit.area().to_owned();
     let number = form.recognition_number.as_str();
     let decided = store::recognition(unit.db(), &area, &[number]).await?;
+    // A revocation stands beside what it revokes, however it writes the name.
+    if let Some(revoked) = decided.iter().find(|one| is_revoked(one)) {
+        rules::recognised(revoked)?;
+    }
     let of_person = |one: &Recognition| one.person_id == form.person_id && one.name == form.name;
-    let mut decided = decided.into_iter().filter(of_person);
-    let decision = decided.next().ok_or_else(|| unknown(number))?;
-    // A revocation stands beside what it revokes.
-    let last = decided.find(is_revoked).unwrap_or(decision);
-    rules::recognised(&last)?;
-    Ok(last)
+    let decision = decided.into_iter().find(of_person);
+    let decision = decision.ok_or_else(|| unknown(number))?;
+    rules::recognised(&decision)?;
+    Ok(decision)
 }

@@ -46,20 +46,16 @@ impl Case for RelationChange {
         unit: &mut Unit,
         application: &Self::Application,
     ) -> Result<Self::Decision> {
-        let injury = registered(
-            unit,
-            &application.person_id,
-            &application.recognition_number,
-        )
-        .await?;
+        let of = (application.person_id.as_str(), application.name.as_str());
+        let injury = registered(unit, of, &application.recognition_number).await?;
         let changes_on = day(application.changes_on)?;
+        let after = rules::after_change(injury.relation(), application.change())?;
         let new = application.new_employer_id.as_str();
         if application.employer_id != new {
             concerns(&injury, &application.employer_id, unit.applied_on())?;
         }
-        let after = rules::after_change(injury.relation(), application.change())?;
-        // On the day of the injury it is the employer of that day.
-        if changes_on <= day(injury.relation_from_on)? || changes_on > unit.applied_on() {
+        let from_on = rules::from_on(after, changes_on);
+        if from_on <= day(injury.relation_from_on)? || changes_on > unit.applied_on() {
             let refused = Refused::because(Refusal::RelationDate);
             return Err(refused.with("changes_on", changes_on).into());
         }
@@ -96,7 +92,7 @@ impl Case for RelationChange {
         let change = Relation {
             injury_id: uuid(&decision.injury_id)?,
             person_id: uuid(&decision.person_id)?,
-            from_on: day(decision.changes_on)?,
+            from_on: rules::from_on(decision.after(), day(decision.changes_on)?),
             state: decision.after(),
             employer_id: &decision.employer_id_after,
             case_id,

@@ -45,12 +45,8 @@ impl Case for OneOffSettlement {
         unit: &mut Unit,
         application: &Self::Application,
     ) -> Result<Self::Decision> {
-        let injury = registered(
-            unit,
-            &application.person_id,
-            &application.recognition_number,
-        )
-        .await?;
+        let of = (application.person_id.as_str(), application.name.as_str());
+        let injury = registered(unit, of, &application.recognition_number).await?;
         concerns(&injury, &application.employer_id, unit.applied_on())?;
         if !application.explained
             || !application.rural_resident
@@ -61,7 +57,7 @@ impl Case for OneOffSettlement {
         rules::after_change(injury.relation(), RelationChange::End)?;
         rules::has_long_term_benefit(injury.disability_grade)?;
         let ends_on = day(application.relation_ends_on)?;
-        let in_order = day(injury.relation_from_on)? < ends_on
+        let in_order = day(injury.relation_from_on)? <= ends_on
             && day(application.agreed_on)? <= ends_on
             && ends_on <= unit.applied_on();
         if !in_order {
@@ -88,7 +84,7 @@ impl Case for OneOffSettlement {
         let change = Relation {
             injury_id: uuid(&decision.injury_id)?,
             person_id: uuid(&decision.person_id)?,
-            from_on: day(decision.relation_ends_on)?,
+            from_on: rules::from_on(RelationState::Settled, day(decision.relation_ends_on)?),
             state: RelationState::Settled,
             employer_id: "",
             case_id,

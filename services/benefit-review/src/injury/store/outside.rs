@@ -15,6 +15,19 @@ pub struct Arrived {
     pub content: Vec<u8>,
 }
 
+/// Lets nobody else look at or keep what was decided under these numbers until the transaction ends.
+pub async fn hold(db: &mut PgConnection, area: &str, numbers: &[&str]) -> Result<()> {
+    query(
+        "SELECT pg_advisory_xact_lock(hashtextextended(held.number, hashtext($1)))
+         FROM (SELECT DISTINCT number FROM unnest($2::text[]) AS of_all (number) ORDER BY number) held",
+    )
+    .bind(area)
+    .bind(numbers)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// Keeps decisions, each with its person; what is known under its number already is left out.
 pub async fn keep_recognitions(
     db: &mut PgConnection,

@@ -122,7 +122,8 @@ async fn the_employer_bears_the_costs_until_an_application_that_came_too_late() 
     let person = town.hire(&employer_id, 1).await;
     town.service.clock().set(datetime!(2027-01-11 09:00 +8));
     let late = Recognition {
-        accepted_on: on(date!(2026 - 12 - 03)),
+        applied_on: on(date!(2026 - 12 - 03)),
+        accepted_on: on(date!(2026 - 12 - 10)),
         decided_on: on(date!(2027 - 01 - 08)),
         ..decided(&employer_id, &person)
     };
@@ -135,7 +136,7 @@ async fn the_employer_bears_the_costs_until_an_application_that_came_too_late() 
         .unwrap();
     let decision: InjuryDecision = town.service.decision(&case).await.unwrap();
     assert_eq!(decision.overdue_from_on, on(TODAY));
-    assert_eq!(decision.overdue_until_on, on(date!(2026 - 12 - 03)));
+    assert_eq!(decision.overdue_until_on, on(date!(2026 - 12 - 10)));
     let lines = decision.worksheet.unwrap().lines;
     assert!(
         lines
@@ -187,6 +188,7 @@ async fn an_accident_after_the_labour_relation_is_not_insured_whatever_the_form_
     town.service.clock().set(datetime!(2027-03-01 09:00 +8));
     let accident = Recognition {
         happened_on: on(date!(2027 - 02 - 01)),
+        applied_on: on(date!(2027 - 02 - 08)),
         accepted_on: on(date!(2027 - 02 - 10)),
         decided_on: on(date!(2027 - 02 - 26)),
         ..decided(&employer_id, &person)
@@ -221,6 +223,7 @@ async fn a_disease_found_after_the_labour_relation_is_registered_by_the_employer
     let disease = Recognition {
         cause: InjuryCause::OccupationalDisease as i32,
         happened_on: on(date!(2027 - 02 - 01)),
+        applied_on: on(date!(2027 - 02 - 08)),
         accepted_on: on(date!(2027 - 02 - 10)),
         decided_on: on(date!(2027 - 02 - 26)),
         ..decided(&employer_id, &person)

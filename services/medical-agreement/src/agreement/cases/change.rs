@@ -6,7 +6,8 @@ use contracts::Refused;
 use contracts::common::v1::EvidenceKind;
 use contracts::medical_agreement::v1::medical_agreement_event::What;
 use contracts::medical_agreement::v1::{
-    AgreementChangeDecision, AgreementChangeForm, AgreementChangeItem, AgreementChanged, Refusal,
+    AgreementChangeDecision, AgreementChangeForm, AgreementChangeItem, AgreementChanged,
+    AgreementEnd, Refusal,
 };
 use law::Law;
 use law::calendar::Term;
@@ -56,6 +57,12 @@ impl Case for AgreementChange {
             items.extend(rules::changed_facts(before, after));
         }
         if let Some(ends_on) = maybe_day(application.ends_on) {
+            // What was ended with notice, or by audit, is not extended: that takes another agreement.
+            if row.end_kind != AgreementEnd::Unspecified as i32 {
+                return Err(Refused::because(Refusal::EndOfTerm)
+                    .with("ends_on", ends_on)
+                    .into());
+            }
             if ends_on <= row.ends_on {
                 let refused = Refused::because(Refusal::NotExtended);
                 return Err(refused.with("ends_on", ends_on).into());

@@ -1,7 +1,7 @@
 //! Suspension of an institution or a doctor, and its end (forms 40-E and 40-F).
 
 use chassis::wire::{day, maybe_day};
-use chassis::{Case, Error, Needed, Result, Unit};
+use chassis::{Case, Needed, Result, Unit};
 use contracts::Refused;
 use contracts::medical_agreement::v1::medical_agreement_event::What;
 use contracts::medical_agreement::v1::{
@@ -99,11 +99,18 @@ impl Case for ServiceSuspension {
             return suspend(unit, suspension).await;
         }
         let of = (key.as_str(), decision.doctor_number.as_str());
-        let lifted = store::lift(unit.db(), &area, of, from_on).await?;
-        let lifted = lifted.ok_or_else(|| Error::not_found("暂停记录", from_on))?;
-        let what = What::SuspensionLifted(SuspensionLifted {
-            suspension: Some(lifted),
-        });
-        tell(unit, &key, what).await
+        let last_on = add_days(from_on, -1);
+        for lifted in store::lift(unit.db(), &area, of, from_on).await? {
+            // One that was to begin later has no day left.
+            let suspension = Suspension {
+                until_on: Some(last_on.into()),
+                ..lifted
+            };
+            let what = What::SuspensionLifted(SuspensionLifted {
+                suspension: Some(suspension),
+            });
+            tell(unit, &key, what).await?;
+        }
+        Ok(())
     }
 }

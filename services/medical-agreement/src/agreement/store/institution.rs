@@ -57,7 +57,7 @@ pub async fn open_facts(
     }))
 }
 
-/// Keeps what is known of an institution from a day on; what was to come from a later one gives way.
+/// Keeps what is known of an institution from a day on, until what is known for a later one.
 pub async fn keep_facts(
     db: &mut PgConnection,
     area: &str,
@@ -72,7 +72,7 @@ pub async fn keep_facts(
         .await?;
     query(
         "DELETE FROM institution_fact
-         WHERE pooling_area = $1 AND institution_id = $2 AND lower(period) >= $3",
+         WHERE pooling_area = $1 AND institution_id = $2 AND lower(period) = $3",
     )
     .bind(area)
     .bind(institution_id)
@@ -91,7 +91,9 @@ pub async fn keep_facts(
     query(
         "INSERT INTO institution_fact (pooling_area, institution_id, period, name, grade, licence_number,
              licence_valid_until_on, address, phone, bank_name, bank_account, case_id)
-         VALUES ($1, $2, daterange($3, NULL), $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+         VALUES ($1, $2, daterange($3, (SELECT min(lower(period)) FROM institution_fact
+                 WHERE pooling_area = $1 AND institution_id = $2 AND lower(period) > $3)),
+             $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     )
     .bind(area)
     .bind(institution_id)

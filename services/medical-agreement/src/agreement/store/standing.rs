@@ -1,7 +1,7 @@
 //! SQL of the question whether what institutions did on days may be charged to the fund.
 
 use chassis::Result;
-use contracts::medical_agreement::v1::Standing;
+use contracts::medical_agreement::v1::{InHand, Standing};
 use sqlx::{FromRow, PgConnection, query_as};
 use time::Date;
 
@@ -13,8 +13,8 @@ struct StandingRow {
     name: String,
     grade: i32,
     kinds: Vec<i32>,
-    kinds_in_hand: Vec<i32>,
-    admitted_by_on: Option<Date>,
+    in_hand: Vec<i32>,
+    admitted_by: Vec<Date>,
     suspended: bool,
     suspended_doctors: Vec<String>,
 }
@@ -34,7 +34,7 @@ pub async fn standings(
              ARRAY(SELECT a.kind FROM agreement a
                  WHERE a.pooling_area = $1 AND a.institution_id = asked.institution_id
                      AND a.period @> asked.on_day ORDER BY a.kind) AS kinds,
-             in_hand.kinds AS kinds_in_hand, in_hand.admitted_by_on,
+             in_hand.kinds AS in_hand, in_hand.admitted_by,
              EXISTS (SELECT 1 FROM suspension s
                  WHERE s.pooling_area = $1 AND s.institution_id = asked.institution_id
                      AND s.doctor_number = '' AND s.period @> asked.on_day) AS suspended,
@@ -47,8 +47,8 @@ pub async fn standings(
              WHERE f.pooling_area = $1 AND f.institution_id = asked.institution_id
              ORDER BY f.period @> asked.on_day DESC, f.period LIMIT 1) fact ON true
          CROSS JOIN LATERAL (
-             SELECT coalesce(array_agg(a.kind ORDER BY a.kind), '{}') AS kinds,
-                 max(upper(a.period) - 1) AS admitted_by_on
+             SELECT coalesce(array_agg(a.kind ORDER BY a.kind, a.period), '{}') AS kinds,
+                 coalesce(array_agg(upper(a.period) - 1 ORDER BY a.kind, a.period), '{}') AS admitted_by
              FROM agreement a
              WHERE a.pooling_area = $1 AND a.institution_id = asked.institution_id
                  AND upper(a.period) <= asked.on_day AND a.care_until_on >= asked.on_day) in_hand
@@ -68,8 +68,15 @@ pub async fn standings(
             name: row.name,
             grade: row.grade,
             kinds: row.kinds,
-            kinds_in_hand: row.kinds_in_hand,
-            admitted_by_on: row.admitted_by_on.map(Into::into),
+            in_hand: row
+                .in_hand
+                .into_iter()
+                .zip(row.admitted_by)
+                .map(|(kind, admitted_by_on)| InHand {
+                    kind,
+                    admitted_by_on: Some(admitted_by_on.into()),
+                })
+                .collect(),
             suspended: row.suspended,
             suspended_doctors: row.suspended_doctors,
         })

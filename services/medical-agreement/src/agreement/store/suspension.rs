@@ -99,27 +99,34 @@ pub async fn unsuspended(
     .await?)
 }
 
-/// Ends the suspension that holds on the day before `from_on`, from which services are charged again;
-/// answers it as it then stands.
+/// Ends the suspensions that hold on the day before `from_on` or later, from which services are charged again;
+/// answers each as it was, with its days.
 pub async fn lift(
     db: &mut PgConnection,
     area: &str,
     (institution_id, doctor_number): (&str, &str),
     from_on: Date,
-) -> Result<Option<Suspension>> {
-    let row: Option<SuspensionRow> = query_as(
-        "UPDATE suspension SET period = daterange(lower(period), $4::date)
-         WHERE pooling_area = $1 AND institution_id = $2 AND doctor_number = $3 AND period @> $4::date - 1
-         RETURNING suspension_id, institution_id, doctor_number, lower(period) AS from_on,
-             upper(period) - 1 AS until_on, ground, document_number",
+) -> Result<Vec<Suspension>> {
+    let rows: Vec<SuspensionRow> = query_as(
+        "WITH before AS (
+             SELECT suspension_id, lower(period) AS from_on, upper(period) - 1 AS until_on FROM suspension
+             WHERE pooling_area = $1 AND institution_id = $2 AND doctor_number = $3
+                 AND period && daterange($4::date, NULL)
+             FOR UPDATE)
+         UPDATE suspension s
+         SET period = daterange(lower(s.period), greatest(lower(s.period), $4::date))
+         FROM before
+         WHERE s.pooling_area = $1 AND s.suspension_id = before.suspension_id
+         RETURNING s.suspension_id, s.institution_id, s.doctor_number, before.from_on, before.until_on,
+             s.ground, s.document_number",
     )
     .bind(area)
     .bind(institution_id)
     .bind(doctor_number)
     .bind(from_on)
-    .fetch_optional(db)
+    .fetch_all(db)
     .await?;
-    Ok(row.map(Into::into))
+    Ok(rows.into_iter().map(Into::into).collect())
 }
 
 /// Suspensions, the newest first.
@@ -133,7 +140,7 @@ pub async fn suspensions(
         "SELECT suspension_id, institution_id, doctor_number, lower(period) AS from_on,
              upper(period) - 1 AS until_on, ground, document_number
          FROM suspension
-         WHERE pooling_area = $1 AND ($2 = '' OR institution_id = $2)
+         WHERE pooling_area = $1 AND NOT isempty(period) AND ($2 = '' OR institution_id = $2)
              AND ($3::uuid IS NULL OR suspension_id < $3)
          ORDER BY suspension_id DESC LIMIT $4",
     )

@@ -161,8 +161,8 @@ pub async fn leave_pool(
     from_on: Date,
 ) -> Result<()> {
     query(
-        "UPDATE expert SET period = daterange(lower(period), $3::date)
-         WHERE pooling_area = $1 AND expert_number = $2 AND period @> $3::date",
+        "UPDATE expert SET period = daterange(lower(period), greatest(lower(period), $3::date))
+         WHERE pooling_area = $1 AND expert_number = $2 AND period && daterange($3::date, NULL)",
     )
     .bind(area)
     .bind(expert_number)

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::{named, unknown};
 use crate::agreement::in_force;
+use crate::approval::store::Filter;
 use crate::approval::{self, store as approvals};
 use crate::patient::{self, Stated};
 
@@ -81,8 +82,20 @@ impl Case for ReturnTransfer {
         application: Self::Application,
         _decision: Self::Decision,
     ) -> Result<()> {
-        let approval_id = uuid(&application.approval_id)?;
-        approval::end(unit, approval_id, day(application.transferred_on)?).await
+        // With what was reported goes what continued it.
+        let (area, transferred_on) = (unit.area().to_owned(), day(application.transferred_on)?);
+        let filter = Filter {
+            person_id: Some(uuid(&application.person_id)?),
+            employer_id: &application.employer_id,
+            kind: ApprovalKind::OutsideAccident as i32,
+            ..Filter::default()
+        };
+        for row in approvals::list(unit.db(), &area, filter, (None, i64::MAX)).await? {
+            if row.until_on > transferred_on {
+                approval::end(unit, row.approval_id, transferred_on).await?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -84,6 +84,12 @@ async fn what_audit_decides_of_an_institution_takes_effect_once() {
     let service = alone().await;
     let id = sign(&service, 1, MEDICAL).await;
     sign(&service, 1, InstitutionKind::Rehabilitation).await;
+    let renewed = AgreementForm {
+        starts_on: on(date!(2028 - 01 - 01)),
+        ends_on: on(date!(2029 - 12 - 31)),
+        ..agreement_form(1, MEDICAL)
+    };
+    service.approve(&handler(), &renewed, PAPERS).await.unwrap();
     let sanctioned = InstitutionSanctioned {
         institution_id: id.clone(),
         sanction: InstitutionSanction::Suspended as i32,
@@ -138,7 +144,12 @@ async fn what_audit_decides_of_an_institution_takes_effect_once() {
     let ends = ends
         .iter()
         .filter(|(_, what)| matches!(what, What::AgreementEnded(_)));
-    assert_eq!(ends.count(), 2);
+    assert_eq!(ends.count(), 3);
+    let nobody = InstitutionSanctioned {
+        sanction: InstitutionSanction::DoctorSuspended as i32,
+        ..sanctioned.clone()
+    };
+    hear(nobody).await.unwrap_err();
     let stranger = InstitutionSanctioned {
         institution_id: institution_id(9),
         ..sanctioned
