@@ -7,6 +7,7 @@
 //! risk classes. Nothing here reads a file, a clock or a network.
 
 pub mod calendar;
+pub mod diagnosis;
 pub mod identity;
 pub mod industry;
 pub mod money;

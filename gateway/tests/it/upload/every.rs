@@ -35,7 +35,7 @@ impl Upload {
             let heads = sheet.rows().next().unwrap();
             uploads.push(Self {
                 path: path.clone(),
-                rpc: format!("{package}.v1.{service}/{method}"),
+                rpc: format!("{}.v1.{service}/{method}", package.replace('-', "_")),
                 heads: heads.iter().map(ToString::to_string).collect(),
             });
         }
@@ -61,7 +61,7 @@ impl Upload {
 async fn every_kind_of_file_is_read_in_gbk_and_refused_in_other_encodings() {
     let world = World::new().await;
     let uploads = Upload::all(&world).await;
-    assert_eq!(uploads.len(), 9);
+    assert_eq!(uploads.len(), 13);
     for upload in uploads {
         let text = upload.csv();
         let unreadable = [text.as_bytes(), &[0x80, 0xFF, 0xFF]].concat();

@@ -87,7 +87,8 @@ impl Traces {
 
     /// The ledger of an area, entry by entry, without the ids that are given anew each time.
     pub async fn ledger(&mut self, area: &str) -> Vec<(String,)> {
-        let (_, collection) = self.of.last_mut().unwrap();
+        let mut of = self.of.iter_mut();
+        let (_, collection) = of.find(|(service, _)| *service == "collection").unwrap();
         query_as(
             "SELECT concat_ws(' ', employer_id, month, account, kind, value_on, booked_on, source_row,
                  amount, received, payment_reference) AS entry

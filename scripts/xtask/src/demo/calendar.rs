@@ -53,14 +53,11 @@ pub const REPAID: Date = date!(2026 - 04 - 22);
 pub const LAST_LIST: Date = date!(2026 - 04 - 24);
 /// The next month is assessed, a day before it is due.
 pub const NEXT_ASSESSMENT: Date = date!(2026 - 04 - 24);
-/// The agency signs agreements with institutions.
-pub const AGREEMENTS: Date = date!(2026 - 04 - 27);
-/// Accidents happen, while the next month is not due yet; they are filed when agreements are signed.
-pub const INJURED: Date = date!(2026 - 04 - 20);
-/// What the administrative department recognised of them is known.
-pub const INJURIES: Date = date!(2026 - 06 - 08);
-/// What the injured need beyond the ordinary is approved.
-pub const APPROVALS: Date = date!(2026 - 06 - 09);
+/// Accidents happen, while nothing is late yet.
+pub const INJURED: Date = date!(2026 - 03 - 20);
+/// The agency signs agreements with institutions, and what follows from it happens the same day: on a later
+/// one the next month would be overdue, and credits would pay of it.
+pub const AGREEMENTS: Date = NEXT_ASSESSMENT;
 
 /// The clock of a running platform, as one demonstration moves it.
 pub struct DemoClock {

@@ -9,6 +9,7 @@ use contracts::collection::v1::GetPaymentStateResponse;
 use contracts::reflect::label_of;
 use contracts::registration::v1::Enrolment;
 use law::calendar::{Deadline, Holidays, Term, add_days, add_months};
+use law::diagnosis::is_code;
 use law::{Law, LawError, Sheet};
 use time::Date;
 
@@ -81,23 +82,11 @@ pub fn diagnoses(text: &str) -> Result<Vec<String>, Refused> {
     let codes = text
         .split(['、', '，', ',', ' '])
         .filter(|code| !code.is_empty());
-    let read = |code: &str| match is_diagnosis(code) {
+    let read = |code: &str| match is_code(code) {
         true => Ok(code.to_owned()),
         false => Err(Refused::because(Refusal::DiagnosisCode).with("code", code)),
     };
     codes.map(read).collect()
-}
-
-fn is_diagnosis(code: &str) -> bool {
-    let (category, finer) = code
-        .split_once('.')
-        .map_or((code, None), |(c, f)| (c, Some(f)));
-    let bytes = category.as_bytes();
-    let digits = |text: &[u8]| !text.is_empty() && text.iter().all(u8::is_ascii_digit);
-    bytes.len() == 3
-        && bytes[0].is_ascii_uppercase()
-        && digits(&bytes[1..])
-        && finer.is_none_or(|finer| finer.len() <= 3 && digits(finer.as_bytes()))
 }
 
 /// Art. 54. Only what was recognised, and not revoked, is registered.

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod calendar;
 #[cfg(test)]
+mod diagnosis;
+#[cfg(test)]
 mod identity;
 #[cfg(test)]
 mod industry;

@@ -8,7 +8,7 @@ use contracts::options::v1::{Department, Duty};
 use serde_json::{Value, json};
 use time::Duration;
 
-use super::super::calendar::APPROVALS;
+use super::super::calendar::AGREEMENTS;
 use super::super::client::{date, papers, text};
 use super::super::generate::{Line, Listed};
 use super::super::report::Report;
@@ -25,7 +25,7 @@ const KINDS: [&str; 4] = [
 
 /// Has it approved.
 pub async fn run(demo: &Demo, report: &mut Report) -> Result<()> {
-    demo.clock.forward_to(APPROVALS)?;
+    demo.clock.forward_to(AGREEMENTS)?;
     let injured = injured(demo).await?;
     let what = "Treatment and devices are approved";
     progress::all(what, injured.iter(), |place, one| approve(demo, place, one)).await?;
@@ -74,20 +74,25 @@ fn form(demo: &Demo, kind: &str) -> Result<(Value, &'static str)> {
     let supplier = supplier.context("there is no supplier of devices")?;
     let devices = demo.world.catalogue(Listed::Devices);
     let device = &devices.first().context("there is no device")?.code;
-    let (from_on, until_on) = (date(APPROVALS), date(APPROVALS + Duration::days(30)));
+    let (from_on, until_on) = (date(AGREEMENTS), date(AGREEMENTS + Duration::days(30)));
     let doctor = "110440300009999";
+    // In another province than the demonstration's area.
+    let elsewhere = match demo.client.area.starts_with("43") {
+        true => "440100",
+        false => "430100",
+    };
     Ok(match kind {
         "APPROVAL_KIND_RESIDENCE" => (
             json!({
                 "@type": "workinjury.medical_agreement.v1.ResidenceTreatmentForm",
-                "residenceArea": "430100",
-                "address": "长沙市芙蓉区五一大道1号",
+                "residenceArea": elsewhere,
+                "address": "示范市芙蓉区五一大道1号",
                 "phone": "0731-82345678",
                 "mandate": "COMMITTEE_MANDATE_HOME",
                 "conclusionNumber": "示劳鉴〔2026〕1号",
-                "concludedOn": date(APPROVALS - Duration::days(3)),
+                "concludedOn": date(AGREEMENTS - Duration::days(3)),
                 "treatmentNeeded": true,
-                "institutionName": "长沙市第一医院",
+                "institutionName": "示范省第一医院",
                 "institutionLevel": "INSTITUTION_LEVEL_PREFECTURE",
                 "agreedThere": true,
                 "fromOn": from_on,
@@ -114,8 +119,8 @@ fn form(demo: &Demo, kind: &str) -> Result<(Value, &'static str)> {
                 "referringInstitutionId": hospital.credit_code,
                 "doctorNumber": doctor,
                 "reason": "需行显微外科手术，本地不具备条件",
-                "targetName": "中山大学附属第一医院",
-                "targetArea": "440100",
+                "targetName": "示范大学附属第一医院",
+                "targetArea": elsewhere,
                 "agreedThere": true,
                 "fromOn": from_on,
                 "untilOn": until_on,
@@ -126,7 +131,7 @@ fn form(demo: &Demo, kind: &str) -> Result<(Value, &'static str)> {
             json!({
                 "@type": "workinjury.medical_agreement.v1.DeviceForm",
                 "confirmationNumber": "示劳鉴辅〔2026〕1号",
-                "confirmedOn": date(APPROVALS - Duration::days(3)),
+                "confirmedOn": date(AGREEMENTS - Duration::days(3)),
                 "confirmed": [{"code": device, "quantity": 1}],
                 "items": [{"code": device, "quantity": 1}],
                 "treatingInstitutionId": supplier.credit_code,

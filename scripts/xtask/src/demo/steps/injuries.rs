@@ -9,7 +9,7 @@ use contracts::options::v1::{Department, Duty};
 use serde_json::{Value, json};
 use time::{Date, Duration};
 
-use super::super::calendar::{AGREEMENTS, INJURED, INJURIES};
+use super::super::calendar::{AGREEMENTS, INJURED};
 use super::super::client::{date, number, papers, text};
 use super::super::generate::{Employee, Employer};
 use super::super::report::Report;
@@ -55,7 +55,6 @@ pub async fn run(demo: &Demo, report: &mut Report) -> Result<()> {
     let injured = injured(demo).await?;
     let what = "Accidents are filed";
     progress::all(what, injured.iter(), |place, one| file(demo, place, one)).await?;
-    demo.clock.forward_to(INJURIES)?;
     let refused = recognise(demo, &injured).await?;
     report.equal("decisions of a code that is no diagnosis", 1, refused);
     let what = "Injured employees are registered";
@@ -201,8 +200,8 @@ fn row(one: &Injured<'_>, number: &str, diagnosis: &str) -> Vec<Cell> {
 
 /// When an application was accepted and decided: in time, or after the thirty days of an employer.
 fn decided(late: bool) -> (Date, Date) {
-    let accepted_on = INJURED + Duration::days(if late { 32 } else { 7 });
-    (accepted_on, accepted_on + Duration::days(5))
+    let accepted_on = INJURED + Duration::days(if late { 33 } else { 7 });
+    (accepted_on, accepted_on + Duration::DAY)
 }
 
 /// Form 5-2; answers the decision.

@@ -3,6 +3,7 @@
 use contracts::Refused;
 use contracts::medical_agreement::v1::{Refusal, RelapseDispute, RelapseForm};
 use contracts::reflect::label_of;
+use law::diagnosis::{category, is_code};
 
 const INSTITUTION: &str = "就诊机构";
 const COMMITTEE: &str = "劳动能力鉴定委员会";
@@ -41,24 +42,10 @@ pub fn diagnosis_codes(codes: &[String]) -> Result<(), Refused> {
     }
 }
 
-/// A capital letter and two digits, and digits after a point where it says more.
-fn is_code(code: &str) -> bool {
-    let digits = |text: &[u8]| !text.is_empty() && text.iter().all(u8::is_ascii_digit);
-    match code.as_bytes() {
-        [letter, first, second, more @ ..] => {
-            letter.is_ascii_uppercase()
-                && digits(&[*first, *second])
-                && (more.is_empty() || more.strip_prefix(b".").is_some_and(digits))
-        }
-        _ => false,
-    }
-}
-
 /// Art. 44. Is one of the diagnoses of the category (the three characters before the point) of one that was
 /// recognised? Where it is not known what was recognised, nothing speaks against it.
 #[must_use]
 pub fn is_related(diagnoses: &[String], recognised: &[String]) -> bool {
-    let category = |code: &String| code.chars().take(3).collect::<String>();
     recognised.is_empty()
         || recognised.iter().any(|known| {
             diagnoses
