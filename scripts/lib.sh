@@ -85,14 +85,14 @@ need_tool() {
     cargo install --quiet --locked --profile dev --root .local/tools "$1"
 }
 
-# The Python that the tax bureau's client runs on.
+# The Python that the clients run on which are not ours: the tax bureau's and the hospital's.
 need_python() {
-    local wanted=integration-tests/tax_bureau/requirements.txt
-    export TAX_BUREAU_PYTHON=$PWD/.local/python/bin/python
-    cmp -s "$wanted" .local/python/installed && return
+    local wanted=(integration-tests/tax_bureau/requirements.txt integration-tests/clients/hospital/requirements.txt)
+    export CLIENT_PYTHON=$PWD/.local/python/bin/python
+    cat "${wanted[@]}" | cmp -s - .local/python/installed && return
     python3 -m venv .local/python
-    "$TAX_BUREAU_PYTHON" -m pip install --quiet --disable-pip-version-check --requirement "$wanted"
-    cp "$wanted" .local/python/installed
+    "$CLIENT_PYTHON" -m pip install --quiet --disable-pip-version-check "${wanted[@]/#/--requirement=}"
+    cat "${wanted[@]}" >.local/python/installed
 }
 
 # The tasks, built as part of the whole workspace: built alone they would get other features of the

@@ -1,5 +1,6 @@
 //! Refusals: every reason for which the system says no, with its sentence and its article.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use prost_reflect::{DynamicMessage, EnumDescriptor};
@@ -69,27 +70,38 @@ impl Refused {
     /// The reason as told to a person.
     #[must_use]
     pub fn reason(&self) -> Reason {
-        let Some(told) = reflect::pool()
-            .get_enum_by_name(self.enum_name)
-            .and_then(|of| entry(&of, self.number))
-        else {
+        let of = SENTENCES.get(self.enum_name);
+        let Some(told) = of.and_then(|of| of.get(&self.number)) else {
             // Unreachable for a value of a generated enum; a bare number is still an honest answer.
             return Reason {
                 reason: format!("{}:{}", self.enum_name, self.number),
                 ..Reason::default()
             };
         };
-        let mut sentence = told.sentence;
+        let mut sentence = told.sentence.clone();
         for (name, value) in &self.gaps {
             sentence = sentence.replace(&format!("{{{name}}}"), value);
         }
         Reason {
-            reason: told.reason,
+            reason: told.reason.clone(),
             sentence,
-            source: told.source,
+            source: told.source.clone(),
         }
     }
 }
+
+/// What is told, with unfilled gaps, by enum and number: a bill of many lines asks for each that is refused, and
+/// reading options by reflection costs more than deciding the line.
+static SENTENCES: LazyLock<HashMap<String, HashMap<i32, Reason>>> = LazyLock::new(|| {
+    let enums = reflect::pool().all_enums();
+    let refusals = enums.filter(|of| of.name() == "Refusal");
+    let told = refusals.map(|of| {
+        let values = of.values().map(|value| value.number());
+        let told = values.filter_map(|number| Some((number, entry(&of, number)?)));
+        (of.full_name().to_owned(), told.collect())
+    });
+    told.collect()
+});
 
 /// All refusals of all services, in the order of the contracts, with unfilled gaps: they print as a
 /// document.

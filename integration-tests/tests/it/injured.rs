@@ -9,9 +9,13 @@ use contracts::benefit_review::v1::{
     RecognitionOutcome, UploadRecognitionsRequest,
 };
 use contracts::collection::v1::AssessmentRunOrder;
-use contracts::common::v1::{BatchHeader, BatchTotals, EvidenceKind};
+use contracts::common::v1::batch_service_client::BatchServiceClient;
+use contracts::common::v1::{BatchHeader, BatchTotals, EvidenceKind, ListBatchFindingsRequest};
+use contracts::medical_agreement::v1::rehabilitation_service_client::RehabilitationServiceClient;
 use contracts::medical_agreement::v1::{
-    CommitteeMandate, InstitutionLevel, ResidenceTreatmentForm,
+    AgreementForm, CandidateRow, Clause, CommitteeMandate, InstitutionFacts, InstitutionGrade,
+    InstitutionKind, InstitutionLevel, RehabilitationGoal, ResidenceTreatmentForm,
+    UploadCandidatesRequest,
 };
 use contracts::options::v1::{Department, Duty};
 use contracts::registration::v1::enrolment_service_client::EnrolmentServiceClient;
@@ -23,6 +27,9 @@ use tonic::Status;
 use uuid::Uuid;
 
 use crate::town::{PAPERS, Town, credit_code, heard_of, mine, miners};
+
+/// An agreement institution.
+const HOSPITAL: &str = "12440300MA00000157";
 
 const OWN_PAPERS: [EvidenceKind; 3] = [
     EvidenceKind::IdentityCard,
@@ -54,7 +61,35 @@ async fn employees(town: &Town) -> Vec<Person> {
     persons
 }
 
-fn decided(person: &Person, number: &str, happened_on: Date) -> Recognition {
+/// The mine hires two employees, and its November is assessed; then it is 16 December.
+pub async fn employed(town: &Town) -> Vec<Person> {
+    let own = employer(&credit_code());
+    let clerk = Town::handler(Department::Registration);
+    town.registration
+        .approve(&own, &mine(), PAPERS)
+        .await
+        .unwrap();
+    let staff = miners(&["6000.00", "4000.00"]);
+    town.registration
+        .approve(&clerk, &staff, PAPERS)
+        .await
+        .unwrap();
+    heard_of(town).await;
+    let persons = employees(town).await;
+
+    let clock = &town.collection.bench.clock;
+    clock.set(datetime!(2026-11-16 09:00 +8));
+    let order = AssessmentRunOrder {
+        month: Some(Month::new(2026, 11).unwrap().into()),
+        ..AssessmentRunOrder::default()
+    };
+    town.run(&order).await;
+    clock.set(datetime!(2026-12-16 09:00 +8));
+    persons
+}
+
+/// A recognition of the administrative department.
+pub fn decided(person: &Person, number: &str, happened_on: Date) -> Recognition {
     Recognition {
         recognition_number: number.to_owned(),
         employer_id: credit_code(),
@@ -73,7 +108,7 @@ fn decided(person: &Person, number: &str, happened_on: Date) -> Recognition {
 }
 
 /// The administrative department's decisions are entered.
-async fn recognise(town: &Town, rows: Vec<Recognition>) {
+pub async fn recognise(town: &Town, rows: Vec<Recognition>) {
     let clerk = clerk(Department::Business, Duty::Handler);
     let mut injuries = InjuryServiceClient::new(town.benefit_review.connect(&clerk).await);
     let list = UploadRecognitionsRequest {
@@ -97,7 +132,7 @@ async fn recognise(town: &Town, rows: Vec<Recognition>) {
 }
 
 /// The mine registers an injury; answers the decision.
-async fn register(town: &Town, person: &Person, number: &str) -> InjuryDecision {
+pub async fn register(town: &Town, person: &Person, number: &str) -> InjuryDecision {
     let form = InjuryForm {
         employer_id: credit_code(),
         person_id: person.person_id.clone(),
@@ -134,34 +169,93 @@ async fn treated(town: &Town, person: &Person, number: &str, from_on: Date) -> R
     approved.await.map(drop)
 }
 
-// Art. 42, Art. 54, Art. 56
+/// The area agrees with a hospital.
+async fn agree(town: &Town) {
+    let clauses = medical_agreement::agreement::rules::CLAUSES.map(|kind| Clause {
+        kind: kind as i32,
+        text: "按双方议定的文本履行。".to_owned(),
+    });
+    let form = AgreementForm {
+        institution_id: HOSPITAL.to_owned(),
+        kind: InstitutionKind::Medical as i32,
+        facts: Some(InstitutionFacts {
+            name: "深圳市第一人民医院".to_owned(),
+            grade: InstitutionGrade::Tertiary as i32,
+            licence_number: "45575561444030311A".to_owned(),
+            licence_valid_until_on: Some(date!(2030 - 12 - 31).into()),
+            address: "深圳市罗湖区东门北路1号".to_owned(),
+            phone: "0755-25533018".to_owned(),
+            bank_name: "中国银行深圳分行".to_owned(),
+            bank_account: "6222020000000001".to_owned(),
+        }),
+        starts_on: Some(date!(2026 - 12 - 16).into()),
+        ends_on: Some(date!(2027 - 12 - 31).into()),
+        clauses: clauses.to_vec(),
+        notice_days: 30,
+        refers: true,
+    };
+    let clerk = clerk(Department::Business, Duty::Handler);
+    let papers = [
+        EvidenceKind::PracticeLicence,
+        EvidenceKind::ServiceAgreement,
+    ];
+    let signed = town.medical_agreement.approve(&clerk, &form, &papers).await;
+    signed.unwrap();
+}
+
+/// Proposes persons, with the numbers of their injuries, for rehabilitation; answers why rows were refused.
+async fn propose(town: &Town, proposed: &[(&Person, &str)]) -> Vec<(u64, String)> {
+    let row = |(person, number): &(&Person, &str)| CandidateRow {
+        institution_id: HOSPITAL.to_owned(),
+        person_id: person.person_id.clone(),
+        name: person.name.clone(),
+        recognition_number: (*number).to_owned(),
+        stable_on: Some(date!(2026 - 12 - 15).into()),
+        function_loss: "右手抓握功能障碍".to_owned(),
+        suggested_goal: RehabilitationGoal::Body as i32,
+    };
+    let batch_id = Uuid::now_v7().to_string();
+    let list = UploadCandidatesRequest {
+        pooling_area: AREA.to_owned(),
+        header: Some(BatchHeader {
+            batch_id: batch_id.clone(),
+            reference: "康复对象名单".to_owned(),
+        }),
+        totals: Some(BatchTotals {
+            rows: proposed.len() as u64,
+            sum: None,
+        }),
+        rows: proposed.iter().map(row).collect(),
+        ..UploadCandidatesRequest::default()
+    };
+    let clerk = clerk(Department::Business, Duty::Handler);
+    let channel = town.medical_agreement.connect(&clerk).await;
+    let mut rehabilitations = RehabilitationServiceClient::new(channel.clone());
+    let sent = rehabilitations.upload_candidates(tokio_stream::iter([list]));
+    sent.await.unwrap();
+    let request = ListBatchFindingsRequest {
+        pooling_area: AREA.to_owned(),
+        batch_id,
+        ..ListBatchFindingsRequest::default()
+    };
+    let mut batches = BatchServiceClient::new(channel);
+    let found = batches.list_batch_findings(request).await.unwrap();
+    let findings = found.into_inner().findings;
+    let mut told: Vec<_> = findings
+        .into_iter()
+        .map(|one| (one.row, one.reason.unwrap().reason))
+        .collect();
+    told.sort();
+    told
+}
+
+// Art. 42, Art. 46, Art. 54, Art. 56
 #[tokio::test]
 async fn who_is_injured_is_registered_with_what_was_late_and_treated_for_what_is_registered() {
     let town = Town::found().await;
-    let own = employer(&credit_code());
-    let clerk = Town::handler(Department::Registration);
-    town.registration
-        .approve(&own, &mine(), PAPERS)
-        .await
-        .unwrap();
-    let staff = miners(&["6000.00", "4000.00"]);
-    town.registration
-        .approve(&clerk, &staff, PAPERS)
-        .await
-        .unwrap();
-    heard_of(&town).await;
-    let persons = employees(&town).await;
+    let persons = employed(&town).await;
     let (early, late) = (&persons[0], &persons[1]);
-
-    let clock = &town.collection.bench.clock;
-    clock.set(datetime!(2026-11-16 09:00 +8));
     let november = Month::new(2026, 11).unwrap();
-    let order = AssessmentRunOrder {
-        month: Some(november.into()),
-        ..AssessmentRunOrder::default()
-    };
-    town.run(&order).await;
-    clock.set(datetime!(2026-12-16 09:00 +8));
     // November is due on the 25th, and is not paid.
     let rows = vec![
         decided(early, "深人社认字〔2026〕1号", date!(2026 - 11 - 20)),
@@ -177,6 +271,11 @@ async fn who_is_injured_is_registered_with_what_was_late_and_treated_for_what_is
     assert_eq!(in_arrears.eligibility(), Eligibility::InArrears);
     assert_eq!(in_arrears.unpaid_months, [november.into()]);
 
+    agree(&town).await;
+    let (first, second) = ("深人社认字〔2026〕1号", "深人社认字〔2026〕2号");
+    let told = propose(&town, &[(early, first), (early, second)]).await;
+    assert_eq!(told, [(1, "INJURY_UNKNOWN".to_owned())]);
+
     treated(&town, early, "深人社认字〔2026〕1号", today)
         .await
         .unwrap();
@@ -185,6 +284,8 @@ async fn who_is_injured_is_registered_with_what_was_late_and_treated_for_what_is
         ..rows[1].clone()
     };
     recognise(&town, vec![revoked]).await;
-    let refused = treated(&town, late, "深人社认字〔2026〕2号", today).await;
+    let refused = treated(&town, late, second, today).await;
     assert_eq!(reason(&refused.unwrap_err()), "INJURY_UNKNOWN");
+    let told = propose(&town, &[(late, second)]).await;
+    assert_eq!(told, [(0, "INJURY_UNKNOWN".to_owned())]);
 }

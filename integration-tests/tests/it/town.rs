@@ -45,16 +45,21 @@ impl Town {
                 &[("registration", registration.url())],
             )
             .await;
+        let port = free_port();
+        let medical_agreement_url = format!("https://localhost:{port}");
         let asked = [
             ("registration", registration.url()),
             ("collection", collection.url()),
+            ("medical-agreement", medical_agreement_url),
         ];
         let benefit_review = bench.start(benefit_review::service(), &asked).await;
         let asked = [
             ("registration", registration.url()),
             ("benefit-review", benefit_review.url()),
         ];
-        let medical_agreement = bench.start(medical_agreement::service(), &asked).await;
+        let medical_agreement = bench
+            .start_on(port, medical_agreement::service(), &asked)
+            .await;
         Self {
             registration,
             collection,

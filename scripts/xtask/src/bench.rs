@@ -9,11 +9,15 @@ mod catalogue;
 mod copy;
 mod feed;
 mod gateway;
+mod hospital;
 mod office;
 mod paid_list;
+mod pgbench;
 pub mod platform;
 mod population;
+mod readjudication;
 pub mod report;
+mod settlement;
 pub mod target;
 
 use std::os::unix::process::CommandExt;
@@ -41,6 +45,8 @@ const SCENARIOS: &[Scenario] = &[
     feed::SCENARIO,
     gateway::SCENARIO,
     catalogue::SCENARIO,
+    settlement::SCENARIO,
+    readjudication::SCENARIO,
 ];
 
 /// What to measure.
@@ -82,8 +88,21 @@ pub struct Sample {
     took: Duration,
     /// Time of the peer.
     peer: Duration,
+    /// What else was timed of it.
+    parts: Vec<Part>,
     /// The most memory that each service had at a time, in bytes.
     memory: Vec<(String, u64)>,
+}
+
+/// A time within a measurement.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// Which.
+    what: &'static str,
+    /// Time of the platform.
+    took: Duration,
+    /// The same of the peer, where it has such.
+    peer: Option<Duration>,
 }
 
 impl Sample {
@@ -92,6 +111,7 @@ impl Sample {
             size,
             took,
             peer,
+            parts: Vec::new(),
             memory: Vec::new(),
         }
     }

@@ -1,6 +1,6 @@
 //! The demonstration: one pooling area under the national rules in force, one month of contributions
-//! from nothing to arrears and into the next, and the institutions that treat its injured employees,
-//! through the public interfaces only.
+//! from nothing to arrears and into the next, and the institutions that treat its injured employees and are
+//! paid for it, through the public interfaces only.
 //!
 //! It is a sequence of steps. Each request has an id that is derived from the seed, so that a
 //! demonstration that was interrupted goes on where it stopped when it is started again, and one that
@@ -45,7 +45,7 @@ pub struct Options {
     #[arg(long, default_value = "440300")]
     area: String,
     /// The last step.
-    #[arg(long, value_enum, default_value_t = Step::Approvals)]
+    #[arg(long, value_enum, default_value_t = Step::Claims)]
     until: Step,
     /// Leaves the platform alone, which must be running.
     #[arg(long)]
@@ -69,6 +69,10 @@ enum Step {
     Assessment,
     /// Who is hired after the window is pre-enrolled.
     LateHires,
+    /// The agency signs agreements with institutions.
+    Agreements,
+    /// What the fund pays for: the three catalogues, and that of devices.
+    Catalogues,
     /// The tax bureau sends what was paid.
     Payment,
     /// Who has not paid is dunned.
@@ -79,32 +83,34 @@ enum Step {
     Arrears,
     /// The next month is assessed.
     NextMonth,
-    /// The agency signs agreements with institutions.
-    Agreements,
-    /// What the fund pays for: the three catalogues, and that of devices.
-    Catalogues,
     /// Employees are injured, recognised and registered.
     Injuries,
     /// What they need beyond the ordinary is approved.
     Approvals,
+    /// Hospitals send their bills and settle them, line by line.
+    Stays,
+    /// What was settled, and what was paid at the counter, is claimed.
+    Claims,
 }
 
-const STEPS: [Step; 15] = [
+const STEPS: [Step; 17] = [
     Step::Area,
     Step::Registration,
     Step::Enrolment,
     Step::Bases,
     Step::Assessment,
     Step::LateHires,
+    Step::Agreements,
+    Step::Catalogues,
     Step::Payment,
     Step::Dunning,
     Step::Changes,
     Step::Arrears,
     Step::NextMonth,
-    Step::Agreements,
-    Step::Catalogues,
     Step::Injuries,
     Step::Approvals,
+    Step::Stays,
+    Step::Claims,
 ];
 
 /// A demonstration under way.
@@ -222,6 +228,8 @@ async fn live(demo: &Demo, options: &Options, report: &mut Report) -> Result<()>
             Step::Catalogues => Box::pin(steps::catalogues::run(demo, report)).await,
             Step::Injuries => Box::pin(steps::injuries::run(demo, report)).await,
             Step::Approvals => Box::pin(steps::approvals::run(demo, report)).await,
+            Step::Stays => Box::pin(steps::stays::run(demo, report)).await,
+            Step::Claims => Box::pin(steps::claims::run(demo, report)).await,
         };
         done.with_context(|| format!("step `{step:?}`"))?;
         report.took(step, begun.elapsed());

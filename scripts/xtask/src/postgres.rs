@@ -125,6 +125,12 @@ impl Cluster {
         }
     }
 
+    /// A program of its version.
+    #[must_use]
+    pub fn program(&self, name: &str) -> PathBuf {
+        self.programs.join(name)
+    }
+
     /// Runs SQL as the superuser; the first error ends it.
     pub fn sql(&self, server: &Server, database: &str, sql: &str) -> Result<String> {
         run(Command::new(self.programs.join("psql"))

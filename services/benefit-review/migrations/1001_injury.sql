@@ -100,3 +100,12 @@ CREATE TABLE work_capacity (
 );
 SELECT protect('work_capacity', 'employer_id', 'person_id');
 SELECT append_only('work_capacity');
+
+-- Who died, as registration told last; none where a death that was told was none (article 54).
+CREATE TABLE death (
+    pooling_area text NOT NULL,
+    person_id uuid NOT NULL,
+    died_on date,
+    CONSTRAINT death_pkey PRIMARY KEY (pooling_area, person_id)
+);
+SELECT protect('death', 'person_id');

@@ -1,31 +1,23 @@
 //! Benefit review (工伤待遇审核): who was injured at work, and what the law gives for it, chapter 5 of the
 //! procedure.
 
+pub mod benefit;
+pub mod device;
+pub mod eligible;
+pub mod facts;
 pub mod injury;
+pub mod medical;
 pub mod peers;
+pub mod reactions;
+
+mod parameters;
+
+pub use parameters::PARAMETERS;
 
 use chassis::Service;
+use contracts::benefit_review::v1::device_service_server::DeviceServiceServer;
 use contracts::benefit_review::v1::injury_service_server::InjuryServiceServer;
-
-/// File name and YAML of each parameter; [`law::parameter::SHARED`] comes on top.
-pub const PARAMETERS: &[(&str, &str)] = &[
-    (
-        "recognition_days.yaml",
-        include_str!("../parameters/recognition_days.yaml"),
-    ),
-    (
-        "stoppage_months.yaml",
-        include_str!("../parameters/stoppage_months.yaml"),
-    ),
-    (
-        "stoppage_extension_months.yaml",
-        include_str!("../parameters/stoppage_extension_months.yaml"),
-    ),
-    (
-        "extra_evidence.yaml",
-        include_str!("../parameters/extra_evidence.yaml"),
-    ),
-];
+use contracts::benefit_review::v1::medical_service_server::MedicalServiceServer;
 
 /// Benefit review on one screen.
 #[must_use]
@@ -33,6 +25,7 @@ pub fn service() -> Service {
     Service::new("benefit-review")
         .migrations(sqlx::migrate!())
         .parameters(PARAMETERS)
+        .reaction(reactions::Registration)
         // Section 1.
         .case(injury::cases::AccidentFiling)
         .case(injury::cases::InjuryRegistration)
@@ -42,4 +35,15 @@ pub fn service() -> Service {
         .batch(injury::batches::Recognitions)
         .batch(injury::batches::Conclusions)
         .grpc(|platform| InjuryServiceServer::new(injury::rpc::Injuries(platform)))
+        // Section 2.
+        .batch(medical::batches::BillLines)
+        .case(medical::cases::PaperClaim)
+        .case(medical::cases::InstitutionClaim)
+        .case(medical::cases::Objection)
+        .run(medical::runs::Readjudication)
+        .grpc(|platform| MedicalServiceServer::new(medical::rpc::Medical(platform)))
+        // Section 3.
+        .case(device::cases::DeviceClaim)
+        .case(device::cases::DeviceReview)
+        .grpc(|platform| DeviceServiceServer::new(device::rpc::Devices(platform)))
 }

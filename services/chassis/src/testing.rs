@@ -26,6 +26,7 @@ use tonic::service::Interceptor;
 use tonic::service::interceptor::InterceptedService;
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint};
 use tonic::{Request, Status};
+use uuid::Uuid;
 
 use crate::identity::Issuer;
 use crate::server::Running;
@@ -430,17 +431,20 @@ pub async fn eventually<A>(mut look: impl AsyncFnMut() -> Option<A>) -> A {
     found.await.expect("it happens within two minutes")
 }
 
-/// A port that is free now.
+/// A port that is free now, below those that connections are given: none of them takes it meanwhile.
 #[expect(
     clippy::expect_used,
     reason = "a test that cannot be set up has failed"
 )]
 #[must_use]
 pub fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0")
-        .and_then(|listener| listener.local_addr())
-        .expect("a free port")
-        .port()
+    let random = || {
+        let (_, random) = Uuid::now_v7().as_u64_pair();
+        u16::try_from(10_000 + random % 20_000).ok()
+    };
+    let mut ports = std::iter::repeat_with(random).take(1_000).flatten();
+    let free = ports.find(|port| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok());
+    free.expect("a free port")
 }
 
 /// A clerk of `department` who holds `duty`, one person for each.

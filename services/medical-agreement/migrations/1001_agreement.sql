@@ -46,6 +46,7 @@ CREATE TABLE agreement (
     CONSTRAINT agreement_one_at_a_time
         EXCLUDE USING gist (institution_id WITH =, kind WITH =, pooling_area WITH =, period WITH &&)
 );
+CREATE INDEX agreement_institution ON agreement (pooling_area, institution_id, agreement_id);
 SELECT protect('agreement', 'institution_id');
 
 -- The terms of agreements over time: the last row by a day is in force on it.
@@ -98,6 +99,7 @@ CREATE TABLE suspension (
     CONSTRAINT suspension_one_at_a_time EXCLUDE USING gist
         (institution_id WITH =, doctor_number WITH =, pooling_area WITH =, period WITH &&)
 );
+CREATE INDEX suspension_institution ON suspension (pooling_area, institution_id, suspension_id);
 SELECT protect('suspension', 'institution_id');
 
 CREATE TABLE appraisal (
@@ -116,5 +118,6 @@ CREATE TABLE appraisal (
     CONSTRAINT appraisal_once EXCLUDE USING gist
         (institution_id WITH =, kind WITH =, pooling_area WITH =, period WITH &&)
 );
+CREATE INDEX appraisal_institution ON appraisal (pooling_area, institution_id, appraisal_id);
 SELECT protect('appraisal', 'institution_id');
 SELECT append_only('appraisal');

@@ -13,9 +13,12 @@ CREATE TABLE approval (
     content bytea NOT NULL,
     case_id uuid NOT NULL,
     CONSTRAINT approval_pkey PRIMARY KEY (pooling_area, approval_id),
-    -- Devices (kinds 6 and 7) may be approved one after the other for the same days.
+    -- Devices (kinds 6 and 7) may be approved one after the other for the same days. An accident that is not
+    -- recognised yet, and has no number, may be any of the person's injuries: its range meets each of theirs.
     CONSTRAINT approval_one_at_a_time EXCLUDE USING gist
-        (person_id WITH =, kind WITH =, recognition_number WITH =, pooling_area WITH =, period WITH &&)
+        (person_id WITH =, kind WITH =, (CASE WHEN recognition_number = '' THEN numrange(NULL, NULL)
+            ELSE numrange(hashtextextended(recognition_number, 0), hashtextextended(recognition_number, 0), '[]')
+            END) WITH &&, pooling_area WITH =, period WITH &&)
         WHERE (kind NOT IN (6, 7))
 );
 CREATE INDEX approval_person ON approval (pooling_area, person_id, approval_id);

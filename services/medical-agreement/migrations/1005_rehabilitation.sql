@@ -14,6 +14,7 @@ CREATE TABLE candidate (
     CONSTRAINT candidate_pkey PRIMARY KEY (pooling_area, candidate_id),
     CONSTRAINT candidate_once UNIQUE (pooling_area, person_id, recognition_number)
 );
+CREATE INDEX candidate_institution ON candidate (pooling_area, institution_id, candidate_id);
 SELECT protect('candidate', 'institution_id', 'person_id');
 SELECT append_only('candidate');
 
@@ -48,6 +49,10 @@ CREATE TABLE rehabilitation (
 );
 CREATE INDEX rehabilitation_person
     ON rehabilitation (pooling_area, person_id, recognition_number, rehabilitation_id);
+CREATE INDEX rehabilitation_institution
+    ON rehabilitation (pooling_area, institution_id, rehabilitation_id);
+CREATE INDEX rehabilitation_employer
+    ON rehabilitation (pooling_area, employer_id, rehabilitation_id);
 SELECT protect('rehabilitation', 'person_id', 'institution_id', 'employer_id');
 SELECT append_only('rehabilitation');
 

@@ -23,6 +23,7 @@ CREATE TABLE device (
 );
 CREATE INDEX device_person ON device (pooling_area, person_id, device_id);
 CREATE INDEX device_institution ON device (pooling_area, institution_id, device_id);
+CREATE INDEX device_employer ON device (pooling_area, employer_id, device_id);
 SELECT protect('device', 'person_id', 'institution_id', 'employer_id');
 SELECT append_only('device');
 
@@ -34,12 +35,14 @@ CREATE TABLE fitted_device (
     person_id uuid NOT NULL,
     institution_id text NOT NULL,
     employer_id text NOT NULL,
+    -- The number of who fitted it, or out of the area its name: each numbers its own devices.
+    fitted_by text NOT NULL,
     code text NOT NULL,
     serial_number text NOT NULL,
     fitted_on date NOT NULL,
     warranty_until_on date NOT NULL,
     CONSTRAINT fitted_device_pkey PRIMARY KEY (pooling_area, device_id, piece),
-    CONSTRAINT fitted_device_once UNIQUE (pooling_area, institution_id, code, serial_number),
+    CONSTRAINT fitted_device_once UNIQUE (pooling_area, fitted_by, code, serial_number),
     CONSTRAINT fitted_device_device_fkey FOREIGN KEY (pooling_area, device_id) REFERENCES device,
     CONSTRAINT fitted_device_warranty CHECK (warranty_until_on >= fitted_on)
 );
@@ -64,6 +67,6 @@ CREATE TABLE device_check (
     CONSTRAINT device_check_is_explained
         CHECK (quality_kept AND fits AND serviced OR finding <> '')
 );
-CREATE INDEX device_check_institution ON device_check (pooling_area, institution_id, checked_on);
+CREATE INDEX device_check_institution ON device_check (pooling_area, institution_id, check_id);
 SELECT protect('device_check', 'institution_id');
 SELECT append_only('device_check');

@@ -6,6 +6,7 @@ pub mod approval;
 pub mod catalogue;
 pub mod device;
 pub mod events;
+pub mod own;
 pub mod patient;
 pub mod peers;
 pub mod reactions;

@@ -3,7 +3,7 @@
 use chassis::wire::{maybe_day, uuid};
 use chassis::{Needed, Result, Unit};
 use contracts::Refused;
-use contracts::benefit_review::v1::RelationState;
+use contracts::benefit_review::v1::{Injury, RelationState};
 use contracts::common::v1::EvidenceKind;
 use contracts::medical_agreement::v1::Refusal;
 use time::Date;
@@ -60,9 +60,8 @@ pub async fn injured(unit: &mut Unit, stated: Stated<'_>, on: Date) -> Result<Pa
     let is_recognised = !stated.recognition_number.is_empty();
     if is_recognised && unit.platform().has_peer("benefit-review") {
         let injury = peers::injury(unit, person_id, stated.recognition_number).await?;
-        let in_force =
-            injury.filter(|injury| !injury.revoked && injury.relation() != RelationState::Settled);
-        diagnoses = in_force
+        diagnoses = injury
+            .filter(is_treated)
             .ok_or_else(|| {
                 Refused::because(Refusal::InjuryUnknown)
                     .with("recognition_number", stated.recognition_number)
@@ -75,6 +74,12 @@ pub async fn injured(unit: &mut Unit, stated: Stated<'_>, on: Date) -> Result<Pa
         recognition_number: stated.recognition_number.to_owned(),
         diagnoses,
     })
+}
+
+/// Art. 54, Art. 59. Whether the fund still pays for the treatment of a registered injury.
+#[must_use]
+pub fn is_treated(injury: &Injury) -> bool {
+    !injury.revoked && injury.relation() != RelationState::Settled
 }
 
 /// Art. 54. An application comes through an employer by whom the person is insured or was, and, where it is

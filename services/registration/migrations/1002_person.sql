@@ -45,4 +45,5 @@ CREATE TABLE card (
     CONSTRAINT card_one_each UNIQUE (pooling_area, person_id),
     CONSTRAINT card_person_fkey FOREIGN KEY (pooling_area, person_id) REFERENCES person
 );
+CREATE UNIQUE INDEX card_number_once ON card (pooling_area, card_number);
 SELECT protect('card', 'person_id');

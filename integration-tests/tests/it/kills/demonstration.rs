@@ -10,22 +10,24 @@ use std::time::{Duration, Instant};
 use xtask::platform::Platform;
 
 /// The steps, as the program calls them.
-pub const STEPS: [&str; 15] = [
+pub const STEPS: [&str; 17] = [
     "Area",
     "Registration",
     "Enrolment",
     "Bases",
     "Assessment",
     "LateHires",
+    "Agreements",
+    "Catalogues",
     "Payment",
     "Dunning",
     "Changes",
     "Arrears",
     "NextMonth",
-    "Agreements",
-    "Catalogues",
     "Injuries",
     "Approvals",
+    "Stays",
+    "Claims",
 ];
 
 /// How much is demonstrated.

@@ -106,7 +106,7 @@ fn messages(list_id: Uuid, rows: u64) -> Result<Vec<UploadCatalogueRequest>> {
 }
 
 /// A drug such as the national catalogue lists them.
-fn item(row: u64) -> CatalogueItem {
+pub fn item(row: u64) -> CatalogueItem {
     let again = u64::from(row % TROUBLE == TROUBLE - 1);
     CatalogueItem {
         kind: CatalogueKind::Drug as i32,

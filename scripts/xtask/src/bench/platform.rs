@@ -60,9 +60,7 @@ impl Platform {
     /// A connection to the database of a service as the owner of its tables, who puts in what a
     /// scenario begins with. Row-level security binds the owner too: it works in [`AREA`].
     pub async fn owner(&self, service: &str) -> Result<PgConnection> {
-        let own = ports(&self.local, service)?;
-        let url = services::database_url(&self.local, own, service, "owner");
-        let mut db = PgConnection::connect(&url).await?;
+        let mut db = PgConnection::connect(&self.owner_url(service)?).await?;
         query(
             "SELECT set_config('app.pooling_area', $1, false), set_config('app.party', '', false)",
         )
@@ -70,6 +68,17 @@ impl Platform {
         .execute(&mut db)
         .await?;
         Ok(db)
+    }
+
+    /// Where the owner of the tables of a service connects.
+    pub fn owner_url(&self, service: &str) -> Result<String> {
+        let own = ports(&self.local, service)?;
+        Ok(services::database_url(&self.local, own, service, "owner"))
+    }
+
+    /// A program of the cluster's version of PostgreSQL.
+    pub fn client_program(&self, name: &str) -> PathBuf {
+        self.cluster.program(name)
     }
 
     /// Writes what is dirty, and counts what is there: what came before is not to be paid for by what

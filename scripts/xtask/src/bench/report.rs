@@ -6,7 +6,7 @@ use std::fs;
 use anyhow::{Context, Result};
 use rust_decimal::Decimal;
 
-use super::{SCENARIOS, Sample, Scenario};
+use super::{Part, SCENARIOS, Sample, Scenario};
 use crate::checkout::{root, write_or_check};
 use crate::figures::{count, time};
 
@@ -133,6 +133,11 @@ impl Measured {
             let met = target.is_met(median(of));
             if met { "met" } else { "**missed**" }.to_owned()
         });
+        let parts = self.samples.first().map(|sample| sample.parts.len());
+        for part in 0..parts.unwrap_or_default() {
+            let what = self.samples[0].parts[part].what;
+            text += &row(what, &|of| part_of(&median(of).parts[part]));
+        }
         for service in self.services() {
             text += &row(&format!("peak memory of {service}"), &|of| {
                 format!("{} MB", peak(of, service) / 1_000_000)
@@ -212,6 +217,14 @@ fn figure(unit: &str, sample: &Sample, peer: bool) -> String {
     }
     let rate = rate.round().try_into().unwrap_or_default();
     format!("{}, {} a second", time(took), count(rate))
+}
+
+/// A time within a measurement, beside the peer's.
+fn part_of(part: &Part) -> String {
+    match part.peer {
+        Some(peer) => format!("{}; peer {}", time(part.took), time(peer)),
+        None => time(part.took),
+    }
 }
 
 fn median<'s>(sorted: &[&'s Sample]) -> &'s Sample {

@@ -16,6 +16,11 @@ pub enum Target {
     Time(u32),
     /// Rows a second, or hundredths of the peer's, whichever is lower; at least.
     RateOrSpeed(u64, u32),
+    /// Hundredths of the peer's rows a second, at least, and each part of the time that the peer has too less than
+    /// so many times the peer's.
+    SpeedAndTail(u32, u32),
+    /// Rows a second of the peer itself, at least.
+    OfPeer(u64),
     /// Time beyond the peer's, at most.
     Beyond(Duration),
 }
@@ -38,6 +43,14 @@ impl Target {
             Self::RateOrSpeed(rate, hundredths) => {
                 speed(hundredths) || sample.rate() >= Decimal::from(rate)
             }
+            Self::SpeedAndTail(hundredths, times) => {
+                let limit = |peer| nanos(peer) * Decimal::from(times);
+                let parts = sample.parts.iter();
+                let mut parts =
+                    parts.filter_map(|part| Some((nanos(part.took), limit(part.peer?))));
+                speed(hundredths) && parts.all(|(took, limit)| took < limit)
+            }
+            Self::OfPeer(rate) => sample.peer_rate() >= Decimal::from(rate),
             Self::Beyond(limit) => self.cost(sample) <= nanos(limit),
         }
     }
@@ -45,10 +58,10 @@ impl Target {
     /// The figure of a sample as it is printed.
     pub fn figure(self, sample: &Sample) -> String {
         match self {
-            Self::Speed(_) | Self::RateOrSpeed(..) => {
+            Self::Speed(_) | Self::SpeedAndTail(..) | Self::RateOrSpeed(..) => {
                 format!("{:.2}", nanos(sample.peer) / nanos(sample.took))
             }
-            Self::Time(_) => format!("{:.2}", self.cost(sample)),
+            Self::Time(_) | Self::OfPeer(_) => format!("{:.2}", self.cost(sample)),
             Self::Beyond(_) if sample.took < sample.peer => {
                 format!("-{}", time(sample.peer - sample.took))
             }
@@ -60,7 +73,8 @@ impl Target {
     pub fn label(self) -> &'static str {
         match self {
             Self::Speed(_) | Self::RateOrSpeed(..) => "rows a second, as a part of the peer's",
-            Self::Time(_) => "time, in times of the peer's",
+            Self::SpeedAndTail(..) => "bills a second, as a part of the peer's",
+            Self::Time(_) | Self::OfPeer(_) => "time, in times of the peer's",
             Self::Beyond(_) => "time beyond the peer's",
         }
     }
@@ -77,6 +91,11 @@ impl Target {
                 count(rate),
                 ratio(part)
             ),
+            Self::SpeedAndTail(part, times) => format!(
+                "at least {:.2} of the peer's bills a second, each percentile less than {times} times the peer's",
+                ratio(part)
+            ),
+            Self::OfPeer(rate) => format!("of the peer itself, at least {} a second", count(rate)),
             Self::Beyond(limit) => format!("at most {} beyond the peer", time(limit)),
         }
     }
@@ -95,7 +114,7 @@ mod tests {
     use std::time::Duration;
 
     use super::Target;
-    use crate::bench::Sample;
+    use crate::bench::{Part, Sample};
 
     fn sample(took: u64, peer: u64) -> Sample {
         Sample::new(
@@ -114,6 +133,29 @@ mod tests {
         let beyond = Target::Beyond(Duration::from_millis(1));
         assert!(beyond.is_met(&sample(101, 100)) && !beyond.is_met(&sample(102, 100)));
         assert!(beyond.is_met(&sample(90, 100)));
+    }
+
+    #[test]
+    fn a_tail_counts_as_much_as_the_speed_and_a_peer_may_have_a_target_of_its_own() {
+        let half = Target::SpeedAndTail(50, 10);
+        let with_tail = |took, tail, peer: Option<u64>| {
+            let mut sample = sample(took, 100);
+            sample.parts.push(Part {
+                what: "99th percentile",
+                took: Duration::from_millis(tail),
+                peer: peer.map(Duration::from_millis),
+            });
+            sample
+        };
+        assert!(half.is_met(&with_tail(200, 49, Some(5))), "both");
+        assert!(!half.is_met(&with_tail(200, 50, Some(5))), "a long tail");
+        assert!(!half.is_met(&with_tail(201, 49, Some(5))), "slow");
+        assert!(
+            half.is_met(&with_tail(200, 50, None)),
+            "no such of the peer"
+        );
+        let rate = Target::OfPeer(10_000);
+        assert!(rate.is_met(&sample(1_000, 100)) && !rate.is_met(&sample(1_000, 101)));
     }
 
     #[test]

@@ -53,11 +53,18 @@ pub const REPAID: Date = date!(2026 - 04 - 22);
 pub const LAST_LIST: Date = date!(2026 - 04 - 24);
 /// The next month is assessed, a day before it is due.
 pub const NEXT_ASSESSMENT: Date = date!(2026 - 04 - 24);
+/// The agency signs agreements with institutions and puts the catalogues in force, before anybody is injured.
+pub const AGREEMENTS: Date = LATE_HIRES;
 /// Accidents happen, while nothing is late yet.
 pub const INJURED: Date = date!(2026 - 03 - 20);
-/// The agency signs agreements with institutions, and what follows from it happens the same day: on a later
-/// one the next month would be overdue, and credits would pay of it.
-pub const AGREEMENTS: Date = NEXT_ASSESSMENT;
+/// An application that is made after the thirty days of an employer is accepted.
+pub const LATE_ACCEPTED: Date = date!(2026 - 04 - 22);
+/// Who is injured is registered, and what is needed beyond the ordinary approved; hospitals settle what they did
+/// since.
+pub const INJURIES: Date = NEXT_ASSESSMENT;
+/// What was settled is claimed, which is possible on a later day only. It is the last one on which the next month
+/// may be paid: from the day after on it would be overdue, and credits would pay of it.
+pub const CLAIMS: Date = date!(2026 - 04 - 25);
 
 /// The clock of a running platform, as one demonstration moves it.
 pub struct DemoClock {

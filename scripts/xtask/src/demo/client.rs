@@ -130,6 +130,12 @@ impl Client {
         .await
     }
 
+    /// Changes something that must not be refused.
+    pub async fn change(&self, token: &str, path: &str, name: &str, body: Value) -> Result<Value> {
+        let answer = self.post(token, path, name, body).await?;
+        answer.map_err(|problem| anyhow::anyhow!("{name}: {} {}", problem.reason, problem.detail))
+    }
+
     /// Uploads a spreadsheet as the batch called `name`.
     pub async fn upload(
         &self,
@@ -138,10 +144,21 @@ impl Client {
         name: &str,
         file: Vec<u8>,
     ) -> Result<Value> {
+        self.upload_file(token, path, (name, "xlsx"), file).await
+    }
+
+    /// Uploads a file of a kind as the batch called `name`.
+    pub async fn upload_file(
+        &self,
+        token: &str,
+        path: &str,
+        (name, kind): (&str, &str),
+        file: Vec<u8>,
+    ) -> Result<Value> {
         let batch_id = self.id(name).to_string();
         let answer = self
             .send(|| {
-                let file = Part::bytes(file.clone()).file_name(format!("{name}.xlsx"));
+                let file = Part::bytes(file.clone()).file_name(format!("{name}.{kind}"));
                 let form = Form::new()
                     .text("poolingArea", self.area.clone())
                     .text("batchId", batch_id.clone())

@@ -3,6 +3,7 @@
 //! Nothing here is anybody's: names are put together from frequent characters, numbers are valid and
 //! made up. What is spoilt on purpose says what should be found about it.
 
+mod bills;
 mod businesses;
 mod catalogue;
 mod changes;
@@ -20,6 +21,7 @@ use time::{Date, Duration};
 use super::calendar::MONTH_BEGINS;
 use super::roster::StaffRow;
 
+pub use bills::{Bill, Bills, Charge, Outcome, Place, REFERRED_TO, Stage, Treatment, Worth};
 pub use catalogue::{CATALOGUE_COLUMNS, Listed, Listing};
 pub use changes::{Change, ChangeKind};
 pub use employers::{EXPIRED_ON, Flaw, Kind};

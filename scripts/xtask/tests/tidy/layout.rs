@@ -12,6 +12,10 @@ const BESIDE: &[&str] = &["main", "lib", "reactions", "peers"];
 
 /// Modules that several sections of a service share, and that are no section themselves.
 const SHARED: &[&str] = &[
+    "services/benefit-review/src/benefit",
+    "services/benefit-review/src/eligible",
+    "services/benefit-review/src/facts",
+    "services/benefit-review/src/parameters",
     "services/collection/src/employer",
     "services/collection/src/ledger",
     "services/collection/src/notice",
@@ -19,6 +23,7 @@ const SHARED: &[&str] = &[
     "services/collection/src/wire",
     "services/medical-agreement/src/approval",
     "services/medical-agreement/src/events",
+    "services/medical-agreement/src/own",
     "services/medical-agreement/src/parameters",
     "services/medical-agreement/src/patient",
     "services/medical-agreement/src/catalogue",

@@ -9,7 +9,7 @@ use contracts::collection::v1::GetPaymentStateResponse;
 use contracts::reflect::label_of;
 use contracts::registration::v1::Enrolment;
 use law::calendar::{Deadline, Holidays, Term, add_days, add_months};
-use law::diagnosis::is_code;
+use law::diagnosis::{category, is_category, is_code};
 use law::{Law, LawError, Sheet};
 use time::Date;
 
@@ -82,7 +82,7 @@ pub fn diagnoses(text: &str) -> Result<Vec<String>, Refused> {
     let codes = text
         .split(['、', '，', ',', ' '])
         .filter(|code| !code.is_empty());
-    let read = |code: &str| match is_code(code) {
+    let read = |code: &str| match is_code(code) && is_category(category(code)) {
         true => Ok(code.to_owned()),
         false => Err(Refused::because(Refusal::DiagnosisCode).with("code", code)),
     };

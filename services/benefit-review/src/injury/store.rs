@@ -146,6 +146,7 @@ pub struct InjuryRow {
     state: i32,
     present_employer_id: String,
     relation_from_on: Date,
+    died_on: Option<Date>,
 }
 
 impl TryFrom<InjuryRow> for Injury {
@@ -167,7 +168,8 @@ impl TryFrom<InjuryRow> for Injury {
             overdue_until_on: decision.overdue_until_on,
             stoppage_from_on: decision.stoppage_from_on,
             stoppage_until_on: decision.stoppage_until_on,
-            died_on: decision.died_on,
+            // What registration knows by now, or what the employer said when it registered the injury.
+            died_on: row.died_on.map(Into::into).or(decision.died_on),
             disability_grade: row.disability_grade.unwrap_or_default(),
             nursing_grade: row.nursing_grade.unwrap_or_default(),
             conclusion_number: row.conclusion_number.unwrap_or_default(),
@@ -317,6 +319,43 @@ pub async fn appraised_on(
     .await?)
 }
 
+/// The day of the first appraisal that is registered with an injury.
+pub async fn first_appraised_on(
+    db: &mut PgConnection,
+    area: &str,
+    injury_id: Uuid,
+) -> Result<Option<Date>> {
+    Ok(query_scalar(
+        "SELECT min(concluded_on) FROM work_capacity WHERE pooling_area = $1 AND injury_id = $2",
+    )
+    .bind(area)
+    .bind(injury_id)
+    .fetch_one(db)
+    .await?)
+}
+
+/// Keeps who died when, or that somebody did not.
+pub async fn keep_deaths(
+    db: &mut PgConnection,
+    area: &str,
+    (person_ids, died_on): (Vec<Uuid>, Vec<Option<Date>>),
+) -> Result<()> {
+    query(
+        "INSERT INTO death (pooling_area, person_id, died_on)
+         SELECT $1, told.person_id, told.died_on
+         FROM unnest($2::uuid[], $3::date[]) AS told(person_id, died_on)
+         LEFT JOIN death d ON d.pooling_area = $1 AND d.person_id = told.person_id
+         WHERE told.died_on IS NOT NULL OR d.person_id IS NOT NULL
+         ON CONFLICT ON CONSTRAINT death_pkey DO UPDATE SET died_on = excluded.died_on",
+    )
+    .bind(area)
+    .bind(person_ids)
+    .bind(died_on)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// Which injuries are looked for; what is empty or none narrows nothing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Filter<'a> {
@@ -328,6 +367,8 @@ pub struct Filter<'a> {
     pub recognition_number: &'a str,
     /// This one.
     pub injury_id: Option<Uuid>,
+    /// By any of these decisions.
+    pub recognition_numbers: &'a [&'a str],
 }
 
 /// Registered injuries as they stand, the newest first.
@@ -343,8 +384,10 @@ pub async fn injuries(
                  AND n.recognition_number = i.recognition_number AND n.revoked) AS revoked,
              capacity.conclusion_number,
              capacity.disability_grade, capacity.nursing_grade, relation.state,
-             relation.employer_id AS present_employer_id, relation.from_on AS relation_from_on
+             relation.employer_id AS present_employer_id, relation.from_on AS relation_from_on,
+             d.died_on
          FROM injury i
+         LEFT JOIN death d USING (pooling_area, person_id)
          CROSS JOIN LATERAL (SELECT r.state, r.employer_id, r.from_on FROM injury_relation r
              WHERE r.pooling_area = i.pooling_area AND r.injury_id = i.injury_id
              ORDER BY r.from_on DESC LIMIT 1) relation
@@ -356,7 +399,8 @@ pub async fn injuries(
              AND ($3 = '' OR $3 = coalesce(nullif(relation.employer_id, ''), i.employer_id)) AND ($4 = '' OR i.recognition_number = $4)
              AND ($5::uuid IS NULL OR i.injury_id = $5)
              AND ($6::uuid IS NULL OR i.injury_id < $6)
-         ORDER BY i.injury_id DESC LIMIT $7",
+             AND (cardinality($7::text[]) = 0 OR i.recognition_number = ANY($7))
+         ORDER BY i.injury_id DESC LIMIT $8",
     )
     .bind(area)
     .bind(filter.person_id)
@@ -364,6 +408,7 @@ pub async fn injuries(
     .bind(filter.recognition_number)
     .bind(filter.injury_id)
     .bind(after)
+    .bind(filter.recognition_numbers)
     .bind(limit)
     .fetch_all(db)
     .await?)

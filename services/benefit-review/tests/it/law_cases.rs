@@ -1,5 +1,10 @@
 //! The worked cases of `tests/law`, which a jurist can read and add to.
 
+mod bill;
+mod bills;
+mod properties;
+mod travel;
+
 use benefit_review::injury::rules::{Dates, overdue, recognition_due};
 use law::Catalogue;
 use law::calendar::Holidays;

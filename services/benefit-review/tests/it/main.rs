@@ -6,9 +6,13 @@
 mod support;
 
 #[cfg(test)]
+mod device;
+#[cfg(test)]
 mod injury;
 #[cfg(test)]
 mod law_cases;
+#[cfg(test)]
+mod medical;
 #[cfg(test)]
 mod statements;
 #[cfg(test)]

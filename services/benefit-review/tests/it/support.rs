@@ -1,8 +1,15 @@
-//! What the tests of all sections share: the agency beside a real registration and collection.
+//! What the tests of all sections share: the agency beside a real registration, collection and
+//! medical-agreement.
+
+mod injured;
+mod places;
+
+pub use injured::injury_form;
+pub use places::*;
 
 use std::sync::Arc;
 
-use chassis::testing::{AREA, As, Bench, TestService, clerk};
+use chassis::testing::{AREA, As, Bench, TestService, clerk, free_port};
 use chassis::{Actor, Areas};
 use contracts::benefit_review::v1::BenefitReviewEvent;
 use contracts::benefit_review::v1::benefit_review_event::What;
@@ -33,6 +40,12 @@ pub const PAPERS: &[EvidenceKind] = &[
     EvidenceKind::RelationEndProof,
     EvidenceKind::SettlementApplication,
     EvidenceKind::SettlementAgreement,
+    EvidenceKind::PracticeLicence,
+    EvidenceKind::ServiceAgreement,
+    EvidenceKind::QualityCommitment,
+    EvidenceKind::CatalogueDocument,
+    EvidenceKind::DeviceConfirmation,
+    EvidenceKind::Invoice,
 ];
 
 /// The service alone: nobody is there to be asked.
@@ -40,10 +53,11 @@ pub async fn alone() -> TestService {
     TestService::start(benefit_review::service()).await
 }
 
-/// The service beside registration and collection.
+/// The service beside registration, collection and medical-agreement.
 pub struct Town {
     pub registration: TestService,
-    _collection: TestService,
+    pub collection: TestService,
+    pub medical_agreement: TestService,
     pub service: TestService,
 }
 
@@ -59,11 +73,22 @@ impl Town {
                 std::slice::from_ref(&of_registration),
             )
             .await;
-        let peers = [of_registration, ("collection", collection.url())];
+        // The two ask each other: one has to be known before it is there.
+        let port = free_port();
+        let peers = [
+            of_registration.clone(),
+            ("collection", collection.url()),
+            ("medical-agreement", format!("https://localhost:{port}")),
+        ];
         let service = bench.start(benefit_review::service(), &peers).await;
+        let peers = [of_registration, ("benefit-review", service.url())];
+        let medical_agreement = bench
+            .start_on(port, medical_agreement::service(), &peers)
+            .await;
         Self {
             registration,
-            _collection: collection,
+            collection,
+            medical_agreement,
             service,
         }
     }
@@ -112,6 +137,7 @@ impl Town {
                 kind: IdentityKind::CitizenId as i32,
                 number: citizen(n),
             }],
+            ..BatchFindPersonsRequest::default()
         };
         let mut persons =
             EnrolmentServiceClient::new(self.registration.connect(&registrar()).await);
@@ -143,6 +169,7 @@ impl Town {
             EvidenceKind::IdentityCard,
             EvidenceKind::LabourContract,
             EvidenceKind::RelationEndProof,
+            EvidenceKind::DeathCertificate,
         ];
         let registrar = registrar();
         let reported = self.registration.approve(&registrar, &roster, &papers);

@@ -8,6 +8,7 @@ use contracts::medical_agreement::v1::{
     ListAgreementsResponse, ListAppraisalsRequest, ListAppraisalsResponse, ListInstitutionsRequest,
     ListInstitutionsResponse, ListSuspensionsRequest, ListSuspensionsResponse,
 };
+use contracts::options::v1::Caller;
 use law::calendar::add_months;
 use prost::Message;
 use time::Date;
@@ -15,6 +16,7 @@ use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
 use super::store::{self, Filter};
+use crate::own::own;
 
 /// Section 1 over gRPC.
 pub struct Agreements(pub Platform);
@@ -57,8 +59,9 @@ impl AgreementService for Agreements {
                     let area = unit.area().to_owned();
                     let page = Page::of(asked.page_size, &asked.page_token)?;
                     let on = maybe_day(asked.on).unwrap_or_else(|| unit.today());
+                    let actor = unit.actor().clone();
                     let mut filter = Filter {
-                        institution_id: &asked.institution_id,
+                        institution_id: own(&actor, Caller::Institution, &asked.institution_id),
                         ending_by_on: maybe_day(asked.ending_by_on),
                         ..Filter::default()
                     };
@@ -99,7 +102,8 @@ impl AgreementService for Agreements {
                     let area = unit.area().to_owned();
                     let page = Page::of(asked.page_size, &asked.page_token)?;
                     let part = (page.after()?, page.limit());
-                    let of = asked.institution_id.as_str();
+                    let actor = unit.actor().clone();
+                    let of = own(&actor, Caller::Institution, &asked.institution_id);
                     let rows = store::appraisals(unit.db(), &area, of, part).await?;
                     let (rows, next_page_token) = page.cut(rows, |(id, _)| id.to_string());
                     let appraisals = rows.into_iter().map(|(id, decision)| {
@@ -124,7 +128,8 @@ impl AgreementService for Agreements {
                     let area = unit.area().to_owned();
                     let page = Page::of(asked.page_size, &asked.page_token)?;
                     let part = (page.after()?, page.limit());
-                    let of = asked.institution_id.as_str();
+                    let actor = unit.actor().clone();
+                    let of = own(&actor, Caller::Institution, &asked.institution_id);
                     let rows = store::suspensions(unit.db(), &area, of, part).await?;
                     let (suspensions, next_page_token) =
                         page.cut(rows, |row| row.suspension_id.clone());

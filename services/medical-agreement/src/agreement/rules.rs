@@ -1,5 +1,7 @@
 //! Rules on agreements, their ends and appraisals.
 
+use std::collections::HashSet;
+
 use contracts::Refused;
 use contracts::medical_agreement::v1::{
     AgreementChangeForm, AgreementChangeItem, AgreementEnd, AgreementState, AppraisalItem, Clause,
@@ -10,6 +12,7 @@ use law::calendar::add_days;
 use law::{Law, LawError, Sheet, Worksheet};
 use rust_decimal::Decimal;
 use time::Date;
+use uuid::Uuid;
 
 use super::store::AgreementRow;
 
@@ -247,6 +250,20 @@ pub fn cared_for(
         return Ok(());
     }
     Err(Refused::because(Refusal::PatientsWithoutCare))
+}
+
+/// Art. 40. Each patient in hand is listed once.
+///
+/// # Errors
+/// When one is listed again.
+pub fn each_once(persons: &[Uuid]) -> Result<(), Refused> {
+    let mut listed = HashSet::new();
+    match persons.iter().find(|person_id| !listed.insert(*person_id)) {
+        None => Ok(()),
+        Some(person_id) => {
+            Err(Refused::because(Refusal::PatientTwice).with("person_id", person_id))
+        }
+    }
 }
 
 /// Art. 40. The points of an appraisal are out of one hundred.

@@ -46,6 +46,19 @@ pub struct Filter<'a> {
     pub on: Option<Date>,
 }
 
+/// An injury, and the days on which somebody wants to know what was approved for it.
+#[derive(Clone, Copy, Debug)]
+pub struct OfInjury<'a> {
+    /// Whose.
+    pub person_id: Uuid,
+    /// Number of the decision that recognised it.
+    pub recognition_number: &'a str,
+    /// The first of them; none where there are no days, which nothing holds on.
+    pub from_on: Option<Date>,
+    /// The last of them.
+    pub until_on: Option<Date>,
+}
+
 /// Enters an approval.
 ///
 /// # Errors
@@ -81,7 +94,8 @@ pub async fn insert(
     Ok(())
 }
 
-/// The last day of the approval of this kind that holds for the injury at some time between two days.
+/// The last day of the approval of this kind that holds for the injury at some time between two days. One that is
+/// not recognised yet may be any.
 pub async fn overlapping(
     db: &mut PgConnection,
     area: &str,
@@ -90,7 +104,8 @@ pub async fn overlapping(
 ) -> Result<Option<Date>> {
     Ok(query_scalar(
         "SELECT upper(period) - 1 FROM approval
-         WHERE pooling_area = $1 AND kind = $2 AND person_id = $3 AND recognition_number = $4
+         WHERE pooling_area = $1 AND kind = $2 AND person_id = $3
+             AND (recognition_number IN ($4, '') OR $4 = '')
              AND period && daterange($5, $6, '[]')
          ORDER BY period DESC LIMIT 1",
     )
@@ -119,6 +134,49 @@ pub async fn find(
     .fetch_optional(db)
     .await?;
     row.map(TryInto::try_into).transpose()
+}
+
+/// The approvals of injuries that hold at some time between two days, the earliest first, for each question. What
+/// was approved of an accident before it was recognised has no number of a decision: it is of any injury.
+pub async fn of_injuries(
+    db: &mut PgConnection,
+    area: &str,
+    asked: &[OfInjury<'_>],
+) -> Result<Vec<Vec<Approval>>> {
+    #[derive(FromRow)]
+    struct Placed {
+        place: i64,
+        #[sqlx(flatten)]
+        row: ApprovalRow,
+    }
+    let rows: Vec<Placed> = query_as(
+        "SELECT asked.place - 1 AS place, a.approval_id, a.content, upper(a.period) - 1 AS until_on
+         FROM unnest($2::uuid[], $3::text[], $4::date[], $5::date[]) WITH ORDINALITY
+             AS asked (person_id, recognition_number, from_on, until_on, place)
+         JOIN approval a ON a.pooling_area = $1 AND a.person_id = asked.person_id
+             AND a.recognition_number IN (asked.recognition_number, '')
+             AND asked.from_on IS NOT NULL
+             AND a.period && daterange(asked.from_on, asked.until_on, '[]')
+         ORDER BY asked.place, a.period, a.approval_id",
+    )
+    .bind(area)
+    .bind(asked.iter().map(|one| one.person_id).collect::<Vec<_>>())
+    .bind(
+        asked
+            .iter()
+            .map(|one| one.recognition_number)
+            .collect::<Vec<_>>(),
+    )
+    .bind(asked.iter().map(|one| one.from_on).collect::<Vec<_>>())
+    .bind(asked.iter().map(|one| one.until_on).collect::<Vec<_>>())
+    .fetch_all(db)
+    .await?;
+    let mut approvals = vec![Vec::new(); asked.len()];
+    for Placed { place, row } in rows {
+        let place = usize::try_from(place).map_err(Error::internal)?;
+        approvals[place].push(row.try_into()?);
+    }
+    Ok(approvals)
 }
 
 /// The employer through whom an approval was applied for, if any.

@@ -1,6 +1,5 @@
 //! The gRPC service of the section.
 
-use chassis::wire::uuid;
 use chassis::{Page, Platform, Result};
 use contracts::medical_agreement::v1::device_service_server::DeviceService;
 use contracts::medical_agreement::v1::{
@@ -8,11 +7,13 @@ use contracts::medical_agreement::v1::{
     RecordDeviceCheckRequest, RecordDeviceCheckResponse, RecordFittingRequest,
     RecordFittingResponse,
 };
+use contracts::options::v1::Caller;
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
 use super::store::{self, Filter};
 use super::{check, fit};
+use crate::own::{named, own, own_person};
 
 /// Section 4 over gRPC.
 pub struct Devices(pub Platform);
@@ -42,10 +43,11 @@ impl DeviceService for Devices {
                 Box::pin(async move {
                     let (area, today) = (unit.area().to_owned(), unit.today());
                     let page = Page::of(asked.page_size, &asked.page_token)?;
+                    let actor = unit.actor().clone();
                     let filter = Filter {
-                        person_id: named(&asked.person_id)?,
-                        institution_id: &asked.institution_id,
-                        employer_id: &asked.employer_id,
+                        person_id: own_person(&actor, &asked.person_id)?,
+                        institution_id: own(&actor, Caller::Institution, &asked.institution_id),
+                        employer_id: own(&actor, Caller::Employer, &asked.employer_id),
                         approval_id: named(&asked.approval_id)?,
                         code: "",
                     };
@@ -87,7 +89,9 @@ impl DeviceService for Devices {
                     let area = unit.area().to_owned();
                     let page = Page::of(asked.page_size, &asked.page_token)?;
                     let part = (page.after()?, page.limit());
-                    let of = (asked.institution_id.as_str(), named(&asked.approval_id)?);
+                    let actor = unit.actor().clone();
+                    let institution_id = own(&actor, Caller::Institution, &asked.institution_id);
+                    let of = (institution_id, named(&asked.approval_id)?);
                     let rows = store::checks(unit.db(), &area, of, part).await?;
                     let (checks, next_page_token) = page.cut(rows, |row| row.check_id.clone());
                     Ok(ListDeviceChecksResponse {
@@ -98,9 +102,4 @@ impl DeviceService for Devices {
             })
             .await
     }
-}
-
-/// The id that a list is narrowed to, if it is.
-fn named(id: &str) -> Result<Option<Uuid>> {
-    Some(id).filter(|id| !id.is_empty()).map(uuid).transpose()
 }

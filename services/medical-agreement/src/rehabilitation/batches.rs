@@ -1,6 +1,6 @@
 //! The list of those who would gain by rehabilitation, which arrives in a stream.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chassis::wire::day;
 use chassis::{Batch, Finding, Numbered, Result, Unit, async_trait};
@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::store::{self, Proposed};
 use crate::agreement::store::standings;
+use crate::patient::is_treated;
 use crate::peers;
 
 /// Candidates, of one institution or of many.
@@ -34,7 +35,8 @@ impl Batch for CandidateList {
     }
 
     /// Art. 46. A candidate is kept whose institution is under agreement today, whose condition is stable
-    /// by now, whom registration knows by number and name, and who is not on a list for this injury yet.
+    /// by now, whom registration knows by number and name, whose injury is registered, and who is not on a list
+    /// for it yet.
     async fn enter(
         &self,
         unit: &mut Unit,
@@ -55,19 +57,20 @@ impl Batch for CandidateList {
         }
         let persons = sound.iter().map(|(_, row)| row.person_id).collect();
         let names = peers::names(unit, persons, today).await?;
+        let injuries = sound.iter().map(|(_, row)| row.injury()).collect();
+        let treated = treated(unit, injuries).await?;
         let mut known = Vec::new();
         for (number, row) in sound {
-            if names.get(&row.person_id).map(String::as_str) == Some(row.name) {
-                known.push((number, row));
-                continue;
+            match of_a_person(&row, &names, treated.as_ref()) {
+                None => known.push((number, row)),
+                Some((label, refused)) => {
+                    findings.push(Finding::refused(number, refused).about(label));
+                }
             }
-            let refused = Refused::because(Refusal::PersonUnknown)
-                .with("person_id", row.person_id)
-                .with("name", row.name);
-            findings.push(Finding::refused(number, refused).about("个人编号"));
         }
         let (numbers, proposed): (Vec<i64>, Vec<Proposed<'_>>) = known.into_iter().unzip();
         let kept = store::propose(unit.db(), &area, (batch_id, today), &proposed).await?;
+        let kept: HashSet<Uuid> = kept.into_iter().collect();
         for (number, row) in numbers.into_iter().zip(proposed) {
             if !kept.contains(&row.candidate_id) {
                 let refused = Refused::because(Refusal::CandidateTwice);
@@ -76,6 +79,19 @@ impl Batch for CandidateList {
         }
         Ok(findings)
     }
+}
+
+/// Art. 54. Which of these injuries the fund still pays for; none where no service of injuries is asked.
+async fn treated(
+    unit: &mut Unit,
+    injuries: BTreeSet<(Uuid, String)>,
+) -> Result<Option<HashSet<(Uuid, String)>>> {
+    if !unit.platform().has_peer("benefit-review") {
+        return Ok(None);
+    }
+    let registered = peers::injuries(unit, injuries).await?.into_iter();
+    let treated = registered.filter(|(_, injury)| is_treated(injury));
+    Ok(Some(treated.map(|(of, _)| of).collect()))
 }
 
 /// Whether each institution of the rows is under agreement on a day to treat or to rehabilitate; `None` for
@@ -122,4 +138,25 @@ fn of_an_institution(
     let stable_on = day(row.stable_on)?;
     let early = Refused::because(Refusal::NotYetStable).with("stable_on", stable_on);
     Ok((stable_on > today).then_some(("病情相对稳定日期", early)))
+}
+
+/// What is wrong with a row once it is known who the person is and which injuries are registered, and in which
+/// column.
+fn of_a_person(
+    row: &Proposed<'_>,
+    names: &HashMap<Uuid, String>,
+    treated: Option<&HashSet<(Uuid, String)>>,
+) -> Option<(&'static str, Refused)> {
+    if names.get(&row.person_id).map(String::as_str) != Some(row.name) {
+        let refused = Refused::because(Refusal::PersonUnknown)
+            .with("person_id", row.person_id)
+            .with("name", row.name);
+        return Some(("个人编号", refused));
+    }
+    let injury = row.injury();
+    if treated.is_none_or(|treated| treated.contains(&injury)) {
+        return None;
+    }
+    let refused = Refused::because(Refusal::InjuryUnknown).with("recognition_number", injury.1);
+    Some(("认定工伤决定书编号", refused))
 }

@@ -34,13 +34,7 @@ async fn proposed(
     patient: Patient,
     (from_on, until_on): (Date, Date),
 ) -> Result<Approval> {
-    let area = unit.area().to_owned();
-    let whose = (kind, patient.person_id, patient.recognition_number.as_str());
-    let days = (from_on, until_on);
-    if let Some(until_on) = approvals::overlapping(unit.db(), &area, whose, days).await? {
-        let refused = Refused::because(Refusal::ApprovalOverlaps);
-        return Err(refused.with("until_on", until_on).into());
-    }
+    approval::none_between(unit, kind, &patient, (from_on, until_on)).await?;
     Ok(Approval {
         kind: kind as i32,
         person_id: patient.person_id.to_string(),

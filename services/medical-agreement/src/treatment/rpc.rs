@@ -1,15 +1,18 @@
 //! The gRPC service of the section.
 
-use chassis::wire::{maybe_day, uuid};
+mod terms;
+
+use chassis::wire::maybe_day;
 use chassis::{Page, Platform, Result};
 use contracts::medical_agreement::v1::treatment_service_server::TreatmentService;
 use contracts::medical_agreement::v1::{
-    BatchGetCatalogueItemsRequest, BatchGetCatalogueItemsResponse, CatalogueItem,
-    ListApprovalsRequest, ListApprovalsResponse, ListCatalogueDifferencesRequest,
-    ListCatalogueDifferencesResponse, ListCatalogueItemsRequest, ListCatalogueItemsResponse,
-    ListCatalogueVersionsRequest, ListCatalogueVersionsResponse, UploadCatalogueRequest,
-    UploadCatalogueResponse,
+    BatchGetBillTermsRequest, BatchGetBillTermsResponse, BatchGetCatalogueItemsRequest,
+    BatchGetCatalogueItemsResponse, CatalogueItem, ListApprovalsRequest, ListApprovalsResponse,
+    ListCatalogueDifferencesRequest, ListCatalogueDifferencesResponse, ListCatalogueItemsRequest,
+    ListCatalogueItemsResponse, ListCatalogueVersionsRequest, ListCatalogueVersionsResponse,
+    UploadCatalogueRequest, UploadCatalogueResponse,
 };
+use contracts::options::v1::Caller;
 use prost::Message;
 use time::Date;
 use tonic::{Request, Response, Status, Streaming};
@@ -17,6 +20,7 @@ use tonic::{Request, Response, Status, Streaming};
 use crate::approval::store::{self as approvals, Filter};
 use crate::catalogue::batches::CatalogueList;
 use crate::catalogue::{self, rules, store as catalogues};
+use crate::own::{own, own_person};
 
 /// Section 2 over gRPC. The catalogues in force are everybody's: who reads them looks as the agency.
 pub struct Treatment(pub Platform);
@@ -32,11 +36,11 @@ impl TreatmentService for Treatment {
                 Box::pin(async move {
                     let area = unit.area().to_owned();
                     let page = Page::of(asked.page_size, &asked.page_token)?;
-                    let person_id = Some(&asked.person_id).filter(|id| !id.is_empty());
+                    let actor = unit.actor().clone();
                     let filter = Filter {
-                        person_id: person_id.map(|id| uuid(id)).transpose()?,
-                        institution_id: &asked.institution_id,
-                        employer_id: &asked.employer_id,
+                        person_id: own_person(&actor, &asked.person_id)?,
+                        institution_id: own(&actor, Caller::Institution, &asked.institution_id),
+                        employer_id: own(&actor, Caller::Employer, &asked.employer_id),
                         kind: asked.kind,
                         on: maybe_day(asked.on),
                     };
@@ -111,6 +115,16 @@ impl TreatmentService for Treatment {
                 })
             })
             .await
+    }
+
+    async fn batch_get_bill_terms(
+        &self,
+        request: Request<BatchGetBillTermsRequest>,
+    ) -> Result<Response<BatchGetBillTermsResponse>, Status> {
+        let terms = self.0.read(request, |unit, asked| {
+            Box::pin(async move { terms::of_bills(unit, asked).await })
+        });
+        terms.await
     }
 
     async fn list_catalogue_versions(

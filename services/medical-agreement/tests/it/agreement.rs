@@ -2,15 +2,16 @@
 
 mod appraisal;
 mod sanctions;
+mod termination;
 
 use chassis::testing::{AREA, TestService, party, reason};
 use contracts::common::v1::EvidenceKind;
 use contracts::medical_agreement::v1::agreement_service_client::AgreementServiceClient;
 use contracts::medical_agreement::v1::medical_agreement_event::What;
 use contracts::medical_agreement::v1::{
-    Agreement, AgreementChangeForm, AgreementEnd, AgreementEndForm, AgreementForm, AgreementState,
+    Agreement, AgreementChangeForm, AgreementEnd, AgreementForm, AgreementState,
     BatchGetStandingsRequest, Clause, ClauseKind, Institution, InstitutionDay, InstitutionKind,
-    ListAgreementsRequest, ListInstitutionsRequest, PatientInHand, Standing,
+    ListAgreementsRequest, ListInstitutionsRequest, Standing,
 };
 use contracts::options::v1::Caller;
 use time::Date;
@@ -310,104 +311,4 @@ async fn an_agreement_changes_from_a_day_on_and_says_what_it_was_before() {
             .unwrap_err();
         assert_eq!(reason(&refused), expected);
     }
-}
-
-// Art. 40
-#[tokio::test]
-async fn who_ends_an_agreement_alone_tells_the_other_side_before_and_cares_for_patients_in_hand() {
-    let service = alone().await;
-    let id = sign(&service, 1, MEDICAL).await;
-    let patient = PatientInHand {
-        person_id: "0190163d-8694-739b-aea5-966c26f8ad92".to_owned(),
-        admitted_on: on(date!(2026 - 11 - 20)),
-        arrangement: "继续住院至治疗终结".to_owned(),
-    };
-    let good = AgreementEndForm {
-        institution_id: id.clone(),
-        kind: MEDICAL as i32,
-        end: AgreementEnd::ByAgency as i32,
-        notified_on: on(TODAY),
-        ends_on: on(date!(2026 - 12 - 02)),
-        ground: "伪造病历".to_owned(),
-        patients: vec![patient],
-        care_until_on: on(date!(2027 - 03 - 31)),
-    };
-    let untold = AgreementEndForm {
-        notified_on: None,
-        ..good.clone()
-    };
-    let too_soon = AgreementEndForm {
-        ends_on: on(date!(2026 - 12 - 01)),
-        ..good.clone()
-    };
-    let uncared = AgreementEndForm {
-        care_until_on: None,
-        ..good.clone()
-    };
-    let by_audit = AgreementEndForm {
-        end: AgreementEnd::ByAudit as i32,
-        ..good.clone()
-    };
-    for (form, expected) in [
-        (untold, "NOTICE_MISSING"),
-        (too_soon, "NOTICE_TOO_SHORT"),
-        (uncared, "PATIENTS_WITHOUT_CARE"),
-        (by_audit, "END_BY_OTHER"),
-    ] {
-        let refused = service
-            .approve(&handler(), &form, PAPERS)
-            .await
-            .unwrap_err();
-        assert_eq!(reason(&refused), expected);
-    }
-    service.approve(&handler(), &good, PAPERS).await.unwrap();
-    let again = service
-        .approve(&handler(), &good, PAPERS)
-        .await
-        .unwrap_err();
-    assert_eq!(reason(&again), "END_OF_TERM");
-    let shown = of(&service, &id, TODAY).await.remove(0);
-    assert_eq!(
-        (shown.state(), shown.patients.len()),
-        (AgreementState::Ending, 1)
-    );
-    let after = standing(&service, &id, date!(2026 - 12 - 03)).await;
-    assert!(after.known && after.kinds.is_empty());
-    assert_eq!(after.in_hand.len(), 1);
-    assert_eq!(after.in_hand[0].kind(), MEDICAL);
-    assert_eq!(after.in_hand[0].admitted_by_on, on(date!(2026 - 12 - 02)));
-    let extended = AgreementChangeForm {
-        institution_id: id.clone(),
-        kind: MEDICAL as i32,
-        effective_on: on(TODAY),
-        ends_on: on(date!(2028 - 12 - 31)),
-        ..AgreementChangeForm::default()
-    };
-    let refused = service.approve(&handler(), &extended, PAPERS).await;
-    assert_eq!(reason(&refused.unwrap_err()), "END_OF_TERM");
-    let past_care = standing(&service, &id, date!(2027 - 04 - 01)).await;
-    assert!(past_care.in_hand.is_empty());
-
-    // The institution may end its own, and both sides together at once; not in the agency's name.
-    let id = sign(&service, 2, MEDICAL).await;
-    let own = party(Caller::Institution, &id);
-    let mutual = AgreementEndForm {
-        institution_id: id.clone(),
-        end: AgreementEnd::Mutual as i32,
-        notified_on: None,
-        ends_on: on(TODAY),
-        patients: Vec::new(),
-        care_until_on: None,
-        ..good.clone()
-    };
-    let agencys = AgreementEndForm {
-        end: AgreementEnd::ByAgency as i32,
-        ..mutual.clone()
-    };
-    let refused = service.submit(&own, &agencys, PAPERS).await.unwrap_err();
-    assert_eq!(reason(&refused), "END_BY_OTHER");
-    service.approve(&own, &mutual, PAPERS).await.unwrap();
-    service.clock().set(datetime!(2026-11-03 09:00 +8));
-    let shown = of(&service, &id, date!(2026 - 11 - 03)).await.remove(0);
-    assert_eq!(shown.state(), AgreementState::Ended);
 }

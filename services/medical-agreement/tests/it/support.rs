@@ -74,11 +74,23 @@ impl Town {
     /// Insures citizen `n` through an employer of her or his own; answers the person.
     pub async fn insure(&self, n: u16) -> Person {
         let handler = clerk(Department::Registration, Duty::Handler);
-        let papers = [
-            EvidenceKind::BusinessLicence,
-            EvidenceKind::IdentityCard,
-            EvidenceKind::LabourContract,
-        ];
+        self.register(n).await;
+        self.report((n, n), StaffChangeKind::Hire, TODAY).await;
+        let find = BatchFindPersonsRequest {
+            pooling_area: AREA.to_owned(),
+            identities: vec![PersonIdentity {
+                kind: IdentityKind::CitizenId as i32,
+                number: citizen(n),
+            }],
+            ..BatchFindPersonsRequest::default()
+        };
+        let mut persons = EnrolmentServiceClient::new(self.registration.connect(&handler).await);
+        let found = persons.batch_find_persons(find).await.unwrap().into_inner();
+        found.persons.into_iter().next().unwrap()
+    }
+
+    /// Registers employer `n`.
+    async fn register(&self, n: u16) {
         let employer = EmployerRegistrationForm {
             facts: Some(EmployerFacts {
                 name: format!("深圳市第{n}贸易有限公司"),
@@ -99,41 +111,52 @@ impl Town {
             starts_on: Some(date!(2026 - 01 - 01).into()),
             ..EmployerRegistrationForm::default()
         };
+        let handler = clerk(Department::Registration, Duty::Handler);
+        let papers = [EvidenceKind::BusinessLicence];
         let registered = self.registration.approve(&handler, &employer, &papers);
         registered.await.unwrap();
-        let number = CitizenNumber::compose("440301", date!(1990 - 05 - 01), n)
-            .unwrap()
-            .to_string();
+    }
+
+    /// Employer `n` reports what became of citizen `of` on a day.
+    async fn report(&self, (n, of): (u16, u16), kind: StaffChangeKind, day: Date) {
         let roster = StaffChangeForm {
             employer_id: credit_code("91", n),
-            kinds: vec![StaffChangeKind::Hire as i32],
+            kinds: vec![kind as i32],
             identity_kinds: vec![IdentityKind::CitizenId as i32],
             rows: vec![StaffChangeRow {
                 employer_id: credit_code("91", n),
-                kind: StaffChangeKind::Hire as i32,
+                kind: kind as i32,
                 identity_kind: IdentityKind::CitizenId as i32,
-                identity_number: number.clone(),
-                name: format!("职工{n}"),
-                effective_on: Some(TODAY.into()),
+                identity_number: citizen(of),
+                name: format!("职工{of}"),
+                effective_on: on(day),
                 contract_type: ContractType::OpenEnded as i32,
                 wage: Some(Decimal::from(6000).into()),
-                evidence_number: format!("HT-{n}"),
+                evidence_number: format!("HT-{of}"),
                 ..StaffChangeRow::default()
             }],
             ..StaffChangeForm::default()
         };
-        let hired = self.registration.approve(&handler, &roster, &papers);
-        hired.await.unwrap();
-        let find = BatchFindPersonsRequest {
-            pooling_area: AREA.to_owned(),
-            identities: vec![PersonIdentity {
-                kind: IdentityKind::CitizenId as i32,
-                number,
-            }],
-        };
-        let mut persons = EnrolmentServiceClient::new(self.registration.connect(&handler).await);
-        let found = persons.batch_find_persons(find).await.unwrap().into_inner();
-        found.persons.into_iter().next().unwrap()
+        let papers = [
+            EvidenceKind::IdentityCard,
+            EvidenceKind::LabourContract,
+            EvidenceKind::RelationEndProof,
+        ];
+        let handler = clerk(Department::Registration, Duty::Handler);
+        let reported = self.registration.approve(&handler, &roster, &papers);
+        reported.await.unwrap();
+    }
+
+    /// Citizen `n` leaves the employer of her or his own today.
+    pub async fn leave(&self, n: u16) {
+        self.report((n, n), StaffChangeKind::End, TODAY).await;
+    }
+
+    /// Citizen `n` goes on with employer `to`, who is new, from today on.
+    pub async fn move_to(&self, n: u16, to: u16) {
+        self.leave(n).await;
+        self.register(to).await;
+        self.report((to, n), StaffChangeKind::Hire, TODAY).await;
     }
 
     /// Everything approved for a person, the newest first.
@@ -161,6 +184,12 @@ pub fn credit_code(kind: &str, n: u16) -> String {
     SocialCreditCode::with_check(&format!("{kind}{AREA}{organisation}"))
         .unwrap()
         .to_string()
+}
+
+/// The identity number of citizen `n`.
+fn citizen(n: u16) -> String {
+    let number = CitizenNumber::compose("440301", date!(1990 - 05 - 01), n);
+    number.unwrap().to_string()
 }
 
 /// The number of institution `n`.

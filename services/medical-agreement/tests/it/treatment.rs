@@ -8,6 +8,7 @@ mod referral;
 mod relapse;
 mod residence;
 mod rules;
+mod terms;
 
 use chassis::testing::{AREA, party, reason};
 use contracts::common::v1::EvidenceKind;

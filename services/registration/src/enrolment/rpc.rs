@@ -144,7 +144,14 @@ impl EnrolmentService for Enrolment {
                         })
                         .collect();
                     let papers: Vec<&Paper> = papers.iter().collect();
-                    let rows = persons::holders(unit.db(), &area, &papers).await?;
+                    let mut rows = Vec::new();
+                    if !papers.is_empty() {
+                        rows.extend(persons::holders(unit.db(), &area, &papers).await?);
+                    }
+                    let cards = &request.card_numbers;
+                    if !cards.is_empty() {
+                        rows.extend(persons::card_holders(unit.db(), &area, cards).await?);
+                    }
                     let persons = rows.into_iter().map(Into::into).collect();
                     Ok(BatchFindPersonsResponse { persons })
                 })

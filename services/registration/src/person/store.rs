@@ -89,6 +89,23 @@ pub async fn holders(
     .await?)
 }
 
+/// Those to whom the cards were issued.
+pub async fn card_holders(
+    db: &mut PgConnection,
+    area: &str,
+    card_numbers: &[String],
+) -> Result<Vec<PersonRow>> {
+    Ok(query_as(
+        "SELECT p.*, c.card_number FROM card c
+         JOIN person p ON p.pooling_area = c.pooling_area AND p.person_id = c.person_id
+         WHERE c.pooling_area = $1 AND c.card_number = ANY($2)",
+    )
+    .bind(area)
+    .bind(card_numbers)
+    .fetch_all(db)
+    .await?)
+}
+
 /// Opens the records of persons who are enrolled for the first time.
 pub async fn insert(
     db: &mut PgConnection,

@@ -309,6 +309,7 @@ async fn a_foreigner_is_enrolled_with_a_passport_and_keeps_the_person_number() {
                 number: citizen(9),
             },
         ],
+        ..BatchFindPersonsRequest::default()
     };
     let found = enrolment(&service)
         .await

@@ -8,7 +8,7 @@ use crate::demo::roster::Cell;
 const CATALOGUES: usize = (1 << 40) + 11;
 
 /// The columns of a catalogue that the demonstration fills in.
-pub const CATALOGUE_COLUMNS: [&str; 8] = [
+pub const CATALOGUE_COLUMNS: [&str; 9] = [
     "目录类别",
     "项目编码",
     "项目名称",
@@ -17,10 +17,11 @@ pub const CATALOGUE_COLUMNS: [&str; 8] = [
     "每日限量",
     "最低机构等级",
     "最低使用年限（月）",
+    "须经审核",
 ];
 
 /// A catalogue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Listed {
     /// 药品目录
     Drugs,
@@ -52,8 +53,14 @@ impl Listed {
         }
     }
 
+    /// Its label, as a spreadsheet has it.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        self.words().0
+    }
+
     /// Label, word of its items, unit.
-    fn words(self) -> (&'static str, &'static str, &'static str) {
+    pub(super) fn words(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Self::Drugs => ("药品目录", "药品", "盒"),
             Self::TreatmentItems => ("诊疗项目目录", "诊疗项目", "次"),
@@ -79,20 +86,31 @@ impl Listed {
 /// An item of a catalogue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listing {
-    listed: Listed,
+    pub(super) listed: Listed,
     /// Its code.
     pub code: String,
     number: usize,
-    fen: i64,
-    a_day: i64,
-    tertiary: bool,
+    /// Most that is paid of a unit.
+    pub(super) fen: i64,
+    /// Units that are paid of a day; 0: any number.
+    pub(super) a_day: i64,
+    /// For large hospitals only.
+    pub(super) tertiary: bool,
+    /// A person looks before it is paid.
+    pub(super) reviewed: bool,
 }
 
 impl Listing {
+    /// What it is called.
+    pub(super) fn name(&self) -> String {
+        let (_, word, _) = self.listed.words();
+        format!("{word}{}", self.number)
+    }
+
     /// The row in the order of the columns.
     #[must_use]
     pub fn cells(&self) -> Vec<Cell> {
-        let (label, word, unit) = self.listed.words();
+        let (label, _, unit) = self.listed.words();
         let text = |text: &str| Cell::Text(text.to_owned());
         let grade = if self.tertiary {
             text("三级")
@@ -106,12 +124,13 @@ impl Listing {
         vec![
             text(label),
             text(&self.code),
-            Cell::Text(format!("{word}{}", self.number)),
+            Cell::Text(self.name()),
             text(unit),
             Cell::Number(format!("{}.{:02}", self.fen / 100, self.fen % 100)),
             Cell::Number(self.a_day.to_string()),
             grade,
             months,
+            text(if self.reviewed { "是" } else { "否" }),
         ]
     }
 }
@@ -137,6 +156,7 @@ impl World {
             fen: dice.between(50, 9_999) * if listed == Listed::Devices { 300 } else { 7 },
             a_day: dice.between(0, 9),
             tertiary: dice.one_of(1, 40),
+            reviewed: listed != Listed::Devices && dice.one_of(1, 40),
         };
         (1..=count).map(item).collect()
     }

@@ -8,7 +8,7 @@ use contracts::options::v1::{Department, Duty};
 use serde_json::{Value, json};
 use time::Duration;
 
-use super::super::calendar::AGREEMENTS;
+use super::super::calendar::INJURIES;
 use super::super::client::{date, papers, text};
 use super::super::generate::{Line, Listed};
 use super::super::report::Report;
@@ -25,7 +25,7 @@ const KINDS: [&str; 4] = [
 
 /// Has it approved.
 pub async fn run(demo: &Demo, report: &mut Report) -> Result<()> {
-    demo.clock.forward_to(AGREEMENTS)?;
+    demo.clock.forward_to(INJURIES)?;
     let injured = injured(demo).await?;
     let what = "Treatment and devices are approved";
     progress::all(what, injured.iter(), |place, one| approve(demo, place, one)).await?;
@@ -74,7 +74,7 @@ fn form(demo: &Demo, kind: &str) -> Result<(Value, &'static str)> {
     let supplier = supplier.context("there is no supplier of devices")?;
     let devices = demo.world.catalogue(Listed::Devices);
     let device = &devices.first().context("there is no device")?.code;
-    let (from_on, until_on) = (date(AGREEMENTS), date(AGREEMENTS + Duration::days(30)));
+    let (from_on, until_on) = (date(INJURIES), date(INJURIES + Duration::days(30)));
     let doctor = "110440300009999";
     // In another province than the demonstration's area.
     let elsewhere = match demo.client.area.starts_with("43") {
@@ -90,7 +90,7 @@ fn form(demo: &Demo, kind: &str) -> Result<(Value, &'static str)> {
                 "phone": "0731-82345678",
                 "mandate": "COMMITTEE_MANDATE_HOME",
                 "conclusionNumber": "示劳鉴〔2026〕1号",
-                "concludedOn": date(AGREEMENTS - Duration::days(3)),
+                "concludedOn": date(INJURIES - Duration::days(3)),
                 "treatmentNeeded": true,
                 "institutionName": "示范省第一医院",
                 "institutionLevel": "INSTITUTION_LEVEL_PREFECTURE",
@@ -131,7 +131,7 @@ fn form(demo: &Demo, kind: &str) -> Result<(Value, &'static str)> {
             json!({
                 "@type": "workinjury.medical_agreement.v1.DeviceForm",
                 "confirmationNumber": "示劳鉴辅〔2026〕1号",
-                "confirmedOn": date(AGREEMENTS - Duration::days(3)),
+                "confirmedOn": date(INJURIES - Duration::days(3)),
                 "confirmed": [{"code": device, "quantity": 1}],
                 "items": [{"code": device, "quantity": 1}],
                 "treatingInstitutionId": supplier.credit_code,

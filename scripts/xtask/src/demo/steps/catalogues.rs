@@ -13,6 +13,9 @@ use super::super::report::Report;
 use super::super::roster::workbook;
 use super::super::{Demo, progress};
 
+/// The list that is not taken.
+const SPOILT: &str = "catalogue-spoilt";
+
 /// Puts the catalogues in force.
 pub async fn run(demo: &Demo, report: &mut Report) -> Result<()> {
     demo.clock.forward_to(AGREEMENTS)?;
@@ -40,8 +43,8 @@ pub async fn run(demo: &Demo, report: &mut Report) -> Result<()> {
     let (listed, items) = &all[3];
     let mut spoilt = items.clone();
     spoilt.extend(items.first().cloned());
-    let batch_id = upload(demo, "catalogue-spoilt", &spoilt).await?;
-    let refused = match submit(demo, "catalogue-spoilt", *listed, &batch_id).await? {
+    let batch_id = upload(demo, SPOILT, &spoilt).await?;
+    let refused = match submit(demo, SPOILT, *listed, &batch_id).await? {
         Err(reason) => reason,
         Ok(case_id) => match demo.medical_agreement().sign(0, &case_id).await? {
             Outcome::Approved(_) => "APPROVED".to_owned(),
@@ -98,6 +101,8 @@ async fn submit(
         "effectiveOn": date(AGREEMENTS),
         "documentNumber": "示人社规〔2026〕2号",
         "title": "示范市工伤保险目录",
+        // It is submitted anew by a demonstration that is begun again on a later day.
+        "retroactive": name == SPOILT,
     });
     let desk = demo.medical_agreement();
     let evidence = papers(&["CATALOGUE_DOCUMENT"]);

@@ -9,7 +9,7 @@ use contracts::options::v1::{Department, Duty};
 use serde_json::{Value, json};
 use time::{Date, Duration};
 
-use super::super::calendar::{AGREEMENTS, INJURED};
+use super::super::calendar::{INJURED, INJURIES, LATE_ACCEPTED};
 use super::super::client::{date, number, papers, text};
 use super::super::generate::{Employee, Employer};
 use super::super::report::Report;
@@ -43,15 +43,17 @@ pub struct Injured<'d> {
     pub employee: &'d Employee,
     /// The person's number.
     pub person_id: String,
+    /// Number of the social security card.
+    pub card: String,
     /// Number of the decision that recognises it.
     pub recognition: String,
     /// The employer applied too late.
-    late: bool,
+    pub late: bool,
 }
 
 /// Registers the injured.
 pub async fn run(demo: &Demo, report: &mut Report) -> Result<()> {
-    demo.clock.forward_to(AGREEMENTS)?;
+    demo.clock.forward_to(INJURIES)?;
     let injured = injured(demo).await?;
     let what = "Accidents are filed";
     progress::all(what, injured.iter(), |place, one| file(demo, place, one)).await?;
@@ -121,6 +123,7 @@ pub async fn injured(demo: &Demo) -> Result<Vec<Injured<'_>>> {
                 employer,
                 employee,
                 person_id: text(&own["personId"]).to_owned(),
+                card: text(&own["person"]["cardNumber"]).to_owned(),
                 recognition: format!("示人社认字〔2026〕{}号", place + 1),
                 late: place % LATE == LATE - 1,
             })
@@ -200,7 +203,11 @@ fn row(one: &Injured<'_>, number: &str, diagnosis: &str) -> Vec<Cell> {
 
 /// When an application was accepted and decided: in time, or after the thirty days of an employer.
 fn decided(late: bool) -> (Date, Date) {
-    let accepted_on = INJURED + Duration::days(if late { 33 } else { 7 });
+    let accepted_on = if late {
+        LATE_ACCEPTED
+    } else {
+        INJURED + Duration::days(7)
+    };
     (accepted_on, accepted_on + Duration::DAY)
 }
 

@@ -1,6 +1,6 @@
 //! The end of an agreement before its term (forms 40-A and 40-B).
 
-use chassis::wire::{day, maybe_day};
+use chassis::wire::{day, maybe_day, uuid};
 use chassis::{Case, Needed, Result, Unit};
 use contracts::Refused;
 use contracts::common::v1::EvidenceKind;
@@ -75,6 +75,11 @@ impl Case for AgreementTermination {
             .iter()
             .map(|patient| day(patient.admitted_on));
         let admitted: Vec<Date> = admitted.collect::<Result<_>>()?;
+        let persons = application
+            .patients
+            .iter()
+            .map(|patient| uuid(&patient.person_id));
+        rules::each_once(&persons.collect::<Result<Vec<_>>>()?)?;
         let care_until_on = maybe_day(application.care_until_on);
         rules::cared_for(&admitted, ends_on, care_until_on)?;
         Ok(AgreementEndDecision {

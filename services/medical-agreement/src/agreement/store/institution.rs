@@ -2,7 +2,7 @@
 
 use chassis::Result;
 use chassis::wire::day;
-use contracts::medical_agreement::v1::{Institution, InstitutionFacts};
+use contracts::medical_agreement::v1::{Institution, InstitutionFacts, KindRating};
 use sqlx::{FromRow, PgConnection, query, query_as, query_scalar};
 use time::Date;
 use uuid::Uuid;
@@ -121,7 +121,8 @@ struct Published {
     phone: String,
     kinds: Vec<i32>,
     agreed_until_on: Date,
-    rating: i32,
+    rated_kinds: Vec<i32>,
+    ratings: Vec<i32>,
     suspended: bool,
     refers: bool,
 }
@@ -137,9 +138,7 @@ pub async fn list(
     let rows: Vec<Published> = query_as(
         "SELECT f.institution_id, f.name, f.grade, f.address, f.phone, running.kinds,
              running.agreed_until_on, running.refers,
-             coalesce((SELECT p.rating FROM appraisal p
-                 WHERE p.pooling_area = f.pooling_area AND p.institution_id = f.institution_id
-                 ORDER BY p.period DESC, p.kind LIMIT 1), 0) AS rating,
+             rated.kinds AS rated_kinds, rated.ratings,
              EXISTS (SELECT 1 FROM suspension s
                  WHERE s.pooling_area = f.pooling_area AND s.institution_id = f.institution_id
                      AND s.doctor_number = '' AND s.period @> $2) AS suspended
@@ -153,6 +152,13 @@ pub async fn list(
                    ORDER BY t.effective_on DESC LIMIT 1) t
                WHERE a.pooling_area = $1 AND a.period @> $2
                GROUP BY a.institution_id) running USING (institution_id)
+         CROSS JOIN LATERAL (
+             SELECT coalesce(array_agg(p.kind ORDER BY p.kind), '{}') AS kinds,
+                 coalesce(array_agg(p.rating ORDER BY p.kind), '{}') AS ratings
+             FROM (SELECT DISTINCT ON (p.kind) p.kind, p.rating FROM appraisal p
+                 WHERE p.pooling_area = f.pooling_area AND p.institution_id = f.institution_id
+                     AND p.kind = ANY(running.kinds)
+                 ORDER BY p.kind, p.period DESC) p) rated
          WHERE f.pooling_area = $1 AND f.period @> $2 AND ($3 = 0 OR $3 = ANY(running.kinds))
              AND ($4 = '' OR strpos(f.name, $4) > 0 OR strpos(f.address, $4) > 0)
              AND ($5::text IS NULL OR f.institution_id > $5)
@@ -176,7 +182,12 @@ pub async fn list(
             phone: row.phone,
             kinds: row.kinds,
             agreed_until_on: Some(row.agreed_until_on.into()),
-            rating: row.rating,
+            ratings: row
+                .rated_kinds
+                .into_iter()
+                .zip(row.ratings)
+                .map(|(kind, rating)| KindRating { kind, rating })
+                .collect(),
             suspended: row.suspended,
             refers: row.refers,
         })

@@ -3,9 +3,7 @@
 use chassis::wire::day;
 use chassis::{Case, Needed, Result, Unit};
 use contracts::common::v1::EvidenceKind;
-use contracts::medical_agreement::v1::{
-    Approval, ApprovalKind, DeviceDecision, DeviceForm, InstitutionKind,
-};
+use contracts::medical_agreement::v1::{ApprovalKind, DeviceDecision, DeviceForm, InstitutionKind};
 use law::Law;
 use law::calendar::Term;
 use uuid::Uuid;
@@ -13,6 +11,7 @@ use uuid::Uuid;
 use super::super::approve;
 use super::asked::{Asked, approved, examine};
 use crate::agreement::in_force;
+use crate::approval::decided;
 use crate::patient::{Stated, papers};
 
 /// Art. 50. An injured employee gets devices, or has them replaced, at an institution of her or his choice.
@@ -79,21 +78,17 @@ impl Case for DeviceApproval {
         application: Self::Application,
         decision: Self::Decision,
     ) -> Result<()> {
-        let approval = Approval {
-            approval_id: Uuid::now_v7().to_string(),
-            kind: ApprovalKind::Device as i32,
-            person_id: decision.person_id,
-            name: decision.name,
-            recognition_number: decision.recognition_number,
-            institution_id: decision.treating_institution_id,
-            institution_name: decision.institution_name,
-            outside_area: String::new(),
-            from_on: decision.from_on,
-            until_on: decision.until_on,
-            diagnoses: Vec::new(),
-            items: approved(&decision.items),
-            case_id: case_id.to_string(),
-        };
+        let approval = decided(
+            (ApprovalKind::Device, case_id),
+            (
+                decision.person_id,
+                decision.name,
+                decision.recognition_number,
+            ),
+            (decision.treating_institution_id, decision.institution_name),
+            (decision.from_on, decision.until_on),
+            approved(&decision.items),
+        );
         approve(unit, approval, &application.employer_id, &decision.items).await
     }
 }

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::super::{approve, rules};
 use super::asked::{Asked, approved, examine};
 use crate::agreement::store::{self as agreements, Filter};
+use crate::approval::decided;
 use crate::patient::{Stated, papers};
 use crate::treatment::rules::outside;
 
@@ -88,20 +89,20 @@ impl Case for OutsideDeviceApproval {
         application: Self::Application,
         decision: Self::Decision,
     ) -> Result<()> {
+        let approval = decided(
+            (ApprovalKind::OutsideDevice, case_id),
+            (
+                decision.person_id,
+                decision.name,
+                decision.recognition_number,
+            ),
+            (String::new(), decision.institution_name),
+            (decision.from_on, decision.until_on),
+            approved(&decision.items),
+        );
         let approval = Approval {
-            approval_id: Uuid::now_v7().to_string(),
-            kind: ApprovalKind::OutsideDevice as i32,
-            person_id: decision.person_id,
-            name: decision.name,
-            recognition_number: decision.recognition_number,
-            institution_id: String::new(),
-            institution_name: decision.institution_name,
             outside_area: decision.outside_area,
-            from_on: decision.from_on,
-            until_on: decision.until_on,
-            diagnoses: Vec::new(),
-            items: approved(&decision.items),
-            case_id: case_id.to_string(),
+            ..approval
         };
         approve(unit, approval, &application.employer_id, &decision.items).await
     }

@@ -38,7 +38,7 @@ pub async fn pieces(
 /// Keeps that some of the devices were fitted, after those that were `fitted` before.
 ///
 /// # Errors
-/// When one of a serial number was fitted before.
+/// When the same institution fitted one of a serial number before.
 pub async fn fit(
     db: &mut PgConnection,
     area: &str,
@@ -47,8 +47,8 @@ pub async fn fit(
 ) -> Result<()> {
     query(
         "INSERT INTO fitted_device (pooling_area, device_id, piece, person_id, institution_id, employer_id,
-             code, serial_number, fitted_on, warranty_until_on)
-         SELECT $1, $2, $3 + place, $4, $5, $6, $7, serial_number, $9, $10
+             fitted_by, code, serial_number, fitted_on, warranty_until_on)
+         SELECT $1, $2, $3 + place, $4, $5, $6, coalesce(nullif($5, ''), $11), $7, serial_number, $9, $10
          FROM unnest($8::text[]) WITH ORDINALITY AS numbered (serial_number, place)",
     )
     .bind(area)
@@ -61,6 +61,7 @@ pub async fn fit(
     .bind(fitting.serial_numbers)
     .bind(fitting.fitted_on)
     .bind(fitting.warranty_until_on)
+    .bind(&device.institution_name)
     .execute(db)
     .await
     .or_refuse("fitted_device_once", Refused::because(Refusal::SerialNumberTwice))?;

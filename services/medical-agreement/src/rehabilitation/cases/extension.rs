@@ -5,7 +5,7 @@ use chassis::{Case, Needed, Result, Unit};
 use contracts::Refused;
 use contracts::common::v1::EvidenceKind;
 use contracts::medical_agreement::v1::{
-    Approval, ApprovalKind, ConsentingParty, InstitutionKind, Refusal,
+    ApprovalKind, ConsentingParty, InstitutionKind, Refusal, Rehabilitation,
     RehabilitationExtensionDecision, RehabilitationExtensionForm,
 };
 use law::Law;
@@ -13,8 +13,7 @@ use law::calendar::{Term, add_days};
 use uuid::Uuid;
 
 use super::super::{assess, happened, last_stay, rules, store};
-use crate::approval::store::overlapping;
-use crate::patient::{Stated, employed, injured, papers};
+use crate::patient::{Stated, injured, papers};
 use crate::{agreement, approval};
 
 /// Art. 48. A stay goes on: an agreement institution finds that it should, and whom it concerns agrees.
@@ -43,11 +42,12 @@ impl Case for RehabilitationExtension {
         application: &Self::Application,
     ) -> Result<Self::Decision> {
         unit.look_as_the_agency().await?;
-        let (area, applied_on) = (unit.area().to_owned(), unit.applied_on());
+        let applied_on = unit.applied_on();
         agreed(application, applied_on)?;
         let person_id = uuid(&application.person_id)?;
         let stay = last_stay(unit, person_id, &application.recognition_number).await?;
         rules::goes_on(&stay)?;
+        of_the_stay(&application.employer_id, &stay)?;
         let until_on = day(stay.until_on)?;
         if applied_on > until_on {
             let refused = Refused::because(Refusal::ExtensionLate);
@@ -64,18 +64,10 @@ impl Case for RehabilitationExtension {
             recognition_number: &application.recognition_number,
         };
         let patient = injured(unit, stated, days.0).await?;
-        employed(unit, patient.person_id, &application.employer_id, None).await?;
         let kind = InstitutionKind::Rehabilitation;
         let institution = agreement::in_force(unit, &stay.institution_id, kind, days.0).await?;
-        let of = (
-            ApprovalKind::Rehabilitation,
-            patient.person_id,
-            patient.recognition_number.as_str(),
-        );
-        if let Some(last_on) = overlapping(unit.db(), &area, of, days).await? {
-            let refused = Refused::because(Refusal::ApprovalOverlaps);
-            return Err(refused.with("until_on", last_on).into());
-        }
+        let kind = ApprovalKind::Rehabilitation;
+        approval::none_between(unit, kind, &patient, days).await?;
         let cost = yuan(application.cost.as_ref())?;
         let plan = rules::plan(&application.items, cost, "表48-A")?;
         let law = unit.law(applied_on).await?;
@@ -111,20 +103,17 @@ impl Case for RehabilitationExtension {
         decision: Self::Decision,
     ) -> Result<()> {
         let area = unit.area().to_owned();
-        let approval = Approval {
-            approval_id: Uuid::now_v7().to_string(),
-            kind: ApprovalKind::Rehabilitation as i32,
-            person_id: decision.person_id,
-            name: decision.name,
-            recognition_number: decision.recognition_number,
-            institution_id: decision.institution_id,
-            institution_name: decision.institution_name,
-            from_on: decision.from_on,
-            until_on: decision.until_on,
-            items: decision.items,
-            case_id: case_id.to_string(),
-            ..Approval::default()
-        };
+        let approval = approval::decided(
+            (ApprovalKind::Rehabilitation, case_id),
+            (
+                decision.person_id,
+                decision.name,
+                decision.recognition_number,
+            ),
+            (decision.institution_id, decision.institution_name),
+            (decision.from_on, decision.until_on),
+            decision.items,
+        );
         let stay = uuid(&decision.rehabilitation_id)?;
         let of = (stay, decision.employer_id.as_str());
         store::insert_part(unit.db(), &area, of, &approval).await?;
@@ -141,4 +130,13 @@ fn agreed(form: &RehabilitationExtensionForm, today: time::Date) -> Result<()> {
         return Err(Refused::because(Refusal::RelativeMissing).into());
     }
     Ok(())
+}
+
+/// Art. 48. An employer extends the stay that it applied for. What another one did, or the employee alone, is none
+/// of its business, were she or he its own by now.
+fn of_the_stay(employer_id: &str, stay: &Rehabilitation) -> Result<(), Refused> {
+    if employer_id.is_empty() || employer_id == stay.employer_id {
+        return Ok(());
+    }
+    Err(Refused::because(Refusal::StayOfAnother).with("employer_id", employer_id))
 }

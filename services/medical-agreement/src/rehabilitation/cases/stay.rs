@@ -5,14 +5,13 @@ use chassis::{Case, Needed, Result, Unit};
 use contracts::Refused;
 use contracts::common::v1::EvidenceKind;
 use contracts::medical_agreement::v1::{
-    Approval, ApprovalKind, InstitutionKind, Refusal, RehabilitationDecision, RehabilitationForm,
+    ApprovalKind, InstitutionKind, Refusal, RehabilitationDecision, RehabilitationForm,
 };
 use law::Law;
 use law::calendar::{Term, days_between};
 use uuid::Uuid;
 
 use super::super::{assess, rules, store};
-use crate::approval::store::overlapping;
 use crate::patient::{Stated, employed, injured, papers};
 use crate::{agreement, approval};
 
@@ -42,7 +41,7 @@ impl Case for RehabilitationStay {
         application: &Self::Application,
     ) -> Result<Self::Decision> {
         unit.look_as_the_agency().await?;
-        let (area, applied_on) = (unit.area().to_owned(), unit.applied_on());
+        let applied_on = unit.applied_on();
         let (from_on, until_on) = (day(application.from_on)?, day(application.until_on)?);
         let law = unit.law(applied_on).await?;
         let most = law.integer("rehabilitation_days_at_most")?.value;
@@ -63,15 +62,8 @@ impl Case for RehabilitationStay {
         let id = application.treating_institution_id.as_str();
         let kind = InstitutionKind::Rehabilitation;
         let institution = agreement::in_force(unit, id, kind, from_on).await?;
-        let of = (
-            ApprovalKind::Rehabilitation,
-            patient.person_id,
-            patient.recognition_number.as_str(),
-        );
-        if let Some(last_on) = overlapping(unit.db(), &area, of, (from_on, until_on)).await? {
-            let refused = Refused::because(Refusal::ApprovalOverlaps);
-            return Err(refused.with("until_on", last_on).into());
-        }
+        let kind = ApprovalKind::Rehabilitation;
+        approval::none_between(unit, kind, &patient, (from_on, until_on)).await?;
         let days = days_between(from_on, until_on) + 1;
         let experts = ("rehabilitation_experts", id);
         let (time, experts) = assess(unit, (0, days), experts, &law).await?;
@@ -104,20 +96,17 @@ impl Case for RehabilitationStay {
     ) -> Result<()> {
         let area = unit.area().to_owned();
         store::insert_stay(unit.db(), &area, case_id, &decision).await?;
-        let approval = Approval {
-            approval_id: Uuid::now_v7().to_string(),
-            kind: ApprovalKind::Rehabilitation as i32,
-            person_id: decision.person_id,
-            name: decision.name,
-            recognition_number: decision.recognition_number,
-            institution_id: decision.institution_id,
-            institution_name: decision.institution_name,
-            from_on: decision.from_on,
-            until_on: decision.until_on,
-            items: decision.items,
-            case_id: case_id.to_string(),
-            ..Approval::default()
-        };
+        let approval = approval::decided(
+            (ApprovalKind::Rehabilitation, case_id),
+            (
+                decision.person_id,
+                decision.name,
+                decision.recognition_number,
+            ),
+            (decision.institution_id, decision.institution_name),
+            (decision.from_on, decision.until_on),
+            decision.items,
+        );
         let of = (case_id, decision.employer_id.as_str());
         store::insert_part(unit.db(), &area, of, &approval).await?;
         approval::give(unit, approval, of.1).await

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::super::happened;
 use super::super::store::{self, Candidates, Step};
+use crate::own::{named, own};
 
 /// Art. 46. Candidates as they stand today. How far one has come may rest on a stay at another
 /// institution, of which the one that proposed her or him sees this much.
@@ -22,17 +23,13 @@ pub async fn list(
 ) -> Result<ListCandidatesResponse> {
     let (area, today) = (unit.area().to_owned(), unit.today());
     let page = Page::of(asked.page_size, &asked.page_token)?;
-    let own = unit.actor().party.clone();
-    let institution_id = if unit.actor().caller == Caller::Institution {
+    let actor = unit.actor().clone();
+    if actor.caller == Caller::Institution {
         unit.look_as_the_agency().await?;
-        own.as_str()
-    } else {
-        &asked.institution_id
-    };
-    let person_id = Some(&asked.person_id).filter(|id| !id.is_empty());
+    }
     let which = Candidates {
-        institution_id,
-        person_id: person_id.map(|id| uuid(id)).transpose()?,
+        institution_id: own(&actor, Caller::Institution, &asked.institution_id),
+        person_id: named(&asked.person_id)?,
         state: asked.state,
         ..Candidates::default()
     };

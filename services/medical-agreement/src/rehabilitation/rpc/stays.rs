@@ -11,6 +11,7 @@ use contracts::options::v1::Caller;
 
 use super::super::store::{self, Stays};
 use super::super::{happened, stay};
+use crate::own::{own, own_person};
 
 /// Art. 47, Art. 48, Art. 49. Stays with what became of them. What is found of an employee is no business of
 /// the employer's, nor is when somebody looks again.
@@ -20,11 +21,11 @@ pub async fn list(
 ) -> Result<ListRehabilitationsResponse> {
     let area = unit.area().to_owned();
     let page = Page::of(asked.page_size, &asked.page_token)?;
-    let person_id = Some(&asked.person_id).filter(|id| !id.is_empty());
+    let actor = unit.actor().clone();
     let which = Stays {
-        person_id: person_id.map(|id| uuid(id)).transpose()?,
-        institution_id: &asked.institution_id,
-        employer_id: &asked.employer_id,
+        person_id: own_person(&actor, &asked.person_id)?,
+        institution_id: own(&actor, Caller::Institution, &asked.institution_id),
+        employer_id: own(&actor, Caller::Employer, &asked.employer_id),
         due_by_on: maybe_day(asked.follow_up_due_by_on),
         ..Stays::default()
     };
@@ -33,7 +34,7 @@ pub async fn list(
     let (rows, next_page_token) = page.cut(rows, |row| row.rehabilitation_id.to_string());
     let mut rehabilitations: Vec<Rehabilitation> = rows.into_iter().map(Into::into).collect();
     store::add_follow_ups(unit.db(), &area, &mut rehabilitations).await?;
-    if unit.actor().caller == Caller::Employer {
+    if actor.caller == Caller::Employer {
         for stay in &mut rehabilitations {
             stay.follow_up_due_on = None;
         }

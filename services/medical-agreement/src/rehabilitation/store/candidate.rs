@@ -33,6 +33,12 @@ impl<'a> Proposed<'a> {
             row,
         })
     }
+
+    /// Whose injury, and the number of the decision that recognised it.
+    #[must_use]
+    pub fn injury(&self) -> (Uuid, String) {
+        (self.person_id, self.row.recognition_number.clone())
+    }
 }
 
 /// Enters candidates; answers the numbers of those who were not on a list for their injury before.

@@ -70,7 +70,12 @@ async fn an_institution_is_rated_by_the_points_of_its_appraisal_and_the_rating_i
         let one = all
             .iter()
             .find(|one| one.institution_id == institution_id(n));
-        assert_eq!(one.unwrap().rating(), *expected);
+        let ratings = &one.unwrap().ratings;
+        assert_eq!(ratings.len(), 1);
+        assert_eq!(
+            (ratings[0].kind(), ratings[0].rating()),
+            (MEDICAL, *expected)
+        );
     }
     let request = ListAppraisalsRequest {
         pooling_area: AREA.to_owned(),
@@ -111,4 +116,38 @@ async fn who_was_not_appraised_for_the_areas_interval_is_listed() {
     let form = appraisal(&institution_id(1), vec![item("100", "95")]);
     service.approve(&handler(), &form, &[]).await.unwrap();
     assert_eq!(due(date!(2027 - 11 - 02)).await, 1);
+}
+
+// Art. 39
+// Art. 40
+#[tokio::test]
+async fn an_institution_of_two_kinds_is_published_with_the_last_rating_of_each() {
+    let service = alone().await;
+    let (device, rehabilitation) = (InstitutionKind::Device, InstitutionKind::Rehabilitation);
+    for kind in [MEDICAL, rehabilitation, device] {
+        sign(&service, 1, kind).await;
+    }
+    let appraise = async |kind: InstitutionKind, from_on, until_on, points: &str| {
+        let form = AppraisalForm {
+            kind: kind as i32,
+            from_on: on(from_on),
+            until_on: on(until_on),
+            ..appraisal(&institution_id(1), vec![item("100", points)])
+        };
+        service.approve(&handler(), &form, &[]).await.unwrap();
+    };
+    service.clock().set(datetime!(2027-02-01 09:00 +8));
+    let (december, january) = (date!(2026 - 12 - 31), date!(2027 - 01 - 01));
+    appraise(MEDICAL, TODAY, december, "95").await;
+    appraise(device, TODAY, december, "95").await;
+    appraise(device, january, date!(2027 - 01 - 31), "61").await;
+    let one = published(&service, date!(2027 - 02 - 01), "")
+        .await
+        .remove(0);
+    let ratings = one.ratings.iter();
+    let ratings: Vec<_> = ratings.map(|of| (of.kind(), of.rating())).collect();
+    assert_eq!(
+        ratings,
+        [(MEDICAL, CreditRating::A), (device, CreditRating::C)]
+    );
 }

@@ -134,3 +134,33 @@ async fn the_own_area_is_not_out_of_the_area() {
     let refused = town.service.approve(&handler(), &unlisted, PAPERS).await;
     assert_eq!(reason(&refused.unwrap_err()), "DEVICE_NOT_LISTED");
 }
+
+// Art. 51
+#[tokio::test]
+async fn two_makers_out_of_the_area_may_number_their_devices_alike() {
+    let (town, first) = town().await;
+    let makers = [
+        "广州市假肢矫形中心",
+        "珠海市假肢矫形中心",
+        "广州市假肢矫形中心",
+    ];
+    let persons = [first, town.insure(2).await, town.insure(3).await];
+    let mut devices = DeviceServiceClient::new(town.service.connect(&handler()).await);
+    let mut fitted = Vec::new();
+    for (person, maker) in persons.iter().zip(makers) {
+        let form = OutsideDeviceForm {
+            institution_name: maker.to_owned(),
+            ..outside_form(person)
+        };
+        town.service
+            .approve(&handler(), &form, PAPERS)
+            .await
+            .unwrap();
+        let approval = town.approvals(person).await.remove(0);
+        let recorded = devices.record_fitting(fitting(&approval, "2026-001")).await;
+        fitted.push(recorded.map(drop).map_err(|refused| reason(&refused)));
+    }
+    // One maker gives a number once.
+    let twice = Err("SERIAL_NUMBER_TWICE".to_owned());
+    assert_eq!(fitted, [Ok(()), Ok(()), twice]);
+}

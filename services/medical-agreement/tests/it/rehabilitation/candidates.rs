@@ -244,3 +244,24 @@ async fn how_far_a_candidate_has_come_follows_from_what_was_recorded_and_approve
     service.approve(&handler(), &ended, PAPERS).await.unwrap();
     assert_eq!(state().await, CandidateState::Done);
 }
+
+// Art. 46
+#[tokio::test]
+async fn who_is_insured_no_longer_is_a_candidate_all_the_same() {
+    let (town, person) = town(0).await;
+    let second = town.insure(2).await;
+    for n in [1, 2] {
+        town.leave(n).await;
+    }
+    town.service.clock().set(datetime!(2026-11-04 09:00 +8));
+    let misnamed = CandidateRow {
+        name: person.name.clone(),
+        ..row(&second)
+    };
+    let rows = vec![row(&person), misnamed, row(&second)];
+    let told = upload(&town.service, &handler(), rows).await;
+    let unknown = (1, "个人编号".to_owned(), "PERSON_UNKNOWN".to_owned());
+    assert_eq!(told, [unknown]);
+    let any = CandidateState::Unspecified;
+    assert_eq!(candidates(&town.service, &handler(), any).await.len(), 2);
+}

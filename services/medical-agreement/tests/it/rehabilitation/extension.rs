@@ -127,3 +127,28 @@ async fn an_area_may_have_experts_assess_extensions_too() {
     assert_eq!(drawn.excluded_institution_id, institution_id(1));
     service.sign_off(&case).await.unwrap();
 }
+
+// Art. 48
+#[tokio::test]
+async fn an_employer_extends_only_the_stay_that_it_applied_for() {
+    let (town, person) = town(3).await;
+    let service = &town.service;
+    approve(service, &plan(&person)).await;
+    town.move_to(1, 2).await;
+    // It insures the employee now, yet the stay is none of its own.
+    let by = |n: u16| RehabilitationExtensionForm {
+        employer_id: credit_code("91", n),
+        ..extension(&person)
+    };
+    let refused = async |n: u16| {
+        let own = party(Caller::Employer, &credit_code("91", n));
+        let case = service.submit(&own, &by(n), PAPERS).await.unwrap();
+        let signed = service.sign_off(&case).await;
+        signed.map(drop).map_err(|refused| reason(&refused))
+    };
+    let other = Err("STAY_OF_ANOTHER".to_owned());
+    assert_eq!(refused(2).await, other);
+    assert_eq!(refused(1).await, Ok(()));
+    let approvals = town.approvals(&person).await;
+    assert_eq!(approvals[0].until_on, on(date!(2027 - 02 - 07)));
+}

@@ -174,3 +174,33 @@ async fn who_is_stable_is_back_at_an_agreement_institution_and_no_longer_treated
     };
     assert_eq!(refused(&town, &again).await, "TRANSFER_DATE");
 }
+
+// Art. 41
+#[tokio::test]
+async fn an_accident_that_is_recognised_later_is_not_approved_once_more_for_the_same_days() {
+    let town = Town::found().await;
+    for (n, numbers) in [(1, ["", RECOGNITION]), (2, [RECOGNITION, ""])] {
+        let person = town.insure(n).await;
+        let [first, second] = numbers.map(|number| OutsideAccidentReport {
+            recognition_number: number.to_owned(),
+            ..accident(&person, n)
+        });
+        // Both are handed in before one takes effect: the table itself keeps the second out.
+        let late = town.service.submit(&handler(), &second, &[]).await;
+        town.service.approve(&handler(), &first, &[]).await.unwrap();
+        let twice = town.service.sign_off(&late.unwrap()).await;
+        assert_eq!(reason(&twice.unwrap_err()), "APPROVAL_OVERLAPS");
+        assert_eq!(refused(&town, &second).await, "APPROVAL_OVERLAPS");
+        assert_eq!(town.approvals(&person).await.len(), 1);
+    }
+    // Two injuries that are recognised are two.
+    let person = town.insure(3).await;
+    for number in [RECOGNITION, "深人社认字〔2026〕1002号"] {
+        let form = OutsideAccidentReport {
+            recognition_number: number.to_owned(),
+            ..accident(&person, 3)
+        };
+        town.service.approve(&handler(), &form, &[]).await.unwrap();
+    }
+    assert_eq!(town.approvals(&person).await.len(), 2);
+}

@@ -1,0 +1,30 @@
+//! Whether the fund pays for what arises on a day (Art. 56).
+
+use chassis::wire::uuid;
+use chassis::{Result, Unit};
+use contracts::benefit_review::v1::{Eligibility, Injury};
+use time::Date;
+
+use crate::benefit::employer;
+use crate::injury::rules::insured_on;
+use crate::peers;
+
+/// Art. 56. Does the fund bear costs of an injury that arise on a day? Where the employer had not insured or was
+/// in arrears when it happened, it does from the day on which the employer insures the person and nothing is
+/// late (工伤保险条例第六十二条, 新发生的费用).
+///
+/// # Errors
+/// When registration or collection does not answer.
+pub async fn fund_pays_on(unit: &mut Unit, injury: &Injury, on: Date) -> Result<bool> {
+    if injury.eligibility() == Eligibility::Eligible {
+        return Ok(true);
+    }
+    let (id, person_id) = (employer(injury), uuid(&injury.person_id)?);
+    let known = peers::person(unit, person_id).await?.unwrap_or_default();
+    let (_, insured) = insured_on(&known.enrolments, id, on, false);
+    if !insured {
+        return Ok(false);
+    }
+    let paid = peers::payment_state(unit, (id, person_id), on).await?;
+    Ok(paid.paid_up)
+}

@@ -1,0 +1,339 @@
+//! All that is known about a bill: what its rules are asked with.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use chassis::wire::{maybe_day, uuid};
+use chassis::{Result, Unit};
+use contracts::benefit_review::v1::{
+    DecidedLine, Eligibility, Injury, LineOutcome, RelationState, Settlement,
+};
+use contracts::medical_agreement::v1::{Approval, CatalogueKind, InstitutionKind, Standing};
+use law::Cited;
+use law::calendar::add_days;
+use rust_decimal::Decimal;
+use time::Date;
+use uuid::Uuid;
+
+use crate::eligible::fund_pays_on;
+use crate::injury;
+use crate::medical::rules::{Elsewhere, Facts, Injured, Items, Line, OtherStay, Review, is_stay};
+use crate::medical::store::{self, EncounterRow};
+use crate::peers::{self, BillDays};
+
+/// A bill whose worth is asked for.
+#[derive(Clone, Debug)]
+pub struct Bill {
+    /// As it is kept.
+    pub row: EncounterRow,
+    /// Its lines that count.
+    pub lines: Vec<Line>,
+    /// What bills of the same claim that come before it are worth: as if they were settled.
+    pub beside: Vec<Settlement>,
+    /// It is decided on an objection: what persons found on that counts before the decision is signed.
+    pub objected: bool,
+}
+
+impl Bill {
+    /// Its last day; of a stay that goes on, today.
+    #[must_use]
+    pub fn until_on(&self, today: Date) -> Date {
+        let row = &self.row;
+        row.discharged_on.unwrap_or(today).max(row.admitted_on)
+    }
+}
+
+/// What medical-agreement says of bills.
+#[derive(Debug, Default)]
+pub struct Terms {
+    bills: Vec<(BTreeMap<Date, Standing>, Vec<Approval>)>,
+    items: Arc<Items>,
+}
+
+impl Terms {
+    /// Whether the institution of a bill is under agreement for a kind of service on a day of the bill.
+    #[must_use]
+    pub fn serves(&self, number: usize, on: Date, kind: InstitutionKind) -> bool {
+        let standing = self
+            .bills
+            .get(number)
+            .and_then(|(standings, _)| standings.get(&on));
+        standing.is_some_and(|standing| {
+            !standing.suspended && standing.kinds().any(|under| under == kind)
+        })
+    }
+}
+
+/// Art. 40, Art. 43, Art. 62. Asks medical-agreement what the bills rest on, of all of them at once.
+///
+/// # Errors
+/// When it does not answer.
+pub async fn terms(unit: &mut Unit, bills: &[(Bill, Injury)]) -> Result<Terms> {
+    let mut asked = Vec::with_capacity(bills.len());
+    let mut items = BTreeSet::new();
+    for (bill, _) in bills {
+        let days: BTreeSet<Date> = bill.lines.iter().map(|line| line.service_on).collect();
+        asked.push(BillDays {
+            institution_id: bill.row.admission()?.institution_id,
+            person_id: bill.row.person_id,
+            recognition_number: bill.row.recognition_number.clone(),
+            days: days.into_iter().collect(),
+        });
+        let of_lines = bill.lines.iter();
+        items.extend(of_lines.map(|line| (line.kind as i32, line.code.clone(), line.service_on)));
+    }
+    let items: Vec<(i32, String, Date)> = items.into_iter().collect();
+    let (answers, found) = peers::bill_terms(unit, &asked, &items).await?;
+    let mut terms = Terms::default();
+    for (answer, asked) in answers.into_iter().zip(&asked) {
+        let standings = asked.days.iter().copied().zip(answer.standings).collect();
+        terms.bills.push((standings, answer.approvals));
+    }
+    let known = items
+        .into_iter()
+        .zip(found)
+        .filter_map(|((kind, code, on), item)| {
+            let kind = CatalogueKind::try_from(kind).unwrap_or_default();
+            Some(((kind, code, on), item?))
+        });
+    terms.items = Arc::new(known.collect());
+    Ok(terms)
+}
+
+/// What is known about a bill.
+#[derive(Debug)]
+pub struct Known {
+    /// What its rules are asked with.
+    pub facts: Facts,
+    /// Art. 64. The area's standard of meals on the day of discharge, in yuan a day.
+    pub meals: Cited<Decimal>,
+}
+
+/// Art. 62. What is known about bills, in their order, with what medical-agreement said of them: read and asked for
+/// all of them at once.
+///
+/// # Errors
+/// When something cannot be read or asked.
+pub async fn gather(unit: &mut Unit, bills: &[(Bill, Injury)], terms: Terms) -> Result<Vec<Known>> {
+    let today = unit.today();
+    let mut laws = Vec::with_capacity(bills.len());
+    for (bill, _) in bills {
+        let begins = unit.law(bill.row.admitted_on).await?;
+        let ends = unit.law(bill.until_on(today)).await?;
+        let split = begins.integer("split_stay_days")?.value;
+        laws.push((
+            i32::try_from(split).unwrap_or_default(),
+            begins.integer("emergency_days")?.value,
+            ends.decimal("hospital_meal_allowance")?,
+        ));
+    }
+    let mut stays = stays(unit, bills, &laws).await?;
+    let mut elsewhere = elsewhere(unit, bills).await?;
+    let mut reviews = reviews(unit, bills).await?;
+    let mut known = Vec::with_capacity(bills.len());
+    let asked = terms.bills.into_iter().zip(laws);
+    for ((bill, registered), ((standings, approvals), law)) in bills.iter().zip(asked) {
+        let (row, admission) = (&bill.row, bill.row.admission()?);
+        let (split_days, emergency_days, meals) = law;
+        let facts = Facts {
+            kind: row.kind(),
+            institution_id: admission.institution_id,
+            institution_name: admission.institution_name,
+            admitted_on: row.admitted_on,
+            until_on: bill.until_on(today),
+            emergency: admission.emergency,
+            injured: injured(unit, registered).await?,
+            unpaid: unpaid(unit, bill, registered).await?,
+            elsewhere: elsewhere.remove(&row.encounter_id).unwrap_or_default(),
+            stays: stays.remove(&row.encounter_id).unwrap_or_default(),
+            reviews: reviews.remove(&row.encounter_id).unwrap_or_default(),
+            standings,
+            approvals,
+            items: Arc::clone(&terms.items),
+            emergency_days,
+            split_days,
+        };
+        known.push(Known { facts, meals });
+    }
+    Ok(known)
+}
+
+/// The injury, with the day of its first appraisal.
+async fn injured(unit: &mut Unit, registered: &Injury) -> Result<Injured> {
+    let area = unit.area().to_owned();
+    let appraised_on = match registered.conclusion_number.as_str() {
+        "" => None,
+        _ => {
+            let injury_id = uuid(&registered.injury_id)?;
+            injury::store::first_appraised_on(unit.db(), &area, injury_id).await?
+        }
+    };
+    let settled = registered.relation() == RelationState::Settled;
+    let overdue = maybe_day(registered.overdue_from_on).zip(maybe_day(registered.overdue_until_on));
+    Ok(Injured {
+        recognition_number: registered.recognition_number.clone(),
+        happened_on: chassis::wire::day(registered.happened_on)?,
+        diagnoses: registered.diagnoses.clone(),
+        revoked: registered.revoked,
+        settled_from: maybe_day(registered.relation_from_on).filter(|_| settled),
+        died_on: maybe_day(registered.died_on),
+        stoppage_until: maybe_day(registered.stoppage_until_on),
+        appraised_on,
+        overdue,
+    })
+}
+
+/// The days of the bill on which the fund does not pay, since nobody paid contributions.
+async fn unpaid(unit: &mut Unit, bill: &Bill, registered: &Injury) -> Result<BTreeMap<Date, bool>> {
+    let mut unpaid = BTreeMap::new();
+    if registered.eligibility() == Eligibility::Eligible {
+        return Ok(unpaid);
+    }
+    let until_on = bill.until_on(unit.today());
+    let mut days: BTreeSet<Date> = bill.lines.iter().map(|line| line.service_on).collect();
+    if is_stay(bill.row.kind()) {
+        let stay = std::iter::successors(Some(bill.row.admitted_on), |on| Some(add_days(*on, 1)));
+        days.extend(stay.take_while(|on| *on <= until_on));
+    }
+    for on in days {
+        if !fund_pays_on(unit, registered, on).await? {
+            unpaid.insert(on, true);
+        }
+    }
+    Ok(unpaid)
+}
+
+/// The same services in other bills that got something for them, or that a person still looks at, by bill.
+async fn elsewhere(
+    unit: &mut Unit,
+    bills: &[(Bill, Injury)],
+) -> Result<HashMap<Uuid, HashMap<(String, Date), Vec<Elsewhere>>>> {
+    let area = unit.area().to_owned();
+    let mut services = BTreeSet::new();
+    for (bill, _) in bills {
+        let of = (bill.row.encounter_id, bill.row.person_id);
+        let lines = bill.lines.iter();
+        services.extend(lines.map(|line| (of, line.service_on, line.code.as_str())));
+    }
+    let services: Vec<store::Service<'_>> = services.into_iter().collect();
+    let mut settled: HashMap<Uuid, Settlement> = HashMap::new();
+    for one in bills.iter().flat_map(|(bill, _)| &bill.beside) {
+        settled.insert(uuid(&one.encounter_id)?, one.clone());
+    }
+    let beside: Vec<Uuid> = settled.keys().copied().collect();
+    let rows = store::elsewhere(unit.db(), &area, &services, &beside).await?;
+    let others: BTreeSet<Uuid> = rows.iter().map(|row| row.encounter_id).collect();
+    let others: Vec<Uuid> = others
+        .into_iter()
+        .filter(|id| !beside.contains(id))
+        .collect();
+    if !others.is_empty() {
+        settled.extend(store::last_settlements(unit.db(), &area, &others).await?);
+    }
+    let mut found: HashMap<Uuid, HashMap<(String, Date), Vec<Elsewhere>>> = HashMap::new();
+    for row in rows {
+        let lines = settled.get(&row.encounter_id).map(|one| &one.lines);
+        let mut lines = lines.into_iter().flatten();
+        let line = lines.find(|line| line.line_number == row.line_number);
+        let outcome = line.map(DecidedLine::outcome);
+        // What the other bill did not get either does not stand in the way.
+        if outcome == Some(LineOutcome::Refused) {
+            continue;
+        }
+        let other = Elsewhere {
+            encounter_id: row.encounter_id,
+            place: row.place,
+            quantity: row.quantity,
+            unit_price: row.unit_price,
+            in_review: outcome == Some(LineOutcome::Review),
+        };
+        let of = found.entry(row.of_id).or_default();
+        of.entry((row.code, row.service_on))
+            .or_default()
+            .push(other);
+    }
+    Ok(found)
+}
+
+/// Other stays of the persons around the days of the bills, by bill.
+async fn stays(
+    unit: &mut Unit,
+    bills: &[(Bill, Injury)],
+    laws: &[(i32, i64, Cited<Decimal>)],
+) -> Result<HashMap<Uuid, Vec<OtherStay>>> {
+    let (area, today) = (unit.area().to_owned(), unit.today());
+    let spans = bills
+        .iter()
+        .zip(laws)
+        .filter(|((bill, _), _)| is_stay(bill.row.kind()));
+    let spans = spans.map(|((bill, _), (split_days, ..))| store::Span {
+        of_id: bill.row.encounter_id,
+        person_id: bill.row.person_id,
+        from_on: add_days(bill.row.admitted_on, -split_days),
+        until_on: bill.until_on(today),
+    });
+    let spans: Vec<store::Span> = spans.collect();
+    if spans.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: HashMap<Uuid, &Bill> = bills
+        .iter()
+        .map(|(bill, _)| (bill.row.encounter_id, bill))
+        .collect();
+    let mut found: HashMap<Uuid, Vec<OtherStay>> = HashMap::new();
+    for store::StayRow { of_id, row, fed } in store::stays(unit.db(), &area, &spans).await? {
+        let Some(bill) = rows.get(&of_id) else {
+            continue;
+        };
+        let own = bill.row.settled_at.map(|at| (at, of_id));
+        let before = |at| own.is_none_or(|own| (at, row.encounter_id) < own);
+        let id = row.encounter_id.to_string();
+        let fed_beside = bill
+            .beside
+            .iter()
+            .any(|one| one.encounter_id == id && is_fed(one));
+        found.entry(of_id).or_default().push(OtherStay {
+            encounter_id: row.encounter_id,
+            admitted_on: row.admitted_on,
+            until_on: row.discharged_on.unwrap_or(today),
+            settled: fed_beside || fed && row.settled_at.is_some_and(before),
+            place: row.place,
+        });
+    }
+    Ok(found)
+}
+
+/// Whether meals were granted with a settlement.
+fn is_fed(settled: &Settlement) -> bool {
+    let meals = [&settled.meals, &settled.meals_of_employer];
+    let granted = meals
+        .into_iter()
+        .flatten()
+        .filter_map(|money| money.decimal().ok());
+    granted.sum::<Decimal>() > Decimal::ZERO
+}
+
+/// What persons found, by bill and line.
+async fn reviews(
+    unit: &mut Unit,
+    bills: &[(Bill, Injury)],
+) -> Result<HashMap<Uuid, HashMap<i32, Review>>> {
+    let area = unit.area().to_owned();
+    let ids: Vec<Uuid> = bills
+        .iter()
+        .map(|(bill, _)| bill.row.encounter_id)
+        .collect();
+    let objected = bills.iter().filter(|(bill, _)| bill.objected);
+    let objected: Vec<Uuid> = objected.map(|(bill, _)| bill.row.encounter_id).collect();
+    let mut found: HashMap<Uuid, HashMap<i32, Review>> = HashMap::new();
+    for (id, number, recognised, finding) in
+        store::reviews(unit.db(), &area, &ids, &objected).await?
+    {
+        let review = Review {
+            recognised,
+            finding,
+        };
+        found.entry(id).or_default().insert(number, review);
+    }
+    Ok(found)
+}

@@ -1,0 +1,296 @@
+//! Admission, discharge, and what is taken back before a bill is settled (Art. 61, Art. 63).
+
+use std::collections::BTreeSet;
+
+use chassis::wire::{day, uuid};
+use chassis::{Error, Result, Unit};
+use contracts::Refused;
+use contracts::benefit_review::v1::{
+    Admission, AdmitPatientRequest, DischargePatientRequest, Encounter, EncounterState, Injury,
+    Refusal, VoidBillLinesRequest, WithdrawEncounterRequest,
+};
+use contracts::options::v1::Caller;
+use contracts::reflect::label_of;
+use law::diagnosis;
+use prost::Message;
+use rust_decimal::Decimal;
+use time::Date;
+use uuid::Uuid;
+
+use super::super::rules::kind_for;
+use super::super::store::{self, EncounterRow};
+use super::super::{expect_state, own};
+use crate::injury::{self, concerns};
+use crate::peers::{self, BillDays};
+
+/// Art. 61, Art. 63. Opens a bill: a hospital's of a patient with a card, or one on paper.
+///
+/// # Errors
+/// When the card, the injury, the institution or the days are not what the article asks for.
+pub async fn admit(unit: &mut Unit, asked: AdmitPatientRequest) -> Result<Encounter> {
+    let area = unit.area().to_owned();
+    let told = asked.admission.unwrap_or_default();
+    let invoices = told.invoice_numbers.clone();
+    let (row, _) = open(unit, told).await?;
+    if row.is_online() {
+        let kind = kind_for(row.kind());
+        let asked = BillDays {
+            institution_id: row.institution_id.clone(),
+            person_id: row.person_id,
+            recognition_number: row.recognition_number.clone(),
+            days: vec![row.admitted_on],
+        };
+        let (terms, _) = peers::bill_terms(unit, &[asked], &[]).await?;
+        let standing = terms.into_iter().flat_map(|terms| terms.standings).next();
+        let serves = standing.is_some_and(|standing| {
+            !standing.suspended && standing.kinds().any(|under| under == kind)
+        });
+        if !serves {
+            return Err(not_under_agreement(&row).into());
+        }
+    }
+    let mut seen = BTreeSet::new();
+    if let Some(number) = invoices.iter().find(|one| !seen.insert(one.as_str())) {
+        return Err(Refused::because(Refusal::ClaimTwice)
+            .with("number", number)
+            .into());
+    }
+    if let Some(number) = store::known_invoices(unit.db(), &area, &invoices)
+        .await?
+        .first()
+    {
+        return Err(Refused::because(Refusal::InvoiceKnown)
+            .with("invoice_number", number)
+            .into());
+    }
+    store::open(unit.db(), &area, &row).await?;
+    if !invoices.is_empty() {
+        store::claim_invoices(unit.db(), &area, row.encounter_id, &invoices).await?;
+    }
+    row.shown(0)
+}
+
+/// Art. 63. The institution cannot settle such treatment online on the day.
+pub fn not_under_agreement(row: &EncounterRow) -> Refused {
+    Refused::because(Refusal::NotUnderAgreement)
+        .with("institution_id", &row.place)
+        .with("on", row.admitted_on)
+        .with(
+            "kind",
+            label_of(
+                "workinjury.medical_agreement.v1.InstitutionKind",
+                kind_for(row.kind()) as i32,
+            ),
+        )
+}
+
+/// Art. 63. The bill that an admission would open, with the injury that is treated; the unit looks at the whole area from
+/// then on.
+///
+/// # Errors
+/// When who sends it, the day, the codes, the card or the injury are wrong.
+pub async fn open(unit: &mut Unit, told: Admission) -> Result<(EncounterRow, Injury)> {
+    filed_by_caller(unit, &told)?;
+    let (today, admitted_on) = (unit.today(), day(told.admitted_on)?);
+    if admitted_on > today {
+        let refused = Refused::because(Refusal::AdmissionDate);
+        return Err(refused.with("admitted_on", admitted_on).into());
+    }
+    codes(&told.diagnoses)?;
+    unit.look_as_the_agency().await?;
+    let treated = treated(unit, &told).await?;
+    if unit.actor().caller == Caller::Employer {
+        concerns(&treated, &told.filed_by, admitted_on)?;
+    }
+    let online = !told.filed_by.is_empty() && told.filed_by == told.institution_id;
+    let own = |filed: bool| {
+        if filed {
+            told.filed_by.clone()
+        } else {
+            String::new()
+        }
+    };
+    let place = match told.institution_id.as_str() {
+        "" => told.institution_name.clone(),
+        id => id.to_owned(),
+    };
+    let row = EncounterRow {
+        encounter_id: Uuid::now_v7(),
+        institution_id: own(online),
+        employer_id: own(!online),
+        person_id: uuid(&treated.person_id)?,
+        recognition_number: treated.recognition_number.clone(),
+        state: EncounterState::Open as i32,
+        kind: told.kind,
+        place,
+        visit_number: told.visit_number.clone(),
+        admitted_on,
+        discharged_on: None,
+        diagnoses: told.diagnoses.clone(),
+        lines: 0,
+        amount: Decimal::ZERO,
+        last_service_on: None,
+        compensated: Decimal::ZERO,
+        case_rate: None,
+        settled_at: None,
+        settled_on: None,
+        case_id: None,
+        filed_by: told.filed_by.clone(),
+        admission: Admission {
+            card_number: String::new(),
+            ..told
+        }
+        .encode_to_vec(),
+    };
+    Ok((row, treated))
+}
+
+/// A party files under its own number, an institution its own treatment.
+fn filed_by_caller(unit: &Unit, told: &Admission) -> Result<(), Refused> {
+    let actor = unit.actor();
+    let fits = match actor.caller {
+        Caller::Institution => told.filed_by == actor.party && told.institution_id == actor.party,
+        Caller::Employer => told.filed_by == actor.party,
+        _ => true,
+    };
+    if fits {
+        return Ok(());
+    }
+    Err(Refused::because(Refusal::FilerWrong).with("filed_by", &told.filed_by))
+}
+
+/// Diagnoses are codes of the classification.
+fn codes(diagnoses: &[String]) -> Result<(), Refused> {
+    let is_known =
+        |code: &str| diagnosis::is_code(code) && diagnosis::is_category(diagnosis::category(code));
+    let wrong = diagnoses.iter().find(|code| !is_known(code));
+    wrong.map_or(Ok(()), |code| {
+        Err(Refused::because(Refusal::DiagnosisCode).with("code", code))
+    })
+}
+
+/// Art. 63. The injury of who holds the card: the one that is named, or the only one.
+async fn treated(unit: &mut Unit, told: &Admission) -> Result<Injury> {
+    let area = unit.area().to_owned();
+    let holder = peers::card_holder(unit, &told.card_number).await?;
+    let unknown = || Refused::because(Refusal::CardUnknown).with("name", &told.name);
+    let holder = holder
+        .filter(|holder| holder.name == told.name)
+        .ok_or_else(unknown)?;
+    let filter = injury::store::Filter {
+        person_id: Some(uuid(&holder.person_id)?),
+        recognition_number: &told.recognition_number,
+        ..injury::store::Filter::default()
+    };
+    let rows = injury::store::injuries(unit.db(), &area, filter, (None, 100)).await?;
+    let mut injuries = Vec::with_capacity(rows.len());
+    for row in rows {
+        injuries.push(Injury::try_from(row)?);
+    }
+    injuries.retain(|injury| !injury.revoked);
+    if injuries.len() > 1 {
+        let numbers = injuries
+            .iter()
+            .map(|injury| injury.recognition_number.as_str());
+        let numbers = numbers.collect::<Vec<_>>().join("、");
+        let refused = Refused::because(Refusal::InjuryNotStated);
+        return Err(refused.with("recognition_numbers", numbers).into());
+    }
+    injuries
+        .pop()
+        .ok_or_else(|| match told.recognition_number.as_str() {
+            "" => unknown().into(),
+            number => Refused::because(Refusal::InjuryUnknown)
+                .with("recognition_number", number)
+                .into(),
+        })
+}
+
+/// Art. 63. The patient leaves, and no line is of a later day.
+///
+/// # Errors
+/// When the bill is not open, or the day does not fit it.
+pub async fn discharge(unit: &mut Unit, asked: &DischargePatientRequest) -> Result<Encounter> {
+    let (area, today) = (unit.area().to_owned(), unit.today());
+    let discharged_on = day(asked.discharged_on)?;
+    codes(&asked.diagnoses)?;
+    let mut row = own(unit, uuid(&asked.encounter_id)?).await?;
+    expect_state(&row, &[EncounterState::Open, EncounterState::Discharged])?;
+    let last_on = store::last_service_on(unit.db(), &area, row.encounter_id).await?;
+    leaves((row.admitted_on, last_on), discharged_on, today)?;
+    if !asked.diagnoses.is_empty() {
+        row.diagnoses.clone_from(&asked.diagnoses);
+    }
+    row.state = EncounterState::Discharged as i32;
+    row.discharged_on = Some(discharged_on);
+    let now = (discharged_on, row.diagnoses.as_slice());
+    store::discharge(unit.db(), &area, row.encounter_id, now).await?;
+    row.shown(0)
+}
+
+fn leaves(
+    (admitted_on, last_on): (Date, Option<Date>),
+    discharged_on: Date,
+    today: Date,
+) -> Result<(), Refused> {
+    let earliest = last_on.unwrap_or(admitted_on).max(admitted_on);
+    if earliest <= discharged_on && discharged_on <= today {
+        return Ok(());
+    }
+    Err(Refused::because(Refusal::DischargeDate).with("discharged_on", discharged_on))
+}
+
+/// Art. 63. Lines count no longer.
+///
+/// # Errors
+/// When the bill is settled, or has no such line that counts.
+pub async fn void(unit: &mut Unit, asked: &VoidBillLinesRequest) -> Result<Encounter> {
+    let area = unit.area().to_owned();
+    let row = own(unit, uuid(&asked.encounter_id)?).await?;
+    expect_state(&row, &[EncounterState::Open, EncounterState::Discharged])?;
+    let mut numbers = asked.line_numbers.clone();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let ids = vec![row.encounter_id; numbers.len()];
+    let mut kept = store::kept(unit.db(), &area, (&ids, &numbers)).await?;
+    kept.retain(|line| !line.voided);
+    let missing = numbers
+        .iter()
+        .find(|number| !kept.iter().any(|line| line.line_number == **number));
+    if let Some(number) = missing {
+        return Err(Refused::because(Refusal::LineMissing)
+            .with("line_number", number)
+            .into());
+    }
+    let mut amount = Decimal::ZERO;
+    for line in &kept {
+        amount += store::line(&line.told()?, "")?.amount;
+    }
+    store::void(unit.db(), &area, &row, &numbers).await?;
+    let fewer = -i32::try_from(numbers.len()).unwrap_or(i32::MAX);
+    store::count(unit.db(), &area, row.encounter_id, (fewer, -amount, None)).await?;
+    shown(unit, row.encounter_id).await
+}
+
+/// Art. 61, Art. 63. A bill is taken back; its invoices may be claimed again.
+///
+/// # Errors
+/// When it is settled, or taken back already.
+pub async fn withdraw(unit: &mut Unit, asked: &WithdrawEncounterRequest) -> Result<Encounter> {
+    let area = unit.area().to_owned();
+    let mut row = own(unit, uuid(&asked.encounter_id)?).await?;
+    expect_state(&row, &[EncounterState::Open, EncounterState::Discharged])?;
+    row.state = EncounterState::Withdrawn as i32;
+    store::move_on(unit.db(), &area, &row).await?;
+    store::free_invoices(unit.db(), &area, row.encounter_id).await?;
+    row.shown(0)
+}
+
+async fn shown(unit: &mut Unit, encounter_id: Uuid) -> Result<Encounter> {
+    let area = unit.area().to_owned();
+    let row = store::encounters(unit.db(), &area, &[encounter_id])
+        .await?
+        .pop();
+    row.ok_or_else(|| Error::not_found("就诊", encounter_id))?
+        .shown(0)
+}

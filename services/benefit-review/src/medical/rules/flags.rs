@@ -1,0 +1,142 @@
+//! What looks odd about a bill (Art. 62). A flag decides nothing: a person looks.
+
+use std::collections::BTreeMap;
+
+use contracts::benefit_review::v1::{Flag, FlagKind};
+use contracts::medical_agreement::v1::CatalogueKind;
+use law::calendar::{add_days, days_between};
+use rust_decimal::Decimal;
+use time::Date;
+
+use super::repeats::is_stay;
+use super::{Facts, Line};
+
+/// Times the limit of a day above which a quantity is taken for a mistake or worse.
+const IMPOSSIBLE: i64 = 3;
+/// Steps to a dearer item of the same family that make a series.
+const SERIES: usize = 3;
+/// Characters of a code that items of one family share.
+const FAMILY: usize = 6;
+
+/// All that looks odd.
+#[must_use]
+pub fn flags(lines: &[Line], facts: &Facts) -> Vec<Flag> {
+    let mut found = Vec::new();
+    for line in lines {
+        found.extend(two_institutions(line, facts));
+        found.extend(quantity(line, facts));
+        found.extend(dead_patient(line, facts));
+    }
+    found.extend(bed_days(lines, facts));
+    found.extend(split_stay(facts));
+    found.extend(upcoded_series(lines));
+    found
+}
+
+fn flag(kind: FlagKind, line_number: i32, finding: String) -> Flag {
+    Flag {
+        kind: kind as i32,
+        encounter_id: String::new(),
+        line_number,
+        finding,
+    }
+}
+
+fn two_institutions(line: &Line, facts: &Facts) -> Option<Flag> {
+    let others = facts.elsewhere.get(&(line.code.clone(), line.service_on))?;
+    let other = others.iter().find(|other| other.place != place(facts))?;
+    let finding = format!(
+        "{}在{}也有项目{}，见就诊{}。",
+        line.service_on, other.place, line.code, other.encounter_id
+    );
+    Some(flag(FlagKind::TwoInstitutions, line.number, finding))
+}
+
+fn quantity(line: &Line, facts: &Facts) -> Option<Flag> {
+    let asked = (line.kind, line.code.clone(), line.service_on);
+    let limit = i64::from(facts.items.get(&asked)?.quantity_per_day);
+    (limit > 0 && line.quantity > Decimal::from(limit * IMPOSSIBLE)).then(|| {
+        let finding = format!(
+            "单日数量{}超过每日限量{limit}的{IMPOSSIBLE}倍。",
+            line.quantity
+        );
+        flag(FlagKind::Quantity, line.number, finding)
+    })
+}
+
+/// More days in bed than the stay has.
+fn bed_days(lines: &[Line], facts: &Facts) -> Vec<Flag> {
+    let days = Decimal::from(days_between(facts.admitted_on, facts.until_on) + 1);
+    let mut beds: BTreeMap<&str, Decimal> = BTreeMap::new();
+    for line in lines
+        .iter()
+        .filter(|line| line.kind == CatalogueKind::InpatientService)
+    {
+        *beds.entry(&line.code).or_default() += line.quantity;
+    }
+    let above = beds.into_iter().filter(|(_, quantity)| *quantity > days);
+    let shown = above.map(|(code, quantity)| {
+        let finding = format!("项目{code}合计{quantity}，多于就诊期间的{days}日。");
+        flag(FlagKind::Quantity, 0, finding)
+    });
+    shown.collect()
+}
+
+fn dead_patient(line: &Line, facts: &Facts) -> Option<Flag> {
+    let died_on = facts
+        .injured
+        .died_on
+        .filter(|died_on| *died_on < line.service_on)?;
+    let finding = format!("服务日期{}晚于死亡日期{died_on}。", line.service_on);
+    Some(flag(FlagKind::DeadPatient, line.number, finding))
+}
+
+/// A stay that begins soon after another one at the same institution ended may be one stay that was split.
+fn split_stay(facts: &Facts) -> Option<Flag> {
+    let earlier = facts.stays.iter().filter(|stay| stay.place == place(facts));
+    let near = |stay: &&super::OtherStay| {
+        stay.until_on <= facts.admitted_on
+            && facts.admitted_on <= add_days(stay.until_on, facts.split_days)
+    };
+    let before = earlier
+        .into_iter()
+        .find(near)
+        .filter(|_| is_stay(facts.kind))?;
+    let finding = format!(
+        "{}出院后{}又在同一机构入院，前次就诊{}。",
+        before.until_on, facts.admitted_on, before.encounter_id
+    );
+    Some(flag(FlagKind::SplitStay, 0, finding))
+}
+
+/// Items of one family that are charged dearer from day to day.
+fn upcoded_series(lines: &[Line]) -> Vec<Flag> {
+    let mut families: BTreeMap<(i32, String), Vec<(Date, &Line)>> = BTreeMap::new();
+    for line in lines {
+        let family: String = line.code.chars().take(FAMILY).collect();
+        let of = families.entry((line.kind as i32, family)).or_default();
+        of.push((line.service_on, line));
+    }
+    let series = families
+        .into_iter()
+        .filter_map(|((_, family), mut charged)| {
+            charged.sort_by_key(|(on, line)| (*on, line.unit_price));
+            let dearer = |two: &[(Date, &Line)]| {
+                two[0].0 < two[1].0
+                    && two[0].1.code != two[1].1.code
+                    && two[0].1.unit_price < two[1].1.unit_price
+            };
+            let steps = charged.windows(2).filter(|two| dearer(two)).count();
+            let finding = format!("编码以{family}开头的项目先后{steps}次换用更贵的项目。");
+            (steps >= SERIES).then(|| flag(FlagKind::UpcodedSeries, 0, finding))
+        });
+    series.collect()
+}
+
+/// Where the bill is from: the institution's number, or its name where it has none here.
+fn place(facts: &Facts) -> &str {
+    match facts.institution_id.as_str() {
+        "" => &facts.institution_name,
+        id => id,
+    }
+}

@@ -1,0 +1,215 @@
+//! Bills that are decided anew since a catalogue was put in force for days that are past (Art. 43, Art. 62).
+
+use std::collections::HashMap;
+
+use chassis::wire::day;
+use chassis::{Error, Result, Run, RunSlice, Unit, async_trait};
+use contracts::benefit_review::v1::{
+    Benefit, EncounterState, Injury, ReadjudicationItem, ReadjudicationOrder,
+    ReadjudicationSummary, Settlement, SettlementCause,
+};
+use law::Law;
+use law::calendar::Term;
+use uuid::Uuid;
+
+use super::cases::{benefits, difference};
+use super::{assess, injuries_of, left_for_review, same_worth, settle, store, worth};
+use crate::benefit;
+use crate::facts::{self, Bill};
+
+/// Bills looked at in one slice: what medical-agreement is asked about at once.
+const SLICE: i64 = 500;
+
+/// Art. 43, Art. 62. Settled bills are decided anew by the catalogues as they are now; what comes out otherwise is a further
+/// settlement, and the difference a benefit of its own where the bill was claimed already.
+pub struct Readjudication;
+
+#[async_trait]
+impl Run for Readjudication {
+    type Order = ReadjudicationOrder;
+    type Item = ReadjudicationItem;
+    type Summary = ReadjudicationSummary;
+
+    fn subject(&self, order: &ReadjudicationOrder) -> String {
+        order.document_number.clone()
+    }
+
+    fn term(&self, _law: &Law) -> Result<Option<Term>> {
+        Ok(None)
+    }
+
+    async fn preview(
+        &self,
+        unit: &mut Unit,
+        order: &ReadjudicationOrder,
+        after: Option<&str>,
+    ) -> Result<Option<RunSlice<ReadjudicationItem>>> {
+        let (area, today) = (unit.area().to_owned(), unit.today());
+        let after = after.map(chassis::wire::uuid).transpose()?;
+        let from_on = day(order.from_on)?;
+        let rows = store::settled_since(unit.db(), &area, from_on, (after, SLICE)).await?;
+        let Some(last) = rows.last().map(|row| row.encounter_id.to_string()) else {
+            return Ok(None);
+        };
+        let ids: Vec<Uuid> = rows.iter().map(|row| row.encounter_id).collect();
+        let settled = store::last_settlements(unit.db(), &area, &ids).await?;
+        let mut settled: HashMap<Uuid, Settlement> = settled.into_iter().collect();
+        let bills = bills(unit, rows).await?;
+        let terms = facts::terms(unit, &bills).await?;
+        let known = facts::gather(unit, &bills, terms).await?;
+        Ok(Some(RunSlice::through(last, move || {
+            let mut items = Vec::new();
+            for ((bill, _), known) in bills.iter().zip(&known) {
+                let id = bill.row.encounter_id;
+                let Some(before) = settled.remove(&id) else {
+                    continue;
+                };
+                let why = (SettlementCause::Catalogue, before.sequence + 1);
+                let after = worth(bill, known, why, today)?;
+                if !same_worth(&before, &after) {
+                    let item = ReadjudicationItem {
+                        before: Some(before),
+                        after: Some(after),
+                    };
+                    items.push((id.to_string(), item));
+                }
+            }
+            Ok(items)
+        })))
+    }
+
+    fn add(
+        &self,
+        summary: &mut ReadjudicationSummary,
+        order: &ReadjudicationOrder,
+        item: &ReadjudicationItem,
+    ) {
+        summary.from_on = order.from_on;
+        summary.document_number.clone_from(&order.document_number);
+        let (before, after) = (item.before.as_ref(), item.after.as_ref());
+        if after.is_some_and(|after| left_for_review(after) > 0) {
+            summary.left += 1;
+            return;
+        }
+        summary.encounters += 1;
+        let fund = |one: Option<&Settlement>| one.and_then(|one| one.fund.clone());
+        let employer = |one: Option<&Settlement>| one.and_then(|one| one.employer.clone());
+        chassis::wire::add(&mut summary.fund_before, fund(before).as_ref());
+        chassis::wire::add(&mut summary.fund_after, fund(after).as_ref());
+        chassis::wire::add(&mut summary.employer_before, employer(before).as_ref());
+        chassis::wire::add(&mut summary.employer_after, employer(after).as_ref());
+        let meals = |one: Option<&Settlement>| one.and_then(|one| one.meals.clone());
+        chassis::wire::add(&mut summary.meals_before, meals(before).as_ref());
+        chassis::wire::add(&mut summary.meals_after, meals(after).as_ref());
+    }
+
+    /// A bill that comes out otherwise than in the preview by now, since it or another one of the person was settled
+    /// meanwhile, is left as it is: the next run looks at it. So is one that a
+    /// person would have to look at: what was decided of it is not taken back meanwhile.
+    async fn take_effect(
+        &self,
+        unit: &mut Unit,
+        run_id: Uuid,
+        _order: &ReadjudicationOrder,
+        items: &[(String, ReadjudicationItem)],
+    ) -> Result<()> {
+        let area = unit.area().to_owned();
+        let ids: Vec<String> = items.iter().map(|(id, _)| id.clone()).collect();
+        let ids = chassis::wire::uuids(&ids)?;
+        let mut persons: Vec<Uuid> = store::encounters(unit.db(), &area, &ids)
+            .await?
+            .into_iter()
+            .map(|row| row.person_id)
+            .collect();
+        persons.sort_unstable();
+        persons.dedup();
+        for person_id in persons {
+            store::hold_person(unit.db(), person_id).await?;
+        }
+        let mut rows = store::hold(unit.db(), &area, &ids).await?;
+        // In the order in which they were settled first: each sees what became of those before it.
+        rows.sort_by_key(|row| (row.settled_at, row.encounter_id));
+        let items: HashMap<&str, &ReadjudicationItem> =
+            items.iter().map(|(id, item)| (id.as_str(), item)).collect();
+        let mut differences: Vec<Benefit> = Vec::new();
+        for (bill, registered) in bills(unit, rows).await? {
+            let item = items
+                .get(bill.row.encounter_id.to_string().as_str())
+                .copied();
+            let Some((before, after)) =
+                item.and_then(|item| item.before.as_ref().zip(item.after.as_ref()))
+            else {
+                continue;
+            };
+            let mut row = bill.row.clone();
+            let last = store::last_settlements(unit.db(), &area, &[row.encounter_id]).await?;
+            let is_last = last
+                .iter()
+                .any(|(_, last)| last.sequence == before.sequence);
+            if left_for_review(after) > 0 || !is_last {
+                continue;
+            }
+            let why = (SettlementCause::Catalogue, after.sequence);
+            let again = assess(unit, bill, &registered, why).await?;
+            if !same_worth(&again, after) {
+                continue;
+            }
+            settle(unit, &mut row, after).await?;
+            if row.state() == EncounterState::Decided {
+                let claim = difference(&row, &registered);
+                differences.extend(benefits(claim, &row, after, Some(before))?);
+            }
+        }
+        benefit::decide(unit, run_id, differences).await
+    }
+
+    async fn finish(
+        &self,
+        _unit: &mut Unit,
+        _run_id: Uuid,
+        _order: &ReadjudicationOrder,
+        _summary: &ReadjudicationSummary,
+    ) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// The bills with their lines and the injuries that they treat.
+async fn bills(unit: &mut Unit, rows: Vec<store::EncounterRow>) -> Result<Vec<(Bill, Injury)>> {
+    let area = unit.area().to_owned();
+    let injuries = injuries_of(unit, &rows).await?;
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.encounter_id).collect();
+    let kept = store::lines(unit.db(), &area, &ids, (0, i64::MAX)).await?;
+    let mut lines: HashMap<Uuid, Vec<store::KeptLine>> = HashMap::with_capacity(rows.len());
+    for line in kept {
+        lines.entry(line.encounter_id).or_default().push(line);
+    }
+    let mut bills = Vec::with_capacity(rows.len());
+    for row in rows {
+        let principal = row.diagnoses.first().cloned().unwrap_or_default();
+        let own = lines.remove(&row.encounter_id).unwrap_or_default();
+        let read = own
+            .iter()
+            .map(|line| store::line(&line.told()?, &principal));
+        let lines = read.collect::<Result<_>>()?;
+        let registered = registered(&injuries, &row)?.clone();
+        let bill = Bill {
+            row,
+            lines,
+            beside: Vec::new(),
+            objected: false,
+        };
+        bills.push((bill, registered));
+    }
+    Ok(bills)
+}
+
+fn registered<'a>(
+    injuries: &'a HashMap<String, Injury>,
+    row: &store::EncounterRow,
+) -> Result<&'a Injury> {
+    let number = row.recognition_number.as_str();
+    injuries
+        .get(number)
+        .ok_or_else(|| Error::not_found("工伤登记", number))
+}

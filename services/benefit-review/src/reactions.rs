@@ -1,0 +1,60 @@
+//! What other services' events do here.
+
+use std::collections::BTreeMap;
+
+use chassis::wire::{day, maybe_day, uuid};
+use chassis::{Reaction, Result, Told, Unit, async_trait};
+use contracts::registration::v1::RegistrationEvent;
+use contracts::registration::v1::registration_event::What;
+use time::Date;
+use uuid::Uuid;
+
+use crate::injury::store;
+
+/// Registration tells who died.
+pub struct Registration;
+
+#[async_trait]
+impl Reaction for Registration {
+    const FEED: &'static str = "registration";
+    type Event = RegistrationEvent;
+
+    /// Art. 54. A death is kept as it was told last: it may have been corrected, or revoked.
+    async fn apply(&self, unit: &mut Unit, events: &[Told<RegistrationEvent>]) -> Result<()> {
+        let mut deaths: BTreeMap<Uuid, Option<Date>> = BTreeMap::new();
+        for told in events {
+            match &told.event.what {
+                Some(What::PersonDied(died)) => {
+                    deaths.insert(uuid(&died.person_id)?, Some(day(died.died_on)?));
+                }
+                Some(What::PersonChanged(changed)) => {
+                    let now = changed.after.clone().unwrap_or_default();
+                    deaths.insert(uuid(&now.person_id)?, maybe_day(now.died_on));
+                }
+                Some(
+                    What::EmployerRegistered(_)
+                    | What::EmployerChanged(_)
+                    | What::RiskClassSet(_)
+                    | What::EmployerDeregistered(_)
+                    | What::PersonEnrolled(_)
+                    | What::PersonPreEnrolled(_)
+                    | What::PreEnrolmentConfirmed(_)
+                    | What::EnrolmentEnded(_)
+                    | What::CertificateIssued(_)
+                    | What::CertificateRenewed(_)
+                    | What::CertificateVoided(_)
+                    | What::VerificationOpened(_)
+                    | What::CertificateVerified(_)
+                    | What::VerificationWithheld(_)
+                    | What::CertificateUnverified(_)
+                    | What::DifferenceFound(_)
+                    | What::DifferenceSettled(_)
+                    | What::HouseholdChanged(_),
+                )
+                | None => {}
+            }
+        }
+        let area = unit.area().to_owned();
+        store::keep_deaths(unit.db(), &area, deaths.into_iter().unzip()).await
+    }
+}

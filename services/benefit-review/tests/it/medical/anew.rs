@@ -1,0 +1,63 @@
+//! Bills that are decided anew by a catalogue for days that are past: articles 43 and 62.
+
+use super::*;
+
+// Art. 43, Art. 62
+#[tokio::test]
+async fn a_catalogue_for_days_that_are_past_decides_settled_bills_anew() {
+    let ward = Ward::open().await;
+    let claimed = ward.settle("ZY-1", TODAY, vec![drug(1, "1", "20")]).await;
+    let service = &ward.town.service;
+    service.clock().set(datetime!(2026-12-01 09:00 +8));
+    let claim = InstitutionClaimForm {
+        institution_id: ward.hospital.clone(),
+        until_on: on(date!(2026 - 11 - 30)),
+        encounters: 1,
+        fund: yuan("12"),
+    };
+    service.approve(&handler(), &claim, &[]).await.unwrap();
+    let unclaimed = ward
+        .settle("ZY-2", TODAY + Duration::days(1), vec![drug(1, "2", "15")])
+        .await;
+    let same = ward
+        .settle("ZY-3", TODAY + Duration::days(1), vec![dressing(1, "9")])
+        .await;
+    let cheaper = CatalogueItem {
+        price_limit: yuan("14"),
+        ..item(CatalogueKind::Drug, DRUG, "青霉素")
+    };
+    ward.town
+        .catalogue_from(date!(2026 - 02 - 01), CatalogueKind::Drug, vec![cheaper])
+        .await;
+    let order = ReadjudicationOrder {
+        from_on: on(date!(2026 - 02 - 01)),
+        document_number: "粤人社规〔2026〕21号".to_owned(),
+    };
+    let run = service.preview(&handler(), &order).await.unwrap();
+    let summary =
+        chassis::wire::from_any::<ReadjudicationSummary>(run.summary.as_ref().unwrap()).unwrap();
+    assert_eq!(summary.encounters, 2);
+    assert_eq!(
+        (summary.fund_before, summary.fund_after),
+        (yuan("36"), yuan("42"))
+    );
+    service.sign_off_run(&handler(), &run).await.unwrap();
+    service.run_done(&handler(), &run.run_id).await.unwrap();
+    let after = |id: &str| {
+        let id = id.to_owned();
+        let ward = &ward;
+        async move { ward.settlements(&id).await.remove(0) }
+    };
+    let now = after(&claimed.encounter_id).await;
+    assert_eq!((now.sequence, now.cause()), (1, SettlementCause::Catalogue));
+    assert_eq!(now.fund, yuan("14"));
+    assert_eq!(after(&unclaimed.encounter_id).await.fund, yuan("28"));
+    assert_eq!(after(&same.encounter_id).await.sequence, 0);
+    // The difference is told of the bill that was claimed; the other one is claimed with it.
+    let benefits = ward.benefits().await;
+    assert_eq!(benefits.iter().filter(|one| one.is_difference).count(), 1);
+    assert_eq!(
+        (benefits[0].is_difference, benefits[0].amount.clone()),
+        (true, yuan("2"))
+    );
+}

@@ -1,0 +1,33 @@
+//! Lists of who speaks for one party: narrowed to that party, so that its index is read. Row-level security hides
+//! what is not its own, but would look at each row of the area for it.
+
+use chassis::wire::uuid;
+use chassis::{Actor, Result};
+use contracts::options::v1::Caller;
+use uuid::Uuid;
+
+/// Whose rows are listed: those of whom the list is asked for, or else of the caller itself, where it is of this
+/// kind.
+#[must_use]
+pub fn own<'a>(actor: &'a Actor, caller: Caller, asked: &'a str) -> &'a str {
+    if asked.is_empty() && actor.caller == caller {
+        return &actor.party;
+    }
+    asked
+}
+
+/// [`own`] of persons.
+///
+/// # Errors
+/// When the number is none.
+pub fn own_person(actor: &Actor, asked: &str) -> Result<Option<Uuid>> {
+    named(own(actor, Caller::Person, asked))
+}
+
+/// The id that a list is narrowed to, if it is.
+///
+/// # Errors
+/// When the id is none.
+pub fn named(id: &str) -> Result<Option<Uuid>> {
+    Some(id).filter(|id| !id.is_empty()).map(uuid).transpose()
+}

@@ -1,0 +1,90 @@
+//! What bills rest on.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chassis::wire::{day, uuid};
+use chassis::{Result, Unit};
+use contracts::medical_agreement::v1::{
+    Approval, BatchGetBillTermsRequest, BatchGetBillTermsResponse, BillQuestion, BillTerms,
+    Standing,
+};
+use time::Date;
+
+use crate::agreement::store::standings;
+use crate::approval::store::{OfInjury, of_injuries};
+use crate::catalogue;
+
+/// Art. 40, Art. 42, Art. 43, Art. 45, Art. 47. What bills rest on, and what the catalogues say of their items:
+/// one statement for all standings and one for all approvals, since every bill of a hospital asks.
+pub async fn of_bills(
+    unit: &mut Unit,
+    asked: BatchGetBillTermsRequest,
+) -> Result<BatchGetBillTermsResponse> {
+    let bills: Vec<Bill<'_>> = asked.bills.iter().map(Bill::of).collect::<Result<_>>()?;
+    let standings = standings_of(unit, &bills).await?;
+    let approvals = approvals_of(unit, &bills).await?;
+    let terms = |(bill, approvals): (&Bill<'_>, Vec<Approval>)| BillTerms {
+        standings: bill
+            .places()
+            .filter_map(|place| standings.get(&place).cloned())
+            .collect(),
+        approvals,
+    };
+    Ok(BatchGetBillTermsResponse {
+        bills: bills.iter().zip(approvals).map(terms).collect(),
+        answers: catalogue::answers(unit, asked.items).await?,
+    })
+}
+
+/// A bill with its days read.
+struct Bill<'a> {
+    asked: &'a BillQuestion,
+    days: Vec<Date>,
+}
+
+impl<'a> Bill<'a> {
+    fn of(asked: &'a BillQuestion) -> Result<Self> {
+        let days = asked.days.iter().map(|on| day(Some(*on)));
+        let days = days.collect::<Result<_>>()?;
+        Ok(Self { asked, days })
+    }
+
+    /// Where it was treated, day by day; nowhere where the institution has no number here.
+    fn places(&self) -> impl Iterator<Item = (&'a str, Date)> {
+        let institution_id = self.asked.institution_id.as_str();
+        let days = self.days.iter().filter(|_| !institution_id.is_empty());
+        days.map(move |on| (institution_id, *on))
+    }
+}
+
+/// How the institutions stand on the days. Bills of one institution are of the same days, mostly: each is asked
+/// for once.
+async fn standings_of<'a>(
+    unit: &mut Unit,
+    bills: &[Bill<'a>],
+) -> Result<HashMap<(&'a str, Date), Standing>> {
+    let area = unit.area().to_owned();
+    let places: BTreeSet<(&str, Date)> = bills.iter().flat_map(Bill::places).collect();
+    let places: Vec<(&str, Date)> = places.into_iter().collect();
+    if places.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found = standings(unit.db(), &area, &places).await?;
+    Ok(places.into_iter().zip(found).collect())
+}
+
+/// What was approved for the injury of each bill at some time between its first and its last day.
+async fn approvals_of<'b>(unit: &mut Unit, bills: &'b [Bill<'_>]) -> Result<Vec<Vec<Approval>>> {
+    let area = unit.area().to_owned();
+    let injury = |bill: &'b Bill<'_>| {
+        let ends = (bill.days.iter().min(), bill.days.iter().max());
+        Ok(OfInjury {
+            person_id: uuid(&bill.asked.person_id)?,
+            recognition_number: &bill.asked.recognition_number,
+            from_on: ends.0.copied(),
+            until_on: ends.1.copied(),
+        })
+    };
+    let injuries: Vec<OfInjury<'_>> = bills.iter().map(injury).collect::<Result<_>>()?;
+    of_injuries(unit.db(), &area, &injuries).await
+}
