@@ -59,8 +59,6 @@ pub async fn claim(demo: &Demo, treated: &[Treated<'_>], report: &mut Report) ->
         found += worth(&decision)?;
         signed += sum(&decision, &["fund", "meals"])?;
     }
-    // The form does not have it.
-    made.meals_of_employer = Decimal::ZERO;
     compare("hospitals' claims (5-5)", made, found, report);
     Ok(signed)
 }

@@ -69,8 +69,6 @@ pub async fn claim(
         claims.len(),
         totals_refused,
     );
-    // The form does not have it.
-    made.meals_of_employer = Decimal::ZERO;
     compare("employers' claims (5-5)", made, found, report);
     report.equal_yuan(
         "employers' claims (5-5): journeys",
