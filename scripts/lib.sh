@@ -87,12 +87,17 @@ need_tool() {
 
 # The Python that the clients run on which are not ours: the tax bureau's and the hospital's.
 need_python() {
-    local wanted=(integration-tests/tax_bureau/requirements.txt integration-tests/clients/hospital/requirements.txt)
     export CLIENT_PYTHON=$PWD/.local/python/bin/python
-    cat "${wanted[@]}" | cmp -s - .local/python/installed && return
-    python3 -m venv .local/python
-    "$CLIENT_PYTHON" -m pip install --quiet --disable-pip-version-check "${wanted[@]/#/--requirement=}"
-    cat "${wanted[@]}" >.local/python/installed
+    need_venv .local/python integration-tests/tax_bureau/requirements.txt integration-tests/clients/hospital/requirements.txt
+}
+
+# A virtual environment in the folder `$1` with what the files after it require.
+need_venv() {
+    local folder=$1 wanted=("${@:2}")
+    cat "${wanted[@]}" | cmp -s - "$folder/installed" && return
+    python3 -m venv "$folder"
+    "$folder/bin/python" -m pip install --quiet --disable-pip-version-check "${wanted[@]/#/--requirement=}"
+    cat "${wanted[@]}" >"$folder/installed"
 }
 
 # The tasks, built as part of the whole workspace: built alone they would get other features of the

@@ -94,6 +94,9 @@ pub struct Checker {
     found: Vec<Violation>,
 }
 
+/// Choices that a sentence names: all of a long list would not fit the head of an answer.
+const MOST_CHOICES: usize = 20;
+
 impl Checker {
     /// An optional field that is not there.
     pub fn absent(&mut self, spec: &FieldSpec) {
@@ -158,8 +161,14 @@ impl Checker {
         } else {
             format!("没有代码为{value}的选项")
         };
-        let options = crate::reflect::choices(of).join("、");
-        self.wrong(spec, format!("{what}，请从以下选项中选择：{options}"));
+        let options = crate::reflect::choices(of);
+        let listed = options.iter().take(MOST_CHOICES).map(String::as_str);
+        let listed = listed.collect::<Vec<_>>().join("、");
+        let more = match options.len() > MOST_CHOICES {
+            true => format!("等{}项，见接口说明", options.len()),
+            false => String::new(),
+        };
+        self.wrong(spec, format!("{what}，请从以下选项中选择：{listed}{more}"));
     }
 
     /// An amount of money.

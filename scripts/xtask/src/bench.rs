@@ -5,6 +5,7 @@
 //! what is measured goes through the public interfaces, over mTLS and with tokens.
 
 mod assessment;
+mod benefits;
 mod catalogue;
 mod copy;
 mod feed;
@@ -47,6 +48,8 @@ const SCENARIOS: &[Scenario] = &[
     catalogue::SCENARIO,
     settlement::SCENARIO,
     readjudication::SCENARIO,
+    benefits::SCENARIO,
+    benefits::WORKSHEETS,
 ];
 
 /// What to measure.

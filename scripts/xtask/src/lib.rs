@@ -11,6 +11,7 @@ pub mod documents;
 pub mod lock;
 pub mod people;
 pub mod platform;
+pub mod rulebook;
 pub mod traceability;
 pub mod up;
 

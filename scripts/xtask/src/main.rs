@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
-use xtask::{bench, demo, documents, lock, people, traceability, up};
+use xtask::{bench, demo, documents, lock, people, rulebook, traceability, up};
 
 /// The tasks of the project.
 #[derive(Parser)]
@@ -29,6 +29,8 @@ enum Task {
     Forms(Page),
     /// Makes `docs/refusals.md`.
     Refusals(Page),
+    /// Makes `docs/rulebook.md`: rules, parameters, refusals and worked cases in the order of the procedure.
+    Rulebook(Page),
     /// Makes `docs/traceability.md`; fails on an article that nothing carries out or tries.
     Traceability(Page),
 }
@@ -74,6 +76,7 @@ fn run(task: Task) -> Result<()> {
         Task::Contracts(Contracts::Lock { breaking }) => lock::lock(breaking),
         Task::Forms(page) => documents::forms_page(page.check),
         Task::Refusals(page) => documents::refusals_page(page.check),
+        Task::Rulebook(page) => rulebook::page(page.check),
         Task::Traceability(page) => traceability::page(page.check),
     }
 }

@@ -6,6 +6,8 @@ CREATE TABLE benefit (
     payer int NOT NULL,
     -- Yuan; below zero where a review found that less was due.
     amount numeric(14, 2) NOT NULL,
+    -- It is paid by the month; of nothing where one that was paid by the month ends.
+    monthly boolean NOT NULL,
     person_id uuid NOT NULL,
     employer_id text NOT NULL,
     -- Empty unless an institution is paid.
@@ -16,7 +18,7 @@ CREATE TABLE benefit (
     -- As it was told (contract message).
     content bytea NOT NULL,
     CONSTRAINT benefit_pkey PRIMARY KEY (pooling_area, benefit_id),
-    CONSTRAINT benefit_amount CHECK (amount <> 0)
+    CONSTRAINT benefit_amount CHECK (amount <> 0 OR monthly)
 );
 CREATE INDEX benefit_person ON benefit (pooling_area, person_id, benefit_id);
 CREATE INDEX benefit_employer ON benefit (pooling_area, employer_id, benefit_id);

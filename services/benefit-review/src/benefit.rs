@@ -1,7 +1,12 @@
 //! What was decided that somebody gets, of all sections in one shape (Art. 65, Art. 67, Art. 90): payment builds
 //! its accounts from it.
 
+pub mod cash;
+pub mod estimate;
+pub mod rpc;
+pub mod rules;
 pub mod store;
+pub mod wage;
 
 use std::collections::BTreeMap;
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chassis::wire::{maybe_day, uuid};
 use chassis::{Result, Unit};
 use contracts::benefit_review::v1::{
-    DecidedLine, Eligibility, Injury, LineOutcome, RelationState, Settlement,
+    DecidedLine, Eligibility, EncounterState, Injury, LineOutcome, RelationState, Settlement,
 };
 use contracts::medical_agreement::v1::{Approval, CatalogueKind, InstitutionKind, Standing};
 use law::Cited;
@@ -51,6 +51,16 @@ pub struct Terms {
 }
 
 impl Terms {
+    /// The same, bill by bill.
+    #[must_use]
+    pub fn of_each(self) -> Vec<Self> {
+        let each = self.bills.into_iter().map(|bill| Self {
+            bills: vec![bill],
+            items: Arc::clone(&self.items),
+        });
+        each.collect()
+    }
+
     /// Whether the institution of a bill is under agreement for a kind of service on a day of the bill.
     #[must_use]
     pub fn serves(&self, number: usize, on: Date, kind: InstitutionKind) -> bool {
@@ -82,10 +92,25 @@ pub async fn terms(unit: &mut Unit, bills: &[(Bill, Injury)]) -> Result<Terms> {
         let of_lines = bill.lines.iter();
         items.extend(of_lines.map(|line| (line.kind as i32, line.code.clone(), line.service_on)));
     }
+    terms_of(unit, &asked, items).await
+}
+
+/// The same, of bills with these days, and of these items (catalogue, code and day).
+///
+/// # Errors
+/// When it does not answer.
+pub async fn terms_of(
+    unit: &mut Unit,
+    asked: &[BillDays],
+    items: BTreeSet<(i32, String, Date)>,
+) -> Result<Terms> {
+    if asked.is_empty() {
+        return Ok(Terms::default());
+    }
     let items: Vec<(i32, String, Date)> = items.into_iter().collect();
-    let (answers, found) = peers::bill_terms(unit, &asked, &items).await?;
+    let (answers, found) = peers::bill_terms(unit, asked, &items).await?;
     let mut terms = Terms::default();
-    for (answer, asked) in answers.into_iter().zip(&asked) {
+    for (answer, asked) in answers.into_iter().zip(asked) {
         let standings = asked.days.iter().copied().zip(answer.standings).collect();
         terms.bills.push((standings, answer.approvals));
     }
@@ -319,10 +344,14 @@ async fn reviews(
     bills: &[(Bill, Injury)],
 ) -> Result<HashMap<Uuid, HashMap<i32, Review>>> {
     let area = unit.area().to_owned();
-    let ids: Vec<Uuid> = bills
+    // Nobody looks at the lines of a bill that is open.
+    let closed = bills
         .iter()
-        .map(|(bill, _)| bill.row.encounter_id)
-        .collect();
+        .filter(|(bill, _)| bill.row.state() != EncounterState::Open);
+    let ids: Vec<Uuid> = closed.map(|(bill, _)| bill.row.encounter_id).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     let objected = bills.iter().filter(|(bill, _)| bill.objected);
     let objected: Vec<Uuid> = objected.map(|(bill, _)| bill.row.encounter_id).collect();
     let mut found: HashMap<Uuid, HashMap<i32, Review>> = HashMap::new();

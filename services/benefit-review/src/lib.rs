@@ -2,7 +2,9 @@
 //! procedure.
 
 pub mod benefit;
+pub mod death;
 pub mod device;
+pub mod disability;
 pub mod eligible;
 pub mod facts;
 pub mod injury;
@@ -15,6 +17,7 @@ mod parameters;
 pub use parameters::PARAMETERS;
 
 use chassis::Service;
+use contracts::benefit_review::v1::benefit_service_server::BenefitServiceServer;
 use contracts::benefit_review::v1::device_service_server::DeviceServiceServer;
 use contracts::benefit_review::v1::injury_service_server::InjuryServiceServer;
 use contracts::benefit_review::v1::medical_service_server::MedicalServiceServer;
@@ -26,6 +29,8 @@ pub fn service() -> Service {
         .migrations(sqlx::migrate!())
         .parameters(PARAMETERS)
         .reaction(reactions::Registration)
+        // All sections.
+        .grpc(|platform| BenefitServiceServer::new(benefit::rpc::Benefits(platform)))
         // Section 1.
         .case(injury::cases::AccidentFiling)
         .case(injury::cases::InjuryRegistration)
@@ -46,4 +51,10 @@ pub fn service() -> Service {
         .case(device::cases::DeviceClaim)
         .case(device::cases::DeviceReview)
         .grpc(|platform| DeviceServiceServer::new(device::rpc::Devices(platform)))
+        // Section 4.
+        .case(disability::cases::DisabilityReview)
+        // Section 5.
+        .case(death::cases::DeathClaim)
+        .case(death::cases::SurvivorClaim)
+        .case(death::cases::SurvivorChanged)
 }

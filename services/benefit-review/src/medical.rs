@@ -182,13 +182,22 @@ pub async fn settle(
     row: &mut EncounterRow,
     settlement: &Settlement,
 ) -> Result<()> {
+    keep(unit, row, settlement).await?;
+    if settlement.sequence == 0 {
+        settled_now(unit, row).await?;
+    }
+    Ok(())
+}
+
+/// Keeps a settlement, and what looked odd when it is the first.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn keep(unit: &mut Unit, row: &EncounterRow, settlement: &Settlement) -> Result<()> {
     let area = unit.area().to_owned();
     store::settle(unit.db(), &area, row, settlement).await?;
-    if settlement.sequence == 0 {
-        if !settlement.flags.is_empty() {
-            store::flag(unit.db(), &area, row, &settlement.flags).await?;
-        }
-        settled_now(unit, row).await?;
+    if settlement.sequence == 0 && !settlement.flags.is_empty() {
+        store::flag(unit.db(), &area, row, &settlement.flags).await?;
     }
     Ok(())
 }

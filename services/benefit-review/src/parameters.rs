@@ -3,16 +3,64 @@
 /// File name and YAML of each; [`law::parameter::SHARED`] comes on top.
 pub const PARAMETERS: &[(&str, &str)] = &[
     (
+        "benefit_rounding.yaml",
+        include_str!("../parameters/benefit_rounding.yaml"),
+    ),
+    (
+        "disability_allowance_ratio.yaml",
+        include_str!("../parameters/disability_allowance_ratio.yaml"),
+    ),
+    (
+        "disability_lump_sum_months.yaml",
+        include_str!("../parameters/disability_lump_sum_months.yaml"),
+    ),
+    (
         "emergency_days.yaml",
         include_str!("../parameters/emergency_days.yaml"),
+    ),
+    (
+        "employment_subsidy.yaml",
+        include_str!("../parameters/employment_subsidy.yaml"),
     ),
     (
         "extra_evidence.yaml",
         include_str!("../parameters/extra_evidence.yaml"),
     ),
     (
+        "funeral_months.yaml",
+        include_str!("../parameters/funeral_months.yaml"),
+    ),
+    (
         "hospital_meal_allowance.yaml",
         include_str!("../parameters/hospital_meal_allowance.yaml"),
+    ),
+    (
+        "lump_sum_death_multiple.yaml",
+        include_str!("../parameters/lump_sum_death_multiple.yaml"),
+    ),
+    (
+        "medical_subsidy.yaml",
+        include_str!("../parameters/medical_subsidy.yaml"),
+    ),
+    (
+        "medical_subsidy_payer.yaml",
+        include_str!("../parameters/medical_subsidy_payer.yaml"),
+    ),
+    (
+        "minimum_wage.yaml",
+        include_str!("../parameters/minimum_wage.yaml"),
+    ),
+    (
+        "missing_advance_ratio.yaml",
+        include_str!("../parameters/missing_advance_ratio.yaml"),
+    ),
+    (
+        "missing_wage_months.yaml",
+        include_str!("../parameters/missing_wage_months.yaml"),
+    ),
+    (
+        "nursing_allowance_ratio.yaml",
+        include_str!("../parameters/nursing_allowance_ratio.yaml"),
     ),
     (
         "outside_board_per_day.yaml",
@@ -27,8 +75,20 @@ pub const PARAMETERS: &[(&str, &str)] = &[
         include_str!("../parameters/outside_night_at_most.yaml"),
     ),
     (
+        "own_wage_cap_ratio.yaml",
+        include_str!("../parameters/own_wage_cap_ratio.yaml"),
+    ),
+    (
+        "own_wage_floor_ratio.yaml",
+        include_str!("../parameters/own_wage_floor_ratio.yaml"),
+    ),
+    (
         "recognition_days.yaml",
         include_str!("../parameters/recognition_days.yaml"),
+    ),
+    (
+        "retirement_age.yaml",
+        include_str!("../parameters/retirement_age.yaml"),
     ),
     (
         "split_stay_days.yaml",
@@ -41,5 +101,29 @@ pub const PARAMETERS: &[(&str, &str)] = &[
     (
         "stoppage_months.yaml",
         include_str!("../parameters/stoppage_months.yaml"),
+    ),
+    (
+        "subsidy_at_retirement.yaml",
+        include_str!("../parameters/subsidy_at_retirement.yaml"),
+    ),
+    (
+        "subsidy_basis.yaml",
+        include_str!("../parameters/subsidy_basis.yaml"),
+    ),
+    (
+        "subsidy_occupational_disease_ratio.yaml",
+        include_str!("../parameters/subsidy_occupational_disease_ratio.yaml"),
+    ),
+    (
+        "subsidy_share_near_retirement.yaml",
+        include_str!("../parameters/subsidy_share_near_retirement.yaml"),
+    ),
+    (
+        "survivor_age.yaml",
+        include_str!("../parameters/survivor_age.yaml"),
+    ),
+    (
+        "survivor_share.yaml",
+        include_str!("../parameters/survivor_share.yaml"),
     ),
 ];

@@ -1,9 +1,15 @@
 //! The questions that the service asks of others; all of them only read.
 
+use std::collections::BTreeSet;
+
 use chassis::peer::if_found;
 use chassis::{Result, Unit};
 use contracts::collection::v1::arrears_service_client::ArrearsServiceClient;
-use contracts::collection::v1::{GetPaymentStateRequest, GetPaymentStateResponse};
+use contracts::collection::v1::base_service_client::BaseServiceClient;
+use contracts::collection::v1::{
+    ContributionMonth, GetContributionHistoryRequest, GetPaymentStateRequest,
+    GetPaymentStateResponse,
+};
 use contracts::medical_agreement::v1::device_service_client::DeviceServiceClient;
 use contracts::medical_agreement::v1::treatment_service_client::TreatmentServiceClient;
 use contracts::medical_agreement::v1::{
@@ -52,19 +58,42 @@ pub async fn payment_state(
     Ok(arrears.get_payment_state(request).await?.into_inner())
 }
 
-/// Art. 63. The person to whom a card was issued.
+/// Art. 68. The bases of a person in the twelve months before a day, as collection knows: for the own wage.
+///
+/// # Errors
+/// When collection does not answer.
+pub async fn contribution_history(
+    unit: &mut Unit,
+    person_id: Uuid,
+    before: Date,
+) -> Result<Vec<ContributionMonth>> {
+    let request = GetContributionHistoryRequest {
+        pooling_area: unit.area().to_owned(),
+        person_id: person_id.to_string(),
+        before: Some(before.into()),
+        months: 0,
+    };
+    let mut bases = BaseServiceClient::new(unit.platform().peer("collection")?);
+    Ok(bases
+        .get_contribution_history(request)
+        .await?
+        .into_inner()
+        .months)
+}
+
+/// Art. 63. The persons to whom cards were issued.
 ///
 /// # Errors
 /// When registration does not answer.
-pub async fn card_holder(unit: &mut Unit, card_number: &str) -> Result<Option<Person>> {
+pub async fn card_holders(unit: &mut Unit, card_numbers: BTreeSet<&str>) -> Result<Vec<Person>> {
     let request = BatchFindPersonsRequest {
         pooling_area: unit.area().to_owned(),
-        card_numbers: vec![card_number.to_owned()],
+        card_numbers: card_numbers.into_iter().map(str::to_owned).collect(),
         ..BatchFindPersonsRequest::default()
     };
     let mut enrolments = EnrolmentServiceClient::new(unit.platform().peer("registration")?);
     let found = enrolments.batch_find_persons(request).await?.into_inner();
-    Ok(found.persons.into_iter().next())
+    Ok(found.persons)
 }
 
 /// Most that is asked about bills at once: the contract's bounds.

@@ -5,11 +5,14 @@ use std::time::Duration;
 
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::{AssertSqlSafe, ConnectOptions, Postgres, Transaction};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Postgres, Transaction};
 
 use crate::{Error, Result};
 
 pub(crate) static GROUND: Migrator = sqlx::migrate!("./migrations");
+
+/// A connection that rested for longer is asked whether it still stands before it is used.
+const RESTED: Duration = Duration::from_millis(100);
 
 /// The pool of the application role, which owns nothing and is bound by row-level security.
 #[derive(Clone, Debug)]
@@ -37,7 +40,18 @@ impl Db {
         let working = PgPoolOptions::new()
             .max_connections(connections)
             // Longer than slices of uploads keep all connections busy.
-            .acquire_timeout(Duration::from_secs(30));
+            .acquire_timeout(Duration::from_secs(30))
+            // PostgreSQL does not go and come back while a connection rests for so short a time: to ask whether it
+            // is there would be a round trip more for every unit of a busy service.
+            .test_before_acquire(false)
+            .before_acquire(|connection, about| {
+                Box::pin(async move {
+                    if about.idle_for > RESTED {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            });
         let beside = working.clone().connect_lazy_with(options.clone());
         let pool = working.connect_with(options.clone()).await?;
         let probe = PgPoolOptions::new()

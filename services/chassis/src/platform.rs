@@ -13,6 +13,7 @@ use crate::cache::Cache;
 use crate::case::AnyCase;
 use crate::peer::{PeerChannel, Peers};
 use crate::run::AnyRun;
+use crate::together::Together;
 use crate::wake::{Wake, Waker};
 use crate::{Clock, Db, Error, Result};
 
@@ -32,6 +33,7 @@ pub(crate) struct Shared {
     pub peers: Peers,
     pub wake: Wake,
     pub cache: Cache,
+    pub together: Together,
     pub cases: HashMap<String, Arc<dyn AnyCase>>,
     pub batches: HashMap<String, Arc<dyn AnyBatch>>,
     pub runs: HashMap<String, Arc<dyn AnyRun>>,
@@ -80,6 +82,11 @@ impl Platform {
     #[must_use]
     pub fn cache(&self) -> &Cache {
         &self.shared.cache
+    }
+
+    /// Those who wait for what is asked together.
+    pub(crate) fn together(&self) -> &Together {
+        &self.shared.together
     }
 
     /// Wakes those who wait at the end of the feed, here and in other replicas.

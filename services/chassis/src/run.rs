@@ -35,6 +35,9 @@ pub trait Run: Send + Sync + 'static {
     /// The form that is signed; its option names who signs.
     type Summary: FormMessage;
 
+    /// Items that take effect in one transaction; fewer where an item is large, since two slices of them are in memory.
+    const SLICE: i64 = 5_000;
+
     /// What the run is about, such as a month; there is one live run of a kind and subject at a time.
     fn subject(&self, order: &Self::Order) -> String;
 

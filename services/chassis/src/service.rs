@@ -27,6 +27,7 @@ use crate::peer::Peers;
 use crate::platform::Shared;
 use crate::run::{self, AnyRun, Run, RunCase, Runs};
 use crate::server::{Readiness, Running, Served};
+use crate::together::Together;
 use crate::unit::Journal;
 use crate::wake::Wake;
 use crate::{Clock, Config, Db, Error, Platform, Result, Tasks, db, server, telemetry};
@@ -206,6 +207,7 @@ impl Service {
             peers: Peers::new(config).map_err(Error::internal)?,
             wake,
             cache,
+            together: Together::default(),
             cases,
             batches: self
                 .batches

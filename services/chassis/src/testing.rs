@@ -57,6 +57,19 @@ pub struct TestService {
     config: Config,
 }
 
+/// A service that was stopped, with its database.
+pub struct Stopped {
+    bench: std::sync::Arc<Bench>,
+    config: Config,
+}
+
+impl Stopped {
+    /// Starts it again as `service`, where it was reached before if its port was chosen.
+    pub async fn start(self, service: Service) -> TestService {
+        self.bench.start_as(self.config, service).await
+    }
+}
+
 /// A channel on which somebody calls.
 pub type As = InterceptedService<Channel, Bearer>;
 
@@ -265,6 +278,15 @@ impl TestService {
     pub async fn replace(self, service: Service) -> Self {
         drop(self.running);
         self.bench.start_as(self.config, service).await
+    }
+
+    /// Stops the service: nobody answers until it is [started again](Stopped::start).
+    pub async fn stop(self) -> Stopped {
+        self.running.stop().await;
+        Stopped {
+            bench: self.bench,
+            config: self.config,
+        }
     }
 
     /// Another replica, at work on the same database.

@@ -11,14 +11,14 @@ mod store;
 pub(crate) use answer::{admit, admit_to, caller};
 pub use journal::rpc::Journal;
 
-use law::{Law, LocalValue};
+use law::{Law, LawError, LocalValue};
 use prost::{Message, Name};
 use sqlx::{PgConnection, Postgres, Transaction};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::case::CaseTimes;
-use crate::{Actor, Platform, Result, telemetry};
+use crate::{Actor, Error, Platform, Result, telemetry};
 
 /// A unit of work in progress.
 pub struct Unit {
@@ -33,6 +33,8 @@ pub struct Unit {
     local: Option<Vec<LocalValue>>,
     told: bool,
     nudged: bool,
+    /// The unit looks at the whole area, not at a party's own.
+    whole_area: bool,
 }
 
 impl Unit {
@@ -65,6 +67,7 @@ impl Unit {
             local: None,
             told: false,
             nudged: false,
+            whole_area: actor.scope().is_empty(),
         }
     }
 
@@ -82,6 +85,20 @@ impl Unit {
             &self.actor,
             &self.area,
             id,
+            transaction,
+        ))
+    }
+
+    /// A unit of the service itself that reads the whole area, on a connection that those who wait for it while
+    /// they hold one of their own do not keep from it.
+    pub(crate) async fn begin_beside(platform: &Platform, area: &str) -> Result<Self> {
+        let transaction = platform.db().begin_beside(area, "").await?;
+        let actor = Actor::service(platform.name());
+        Ok(Self::new(
+            platform,
+            &actor,
+            area,
+            Uuid::now_v7(),
             transaction,
         ))
     }
@@ -185,6 +202,20 @@ impl Unit {
     /// # Errors
     /// When an assumed parameter is unknown or its value malformed.
     pub async fn law_standing_in(&mut self, on: Date, assumed: &[(String, String)]) -> Result<Law> {
+        if !assumed.is_empty() {
+            // Without the area's own values whatever cannot be used is the caller's mistake.
+            let alone = self
+                .platform
+                .catalogue()
+                .as_of(&self.area, on, &[], assumed);
+            if let Err(LawError::Unusable { problems }) = alone {
+                return Err(Error::invalid(
+                    "parameters",
+                    "替代参数",
+                    problems.join("；"),
+                ));
+            }
+        }
         let local = match &mut self.local {
             Some(local) => local,
             unread => {
@@ -260,7 +291,11 @@ impl Unit {
     /// # Errors
     /// When the database cannot be reached.
     pub async fn look_as_the_agency(&mut self) -> Result<()> {
-        store::set_party(self.db(), "").await
+        if !self.whole_area {
+            store::set_party(self.db(), "").await?;
+            self.whole_area = true;
+        }
+        Ok(())
     }
 
     /// Tries something: where it fails, what it did is undone, and nothing else of the unit.
@@ -272,10 +307,14 @@ impl Unit {
         work: impl AsyncFnOnce(&mut Self) -> Result<A>,
     ) -> Result<A> {
         store::savepoint(self.db()).await?;
+        let whole_area = self.whole_area;
         let done = work(self).await;
         match &done {
             Ok(_) => store::release_savepoint(self.db()).await?,
-            Err(_) => store::roll_back_to_savepoint(self.db()).await?,
+            Err(_) => {
+                store::roll_back_to_savepoint(self.db()).await?;
+                self.whole_area = whole_area;
+            }
         }
         done
     }

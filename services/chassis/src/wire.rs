@@ -102,6 +102,17 @@ pub fn uuid(text: &str) -> Result<Uuid> {
     text.parse().map_err(Error::internal)
 }
 
+/// An id that may be left out: none where the text is empty.
+///
+/// # Errors
+/// When it is something else than an id.
+pub fn maybe_uuid(text: &str) -> Result<Option<Uuid>> {
+    Some(text)
+        .filter(|text| !text.is_empty())
+        .map(uuid)
+        .transpose()
+}
+
 /// Ids whose form the contract checks.
 ///
 /// # Errors

@@ -18,4 +18,4 @@ pub mod worksheet;
 
 pub use month::{Month, MonthRange};
 pub use parameter::{Catalogue, Cited, Law, LawError, LocalValue};
-pub use worksheet::{Line, Sheet, Worksheet};
+pub use worksheet::{Line, Sheet, Steps, Unwritten, Worksheet};

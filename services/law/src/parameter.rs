@@ -25,8 +25,8 @@ pub const STANDING_IN_SOURCE: &str = "测算时由申请人指定";
 /// A service parses them together with its own files.
 pub const SHARED: &[(&str, &str)] = &[
     (
-        "average_monthly_wage.yaml",
-        include_str!("../parameters/average_monthly_wage.yaml"),
+        "area_average_monthly_wage.yaml",
+        include_str!("../parameters/area_average_monthly_wage.yaml"),
     ),
     (
         "national_urban_disposable_income.yaml",

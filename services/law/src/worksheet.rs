@@ -152,6 +152,69 @@ impl Sheet {
     }
 }
 
+/// What a rule writes its steps on: a [`Sheet`], or [`Unwritten`] where only the figure is asked for.
+///
+/// A rule that takes one is written once and counts the same either way.
+pub trait Steps {
+    /// Records a fact of the case; `source` is the form, record or decision it comes from.
+    fn fact(&mut self, label: &'static str, value: &impl Shown, source: &'static str);
+
+    /// Records a legal parameter with its citation and the date from which it holds.
+    fn parameter<T: Shown + Clone>(&mut self, label: &'static str, cited: &Cited<T>);
+
+    /// Records an intermediate figure, not rounded; `arithmetic` says how it was reached.
+    fn step(&mut self, label: &'static str, value: &impl Shown, arithmetic: &'static str);
+
+    /// Records a figure that is rounded already; `arithmetic` says how it was reached and how it is rounded.
+    fn amount(&mut self, label: &'static str, yuan: Decimal, arithmetic: &'static str);
+
+    /// Ends the steps with `value` as their figure.
+    fn result(self, value: Decimal) -> Worksheet;
+}
+
+impl Steps for Sheet {
+    fn fact(&mut self, label: &'static str, value: &impl Shown, source: &'static str) {
+        self.line(label, value.shown(), source);
+    }
+
+    fn parameter<T: Shown + Clone>(&mut self, label: &'static str, cited: &Cited<T>) {
+        self.line(label, cited.value.shown(), cited.citation());
+    }
+
+    fn step(&mut self, label: &'static str, value: &impl Shown, arithmetic: &'static str) {
+        self.line(label, value.shown(), arithmetic);
+    }
+
+    fn amount(&mut self, label: &'static str, yuan: Decimal, arithmetic: &'static str) {
+        self.line(label, money::format_yuan(yuan).into(), arithmetic);
+    }
+
+    fn result(self, value: Decimal) -> Worksheet {
+        self.result(value)
+    }
+}
+
+/// Steps that nobody reads: a run over many persons that keeps only figures.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Unwritten;
+
+impl Steps for Unwritten {
+    fn fact(&mut self, _: &'static str, _: &impl Shown, _: &'static str) {}
+
+    fn parameter<T: Shown + Clone>(&mut self, _: &'static str, _: &Cited<T>) {}
+
+    fn step(&mut self, _: &'static str, _: &impl Shown, _: &'static str) {}
+
+    fn amount(&mut self, _: &'static str, _: Decimal, _: &'static str) {}
+
+    fn result(self, value: Decimal) -> Worksheet {
+        Worksheet {
+            value,
+            lines: Vec::new(),
+        }
+    }
+}
+
 /// What can stand on a line of a worksheet.
 pub trait Shown {
     /// The value as a person reads it.

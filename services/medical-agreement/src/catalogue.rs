@@ -27,12 +27,11 @@ pub async fn answers(
     unit: &mut Unit,
     questions: Vec<CatalogueQuestion>,
 ) -> Result<Vec<CatalogueAnswer>> {
-    let area = unit.area().to_owned();
     let days: Vec<(i32, Date)> = questions
         .iter()
         .map(|asked| Ok((asked.kind, day(asked.on)?)))
         .collect::<Result<_>>()?;
-    let versions = store::in_force_on(unit.db(), &area, &days).await?;
+    let versions = versions_on(unit, days).await?;
     let keys: BTreeSet<(Uuid, &str)> = questions
         .iter()
         .zip(&versions)
@@ -52,6 +51,21 @@ pub async fn answers(
         }
     };
     Ok(questions.iter().zip(&versions).map(answer).collect())
+}
+
+/// The versions that are in force on days. Questions are of a few days mostly: each is asked for once.
+async fn versions_on(
+    unit: &mut Unit,
+    days: Vec<(i32, Date)>,
+) -> Result<Vec<Option<store::InForce>>> {
+    let area = unit.area().to_owned();
+    let distinct: BTreeSet<(i32, Date)> = days.iter().copied().collect();
+    let distinct: Vec<(i32, Date)> = distinct.into_iter().collect();
+    let found = store::in_force_on(unit.db(), &area, &distinct).await?;
+    let found: HashMap<(i32, Date), Option<store::InForce>> =
+        distinct.into_iter().zip(found).collect();
+    let version = |day| found.get(day).cloned().flatten();
+    Ok(days.iter().map(version).collect())
 }
 
 /// Items of lists that are in force on some day, by list and code: those that the cache has, and the others

@@ -1,7 +1,7 @@
 //! Lists of who speaks for one party: narrowed to that party, so that its index is read. Row-level security hides
 //! what is not its own, but would look at each row of the area for it.
 
-use chassis::wire::uuid;
+use chassis::wire::maybe_uuid;
 use chassis::{Actor, Result};
 use contracts::options::v1::Caller;
 use uuid::Uuid;
@@ -21,13 +21,5 @@ pub fn own<'a>(actor: &'a Actor, caller: Caller, asked: &'a str) -> &'a str {
 /// # Errors
 /// When the number is none.
 pub fn own_person(actor: &Actor, asked: &str) -> Result<Option<Uuid>> {
-    named(own(actor, Caller::Person, asked))
-}
-
-/// The id that a list is narrowed to, if it is.
-///
-/// # Errors
-/// When the id is none.
-pub fn named(id: &str) -> Result<Option<Uuid>> {
-    Some(id).filter(|id| !id.is_empty()).map(uuid).transpose()
+    maybe_uuid(own(actor, Caller::Person, asked))
 }

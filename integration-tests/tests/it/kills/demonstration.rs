@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use xtask::platform::Platform;
 
 /// The steps, as the program calls them.
-pub const STEPS: [&str; 15] = [
+pub const STEPS: [&str; 17] = [
     "Area",
     "Registration",
     "Enrolment",
@@ -26,10 +26,9 @@ pub const STEPS: [&str; 15] = [
     "NextMonth",
     "Injuries",
     "Approvals",
+    "Stays",
+    "Claims",
 ];
-
-/// Up to which step; what hospitals send after it is not tried yet.
-const UNTIL: [&str; 2] = ["--until", "approvals"];
 
 /// How much is demonstrated.
 const SIZE: [&str; 4] = ["--employers", "25", "--employees", "250"];
@@ -55,7 +54,6 @@ impl Demonstration {
             .task("demo")
             .args(["--no-up", "--area", area])
             .args(SIZE)
-            .args(UNTIL)
             .stdout(Stdio::piped())
             // The tax bureau's program ends with it.
             .process_group(0)

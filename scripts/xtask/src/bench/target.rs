@@ -19,6 +19,8 @@ pub enum Target {
     /// Hundredths of the peer's rows a second, at least, and each part of the time that the peer has too less than
     /// so many times the peer's.
     SpeedAndTail(u32, u32),
+    /// Rows a second, at least.
+    Rate(u64),
     /// Rows a second of the peer itself, at least.
     OfPeer(u64),
     /// Time beyond the peer's, at most.
@@ -50,6 +52,7 @@ impl Target {
                     parts.filter_map(|part| Some((nanos(part.took), limit(part.peer?))));
                 speed(hundredths) && parts.all(|(took, limit)| took < limit)
             }
+            Self::Rate(rate) => sample.rate() >= Decimal::from(rate),
             Self::OfPeer(rate) => sample.peer_rate() >= Decimal::from(rate),
             Self::Beyond(limit) => self.cost(sample) <= nanos(limit),
         }
@@ -61,7 +64,7 @@ impl Target {
             Self::Speed(_) | Self::SpeedAndTail(..) | Self::RateOrSpeed(..) => {
                 format!("{:.2}", nanos(sample.peer) / nanos(sample.took))
             }
-            Self::Time(_) | Self::OfPeer(_) => format!("{:.2}", self.cost(sample)),
+            Self::Time(_) | Self::OfPeer(_) | Self::Rate(_) => format!("{:.2}", self.cost(sample)),
             Self::Beyond(_) if sample.took < sample.peer => {
                 format!("-{}", time(sample.peer - sample.took))
             }
@@ -74,7 +77,7 @@ impl Target {
         match self {
             Self::Speed(_) | Self::RateOrSpeed(..) => "rows a second, as a part of the peer's",
             Self::SpeedAndTail(..) => "bills a second, as a part of the peer's",
-            Self::Time(_) | Self::OfPeer(_) => "time, in times of the peer's",
+            Self::Time(_) | Self::OfPeer(_) | Self::Rate(_) => "time, in times of the peer's",
             Self::Beyond(_) => "time beyond the peer's",
         }
     }
@@ -95,6 +98,7 @@ impl Target {
                 "at least {:.2} of the peer's bills a second, each percentile less than {times} times the peer's",
                 ratio(part)
             ),
+            Self::Rate(rate) => format!("at least {} a second", count(rate)),
             Self::OfPeer(rate) => format!("of the peer itself, at least {} a second", count(rate)),
             Self::Beyond(limit) => format!("at most {} beyond the peer", time(limit)),
         }

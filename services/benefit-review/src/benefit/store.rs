@@ -1,5 +1,8 @@
 //! SQL of what was decided.
 
+pub mod claims;
+pub mod wages;
+
 use chassis::Result;
 use chassis::wire::{day, uuid, yuan};
 use contracts::benefit_review::v1::{Benefit, PayeeKind};
@@ -21,16 +24,17 @@ pub async fn insert(db: &mut PgConnection, area: &str, benefits: &[Benefit]) -> 
         _ => "",
     });
     query(
-        "INSERT INTO benefit (pooling_area, benefit_id, kind, payer, amount, person_id, employer_id,
-             institution_id, claim_id, case_id, decided_on, content)
-         SELECT $1, * FROM unnest($2::uuid[], $3::int[], $4::int[], $5::numeric[], $6::uuid[],
-             $7::text[], $8::text[], $9::uuid[], $10::uuid[], $11::date[], $12::bytea[])",
+        "INSERT INTO benefit (pooling_area, benefit_id, kind, payer, amount, monthly, person_id,
+             employer_id, institution_id, claim_id, case_id, decided_on, content)
+         SELECT $1, * FROM unnest($2::uuid[], $3::int[], $4::int[], $5::numeric[], $6::bool[],
+             $7::uuid[], $8::text[], $9::text[], $10::uuid[], $11::uuid[], $12::date[], $13::bytea[])",
     )
     .bind(area)
     .bind(ids(|one| &one.benefit_id)?)
     .bind(each().map(|one| one.kind).collect::<Vec<_>>())
     .bind(each().map(|one| one.payer).collect::<Vec<_>>())
     .bind(amounts.collect::<Result<Vec<_>>>()?)
+    .bind(each().map(|one| one.from_month.is_some()).collect::<Vec<_>>())
     .bind(ids(|one| &one.person_id)?)
     .bind(each().map(|one| one.employer_id.as_str()).collect::<Vec<_>>())
     .bind(institutions.collect::<Vec<_>>())

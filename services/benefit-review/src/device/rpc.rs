@@ -1,11 +1,10 @@
 //! The gRPC service of the section.
 
-use chassis::wire::uuid;
+use chassis::wire::maybe_uuid;
 use chassis::{Page, Platform, Result};
 use contracts::benefit_review::v1::device_service_server::DeviceService;
 use contracts::benefit_review::v1::{ListDeviceClaimsRequest, ListDeviceClaimsResponse};
 use tonic::{Request, Response, Status};
-use uuid::Uuid;
 
 use super::store::{self, Filter};
 
@@ -24,8 +23,8 @@ impl DeviceService for Devices {
                     let area = unit.area().to_owned();
                     let page = Page::of(asked.page_size, &asked.page_token)?;
                     let filter = Filter {
-                        claim_id: named(&asked.claim_id)?,
-                        person_id: named(&asked.person_id)?,
+                        claim_id: maybe_uuid(&asked.claim_id)?,
+                        person_id: maybe_uuid(&asked.person_id)?,
                         employer_id: &asked.employer_id,
                         institution_id: &asked.institution_id,
                     };
@@ -41,9 +40,4 @@ impl DeviceService for Devices {
             })
             .await
     }
-}
-
-/// The id that a list is narrowed to, if it is.
-fn named(id: &str) -> Result<Option<Uuid>> {
-    Some(id).filter(|id| !id.is_empty()).map(uuid).transpose()
 }

@@ -361,6 +361,8 @@ pub async fn keep_deaths(
 pub struct Filter<'a> {
     /// Whose.
     pub person_id: Option<Uuid>,
+    /// Of any of these.
+    pub person_ids: &'a [Uuid],
     /// Who bears the duties of the employer now, or did last.
     pub employer_id: &'a str,
     /// By the decision that recognised it.
@@ -400,6 +402,7 @@ pub async fn injuries(
              AND ($5::uuid IS NULL OR i.injury_id = $5)
              AND ($6::uuid IS NULL OR i.injury_id < $6)
              AND (cardinality($7::text[]) = 0 OR i.recognition_number = ANY($7))
+             AND (cardinality($9::uuid[]) = 0 OR i.person_id = ANY($9))
          ORDER BY i.injury_id DESC LIMIT $8",
     )
     .bind(area)
@@ -410,6 +413,7 @@ pub async fn injuries(
     .bind(after)
     .bind(filter.recognition_numbers)
     .bind(limit)
+    .bind(filter.person_ids)
     .fetch_all(db)
     .await?)
 }

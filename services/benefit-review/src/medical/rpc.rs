@@ -1,6 +1,7 @@
 //! The gRPC service of the section.
 
 mod admission;
+mod arrival;
 mod lists;
 mod review;
 mod settlement;
@@ -30,12 +31,19 @@ impl MedicalService for Medical {
         &self,
         request: Request<AdmitPatientRequest>,
     ) -> Result<Response<AdmitPatientResponse>, Status> {
-        let admit = self.0.change(request, |unit, asked| {
-            Box::pin(async move {
-                let encounter = Some(admission::admit(unit, asked).await?);
-                Ok(AdmitPatientResponse { encounter })
-            })
-        });
+        let admit = self.0.change_knowing(
+            request,
+            |platform, actor, asked| {
+                let of = (asked.pooling_area.as_str(), asked.admission.as_ref());
+                Box::pin(admission::arrived(platform, actor, of, &[]))
+            },
+            |unit, asked, arrived| {
+                Box::pin(async move {
+                    let encounter = Some(admission::admit(unit, asked, arrived).await?);
+                    Ok(AdmitPatientResponse { encounter })
+                })
+            },
+        );
         admit.await
     }
 
@@ -109,12 +117,20 @@ impl MedicalService for Medical {
             });
             return preview.await;
         }
-        let settle = self.0.change(request, |unit, asked| {
-            Box::pin(async move {
-                let settlement = Some(settlement::settle_visit(unit, asked).await?);
-                Ok(SettleVisitResponse { settlement })
-            })
-        });
+        let settle = self.0.change_knowing(
+            request,
+            |platform, actor, asked| {
+                let of = (asked.pooling_area.as_str(), asked.admission.as_ref());
+                Box::pin(admission::arrived(platform, actor, of, &asked.lines))
+            },
+            |unit, asked, arrived| {
+                Box::pin(async move {
+                    let settlement = settlement::settle_visit(unit, asked, arrived).await?;
+                    let settlement = Some(settlement);
+                    Ok(SettleVisitResponse { settlement })
+                })
+            },
+        );
         settle.await
     }
 

@@ -17,9 +17,6 @@ use super::{assess, injuries_of, left_for_review, same_worth, settle, store, wor
 use crate::benefit;
 use crate::facts::{self, Bill};
 
-/// Bills looked at in one slice: what medical-agreement is asked about at once.
-const SLICE: i64 = 500;
-
 /// Art. 43, Art. 62. Settled bills are decided anew by the catalogues as they are now; what comes out otherwise is a further
 /// settlement, and the difference a benefit of its own where the bill was claimed already.
 pub struct Readjudication;
@@ -29,6 +26,9 @@ impl Run for Readjudication {
     type Order = ReadjudicationOrder;
     type Item = ReadjudicationItem;
     type Summary = ReadjudicationSummary;
+
+    /// What medical-agreement is asked about at once; a bill is kept with all of its lines.
+    const SLICE: i64 = 500;
 
     fn subject(&self, order: &ReadjudicationOrder) -> String {
         order.document_number.clone()
@@ -47,7 +47,7 @@ impl Run for Readjudication {
         let (area, today) = (unit.area().to_owned(), unit.today());
         let after = after.map(chassis::wire::uuid).transpose()?;
         let from_on = day(order.from_on)?;
-        let rows = store::settled_since(unit.db(), &area, from_on, (after, SLICE)).await?;
+        let rows = store::settled_since(unit.db(), &area, from_on, (after, Self::SLICE)).await?;
         let Some(last) = rows.last().map(|row| row.encounter_id.to_string()) else {
             return Ok(None);
         };

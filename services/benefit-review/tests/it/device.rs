@@ -1,5 +1,6 @@
 //! Section 3: articles 66, 67 and 90.
 
+mod corrected;
 mod payers;
 mod refused;
 mod review;

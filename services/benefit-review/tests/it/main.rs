@@ -6,7 +6,13 @@
 mod support;
 
 #[cfg(test)]
+mod benefit;
+#[cfg(test)]
+mod death;
+#[cfg(test)]
 mod device;
+#[cfg(test)]
+mod disability;
 #[cfg(test)]
 mod injury;
 #[cfg(test)]

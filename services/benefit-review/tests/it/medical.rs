@@ -2,6 +2,7 @@
 
 mod anew;
 mod claims;
+mod disputed;
 mod found;
 mod online;
 mod reviewed;

@@ -1,9 +1,12 @@
 //! What the tests of all sections share: the agency beside a real registration, collection and
 //! medical-agreement.
 
+mod bases;
 mod injured;
 mod places;
+mod undecided;
 
+pub use bases::nine;
 pub use injured::injury_form;
 pub use places::*;
 
@@ -46,6 +49,7 @@ pub const PAPERS: &[EvidenceKind] = &[
     EvidenceKind::CatalogueDocument,
     EvidenceKind::DeviceConfirmation,
     EvidenceKind::Invoice,
+    EvidenceKind::BasicPensionDecision,
 ];
 
 /// The service alone: nobody is there to be asked.
@@ -218,8 +222,13 @@ pub fn employer_id(n: u16) -> String {
         .to_string()
 }
 
-fn citizen(n: u16) -> String {
-    CitizenNumber::compose("440301", date!(1990 - 05 - 01), n)
+/// The identity number of citizen `n`, a man where `n` is odd; from 500 on they were born eighteen years earlier.
+pub fn citizen(n: u16) -> String {
+    let born_on = match n {
+        0..500 => date!(1990 - 05 - 01),
+        _ => date!(1972 - 11 - 01),
+    };
+    CitizenNumber::compose("440301", born_on, n)
         .unwrap()
         .to_string()
 }

@@ -167,12 +167,11 @@ pub async fn refuse(
     let mut case = lock(unit, &request.case_id).await?;
     expect_awaited(unit, &case)?;
     let mut reasons = vec![written(&request.reason)];
-    if let Some(Examined {
-        decision: Err(Error::Refused(refused)),
-        ..
-    }) = examined
-    {
-        reasons.push(refused.reason());
+    match examined.map(|examined| examined.decision) {
+        Some(Err(Error::Refused(refused))) => reasons.push(refused.reason()),
+        // What stands in its way belongs on the file, and nobody can see it now.
+        Some(Err(unseen)) if unseen.is_passing() => return Err(unseen),
+        _ => {}
     }
     end(
         unit,

@@ -29,6 +29,7 @@ pub struct Computed {
 /// A run whose forms are bytes.
 #[tonic::async_trait]
 pub trait AnyRun: Send + Sync {
+    fn slice(&self) -> i64;
     fn order_name(&self) -> String;
     fn item_name(&self) -> String;
     fn summary_name(&self) -> String;
@@ -62,6 +63,10 @@ pub trait AnyRun: Send + Sync {
 
 #[tonic::async_trait]
 impl<R: Run> AnyRun for R {
+    fn slice(&self) -> i64 {
+        R::SLICE
+    }
+
     fn order_name(&self) -> String {
         R::Order::full_name()
     }

@@ -12,9 +12,6 @@ use super::erased::{AnyRun, Opaque, Slice};
 use super::store::{self, RunRow};
 use crate::{Actor, Error, Platform, Result, Unit};
 
-/// Items that take effect in one transaction.
-const SLICE: i64 = 5_000;
-
 /// Goes on with every run that has work to do, in every area.
 pub async fn sweep(platform: &Platform) -> Result<()> {
     let actor = Actor::service(platform.name());
@@ -74,7 +71,7 @@ impl Items {
         after: i64,
     ) -> Result<Option<Self>> {
         let area = unit.area().to_owned();
-        let rows = store::items(unit.db(), &area, run_id, after, SLICE).await?;
+        let rows = store::items(unit.db(), &area, run_id, after, kind.slice()).await?;
         let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
             return Ok(None);
         };

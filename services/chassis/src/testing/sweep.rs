@@ -227,7 +227,7 @@ async fn use_an_id(service: &TestService) -> Uuid {
         pooling_area: AREA.to_owned(),
         request_id: request_id.to_string(),
         application: Some(wire::any(&ParameterChangeForm {
-            name: "average_monthly_wage".to_owned(),
+            name: "area_average_monthly_wage".to_owned(),
             value: "12000".to_owned(),
             from: Some(time::macros::date!(2026 - 07 - 01).into()),
             source: "深人社发〔2026〕1号".to_owned(),

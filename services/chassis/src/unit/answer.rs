@@ -62,6 +62,31 @@ impl Platform {
         Ok(Response::new(self.change_as(&actor, request, work).await?))
     }
 
+    /// The same, with what is asked of others before: neither a connection nor a lock waits for their answers.
+    /// A request that was answered before is answered as then, whatever they say now.
+    ///
+    /// # Errors
+    /// The status that tells the caller why not.
+    pub async fn change_knowing<Q, K, A>(
+        &self,
+        request: Request<Q>,
+        ask: impl for<'q> FnOnce(&'q Self, &'q Actor, &'q Q) -> BoxFuture<'q, Result<K>>,
+        work: impl for<'u> FnOnce(&'u mut Unit, Q, K) -> BoxFuture<'u, Result<A>>,
+    ) -> Result<Response<A>, Status>
+    where
+        Q: ChangeRequest + Message + Name,
+        K: Send + 'static,
+        A: Message + Default,
+    {
+        let (actor, request) = admit(request)?;
+        let known = ask(self, &actor, &request).await;
+        let changed = self.change_as(&actor, request, |unit, request| match known {
+            Ok(known) => work(unit, request, known),
+            Err(error) => Box::pin(async move { Err(error) }),
+        });
+        Ok(Response::new(changed.await?))
+    }
+
     /// Reads as `actor`, in a read-only unit.
     ///
     /// # Errors

@@ -91,7 +91,7 @@ async fn an_employer_is_told_by_the_same_law_as_a_clerk() {
         .parameters;
     let wage = listed
         .iter()
-        .find(|p| p.name == "average_monthly_wage")
+        .find(|p| p.name == "area_average_monthly_wage")
         .unwrap();
     assert_eq!((wage.value.as_str(), wage.local), ("14000.00", true));
 }

@@ -65,7 +65,7 @@ async fn wage_in_force(service: &TestService) -> Option<String> {
         .parameters;
     listed
         .into_iter()
-        .find(|p| p.name == "average_monthly_wage")
+        .find(|p| p.name == "area_average_monthly_wage")
         .map(|p| p.value)
 }
 

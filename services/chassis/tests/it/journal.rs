@@ -1,13 +1,15 @@
 //! The journal: every change once, whoever repeats it.
 
 use chassis::testing::{TestService, reason};
-use chassis::{Actor, wire};
+use chassis::{Actor, Error, Result, wire};
 use contracts::common::v1::case_service_client::CaseServiceClient;
 use contracts::common::v1::journal_service_client::JournalServiceClient;
 use contracts::common::v1::{
-    Evidence, ListCasesRequest, ListJournalEntriesRequest, SubmitCaseRequest,
+    Case, Evidence, ListCasesRequest, ListJournalEntriesRequest, SubmitCaseRequest,
+    SubmitCaseResponse,
 };
 use contracts::options::v1::{Department, Duty};
+use tonic::Request;
 
 use crate::{RULE, area, bare, handler, wage_change};
 
@@ -50,6 +52,35 @@ async fn a_repeated_request_gets_the_first_reply_and_does_nothing() {
         .unwrap()
         .into_inner();
     assert_eq!(all.cases.len(), 1);
+}
+
+#[tokio::test]
+async fn a_repeated_request_gets_the_first_reply_whatever_others_say_by_then() {
+    let service = TestService::start(bare()).await;
+    let change = async |known: Result<&'static str>| {
+        let mut request = Request::new(submission(ID, "14000.00"));
+        request.extensions_mut().insert(handler());
+        let change = service.platform.change_knowing(
+            request,
+            |_, _, _| Box::pin(async { known }),
+            |_, _, known: &'static str| {
+                Box::pin(async move {
+                    let case = Some(Case {
+                        case_id: known.to_owned(),
+                        ..Case::default()
+                    });
+                    Ok(SubmitCaseResponse { case })
+                })
+            },
+        );
+        change.await.map(tonic::Response::into_inner)
+    };
+    let away = || Err(Error::Unavailable("registration is away".to_owned()));
+    let refused = change(away()).await.unwrap_err();
+    assert_eq!(reason(&refused), "UNAVAILABLE");
+    let first = change(Ok("the first answer")).await.unwrap();
+    assert_eq!(change(away()).await.unwrap(), first);
+    assert_eq!(change(Ok("another answer")).await.unwrap(), first);
 }
 
 #[tokio::test]

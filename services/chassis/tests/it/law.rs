@@ -23,13 +23,16 @@ pub async fn unit(
 /// The area's average wage as a unit knows it; `None` where the area has set none.
 async fn wage(unit: &mut Unit) -> Result<Option<Decimal>> {
     let law = unit.law(date!(2026 - 11 - 02)).await?;
-    Ok(law.decimal("average_monthly_wage").ok().map(|w| w.value))
+    Ok(law
+        .decimal("area_average_monthly_wage")
+        .ok()
+        .map(|w| w.value))
 }
 
 async fn set_wage(unit: &mut Unit, value: &str) -> Result<()> {
     sqlx::query(
         "INSERT INTO local_parameter (pooling_area, name, from_on, value, source, case_id, set_at)
-         VALUES ($1, 'average_monthly_wage', '2026-07-01', $2, '深人社发〔2026〕1号', $3, now())",
+         VALUES ($1, 'area_average_monthly_wage', '2026-07-01', $2, '深人社发〔2026〕1号', $3, now())",
     )
     .bind(AREA)
     .bind(value)

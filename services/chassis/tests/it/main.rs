@@ -15,6 +15,7 @@ mod law;
 mod parties;
 mod runs;
 mod statements;
+mod together;
 mod turns;
 
 use chassis::Service;
@@ -31,7 +32,7 @@ pub(crate) fn bare() -> Service {
 /// Sets the area's average wage.
 pub(crate) fn wage_change(value: &str) -> ParameterChangeForm {
     ParameterChangeForm {
-        name: "average_monthly_wage".to_owned(),
+        name: "area_average_monthly_wage".to_owned(),
         value: value.to_owned(),
         from: Some(date!(2026 - 07 - 01).into()),
         source: "深人社发〔2026〕1号".to_owned(),

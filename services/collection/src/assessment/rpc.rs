@@ -1,6 +1,6 @@
 //! The gRPC service of assessment.
 
-use chassis::{Error, Page, Platform, Result, Unit};
+use chassis::{Page, Platform, Result, Unit};
 use contracts::Refused;
 use contracts::collection::v1::assessment_service_server::AssessmentService;
 use contracts::collection::v1::{
@@ -14,10 +14,9 @@ use contracts::collection::v1::{
     UploadBackPaymentRosterResponse,
 };
 use contracts::common::v1::{Worksheet, WorksheetLine};
-use law::{Law, LawError, Month};
+use law::Month;
 use prost::Message;
 use rust_decimal::Decimal;
-use time::Date;
 use tonic::{Request, Response, Status, Streaming, async_trait};
 
 use super::batches::BackPaymentRoster;
@@ -169,7 +168,7 @@ async fn estimated(
         .into_iter()
         .map(|p| (p.name, p.value))
         .collect();
-    let law = assuming(unit, month.first_day(), &assumed).await?;
+    let law = unit.law_standing_in(month.first_day(), &assumed).await?;
     let (due_on, paid_on) = (
         wire::maybe_day(asked.due_date),
         wire::maybe_day(asked.paid_date),
@@ -177,7 +176,7 @@ async fn estimated(
     let mut late_laws = Vec::new();
     if let Some((due_on, paid_on)) = due_on.zip(paid_on) {
         for on in late_fee_dates(unit.platform().catalogue(), due_on, paid_on) {
-            late_laws.push(assuming(unit, on, &assumed).await?);
+            late_laws.push(unit.law_standing_in(on, &assumed).await?);
         }
     }
     let enquiry = Enquiry {
@@ -207,24 +206,6 @@ async fn estimated(
         late_fee: Some(found.late_fee.into()),
         worksheet: Some(worksheet),
     })
-}
-
-/// The law with the values that the caller assumes; one that cannot be used is the caller's mistake.
-async fn assuming(unit: &mut Unit, on: Date, assumed: &[(String, String)]) -> Result<Law> {
-    let law = unit.law(on).await?;
-    if assumed.is_empty() {
-        return Ok(law);
-    }
-    let area = unit.area().to_owned();
-    let catalogue = unit.platform().catalogue();
-    if let Err(LawError::Unusable { problems }) = catalogue.as_of(&area, on, &[], assumed) {
-        return Err(Error::invalid(
-            "parameters",
-            "替代参数",
-            problems.join("；"),
-        ));
-    }
-    unit.law_standing_in(on, assumed).await
 }
 
 async fn find(unit: &mut Unit, employer_id: &str, month: Month) -> Result<Assessed> {

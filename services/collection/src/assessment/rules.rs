@@ -59,7 +59,7 @@ pub fn rests_on(parameter: &str) -> bool {
         .map_or(parameter, |(stem, _)| stem);
     matches!(
         stem,
-        "average_monthly_wage"
+        "area_average_monthly_wage"
             | "base_bounds_apply"
             | "base_cap_ratio"
             | "base_floor_ratio"

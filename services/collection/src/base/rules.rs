@@ -23,7 +23,10 @@ pub fn bounds(law: &Law, sheet: &mut Sheet) -> Result<Option<Bounds>> {
     if !sheet.parameter("缴费基数适用上下限", law.flag("base_bounds_apply")?) {
         return Ok(None);
     }
-    let average = sheet.parameter("上年度职工月平均工资", law.decimal("average_monthly_wage")?);
+    let average = sheet.parameter(
+        "上年度职工月平均工资",
+        law.decimal("area_average_monthly_wage")?,
+    );
     let floor = sheet.parameter("下限比例", law.decimal("base_floor_ratio")?);
     let cap = sheet.parameter("上限比例", law.decimal("base_cap_ratio")?);
     let floor = sheet.fen("缴费基数下限", average * floor, "职工月平均工资 × 下限比例");

@@ -148,7 +148,7 @@ async fn projects_services_and_mines_are_assessed_in_their_own_ways() {
     coal_mine(&service).await;
     for (name, value) in [
         ("construction_rate", "0.0015"),
-        ("average_monthly_wage", "6000"),
+        ("area_average_monthly_wage", "6000"),
         ("small_service_wage_ratio", "0.6"),
         ("small_mine_wage_per_tonne.coal", "80"),
     ] {

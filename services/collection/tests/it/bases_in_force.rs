@@ -18,7 +18,7 @@ use crate::support::*;
 /// The area applies bounds: 60% and 300% of 6000 yuan.
 async fn apply_bounds(service: &TestService) {
     set(service, "base_bounds_apply", "true").await;
-    set(service, "average_monthly_wage", "6000").await;
+    set(service, "area_average_monthly_wage", "6000").await;
 }
 
 async fn history(service: &TestService, who: u16) -> Vec<ContributionMonth> {
@@ -95,7 +95,7 @@ async fn bases_are_not_declared_over_a_change_of_their_bounds() {
     apply_bounds(&service).await;
     set_from(
         &service,
-        "average_monthly_wage",
+        "area_average_monthly_wage",
         "7000",
         date!(2026 - 12 - 01),
     )
@@ -121,7 +121,7 @@ async fn what_was_declared_counts_within_bounds_that_were_set_since() {
     approve(&service, &all).await.unwrap();
     // 60% and 300% of 8000 yuan.
     let from = date!(2026 - 11 - 01);
-    set_from(&service, "average_monthly_wage", "8000", from).await;
+    set_from(&service, "area_average_monthly_wage", "8000", from).await;
     for (of, payroll) in [(10, "22000.00"), (11, "28800.00")] {
         assess(&service, month(of)).await;
         let found = assessment(&service, 1, month(of)).await.unwrap();
@@ -157,7 +157,7 @@ async fn months_that_were_assessed_by_other_bounds_are_assessed_anew_in_the_nigh
     service.clock().set(at(date!(2026 - 11 - 02)));
     // 60% and 300% of 8000 yuan: 6000, 4800, 4800.
     let since = date!(2026 - 10 - 01);
-    set_from(&service, "average_monthly_wage", "8000", since).await;
+    set_from(&service, "area_average_monthly_wage", "8000", since).await;
     let request = GetClearanceRequest {
         pooling_area: AREA.to_owned(),
         employer_id: employer_id(1),
@@ -180,7 +180,7 @@ async fn months_that_were_assessed_by_other_bounds_are_assessed_anew_in_the_nigh
     assert_eq!(due.collect::<Vec<_>>(), [october, november]);
 
     // Set back, it is undone from when it counted.
-    set_from(&service, "average_monthly_wage", "6000", since).await;
+    set_from(&service, "area_average_monthly_wage", "6000", since).await;
     service.clock().set(at(date!(2026 - 11 - 04)));
     let undone = ["258.40", "38.00", "-38.00"];
     assert_eq!(corrected(&service, 10, 3).await, undone);

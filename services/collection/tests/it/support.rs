@@ -317,7 +317,7 @@ pub async fn by_headcount(
     n: u32,
     (first, last): (Month, Month),
 ) -> SmallServiceDeclaration {
-    set(service, "average_monthly_wage", "6000").await;
+    set(service, "area_average_monthly_wage", "6000").await;
     set(service, "small_service_wage_ratio", "0.6").await;
     SmallServiceDeclaration {
         employer_id: employer_id(n),

@@ -106,7 +106,7 @@ fn what_the_law_leaves_to_the_province_is_not_guessed() {
     for name in [
         "construction_rate",
         "small_mine_wage_per_tonne.coal",
-        "average_monthly_wage",
+        "area_average_monthly_wage",
     ] {
         assert!(
             matches!(law.decimal(name), Err(LawError::NotSetByArea { .. })),

@@ -1,5 +1,6 @@
 //! The gRPC service of the section.
 
+use chassis::wire::maybe_uuid;
 use chassis::{Page, Platform, Result};
 use contracts::medical_agreement::v1::device_service_server::DeviceService;
 use contracts::medical_agreement::v1::{
@@ -13,7 +14,7 @@ use uuid::Uuid;
 
 use super::store::{self, Filter};
 use super::{check, fit};
-use crate::own::{named, own, own_person};
+use crate::own::{own, own_person};
 
 /// Section 4 over gRPC.
 pub struct Devices(pub Platform);
@@ -48,7 +49,7 @@ impl DeviceService for Devices {
                         person_id: own_person(&actor, &asked.person_id)?,
                         institution_id: own(&actor, Caller::Institution, &asked.institution_id),
                         employer_id: own(&actor, Caller::Employer, &asked.employer_id),
-                        approval_id: named(&asked.approval_id)?,
+                        approval_id: maybe_uuid(&asked.approval_id)?,
                         code: "",
                     };
                     let part = (page.after()?, page.limit());
@@ -91,7 +92,7 @@ impl DeviceService for Devices {
                     let part = (page.after()?, page.limit());
                     let actor = unit.actor().clone();
                     let institution_id = own(&actor, Caller::Institution, &asked.institution_id);
-                    let of = (institution_id, named(&asked.approval_id)?);
+                    let of = (institution_id, maybe_uuid(&asked.approval_id)?);
                     let rows = store::checks(unit.db(), &area, of, part).await?;
                     let (checks, next_page_token) = page.cut(rows, |row| row.check_id.clone());
                     Ok(ListDeviceChecksResponse {

@@ -28,7 +28,7 @@ const BEFORE: [(&str, &str); 3] = [("on.year", "2025"), ("on.month", "12"), ("on
 fn own(service: &str) -> Vec<(&'static str, String)> {
     match service {
         "collection" => vec![
-            ("average_monthly_wage", AVERAGE_WAGE.to_string()),
+            ("area_average_monthly_wage", AVERAGE_WAGE.to_string()),
             ("base_bounds_apply", "true".to_owned()),
             ("payment_due_day", DUE.day().to_string()),
             ("settlement_mode", "tax".to_owned()),

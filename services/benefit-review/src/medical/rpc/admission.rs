@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use chassis::clock::business_date;
 use chassis::wire::{day, uuid};
-use chassis::{Error, Result, Unit};
+use chassis::{Actor, Error, Platform, Result, Unit};
 use contracts::Refused;
 use contracts::benefit_review::v1::{
-    Admission, AdmitPatientRequest, DischargePatientRequest, Encounter, EncounterState, Injury,
-    Refusal, VoidBillLinesRequest, WithdrawEncounterRequest,
+    Admission, AdmitPatientRequest, BillLine, DischargePatientRequest, Encounter, EncounterState,
+    Injury, Refusal, VoidBillLinesRequest, WithdrawEncounterRequest,
 };
 use contracts::options::v1::Caller;
 use contracts::reflect::label_of;
@@ -20,34 +21,50 @@ use uuid::Uuid;
 use super::super::rules::kind_for;
 use super::super::store::{self, EncounterRow};
 use super::super::{expect_state, own};
-use crate::injury::{self, concerns};
-use crate::peers::{self, BillDays};
+use super::arrival::{self, Arrived};
+use crate::injury::concerns;
+
+/// Art. 61, Art. 63. Whom an admission is of.
+///
+/// # Errors
+/// When who sends it, the day, the codes, the card or the injury are wrong.
+pub async fn arrived(
+    platform: &Platform,
+    actor: &Actor,
+    (area, told): (&str, Option<&Admission>),
+    lines: &[BillLine],
+) -> Result<Arrived> {
+    let told = told.ok_or_else(|| Error::internal("an admission that says nothing"))?;
+    let today = business_date(platform.clock().now());
+    filed_by_caller(actor, told)?;
+    let admitted_on = day(told.admitted_on)?;
+    if admitted_on > today {
+        let refused = Refused::because(Refusal::AdmissionDate);
+        return Err(refused.with("admitted_on", admitted_on).into());
+    }
+    codes(&told.diagnoses)?;
+    arrival::arrived(platform, area, told, lines).await
+}
 
 /// Art. 61, Art. 63. Opens a bill: a hospital's of a patient with a card, or one on paper.
 ///
 /// # Errors
-/// When the card, the injury, the institution or the days are not what the article asks for.
-pub async fn admit(unit: &mut Unit, asked: AdmitPatientRequest) -> Result<Encounter> {
+/// When the institution or the invoices are not what the article asks for.
+pub async fn admit(
+    unit: &mut Unit,
+    asked: AdmitPatientRequest,
+    arrived: Arrived,
+) -> Result<Encounter> {
     let area = unit.area().to_owned();
     let told = asked.admission.unwrap_or_default();
     let invoices = told.invoice_numbers.clone();
-    let (row, _) = open(unit, told).await?;
-    if row.is_online() {
-        let kind = kind_for(row.kind());
-        let asked = BillDays {
-            institution_id: row.institution_id.clone(),
-            person_id: row.person_id,
-            recognition_number: row.recognition_number.clone(),
-            days: vec![row.admitted_on],
-        };
-        let (terms, _) = peers::bill_terms(unit, &[asked], &[]).await?;
-        let standing = terms.into_iter().flat_map(|terms| terms.standings).next();
-        let serves = standing.is_some_and(|standing| {
-            !standing.suspended && standing.kinds().any(|under| under == kind)
-        });
-        if !serves {
-            return Err(not_under_agreement(&row).into());
-        }
+    let row = open(unit, told, &arrived.injury).await?;
+    if row.is_online()
+        && !arrived
+            .terms
+            .serves(0, row.admitted_on, kind_for(row.kind()))
+    {
+        return Err(not_under_agreement(&row).into());
     }
     let mut seen = BTreeSet::new();
     if let Some(number) = invoices.iter().find(|one| !seen.insert(one.as_str())) {
@@ -84,23 +101,16 @@ pub fn not_under_agreement(row: &EncounterRow) -> Refused {
         )
 }
 
-/// Art. 63. The bill that an admission would open, with the injury that is treated; the unit looks at the whole area from
+/// Art. 63. The bill that an admission of somebody with this injury would open; the unit looks at the whole area from
 /// then on.
 ///
 /// # Errors
-/// When who sends it, the day, the codes, the card or the injury are wrong.
-pub async fn open(unit: &mut Unit, told: Admission) -> Result<(EncounterRow, Injury)> {
-    filed_by_caller(unit, &told)?;
-    let (today, admitted_on) = (unit.today(), day(told.admitted_on)?);
-    if admitted_on > today {
-        let refused = Refused::because(Refusal::AdmissionDate);
-        return Err(refused.with("admitted_on", admitted_on).into());
-    }
-    codes(&told.diagnoses)?;
+/// When an employer sends it of an injury that is not its business.
+pub async fn open(unit: &mut Unit, told: Admission, treated: &Injury) -> Result<EncounterRow> {
+    let admitted_on = day(told.admitted_on)?;
     unit.look_as_the_agency().await?;
-    let treated = treated(unit, &told).await?;
     if unit.actor().caller == Caller::Employer {
-        concerns(&treated, &told.filed_by, admitted_on)?;
+        concerns(treated, &told.filed_by, admitted_on)?;
     }
     let online = !told.filed_by.is_empty() && told.filed_by == told.institution_id;
     let own = |filed: bool| {
@@ -114,7 +124,7 @@ pub async fn open(unit: &mut Unit, told: Admission) -> Result<(EncounterRow, Inj
         "" => told.institution_name.clone(),
         id => id.to_owned(),
     };
-    let row = EncounterRow {
+    Ok(EncounterRow {
         encounter_id: Uuid::now_v7(),
         institution_id: own(online),
         employer_id: own(!online),
@@ -141,13 +151,11 @@ pub async fn open(unit: &mut Unit, told: Admission) -> Result<(EncounterRow, Inj
             ..told
         }
         .encode_to_vec(),
-    };
-    Ok((row, treated))
+    })
 }
 
 /// A party files under its own number, an institution its own treatment.
-fn filed_by_caller(unit: &Unit, told: &Admission) -> Result<(), Refused> {
-    let actor = unit.actor();
+fn filed_by_caller(actor: &Actor, told: &Admission) -> Result<(), Refused> {
     let fits = match actor.caller {
         Caller::Institution => told.filed_by == actor.party && told.institution_id == actor.party,
         Caller::Employer => told.filed_by == actor.party,
@@ -167,43 +175,6 @@ fn codes(diagnoses: &[String]) -> Result<(), Refused> {
     wrong.map_or(Ok(()), |code| {
         Err(Refused::because(Refusal::DiagnosisCode).with("code", code))
     })
-}
-
-/// Art. 63. The injury of who holds the card: the one that is named, or the only one.
-async fn treated(unit: &mut Unit, told: &Admission) -> Result<Injury> {
-    let area = unit.area().to_owned();
-    let holder = peers::card_holder(unit, &told.card_number).await?;
-    let unknown = || Refused::because(Refusal::CardUnknown).with("name", &told.name);
-    let holder = holder
-        .filter(|holder| holder.name == told.name)
-        .ok_or_else(unknown)?;
-    let filter = injury::store::Filter {
-        person_id: Some(uuid(&holder.person_id)?),
-        recognition_number: &told.recognition_number,
-        ..injury::store::Filter::default()
-    };
-    let rows = injury::store::injuries(unit.db(), &area, filter, (None, 100)).await?;
-    let mut injuries = Vec::with_capacity(rows.len());
-    for row in rows {
-        injuries.push(Injury::try_from(row)?);
-    }
-    injuries.retain(|injury| !injury.revoked);
-    if injuries.len() > 1 {
-        let numbers = injuries
-            .iter()
-            .map(|injury| injury.recognition_number.as_str());
-        let numbers = numbers.collect::<Vec<_>>().join("、");
-        let refused = Refused::because(Refusal::InjuryNotStated);
-        return Err(refused.with("recognition_numbers", numbers).into());
-    }
-    injuries
-        .pop()
-        .ok_or_else(|| match told.recognition_number.as_str() {
-            "" => unknown().into(),
-            number => Refused::because(Refusal::InjuryUnknown)
-                .with("recognition_number", number)
-                .into(),
-        })
 }
 
 /// Art. 63. The patient leaves, and no line is of a later day.

@@ -1,6 +1,6 @@
 //! What is looked up of bills (Art. 61-65, Art. 90).
 
-use chassis::wire::{day, uuid};
+use chassis::wire::{day, maybe_uuid, uuid};
 use chassis::{Page, Result, Unit};
 use contracts::benefit_review::v1::{
     GetDayTotalsRequest, GetDayTotalsResponse, ListBenefitsRequest, ListBenefitsResponse,
@@ -8,7 +8,6 @@ use contracts::benefit_review::v1::{
     ListFlagsRequest, ListFlagsResponse, ListSettlementsRequest, ListSettlementsResponse,
 };
 use contracts::options::v1::Caller;
-use uuid::Uuid;
 
 use super::super::store::{self, Filter};
 use super::super::without_flags;
@@ -25,14 +24,14 @@ pub async fn encounters(
     let area = unit.area().to_owned();
     let page = Page::of(asked.page_size, &asked.page_token)?;
     let actor = unit.actor();
-    let (mut person_id, mut filed_by) = (named(&asked.person_id)?, asked.filed_by.clone());
+    let (mut person_id, mut filed_by) = (maybe_uuid(&asked.person_id)?, asked.filed_by.clone());
     match actor.caller {
         Caller::Institution | Caller::Employer => filed_by.clone_from(&actor.party),
-        Caller::Person => person_id = named(&actor.party)?,
+        Caller::Person => person_id = maybe_uuid(&actor.party)?,
         _ => {}
     }
     let filter = Filter {
-        encounter_id: named(&asked.encounter_id)?,
+        encounter_id: maybe_uuid(&asked.encounter_id)?,
         person_id,
         filed_by: &filed_by,
         state: asked.state,
@@ -141,14 +140,14 @@ pub async fn benefits(
         true => actor.party.clone(),
         false => asked.to_owned(),
     };
-    let person_id = named(&own(Caller::Person, &asked.person_id))?;
+    let person_id = maybe_uuid(&own(Caller::Person, &asked.person_id))?;
     let employer_id = own(Caller::Employer, &asked.employer_id);
     let institution_id = own(Caller::Institution, &asked.institution_id);
     let filter = benefit::store::Filter {
         person_id,
         employer_id: &employer_id,
         institution_id: &institution_id,
-        case_id: named(&asked.case_id)?,
+        case_id: maybe_uuid(&asked.case_id)?,
         claim_id: None,
     };
     let part = (page.after()?, page.limit());
@@ -158,9 +157,4 @@ pub async fn benefits(
         benefits,
         next_page_token,
     })
-}
-
-/// The id that a list is narrowed to, if it is.
-fn named(id: &str) -> Result<Option<Uuid>> {
-    Some(id).filter(|id| !id.is_empty()).map(uuid).transpose()
 }

@@ -14,11 +14,12 @@ use rust_decimal::Decimal;
 use super::super::rules::kind_for;
 use super::super::store::{self, EncounterRow};
 use super::super::{
-    assess, assess_on, batches, bill, expect_state, injury_of, own_to_settle, settle as enter,
-    settled_now, without_flags,
+    assess, assess_on, batches, bill, expect_state, injury_of, keep, own_to_settle,
+    settle as enter, settled_now, without_flags,
 };
-use super::admission::{not_under_agreement, open};
-use crate::facts::{self, Bill};
+use super::admission::{arrived, not_under_agreement, open};
+use super::arrival::Arrived;
+use crate::facts::Bill;
 
 /// The first settlement of a bill.
 const FIRST: (SettlementCause, i32) = (SettlementCause::First, 0);
@@ -119,39 +120,46 @@ pub struct Visit {
 /// # Errors
 /// When it could not be admitted, or a line does not fit it.
 pub async fn foresee_visit(unit: &mut Unit, asked: SettleVisitRequest) -> Result<Visit> {
-    let (row, registered) = open(unit, asked.admission.unwrap_or_default()).await?;
-    expect_online(&row)?;
-    let (bill, told) = visit(unit, row, asked.lines)?;
-    let compensated = optional(asked.compensated.as_ref())?.unwrap_or_default();
-    worth(unit, (bill, told), registered, compensated).await
+    let area = unit.area().to_owned();
+    let of = (area.as_str(), asked.admission.as_ref());
+    let arrived = arrived(unit.platform(), unit.actor(), of, &asked.lines).await?;
+    let visit = visit(unit, asked, &arrived.injury).await?;
+    worth(unit, visit, arrived).await
 }
 
 /// Art. 63. Admits, discharges and settles a visit of one day.
 ///
 /// # Errors
 /// The same.
-pub async fn settle_visit(unit: &mut Unit, asked: SettleVisitRequest) -> Result<Settlement> {
+pub async fn settle_visit(
+    unit: &mut Unit,
+    asked: SettleVisitRequest,
+    arrived: Arrived,
+) -> Result<Settlement> {
     let area = unit.area().to_owned();
-    let (row, registered) = open(unit, asked.admission.unwrap_or_default()).await?;
-    expect_online(&row)?;
-    let (bill, told) = visit(unit, row, asked.lines)?;
-    let compensated = optional(asked.compensated.as_ref())?.unwrap_or_default();
-    store::hold_person(unit.db(), bill.row.person_id).await?;
-    let mut visit = worth(unit, (bill, told), registered, compensated).await?;
+    let visit = visit(unit, asked, &arrived.injury).await?;
+    store::hold_person(unit.db(), visit.0.row.person_id).await?;
+    let mut visit = worth(unit, visit, arrived).await?;
     let row = &mut visit.bill.row;
     settled_now(unit, row).await?;
     store::open(unit.db(), &area, row).await?;
     let lines: Vec<_> = visit.bill.lines.iter().zip(&visit.told).collect();
     store::enter(unit.db(), &area, row, &lines).await?;
-    enter(unit, row, &visit.settlement).await?;
+    keep(unit, row, &visit.settlement).await?;
     Ok(without_flags(visit.settlement))
 }
 
 /// The bill that a visit is, with its lines as they are kept.
-fn visit(unit: &Unit, row: EncounterRow, told: Vec<BillLine>) -> Result<(Bill, Vec<BillLine>)> {
+async fn visit(
+    unit: &mut Unit,
+    asked: SettleVisitRequest,
+    treated: &Injury,
+) -> Result<(Bill, Vec<BillLine>)> {
+    let row = open(unit, asked.admission.unwrap_or_default(), treated).await?;
+    expect_online(&row)?;
     let principal = row.diagnoses.first().cloned().unwrap_or_default();
     let (mut lines, mut kept, mut numbers) = (Vec::new(), Vec::new(), BTreeSet::new());
-    for line in told {
+    for line in asked.lines {
         let line = BillLine {
             filed_by: row.filed_by.clone(),
             encounter_id: row.encounter_id.to_string(),
@@ -175,8 +183,10 @@ fn visit(unit: &Unit, row: EncounterRow, told: Vec<BillLine>) -> Result<(Bill, V
         lines: i32::try_from(lines.len()).unwrap_or(i32::MAX),
         amount: lines.iter().map(|line| line.amount).sum(),
         last_service_on: Some(row.admitted_on),
+        compensated: optional(asked.compensated.as_ref())?.unwrap_or_default(),
         ..row
     };
+    expect_no_more(row.compensated, row.amount)?;
     let bill = Bill {
         row,
         lines,
@@ -188,18 +198,14 @@ fn visit(unit: &Unit, row: EncounterRow, told: Vec<BillLine>) -> Result<(Bill, V
 
 async fn worth(
     unit: &mut Unit,
-    (mut bill, told): (Bill, Vec<BillLine>),
-    registered: Injury,
-    compensated: Decimal,
+    (bill, told): (Bill, Vec<BillLine>),
+    Arrived { injury, terms }: Arrived,
 ) -> Result<Visit> {
-    expect_no_more(compensated, bill.row.amount)?;
-    bill.row.compensated = compensated;
-    let bills = [(bill, registered)];
-    let terms = facts::terms(unit, &bills).await?;
-    let row = &bills[0].0.row;
+    let row = &bill.row;
     if !terms.serves(0, row.admitted_on, kind_for(row.kind())) {
         return Err(not_under_agreement(row).into());
     }
+    let bills = [(bill, injury)];
     let settlement = assess_on(unit, &bills, terms, FIRST).await?;
     let [(bill, _)] = bills;
     Ok(Visit {

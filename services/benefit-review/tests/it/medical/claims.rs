@@ -1,8 +1,11 @@
 //! Claims: articles 61, 64 and 65.
 
 use super::*;
+use chassis::testing::{clerk, eventually};
 use contracts::benefit_review::v1::benefit_review_event::What;
-use contracts::common::v1::EvidenceKind;
+use contracts::common::v1::case_service_client::CaseServiceClient;
+use contracts::common::v1::{CaseState, EvidenceKind, GetCaseRequest, RefuseCaseRequest};
+use tonic::Code;
 
 pub const PAPERS: &[EvidenceKind] = &[
     EvidenceKind::DiagnosisProof,
@@ -208,6 +211,46 @@ async fn a_claim_waits_for_the_lines_that_a_person_has_to_look_at() {
         (benefit.payee(), benefit.amount),
         (PayeeKind::Person, yuan("250"))
     );
+}
+
+// Art. 65
+#[tokio::test]
+async fn a_claim_is_refused_with_its_reason_on_the_file_or_not_while_nobody_can_see_the_reason() {
+    let ward = Ward::open().await;
+    let id = paper(&ward, "MZ-1", "", vec![dressing(1, "100")]).await;
+    let wrong = claim(&ward, "", &[&id], "101");
+    let submitted = ward.town.service.submit(&handler(), &wrong, PAPERS).await;
+    let case_id = submitted.unwrap().case_id;
+    let Town {
+        registration: _registration,
+        collection: _collection,
+        medical_agreement,
+        service,
+    } = ward.town;
+    let stopped = medical_agreement.stop().await;
+    let reviewer = clerk(Department::Business, Duty::Reviewer);
+    let mut cases = CaseServiceClient::new(service.connect(&reviewer).await);
+    let refusal = RefuseCaseRequest {
+        pooling_area: AREA.to_owned(),
+        request_id: Uuid::now_v7().to_string(),
+        case_id: case_id.clone(),
+        reason: "申报金额与费用明细不符".to_owned(),
+    };
+    let unseen = cases.refuse_case(refusal.clone()).await.unwrap_err();
+    assert_eq!(unseen.code(), Code::Unavailable);
+    let _again = stopped.start(medical_agreement::service()).await;
+    let refused = eventually(async || cases.refuse_case(refusal.clone()).await.ok()).await;
+    let refused = refused.into_inner().case.unwrap();
+    let request = GetCaseRequest {
+        pooling_area: AREA.to_owned(),
+        case_id,
+    };
+    let kept = cases.get_case(request).await.unwrap().into_inner();
+    let kept = kept.case.unwrap();
+    assert_eq!(kept.state(), CaseState::Refused);
+    assert_eq!(kept.reasons, refused.reasons);
+    let reasons: Vec<&str> = kept.reasons.iter().map(|why| why.reason.as_str()).collect();
+    assert_eq!(reasons, ["WRITTEN", "CLAIM_TOTAL"]);
 }
 
 // Art. 63, Art. 64, Art. 65

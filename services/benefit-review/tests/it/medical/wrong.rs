@@ -3,7 +3,7 @@
 use super::*;
 
 /// What was found about the rows of a batch.
-async fn findings(ward: &Ward, batch: &Batch) -> Vec<BatchFinding> {
+pub async fn findings(ward: &Ward, batch: &Batch) -> Vec<BatchFinding> {
     let request = ListBatchFindingsRequest {
         pooling_area: AREA.to_owned(),
         batch_id: batch.batch_id.clone(),
@@ -18,7 +18,8 @@ async fn findings(ward: &Ward, batch: &Batch) -> Vec<BatchFinding> {
         .findings
 }
 
-fn reasons(findings: &[BatchFinding]) -> Vec<(u64, &str)> {
+/// The rows with what was found about them.
+pub fn reasons(findings: &[BatchFinding]) -> Vec<(u64, &str)> {
     let told = findings
         .iter()
         .map(|one| (one.row, one.reason.as_ref().unwrap()));

@@ -169,7 +169,10 @@ pub fn small_service(facts: SmallService, rate: &Rate, law: &Law) -> Result<Work
         _ if facts.headcount == 0 => return Err(missing("从业人数").into()),
         _ => sheet.fact("从业人数", Decimal::from(facts.headcount), "表31-B"),
     };
-    let average = sheet.parameter("上年度职工月平均工资", law.decimal("average_monthly_wage")?);
+    let average = sheet.parameter(
+        "上年度职工月平均工资",
+        law.decimal("area_average_monthly_wage")?,
+    );
     let ratio = sheet.parameter("缴费工资比例", law.decimal("small_service_wage_ratio")?);
     let wage = sheet.fen(
         "每人缴费工资",

@@ -1,6 +1,6 @@
 //! Who would gain by rehabilitation: listed, invited, and who does not want to.
 
-use chassis::wire::{day, uuid, uuids};
+use chassis::wire::{day, maybe_uuid, uuid, uuids};
 use chassis::{Error, Page, Result, Unit};
 use contracts::Refused;
 use contracts::medical_agreement::v1::{
@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::super::happened;
 use super::super::store::{self, Candidates, Step};
-use crate::own::{named, own};
+use crate::own::own;
 
 /// Art. 46. Candidates as they stand today. How far one has come may rest on a stay at another
 /// institution, of which the one that proposed her or him sees this much.
@@ -29,7 +29,7 @@ pub async fn list(
     }
     let which = Candidates {
         institution_id: own(&actor, Caller::Institution, &asked.institution_id),
-        person_id: named(&asked.person_id)?,
+        person_id: maybe_uuid(&asked.person_id)?,
         state: asked.state,
         ..Candidates::default()
     };

@@ -1,0 +1,78 @@
+"""Benefits of who was injured and appraised: articles 68 and 80 of the procedure, Reg. 34-37."""
+
+from fractions import Fraction
+
+from benefits_model import law
+from benefits_model.benefit import EMPLOYER, FUND, Benefit
+from benefits_model.days import Month, later, month_of
+from benefits_model.facts import Facts, Refused
+from benefits_model.money import rounded, yuan
+
+
+def benefits(facts: Facts, wage: Fraction | None) -> list[Benefit]:
+    """All that is due, in the order in which it is answered. Nursing may be needed without a grade of disability,
+    and only then may own wage be unknown."""
+    found = [_nursing_allowance(facts)] if facts.nursing_grade else []
+    if facts.disability_grade:
+        allowance = [_allowance(facts, wage)] if _has_allowance(facts) else []
+        found = [_lump_sum(facts, wage), *allowance, *found, *_subsidies(facts, wage)]
+    return found
+
+
+def _lump_sum(facts: Facts, wage: Fraction) -> Benefit:
+    """Reg. 35-37 as they stood on the day of the injury."""
+    injured_on = facts.stated("injury_date")
+    if injured_on < law.IN_FORCE:
+        raise Refused("no lump sum is known of injuries before 2004")
+    since = max(day for day in law.LUMP_SUM_MONTHS if day <= injured_on)
+    months = law.LUMP_SUM_MONTHS[since][facts.disability_grade]
+    return Benefit("LUMP_SUM_DISABILITY", rounded(wage * months, facts.rounding))
+
+
+def _has_allowance(facts: Facts) -> bool:
+    """Reg. 36 (1) 2: the employer's allowance presupposes that the labour relation goes on when it would begin."""
+    grade, ended_on = facts.disability_grade, facts.labour_relation_end_date
+    if grade not in law.ALLOWANCE:
+        return False
+    if grade in law.FROM_THE_FUND or ended_on is None:
+        return True
+    return month_of(ended_on) > month_of(facts.stated("appraisal_date"))
+
+
+def _allowance(facts: Facts, wage: Fraction) -> Benefit:
+    """Reg. 35 (1) 2 and 36 (1) 2; below the minimum wage it is made up to it."""
+    exact = wage * law.ALLOWANCE[facts.disability_grade]
+    if "minimum_wage" in facts.parameters:
+        exact = max(exact, yuan(facts.parameter("minimum_wage")))
+    payer = FUND if facts.disability_grade in law.FROM_THE_FUND else EMPLOYER
+    return Benefit("DISABILITY_ALLOWANCE", rounded(exact, facts.rounding), payer, _begins(facts))
+
+
+def _nursing_allowance(facts: Facts) -> Benefit:
+    """Reg. 34."""
+    exact = facts.area_wage * law.NURSING[facts.nursing_grade]
+    return Benefit("NURSING_ALLOWANCE", rounded(exact, facts.rounding), FUND, _begins(facts))
+
+
+def _subsidies(facts: Facts, wage: Fraction) -> list[Benefit]:
+    """Reg. 36 (2), 37 (2): by the standards of the province, when the labour relation ends."""
+    if facts.disability_grade not in law.SUBSIDISED or facts.labour_relation_end_date is None:
+        return []
+    payer = EMPLOYER if facts.labour_relation_end_date < law.MEDICAL_SUBSIDY_FROM_THE_FUND else FUND
+    return [
+        Benefit("LUMP_SUM_MEDICAL_SUBSIDY", _subsidy(facts, wage, "medical_subsidy"), payer),
+        Benefit("LUMP_SUM_EMPLOYMENT_SUBSIDY", _subsidy(facts, wage, "employment_subsidy"), EMPLOYER),
+    ]
+
+
+def _subsidy(facts: Facts, wage: Fraction, name: str) -> int:
+    """Months of own wage or of the area's, or a fixed sum."""
+    figure = yuan(facts.parameter(f"{name}.{facts.disability_grade}"))
+    basis = facts.parameter("subsidy_basis")
+    of = {"own_wage": wage, "area_wage": facts.area_wage, "fixed": Fraction(1)}[basis]
+    return rounded(figure * of, facts.rounding)
+
+
+def _begins(facts: Facts) -> Month:
+    """Article 80: the month after the conclusion of the appraisal."""
+    return later(month_of(facts.stated("appraisal_date")), 1)

@@ -1,0 +1,154 @@
+//! What a cash claim of any kind does when it is signed: it is kept, and what somebody gets is told.
+
+use chassis::wire::{uuid, yuan};
+use chassis::{Result, Unit};
+use contracts::benefit_review::v1::{
+    Award, Benefit, CashClaim, CashClaimKind, Injury, OwnWage, PayeeKind, Payer,
+};
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use super::store::claims::{self, NewClaim};
+use super::{decide, employer, wage};
+
+/// A decision on a cash claim that takes effect.
+#[derive(Clone, Copy, Debug)]
+pub struct Effect<'a> {
+    /// What it is about.
+    pub kind: CashClaimKind,
+    /// The case in which it was decided first.
+    pub claim_id: Uuid,
+    /// 0 of the first decision.
+    pub sequence: i32,
+    /// The case that is signed.
+    pub case_id: Uuid,
+    /// The own wage that it rests on, if it does.
+    pub own_wage: Option<&'a OwnWage>,
+    /// What is due now.
+    pub awards: &'a [Award],
+    /// What the decision before awarded; none of the first.
+    pub before: Option<&'a [Award]>,
+}
+
+/// Who gets an award.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Payee {
+    /// The injured employee or a relative.
+    pub kind: PayeeKind,
+    /// Number of the person, or of the identity paper of a relative.
+    pub id: String,
+    /// Name of a relative; empty of the injured employee.
+    pub name: String,
+}
+
+/// Art. 68, Art. 69, Art. 71, Art. 72, Art. 90. Keeps what was decided of a claim with the messages of its kind, and tells
+/// what somebody gets: of what is paid once the difference to the decision before, of what is paid by the month that
+/// which stands from now on.
+///
+/// # Errors
+/// A conflict where the claim was decided anew meanwhile.
+pub async fn enter(
+    unit: &mut Unit,
+    injury: &Injury,
+    effect: Effect<'_>,
+    (form, decision): (&[u8], &[u8]),
+    payee: impl Fn(&Award) -> Payee,
+) -> Result<()> {
+    let (area, today) = (unit.area().to_owned(), unit.today());
+    if let Some(own_wage) = effect.own_wage {
+        wage::keep(unit, injury, (effect.case_id, own_wage)).await?;
+    }
+    let claim = CashClaim {
+        claim_id: effect.claim_id.to_string(),
+        sequence: effect.sequence,
+        kind: effect.kind as i32,
+        case_id: effect.case_id.to_string(),
+        decided_on: Some(today.into()),
+        person_id: injury.person_id.clone(),
+        recognition_number: injury.recognition_number.clone(),
+        employer_id: employer(injury).to_owned(),
+        own_wage: effect.own_wage.cloned(),
+        awards: effect.awards.to_vec(),
+    };
+    let new = NewClaim {
+        claim_id: effect.claim_id,
+        sequence: effect.sequence,
+        person_id: uuid(&injury.person_id)?,
+        case_id: effect.case_id,
+        decided_on: today,
+        claim: &claim,
+        form,
+        decision,
+    };
+    claims::insert(unit.db(), &area, new).await?;
+    let changes = changes(effect.before, effect.awards)?;
+    let benefits = changes.into_iter().map(|(award, amount)| {
+        let payee = payee(award);
+        Benefit {
+            kind: award.benefit,
+            payer: award.payer,
+            amount: Some(amount.into()),
+            payee: payee.kind as i32,
+            payee_id: payee.id,
+            payee_name: payee.name,
+            person_id: injury.person_id.clone(),
+            name: injury.name.clone(),
+            recognition_number: injury.recognition_number.clone(),
+            // What an employer has to bear is the one's of the day of the injury (工伤保险条例第六十二条).
+            employer_id: match award.payer() {
+                Payer::Employer => injury.employer_id.clone(),
+                _ => employer(injury).to_owned(),
+            },
+            claim_id: effect.claim_id.to_string(),
+            is_difference: effect.before.is_some() && !award.monthly,
+            from_month: award.from_month.filter(|_| award.monthly),
+            replaces: effect.before.is_some() && award.monthly,
+            ..Benefit::default()
+        }
+    });
+    decide(unit, effect.case_id, benefits.collect()).await
+}
+
+/// What a decision changes of the one before, award by award: of what is paid once the difference, where there is one;
+/// of what is paid by the month what is due from now on, where it is another, and nothing where it ends.
+///
+/// # Errors
+/// When an amount is none.
+pub fn changes<'a>(
+    before: Option<&'a [Award]>,
+    after: &'a [Award],
+) -> Result<Vec<(&'a Award, Decimal)>> {
+    let before = before.unwrap_or_default();
+    let same = |one: &Award, other: &Award| {
+        (one.benefit, one.person, one.payer) == (other.benefit, other.person, other.payer)
+    };
+    // What ends is told before what begins in its place, whoever bears it.
+    let (mut ends, mut changes) = (Vec::new(), Vec::with_capacity(after.len()));
+    for award in after {
+        let amount = yuan(award.amount.as_ref())?;
+        let former = before.iter().find(|former| same(former, award));
+        let was = former.map_or(Ok(Decimal::ZERO), |former| yuan(former.amount.as_ref()))?;
+        let stays = former.is_some_and(|former| former.from_month == award.from_month);
+        match award.monthly {
+            true if stays && was == amount => {}
+            true if amount.is_zero() => ends.push((award, amount)),
+            true => changes.push((award, amount)),
+            false if was == amount => {}
+            false => changes.push((award, amount - was)),
+        }
+    }
+    for former in before {
+        let was = yuan(former.amount.as_ref())?;
+        // What was paid by the month and ended before is not ended again.
+        let is_over = former.monthly && was.is_zero();
+        if !is_over && !after.iter().any(|award| same(award, former)) {
+            let amount = match former.monthly {
+                true => Decimal::ZERO,
+                false => -was,
+            };
+            ends.push((former, amount));
+        }
+    }
+    ends.append(&mut changes);
+    Ok(ends)
+}

@@ -1,0 +1,80 @@
+//! The gRPC service of benefits of all sections.
+
+use chassis::wire::maybe_uuid;
+use chassis::{Page, Platform, Result, Unit};
+use contracts::benefit_review::v1::benefit_service_server::BenefitService;
+use contracts::benefit_review::v1::{
+    EstimateBenefitsRequest, EstimateBenefitsResponse, ListCashClaimsRequest,
+    ListCashClaimsResponse,
+};
+use tonic::{Request, Response, Status, async_trait};
+
+use super::estimate::{Enquiry, estimate, unused};
+use super::rules::Laws;
+use super::store::claims::{self, ClaimRow, Filter};
+
+/// Benefits over gRPC.
+pub struct Benefits(pub Platform);
+
+#[async_trait]
+impl BenefitService for Benefits {
+    async fn estimate_benefits(
+        &self,
+        request: Request<EstimateBenefitsRequest>,
+    ) -> Result<Response<EstimateBenefitsResponse>, Status> {
+        self.0
+            .consult(request, |unit, asked| Box::pin(estimated(unit, asked)))
+            .await
+    }
+
+    async fn list_cash_claims(
+        &self,
+        request: Request<ListCashClaimsRequest>,
+    ) -> Result<Response<ListCashClaimsResponse>, Status> {
+        self.0
+            .read(request, |unit, asked| {
+                Box::pin(async move {
+                    let area = unit.area().to_owned();
+                    let page = Page::of(asked.page_size, &asked.page_token)?;
+                    let filter = Filter {
+                        claim_id: maybe_uuid(&asked.claim_id)?,
+                        person_id: maybe_uuid(&asked.person_id)?,
+                        employer_id: &asked.employer_id,
+                    };
+                    let part = (page.after()?, page.limit());
+                    let rows = claims::list(unit.db(), &area, filter, part).await?;
+                    let (rows, next_page_token) = page.cut(rows, |row| row.arrival.to_string());
+                    let claims = rows.iter().map(ClaimRow::claim).collect::<Result<_>>()?;
+                    Ok(ListCashClaimsResponse {
+                        claims,
+                        next_page_token,
+                    })
+                })
+            })
+            .await
+    }
+}
+
+/// Art. 68, Art. 69, Art. 71, Art. 72. The same rules as the decisions, on figures that are given.
+async fn estimated(
+    unit: &mut Unit,
+    asked: EstimateBenefitsRequest,
+) -> Result<EstimateBenefitsResponse> {
+    let assumed = asked.parameters.iter();
+    let assumed: Vec<_> = assumed
+        .map(|one| (one.name.clone(), one.value.clone()))
+        .collect();
+    let enquiry = Enquiry::of(&asked)?;
+    let mut laws = Vec::new();
+    for on in enquiry.days() {
+        laws.push(unit.law_standing_in(on, &assumed).await?);
+    }
+    let laws = Laws::of(laws);
+    let mut answer = estimate(&enquiry, &laws)?;
+    let ignored = unused(&enquiry, (&laws, &answer), &assumed);
+    if !ignored.is_empty() {
+        let worksheet = answer.worksheet.get_or_insert_default();
+        worksheet.lines.splice(0..0, ignored);
+    }
+    Ok(answer)
+}

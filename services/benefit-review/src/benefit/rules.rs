@@ -1,0 +1,143 @@
+//! What the rules on cash benefits share: the own wage, how a benefit is rounded, and the law on the days that
+//! matter.
+
+mod own_wage;
+
+use std::collections::BTreeMap;
+
+use contracts::benefit_review::v1::{BenefitKind, Payer};
+use law::money::Rounding;
+use law::worksheet::Shown;
+use law::{Cited, Law, LawError, Month, Steps, Worksheet};
+use rust_decimal::Decimal;
+use time::Date;
+
+pub use own_wage::{Bounds, OwnWage, own_wage, stated};
+
+/// A cash benefit that somebody is due, with how it came about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Award {
+    /// For what.
+    pub kind: BenefitKind,
+    /// Who bears it.
+    pub payer: Payer,
+    /// Place of the survivor whose it is among those that were named, from 0; none of others.
+    pub survivor: Option<usize>,
+    /// The first month of one that is paid by the month; none of one that is paid once.
+    pub from: Option<Month>,
+    /// Yuan, rounded, and the steps to them.
+    pub worksheet: Worksheet,
+}
+
+/// The law of an area on the days that a case turns on.
+#[derive(Clone, Debug, Default)]
+pub struct Laws(BTreeMap<Date, Law>);
+
+impl Laws {
+    /// The law of each of the days.
+    #[must_use]
+    pub fn of(laws: impl IntoIterator<Item = Law>) -> Self {
+        Self(laws.into_iter().map(|law| (law.on(), law)).collect())
+    }
+
+    /// The law on a day; it was asked for before.
+    ///
+    /// # Errors
+    /// When it was not.
+    pub fn on(&self, day: Date) -> Result<&Law, LawError> {
+        let missing = || LawError::Unusable {
+            problems: vec![format!("{day}的参数没有读取，请联系系统维护人员")],
+        };
+        self.0.get(&day).ok_or_else(missing)
+    }
+
+    /// The same law as if it did not know a parameter.
+    #[must_use]
+    pub fn without(&self, name: &str) -> Self {
+        Self::of(self.0.values().map(|law| law.without(name)))
+    }
+}
+
+/// How the area rounds a benefit.
+///
+/// # Errors
+/// When it is not set.
+pub fn rounding(law: &Law) -> Result<Rounding, LawError> {
+    let set = law.text("benefit_rounding")?.value;
+    set.parse().map_err(|_| LawError::Unusable {
+        problems: vec![format!("取整方式“{set}”未定义")],
+    })
+}
+
+/// Months of a wage, or a share of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Multiple {
+    /// What is taken times.
+    pub wage: Wage,
+    /// How often.
+    pub times: Cited<Decimal>,
+}
+
+/// A wage that benefits are reckoned by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wage {
+    /// The injured employee's own.
+    Own(OwnWage),
+    /// The area's average of the year before.
+    Average(Cited<Decimal>),
+}
+
+impl Multiple {
+    /// The exact product with another factor, in yuan; the only division is the last step.
+    #[must_use]
+    pub fn product(&self, factor: Decimal) -> Decimal {
+        let times = self.times.value * factor;
+        match &self.wage {
+            Wage::Own(own) => own.times(times),
+            Wage::Average(average) => average.value * times,
+        }
+    }
+
+    /// Records both factors; `label` says what the second is.
+    pub fn record(&self, label: &'static str, sheet: &mut impl Steps) {
+        match &self.wage {
+            Wage::Own(own) => sheet.fact("本人工资", own, "本人工资核定"),
+            Wage::Average(average) => sheet.parameter("统筹地区上年度职工月平均工资", average),
+        }
+        sheet.parameter(label, &self.times);
+    }
+
+    /// The exact product, in yuan; its factors are recorded.
+    pub fn exact(&self, label: &'static str, sheet: &mut impl Steps) -> Decimal {
+        self.record(label, sheet);
+        self.product(Decimal::ONE)
+    }
+}
+
+/// How the arithmetic of a benefit ends where the area rounds as the state does.
+const TO_THE_FEN: &str = "，四舍五入到分";
+
+/// Rounds a benefit once, at its end, and records it; another rounding than to the fen stands before it.
+pub fn round(
+    label: &'static str,
+    (yuan, arithmetic): (Decimal, &'static str),
+    rounding: Rounding,
+    sheet: &mut impl Steps,
+) -> Decimal {
+    let rounded = rounding.apply(yuan);
+    let arithmetic = match rounding {
+        Rounding::Fen => arithmetic,
+        Rounding::UpToJiao | Rounding::UpToYuan => {
+            sheet.step("取整方式", &rounding.label(), "统筹地区待遇取整方式");
+            arithmetic.strip_suffix(TO_THE_FEN).unwrap_or(arithmetic)
+        }
+    };
+    sheet.amount(label, rounded, arithmetic);
+    rounded
+}
+
+impl Shown for OwnWage {
+    fn shown(&self) -> law::worksheet::Text {
+        law::money::format_yuan(self.yuan()).into()
+    }
+}

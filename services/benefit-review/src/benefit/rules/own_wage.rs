@@ -1,0 +1,168 @@
+//! The own wage (本人工资, 工伤保险条例第六十四条).
+
+use contracts::Refused;
+use contracts::benefit_review::v1::Refusal;
+use law::{Cited, Law, LawError, Month, Steps};
+use rust_decimal::Decimal;
+use time::Date;
+
+/// Months before the injury whose bases make the own wage.
+const MONTHS: i32 = 12;
+
+/// The own wage in yuan a month, exact: a mean that does not end in decimals is a quotient until a benefit is
+/// rounded, since half a fen decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OwnWage {
+    sum: Decimal,
+    months: u32,
+}
+
+impl OwnWage {
+    /// A wage that is known as it stands, such as one kept with a case.
+    #[must_use]
+    pub fn of(yuan: Decimal) -> Self {
+        Self::mean(yuan, 1)
+    }
+
+    /// What the bases of `months` months, which came to `sum`, were on average; at least one month.
+    #[must_use]
+    pub fn mean(sum: Decimal, months: u32) -> Self {
+        Self {
+            sum,
+            months: months.max(1),
+        }
+    }
+
+    /// The sum in yuan and the months whose quotient it is.
+    #[must_use]
+    pub fn parts(self) -> (Decimal, u32) {
+        (self.sum, self.months)
+    }
+
+    /// Its product with `factor`; the only division is the last step.
+    #[must_use]
+    pub fn times(self, factor: Decimal) -> Decimal {
+        self.sum * factor / Decimal::from(self.months)
+    }
+
+    /// Its product with `share` of `all`; the only division is the last step.
+    #[must_use]
+    pub fn over(self, share: Decimal, all: Decimal) -> Decimal {
+        self.sum * share / (Decimal::from(self.months) * all)
+    }
+
+    /// In yuan, as near as decimals come.
+    #[must_use]
+    pub fn yuan(self) -> Decimal {
+        self.times(Decimal::ONE)
+    }
+
+    /// Whether it is above an amount.
+    #[must_use]
+    pub fn is_above(self, yuan: Decimal) -> bool {
+        self.sum > yuan * Decimal::from(self.months)
+    }
+
+    /// Whether it is below an amount.
+    #[must_use]
+    pub fn is_below(self, yuan: Decimal) -> bool {
+        self.sum < yuan * Decimal::from(self.months)
+    }
+}
+
+/// Between what the own wage lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// The area's average monthly wage of the year before, in yuan.
+    pub average: Cited<Decimal>,
+    /// Least multiple of it.
+    pub floor: Cited<Decimal>,
+    /// Largest multiple of it.
+    pub cap: Cited<Decimal>,
+}
+
+impl Bounds {
+    /// The bounds on the day of the injury.
+    ///
+    /// # Errors
+    /// When the area has not set its average wage.
+    pub fn of(law: &Law) -> Result<Self, LawError> {
+        Self::under(law, law)
+    }
+
+    /// 工伤保险条例第六十七条. The average wage on the day of the injury, and the ratios of the law that applies to it:
+    /// of an injury before there were any that was recognised after, those that there were then.
+    ///
+    /// # Errors
+    /// When the area has not set its average wage, or the law has no ratios.
+    pub fn under(injured: &Law, ratios: &Law) -> Result<Self, LawError> {
+        Ok(Self {
+            average: injured.decimal("area_average_monthly_wage")?,
+            floor: ratios.decimal("own_wage_floor_ratio")?,
+            cap: ratios.decimal("own_wage_cap_ratio")?,
+        })
+    }
+}
+
+/// 工伤保险条例第六十四条第二款. The mean of the bases of the twelve months before the injury, of those that there are,
+/// within the bounds.
+///
+/// # Errors
+/// When there is none in those months.
+pub fn own_wage(
+    bases: &[(Month, Decimal)],
+    injured_on: Date,
+    bounds: &Bounds,
+    sheet: &mut impl Steps,
+) -> Result<OwnWage, Refused> {
+    let (mut sum, mut months) = (Decimal::ZERO, 0_u32);
+    for (month, base) in bases {
+        if (1..=MONTHS).contains(&month.months_to(Month::of(injured_on))) {
+            sum += base;
+            months += 1;
+        }
+    }
+    if months == 0 {
+        return Err(Refused::because(Refusal::NoBases).with("injured_on", injured_on));
+    }
+    sheet.fact("事故伤害或职业病诊断日期", &injured_on, "认定工伤决定书");
+    sheet.fact("前12个月内的缴费月数", &months, "缴费记录");
+    sheet.fact("前12个月内的月缴费工资之和", &sum, "缴费记录");
+    let mean = OwnWage::mean(sum, months);
+    sheet.step(
+        "平均月缴费工资",
+        &mean,
+        "月缴费工资之和 ÷ 月数（以未取整的数继续计算）",
+    );
+    Ok(bounded(mean, bounds, sheet))
+}
+
+/// 工伤保险条例第六十四条第二款. A mean that is stated as it is, within the bounds.
+pub fn stated(yuan: Decimal, bounds: &Bounds, sheet: &mut impl Steps) -> OwnWage {
+    sheet.fact("平均月缴费工资", &yuan, "测算申请；由申请人填写");
+    bounded(OwnWage::of(yuan), bounds, sheet)
+}
+
+/// Not below 60% and not above 300% of the area's average wage.
+fn bounded(mean: OwnWage, bounds: &Bounds, sheet: &mut impl Steps) -> OwnWage {
+    let average = bounds.average.value;
+    sheet.parameter("统筹地区上年度职工月平均工资", &bounds.average);
+    let (least, most) = (average * bounds.floor.value, average * bounds.cap.value);
+    let (wage, why) = if mean.is_below(least) {
+        sheet.parameter("本人工资下限比例", &bounds.floor);
+        (
+            OwnWage::of(least),
+            "平均工资 × 下限比例，平均月缴费工资低于此数",
+        )
+    } else if mean.is_above(most) {
+        sheet.parameter("本人工资上限比例", &bounds.cap);
+        (
+            OwnWage::of(most),
+            "平均工资 × 上限比例，平均月缴费工资高于此数",
+        )
+    } else {
+        (mean, "平均月缴费工资，在平均工资的60%至300%之间")
+    };
+    sheet.step("本人工资", &wage, why);
+    wage
+}

@@ -1,0 +1,140 @@
+//! Section 5, death benefits (工亡待遇审核): what those who are left behind are due (Art. 69 to Art. 72).
+
+pub mod cases;
+pub mod rules;
+
+use chassis::wire::{day, maybe_day, uuid, yuan};
+use chassis::{Result, Unit};
+use contracts::Refused;
+use contracts::benefit_review::v1::{
+    Award, Eligibility, Injury, Payer, Recognition, RecognitionOutcome, Refusal, RelationState,
+};
+use law::Month;
+use rust_decimal::Decimal;
+use time::Date;
+
+use crate::eligible::fund_pays_on;
+use crate::injury::{concerns, registered, store};
+use rules::Known;
+
+/// Who applies for what: the employer, the deceased with the name, and the decision that recognised the injury.
+#[derive(Clone, Copy, Debug)]
+pub struct Named<'a> {
+    /// Where the employer applies.
+    pub employer_id: &'a str,
+    /// The deceased.
+    pub person_id: &'a str,
+    /// Her or his name.
+    pub name: &'a str,
+    /// Of the decision.
+    pub recognition_number: &'a str,
+}
+
+/// Art. 69. The registered injury of which somebody died, and whose benefits were not settled once for all (Art. 59).
+///
+/// # Errors
+/// When there is no such injury, it was revoked or settled, or the employer is another.
+pub async fn injured(unit: &mut Unit, named: Named<'_>) -> Result<Injury> {
+    let (area, person_id) = (unit.area().to_owned(), uuid(named.person_id)?);
+    let number = named.recognition_number;
+    let found = store::injury(unit.db(), &area, (person_id, number)).await?;
+    if found.is_some_and(|injury| injury.revoked && injury.name == named.name) {
+        let refused = Refused::because(Refusal::DeathRevoked);
+        return Err(refused.with("recognition_number", number).into());
+    }
+    let injury = registered(unit, (named.person_id, named.name), number).await?;
+    concerns(&injury, named.employer_id, unit.applied_on())?;
+    if injury.relation() == RelationState::Settled {
+        let from_on = day(injury.relation_from_on)?;
+        let refused = Refused::because(Refusal::DeathSettled);
+        return Err(refused.with("from_on", from_on).into());
+    }
+    Ok(injury)
+}
+
+/// What is registered of an injury that the case of a death is held against.
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn known(unit: &mut Unit, injury: &Injury) -> Result<Known> {
+    let area = unit.area().to_owned();
+    let number = injury.recognition_number.as_str();
+    let decided = store::recognition(unit.db(), &area, &[number]).await?;
+    let of_injury = |one: &&Recognition| {
+        one.person_id == injury.person_id && one.outcome() != RecognitionOutcome::Revoked
+    };
+    let recognised_on = decided.iter().find(of_injury);
+    let recognised_on = recognised_on.and_then(|one| maybe_day(one.decided_on));
+    let injury_id = uuid(&injury.injury_id)?;
+    let appraised_on = store::first_appraised_on(unit.db(), &area, injury_id).await?;
+    Ok(Known {
+        injured_on: day(injury.happened_on)?,
+        died_on: maybe_day(injury.died_on),
+        recognised_on,
+        stoppage: maybe_day(injury.stoppage_from_on).zip(maybe_day(injury.stoppage_until_on)),
+        appraised_on,
+        grade: injury.disability_grade,
+    })
+}
+
+/// 工伤保险条例第十七条第四款、第六十二条第二款. Who bears what is paid once for a death on a day: the employer where it
+/// had not insured or was in arrears when the injury happened, and what arises in the time of a late application.
+fn bears_once(injury: &Injury, arises_on: Date) -> (Payer, &'static str) {
+    let overdue = maybe_day(injury.overdue_from_on).zip(maybe_day(injury.overdue_until_on));
+    let in_overdue = |(from_on, until_on): (Date, Date)| (from_on..=until_on).contains(&arises_on);
+    if injury.eligibility() != Eligibility::Eligible {
+        return (
+            Payer::Employer,
+            "受伤害时未参保或者欠缴，由用人单位支付（工伤保险条例第六十二条第二款）",
+        );
+    }
+    if overdue.is_some_and(in_overdue) {
+        return (
+            Payer::Employer,
+            "用人单位逾期申请工伤认定期间发生（工伤保险条例第十七条第四款）",
+        );
+    }
+    (
+        Payer::Fund,
+        "受伤害时已参保缴费（工伤保险条例第三十九条第一款）",
+    )
+}
+
+/// 工伤保险条例第六十二条第三款. Who bears pensions from a month on: the employer where it had not insured or was in
+/// arrears when the injury happened, and the fund what arises after it has insured the deceased and paid. That is seen on
+/// the day of the death, the last one of the insurance.
+async fn bears_monthly(
+    unit: &mut Unit,
+    injury: &Injury,
+    (died_on, from): (Option<Date>, Month),
+) -> Result<(Payer, &'static str)> {
+    let from_on = from.first_day();
+    let on = died_on.map_or(from_on, |died_on| died_on.min(from_on));
+    Ok(match injury.eligibility() {
+        Eligibility::Eligible => (
+            Payer::Fund,
+            "受伤害时已参保缴费（工伤保险条例第三十九条第一款）",
+        ),
+        _ if fund_pays_on(unit, injury, on).await? => (
+            Payer::Fund,
+            "参保缴费后新发生的供养亲属抚恤金（人社部发〔2016〕29号第三条）",
+        ),
+        _ => (
+            Payer::Employer,
+            "受伤害时未参保或者欠缴，由用人单位支付（工伤保险条例第六十二条第二款）",
+        ),
+    })
+}
+
+/// Yuan of the fund and of the employer.
+fn sums(awards: &[Award]) -> Result<(Decimal, Decimal)> {
+    let (mut fund, mut employer) = (Decimal::ZERO, Decimal::ZERO);
+    for award in awards {
+        let amount = yuan(award.amount.as_ref())?;
+        match award.payer() {
+            Payer::Employer => employer += amount,
+            _ => fund += amount,
+        }
+    }
+    Ok((fund, employer))
+}

@@ -1,0 +1,222 @@
+//! What is paid once for a death (forms 69-A and 5-8).
+
+use chassis::wire::{maybe_day, uuid, yuan};
+use chassis::{Case, Needed, Result, Unit};
+use contracts::Refused;
+use contracts::benefit_review::v1::{
+    Award, CashClaimKind, DeathCase, DeathClaimForm, DeathDecision, Injury, PayeeKind, Refusal,
+};
+use contracts::common::v1::EvidenceKind;
+use law::calendar::Term;
+use law::{Law, Sheet};
+use prost::Message;
+use rust_decimal::Decimal;
+use time::Date;
+use uuid::Uuid;
+
+use super::super::rules::{self, Deceased, Figures, written};
+use super::super::{Named, bears_once, injured, known, sums};
+use crate::benefit::cash::{self, Effect, Payee};
+use crate::benefit::rules::Laws;
+use crate::benefit::store::claims;
+
+/// Art. 69, Art. 71. Funeral and lump-sum death benefit, or half of the second in advance of who is missing.
+pub struct DeathClaim;
+
+#[chassis::async_trait]
+impl Case for DeathClaim {
+    type Application = DeathClaimForm;
+    type Decision = DeathDecision;
+
+    fn subject(&self, application: &Self::Application) -> String {
+        application.person_id.clone()
+    }
+
+    fn term(&self, _law: &Law) -> Result<Option<Term>> {
+        Ok(None)
+    }
+
+    /// Who is paid, what she or he was to the deceased, and that the others agree; and what says how somebody died.
+    fn evidence(&self, application: &Self::Application) -> Vec<Needed> {
+        let mut papers = vec![
+            EvidenceKind::IdentityCard,
+            EvidenceKind::KinshipProof,
+            EvidenceKind::RelativeAuthorisation,
+        ];
+        match (application.death_case(), application.declared_on) {
+            (DeathCase::Missing, Some(_)) => papers.push(EvidenceKind::DeathDeclaration),
+            (DeathCase::Missing, None) => {
+                papers.push(EvidenceKind::MissingProof);
+                papers.push(EvidenceKind::HardshipProof);
+            }
+            _ => papers.push(EvidenceKind::DeathCertificate),
+        }
+        papers.into_iter().map(Needed::paper).collect()
+    }
+
+    /// Whose employer it is not is told so at once.
+    async fn papers(
+        &self,
+        unit: &mut Unit,
+        application: &Self::Application,
+    ) -> Result<Vec<Needed>> {
+        // The present employer applies for an injury that another registered.
+        unit.look_as_the_agency().await?;
+        injured(unit, named(application)).await?;
+        Ok(self.evidence(application))
+    }
+
+    async fn examine(
+        &self,
+        unit: &mut Unit,
+        application: &Self::Application,
+    ) -> Result<Self::Decision> {
+        let injury = injured(unit, named(application)).await?;
+        let deceased = deceased(unit, &injury, application).await?;
+        let last = last(unit, &injury).await?;
+        // After an advance nothing but the whole is left to be decided.
+        let open = |last: &&Last| !last.decision.advance || deceased.died_on.is_none();
+        if let Some(last) = last.as_ref().filter(open) {
+            let refused = Refused::because(Refusal::DeathClaimed);
+            return Err(refused.with("claim_id", last.claim_id).into());
+        }
+        let awards = match deceased.died_on {
+            Some(died_on) => all(unit, &injury, (&deceased, died_on)).await?,
+            None => vec![advance(unit, &injury).await?],
+        };
+        let (fund, employer) = sums(&awards)?;
+        let mut before = Decimal::ZERO;
+        for award in last.iter().flat_map(|last| &last.decision.awards) {
+            before += yuan(award.amount.as_ref())?;
+        }
+        let claim_id = last.as_ref().map(|last| last.claim_id.to_string());
+        Ok(DeathDecision {
+            injury_id: injury.injury_id,
+            person_id: injury.person_id,
+            name: injury.name,
+            recognition_number: injury.recognition_number,
+            death_case: application.death_case,
+            injured_on: injury.happened_on,
+            died_on: deceased.died_on.map(Into::into),
+            advance: deceased.died_on.is_none(),
+            payee_name: application.payee_name.clone(),
+            payee_identity_number: written(&application.payee_identity_number),
+            payee_relation: application.payee_relation,
+            claim_id: claim_id.unwrap_or_default(),
+            sequence: last.map_or(0, |last| last.sequence + 1),
+            awards,
+            fund: Some(fund.into()),
+            employer: Some(employer.into()),
+            before: Some(before.into()),
+            added: Some((fund + employer - before).into()),
+        })
+    }
+
+    async fn take_effect(
+        &self,
+        unit: &mut Unit,
+        case_id: Uuid,
+        application: Self::Application,
+        decision: Self::Decision,
+    ) -> Result<()> {
+        let area = unit.area().to_owned();
+        // Another decision on the same injury waits for this, or this for that.
+        claims::hold(unit.db(), &area, uuid(&decision.injury_id)?).await?;
+        self.examine_again(unit, &application, &decision).await?;
+        let injury = injured(unit, named(&application)).await?;
+        let last = last(unit, &injury).await?;
+        let effect = Effect {
+            kind: CashClaimKind::Death,
+            claim_id: last.as_ref().map_or(case_id, |last| last.claim_id),
+            sequence: decision.sequence,
+            case_id,
+            own_wage: None,
+            awards: &decision.awards,
+            before: last.as_ref().map(|last| last.decision.awards.as_slice()),
+        };
+        let kept = (application.encode_to_vec(), decision.encode_to_vec());
+        let payee = |_: &Award| Payee {
+            kind: PayeeKind::Relative,
+            id: decision.payee_identity_number.clone(),
+            name: decision.payee_name.clone(),
+        };
+        cash::enter(unit, &injury, effect, (&kept.0, &kept.1), payee).await
+    }
+}
+
+fn named(form: &DeathClaimForm) -> Named<'_> {
+    Named {
+        employer_id: &form.employer_id,
+        person_id: &form.person_id,
+        name: &form.name,
+        recognition_number: &form.recognition_number,
+    }
+}
+
+/// Art. 69, Art. 71. How somebody died, held against what is registered; no day of death before a declaration.
+async fn deceased(unit: &mut Unit, injury: &Injury, form: &DeathClaimForm) -> Result<Deceased> {
+    let (case, known) = (form.death_case(), known(unit, injury).await?);
+    let declared = (maybe_day(form.declared_on), form.hardship);
+    rules::undeclared(case, declared)?;
+    let mut deceased = Deceased {
+        case,
+        wage: None,
+        injured_on: known.injured_on,
+        died_on: known.died_on,
+        grade: known.grade,
+        survivors: Vec::new(),
+    };
+    rules::admissible(&deceased)?;
+    deceased.died_on = match case {
+        DeathCase::Missing => rules::missing(&known, declared, unit.applied_on())?,
+        _ => Some(rules::died(case, &known)?),
+    };
+    Ok(deceased)
+}
+
+/// Art. 69. What is due by the figures of the day of the death or of its declaration.
+async fn all(
+    unit: &mut Unit,
+    injury: &Injury,
+    (deceased, died_on): (&Deceased, Date),
+) -> Result<Vec<Award>> {
+    let mut laws = Vec::new();
+    for on in deceased.days() {
+        laws.push(unit.law(on).await?);
+    }
+    let figures = Figures::of(deceased, &Laws::of(laws))?;
+    let (payer, why) = bears_once(injury, died_on);
+    let awards = rules::awards::<Sheet>(deceased, &figures).into_iter();
+    let borne = awards.map(|award| award.borne_by(payer, why).into());
+    Ok(borne.collect())
+}
+
+/// Art. 71. Half of the lump sum by the figures of the day on which it was applied for.
+async fn advance(unit: &mut Unit, injury: &Injury) -> Result<Award> {
+    let applied_on = unit.applied_on();
+    let law = unit.law(applied_on).await?;
+    let (payer, why) = bears_once(injury, applied_on);
+    let award = rules::advance::<Sheet>(&law)?;
+    Ok(award.borne_by(payer, why).into())
+}
+
+/// What was decided of an injury last.
+struct Last {
+    claim_id: Uuid,
+    sequence: i32,
+    decision: DeathDecision,
+}
+
+async fn last(unit: &mut Unit, injury: &Injury) -> Result<Option<Last>> {
+    let (area, person_id) = (unit.area().to_owned(), uuid(&injury.person_id)?);
+    let of = (person_id, injury.recognition_number.as_str());
+    let rows = claims::of_injury(unit.db(), &area, of, CashClaimKind::Death).await?;
+    let last = rows.into_iter().next_back().map(|row| -> Result<Last> {
+        Ok(Last {
+            claim_id: row.claim_id,
+            sequence: row.sequence,
+            decision: DeathDecision::decode(&*row.decision)?,
+        })
+    });
+    last.transpose()
+}

@@ -1,0 +1,237 @@
+//! Pensions of those who depended on the deceased (forms 70-A and 5-9).
+
+use chassis::wire::uuid;
+use chassis::{Case, Needed, Result, Unit};
+use contracts::Refused;
+use contracts::benefit_review::v1::{
+    Award, CashClaimKind, DeathCase, DecidedDependant, Dependant, Injury, PayeeKind, Refusal,
+    SurvivorDecision, SurvivorForm,
+};
+use contracts::common::v1::EvidenceKind;
+use law::calendar::Term;
+use law::{Law, Month, Sheet};
+use prost::Message;
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use super::super::rules::{self, Deceased, Figures, Standing, written};
+use super::super::{Named, bears_monthly, injured, known, sums};
+use crate::benefit::cash::{self, Effect, Payee};
+use crate::benefit::store::claims;
+use crate::benefit::wage;
+
+/// Art. 70, Art. 71, Art. 72. The survivor pensions of a death.
+pub struct SurvivorClaim;
+
+#[chassis::async_trait]
+impl Case for SurvivorClaim {
+    type Application = SurvivorForm;
+    type Decision = SurvivorDecision;
+
+    fn subject(&self, application: &Self::Application) -> String {
+        application.person_id.clone()
+    }
+
+    fn term(&self, _law: &Law) -> Result<Option<Term>> {
+        Ok(None)
+    }
+
+    /// Art. 70, Art. 71. Who the relatives are and that they depended on the deceased, and what their conditions rest on.
+    fn evidence(&self, application: &Self::Application) -> Vec<Needed> {
+        let mut papers = vec![
+            EvidenceKind::IdentityCard,
+            EvidenceKind::KinshipProof,
+            EvidenceKind::DependencyProof,
+        ];
+        if application.death_case() == DeathCase::Missing {
+            papers.push(EvidenceKind::MissingProof);
+        }
+        let any = |states: fn(&Dependant) -> bool| application.dependants.iter().any(states);
+        let by_condition = [
+            (
+                any(|one| one.unable_to_work),
+                EvidenceKind::AppraisalConclusion,
+            ),
+            (
+                any(|one| one.lone_or_orphan),
+                EvidenceKind::CivilAffairsProof,
+            ),
+            (any(|one| one.in_school), EvidenceKind::SchoolProof),
+            (
+                any(|one| one.supporters_gone),
+                EvidenceKind::SupportersGoneProof,
+            ),
+        ];
+        let stated = by_condition.into_iter().filter(|(states, _)| *states);
+        papers.extend(stated.map(|(_, paper)| paper));
+        papers.into_iter().map(Needed::paper).collect()
+    }
+
+    /// Whose employer it is not is told so at once.
+    async fn papers(
+        &self,
+        unit: &mut Unit,
+        application: &Self::Application,
+    ) -> Result<Vec<Needed>> {
+        // The present employer applies for an injury that another registered.
+        unit.look_as_the_agency().await?;
+        injured(unit, named(application)).await?;
+        Ok(self.evidence(application))
+    }
+
+    async fn examine(
+        &self,
+        unit: &mut Unit,
+        application: &Self::Application,
+    ) -> Result<Self::Decision> {
+        let injury = injured(unit, named(application)).await?;
+        let deceased = deceased(unit, &injury, application).await?;
+        rules::whole(&application.dependants, deceased.on())?;
+        undecided(unit, &injury).await?;
+        let law = unit.law(deceased.on()).await?;
+        let figures = Figures::of_pensions(&law, deceased.case)?;
+        let from = deceased.from(&figures);
+        if deceased.case == DeathCase::Missing && Month::of(unit.applied_on()) < from {
+            let refused = Refused::because(Refusal::SurvivorsTooEarly);
+            return Err(refused.with("from_month", from).into());
+        }
+        let (wage, own_wage) = wage::of_injury(unit, &injury).await?;
+        let (payer, why) = bears_monthly(unit, &injury, (deceased.died_on, from)).await?;
+        let (mut dependants, mut entitled) = (Vec::new(), Vec::new());
+        for (at, one) in application.dependants.iter().enumerate() {
+            let found = rules::right(one, deceased.on(), &figures.ages);
+            dependants.push(entry(one, &found, from, &figures));
+            if let Ok(standing) = found {
+                entitled.push((at, rules::claimant(one), standing));
+            }
+        }
+        let mut awards: Vec<Award> = Vec::with_capacity(entitled.len());
+        for pension in rules::shared::<Sheet>(wage, (&entitled, deceased.on()), &figures) {
+            if let Some(entry) = dependants.get_mut(pension.survivor) {
+                entry.pension = Some(pension.worksheet.value.into());
+            }
+            awards.push(pension.award(from).borne_by(payer, why).into());
+        }
+        let (fund, employer) = sums(&awards)?;
+        Ok(SurvivorDecision {
+            injury_id: injury.injury_id,
+            person_id: injury.person_id,
+            name: injury.name,
+            recognition_number: injury.recognition_number,
+            death_case: application.death_case,
+            injured_on: injury.happened_on,
+            died_on: deceased.died_on.map(Into::into),
+            own_wage: Some(own_wage),
+            dependants,
+            awards,
+            fund: Some(fund.into()),
+            employer: Some(employer.into()),
+        })
+    }
+
+    async fn take_effect(
+        &self,
+        unit: &mut Unit,
+        case_id: Uuid,
+        application: Self::Application,
+        decision: Self::Decision,
+    ) -> Result<()> {
+        let area = unit.area().to_owned();
+        // Another decision on the same injury waits for this, or this for that.
+        claims::hold(unit.db(), &area, uuid(&decision.injury_id)?).await?;
+        self.examine_again(unit, &application, &decision).await?;
+        let injury = injured(unit, named(&application)).await?;
+        let effect = Effect {
+            kind: CashClaimKind::Survivors,
+            claim_id: case_id,
+            sequence: 0,
+            case_id,
+            own_wage: decision.own_wage.as_ref(),
+            awards: &decision.awards,
+            before: None,
+        };
+        let kept = (application.encode_to_vec(), decision.encode_to_vec());
+        let payee = |award: &Award| relative(&decision.dependants, award);
+        cash::enter(unit, &injury, effect, (&kept.0, &kept.1), payee).await
+    }
+}
+
+fn named(form: &SurvivorForm) -> Named<'_> {
+    Named {
+        employer_id: &form.employer_id,
+        person_id: &form.person_id,
+        name: &form.name,
+        recognition_number: &form.recognition_number,
+    }
+}
+
+/// Art. 69, Art. 71. How somebody died, held against what is registered; who is missing need not be declared dead.
+async fn deceased(unit: &mut Unit, injury: &Injury, form: &SurvivorForm) -> Result<Deceased> {
+    let (case, known) = (form.death_case(), known(unit, injury).await?);
+    let mut deceased = Deceased {
+        case,
+        wage: None,
+        injured_on: known.injured_on,
+        died_on: known.died_on,
+        grade: known.grade,
+        survivors: Vec::new(),
+    };
+    rules::admissible(&deceased)?;
+    if case != DeathCase::Missing {
+        deceased.died_on = Some(rules::died(case, &known)?);
+    }
+    Ok(deceased)
+}
+
+/// Art. 72. The pensions of a death are decided once.
+async fn undecided(unit: &mut Unit, injury: &Injury) -> Result<()> {
+    let (area, person_id) = (unit.area().to_owned(), uuid(&injury.person_id)?);
+    let of = (person_id, injury.recognition_number.as_str());
+    let rows = claims::of_injury(unit.db(), &area, of, CashClaimKind::Survivors).await?;
+    match rows.first() {
+        Some(row) => Err(Refused::because(Refusal::SurvivorsClaimed)
+            .with("claim_id", row.claim_id)
+            .into()),
+        None => Ok(()),
+    }
+}
+
+/// A relative on form 5-9, before her or his pension is known.
+pub(super) fn entry(
+    one: &Dependant,
+    found: &Result<Standing, Refused>,
+    from: Month,
+    figures: &Figures,
+) -> DecidedDependant {
+    let mut entry = DecidedDependant {
+        dependant: Some(one.clone()),
+        pension: Some(Decimal::ZERO.into()),
+        ..DecidedDependant::default()
+    };
+    match found {
+        Ok(standing) => {
+            let claimant = rules::claimant(one);
+            let until = rules::until(&claimant, *standing, &figures.ages);
+            standing.label().clone_into(&mut entry.standing);
+            entry.share = rules::share(&claimant, &figures.shares).to_string();
+            entry.from_month = Some(from.into());
+            entry.until_month = until.map(Into::into);
+        }
+        Err(refused) => entry.reasons.push(refused.reason()),
+    }
+    entry
+}
+
+/// The relative whose pension it is.
+pub(super) fn relative(dependants: &[DecidedDependant], award: &Award) -> Payee {
+    let at = award.person.and_then(|at| usize::try_from(at).ok());
+    let of = at.and_then(|at| dependants.get(at)?.dependant.as_ref());
+    let (id, name) = of.map_or_else(Default::default, |one| {
+        (written(&one.identity_number), one.name.clone())
+    });
+    Payee {
+        kind: PayeeKind::Relative,
+        id,
+        name,
+    }
+}

@@ -1,0 +1,208 @@
+//! Rules on death benefits, one for each (工伤保险条例第三十九条、第四十一条).
+
+mod case;
+mod change;
+mod circle;
+mod figures;
+mod survivors;
+
+use contracts::Refused;
+use contracts::benefit_review::v1::{BenefitKind, DeathCase, Payer, Refusal};
+use contracts::reflect::label_of;
+use law::money::Rounding;
+use law::{Cited, Law, LawError, Line, Month, Steps, Worksheet};
+use rust_decimal::Decimal;
+use time::Date;
+
+use crate::benefit::rules::{Award, Multiple, OwnWage, round, rounding};
+use crate::disability::rules::LAST_OF_FUND;
+
+pub use case::{Known, died, missing, undeclared};
+pub use change::{fits, still, unfit};
+pub use circle::{claimant, right, until, whole, written};
+pub use figures::{Ages, Figures, Shares};
+pub use survivors::{Claimant, Pension, Standing, pensions, share, shared, standing};
+
+/// What the benefits of a death rest on.
+#[derive(Clone, Debug)]
+pub struct Deceased {
+    /// How she or he died, or is missing.
+    pub case: DeathCase,
+    /// The own wage; needed for the pensions of survivors.
+    pub wage: Option<OwnWage>,
+    /// The day of the accident.
+    pub injured_on: Date,
+    /// The day of the death, or on which a court declared it; none while somebody is missing.
+    pub died_on: Option<Date>,
+    /// Grade of the disability before, of who died after the stoppage period.
+    pub grade: i32,
+    /// Who applies for a pension.
+    pub survivors: Vec<Claimant>,
+}
+
+impl Deceased {
+    /// The day on which survivors must meet the conditions: of the death, or of the accident of who is missing.
+    #[must_use]
+    pub fn on(&self) -> Date {
+        match (self.case, self.died_on) {
+            (DeathCase::Missing, _) | (_, None) => self.injured_on,
+            (_, Some(died_on)) => died_on,
+        }
+    }
+
+    /// The days whose law the benefits rest on.
+    #[must_use]
+    pub fn days(&self) -> Vec<Date> {
+        let mut days = vec![self.injured_on, self.on()];
+        days.extend(self.died_on);
+        days
+    }
+
+    /// Art. 80. The first month of pensions: after that of the death, and of who is missing after the months whose
+    /// wages the employer goes on paying, counted with that of the accident.
+    #[must_use]
+    pub fn from(&self, figures: &Figures) -> Month {
+        match self.case {
+            DeathCase::Missing => Month::of(self.injured_on).plus(figures.missing_months),
+            _ => Month::of(self.on()).next(),
+        }
+    }
+}
+
+/// Art. 69. The case of a death is one that the law knows.
+///
+/// # Errors
+/// When somebody dies after the stoppage period without a grade from 1 to 4, of which no benefit follows, or the
+/// death is before the accident.
+pub fn admissible(deceased: &Deceased) -> Result<(), Refused> {
+    let (case, grade) = (deceased.case, deceased.grade);
+    if case == DeathCase::AfterStoppagePeriod && !(1..=LAST_OF_FUND).contains(&grade) {
+        return Err(Refused::because(Refusal::DeathAfterStoppage).with("grade", grade));
+    }
+    if let Some(died_on) = deceased.died_on.filter(|on| *on < deceased.injured_on) {
+        return Err(Refused::because(Refusal::DiedBefore)
+            .with("died_on", died_on)
+            .with("injured_on", deceased.injured_on));
+    }
+    Ok(())
+}
+
+/// Art. 69, Art. 71, Art. 72. All benefits of a death, in the order of the articles.
+pub fn awards<S: Steps + Default>(deceased: &Deceased, figures: &Figures) -> Vec<Award> {
+    let award = |kind, worksheet| Award {
+        kind,
+        payer: Payer::Fund,
+        survivor: None,
+        from: None,
+        worksheet,
+    };
+    let rounding = figures.rounding;
+    let mut all = Vec::with_capacity(2 + deceased.survivors.len());
+    if let Some(multiple) = &figures.funeral {
+        let worksheet = funeral::<S>(multiple, rounding);
+        all.push(award(BenefitKind::Funeral, worksheet));
+    }
+    if let Some((income, multiple)) = &figures.lump_sum {
+        let worksheet = lump_sum::<S>(income, multiple, rounding);
+        all.push(award(BenefitKind::LumpSumDeath, worksheet));
+    }
+    if let Some(wage) = deceased.wage {
+        let of = (deceased.survivors.as_slice(), deceased.on());
+        let from = deceased.from(figures);
+        let due = pensions::<S>(wage, of, figures).into_iter();
+        // A child born after the death has it from the month after its birth.
+        let born_on = |at: usize| deceased.survivors.get(at).and_then(|one| one.born_on);
+        let first = |at| born_on(at).map_or(from, |born_on| from.max(Month::of(born_on).next()));
+        all.extend(due.map(|pension| {
+            let first = first(pension.survivor);
+            pension.award(first)
+        }));
+    }
+    all
+}
+
+/// 工伤保险条例第三十九条第一款第一项. The funeral benefit (丧葬补助金): months of the area's average wage of the year
+/// before the death.
+pub fn funeral<S: Steps + Default>(multiple: &Multiple, rounding: Rounding) -> Worksheet {
+    let mut sheet = S::default();
+    let exact = multiple.exact("丧葬补助金月数", &mut sheet);
+    let exact = (exact, "职工月平均工资 × 月数，四舍五入到分");
+    let amount = round("丧葬补助金", exact, rounding, &mut sheet);
+    sheet.result(amount)
+}
+
+/// 工伤保险条例第三十九条第一款第三项. The lump-sum death benefit (一次性工亡补助金): a multiple of the national
+/// disposable income per urban resident of the year before the death.
+pub fn lump_sum<S: Steps + Default>(
+    income: &Cited<Decimal>,
+    multiple: &Cited<Decimal>,
+    rounding: Rounding,
+) -> Worksheet {
+    let mut sheet = S::default();
+    sheet.parameter("上一年度全国城镇居民人均可支配收入", income);
+    sheet.parameter("一次性工亡补助金倍数", multiple);
+    let exact = (
+        income.value * multiple.value,
+        "人均可支配收入 × 倍数，四舍五入到分",
+    );
+    let amount = round("一次性工亡补助金", exact, rounding, &mut sheet);
+    sheet.result(amount)
+}
+
+/// Art. 71. Part of the lump-sum death benefit, before a court declares who is missing dead.
+///
+/// # Errors
+/// When the law of the day does not know one of its figures.
+pub fn advance<S: Steps + Default>(law: &Law) -> Result<Award, LawError> {
+    let multiple = law.decimal("lump_sum_death_multiple")?;
+    let income = law.decimal("national_urban_disposable_income")?;
+    let ratio = law.decimal("missing_advance_ratio")?;
+    let mut sheet = S::default();
+    sheet.parameter("上一年度全国城镇居民人均可支配收入", &income);
+    sheet.parameter("一次性工亡补助金倍数", &multiple);
+    sheet.parameter("先行核定的比例", &ratio);
+    let exact = income.value * multiple.value * ratio.value;
+    let exact = (exact, "人均可支配收入 × 倍数 × 比例，四舍五入到分");
+    let amount = round(
+        "先行核定的一次性工亡补助金",
+        exact,
+        rounding(law)?,
+        &mut sheet,
+    );
+    Ok(Award {
+        kind: BenefitKind::LumpSumDeath,
+        payer: Payer::Fund,
+        survivor: None,
+        from: None,
+        worksheet: sheet.result(amount),
+    })
+}
+
+impl Pension {
+    /// The pension as what is due from a month on.
+    #[must_use]
+    pub fn award(self, from: Month) -> Award {
+        Award {
+            kind: BenefitKind::SurvivorPension,
+            payer: Payer::Fund,
+            survivor: Some(self.survivor),
+            from: Some(from),
+            worksheet: self.worksheet,
+        }
+    }
+}
+
+impl Award {
+    /// 工伤保险条例第六十二条. Says at the end of the worksheet who bears it, and why.
+    #[must_use]
+    pub fn borne_by(mut self, payer: Payer, why: &'static str) -> Self {
+        let label = label_of("workinjury.benefit_review.v1.Payer", payer as i32);
+        self.payer = payer;
+        self.worksheet.lines.push(Line {
+            label: "承担方".into(),
+            value: label.into(),
+            source: why.into(),
+        });
+        self
+    }
+}

@@ -1,0 +1,86 @@
+//! What the fund adds to a pension.
+
+use chassis::wire::{day, maybe_day, month, yuan};
+use chassis::{Result, Unit};
+use contracts::Refused;
+use contracts::benefit_review::v1::{
+    BenefitKind, DisabilityDecision, DisabilityForm, DisabilityOccasion, Payer, Refusal,
+};
+use law::{Month, Sheet};
+use rust_decimal::Decimal;
+
+use super::super::rules::standing::{End, amount, by_the_month, restated};
+use super::super::rules::{self, pension_difference};
+use super::super::{Known, borne};
+use super::{Found, form, laws};
+use crate::benefit::rules::rounding;
+use crate::benefit::wage;
+
+const OCCASION: DisabilityOccasion = DisabilityOccasion::Retirement;
+
+/// Art. 68. Once for grades 1 to 4: the allowance ends with the month of the retirement, and from the next the fund makes up
+/// what the pension is lower by.
+pub async fn decide(
+    unit: &mut Unit,
+    known: &Known,
+    stated: &DisabilityForm,
+) -> Result<DisabilityDecision> {
+    let last = known.decided()?;
+    rules::grade_of(OCCASION, last.decision.disability_grade)?;
+    if let Some(before_on) = maybe_day(last.decision.retired_on) {
+        let refused = Refused::because(Refusal::DisabilityRetired);
+        let refused = refused.with("retired_on", before_on);
+        return Err(refused.with("claim_id", last.claim_id).into());
+    }
+    let (retired_on, pension) = (
+        day(stated.retired_on)?,
+        yuan(stated.basic_pension.as_ref())?,
+    );
+    if retired_on < day(known.injury.happened_on)? || retired_on > unit.applied_on() {
+        let refused = Refused::because(Refusal::DisabilityRetirementDate);
+        return Err(refused.with("retired_on", retired_on).into());
+    }
+    known.alive(retired_on, OCCASION)?;
+    let before = &last.decision.awards;
+    let allowance = by_the_month(before, BenefitKind::DisabilityAllowance);
+    let mut from = Month::of(retired_on).next();
+    if let Some(allowance) = allowance {
+        from = from.max(month(allowance.from_month)?);
+    }
+    let laws = laws(unit, [retired_on]).await?;
+    let rounding = rounding(laws.on(retired_on)?)?;
+    let yuan_of = allowance.map_or(Decimal::ZERO, amount);
+    let worksheet = pension_difference::<Sheet>(yuan_of, (retired_on, pension), rounding);
+    let (kind, due) = (BenefitKind::PensionDifference, worksheet.value);
+    let steps = contracts::common::v1::Worksheet::from(worksheet.clone());
+    let awards = match due > Decimal::ZERO {
+        true => vec![rules::award(kind, Payer::Fund, Some(from), worksheet)],
+        false => Vec::new(),
+    };
+    let nothing = awards.is_empty();
+    let new = borne(unit, &known.injury, awards, |_| from.first_day()).await?;
+    let (_, own_wage) = wage::of_injury(unit, &known.injury).await?;
+    let end = End {
+        kinds: &[BenefitKind::DisabilityAllowance],
+        from,
+        why: "自退休的次月起停发，享受基本养老保险待遇（工伤保险条例第三十五条第一款第三项）",
+    };
+    let mut awards = restated(before, new, end);
+    if nothing {
+        // Why nothing is added is told where the allowance ends.
+        let mut all = awards.iter_mut();
+        let ended = all.find(|award| award.benefit() == BenefitKind::DisabilityAllowance);
+        if let Some(worksheet) = ended.and_then(|award| award.worksheet.as_mut()) {
+            worksheet.lines.extend(steps.lines);
+        }
+    }
+    let found = Found {
+        own_wage: Some(own_wage),
+        awards,
+    };
+    Ok(DisabilityDecision {
+        retired_on: Some(retired_on.into()),
+        basic_pension: stated.basic_pension.clone(),
+        ..form(known, OCCASION, found)
+    })
+}

@@ -1,0 +1,70 @@
+//! Rules on what is applied for.
+
+use contracts::Refused;
+use contracts::benefit_review::v1::{
+    DisabilityForm, DisabilityOccasion, Refusal, RetirementCategory,
+};
+use contracts::reflect::label_of;
+use contracts::registration::v1::Sex;
+
+use super::{Category, LAST_OF_FUND};
+use crate::disability::occasion_label;
+
+/// Art. 68. The day and the pension of a retirement are stated where somebody retired, and nowhere else; whose age of
+/// retirement it is where the labour relation ended.
+///
+/// # Errors
+/// When one is missing, or stands where it means nothing.
+pub fn whole(form: &DisabilityForm) -> Result<(), Refused> {
+    let retired = form.occasion() == DisabilityOccasion::Retirement;
+    let ended = form.occasion() == DisabilityOccasion::RelationEnd;
+    let stated = form.retirement_category() != RetirementCategory::Unspecified;
+    if form.retired_on.is_some() == retired
+        && form.basic_pension.is_some() == retired
+        && (ended || !stated)
+    {
+        return Ok(());
+    }
+    Err(Refused::because(Refusal::DisabilityRetirementFacts))
+}
+
+/// Art. 68. Grades 5 to 10 may end the labour relation, grades 1 to 4 keep it until they retire.
+///
+/// # Errors
+/// When the occasion is none of the grade.
+pub fn grade_of(occasion: DisabilityOccasion, grade: i32) -> Result<(), Refused> {
+    let fits = match occasion {
+        DisabilityOccasion::RelationEnd => grade > LAST_OF_FUND,
+        _ => (1..=LAST_OF_FUND).contains(&grade),
+    };
+    if fits {
+        return Ok(());
+    }
+    Err(Refused::because(Refusal::DisabilityGrade)
+        .with("grade", grade)
+        .with("occasion", occasion_label(occasion)))
+}
+
+/// Art. 68. Whose age of retirement it is: that of men or of women as registered, of women who are not said to retire later
+/// the earlier one.
+///
+/// # Errors
+/// When what is stated is not that of the sex.
+pub fn category(stated: RetirementCategory, sex: Sex) -> Result<Category, Refused> {
+    match (stated, sex) {
+        (RetirementCategory::FemaleCadre, Sex::Female) => Ok(Category::FemaleCadre),
+        (RetirementCategory::FemaleWorker | RetirementCategory::Unspecified, Sex::Female) => {
+            Ok(Category::FemaleWorker)
+        }
+        (RetirementCategory::Male | RetirementCategory::Unspecified, Sex::Male) => {
+            Ok(Category::Male)
+        }
+        _ => {
+            let label = label_of(
+                "workinjury.benefit_review.v1.RetirementCategory",
+                stated as i32,
+            );
+            Err(Refused::because(Refusal::DisabilityCategory).with("category", label))
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! The two lump sums at the end of the labour relation: the fund's medical subsidy (一次性工伤医疗补助金) and the
+//! employer's employment subsidy (一次性伤残就业补助金), by the standard of the province.
+
+use contracts::benefit_review::v1::Payer;
+use law::calendar::{age_on, reaches_age_on};
+use law::money::Rounding;
+use law::{Cited, Law, LawError, Month, Steps, Worksheet};
+use rust_decimal::Decimal;
+use time::Date;
+use time::macros::date;
+
+use super::Disabled;
+use crate::benefit::rules::{Laws, Multiple, OwnWage, Wage, round};
+
+/// The grades whose labour relation may end.
+const GRADES: std::ops::RangeInclusive<i32> = 5..=10;
+
+/// What the area's standard is counted in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Basis {
+    /// Months of the own wage.
+    OwnWage,
+    /// Months of the area's average wage of the year before.
+    Average(Cited<Decimal>),
+    /// Yuan.
+    Fixed,
+}
+
+/// The area's standard of both subsidies for one grade.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subsidies {
+    /// Who bears the medical subsidy: the employer, of relations that ended before 2011, and the fund since.
+    pub medical_payer: Payer,
+    basis: Basis,
+    medical: Cited<Decimal>,
+    employment: Cited<Decimal>,
+    /// Share of the full sums that is left near retirement.
+    share: Option<Cited<Decimal>>,
+    /// Multiple of the medical subsidy in occupational disease.
+    disease: Option<Cited<Decimal>>,
+}
+
+impl Subsidies {
+    /// The standard on the day on which the labour relation ended (Art. 68); none where it goes on, or the grade
+    /// keeps it.
+    ///
+    /// # Errors
+    /// When the area has not set it.
+    pub fn of(disabled: &Disabled, laws: &Laws) -> Result<Option<Self>, LawError> {
+        let ended_on = disabled.relation_ended_on;
+        let Some(on) = ended_on.filter(|_| GRADES.contains(&disabled.grade)) else {
+            return Ok(None);
+        };
+        let law = laws.on(on)?;
+        let basis = match law.text("subsidy_basis")?.value.as_str() {
+            "area_wage" => Basis::Average(law.decimal("area_average_monthly_wage")?),
+            "fixed" => Basis::Fixed,
+            _ => Basis::OwnWage,
+        };
+        let retires_on = disabled.retires_on;
+        let near = retires_on.map(|retires_on| share_near_retirement(on, retires_on, law));
+        let disease = disabled.occupational_disease;
+        let disease = disease.then(|| law.decimal("subsidy_occupational_disease_ratio"));
+        let grade = disabled.grade;
+        let medical_payer = match law.text("medical_subsidy_payer")?.value.as_str() {
+            "employer" => Payer::Employer,
+            _ => Payer::Fund,
+        };
+        Ok(Some(Self {
+            medical_payer,
+            basis,
+            medical: law.decimal(&format!("medical_subsidy.{grade}"))?,
+            employment: law.decimal(&format!("employment_subsidy.{grade}"))?,
+            share: near.transpose()?.flatten(),
+            disease: disease.transpose()?,
+        }))
+    }
+
+    /// 工伤保险条例第三十六条第二款、第三十七条第二项. The medical subsidy, since 2011 from the fund.
+    pub fn medical<S: Steps + Default>(
+        &self,
+        disabled: &Disabled,
+        wage: OwnWage,
+        rounding: Rounding,
+    ) -> Worksheet {
+        let label = "一次性工伤医疗补助金";
+        let disease = self.disease.as_ref();
+        self.subsidy::<S>((label, &self.medical, disease), disabled, wage, rounding)
+    }
+
+    /// 工伤保险条例第三十六条第二款、第三十七条第二项. The employment subsidy, from the employer.
+    pub fn employment<S: Steps + Default>(
+        &self,
+        disabled: &Disabled,
+        wage: OwnWage,
+        rounding: Rounding,
+    ) -> Worksheet {
+        let label = "一次性伤残就业补助金";
+        self.subsidy::<S>((label, &self.employment, None), disabled, wage, rounding)
+    }
+
+    fn subsidy<S: Steps + Default>(
+        &self,
+        (label, standard, disease): (&'static str, &Cited<Decimal>, Option<&Cited<Decimal>>),
+        disabled: &Disabled,
+        wage: OwnWage,
+        rounding: Rounding,
+    ) -> Worksheet {
+        let mut sheet = S::default();
+        sheet.fact("伤残等级", &disabled.grade, "劳动能力鉴定结论书");
+        if let Some(on) = &disabled.relation_ended_on {
+            sheet.fact("劳动关系解除或终止日期", on, "工伤保险关系变动表（表5-3）");
+        }
+        // What the full sum is multiplied with is multiplied before the wage is divided.
+        let factor = |cited: Option<&Cited<Decimal>>| cited.map_or(Decimal::ONE, |one| one.value);
+        let factors = factor(disease) * factor(self.share.as_ref());
+        let of = |wage| Multiple {
+            wage,
+            times: standard.clone(),
+        };
+        let multiple = match &self.basis {
+            Basis::OwnWage => Some(of(Wage::Own(wage))),
+            Basis::Average(average) => Some(of(Wage::Average(average.clone()))),
+            Basis::Fixed => None,
+        };
+        let exact = match &multiple {
+            Some(multiple) => {
+                multiple.record("补助金月数", &mut sheet);
+                multiple.product(factors)
+            }
+            None => {
+                sheet.parameter("补助金标准（元）", standard);
+                standard.value * factors
+            }
+        };
+        if let Some(disease) = disease {
+            sheet.parameter("患职业病的倍数", disease);
+        }
+        if let Some((share, retires_on)) = self.share.as_ref().zip(disabled.retires_on) {
+            sheet.step("法定退休日期", &retires_on, "出生日期 + 法定退休年龄");
+            sheet.parameter("临近退休的比例", share);
+        }
+        let exact = (exact, "标准 × 各项比例，四舍五入到分");
+        let amount = round(label, exact, rounding, &mut sheet);
+        sheet.result(amount)
+    }
+}
+
+/// The share of the full subsidies that is left when the relation ends on `ended_on` and retirement is on
+/// `retires_on`: by the full years between them where the area reduces them; none where it does not.
+///
+/// # Errors
+/// When the area's standard cannot be read.
+pub fn share_near_retirement(
+    ended_on: Date,
+    retires_on: Date,
+    law: &Law,
+) -> Result<Option<Cited<Decimal>>, LawError> {
+    let share = match retires_on <= ended_on {
+        true => law.decimal("subsidy_at_retirement"),
+        false => {
+            let years = age_on(ended_on, retires_on);
+            law.decimal(&format!("subsidy_share_near_retirement.{years}"))
+        }
+    };
+    match share {
+        Ok(share) => Ok(Some(share)),
+        Err(LawError::NotSetByArea { .. } | LawError::Unknown { .. }) => Ok(None),
+        Err(reason) => Err(reason),
+    }
+}
+
+/// Whose age of retirement it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Category {
+    /// Men: 60, from 2025 on up to 63.
+    Male,
+    /// Women who retire at 55, from 2025 on up to 58.
+    FemaleCadre,
+    /// Women who retire at 50, from 2025 on up to 55.
+    FemaleWorker,
+}
+
+/// The first day on which retirement is delayed.
+const DELAYED_FROM: Date = date!(2025 - 01 - 01);
+
+/// The statutory day of retirement: the age of the table, and from 2025 on a month later for each four months, of
+/// women who retired at 50 for each two (《全国人民代表大会常务委员会关于实施渐进式延迟法定退休年龄的决定》, 2024).
+///
+/// # Errors
+/// When the law has no age for the category.
+pub fn retires_on(born_on: Date, category: Category, law: &Law) -> Result<Date, LawError> {
+    let (name, pace, most) = match category {
+        Category::Male => ("retirement_age.male", 4, 36),
+        Category::FemaleCadre => ("retirement_age.female_cadre", 4, 36),
+        Category::FemaleWorker => ("retirement_age.female_worker", 2, 60),
+    };
+    let age = i32::try_from(law.integer(name)?.value).unwrap_or(i32::MAX);
+    let first = reaches_age_on(born_on, age);
+    if first < DELAYED_FROM {
+        return Ok(first);
+    }
+    let since = Month::of(DELAYED_FROM).months_to(Month::of(first));
+    let delay = (since / pace + 1).min(most);
+    Ok(law::calendar::add_months(born_on, age * 12 + delay))
+}

@@ -1,0 +1,102 @@
+//! What a later conclusion changes.
+
+use super::*;
+
+// Art. 68
+#[tokio::test]
+async fn a_later_conclusion_replaces_what_is_paid_by_the_month_and_leaves_the_lump_sum() {
+    let injured = injured().await;
+    injured
+        .appraise(CONCLUSION, CONCLUDED, (3, NursingGrade::Mostly))
+        .await;
+    let form = injured.form(DisabilityOccasion::Appraisal);
+    let claim = injured.sign(&form).await.unwrap().case_id;
+    assert_eq!(injured.refused(&form).await, "DISABILITY_DECIDED");
+    // What collection knows becomes another, the own wage does not.
+    let more = (injured.n, "9000.00");
+    injured
+        .town
+        .declare_more(&injured.employer_id, november(), more)
+        .await;
+    injured.town.set("area_average_monthly_wage", "8500").await;
+
+    let worse = ("深劳鉴〔2028〕1号", date!(2028 - 05 - 31));
+    injured
+        .appraise(worse.0, worse.1, (2, NursingGrade::Unspecified))
+        .await;
+    let decision = injured.approve(&form).await;
+    assert_eq!(
+        lines(&decision.awards),
+        [
+            "LUMP_SUM_DISABILITY 138000.00 FUND",
+            "DISABILITY_ALLOWANCE 5100.00 2028-06 FUND",
+            "NURSING_ALLOWANCE 0.00 2028-06 FUND",
+        ]
+    );
+    assert_eq!(sums(&decision), ["0.00", "0.00", "5100.00", "0.00"]);
+    assert_eq!((&decision.claim_id, decision.sequence), (&claim, 1));
+    let (kept, why) = line(
+        &decision.awards,
+        BenefitKind::LumpSumDisability,
+        "复查鉴定结论",
+    )
+    .unwrap();
+    assert_eq!(kept, worse.0);
+    assert!(why.contains("第二十八条"), "{why}");
+    let (from, _) = line(
+        &decision.awards,
+        BenefitKind::NursingAllowance,
+        "停发起始月",
+    )
+    .unwrap();
+    assert_eq!(from, "2028-06");
+    let decided = injured.told().await;
+    assert_eq!(
+        told(&decided[1]),
+        [
+            "NURSING_ALLOWANCE 0.00 2028-06 FUND replaces",
+            "DISABILITY_ALLOWANCE 5100.00 2028-06 FUND replaces",
+        ]
+    );
+
+    let better = ("深劳鉴〔2029〕1号", date!(2029 - 06 - 01));
+    injured
+        .appraise(better.0, better.1, (6, NursingGrade::Partly))
+        .await;
+    let decision = injured.approve(&form).await;
+    assert_eq!(
+        lines(&decision.awards),
+        [
+            "LUMP_SUM_DISABILITY 138000.00 FUND",
+            "DISABILITY_ALLOWANCE 0.00 2029-07 FUND",
+            "NURSING_ALLOWANCE 2550.00 2029-07 FUND",
+            "DISABILITY_ALLOWANCE 3600.00 2029-07 EMPLOYER",
+        ]
+    );
+    assert_eq!(sums(&decision), ["0.00", "0.00", "2550.00", "3600.00"]);
+    let listed = ListCashClaimsRequest {
+        claim_id: claim,
+        ..ListCashClaimsRequest::default()
+    };
+    let listed = injured.claims(&handler(), listed).await;
+    let sequences: Vec<_> = listed.iter().map(|claim| claim.sequence).collect();
+    assert_eq!(sequences, [2, 1, 0]);
+}
+
+// Art. 68
+#[tokio::test]
+async fn a_later_conclusion_of_the_same_degrees_changes_nothing() {
+    let injured = injured().await;
+    let degrees = (4, NursingGrade::Partly);
+    injured.appraise(CONCLUSION, CONCLUDED, degrees).await;
+    let form = injured.form(DisabilityOccasion::Appraisal);
+    let first = injured.approve(&form).await;
+    injured.town.set("area_average_monthly_wage", "9000").await;
+    let later = ("深劳鉴〔2028〕1号", date!(2028 - 05 - 31));
+    injured.appraise(later.0, later.1, degrees).await;
+    let second = injured.approve(&form).await;
+    assert_eq!(lines(&second.awards), lines(&first.awards));
+    assert_eq!(second.conclusion_number, later.0);
+    let decided = injured.told().await;
+    assert!(decided[1..].iter().flatten().next().is_none());
+}

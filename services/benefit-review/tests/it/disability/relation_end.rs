@@ -1,0 +1,128 @@
+//! What is due at the end of the labour relation.
+
+use super::*;
+
+// Art. 68
+#[tokio::test]
+async fn both_lump_sums_are_due_once_and_the_allowance_of_the_employer_ends() {
+    let injured = injured().await;
+    let ended = injured.form(DisabilityOccasion::RelationEnd);
+    assert_eq!(injured.refused(&ended).await, "DISABILITY_NOT_APPRAISED");
+    let degrees = (5, NursingGrade::Unspecified);
+    injured.appraise(CONCLUSION, CONCLUDED, degrees).await;
+    assert_eq!(injured.refused(&ended).await, "DISABILITY_NOT_DECIDED");
+    let appraisal = injured.form(DisabilityOccasion::Appraisal);
+    let first = injured.approve(&appraisal).await;
+    assert_eq!(
+        lines(&first.awards),
+        [
+            "LUMP_SUM_DISABILITY 108000.00 FUND",
+            "DISABILITY_ALLOWANCE 4200.00 2027-04 EMPLOYER",
+        ]
+    );
+    assert_eq!(injured.refused(&ended).await, "DISABILITY_RELATION_GOES_ON");
+    injured.at(date!(2027 - 07 - 01));
+    injured.end(date!(2027 - 06 - 30)).await;
+    let few = [EvidenceKind::IdentityCard];
+    let service = &injured.town.service;
+    let missing = service.submit(&handler(), &ended, &few).await.unwrap_err();
+    assert_eq!(reason(&missing), "EVIDENCE_MISSING");
+    let decision = injured.approve(&ended).await;
+    assert_eq!(
+        lines(&decision.awards),
+        [
+            "LUMP_SUM_DISABILITY 108000.00 FUND",
+            "DISABILITY_ALLOWANCE 0.00 2027-07 EMPLOYER",
+            "LUMP_SUM_MEDICAL_SUBSIDY 60000.00 FUND",
+            "LUMP_SUM_EMPLOYMENT_SUBSIDY 300000.00 EMPLOYER",
+        ]
+    );
+    assert_eq!(sums(&decision), ["60000.00", "300000.00", "0.00", "0.00"]);
+    assert_eq!(decision.relation_ended_on, on(date!(2027 - 06 - 30)));
+    let decided = injured.told().await;
+    assert_eq!(
+        told(&decided[1]),
+        [
+            "DISABILITY_ALLOWANCE 0.00 2027-07 EMPLOYER replaces",
+            "LUMP_SUM_MEDICAL_SUBSIDY 60000.00 FUND",
+            "LUMP_SUM_EMPLOYMENT_SUBSIDY 300000.00 EMPLOYER",
+        ]
+    );
+    assert_eq!(
+        injured.refused(&ended).await,
+        "DISABILITY_SUBSIDIES_DECIDED"
+    );
+    let later = ("深劳鉴〔2028〕1号", date!(2028 - 05 - 31));
+    injured
+        .appraise(later.0, later.1, (4, NursingGrade::Unspecified))
+        .await;
+    assert_eq!(injured.refused(&ended).await, "DISABILITY_NOT_DECIDED");
+    assert_eq!(
+        injured.refused(&appraisal).await,
+        "DISABILITY_RELATION_OVER"
+    );
+}
+
+// Art. 68
+#[tokio::test]
+async fn who_left_before_the_conclusion_has_the_lump_sums_and_no_allowance() {
+    let injured = injured().await;
+    injured.at(CONCLUDED);
+    injured.end(date!(2027 - 02 - 28)).await;
+    let degrees = (6, NursingGrade::Unspecified);
+    injured.appraise(CONCLUSION, CONCLUDED, degrees).await;
+    // The employer of the injury applies.
+    let appraisal = injured.form(DisabilityOccasion::Appraisal);
+    let first = injured.approve(&appraisal).await;
+    assert_eq!(lines(&first.awards), ["LUMP_SUM_DISABILITY 96000.00 FUND"]);
+    let ended = injured.form(DisabilityOccasion::RelationEnd);
+    let decision = injured.approve(&ended).await;
+    assert_eq!(sums(&decision), ["48000.00", "240000.00", "0.00", "0.00"]);
+}
+
+// Art. 68
+#[tokio::test]
+async fn both_lump_sums_are_less_near_retirement_by_whose_age_it_is() {
+    // A woman born in November 1972.
+    let injured = of(502, true).await;
+    let share = "subsidy_share_near_retirement";
+    injured.town.set(&format!("{share}.1"), "0.2").await;
+    injured.town.set("subsidy_at_retirement", "0").await;
+    let degrees = (8, NursingGrade::Unspecified);
+    injured.appraise(CONCLUSION, CONCLUDED, degrees).await;
+    injured
+        .approve(&injured.form(DisabilityOccasion::Appraisal))
+        .await;
+    injured.end(CONCLUDED).await;
+    let of = |category: RetirementCategory| DisabilityForm {
+        retirement_category: category as i32,
+        ..injured.form(DisabilityOccasion::RelationEnd)
+    };
+    let not_hers = of(RetirementCategory::Male);
+    assert_eq!(injured.refused(&not_hers).await, "DISABILITY_CATEGORY");
+    // At fifty she had retired in 2022; at fifty-five and nine months she retires in August 2028.
+    let worker = injured.preview(&of(RetirementCategory::Unspecified)).await;
+    let cadre = injured.preview(&of(RetirementCategory::FemaleCadre)).await;
+    let subsidies = |decision: &DisabilityDecision| lines(&decision.awards[1..]);
+    assert_eq!(
+        subsidies(&worker),
+        [
+            "LUMP_SUM_MEDICAL_SUBSIDY 0.00 FUND",
+            "LUMP_SUM_EMPLOYMENT_SUBSIDY 0.00 EMPLOYER",
+        ]
+    );
+    assert_eq!(
+        subsidies(&cadre),
+        [
+            "LUMP_SUM_MEDICAL_SUBSIDY 4800.00 FUND",
+            "LUMP_SUM_EMPLOYMENT_SUBSIDY 18000.00 EMPLOYER",
+        ]
+    );
+    let medical = BenefitKind::LumpSumMedicalSubsidy;
+    let (day, _) = line(&cadre.awards, medical, "法定退休日期").unwrap();
+    assert_eq!(day, "2028-08-01");
+    let decision = injured.approve(&of(RetirementCategory::Unspecified)).await;
+    assert_eq!(decision.sequence, 1);
+    let decided = injured.told().await;
+    assert!(decided[1..].iter().flatten().next().is_none());
+}
