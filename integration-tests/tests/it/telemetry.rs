@@ -43,11 +43,11 @@ async fn a_trace_goes_from_a_request_to_who_hears_of_it_and_shows_nobodys_number
         of.map(|span| span.program.as_str())
             .collect::<BTreeSet<_>>()
     };
+    let seen: BTreeSet<_> = traces.into_iter().map(seen_in).collect();
     assert!(
-        traces
-            .into_iter()
-            .any(|trace| seen_in(trace) == BTreeSet::from(PROGRAMS)),
-        "no trace goes through all programs"
+        seen.iter()
+            .any(|programs| programs.is_superset(&BTreeSet::from(PROGRAMS))),
+        "no trace goes through all programs, only through these together: {seen:?}"
     );
 
     assert!(logs.iter().all(|log| !log.is_empty()));
