@@ -61,6 +61,9 @@ need_packages() {
     # The package redis-server would start a service; redis-tools has the same binary and does not.
     command -v redis-server redis-check-rdb >/dev/null || missing+=(redis-tools)
     python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
+    # What the rulebook is printed with.
+    ldconfig -p | grep -q libpangoft2-1.0 || missing+=(libpangoft2-1.0-0)
+    [ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ] || missing+=(fonts-noto-cjk)
     [ ${#missing[@]} -eq 0 ] && return
 
     say "Installing ${missing[*]} …"
@@ -89,6 +92,11 @@ need_tool() {
 need_python() {
     export CLIENT_PYTHON=$PWD/.local/python/bin/python
     need_venv .local/python integration-tests/tax_bureau/requirements.txt integration-tests/clients/hospital/requirements.txt
+}
+
+# What prints documents, and a font that has Chinese.
+need_print() {
+    need_venv .local/print scripts/print/requirements.txt
 }
 
 # A virtual environment in the folder `$1` with what the files after it require.

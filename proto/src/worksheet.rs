@@ -8,9 +8,9 @@ impl From<law::Worksheet> for Worksheet {
             .lines
             .into_iter()
             .map(|line| WorksheetLine {
-                label: line.label.into_owned(),
-                value: line.value.into_owned(),
-                source: line.source.into_owned(),
+                label: line.label.into(),
+                value: line.value.into(),
+                source: line.source.into(),
             })
             .collect();
         Self { lines }

@@ -45,7 +45,7 @@ pub struct Options {
     #[arg(long, default_value = "440300")]
     area: String,
     /// The last step.
-    #[arg(long, value_enum, default_value_t = Step::Claims)]
+    #[arg(long, value_enum, default_value_t = Step::Benefits)]
     until: Step,
     /// Leaves the platform alone, which must be running.
     #[arg(long)]
@@ -91,9 +91,11 @@ enum Step {
     Stays,
     /// What was settled, and what was paid at the counter, is claimed.
     Claims,
+    /// Disabilities and deaths are decided.
+    Benefits,
 }
 
-const STEPS: [Step; 17] = [
+const STEPS: [Step; 18] = [
     Step::Area,
     Step::Registration,
     Step::Enrolment,
@@ -111,6 +113,7 @@ const STEPS: [Step; 17] = [
     Step::Approvals,
     Step::Stays,
     Step::Claims,
+    Step::Benefits,
 ];
 
 /// A demonstration under way.
@@ -230,6 +233,7 @@ async fn live(demo: &Demo, options: &Options, report: &mut Report) -> Result<()>
             Step::Approvals => Box::pin(steps::approvals::run(demo, report)).await,
             Step::Stays => Box::pin(steps::stays::run(demo, report)).await,
             Step::Claims => Box::pin(steps::claims::run(demo, report)).await,
+            Step::Benefits => Box::pin(steps::benefits::run(demo, report)).await,
         };
         done.with_context(|| format!("step `{step:?}`"))?;
         report.took(step, begun.elapsed());

@@ -7,6 +7,18 @@ pub const PARAMETERS: &[(&str, &str)] = &[
         include_str!("../parameters/benefit_rounding.yaml"),
     ),
     (
+        "disability_allowance_increase.yaml",
+        include_str!("../parameters/disability_allowance_increase.yaml"),
+    ),
+    (
+        "disability_allowance_increase_ratio.yaml",
+        include_str!("../parameters/disability_allowance_increase_ratio.yaml"),
+    ),
+    (
+        "disability_allowance_least.yaml",
+        include_str!("../parameters/disability_allowance_least.yaml"),
+    ),
+    (
         "disability_allowance_ratio.yaml",
         include_str!("../parameters/disability_allowance_ratio.yaml"),
     ),
@@ -121,6 +133,18 @@ pub const PARAMETERS: &[(&str, &str)] = &[
     (
         "survivor_age.yaml",
         include_str!("../parameters/survivor_age.yaml"),
+    ),
+    (
+        "survivor_pension_increase.yaml",
+        include_str!("../parameters/survivor_pension_increase.yaml"),
+    ),
+    (
+        "survivor_pension_increase_ratio.yaml",
+        include_str!("../parameters/survivor_pension_increase_ratio.yaml"),
+    ),
+    (
+        "survivor_pension_least.yaml",
+        include_str!("../parameters/survivor_pension_least.yaml"),
     ),
     (
         "survivor_share.yaml",

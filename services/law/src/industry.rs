@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use time::Date;
 use time::macros::date;
 
-use crate::parameter::Cited;
+use crate::parameter::{Basis, Cited};
 
 const TABLE: &str = include_str!("../parameters/industries.csv");
 
@@ -147,9 +147,7 @@ pub fn risk_class(division: Division, on: Date) -> Result<Cited<u8>, IndustryErr
     };
     Ok(Cited {
         value,
-        source: Arc::from(source),
-        label: Arc::from("行业风险类别"),
-        from,
+        basis: Basis::new(Arc::from(source), Arc::from("行业风险类别"), from),
     })
 }
 

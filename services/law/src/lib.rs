@@ -17,5 +17,5 @@ pub mod parameter;
 pub mod worksheet;
 
 pub use month::{Month, MonthRange};
-pub use parameter::{Catalogue, Cited, Law, LawError, LocalValue};
+pub use parameter::{Basis, Catalogue, Cited, Law, LawError, LocalValue};
 pub use worksheet::{Line, Sheet, Steps, Unwritten, Worksheet};

@@ -1,8 +1,12 @@
 //! Money: exact yuan in, one rounding, exact yuan out.
 
+mod quotient;
+
 use std::str::FromStr;
 
 use rust_decimal::{Decimal, RoundingStrategy};
+
+pub use quotient::Quotient;
 
 /// Rounds yuan to the fen, half away from zero: 0.005 is 0.01, -0.005 is -0.01.
 ///
@@ -10,14 +14,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 /// no fen is rounded twice. The result always has two decimals.
 #[must_use]
 pub fn fen(yuan: Decimal) -> Decimal {
-    let mut rounded = yuan.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
-    rounded.rescale(2);
-    // -0.001 would otherwise become -0.00, which prints a sign in front of nothing.
-    if rounded.is_zero() {
-        Decimal::new(0, 2)
-    } else {
-        rounded
-    }
+    Quotient::from(yuan).fen()
 }
 
 /// How an area rounds the final figure of a benefit or charge.
@@ -37,9 +34,9 @@ pub enum Rounding {
 impl Rounding {
     /// The rounded figure in yuan, with two decimals.
     #[must_use]
-    pub fn apply(self, yuan: Decimal) -> Decimal {
+    pub fn apply(self, yuan: impl Into<Quotient>) -> Decimal {
         // The fen comes first: a tail left by a division must not lift a full yuan to the next.
-        let exact = fen(yuan);
+        let exact = yuan.into().fen();
         match self {
             Self::Fen => exact,
             Self::UpToJiao => fen(exact.round_dp_with_strategy(1, RoundingStrategy::AwayFromZero)),

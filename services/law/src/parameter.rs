@@ -14,7 +14,7 @@ mod yaml;
 pub use catalogue::{Catalogue, LocalValue};
 pub use definition::{Dated, Definition, Kind, Scope};
 pub use error::{CatalogueError, LawError};
-pub use law::{Cited, Law};
+pub use law::{Basis, Cited, Law};
 pub use value::Value;
 
 /// The source stated for a value that an estimate assumes.

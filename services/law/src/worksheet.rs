@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 
+use hipstr::HipStr;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use time::Date;
@@ -14,8 +15,12 @@ use crate::Month;
 use crate::money::{self, Rounding};
 use crate::parameter::Cited;
 
-/// Text of a line: a literal in the rule costs nothing, anything else is owned.
-pub type Text = Cow<'static, str>;
+/// Text of a line: a literal in the rule costs nothing, a short number stands in its place, and a citation is shared
+/// by all lines that it stands on.
+pub type Text = HipStr<'static>;
+
+/// What a rule writes on a line.
+pub type Words = Cow<'static, str>;
 
 /// A figure and how it came about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,26 +73,26 @@ impl Sheet {
     /// Records a fact of the case; `source` is the form, record or decision it comes from.
     pub fn fact<T: Shown>(
         &mut self,
-        label: impl Into<Text>,
+        label: impl Into<Words>,
         value: T,
-        source: impl Into<Text>,
+        source: impl Into<Words>,
     ) -> T {
         self.line(label, value.shown(), source);
         value
     }
 
     /// Records a legal parameter with its citation and the date from which it holds.
-    pub fn parameter<T: Shown>(&mut self, label: impl Into<Text>, cited: Cited<T>) -> T {
-        self.line(label, cited.value.shown(), cited.citation());
+    pub fn parameter<T: Shown>(&mut self, label: impl Into<Words>, cited: Cited<T>) -> T {
+        self.push(label, cited.value.shown(), cited.citation());
         cited.value
     }
 
     /// Records an intermediate figure, not rounded; `arithmetic` says how it was reached.
     pub fn step<T: Shown>(
         &mut self,
-        label: impl Into<Text>,
+        label: impl Into<Words>,
         value: T,
-        arithmetic: impl Into<Text>,
+        arithmetic: impl Into<Words>,
     ) -> T {
         self.line(label, value.shown(), arithmetic);
         value
@@ -98,9 +103,9 @@ impl Sheet {
     /// The line says that it was rounded unless `arithmetic` says so already.
     pub fn fen(
         &mut self,
-        label: impl Into<Text>,
+        label: impl Into<Words>,
         yuan: Decimal,
-        arithmetic: impl Into<Text>,
+        arithmetic: impl Into<Words>,
     ) -> Decimal {
         self.round(label, yuan, Rounding::Fen, arithmetic)
     }
@@ -108,13 +113,13 @@ impl Sheet {
     /// Rounds yuan as an area's own document says and records it.
     pub fn round(
         &mut self,
-        label: impl Into<Text>,
+        label: impl Into<Words>,
         yuan: Decimal,
         rounding: Rounding,
-        arithmetic: impl Into<Text>,
+        arithmetic: impl Into<Words>,
     ) -> Decimal {
         let rounded = rounding.apply(yuan);
-        let mut arithmetic = arithmetic.into();
+        let mut arithmetic: Words = arithmetic.into();
         if !arithmetic.contains(rounding.label()) {
             arithmetic.to_mut().push('，');
             arithmetic.to_mut().push_str(rounding.label());
@@ -124,8 +129,13 @@ impl Sheet {
     }
 
     /// Records a consideration that is no figure, such as which date governs and why.
-    pub fn note(&mut self, label: impl Into<Text>, text: impl Into<Text>, source: impl Into<Text>) {
-        self.line(label, text.into(), source);
+    pub fn note(
+        &mut self,
+        label: impl Into<Words>,
+        text: impl Into<Words>,
+        source: impl Into<Words>,
+    ) {
+        self.line(label, text.into().into(), source);
     }
 
     /// Takes over the lines of another rule's worksheet and hands back its figure.
@@ -143,11 +153,15 @@ impl Sheet {
         }
     }
 
-    fn line(&mut self, label: impl Into<Text>, value: Text, source: impl Into<Text>) {
+    fn line(&mut self, label: impl Into<Words>, value: Text, source: impl Into<Words>) {
+        self.push(label, value, source.into().into());
+    }
+
+    fn push(&mut self, label: impl Into<Words>, value: Text, source: Text) {
         self.lines.push(Line {
-            label: label.into(),
+            label: label.into().into(),
             value,
-            source: source.into(),
+            source,
         });
     }
 }
@@ -178,7 +192,7 @@ impl Steps for Sheet {
     }
 
     fn parameter<T: Shown + Clone>(&mut self, label: &'static str, cited: &Cited<T>) {
-        self.line(label, cited.value.shown(), cited.citation());
+        self.push(label, cited.value.shown(), cited.citation());
     }
 
     fn step(&mut self, label: &'static str, value: &impl Shown, arithmetic: &'static str) {
@@ -238,13 +252,13 @@ impl Shown for Decimal {
 
 impl Shown for bool {
     fn shown(&self) -> Text {
-        if *self { "是".into() } else { "否".into() }
+        Text::borrowed(if *self { "是" } else { "否" })
     }
 }
 
 impl Shown for &'static str {
     fn shown(&self) -> Text {
-        (*self).into()
+        Text::borrowed(self)
     }
 }
 

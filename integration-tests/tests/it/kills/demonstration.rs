@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use xtask::platform::Platform;
 
 /// The steps, as the program calls them.
-pub const STEPS: [&str; 17] = [
+pub const STEPS: [&str; 18] = [
     "Area",
     "Registration",
     "Enrolment",
@@ -28,6 +28,7 @@ pub const STEPS: [&str; 17] = [
     "Approvals",
     "Stays",
     "Claims",
+    "Benefits",
 ];
 
 /// How much is demonstrated.

@@ -23,8 +23,8 @@ use contracts::medical_agreement::v1::{
 };
 use contracts::options::v1::Department;
 use futures::FutureExt;
-use law::Cited;
 use law::calendar::add_days;
+use law::{Basis, Cited};
 use prost::Message;
 use rust_decimal::Decimal;
 use sqlx::{Connection, PgConnection};
@@ -155,9 +155,7 @@ fn settled(hospitals: &Hospitals, visit: &Visit<'_>, told: &[BillLine]) -> Resul
         facts: facts(hospitals, visit),
         meals: Cited {
             value: Decimal::ZERO,
-            source: Arc::from(""),
-            label: Arc::from(""),
-            from: visit.on,
+            basis: Basis::new(Arc::from(""), Arc::from(""), visit.on),
         },
     };
     Ok((bill, known))

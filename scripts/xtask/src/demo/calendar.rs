@@ -66,6 +66,11 @@ pub const INJURIES: Date = NEXT_ASSESSMENT;
 /// may be paid: from the day after on it would be overdue, and credits would pay of it.
 pub const CLAIMS: Date = date!(2026 - 04 - 25);
 
+/// Accidents of which disabilities and deaths come: in the second month, so that there is a base of a month before.
+pub const HURT: Date = date!(2026 - 04 - 10);
+/// They are recognised and their appraisals concluded, and labour relations end.
+pub const CONCLUDED: Date = date!(2026 - 04 - 24);
+
 /// The clock of a running platform, as one demonstration moves it.
 pub struct DemoClock {
     /// The file that the platform's settings name.

@@ -6,6 +6,7 @@ pub mod area;
 pub mod arrears;
 pub mod assessment;
 pub mod bases;
+pub mod benefits;
 pub mod catalogues;
 pub mod changes;
 pub mod claims;

@@ -84,7 +84,7 @@ impl Parameter {
             let values = dated.entries.iter().map(|(name, value)| {
                 let key = name.strip_prefix(&format!("{}.", own.name));
                 key.map_or_else(
-                    || value.shown().into_owned(),
+                    || value.shown().to_string(),
                     |key| format!("{key}: {}", value.shown()),
                 )
             });

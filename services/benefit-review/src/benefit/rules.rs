@@ -1,17 +1,19 @@
 //! What the rules on cash benefits share: the own wage, how a benefit is rounded, and the law on the days that
 //! matter.
 
+mod adjustment;
 mod own_wage;
 
 use std::collections::BTreeMap;
 
 use contracts::benefit_review::v1::{BenefitKind, Payer};
-use law::money::Rounding;
+use law::money::{Quotient, Rounding};
 use law::worksheet::Shown;
 use law::{Cited, Law, LawError, Month, Steps, Worksheet};
 use rust_decimal::Decimal;
 use time::Date;
 
+pub use adjustment::{Adjustment, Held};
 pub use own_wage::{Bounds, OwnWage, own_wage, stated};
 
 /// A cash benefit that somebody is due, with how it came about.
@@ -70,31 +72,51 @@ pub fn rounding(law: &Law) -> Result<Rounding, LawError> {
 }
 
 /// Months of a wage, or a share of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Multiple {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Multiple<'a> {
     /// What is taken times.
-    pub wage: Wage,
+    pub wage: Wage<'a>,
     /// How often.
-    pub times: Cited<Decimal>,
+    pub times: &'a Cited<Decimal>,
 }
 
 /// A wage that benefits are reckoned by.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Wage {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wage<'a> {
     /// The injured employee's own.
     Own(OwnWage),
     /// The area's average of the year before.
-    Average(Cited<Decimal>),
+    Average(&'a Cited<Decimal>),
 }
 
-impl Multiple {
-    /// The exact product with another factor, in yuan; the only division is the last step.
+/// Months of the area's average wage of the year before, or a share of it, each with its source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfAverage {
+    /// The average wage, in yuan a month.
+    pub average: Cited<Decimal>,
+    /// How often it is taken.
+    pub times: Cited<Decimal>,
+}
+
+impl OfAverage {
+    /// The product that it says.
     #[must_use]
-    pub fn product(&self, factor: Decimal) -> Decimal {
+    pub fn multiple(&self) -> Multiple<'_> {
+        Multiple {
+            wage: Wage::Average(&self.average),
+            times: &self.times,
+        }
+    }
+}
+
+impl Multiple<'_> {
+    /// The exact product with another factor, in yuan.
+    #[must_use]
+    pub fn product(&self, factor: Decimal) -> Quotient {
         let times = self.times.value * factor;
         match &self.wage {
             Wage::Own(own) => own.times(times),
-            Wage::Average(average) => average.value * times,
+            Wage::Average(average) => (average.value * times).into(),
         }
     }
 
@@ -104,11 +126,11 @@ impl Multiple {
             Wage::Own(own) => sheet.fact("本人工资", own, "本人工资核定"),
             Wage::Average(average) => sheet.parameter("统筹地区上年度职工月平均工资", average),
         }
-        sheet.parameter(label, &self.times);
+        sheet.parameter(label, self.times);
     }
 
     /// The exact product, in yuan; its factors are recorded.
-    pub fn exact(&self, label: &'static str, sheet: &mut impl Steps) -> Decimal {
+    pub fn exact(&self, label: &'static str, sheet: &mut impl Steps) -> Quotient {
         self.record(label, sheet);
         self.product(Decimal::ONE)
     }
@@ -120,7 +142,7 @@ const TO_THE_FEN: &str = "，四舍五入到分";
 /// Rounds a benefit once, at its end, and records it; another rounding than to the fen stands before it.
 pub fn round(
     label: &'static str,
-    (yuan, arithmetic): (Decimal, &'static str),
+    (yuan, arithmetic): (impl Into<Quotient>, &'static str),
     rounding: Rounding,
     sheet: &mut impl Steps,
 ) -> Decimal {

@@ -99,7 +99,7 @@ pub fn awards<S: Steps + Default>(deceased: &Deceased, figures: &Figures) -> Vec
     let rounding = figures.rounding;
     let mut all = Vec::with_capacity(2 + deceased.survivors.len());
     if let Some(multiple) = &figures.funeral {
-        let worksheet = funeral::<S>(multiple, rounding);
+        let worksheet = funeral::<S>(multiple.multiple(), rounding);
         all.push(award(BenefitKind::Funeral, worksheet));
     }
     if let Some((income, multiple)) = &figures.lump_sum {
@@ -123,7 +123,7 @@ pub fn awards<S: Steps + Default>(deceased: &Deceased, figures: &Figures) -> Vec
 
 /// 工伤保险条例第三十九条第一款第一项. The funeral benefit (丧葬补助金): months of the area's average wage of the year
 /// before the death.
-pub fn funeral<S: Steps + Default>(multiple: &Multiple, rounding: Rounding) -> Worksheet {
+pub fn funeral<S: Steps + Default>(multiple: Multiple<'_>, rounding: Rounding) -> Worksheet {
     let mut sheet = S::default();
     let exact = multiple.exact("丧葬补助金月数", &mut sheet);
     let exact = (exact, "职工月平均工资 × 月数，四舍五入到分");

@@ -15,7 +15,7 @@ use time::Date;
 
 use crate::benefit::rules::{Award, Multiple, OwnWage, Wage, round};
 
-pub use figures::{Figures, months_of_law};
+pub use figures::{Figures, degree, months_of_law};
 pub use form::{category, grade_of, whole};
 pub use retirement::pension_difference;
 pub use subsidies::{Category, Subsidies, retires_on, share_near_retirement};
@@ -107,7 +107,7 @@ pub fn of_appraisal<S: Steps + Default>(disabled: &Disabled, figures: &Figures) 
         all.push(award(kind, payer, Some(from), worksheet));
     }
     if let Some(multiple) = &figures.nursing {
-        let worksheet = nursing::<S>(multiple, rounding);
+        let worksheet = nursing::<S>(multiple.multiple(), rounding);
         let kind = BenefitKind::NursingAllowance;
         all.push(award(kind, Payer::Fund, Some(from), worksheet));
     }
@@ -162,7 +162,7 @@ pub fn lump_sum<S: Steps + Default>(
     sheet.fact("伤残等级", &grade, "劳动能力鉴定结论书");
     let multiple = Multiple {
         wage: Wage::Own(wage),
-        times: months.clone(),
+        times: months,
     };
     let exact = multiple.exact("一次性伤残补助金月数", &mut sheet);
     let exact = (exact, "本人工资 × 月数，四舍五入到分");
@@ -193,7 +193,7 @@ pub fn allowance<S: Steps + Default>(
     sheet.fact("伤残等级", &grade, "劳动能力鉴定结论书");
     let multiple = Multiple {
         wage: Wage::Own(wage),
-        times: ratio.clone(),
+        times: ratio,
     };
     let exact = multiple.exact("伤残津贴比例", &mut sheet);
     if grade > LAST_OF_FUND {
@@ -213,9 +213,12 @@ pub fn allowance<S: Steps + Default>(
     }
     let floor = minimum
         .map(|minimum| minimum.value)
-        .filter(|least| exact < *least);
+        .filter(|least| exact.is_below(*least));
     let exact = match floor {
-        Some(least) => (least, "本人工资 × 比例低于当地最低工资标准，补足差额"),
+        Some(least) => (
+            least.into(),
+            "本人工资 × 比例低于当地最低工资标准，补足差额",
+        ),
         None => (exact, "本人工资 × 比例，四舍五入到分"),
     };
     let amount = round("伤残津贴（每月）", exact, rounding, &mut sheet);
@@ -224,7 +227,7 @@ pub fn allowance<S: Steps + Default>(
 
 /// 工伤保险条例第三十四条. The monthly nursing allowance (生活护理费): a share of the area's average wage of the year
 /// before, by degree, from the fund.
-pub fn nursing<S: Steps + Default>(multiple: &Multiple, rounding: Rounding) -> Worksheet {
+pub fn nursing<S: Steps + Default>(multiple: Multiple<'_>, rounding: Rounding) -> Worksheet {
     let mut sheet = S::default();
     let exact = multiple.exact("生活护理费比例", &mut sheet);
     let exact = (exact, "职工月平均工资 × 比例，四舍五入到分");

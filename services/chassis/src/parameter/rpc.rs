@@ -38,7 +38,7 @@ impl ParameterService for Parameters {
                         let local = national
                             .value(name)
                             .ok()
-                            .is_none_or(|n| n.source != cited.source);
+                            .is_none_or(|n| n.basis.source != cited.basis.source);
                         let by = unit.platform().set_by(name);
                         let set = Set {
                             here: definition.scope == Scope::Area && by.is_none(),
@@ -68,11 +68,11 @@ pub struct Set<'a> {
 pub fn message(name: &str, unit: &str, cited: &Cited<Value>, set: Set<'_>) -> Parameter {
     Parameter {
         name: name.to_owned(),
-        label: cited.label.to_string(),
+        label: cited.basis.label.to_string(),
         unit: unit.to_owned(),
         value: text(&cited.value),
-        from: Some(cited.from.into()),
-        source: cited.source.to_string(),
+        from: Some(cited.basis.from.into()),
+        source: cited.basis.source.to_string(),
         area_may_set: set.here,
         local: set.local,
         set_by: set.by.to_owned(),
@@ -83,6 +83,6 @@ pub fn message(name: &str, unit: &str, cited: &Cited<Value>, set: Set<'_>) -> Pa
 pub fn text(value: &Value) -> String {
     match value {
         Value::Flag(flag) => flag.to_string(),
-        other => other.shown().into_owned(),
+        other => other.shown().into(),
     }
 }

@@ -8,7 +8,7 @@ use time::Date;
 use super::STANDING_IN_SOURCE;
 use super::definition::{Dated, Definition, Scope};
 use super::error::{CatalogueError, LawError};
-use super::law::{Answer, Cited, Law};
+use super::law::{Answer, Basis, Cited, Law};
 use super::value::Value;
 use super::yaml;
 
@@ -132,9 +132,7 @@ impl Catalogue {
                         name,
                         Ok(Cited {
                             value,
-                            source,
-                            label,
-                            from: on,
+                            basis: Basis::new(source, label, on),
                         }),
                     );
                 }
@@ -181,7 +179,9 @@ impl Catalogue {
                 .values
                 .iter()
                 .any(|dated| dated.supersedes_local && row.from < dated.from && dated.from <= on);
-            let later = latest.get(name).is_some_and(|known| known.from > row.from);
+            let later = latest
+                .get(name)
+                .is_some_and(|known| known.basis.from > row.from);
             if row.from <= on && !superseded && !later {
                 let label = Arc::clone(&definition.label);
                 let source = Arc::from(row.source.as_str());
@@ -189,9 +189,7 @@ impl Catalogue {
                     Arc::clone(name),
                     Cited {
                         value,
-                        source,
-                        label,
-                        from: row.from,
+                        basis: Basis::new(source, label, row.from),
                     },
                 );
             }
@@ -240,12 +238,10 @@ fn national(definition: &Definition, name: &Arc<str>, area: &str, on: Date) -> A
     if let Some(dated) = definition.dated(on)
         && let Some(value) = entry(dated)
     {
-        let source = Arc::clone(&dated.source);
+        let (source, label) = (Arc::clone(&dated.source), Arc::clone(&definition.label));
         return Ok(Cited {
             value,
-            source,
-            label: Arc::clone(&definition.label),
-            from: dated.from,
+            basis: Basis::new(source, label, dated.from),
         });
     }
     let label = definition.label.to_string();

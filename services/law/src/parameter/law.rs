@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rust_decimal::Decimal;
 use time::Date;
@@ -10,6 +10,7 @@ use time::Date;
 use super::definition::Kind;
 use super::error::LawError;
 use super::value::Value;
+use crate::worksheet::Text;
 
 /// The law as of one area and one date: what a rule takes beside the facts.
 ///
@@ -29,35 +30,59 @@ pub(super) type Answer = Result<Cited<Value>, LawError>;
 pub struct Cited<T> {
     /// The value, in the unit of its parameter.
     pub value: T,
+    /// Where it stands, shared by all that rests on it.
+    pub basis: Arc<Basis>,
+}
+
+/// Where a value of the law stands.
+#[derive(Clone, Debug)]
+pub struct Basis {
     /// Document and article.
     pub source: Arc<str>,
     /// The parameter's Chinese label.
     pub label: Arc<str>,
     /// The first day on which the value holds; for an estimate the date asked for.
     pub from: Date,
+    /// As a worksheet shows it, written when it is first asked for.
+    citation: OnceLock<Text>,
 }
+
+impl Basis {
+    /// The basis of one value, or of several with the same.
+    #[must_use]
+    pub fn new(source: Arc<str>, label: Arc<str>, from: Date) -> Arc<Self> {
+        Arc::new(Self {
+            source,
+            label,
+            from,
+            citation: OnceLock::new(),
+        })
+    }
+}
+
+impl PartialEq for Basis {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.source, &self.label, self.from) == (&other.source, &other.label, other.from)
+    }
+}
+
+impl Eq for Basis {}
 
 impl<T> Cited<T> {
     /// The source with the date from which the value holds, as a worksheet shows it.
     #[must_use]
-    pub fn citation(&self) -> String {
-        format!("{}，自{}起", self.source, self.from)
+    pub fn citation(&self) -> Text {
+        let Basis { source, from, .. } = &*self.basis;
+        let write = || format!("{source}，自{from}起").into();
+        self.basis.citation.get_or_init(write).clone()
     }
 
     /// The same citation for a value derived from this one.
     #[must_use]
     pub fn map<U>(self, derive: impl FnOnce(T) -> U) -> Cited<U> {
-        let Self {
-            value,
-            source,
-            label,
-            from,
-        } = self;
         Cited {
-            value: derive(value),
-            source,
-            label,
-            from,
+            value: derive(self.value),
+            basis: self.basis,
         }
     }
 }
@@ -163,7 +188,7 @@ impl Law {
     ) -> Result<Cited<T>, LawError> {
         let cited = self.find(name)?;
         let Some(value) = read(&cited.value) else {
-            let label = cited.label.to_string();
+            let label = cited.basis.label.to_string();
             let kind = cited.value.kind();
             return Err(LawError::WrongKind {
                 name: name.to_owned(),
@@ -172,17 +197,9 @@ impl Law {
                 asked,
             });
         };
-        let Cited {
-            source,
-            label,
-            from,
-            ..
-        } = cited;
         Ok(Cited {
             value,
-            source: Arc::clone(source),
-            label: Arc::clone(label),
-            from: *from,
+            basis: Arc::clone(&cited.basis),
         })
     }
 }

@@ -32,7 +32,7 @@ fn coal_mining_is_class_three_of_three_and_later_eight_of_eight() {
     let old = risk_class(coal, date!(2015 - 09 - 30)).unwrap();
     let new = risk_class(coal, date!(2015 - 10 - 01)).unwrap();
     assert_eq!((old.value, new.value), (3, 8));
-    assert!(old.source.contains("〔2003〕29号") && new.source.contains("〔2015〕71号"));
+    assert!(old.basis.source.contains("〔2003〕29号") && new.basis.source.contains("〔2015〕71号"));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Money comes in exact, is rounded once and goes out exact.
 
 use law::money::{
-    LARGEST_YUAN, MoneyError, Rounding, fen, format_grouped, format_yuan, parse_yuan,
+    LARGEST_YUAN, MoneyError, Quotient, Rounding, fen, format_grouped, format_yuan, parse_yuan,
 };
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -23,6 +23,46 @@ fn half_a_fen_is_rounded_away_from_zero() {
     ] {
         assert_eq!(fen(decimal(exact)).to_string(), rounded, "of {exact}");
     }
+}
+
+#[test]
+fn a_quotient_that_does_not_end_is_rounded_as_it_is() {
+    // 8333.333… × 0.75 is 6250 to the digit; its first 28 digits are not.
+    let wage = Quotient::of(decimal("100000") * decimal("0.75"), decimal("12"));
+    assert_eq!(wage.fen().to_string(), "6250.00");
+    for (dividend, divisor, rounded, whole) in [
+        ("0.06", "12", "0.01", "0.00"),
+        ("0.0599999999999999999999999999", "12", "0.00", "0.00"),
+        ("-0.06", "12", "-0.01", "0.00"),
+        ("1", "3", "0.33", "0.33"),
+        ("2", "3", "0.67", "0.66"),
+        ("10", "1.5", "6.67", "6.66"),
+        (
+            "9999999999999999999999999999",
+            "0.3",
+            "33333333333333333333333333330",
+            "33333333333333333333333333330",
+        ),
+    ] {
+        let quotient = Quotient::of(decimal(dividend), decimal(divisor));
+        assert_eq!(
+            quotient.fen().to_string(),
+            rounded,
+            "{dividend} / {divisor}"
+        );
+        assert_eq!(
+            quotient.whole_fen().to_string(),
+            whole,
+            "{dividend} / {divisor}"
+        );
+    }
+    assert!(Quotient::of(decimal("1"), decimal("3")).is_below(decimal("0.3333333334")));
+    assert!(Quotient::of(decimal("1"), decimal("3")).is_above(decimal("0.3333333333")));
+    // Nothing is divided by what is no divisor.
+    assert_eq!(
+        Quotient::of(decimal("1"), decimal("0")).fen().to_string(),
+        "1.00"
+    );
 }
 
 #[test]
@@ -104,6 +144,22 @@ fn thousands_are_grouped_for_the_reader_only() {
 }
 
 proptest! {
+    #[test]
+    fn no_rounded_quotient_is_more_than_half_a_fen_from_the_exact_one(
+        dividend in -1_000_000_000_000_i64..1_000_000_000_000,
+        scale in 0_u32..8,
+        divisor in 1_i64..1000,
+    ) {
+        let (dividend, divisor) = (Decimal::new(dividend, scale), Decimal::from(divisor));
+        let rounded = Quotient::of(dividend, divisor).fen();
+        let apart = (rounded * divisor - dividend).abs() * Decimal::TWO;
+        let fen = Decimal::new(1, 2) * divisor;
+        prop_assert!(apart <= fen);
+        // Of two that are as near the one that is further from zero.
+        prop_assert!(apart < fen || (rounded * divisor).abs() > dividend.abs());
+        prop_assert_eq!(rounded.scale(), 2);
+    }
+
     #[test]
     fn rounding_twice_is_rounding_once(number in any::<i64>(), scale in 0u32..12) {
         let once = fen(Decimal::new(number, scale));

@@ -121,7 +121,7 @@ fn a_value_holds_from_its_date_until_the_next() {
         .unwrap();
     assert_eq!(late_fee.value.to_string(), "0.0005");
     assert_eq!(late_fee.citation(), "社会保险法第八十六条，自2011-07-01起");
-    assert_eq!(&*late_fee.label, "滞纳金日费率");
+    assert_eq!(&*late_fee.basis.label, "滞纳金日费率");
 }
 
 #[test]
@@ -196,7 +196,7 @@ fn an_areas_value_wins_from_its_date() {
     let law = with_local(date!(2018 - 05 - 01), &values);
     assert_eq!(figure(&law, "benchmark_rate.4"), "0.0072");
     assert_eq!(
-        &*law.decimal("benchmark_rate.4").unwrap().source,
+        &*law.decimal("benchmark_rate.4").unwrap().basis.source,
         "本地文件第三条"
     );
     assert_eq!(figure(&law, "benchmark_rate.1"), "0.002");
@@ -250,7 +250,7 @@ fn an_estimate_may_assume_a_value_and_says_so() {
         .unwrap();
     let wage = law.decimal("average_wage").unwrap();
     assert_eq!(
-        (wage.value.to_string().as_str(), &*wage.source),
+        (wage.value.to_string().as_str(), &*wage.basis.source),
         ("9000", STANDING_IN_SOURCE)
     );
 }

@@ -18,6 +18,9 @@ const EXAMPLE: &str = "须以本统筹地区的规定替换";
 /// Mean monthly wage of the area's employees in the year before, yuan.
 pub const AVERAGE_WAGE: i64 = 8_000;
 
+/// The area's minimum wage, yuan a month.
+const MINIMUM_WAGE: i64 = 2_360;
+
 /// The first day of the area's own values.
 const FROM: Date = date!(2026 - 01 - 01);
 
@@ -33,6 +36,7 @@ fn own(service: &str) -> Vec<(&'static str, String)> {
             ("payment_due_day", DUE.day().to_string()),
             ("settlement_mode", "tax".to_owned()),
         ],
+        "benefit-review" => vec![("minimum_wage", MINIMUM_WAGE.to_string())],
         _ => Vec::new(),
     }
 }

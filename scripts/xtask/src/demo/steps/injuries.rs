@@ -20,7 +20,7 @@ use super::super::{Demo, progress};
 const LATE: usize = 5;
 
 /// The columns of a list of decisions.
-const COLUMNS: [&str; 12] = [
+pub const COLUMNS: [&str; 12] = [
     "认定工伤决定书编号",
     "单位编号",
     "个人编号",
@@ -61,7 +61,7 @@ pub async fn run(demo: &Demo, report: &mut Report) -> Result<()> {
     report.equal("decisions of a code that is no diagnosis", 1, refused);
     let what = "Injured employees are registered";
     let decisions = progress::all(what, injured.iter(), |place, one| {
-        register(demo, place, one)
+        register(demo, place, one, (INJURED, None))
     });
     let mut eligible = BTreeMap::<String, u64>::new();
     let mut overdue = 0;
@@ -91,19 +91,30 @@ pub async fn run(demo: &Demo, report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-/// One employee in five hundred, of whom nothing changes.
+/// One employee in five hundred, of whom nothing changes; they are treated.
 pub async fn injured(demo: &Demo) -> Result<Vec<Injured<'_>>> {
+    let staff = demo.world.employers.iter().map(|one| one.staff.len());
+    let count = (staff.sum::<usize>() / 500).max(6);
+    among(demo, (0, count), 0).await
+}
+
+/// Of the first `count` employers that have so many of whom nothing changes, the employee at a place among these;
+/// decisions on them are numbered from a number on.
+pub async fn among(
+    demo: &Demo,
+    (place, count): (usize, usize),
+    numbered_from: usize,
+) -> Result<Vec<Injured<'_>>> {
     let employers = &demo.world.employers;
-    let staff: usize = employers.iter().map(|employer| employer.staff.len()).sum();
     let changed = |employee: &Employee| {
         let mut changes = demo.world.changes.iter();
         changes.any(|change| change.employee.identity_number == employee.identity_number)
     };
     let chosen = employers.iter().filter_map(|employer| {
         let stays = |employee: &&Employee| employee.foreigner.is_none() && !changed(employee);
-        Some((employer, employer.staff.iter().find(stays)?))
+        Some((employer, employer.staff.iter().filter(stays).nth(place)?))
     });
-    let chosen: Vec<_> = chosen.take((staff / 500).max(6)).collect();
+    let chosen: Vec<_> = chosen.take(count).collect();
     let what = "Injured employees";
     let found = progress::all(
         what,
@@ -124,8 +135,8 @@ pub async fn injured(demo: &Demo) -> Result<Vec<Injured<'_>>> {
                 employee,
                 person_id: text(&own["personId"]).to_owned(),
                 card: text(&own["person"]["cardNumber"]).to_owned(),
-                recognition: format!("示人社认字〔2026〕{}号", place + 1),
-                late: place % LATE == LATE - 1,
+                recognition: format!("示人社认字〔2026〕{}号", numbered_from + place + 1),
+                late: numbered_from == 0 && place % LATE == LATE - 1,
             })
         },
     );
@@ -160,38 +171,54 @@ async fn file(demo: &Demo, place: usize, one: &Injured<'_>) -> Result<()> {
 
 /// The department sends its decisions, with a bad one among them; answers how many were refused.
 async fn recognise(demo: &Demo, injured: &[Injured<'_>]) -> Result<u64> {
-    let department = demo.parties.authority(ADMINISTRATION)?;
+    let days = |one: &Injured<'_>| {
+        let (accepted_on, decided_on) = decided(one.late);
+        (INJURED, accepted_on, decided_on)
+    };
     let mut rows: Vec<_> = injured
         .iter()
-        .map(|one| row(one, &one.recognition, "S92.3"))
+        .map(|one| row(one, (&one.recognition, "S92.3"), days(one)))
         .collect();
     let first = injured.first().context("nobody is injured")?;
-    rows.push(row(first, "示人社认字〔2026〕9999号", "骨折"));
+    rows.push(row(
+        first,
+        ("示人社认字〔2026〕9999号", "骨折"),
+        days(first),
+    ));
     let file = workbook(&COLUMNS, &rows)?;
-    let path = "/v1/recognitions:upload";
-    let answer = demo
-        .client
-        .upload(&department, path, "recognitions", file)
-        .await?;
+    send(demo, ADMINISTRATION, "recognitions", ("recognitions", file)).await
+}
+
+/// An authority sends a list of one kind of decision under a name; answers how many rows were refused.
+pub async fn send(
+    demo: &Demo,
+    authority: (&str, &str),
+    kind: &str,
+    (name, file): (&str, Vec<u8>),
+) -> Result<u64> {
+    let token = demo.parties.authority(authority)?;
+    let path = format!("/v1/{kind}:upload");
+    let answer = demo.client.upload(&token, &path, name, file).await?;
     let batch = &answer["batch"];
     let state = text(&batch["state"]);
-    ensure!(
-        state == "BATCH_STATE_DONE",
-        "recognitions: the batch is {state}"
-    );
+    ensure!(state == "BATCH_STATE_DONE", "{name}: the batch is {state}");
     Ok(number(&batch["refusedRows"]))
 }
 
-fn row(one: &Injured<'_>, number: &str, diagnosis: &str) -> Vec<Cell> {
+/// A row of the list: number and diagnosis, and when it happened, was accepted and decided.
+pub fn row(
+    one: &Injured<'_>,
+    (number, diagnosis): (&str, &str),
+    (happened_on, accepted_on, decided_on): (Date, Date, Date),
+) -> Vec<Cell> {
     let text = |text: &str| Cell::Text(text.to_owned());
-    let (accepted_on, decided_on) = decided(one.late);
     vec![
         text(number),
         text(&one.employer.credit_code),
         text(&one.person_id),
         text(&one.employee.name),
         text("事故伤害"),
-        Cell::Date(INJURED),
+        Cell::Date(happened_on),
         text("认定为工伤"),
         Cell::Date(decided_on),
         text("用人单位"),
@@ -211,26 +238,39 @@ fn decided(late: bool) -> (Date, Date) {
     (accepted_on, accepted_on + Duration::DAY)
 }
 
-/// Form 5-2; answers the decision.
-async fn register(demo: &Demo, place: usize, one: &Injured<'_>) -> Result<Value> {
+/// Form 5-2, with the day of an injury and of a death of it; answers the decision.
+pub async fn register(
+    demo: &Demo,
+    place: usize,
+    one: &Injured<'_>,
+    (happened_on, died_on): (Date, Option<Date>),
+) -> Result<Value> {
     let token = demo
         .parties
         .employer(&one.employer.credit_code, &one.employer.name)?;
-    let form = json!({
+    let mut form = json!({
         "@type": "workinjury.benefit_review.v1.InjuryForm",
         "employerId": one.employer.credit_code,
         "personId": one.person_id,
         "name": one.employee.name,
         "recognitionNumber": one.recognition,
-        "stoppageFromOn": date(INJURED),
-        "stoppageUntilOn": date(INJURED + Duration::days(180)),
     });
-    let evidence = papers(&["IDENTITY_CARD", "RECOGNITION_DECISION", "STOPPAGE_NOTICE"]);
+    let mut evidence = vec!["IDENTITY_CARD", "RECOGNITION_DECISION"];
+    if let Some(died_on) = died_on {
+        form["diedOn"] = date(died_on);
+        evidence.push("DEATH_CERTIFICATE");
+    } else {
+        form["stoppageFromOn"] = date(happened_on);
+        form["stoppageUntilOn"] = date(happened_on + Duration::days(180));
+        evidence.push("STOPPAGE_NOTICE");
+    }
+    let evidence = papers(&evidence);
     let name = format!("injury/{}", one.person_id);
     approve(demo, &token, (place, &name), form, evidence).await
 }
 
-async fn approve(
+/// Somebody submits to benefit-review and it is signed; answers the decision.
+pub async fn approve(
     demo: &Demo,
     token: &str,
     (place, name): (usize, &str),

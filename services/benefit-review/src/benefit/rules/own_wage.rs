@@ -2,6 +2,7 @@
 
 use contracts::Refused;
 use contracts::benefit_review::v1::Refusal;
+use law::money::Quotient;
 use law::{Cited, Law, LawError, Month, Steps};
 use rust_decimal::Decimal;
 use time::Date;
@@ -39,34 +40,28 @@ impl OwnWage {
         (self.sum, self.months)
     }
 
-    /// Its product with `factor`; the only division is the last step.
+    /// Its product with `factor`.
     #[must_use]
-    pub fn times(self, factor: Decimal) -> Decimal {
-        self.sum * factor / Decimal::from(self.months)
+    pub fn times(self, factor: Decimal) -> Quotient {
+        Quotient::of(self.sum * factor, Decimal::from(self.months))
     }
 
-    /// Its product with `share` of `all`; the only division is the last step.
+    /// Its product with `share` of `all`.
     #[must_use]
-    pub fn over(self, share: Decimal, all: Decimal) -> Decimal {
-        self.sum * share / (Decimal::from(self.months) * all)
+    pub fn over(self, share: Decimal, all: Decimal) -> Quotient {
+        Quotient::of(self.sum * share, Decimal::from(self.months) * all)
     }
 
     /// In yuan, as near as decimals come.
     #[must_use]
     pub fn yuan(self) -> Decimal {
-        self.times(Decimal::ONE)
+        self.exact().yuan()
     }
 
-    /// Whether it is above an amount.
+    /// As it is.
     #[must_use]
-    pub fn is_above(self, yuan: Decimal) -> bool {
-        self.sum > yuan * Decimal::from(self.months)
-    }
-
-    /// Whether it is below an amount.
-    #[must_use]
-    pub fn is_below(self, yuan: Decimal) -> bool {
-        self.sum < yuan * Decimal::from(self.months)
+    pub fn exact(self) -> Quotient {
+        Quotient::of(self.sum, Decimal::from(self.months))
     }
 }
 
@@ -148,13 +143,13 @@ fn bounded(mean: OwnWage, bounds: &Bounds, sheet: &mut impl Steps) -> OwnWage {
     let average = bounds.average.value;
     sheet.parameter("统筹地区上年度职工月平均工资", &bounds.average);
     let (least, most) = (average * bounds.floor.value, average * bounds.cap.value);
-    let (wage, why) = if mean.is_below(least) {
+    let (wage, why) = if mean.exact().is_below(least) {
         sheet.parameter("本人工资下限比例", &bounds.floor);
         (
             OwnWage::of(least),
             "平均工资 × 下限比例，平均月缴费工资低于此数",
         )
-    } else if mean.is_above(most) {
+    } else if mean.exact().is_above(most) {
         sheet.parameter("本人工资上限比例", &bounds.cap);
         (
             OwnWage::of(most),

@@ -6,13 +6,13 @@ use law::{Cited, Law, LawError};
 use rust_decimal::Decimal;
 
 use super::Deceased;
-use crate::benefit::rules::{Laws, Multiple, Wage, rounding};
+use crate::benefit::rules::{Laws, OfAverage, rounding};
 
 /// What the law says of the benefits of a death; what is not due is none.
 #[derive(Clone, Debug)]
 pub struct Figures {
     /// Months of the area's average wage.
-    pub funeral: Option<Multiple>,
+    pub funeral: Option<OfAverage>,
     /// National income and how often it is paid.
     pub lump_sum: Option<(Cited<Decimal>, Cited<Decimal>)>,
     /// Months in which the employer goes on paying the wage of who is missing; 0 of who is not.
@@ -106,9 +106,9 @@ impl Figures {
             .died_on
             .map(|died_on| laws.on(died_on))
             .transpose()?;
-        let funeral = |law: &Law| -> Result<Multiple, LawError> {
-            Ok(Multiple {
-                wage: Wage::Average(law.decimal("area_average_monthly_wage")?),
+        let funeral = |law: &Law| -> Result<OfAverage, LawError> {
+            Ok(OfAverage {
+                average: law.decimal("area_average_monthly_wage")?,
                 times: law.decimal("funeral_months")?,
             })
         };

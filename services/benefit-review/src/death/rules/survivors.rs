@@ -4,9 +4,9 @@
 use contracts::benefit_review::v1::SurvivorRelation;
 use contracts::registration::v1::Sex;
 use law::calendar::reaches_age_on;
-use law::money::{Rounding, fen};
+use law::money::Rounding;
 use law::{Cited, Steps, Worksheet};
-use rust_decimal::{Decimal, RoundingStrategy};
+use rust_decimal::Decimal;
 use time::Date;
 
 use super::{Ages, Figures, Shares};
@@ -153,7 +153,7 @@ pub fn shared<S: Steps + Default>(
                 round(label, exact, figures.rounding, &mut sheet)
             }
             Way::Down => {
-                let amount = down(wage.times(share));
+                let amount = wage.times(share).whole_fen();
                 sheet.amount(
                     label,
                     amount,
@@ -162,7 +162,7 @@ pub fn shared<S: Steps + Default>(
                 amount
             }
             Way::Reduced => {
-                let amount = down(wage.over(share, all));
+                let amount = wage.over(share, all).whole_fen();
                 let why = "本人工资 × 比例 ÷ 比例之和，各人之和不高于本人工资，舍去分以下";
                 sheet.amount(label, amount, why);
                 amount
@@ -197,7 +197,7 @@ fn way(
         return Way::Reduced;
     }
     let sum: Decimal = shares.map(|share| rounding.apply(wage.times(share))).sum();
-    if wage.is_below(sum) {
+    if wage.exact().is_below(sum) {
         Way::Down
     } else {
         Way::Each
@@ -244,9 +244,4 @@ fn record(
     if claimant.lone_or_orphan {
         sheet.parameter("孤寡老人或者孤儿另加", &shares.alone);
     }
-}
-
-/// The whole fen of an amount.
-fn down(yuan: Decimal) -> Decimal {
-    fen(yuan.round_dp_with_strategy(2, RoundingStrategy::ToZero))
 }

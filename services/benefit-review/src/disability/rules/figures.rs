@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use time::Date;
 
 use super::{Disabled, LAST_WITH_ALLOWANCE, Subsidies};
-use crate::benefit::rules::{Laws, Multiple, Wage, rounding};
+use crate::benefit::rules::{Laws, OfAverage, rounding};
 
 /// The grades there are.
 const GRADES: std::ops::RangeInclusive<i32> = 1..=10;
@@ -22,7 +22,7 @@ pub struct Figures {
     /// Yuan a month below which no allowance lies; none where the area has not set it.
     pub minimum_wage: Option<Cited<Decimal>>,
     /// Share of the area's average wage.
-    pub nursing: Option<Multiple>,
+    pub nursing: Option<OfAverage>,
     /// The two lump sums at the end of the labour relation.
     pub subsidies: Option<Subsidies>,
     /// How the area rounds.
@@ -53,8 +53,8 @@ impl Figures {
             Err(_) => None,
         };
         let nursing = match degree(disabled.nursing) {
-            Some(degree) => Some(Multiple {
-                wage: Wage::Average(concluded.decimal("area_average_monthly_wage")?),
+            Some(degree) => Some(OfAverage {
+                average: concluded.decimal("area_average_monthly_wage")?,
                 times: concluded.decimal(&format!("nursing_allowance_ratio.{degree}"))?,
             }),
             None => None,
@@ -92,7 +92,8 @@ pub fn months_of_law(injured_on: Date, recognised_on: Option<Date>) -> Date {
 }
 
 /// Key of a degree of nursing in the table of the law.
-fn degree(nursing: NursingGrade) -> Option<&'static str> {
+#[must_use]
+pub fn degree(nursing: NursingGrade) -> Option<&'static str> {
     match nursing {
         NursingGrade::Full => Some("full"),
         NursingGrade::Mostly => Some("mostly"),

@@ -116,11 +116,11 @@ impl Subsidies {
         let factors = factor(disease) * factor(self.share.as_ref());
         let of = |wage| Multiple {
             wage,
-            times: standard.clone(),
+            times: standard,
         };
         let multiple = match &self.basis {
             Basis::OwnWage => Some(of(Wage::Own(wage))),
-            Basis::Average(average) => Some(of(Wage::Average(average.clone()))),
+            Basis::Average(average) => Some(of(Wage::Average(average))),
             Basis::Fixed => None,
         };
         let exact = match &multiple {
@@ -130,7 +130,7 @@ impl Subsidies {
             }
             None => {
                 sheet.parameter("补助金标准（元）", standard);
-                standard.value * factors
+                (standard.value * factors).into()
             }
         };
         if let Some(disease) = disease {

@@ -1,7 +1,7 @@
 //! Travel, board and lodging of treatment outside of the area.
 
 use benefit_review::medical::rules::{Standards, outside};
-use law::{Cited, Sheet};
+use law::{Basis, Cited, Sheet};
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use time::macros::date;
@@ -46,9 +46,11 @@ struct Expected {
 fn standard(yuan: i64) -> Cited<Decimal> {
     Cited {
         value: Decimal::from(yuan),
-        source: "统筹地区人民政府".into(),
-        label: "标准".into(),
-        from: date!(2026 - 01 - 01),
+        basis: Basis::new(
+            "统筹地区人民政府".into(),
+            "标准".into(),
+            date!(2026 - 01 - 01),
+        ),
     }
 }
 
