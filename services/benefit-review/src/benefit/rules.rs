@@ -1,6 +1,7 @@
 //! What the rules on cash benefits share: the own wage, how a benefit is rounded, and the law on the days that
 //! matter.
 
+mod ended;
 mod own_wage;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,7 @@ use law::{Cited, Law, LawError, Month, Steps, Worksheet};
 use rust_decimal::Decimal;
 use time::Date;
 
+pub use ended::ended;
 pub use own_wage::{Bounds, OwnWage, own_wage, stated};
 
 /// A cash benefit that somebody is due, with how it came about.
@@ -25,6 +27,8 @@ pub struct Award {
     pub survivor: Option<usize>,
     /// The first month of one that is paid by the month; none of one that is paid once.
     pub from: Option<Month>,
+    /// The last month of one that is paid by the month, where its end is known.
+    pub until: Option<Month>,
     /// Yuan, rounded, and the steps to them.
     pub worksheet: Worksheet,
 }

@@ -14,7 +14,7 @@ use rust_decimal::Decimal;
 use time::Date;
 use uuid::Uuid;
 
-use super::super::rules::{self, Deceased, Figures, written};
+use super::super::rules::{self, Deceased, Declaration, Figures, written};
 use super::super::{Named, bears_once, injured, known, sums};
 use crate::benefit::cash::{self, Effect, Payee};
 use crate::benefit::rules::Laws;
@@ -81,7 +81,11 @@ impl Case for DeathClaim {
             return Err(refused.with("claim_id", last.claim_id).into());
         }
         let awards = match deceased.died_on {
-            Some(died_on) => all(unit, &injury, (&deceased, died_on)).await?,
+            Some(died_on) => {
+                // What a court declares arises with its judgment, whatever day it takes for that of the death.
+                let arises_on = maybe_day(application.declared_on).unwrap_or(died_on);
+                all(unit, &injury, (&deceased, arises_on)).await?
+            }
             None => vec![advance(unit, &injury).await?],
         };
         let (fund, employer) = sums(&awards)?;
@@ -156,8 +160,11 @@ fn named(form: &DeathClaimForm) -> Named<'_> {
 /// Art. 69, Art. 71. How somebody died, held against what is registered; no day of death before a declaration.
 async fn deceased(unit: &mut Unit, injury: &Injury, form: &DeathClaimForm) -> Result<Deceased> {
     let (case, known) = (form.death_case(), known(unit, injury).await?);
-    let declared = (maybe_day(form.declared_on), form.hardship);
-    rules::undeclared(case, declared)?;
+    let declaration = Declaration {
+        declared_on: maybe_day(form.declared_on),
+        death_on: maybe_day(form.declared_death_on),
+    };
+    rules::undeclared(case, (declaration, form.hardship))?;
     let mut deceased = Deceased {
         case,
         wage: None,
@@ -168,24 +175,27 @@ async fn deceased(unit: &mut Unit, injury: &Injury, form: &DeathClaimForm) -> Re
     };
     rules::admissible(&deceased)?;
     deceased.died_on = match case {
-        DeathCase::Missing => rules::missing(&known, declared, unit.applied_on())?,
+        DeathCase::Missing => rules::missing(&known, declaration, unit.applied_on())?,
         _ => Some(rules::died(case, &known)?),
     };
+    if deceased.died_on.is_none() && !form.hardship {
+        return Err(Refused::because(Refusal::DeathNotDeclared).into());
+    }
     Ok(deceased)
 }
 
-/// Art. 69. What is due by the figures of the day of the death or of its declaration.
+/// Art. 69, Art. 71. What is due by the figures of the day of the death, also where a court declared that.
 async fn all(
     unit: &mut Unit,
     injury: &Injury,
-    (deceased, died_on): (&Deceased, Date),
+    (deceased, arises_on): (&Deceased, Date),
 ) -> Result<Vec<Award>> {
     let mut laws = Vec::new();
     for on in deceased.days() {
         laws.push(unit.law(on).await?);
     }
     let figures = Figures::of(deceased, &Laws::of(laws))?;
-    let (payer, why) = bears_once(injury, died_on);
+    let (payer, why) = bears_once(injury, arises_on);
     let awards = rules::awards::<Sheet>(deceased, &figures).into_iter();
     let borne = awards.map(|award| award.borne_by(payer, why).into());
     Ok(borne.collect())

@@ -1,6 +1,6 @@
 //! Pensions of those who depended on the deceased (forms 70-A and 5-9).
 
-use chassis::wire::uuid;
+use chassis::wire::{maybe_day, uuid};
 use chassis::{Case, Needed, Result, Unit};
 use contracts::Refused;
 use contracts::benefit_review::v1::{
@@ -14,7 +14,7 @@ use prost::Message;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::super::rules::{self, Deceased, Figures, Standing, written};
+use super::super::rules::{self, Deceased, Declaration, Pensions, Standing, written};
 use super::super::{Named, bears_monthly, injured, known, sums};
 use crate::benefit::cash::{self, Effect, Payee};
 use crate::benefit::store::claims;
@@ -38,32 +38,12 @@ impl Case for SurvivorClaim {
 
     /// Art. 70, Art. 71. Who the relatives are and that they depended on the deceased, and what their conditions rest on.
     fn evidence(&self, application: &Self::Application) -> Vec<Needed> {
-        let mut papers = vec![
-            EvidenceKind::IdentityCard,
-            EvidenceKind::KinshipProof,
-            EvidenceKind::DependencyProof,
-        ];
-        if application.death_case() == DeathCase::Missing {
-            papers.push(EvidenceKind::MissingProof);
+        let mut papers = of_relatives(&application.dependants);
+        match (application.death_case(), application.declared_on) {
+            (DeathCase::Missing, Some(_)) => papers.push(EvidenceKind::DeathDeclaration),
+            (DeathCase::Missing, None) => papers.push(EvidenceKind::MissingProof),
+            _ => {}
         }
-        let any = |states: fn(&Dependant) -> bool| application.dependants.iter().any(states);
-        let by_condition = [
-            (
-                any(|one| one.unable_to_work),
-                EvidenceKind::AppraisalConclusion,
-            ),
-            (
-                any(|one| one.lone_or_orphan),
-                EvidenceKind::CivilAffairsProof,
-            ),
-            (any(|one| one.in_school), EvidenceKind::SchoolProof),
-            (
-                any(|one| one.supporters_gone),
-                EvidenceKind::SupportersGoneProof,
-            ),
-        ];
-        let stated = by_condition.into_iter().filter(|(states, _)| *states);
-        papers.extend(stated.map(|(_, paper)| paper));
         papers.into_iter().map(Needed::paper).collect()
     }
 
@@ -89,8 +69,8 @@ impl Case for SurvivorClaim {
         rules::whole(&application.dependants, deceased.on())?;
         undecided(unit, &injury).await?;
         let law = unit.law(deceased.on()).await?;
-        let figures = Figures::of_pensions(&law, deceased.case)?;
-        let from = deceased.from(&figures);
+        let figures = Pensions::of(&law)?;
+        let from = rules::first_month(deceased.case, deceased.on(), &law)?;
         if deceased.case == DeathCase::Missing && Month::of(unit.applied_on()) < from {
             let refused = Refused::because(Refusal::SurvivorsTooEarly);
             return Err(refused.with("from_month", from).into());
@@ -99,7 +79,7 @@ impl Case for SurvivorClaim {
         let (payer, why) = bears_monthly(unit, &injury, (deceased.died_on, from)).await?;
         let (mut dependants, mut entitled) = (Vec::new(), Vec::new());
         for (at, one) in application.dependants.iter().enumerate() {
-            let found = rules::right(one, deceased.on(), &figures.ages);
+            let found = rules::still((one, &[]), (deceased.on(), from), &figures.ages);
             dependants.push(entry(one, &found, from, &figures));
             if let Ok(standing) = found {
                 entitled.push((at, rules::claimant(one), standing));
@@ -156,6 +136,34 @@ impl Case for SurvivorClaim {
     }
 }
 
+/// Art. 70. Who relatives are and that they depended on the deceased, and what the conditions that they state rest on.
+pub(super) fn of_relatives(dependants: &[Dependant]) -> Vec<EvidenceKind> {
+    let mut papers = vec![
+        EvidenceKind::IdentityCard,
+        EvidenceKind::KinshipProof,
+        EvidenceKind::DependencyProof,
+    ];
+    let any = |states: fn(&Dependant) -> bool| dependants.iter().any(states);
+    let by_condition = [
+        (
+            any(|one| one.unable_to_work),
+            EvidenceKind::AppraisalConclusion,
+        ),
+        (
+            any(|one| one.lone_or_orphan),
+            EvidenceKind::CivilAffairsProof,
+        ),
+        (any(|one| one.in_school), EvidenceKind::SchoolProof),
+        (
+            any(|one| one.supporters_gone),
+            EvidenceKind::SupportersGoneProof,
+        ),
+    ];
+    let stated = by_condition.into_iter().filter(|(states, _)| *states);
+    papers.extend(stated.map(|(_, paper)| paper));
+    papers
+}
+
 fn named(form: &SurvivorForm) -> Named<'_> {
     Named {
         employer_id: &form.employer_id,
@@ -165,7 +173,8 @@ fn named(form: &SurvivorForm) -> Named<'_> {
     }
 }
 
-/// Art. 69, Art. 71. How somebody died, held against what is registered; who is missing need not be declared dead.
+/// Art. 69, Art. 71. How somebody died, held against what is registered; who is missing need not be declared dead, but
+/// nobody is missing of whom a death is registered.
 async fn deceased(unit: &mut Unit, injury: &Injury, form: &SurvivorForm) -> Result<Deceased> {
     let (case, known) = (form.death_case(), known(unit, injury).await?);
     let mut deceased = Deceased {
@@ -176,10 +185,16 @@ async fn deceased(unit: &mut Unit, injury: &Injury, form: &SurvivorForm) -> Resu
         grade: known.grade,
         survivors: Vec::new(),
     };
+    let declaration = Declaration {
+        declared_on: maybe_day(form.declared_on),
+        death_on: None,
+    };
+    rules::undeclared(case, (declaration, false))?;
     rules::admissible(&deceased)?;
-    if case != DeathCase::Missing {
-        deceased.died_on = Some(rules::died(case, &known)?);
-    }
+    deceased.died_on = match case {
+        DeathCase::Missing => rules::missing(&known, declaration, unit.applied_on())?,
+        _ => Some(rules::died(case, &known)?),
+    };
     Ok(deceased)
 }
 
@@ -201,7 +216,7 @@ pub(super) fn entry(
     one: &Dependant,
     found: &Result<Standing, Refused>,
     from: Month,
-    figures: &Figures,
+    figures: &Pensions,
 ) -> DecidedDependant {
     let mut entry = DecidedDependant {
         dependant: Some(one.clone()),
