@@ -4,15 +4,14 @@ mod grown_up;
 mod shared;
 
 use chassis::wire::{day, maybe_day, uuid};
-use chassis::{Case, Needed, Result, Unit};
+use chassis::{Result, Unit};
 use contracts::Refused;
 use contracts::benefit_review::v1::{
     Award, CashClaimKind, DecidedDependant, Dependant, Injury, Refusal, SurvivorAdjustment,
     SurvivorChange, SurvivorChangeForm, SurvivorChangeKind as Kind, SurvivorDecision,
 };
 use contracts::common::v1::{EvidenceKind, WorksheetLine};
-use law::calendar::Term;
-use law::{Law, Month};
+use law::Month;
 use prost::Message;
 use time::Date;
 use uuid::Uuid;
@@ -20,9 +19,10 @@ use uuid::Uuid;
 use self::grown_up::{grown_up, told};
 use self::shared::Ground;
 use super::super::rules::{self, written};
-use super::super::{Named, injured, sums};
+use super::super::{injured, sums};
 use super::survivors::{of_relatives, relative};
 use crate::benefit::cash::{self, Effect};
+use crate::benefit::of_injury::{InjuryCase, Named};
 use crate::benefit::store::claims::{self, ClaimRow};
 
 /// Art. 72. What became of a relative: the own wage is shared anew from the month after. Comings of age before it that
@@ -30,49 +30,41 @@ use crate::benefit::store::claims::{self, ClaimRow};
 pub struct SurvivorChanged;
 
 #[chassis::async_trait]
-impl Case for SurvivorChanged {
+impl InjuryCase for SurvivorChanged {
     type Application = SurvivorChangeForm;
     type Decision = SurvivorAdjustment;
 
-    fn subject(&self, application: &Self::Application) -> String {
-        application.person_id.clone()
-    }
-
-    fn term(&self, _law: &Law) -> Result<Option<Term>> {
-        Ok(None)
+    fn named<'a>(&self, application: &'a Self::Application) -> Named<'a> {
+        Named {
+            employer_id: &application.employer_id,
+            person_id: &application.person_id,
+            name: &application.name,
+            recognition_number: &application.recognition_number,
+        }
     }
 
     /// What proves the change; that somebody has grown up is known.
-    fn evidence(&self, application: &Self::Application) -> Vec<Needed> {
+    fn papers(&self, application: &Self::Application) -> Vec<EvidenceKind> {
         let kind = application.change.as_ref().map(SurvivorChange::kind);
-        let papers = match kind.unwrap_or_default() {
+        match kind.unwrap_or_default() {
             Kind::GrownUp => vec![],
             Kind::Forgotten => of_relatives(application.forgotten.as_slice()),
             Kind::Born => vec![EvidenceKind::IdentityCard, EvidenceKind::KinshipProof],
             Kind::AbleToWork | Kind::UnableToWork => vec![EvidenceKind::AppraisalConclusion],
             _ => vec![EvidenceKind::SurvivorChangeProof],
-        };
-        papers.into_iter().map(Needed::paper).collect()
+        }
     }
 
-    /// Whose employer it is not is told so at once.
-    async fn papers(
-        &self,
-        unit: &mut Unit,
-        application: &Self::Application,
-    ) -> Result<Vec<Needed>> {
-        // The present employer applies for an injury that another registered.
-        unit.look_as_the_agency().await?;
-        injured(unit, named(application)).await?;
-        Ok(self.evidence(application))
+    async fn injury(&self, unit: &mut Unit, named: Named<'_>) -> Result<Injury> {
+        injured(unit, named).await
     }
 
     async fn examine(
         &self,
         unit: &mut Unit,
+        injury: Injury,
         application: &Self::Application,
     ) -> Result<Self::Decision> {
-        let injury = injured(unit, named(application)).await?;
         let (row, before) = last(unit, &injury).await?;
         let ground = Ground::of(unit, &injury, &before).await?;
         let change = application.change.clone().unwrap_or_default();
@@ -123,15 +115,10 @@ impl Case for SurvivorChanged {
     async fn take_effect(
         &self,
         unit: &mut Unit,
-        case_id: Uuid,
+        (case_id, injury): (Uuid, Injury),
         application: Self::Application,
         decision: Self::Decision,
     ) -> Result<()> {
-        let area = unit.area().to_owned();
-        let injury = injured(unit, named(&application)).await?;
-        // Another decision on the same injury waits for this, or this for that.
-        claims::hold(unit.db(), &area, uuid(&injury.injury_id)?).await?;
-        self.examine_again(unit, &application, &decision).await?;
         let claim_id = uuid(&decision.claim_id)?;
         let mut before = decision.before.unwrap_or_default();
         let mut decided = Vec::with_capacity(decision.earlier.len() + 1);
@@ -177,15 +164,6 @@ fn explain(after: &mut SurvivorDecision, at: usize, first: Month) {
             source: "此前各月的抚恤金已经按原核定支付给其他供养亲属，不追回，也不补发".to_owned(),
         };
         worksheet.lines.insert(last, line);
-    }
-}
-
-fn named(form: &SurvivorChangeForm) -> Named<'_> {
-    Named {
-        employer_id: &form.employer_id,
-        person_id: &form.person_id,
-        name: &form.name,
-        recognition_number: &form.recognition_number,
     }
 }
 

@@ -1,22 +1,22 @@
 //! What is paid once for a death (forms 69-A and 5-8).
 
 use chassis::wire::{maybe_day, uuid, yuan};
-use chassis::{Case, Needed, Result, Unit};
+use chassis::{Result, Unit};
 use contracts::Refused;
 use contracts::benefit_review::v1::{
     Award, CashClaimKind, DeathCase, DeathClaimForm, DeathDecision, Injury, PayeeKind, Refusal,
 };
 use contracts::common::v1::EvidenceKind;
-use law::calendar::Term;
-use law::{Law, Sheet};
+use law::Sheet;
 use prost::Message;
 use rust_decimal::Decimal;
 use time::Date;
 use uuid::Uuid;
 
 use super::super::rules::{self, Deceased, Declaration, Figures, written};
-use super::super::{Named, bears_once, injured, known, sums};
+use super::super::{bears_once, injured, known, sums};
 use crate::benefit::cash::{self, Effect, Payee};
+use crate::benefit::of_injury::{InjuryCase, Named};
 use crate::benefit::rules::Laws;
 use crate::benefit::store::claims;
 
@@ -24,20 +24,21 @@ use crate::benefit::store::claims;
 pub struct DeathClaim;
 
 #[chassis::async_trait]
-impl Case for DeathClaim {
+impl InjuryCase for DeathClaim {
     type Application = DeathClaimForm;
     type Decision = DeathDecision;
 
-    fn subject(&self, application: &Self::Application) -> String {
-        application.person_id.clone()
-    }
-
-    fn term(&self, _law: &Law) -> Result<Option<Term>> {
-        Ok(None)
+    fn named<'a>(&self, application: &'a Self::Application) -> Named<'a> {
+        Named {
+            employer_id: &application.employer_id,
+            person_id: &application.person_id,
+            name: &application.name,
+            recognition_number: &application.recognition_number,
+        }
     }
 
     /// Who is paid, what she or he was to the deceased, and that the others agree; and what says how somebody died.
-    fn evidence(&self, application: &Self::Application) -> Vec<Needed> {
+    fn papers(&self, application: &Self::Application) -> Vec<EvidenceKind> {
         let mut papers = vec![
             EvidenceKind::IdentityCard,
             EvidenceKind::KinshipProof,
@@ -51,27 +52,19 @@ impl Case for DeathClaim {
             }
             _ => papers.push(EvidenceKind::DeathCertificate),
         }
-        papers.into_iter().map(Needed::paper).collect()
+        papers
     }
 
-    /// Whose employer it is not is told so at once.
-    async fn papers(
-        &self,
-        unit: &mut Unit,
-        application: &Self::Application,
-    ) -> Result<Vec<Needed>> {
-        // The present employer applies for an injury that another registered.
-        unit.look_as_the_agency().await?;
-        injured(unit, named(application)).await?;
-        Ok(self.evidence(application))
+    async fn injury(&self, unit: &mut Unit, named: Named<'_>) -> Result<Injury> {
+        injured(unit, named).await
     }
 
     async fn examine(
         &self,
         unit: &mut Unit,
+        injury: Injury,
         application: &Self::Application,
     ) -> Result<Self::Decision> {
-        let injury = injured(unit, named(application)).await?;
         let deceased = deceased(unit, &injury, application).await?;
         let last = last(unit, &injury).await?;
         // After an advance nothing but the whole is left to be decided.
@@ -119,15 +112,10 @@ impl Case for DeathClaim {
     async fn take_effect(
         &self,
         unit: &mut Unit,
-        case_id: Uuid,
+        (case_id, injury): (Uuid, Injury),
         application: Self::Application,
         decision: Self::Decision,
     ) -> Result<()> {
-        let area = unit.area().to_owned();
-        // Another decision on the same injury waits for this, or this for that.
-        claims::hold(unit.db(), &area, uuid(&decision.injury_id)?).await?;
-        self.examine_again(unit, &application, &decision).await?;
-        let injury = injured(unit, named(&application)).await?;
         let last = last(unit, &injury).await?;
         let effect = Effect {
             kind: CashClaimKind::Death,
@@ -145,15 +133,6 @@ impl Case for DeathClaim {
             name: decision.payee_name.clone(),
         };
         cash::enter(unit, &injury, effect, (&kept.0, &kept.1), payee).await
-    }
-}
-
-fn named(form: &DeathClaimForm) -> Named<'_> {
-    Named {
-        employer_id: &form.employer_id,
-        person_id: &form.person_id,
-        name: &form.name,
-        recognition_number: &form.recognition_number,
     }
 }
 

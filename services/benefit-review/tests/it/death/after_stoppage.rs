@@ -9,7 +9,7 @@ const DIED: Date = date!(2027 - 06 - 03);
 
 /// An injury of a grade, whose stoppage period ended on 2027-05-01; on 2027-06-07.
 async fn graded(grade: i32) -> Bereaved {
-    let bereaved = of_accident(ACCIDENT).await;
+    let bereaved = Box::pin(of_accident(ACCIDENT)).await;
     bereaved.register(None).await;
     let service = &bereaved.town.service;
     service.clock().set(datetime!(2027-06-07 09:00 +8));
