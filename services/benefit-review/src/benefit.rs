@@ -3,6 +3,7 @@
 
 pub mod cash;
 pub mod estimate;
+pub mod of_injury;
 pub mod rpc;
 pub mod rules;
 pub mod store;

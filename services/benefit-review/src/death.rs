@@ -13,22 +13,10 @@ use law::Month;
 use rust_decimal::Decimal;
 use time::Date;
 
+use crate::benefit::of_injury::Named;
 use crate::eligible::fund_pays_on;
 use crate::injury::{concerns, registered, store};
 use rules::Known;
-
-/// Who applies for what: the employer, the deceased with the name, and the decision that recognised the injury.
-#[derive(Clone, Copy, Debug)]
-pub struct Named<'a> {
-    /// Where the employer applies.
-    pub employer_id: &'a str,
-    /// The deceased.
-    pub person_id: &'a str,
-    /// Her or his name.
-    pub name: &'a str,
-    /// Of the decision.
-    pub recognition_number: &'a str,
-}
 
 /// Art. 69. The registered injury of which somebody died, and whose benefits were not settled once for all (Art. 59).
 ///

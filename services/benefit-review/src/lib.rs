@@ -16,6 +16,7 @@ mod parameters;
 
 pub use parameters::PARAMETERS;
 
+use benefit::of_injury::OfInjury;
 use chassis::Service;
 use contracts::benefit_review::v1::benefit_service_server::BenefitServiceServer;
 use contracts::benefit_review::v1::device_service_server::DeviceServiceServer;
@@ -54,7 +55,7 @@ pub fn service() -> Service {
         // Section 4.
         .case(disability::cases::DisabilityReview)
         // Section 5.
-        .case(death::cases::DeathClaim)
-        .case(death::cases::SurvivorClaim)
-        .case(death::cases::SurvivorChanged)
+        .case(OfInjury(death::cases::DeathClaim))
+        .case(OfInjury(death::cases::SurvivorClaim))
+        .case(OfInjury(death::cases::SurvivorChanged))
 }

@@ -1,10 +1,11 @@
 //! What a cash claim of any kind does when it is signed: it is kept, and what somebody gets is told.
 
-use chassis::wire::{uuid, yuan};
+use chassis::wire::{maybe_day, uuid, yuan};
 use chassis::{Result, Unit};
 use contracts::benefit_review::v1::{
     Award, Benefit, CashClaim, CashClaimKind, Injury, OwnWage, PayeeKind, Payer,
 };
+use law::Month;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
@@ -103,10 +104,19 @@ pub async fn enter(
             is_difference: effect.before.is_some() && !award.monthly,
             from_month: award.from_month.filter(|_| award.monthly),
             replaces: effect.before.is_some() && award.monthly,
+            until_month: last_month(award, payee.kind, injury).map(Into::into),
             ..Benefit::default()
         }
     });
     decide(unit, effect.case_id, benefits.collect()).await
+}
+
+/// The last month of what is paid by the month, where it is known; never later than that in which an injured employee
+/// who receives it died.
+fn last_month(award: &Award, payee: PayeeKind, injury: &Injury) -> Option<Month> {
+    let until = award.until_month.and_then(|month| month.try_into().ok());
+    let died_on = maybe_day(injury.died_on).filter(|_| payee == PayeeKind::Person && award.monthly);
+    until.into_iter().chain(died_on.map(Month::of)).min()
 }
 
 /// What a decision changes of the one before, award by award: of what is paid once the difference, where there is one;
@@ -128,7 +138,8 @@ pub fn changes<'a>(
         let amount = yuan(award.amount.as_ref())?;
         let former = before.iter().find(|former| same(former, award));
         let was = former.map_or(Ok(Decimal::ZERO), |former| yuan(former.amount.as_ref()))?;
-        let stays = former.is_some_and(|former| former.from_month == award.from_month);
+        let months = |award: &Award| (award.from_month, award.until_month);
+        let stays = former.is_some_and(|former| months(former) == months(award));
         match award.monthly {
             true if stays && was == amount => {}
             true if amount.is_zero() => ends.push((award, amount)),

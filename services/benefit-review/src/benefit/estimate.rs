@@ -182,6 +182,7 @@ impl From<Award> for WireAward {
             from_month: award.from.map(Into::into),
             payer: award.payer as i32,
             worksheet: Some(Worksheet::from(award.worksheet)),
+            until_month: award.until.map(Into::into),
         }
     }
 }

@@ -2,6 +2,7 @@
 //! matter.
 
 mod adjustment;
+mod ended;
 mod own_wage;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use rust_decimal::Decimal;
 use time::Date;
 
 pub use adjustment::{Adjustment, Held};
+pub use ended::ended;
 pub use own_wage::{Bounds, OwnWage, own_wage, stated};
 
 /// A cash benefit that somebody is due, with how it came about.
@@ -27,6 +29,8 @@ pub struct Award {
     pub survivor: Option<usize>,
     /// The first month of one that is paid by the month; none of one that is paid once.
     pub from: Option<Month>,
+    /// The last month of one that is paid by the month, where its end is known.
+    pub until: Option<Month>,
     /// Yuan, rounded, and the steps to them.
     pub worksheet: Worksheet,
 }

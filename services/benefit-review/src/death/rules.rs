@@ -4,6 +4,7 @@ mod case;
 mod change;
 mod circle;
 mod figures;
+mod order;
 mod survivors;
 
 use contracts::Refused;
@@ -17,10 +18,11 @@ use time::Date;
 use crate::benefit::rules::{Award, Multiple, OwnWage, round, rounding};
 use crate::disability::rules::LAST_OF_FUND;
 
-pub use case::{Known, died, missing, undeclared};
+pub use case::{Declaration, Known, died, missing, undeclared};
 pub use change::{fits, still, unfit};
 pub use circle::{claimant, right, until, whole, written};
-pub use figures::{Ages, Figures, Shares};
+pub use figures::{Ages, Figures, Pensions, Shares};
+pub use order::{comings_of_age, counts_from, decided_from, first_month};
 pub use survivors::{Claimant, Pension, Standing, pensions, share, shared, standing};
 
 /// What the benefits of a death rest on.
@@ -57,16 +59,6 @@ impl Deceased {
         days.extend(self.died_on);
         days
     }
-
-    /// Art. 80. The first month of pensions: after that of the death, and of who is missing after the months whose
-    /// wages the employer goes on paying, counted with that of the accident.
-    #[must_use]
-    pub fn from(&self, figures: &Figures) -> Month {
-        match self.case {
-            DeathCase::Missing => Month::of(self.injured_on).plus(figures.missing_months),
-            _ => Month::of(self.on()).next(),
-        }
-    }
 }
 
 /// Art. 69. The case of a death is one that the law knows.
@@ -94,9 +86,10 @@ pub fn awards<S: Steps + Default>(deceased: &Deceased, figures: &Figures) -> Vec
         payer: Payer::Fund,
         survivor: None,
         from: None,
+        until: None,
         worksheet,
     };
-    let rounding = figures.rounding;
+    let rounding = figures.pensions.rounding;
     let mut all = Vec::with_capacity(2 + deceased.survivors.len());
     if let Some(multiple) = &figures.funeral {
         let worksheet = funeral::<S>(multiple.multiple(), rounding);
@@ -108,14 +101,13 @@ pub fn awards<S: Steps + Default>(deceased: &Deceased, figures: &Figures) -> Vec
     }
     if let Some(wage) = deceased.wage {
         let of = (deceased.survivors.as_slice(), deceased.on());
-        let from = deceased.from(figures);
-        let due = pensions::<S>(wage, of, figures).into_iter();
-        // A child born after the death has it from the month after its birth.
+        let due = pensions::<S>(wage, of, &figures.pensions).into_iter();
         let born_on = |at: usize| deceased.survivors.get(at).and_then(|one| one.born_on);
-        let first = |at| born_on(at).map_or(from, |born_on| from.max(Month::of(born_on).next()));
+        // A child born after the death has it from the month after its birth.
+        let from = |at| born_on(at).map_or(figures.first, |on| counts_from(figures.first, on));
         all.extend(due.map(|pension| {
-            let first = first(pension.survivor);
-            pension.award(first)
+            let from = from(pension.survivor);
+            pension.award(from)
         }));
     }
     all
@@ -174,6 +166,7 @@ pub fn advance<S: Steps + Default>(law: &Law) -> Result<Award, LawError> {
         payer: Payer::Fund,
         survivor: None,
         from: None,
+        until: None,
         worksheet: sheet.result(amount),
     })
 }
@@ -187,6 +180,7 @@ impl Pension {
             payer: Payer::Fund,
             survivor: Some(self.survivor),
             from: Some(from),
+            until: self.until,
             worksheet: self.worksheet,
         }
     }

@@ -146,6 +146,7 @@ pub fn award(kind: BenefitKind, payer: Payer, from: Option<Month>, worksheet: Wo
         payer,
         survivor: None,
         from,
+        until: None,
         worksheet,
     }
 }

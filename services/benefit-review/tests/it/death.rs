@@ -1,8 +1,13 @@
 //! Section 5: articles 69 to 72.
 
 mod advance;
+mod after_stoppage;
+mod borne;
 mod changed;
+mod forgotten;
+mod grown_up;
 mod lump_sum;
+mod rules;
 mod survivors;
 
 use chassis::testing::{AREA, clerk, party, reason};
@@ -11,12 +16,16 @@ use contracts::Money;
 use contracts::benefit_review::v1::benefit_review_event::What;
 use contracts::benefit_review::v1::benefit_service_client::BenefitServiceClient;
 use contracts::benefit_review::v1::*;
-use contracts::common::v1::{EvidenceKind, ParameterChangeForm, Worksheet};
+use contracts::common::v1::{
+    BatchHeader, BatchTotals, EvidenceKind, ParameterChangeForm, Worksheet,
+};
 use contracts::options::v1::{Caller, Department, Duty};
 use contracts::registration::v1::Person;
+use law::Month;
 use law::identity::CitizenNumber;
 use time::Date;
 use time::macros::{date, datetime};
+use uuid::Uuid;
 
 use crate::support::*;
 
@@ -37,6 +46,8 @@ const ALL: &[EvidenceKind] = &[
     EvidenceKind::SchoolProof,
     EvidenceKind::SupportersGoneProof,
     EvidenceKind::SurvivorChangeProof,
+    EvidenceKind::SettlementApplication,
+    EvidenceKind::SettlementAgreement,
 ];
 
 /// Person 1 of employer 1, whose injury was recognised.
@@ -96,6 +107,42 @@ impl Bereaved {
         let service = &self.town.service;
         service.approve(&handler(), &form, PAPERS).await.unwrap();
         self.injury().await
+    }
+
+    /// A conclusion is told and registered.
+    async fn appraise(&self, grade: i32, concluded_on: Date) {
+        let number = "深劳鉴〔2027〕1号".to_owned();
+        let request = UploadConclusionsRequest {
+            pooling_area: AREA.to_owned(),
+            header: Some(BatchHeader {
+                batch_id: Uuid::now_v7().to_string(),
+                reference: "鉴定结论".to_owned(),
+            }),
+            totals: Some(BatchTotals { rows: 1, sum: None }),
+            rows: vec![Conclusion {
+                conclusion_number: number.clone(),
+                person_id: self.person.person_id.clone(),
+                name: self.person.name.clone(),
+                recognition_number: NUMBER.to_owned(),
+                concluded_on: on(concluded_on),
+                disability_grade: grade,
+                ..Conclusion::default()
+            }],
+            ..UploadConclusionsRequest::default()
+        };
+        let mut injuries = self.town.injuries().await;
+        let sent = injuries.upload_conclusions(tokio_stream::iter([request]));
+        let batch = sent.await.unwrap().into_inner().batch.unwrap();
+        assert_eq!(batch.refused_rows, 0);
+        let form = WorkCapacityForm {
+            person_id: self.person.person_id.clone(),
+            name: self.person.name.clone(),
+            recognition_number: NUMBER.to_owned(),
+            conclusion_number: number,
+            ..WorkCapacityForm::default()
+        };
+        let service = &self.town.service;
+        service.approve(&handler(), &form, ALL).await.unwrap();
     }
 
     async fn injury(&self) -> Injury {
@@ -160,6 +207,11 @@ fn citizen_of(born_on: Date, n: u16) -> String {
     CitizenNumber::compose("440301", born_on, n)
         .unwrap()
         .to_string()
+}
+
+/// A month of the wire.
+fn month((year, month): (i32, u8)) -> Option<contracts::Month> {
+    Month::new(year, month).ok().map(Into::into)
 }
 
 fn text(money: Option<&Money>) -> &str {

@@ -1,22 +1,22 @@
 //! What is paid once for a death (forms 69-A and 5-8).
 
 use chassis::wire::{maybe_day, uuid, yuan};
-use chassis::{Case, Needed, Result, Unit};
+use chassis::{Result, Unit};
 use contracts::Refused;
 use contracts::benefit_review::v1::{
     Award, CashClaimKind, DeathCase, DeathClaimForm, DeathDecision, Injury, PayeeKind, Refusal,
 };
 use contracts::common::v1::EvidenceKind;
-use law::calendar::Term;
-use law::{Law, Sheet};
+use law::Sheet;
 use prost::Message;
 use rust_decimal::Decimal;
 use time::Date;
 use uuid::Uuid;
 
-use super::super::rules::{self, Deceased, Figures, written};
-use super::super::{Named, bears_once, injured, known, sums};
+use super::super::rules::{self, Deceased, Declaration, Figures, written};
+use super::super::{bears_once, injured, known, sums};
 use crate::benefit::cash::{self, Effect, Payee};
+use crate::benefit::of_injury::{InjuryCase, Named};
 use crate::benefit::rules::Laws;
 use crate::benefit::store::claims;
 
@@ -24,20 +24,21 @@ use crate::benefit::store::claims;
 pub struct DeathClaim;
 
 #[chassis::async_trait]
-impl Case for DeathClaim {
+impl InjuryCase for DeathClaim {
     type Application = DeathClaimForm;
     type Decision = DeathDecision;
 
-    fn subject(&self, application: &Self::Application) -> String {
-        application.person_id.clone()
-    }
-
-    fn term(&self, _law: &Law) -> Result<Option<Term>> {
-        Ok(None)
+    fn named<'a>(&self, application: &'a Self::Application) -> Named<'a> {
+        Named {
+            employer_id: &application.employer_id,
+            person_id: &application.person_id,
+            name: &application.name,
+            recognition_number: &application.recognition_number,
+        }
     }
 
     /// Who is paid, what she or he was to the deceased, and that the others agree; and what says how somebody died.
-    fn evidence(&self, application: &Self::Application) -> Vec<Needed> {
+    fn papers(&self, application: &Self::Application) -> Vec<EvidenceKind> {
         let mut papers = vec![
             EvidenceKind::IdentityCard,
             EvidenceKind::KinshipProof,
@@ -51,27 +52,19 @@ impl Case for DeathClaim {
             }
             _ => papers.push(EvidenceKind::DeathCertificate),
         }
-        papers.into_iter().map(Needed::paper).collect()
+        papers
     }
 
-    /// Whose employer it is not is told so at once.
-    async fn papers(
-        &self,
-        unit: &mut Unit,
-        application: &Self::Application,
-    ) -> Result<Vec<Needed>> {
-        // The present employer applies for an injury that another registered.
-        unit.look_as_the_agency().await?;
-        injured(unit, named(application)).await?;
-        Ok(self.evidence(application))
+    async fn injury(&self, unit: &mut Unit, named: Named<'_>) -> Result<Injury> {
+        injured(unit, named).await
     }
 
     async fn examine(
         &self,
         unit: &mut Unit,
+        injury: Injury,
         application: &Self::Application,
     ) -> Result<Self::Decision> {
-        let injury = injured(unit, named(application)).await?;
         let deceased = deceased(unit, &injury, application).await?;
         let last = last(unit, &injury).await?;
         // After an advance nothing but the whole is left to be decided.
@@ -81,7 +74,11 @@ impl Case for DeathClaim {
             return Err(refused.with("claim_id", last.claim_id).into());
         }
         let awards = match deceased.died_on {
-            Some(died_on) => all(unit, &injury, (&deceased, died_on)).await?,
+            Some(died_on) => {
+                // What a court declares arises with its judgment, whatever day it takes for that of the death.
+                let arises_on = maybe_day(application.declared_on).unwrap_or(died_on);
+                all(unit, &injury, (&deceased, arises_on)).await?
+            }
             None => vec![advance(unit, &injury).await?],
         };
         let (fund, employer) = sums(&awards)?;
@@ -115,15 +112,10 @@ impl Case for DeathClaim {
     async fn take_effect(
         &self,
         unit: &mut Unit,
-        case_id: Uuid,
+        (case_id, injury): (Uuid, Injury),
         application: Self::Application,
         decision: Self::Decision,
     ) -> Result<()> {
-        let area = unit.area().to_owned();
-        // Another decision on the same injury waits for this, or this for that.
-        claims::hold(unit.db(), &area, uuid(&decision.injury_id)?).await?;
-        self.examine_again(unit, &application, &decision).await?;
-        let injury = injured(unit, named(&application)).await?;
         let last = last(unit, &injury).await?;
         let effect = Effect {
             kind: CashClaimKind::Death,
@@ -144,20 +136,14 @@ impl Case for DeathClaim {
     }
 }
 
-fn named(form: &DeathClaimForm) -> Named<'_> {
-    Named {
-        employer_id: &form.employer_id,
-        person_id: &form.person_id,
-        name: &form.name,
-        recognition_number: &form.recognition_number,
-    }
-}
-
 /// Art. 69, Art. 71. How somebody died, held against what is registered; no day of death before a declaration.
 async fn deceased(unit: &mut Unit, injury: &Injury, form: &DeathClaimForm) -> Result<Deceased> {
     let (case, known) = (form.death_case(), known(unit, injury).await?);
-    let declared = (maybe_day(form.declared_on), form.hardship);
-    rules::undeclared(case, declared)?;
+    let declaration = Declaration {
+        declared_on: maybe_day(form.declared_on),
+        death_on: maybe_day(form.declared_death_on),
+    };
+    rules::undeclared(case, (declaration, form.hardship))?;
     let mut deceased = Deceased {
         case,
         wage: None,
@@ -168,24 +154,27 @@ async fn deceased(unit: &mut Unit, injury: &Injury, form: &DeathClaimForm) -> Re
     };
     rules::admissible(&deceased)?;
     deceased.died_on = match case {
-        DeathCase::Missing => rules::missing(&known, declared, unit.applied_on())?,
+        DeathCase::Missing => rules::missing(&known, declaration, unit.applied_on())?,
         _ => Some(rules::died(case, &known)?),
     };
+    if deceased.died_on.is_none() && !form.hardship {
+        return Err(Refused::because(Refusal::DeathNotDeclared).into());
+    }
     Ok(deceased)
 }
 
-/// Art. 69. What is due by the figures of the day of the death or of its declaration.
+/// Art. 69, Art. 71. What is due by the figures of the day of the death, also where a court declared that.
 async fn all(
     unit: &mut Unit,
     injury: &Injury,
-    (deceased, died_on): (&Deceased, Date),
+    (deceased, arises_on): (&Deceased, Date),
 ) -> Result<Vec<Award>> {
     let mut laws = Vec::new();
     for on in deceased.days() {
         laws.push(unit.law(on).await?);
     }
     let figures = Figures::of(deceased, &Laws::of(laws))?;
-    let (payer, why) = bears_once(injury, died_on);
+    let (payer, why) = bears_once(injury, arises_on);
     let awards = rules::awards::<Sheet>(deceased, &figures).into_iter();
     let borne = awards.map(|award| award.borne_by(payer, why).into());
     Ok(borne.collect())

@@ -1,22 +1,22 @@
 //! Pensions of those who depended on the deceased (forms 70-A and 5-9).
 
-use chassis::wire::uuid;
-use chassis::{Case, Needed, Result, Unit};
+use chassis::wire::{maybe_day, uuid};
+use chassis::{Result, Unit};
 use contracts::Refused;
 use contracts::benefit_review::v1::{
     Award, CashClaimKind, DeathCase, DecidedDependant, Dependant, Injury, PayeeKind, Refusal,
     SurvivorDecision, SurvivorForm,
 };
 use contracts::common::v1::EvidenceKind;
-use law::calendar::Term;
-use law::{Law, Month, Sheet};
+use law::{Month, Sheet};
 use prost::Message;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::super::rules::{self, Deceased, Figures, Standing, written};
-use super::super::{Named, bears_monthly, injured, known, sums};
+use super::super::rules::{self, Deceased, Declaration, Pensions, Standing, written};
+use super::super::{bears_monthly, injured, known, sums};
 use crate::benefit::cash::{self, Effect, Payee};
+use crate::benefit::of_injury::{InjuryCase, Named};
 use crate::benefit::store::claims;
 use crate::benefit::wage;
 
@@ -24,73 +24,46 @@ use crate::benefit::wage;
 pub struct SurvivorClaim;
 
 #[chassis::async_trait]
-impl Case for SurvivorClaim {
+impl InjuryCase for SurvivorClaim {
     type Application = SurvivorForm;
     type Decision = SurvivorDecision;
 
-    fn subject(&self, application: &Self::Application) -> String {
-        application.person_id.clone()
-    }
-
-    fn term(&self, _law: &Law) -> Result<Option<Term>> {
-        Ok(None)
+    fn named<'a>(&self, application: &'a Self::Application) -> Named<'a> {
+        Named {
+            employer_id: &application.employer_id,
+            person_id: &application.person_id,
+            name: &application.name,
+            recognition_number: &application.recognition_number,
+        }
     }
 
     /// Art. 70, Art. 71. Who the relatives are and that they depended on the deceased, and what their conditions rest on.
-    fn evidence(&self, application: &Self::Application) -> Vec<Needed> {
-        let mut papers = vec![
-            EvidenceKind::IdentityCard,
-            EvidenceKind::KinshipProof,
-            EvidenceKind::DependencyProof,
-        ];
-        if application.death_case() == DeathCase::Missing {
-            papers.push(EvidenceKind::MissingProof);
+    fn papers(&self, application: &Self::Application) -> Vec<EvidenceKind> {
+        let mut papers = of_relatives(&application.dependants);
+        match (application.death_case(), application.declared_on) {
+            (DeathCase::Missing, Some(_)) => papers.push(EvidenceKind::DeathDeclaration),
+            (DeathCase::Missing, None) => papers.push(EvidenceKind::MissingProof),
+            _ => {}
         }
-        let any = |states: fn(&Dependant) -> bool| application.dependants.iter().any(states);
-        let by_condition = [
-            (
-                any(|one| one.unable_to_work),
-                EvidenceKind::AppraisalConclusion,
-            ),
-            (
-                any(|one| one.lone_or_orphan),
-                EvidenceKind::CivilAffairsProof,
-            ),
-            (any(|one| one.in_school), EvidenceKind::SchoolProof),
-            (
-                any(|one| one.supporters_gone),
-                EvidenceKind::SupportersGoneProof,
-            ),
-        ];
-        let stated = by_condition.into_iter().filter(|(states, _)| *states);
-        papers.extend(stated.map(|(_, paper)| paper));
-        papers.into_iter().map(Needed::paper).collect()
+        papers
     }
 
-    /// Whose employer it is not is told so at once.
-    async fn papers(
-        &self,
-        unit: &mut Unit,
-        application: &Self::Application,
-    ) -> Result<Vec<Needed>> {
-        // The present employer applies for an injury that another registered.
-        unit.look_as_the_agency().await?;
-        injured(unit, named(application)).await?;
-        Ok(self.evidence(application))
+    async fn injury(&self, unit: &mut Unit, named: Named<'_>) -> Result<Injury> {
+        injured(unit, named).await
     }
 
     async fn examine(
         &self,
         unit: &mut Unit,
+        injury: Injury,
         application: &Self::Application,
     ) -> Result<Self::Decision> {
-        let injury = injured(unit, named(application)).await?;
         let deceased = deceased(unit, &injury, application).await?;
         rules::whole(&application.dependants, deceased.on())?;
         undecided(unit, &injury).await?;
         let law = unit.law(deceased.on()).await?;
-        let figures = Figures::of_pensions(&law, deceased.case)?;
-        let from = deceased.from(&figures);
+        let figures = Pensions::of(&law)?;
+        let from = rules::first_month(deceased.case, deceased.on(), &law)?;
         if deceased.case == DeathCase::Missing && Month::of(unit.applied_on()) < from {
             let refused = Refused::because(Refusal::SurvivorsTooEarly);
             return Err(refused.with("from_month", from).into());
@@ -99,7 +72,7 @@ impl Case for SurvivorClaim {
         let (payer, why) = bears_monthly(unit, &injury, (deceased.died_on, from)).await?;
         let (mut dependants, mut entitled) = (Vec::new(), Vec::new());
         for (at, one) in application.dependants.iter().enumerate() {
-            let found = rules::right(one, deceased.on(), &figures.ages);
+            let found = rules::still((one, &[]), (deceased.on(), from), &figures.ages);
             dependants.push(entry(one, &found, from, &figures));
             if let Ok(standing) = found {
                 entitled.push((at, rules::claimant(one), standing));
@@ -132,15 +105,10 @@ impl Case for SurvivorClaim {
     async fn take_effect(
         &self,
         unit: &mut Unit,
-        case_id: Uuid,
+        (case_id, injury): (Uuid, Injury),
         application: Self::Application,
         decision: Self::Decision,
     ) -> Result<()> {
-        let area = unit.area().to_owned();
-        // Another decision on the same injury waits for this, or this for that.
-        claims::hold(unit.db(), &area, uuid(&decision.injury_id)?).await?;
-        self.examine_again(unit, &application, &decision).await?;
-        let injury = injured(unit, named(&application)).await?;
         let effect = Effect {
             kind: CashClaimKind::Survivors,
             claim_id: case_id,
@@ -156,16 +124,36 @@ impl Case for SurvivorClaim {
     }
 }
 
-fn named(form: &SurvivorForm) -> Named<'_> {
-    Named {
-        employer_id: &form.employer_id,
-        person_id: &form.person_id,
-        name: &form.name,
-        recognition_number: &form.recognition_number,
-    }
+/// Art. 70. Who relatives are and that they depended on the deceased, and what the conditions that they state rest on.
+pub(super) fn of_relatives(dependants: &[Dependant]) -> Vec<EvidenceKind> {
+    let mut papers = vec![
+        EvidenceKind::IdentityCard,
+        EvidenceKind::KinshipProof,
+        EvidenceKind::DependencyProof,
+    ];
+    let any = |states: fn(&Dependant) -> bool| dependants.iter().any(states);
+    let by_condition = [
+        (
+            any(|one| one.unable_to_work),
+            EvidenceKind::AppraisalConclusion,
+        ),
+        (
+            any(|one| one.lone_or_orphan),
+            EvidenceKind::CivilAffairsProof,
+        ),
+        (any(|one| one.in_school), EvidenceKind::SchoolProof),
+        (
+            any(|one| one.supporters_gone),
+            EvidenceKind::SupportersGoneProof,
+        ),
+    ];
+    let stated = by_condition.into_iter().filter(|(states, _)| *states);
+    papers.extend(stated.map(|(_, paper)| paper));
+    papers
 }
 
-/// Art. 69, Art. 71. How somebody died, held against what is registered; who is missing need not be declared dead.
+/// Art. 69, Art. 71. How somebody died, held against what is registered; who is missing need not be declared dead, but
+/// nobody is missing of whom a death is registered.
 async fn deceased(unit: &mut Unit, injury: &Injury, form: &SurvivorForm) -> Result<Deceased> {
     let (case, known) = (form.death_case(), known(unit, injury).await?);
     let mut deceased = Deceased {
@@ -176,10 +164,16 @@ async fn deceased(unit: &mut Unit, injury: &Injury, form: &SurvivorForm) -> Resu
         grade: known.grade,
         survivors: Vec::new(),
     };
+    let declaration = Declaration {
+        declared_on: maybe_day(form.declared_on),
+        death_on: None,
+    };
+    rules::undeclared(case, (declaration, false))?;
     rules::admissible(&deceased)?;
-    if case != DeathCase::Missing {
-        deceased.died_on = Some(rules::died(case, &known)?);
-    }
+    deceased.died_on = match case {
+        DeathCase::Missing => rules::missing(&known, declaration, unit.applied_on())?,
+        _ => Some(rules::died(case, &known)?),
+    };
     Ok(deceased)
 }
 
@@ -201,7 +195,7 @@ pub(super) fn entry(
     one: &Dependant,
     found: &Result<Standing, Refused>,
     from: Month,
-    figures: &Figures,
+    figures: &Pensions,
 ) -> DecidedDependant {
     let mut entry = DecidedDependant {
         dependant: Some(one.clone()),

@@ -4,6 +4,7 @@ use contracts::Refused;
 use contracts::benefit_review::v1::{DeathCase, Refusal};
 use contracts::reflect::label_of;
 use time::Date;
+use time::macros::date;
 
 /// What is registered of an injury and of a death.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +22,19 @@ pub struct Known {
     /// Grade of the last appraisal; 0 for none.
     pub grade: i32,
 }
+
+/// What a form says of a court that declared somebody dead.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Declaration {
+    /// The day of the judgment.
+    pub declared_on: Option<Date>,
+    /// The day that it takes for that of the death.
+    pub death_on: Option<Date>,
+}
+
+/// The first day of judgments by which the law takes the day of an accident for that of a death (民法总则第四十八条,
+/// 民法典第四十八条 since 2021); before, it took that of the judgment.
+const DAY_OF_ACCIDENT: Date = date!(2017 - 10 - 01);
 
 impl Known {
     /// 工伤保险条例第三十三条第二款. The last day of the stoppage period: the appraisal ends it.
@@ -79,39 +93,54 @@ fn after_stoppage(known: &Known, died_on: Date) -> Option<String> {
     (died_on <= ends_on).then(|| format!("死亡日期{died_on}时停工留薪期（至{ends_on}）尚未期满"))
 }
 
-/// Art. 71. What is applied for of who is missing: all of it once a court has declared the death, or half of the lump
-/// sum before. Answers the day of the declaration.
+/// Art. 71. The day of the death of who was missing, as a court declared it; none before a declaration. The day of the
+/// judgment is not that of the death: its figures count only where the judgment, or what is registered, says so.
 ///
 /// # Errors
-/// When neither is, or another death is registered.
+/// When a death is registered that no court declared, or on another day.
 pub fn missing(
     known: &Known,
-    (declared_on, hardship): (Option<Date>, bool),
+    declaration: Declaration,
     applied_on: Date,
 ) -> Result<Option<Date>, Refused> {
     let case = DeathCase::Missing;
-    let Some(declared_on) = declared_on else {
-        if let Some(died_on) = known.died_on {
-            let finding = format!("已经登记职工{died_on}死亡，应填写人民法院宣告死亡的日期");
-            return Err(contradiction(case, &finding));
-        }
-        return match hardship {
-            true => Ok(None),
-            false => Err(Refused::because(Refusal::DeathNotDeclared)),
+    let Some(declared_on) = declaration.declared_on else {
+        return match known.died_on.or(declaration.death_on) {
+            Some(died_on) => Err(contradiction(case, &not_missing(known, died_on))),
+            None => Ok(None),
         };
     };
-    if declared_on < known.injured_on || declared_on > applied_on {
+    let injured_on = known.injured_on;
+    if declared_on < injured_on || declared_on > applied_on {
         return Err(Refused::because(Refusal::DeclaredOn)
             .with("declared_on", declared_on)
-            .with("injured_on", known.injured_on));
+            .with("injured_on", injured_on));
     }
-    // A court takes the day of its judgment for that of the death, or that of the accident (民法典第四十八条).
-    let other = |on: &Date| *on != declared_on && *on != known.injured_on;
-    if let Some(died_on) = known.died_on.filter(other) {
-        let finding = format!("登记的死亡日期为{died_on}，宣告死亡日期为{declared_on}");
+    let deemed = match declared_on < DAY_OF_ACCIDENT {
+        true => declared_on,
+        false => injured_on,
+    };
+    let died_on = declaration.death_on.or(known.died_on).unwrap_or(deemed);
+    if ![declared_on, injured_on].contains(&died_on) {
+        let finding = format!(
+            "死亡日期为{died_on}，既不是事故发生之日{injured_on}，也不是宣告死亡判决作出之日{declared_on}"
+        );
         return Err(contradiction(case, &finding));
     }
-    Ok(Some(declared_on))
+    if let Some(other) = known.died_on.filter(|other| *other != died_on) {
+        let finding = format!("登记的死亡日期为{other}，判决认定的死亡日期为{died_on}");
+        return Err(contradiction(case, &finding));
+    }
+    Ok(Some(died_on))
+}
+
+fn not_missing(known: &Known, died_on: Date) -> String {
+    match known.died_on {
+        Some(_) => format!(
+            "已经登记职工{died_on}死亡，不再是下落不明，应按因工死亡等情形申请；人民法院宣告死亡的，填写宣告死亡的日期"
+        ),
+        None => "填写了判决认定的死亡日期，没有填写宣告死亡的日期".to_owned(),
+    }
 }
 
 /// Art. 71. Only of who is missing is anything declared, or paid in advance.
@@ -120,9 +149,9 @@ pub fn missing(
 /// When the form says so of another case.
 pub fn undeclared(
     case: DeathCase,
-    (declared_on, hardship): (Option<Date>, bool),
+    (declaration, hardship): (Declaration, bool),
 ) -> Result<(), Refused> {
-    if case == DeathCase::Missing || (declared_on.is_none() && !hardship) {
+    if case == DeathCase::Missing || (declaration == Declaration::default() && !hardship) {
         return Ok(());
     }
     let finding = "只有下落不明的才填写宣告死亡日期或者申请先行核定";

@@ -7,20 +7,27 @@ use contracts::benefit_review::v1::{
 };
 use contracts::maybe_day;
 use contracts::reflect::label_of;
-use law::calendar::reaches_age_on;
+use law::Month;
+use law::calendar::{add_days, reaches_age_on};
 use time::Date;
 
-use super::{Ages, Claimant, Standing, claimant, right, standing};
+use super::{Ages, Claimant, Standing, claimant, right, standing, until};
 
-/// 因工死亡职工供养亲属范围规定第三条、第四条. The condition that a relative meets on a day after the death, with what
+/// Days after a death within which a child of the deceased is born. No law sets them: a pregnancy lasts 280 days from its
+/// reckoned beginning, two weeks before conception, and 300 days are the latest birth that courts take for one. Of who is
+/// missing they are counted from the accident.
+const POSTHUMOUS_DAYS: i32 = 300;
+
+/// 因工死亡职工供养亲属范围规定第三条、第四条. The condition that a relative meets in a month after the death, with what
 /// changed until then. The conditions of age are those of the day of the death, and only who had a right then keeps one
-/// (劳社部函〔2004〕256号第八条); a child that was born later has it from the birth.
+/// (劳社部函〔2004〕256号第八条); a child that was born later has it from the birth. A minor has it for all of the month of
+/// growing up.
 ///
 /// # Errors
 /// Why she or he has no right.
 pub fn still(
     (dependant, changes): (&Dependant, &[SurvivorChange]),
-    (died_on, on): (Date, Date),
+    (died_on, month): (Date, Month),
     ages: &Ages,
 ) -> Result<Standing, Refused> {
     let born_on = maybe_day(dependant.born_on);
@@ -49,7 +56,13 @@ pub fn still(
     let by_age = standing(&able, looked_at, ages);
     match by_age {
         _ if unable => Ok(Standing::UnableToWork),
-        Standing::Minor => right(&able_as(dependant), on, ages),
+        Standing::Minor => match grown_on(dependant, ages) {
+            Some(on) if until(&able, by_age, ages).is_some_and(|last| last < month) => {
+                let refused = Refused::because(Refusal::SurvivorGrown);
+                Err(refused.with("name", &dependant.name).with("on", on))
+            }
+            _ => Ok(Standing::Minor),
+        },
         Standing::None => Err(lost(dependant, changes)),
         met => Ok(met),
     }
@@ -96,6 +109,13 @@ pub fn fits(
         Kind::Born if dependant.relation() != SurvivorRelation::Child => {
             wrong("死亡后出生的只有遗腹子女享受抚恤金")
         }
+        Kind::Born if changed_on > add_days(died_on, POSTHUMOUS_DAYS) => {
+            wrong("在职工死亡（下落不明）之日起300日后出生，不是遗腹子女")
+        }
+        // Nobody is paid for what is past, so the day is the one that the pension is counted from.
+        Kind::Forgotten if changed_on != applied_on => {
+            wrong("补报遗漏的供养亲属，变动日期填写申报之日")
+        }
         _ => Ok(changed_on),
     }
 }
@@ -120,16 +140,10 @@ pub fn unfit(name: &str, finding: &str) -> Refused {
         .with("finding", finding)
 }
 
-fn grown_on(dependant: &Dependant, ages: &Ages) -> Option<Date> {
+/// The day on which a relative comes of age.
+pub(super) fn grown_on(dependant: &Dependant, ages: &Ages) -> Option<Date> {
     let years = i32::try_from(ages.minor.value).unwrap_or(i32::MAX);
     maybe_day(dependant.born_on).map(|born_on| reaches_age_on(born_on, years))
-}
-
-fn able_as(dependant: &Dependant) -> Dependant {
-    Dependant {
-        unable_to_work: false,
-        ..dependant.clone()
-    }
 }
 
 /// The right rested on being unable to work, which is over.

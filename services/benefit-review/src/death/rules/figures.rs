@@ -2,10 +2,10 @@
 
 use contracts::benefit_review::v1::DeathCase;
 use law::money::Rounding;
-use law::{Cited, Law, LawError};
+use law::{Cited, Law, LawError, Month};
 use rust_decimal::Decimal;
 
-use super::Deceased;
+use super::{Deceased, first_month};
 use crate::benefit::rules::{Laws, OfAverage, rounding};
 
 /// What the law says of the benefits of a death; what is not due is none.
@@ -15,8 +15,15 @@ pub struct Figures {
     pub funeral: Option<OfAverage>,
     /// National income and how often it is paid.
     pub lump_sum: Option<(Cited<Decimal>, Cited<Decimal>)>,
-    /// Months in which the employer goes on paying the wage of who is missing; 0 of who is not.
-    pub missing_months: i32,
+    /// The first month of pensions.
+    pub first: Month,
+    /// What pensions rest on.
+    pub pensions: Pensions,
+}
+
+/// What the law says of the pensions of survivors.
+#[derive(Clone, Debug)]
+pub struct Pensions {
     /// Shares of survivors.
     pub shares: Shares,
     /// Ages of survivors.
@@ -75,26 +82,21 @@ impl Shares {
     }
 }
 
-impl Figures {
-    /// The figures of pensions alone, on the day on which the conditions are met.
+impl Pensions {
+    /// The figures on the day on which the conditions are met.
     ///
     /// # Errors
     /// When one is not known on it.
-    pub fn of_pensions(on: &Law, case: DeathCase) -> Result<Self, LawError> {
-        let months = match case {
-            DeathCase::Missing => on.integer("missing_wage_months")?.value,
-            _ => 0,
-        };
+    pub fn of(on: &Law) -> Result<Self, LawError> {
         Ok(Self {
-            funeral: None,
-            lump_sum: None,
-            missing_months: i32::try_from(months).unwrap_or(i32::MAX),
             shares: Shares::of(on)?,
             ages: Ages::of(on)?,
             rounding: rounding(on)?,
         })
     }
+}
 
+impl Figures {
     /// The figures on the days that the benefits turn on: a funeral and, but for who dies after the stoppage period,
     /// a lump sum on the day of the death, and pensions on that on which the conditions are met.
     ///
@@ -121,7 +123,8 @@ impl Figures {
         Ok(Self {
             funeral: died.map(funeral).transpose()?,
             lump_sum: died.filter(|_| paid_once).map(lump_sum).transpose()?,
-            ..Self::of_pensions(on, deceased.case)?
+            first: first_month(deceased.case, deceased.on(), on)?,
+            pensions: Pensions::of(on)?,
         })
     }
 }

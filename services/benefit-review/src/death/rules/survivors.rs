@@ -5,11 +5,11 @@ use contracts::benefit_review::v1::SurvivorRelation;
 use contracts::registration::v1::Sex;
 use law::calendar::reaches_age_on;
 use law::money::Rounding;
-use law::{Cited, Steps, Worksheet};
+use law::{Cited, Month, Steps, Worksheet};
 use rust_decimal::Decimal;
 use time::Date;
 
-use super::{Ages, Figures, Shares};
+use super::{Ages, Pensions, Shares, until};
 use crate::benefit::rules::{OwnWage, round};
 
 /// A relative who depended on the deceased.
@@ -99,6 +99,8 @@ fn condition<'a>(claimant: &Claimant, ages: &'a Ages) -> Option<(&'a Cited<i64>,
 pub struct Pension {
     /// Place among the claimants, from 0.
     pub survivor: usize,
+    /// The last month, of a minor that of growing up; none where no end is known.
+    pub until: Option<Month>,
     /// Yuan a month, and the steps to them.
     pub worksheet: Worksheet,
 }
@@ -108,7 +110,7 @@ pub struct Pension {
 pub fn pensions<S: Steps + Default>(
     wage: OwnWage,
     (claimants, on): (&[Claimant], Date),
-    figures: &Figures,
+    figures: &Pensions,
 ) -> Vec<Pension> {
     let entitled: Vec<(usize, Claimant, Standing)> = claimants
         .iter()
@@ -123,7 +125,7 @@ pub fn pensions<S: Steps + Default>(
 pub fn shared<S: Steps + Default>(
     wage: OwnWage,
     (entitled, on): (&[(usize, Claimant, Standing)], Date),
-    figures: &Figures,
+    figures: &Pensions,
 ) -> Vec<Pension> {
     let entitled: Vec<(usize, &Claimant, Standing, Decimal)> = entitled
         .iter()
@@ -170,6 +172,7 @@ pub fn shared<S: Steps + Default>(
         };
         Pension {
             survivor,
+            until: until(claimant, standing, &figures.ages),
             worksheet: sheet.result(amount),
         }
     };
@@ -220,7 +223,7 @@ pub fn share(claimant: &Claimant, shares: &Shares) -> Decimal {
 fn record(
     claimant: &Claimant,
     (standing, on): (Standing, Date),
-    Figures { shares, ages, .. }: &Figures,
+    Pensions { shares, ages, .. }: &Pensions,
     sheet: &mut impl Steps,
 ) {
     let by_age = matches!(standing, Standing::Old | Standing::Minor);

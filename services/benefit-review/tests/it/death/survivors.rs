@@ -4,7 +4,6 @@ use chassis::testing::eventually;
 use contracts::collection::v1::arrears_service_client::ArrearsServiceClient;
 use contracts::collection::v1::{AssessmentRunOrder, GetPaymentStateRequest};
 use contracts::registration::v1::Sex;
-use law::Month;
 
 use super::*;
 
@@ -128,6 +127,7 @@ pub fn form(bereaved: &Bereaved, case: DeathCase, dependants: &[Dependant]) -> S
         recognition_number: NUMBER.to_owned(),
         death_case: case as i32,
         dependants: dependants.to_vec(),
+        declared_on: None,
     }
 }
 
@@ -289,6 +289,38 @@ async fn pensions_of_who_is_missing_are_decided_in_the_fourth_month() {
     let march = Month::new(2027, 3).ok().map(Into::into);
     assert_eq!(decision.dependants[0].from_month, march);
     assert_eq!(each(&decision), ["1800.00"]);
+}
+
+// Art. 71
+#[tokio::test]
+async fn nobody_is_missing_of_whom_a_death_is_registered_unless_a_court_declared_it() {
+    let bereaved = of_accident(ACCIDENT).await;
+    bereaved.register(Some(ACCIDENT)).await;
+    let missing = form(&bereaved, DeathCase::Missing, &[daughter()]);
+    let service = &bereaved.town.service;
+    service.clock().set(datetime!(2027-03-01 09:00 +8));
+    let refusal = service
+        .approve(&handler(), &missing, ALL)
+        .await
+        .unwrap_err();
+    assert_eq!(reason(&refusal), "DEATH_CASE");
+    assert!(refusal.message().contains("不再是下落不明"), "{refusal}");
+    let declared = SurvivorForm {
+        declared_on: on(date!(2027 - 02 - 26)),
+        ..missing
+    };
+    let at_work = SurvivorForm {
+        death_case: DeathCase::AtWork as i32,
+        ..declared.clone()
+    };
+    assert_eq!(refused(&bereaved, &at_work).await, "DEATH_CASE");
+    let few = EvidenceKind::DeathDeclaration;
+    let few: Vec<_> = ALL.iter().copied().filter(|kind| *kind != few).collect();
+    let lacking = service.submit(&handler(), &declared, &few).await;
+    assert_eq!(reason(&lacking.unwrap_err()), "EVIDENCE_MISSING");
+    let decision = approved(&bereaved, &declared).await;
+    assert_eq!(decision.died_on, on(ACCIDENT));
+    assert_eq!(decision.dependants[0].from_month, month((2027, 3)));
 }
 
 // Art. 70

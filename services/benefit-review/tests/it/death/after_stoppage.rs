@@ -1,0 +1,109 @@
+//! A death after the stoppage period, and after benefits were settled once for all.
+
+use contracts::registration::v1::StaffChangeKind;
+
+use super::survivors::*;
+use super::*;
+
+const DIED: Date = date!(2027 - 06 - 03);
+
+/// An injury of a grade, whose stoppage period ended on 2027-05-01; on 2027-06-07.
+async fn graded(grade: i32) -> Bereaved {
+    let bereaved = Box::pin(of_accident(ACCIDENT)).await;
+    bereaved.register(None).await;
+    let service = &bereaved.town.service;
+    service.clock().set(datetime!(2027-06-07 09:00 +8));
+    bereaved.appraise(grade, date!(2027 - 05 - 20)).await;
+    bereaved
+}
+
+/// Registration tells of the death.
+async fn dies(bereaved: &Bereaved) {
+    let (town, employer_id) = (&bereaved.town, &bereaved.employer_id);
+    town.report(employer_id, 1, StaffChangeKind::Death, DIED)
+        .await;
+    chassis::testing::eventually(async || bereaved.injury().await.died_on).await;
+}
+
+// Art. 69, Art. 72
+#[tokio::test]
+async fn of_who_had_a_grade_from_1_to_4_funeral_and_pensions_are_due_and_no_lump_sum() {
+    let bereaved = graded(3).await;
+    bereaved.set("minimum_wage", "2360").await;
+    dies(&bereaved).await;
+    let case = DeathCase::AfterStoppagePeriod;
+    let decision = bereaved.approve(&bereaved.claim(case)).await;
+    let funeral = [(BenefitKind::Funeral, Payer::Employer, "48000.00")];
+    assert_eq!(amounts(&decision.awards), funeral);
+    let pensions = approved(&bereaved, &form(&bereaved, case, &[daughter()])).await;
+    assert_eq!(each(&pensions), ["1800.00"]);
+    assert_eq!(pensions.dependants[0].from_month, month((2027, 7)));
+
+    // What was due to the deceased by the month ends with the month of the death.
+    let disability = DisabilityForm {
+        employer_id: bereaved.employer_id.clone(),
+        person_id: bereaved.person.person_id.clone(),
+        name: bereaved.person.name.clone(),
+        recognition_number: NUMBER.to_owned(),
+        occasion: DisabilityOccasion::Appraisal as i32,
+        ..DisabilityForm::default()
+    };
+    let service = &bereaved.town.service;
+    service.approve(&handler(), &disability, ALL).await.unwrap();
+    let told = bereaved.told().await.pop().unwrap();
+    let june = month((2027, 6));
+    let told: Vec<_> = told
+        .iter()
+        .map(|one| (one.kind(), one.from_month, one.until_month))
+        .collect();
+    let expected = [
+        (BenefitKind::LumpSumDisability, None, None),
+        (BenefitKind::DisabilityAllowance, june, june),
+    ];
+    assert_eq!(told, expected);
+}
+
+// Art. 69
+#[tokio::test]
+async fn of_who_had_a_grade_from_5_to_10_nothing_is_due_after_the_stoppage_period() {
+    let bereaved = graded(7).await;
+    dies(&bereaved).await;
+    let case = DeathCase::AfterStoppagePeriod;
+    let claim = bereaved.claim(case);
+    assert_eq!(bereaved.refused(&claim).await, "DEATH_AFTER_STOPPAGE");
+    let pensions = form(&bereaved, case, &[daughter()]);
+    let service = &bereaved.town.service;
+    let refused = service.approve(&handler(), &pensions, ALL).await;
+    let refused = refused.unwrap_err();
+    assert_eq!(reason(&refused), "DEATH_AFTER_STOPPAGE");
+    assert!(refused.message().contains("7级"), "{refused}");
+    assert!(bereaved.told().await.is_empty());
+}
+
+// Art. 59, Art. 69
+#[tokio::test]
+async fn after_a_settlement_once_for_all_nothing_is_due_for_a_death() {
+    let bereaved = graded(4).await;
+    let settled_on = on(date!(2027 - 06 - 07));
+    let settle = OneOffSettlementForm {
+        employer_id: bereaved.employer_id.clone(),
+        person_id: bereaved.person.person_id.clone(),
+        name: bereaved.person.name.clone(),
+        recognition_number: NUMBER.to_owned(),
+        explained: true,
+        agreed_on: settled_on,
+        agreement_number: "协〔2027〕1号".to_owned(),
+        relation_ends_on: settled_on,
+        rural_resident: true,
+    };
+    let service = &bereaved.town.service;
+    service.approve(&handler(), &settle, ALL).await.unwrap();
+    let case = DeathCase::AfterStoppagePeriod;
+    assert_eq!(
+        bereaved.refused(&bereaved.claim(case)).await,
+        "DEATH_SETTLED"
+    );
+    let pensions = form(&bereaved, case, &[daughter()]);
+    let refused = service.approve(&handler(), &pensions, ALL).await;
+    assert_eq!(reason(&refused.unwrap_err()), "DEATH_SETTLED");
+}

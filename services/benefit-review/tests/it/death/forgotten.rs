@@ -1,0 +1,103 @@
+//! A relative who was not on form 70-A.
+
+use contracts::registration::v1::Sex;
+
+use super::changed::*;
+use super::survivors::*;
+use super::*;
+
+fn forgotten(bereaved: &Bereaved, relative: &Dependant, told_on: Date) -> SurvivorChangeForm {
+    SurvivorChangeForm {
+        forgotten: Some(relative.clone()),
+        ..change(bereaved, relative, (SurvivorChangeKind::Forgotten, told_on))
+    }
+}
+
+// Art. 70, Art. 72
+#[tokio::test]
+async fn who_was_forgotten_is_paid_from_the_month_after_and_nothing_is_taken_back() {
+    let bereaved = of_accident(ACCIDENT).await;
+    bereaved.register(Some(ACCIDENT)).await;
+    let circle = [unable_widow(), daughter(), father()];
+    let first = approved(&bereaved, &form(&bereaved, DeathCase::AtWork, &circle)).await;
+    assert_eq!(each(&first), ["2400.00", "1800.00", "1800.00"]);
+    let service = &bereaved.town.service;
+    service.clock().set(datetime!(2027-03-01 09:00 +8));
+    let today = date!(2027 - 03 - 01);
+    let mother = forgotten(&bereaved, &mother(), today);
+    for lacking in [
+        EvidenceKind::DependencyProof,
+        EvidenceKind::CivilAffairsProof,
+    ] {
+        let few: Vec<_> = ALL
+            .iter()
+            .copied()
+            .filter(|kind| *kind != lacking)
+            .collect();
+        let missing = service.submit(&handler(), &mother, &few).await.unwrap_err();
+        assert_eq!(reason(&missing), "EVIDENCE_MISSING");
+    }
+    let decision = adjusted(&bereaved, &mother).await;
+    let after = decision.after.unwrap();
+    assert_eq!(each(&after), ["1714.28", "1285.71", "1285.71", "1714.28"]);
+    assert_eq!(text(decision.employer_difference.as_ref()), "-0.02");
+    let april = (2027, 4);
+    let all = [
+        told("李四", "1714.28", april),
+        told("小女", "1285.71", april),
+        told("父亲", "1285.71", april),
+        told("母亲", "1714.28", april),
+    ];
+    assert_eq!(told_last(&bereaved).await, all);
+    let sheet = after.awards[3].worksheet.as_ref();
+    assert_eq!(bearer(sheet), ("承担方", "用人单位"));
+    let mut lines = sheet.unwrap().lines.iter();
+    let why = lines.find(|line| line.label == "补报遗漏的供养亲属");
+    let why = why.unwrap();
+    assert!(why.value.contains("2027-01"), "{}", why.value);
+    assert!(why.source.contains("不追回"), "{}", why.source);
+}
+
+// Art. 72
+#[tokio::test]
+async fn who_is_not_forgotten_or_has_no_right_is_not_added() {
+    let bereaved = of_accident(ACCIDENT).await;
+    bereaved.register(Some(ACCIDENT)).await;
+    let circle = [unable_widow(), daughter()];
+    approved(&bereaved, &form(&bereaved, DeathCase::AtWork, &circle)).await;
+    let service = &bereaved.town.service;
+    service.clock().set(datetime!(2027-03-01 09:00 +8));
+    let today = date!(2027 - 03 - 01);
+    let son = dependant(
+        SurvivorRelation::Child,
+        "大儿",
+        date!(2008 - 06 - 01),
+        Sex::Male,
+    );
+    let later = dependant(
+        SurvivorRelation::Child,
+        "遗腹子",
+        date!(2027 - 02 - 01),
+        Sex::Male,
+    );
+    let other = Dependant {
+        born_on: on(date!(1991 - 03 - 08)),
+        identity_number: citizen_of(date!(1991 - 03 - 08), 124),
+        ..unable_widow()
+    };
+    let unnamed = SurvivorChangeForm {
+        forgotten: None,
+        ..forgotten(&bereaved, &mother(), today)
+    };
+    let early = forgotten(&bereaved, &mother(), date!(2027 - 02 - 28));
+    for (form, expected) in [
+        (forgotten(&bereaved, &daughter(), today), "SURVIVOR_CHANGE"),
+        (unnamed, "SURVIVOR_CHANGE"),
+        (early, "SURVIVOR_CHANGE"),
+        (forgotten(&bereaved, &other, today), "SURVIVOR_TWICE"),
+        (forgotten(&bereaved, &later, today), "SURVIVOR_UNBORN"),
+        (forgotten(&bereaved, &son, today), "SURVIVOR_GROWN"),
+    ] {
+        assert_eq!(refusal(&bereaved, &form).await, expected);
+    }
+}
