@@ -12,7 +12,7 @@ use law::{Cited, Law, LawError, Month, Steps, Worksheet};
 use rust_decimal::Decimal;
 use time::Date;
 
-pub use own_wage::{Bounds, OwnWage, own_wage, stated};
+pub use own_wage::{Bounds, OwnWage, own_wage, proven, stated};
 
 /// A cash benefit that somebody is due, with how it came about.
 #[derive(Clone, Debug, PartialEq, Eq)]

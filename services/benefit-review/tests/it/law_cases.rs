@@ -1,7 +1,7 @@
 //! The worked cases of `tests/law`, which a jurist can read and add to.
 
 mod benefit_properties;
-mod benefits;
+pub mod benefits;
 mod bill;
 mod bills;
 mod properties;

@@ -266,6 +266,7 @@ fn endings(before: &SurvivorDecision, awards: &[Award], from: Month) -> Vec<Awar
         from_month: Some(from.into()),
         payer: former.payer,
         worksheet: former.worksheet.clone(),
+        ..Award::default()
     };
     paid.filter(goes_on).map(ending).collect()
 }
