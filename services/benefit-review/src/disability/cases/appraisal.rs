@@ -67,7 +67,7 @@ pub async fn decide(
         .chain(disabled.relation_ended_on)
         .min();
     let on = |award: &Award| match award.from {
-        Some(from) => last_on.map_or(from.first_day(), |last_on| from.first_day().min(last_on)),
+        Some(from) => last_on.unwrap_or(Date::MAX).min(from.first_day()),
         None => concluded_on,
     };
     let mut new = borne(unit, &known.injury, new, on).await?;
