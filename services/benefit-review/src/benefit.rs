@@ -64,12 +64,12 @@ impl Claim<'_> {
     }
 }
 
-/// Who bears the duties of the employer of an injury, or did last.
+/// Who bears the duties of the employer of an injury, or did when the relation ended.
 #[must_use]
 pub fn employer(injury: &Injury) -> &str {
-    match injury.present_employer_id.as_str() {
+    match injury.last_employer_id.as_str() {
         "" => &injury.employer_id,
-        present => present,
+        last => last,
     }
 }
 

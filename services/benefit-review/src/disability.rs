@@ -8,8 +8,8 @@ use chassis::wire::{day, maybe_day, uuid};
 use chassis::{Result, Unit};
 use contracts::Refused;
 use contracts::benefit_review::v1::{
-    Award, CashClaimKind, DisabilityDecision, DisabilityForm, DisabilityOccasion, Injury, Refusal,
-    RelationState,
+    Award, CashClaimKind, DisabilityDecision, DisabilityForm, DisabilityOccasion, Injury, Payer,
+    Refusal, RelationState,
 };
 use contracts::reflect::label_of;
 use contracts::registration::v1::Person;
@@ -17,9 +17,10 @@ use prost::Message;
 use time::Date;
 use uuid::Uuid;
 
+use crate::benefit::rules::Award as RuleAward;
 use crate::benefit::store::claims;
 use crate::eligible::fund_pays_on;
-use crate::injury::store::injury;
+use crate::injury::store::{self as injury_store, injury};
 use crate::peers;
 use rules::bearer;
 
@@ -138,7 +139,10 @@ pub async fn injured(unit: &mut Unit, form: &DisabilityForm) -> Result<Injury> {
 }
 
 /// What was decided of an injury last.
-async fn last(unit: &mut Unit, injury: &Injury) -> Result<Option<Last>> {
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn last(unit: &mut Unit, injury: &Injury) -> Result<Option<Last>> {
     let area = unit.area().to_owned();
     let of = (uuid(&injury.person_id)?, injury.recognition_number.as_str());
     let kind = CashClaimKind::Disability;
@@ -161,16 +165,48 @@ async fn last(unit: &mut Unit, injury: &Injury) -> Result<Option<Last>> {
 pub async fn borne(
     unit: &mut Unit,
     injury: &Injury,
-    awards: Vec<crate::benefit::rules::Award>,
-    on: impl Fn(&crate::benefit::rules::Award) -> Date,
+    awards: Vec<RuleAward>,
+    on: impl Fn(&RuleAward) -> Date,
 ) -> Result<Vec<Award>> {
     let mut borne = Vec::with_capacity(awards.len());
     for award in awards {
+        let arises_on = on(&award);
+        let rest = match maybe_day(injury.overdue_until_on) {
+            Some(accepted_on) => {
+                let (late, rest) = bearer::split(award, accepted_on, arises_on);
+                if let Some((late, until)) = late {
+                    borne.push(Award {
+                        until_month: until.map(Into::into),
+                        ..late.into()
+                    });
+                }
+                rest
+            }
+            None => Some(award),
+        };
+        let Some(award) = rest else {
+            continue;
+        };
+        let own = award.payer == Payer::Employer;
+        let on = award
+            .from
+            .map_or(arises_on, |from| from.first_day().min(arises_on));
         let newly = match bearer::depends(&award, injury.eligibility()) {
-            true => fund_pays_on(unit, injury, on(&award)).await?,
+            true => fund_pays_on(unit, injury, on).await?,
             false => false,
         };
-        borne.push(bearer::borne(award, injury.eligibility(), newly).into());
+        let mut award: Award = bearer::borne(award, injury.eligibility(), newly).into();
+        if own {
+            award.employer_id = stood_beside(unit, injury, on).await?;
+        }
+        borne.push(award);
     }
     Ok(borne)
+}
+
+/// Who bears the duties of the employer on a day, and owes what the law lays on it.
+async fn stood_beside(unit: &mut Unit, injury: &Injury, on: Date) -> Result<String> {
+    let (area, of) = (unit.area().to_owned(), (uuid(&injury.injury_id)?, on));
+    let found = injury_store::employer_on(unit.db(), &area, of).await?;
+    Ok(found.unwrap_or_else(|| injury.employer_id.clone()))
 }

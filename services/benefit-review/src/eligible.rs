@@ -5,8 +5,8 @@ use chassis::{Result, Unit};
 use contracts::benefit_review::v1::{Eligibility, Injury};
 use time::Date;
 
-use crate::benefit::employer;
 use crate::injury::rules::insured_on;
+use crate::injury::store::employer_on;
 use crate::peers;
 
 /// Art. 56. Does the fund bear costs of an injury that arise on a day? Where the employer had not insured or was
@@ -19,7 +19,11 @@ pub async fn fund_pays_on(unit: &mut Unit, injury: &Injury, on: Date) -> Result<
     if injury.eligibility() == Eligibility::Eligible {
         return Ok(true);
     }
-    let (id, person_id) = (employer(injury), uuid(&injury.person_id)?);
+    let (area, person_id) = (unit.area().to_owned(), uuid(&injury.person_id)?);
+    let of = (uuid(&injury.injury_id)?, on);
+    // Whoever the person was with on the day, after the relation whoever it ended with.
+    let stood_beside = employer_on(unit.db(), &area, of).await?;
+    let id = stood_beside.as_deref().unwrap_or(&injury.employer_id);
     let known = peers::person(unit, person_id).await?.unwrap_or_default();
     let (_, insured) = insured_on(&known.enrolments, id, on, false);
     if !insured {

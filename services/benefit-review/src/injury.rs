@@ -47,13 +47,17 @@ pub async fn registered(
     })
 }
 
-/// Art. 55, Art. 59, Art. 60. An application comes through the employer of the day of the injury or through the
-/// present one; nothing is asked where it names none.
+/// Art. 55, Art. 59, Art. 60. An application comes through the employer of the day of the injury, through the
+/// present one or the one with which the relation ended; nothing is asked where it names none.
 ///
 /// # Errors
 /// When it names another employer.
 pub fn concerns(injury: &Injury, employer_id: &str, on: Date) -> Result<(), Refused> {
-    let own = [injury.employer_id.as_str(), &injury.present_employer_id];
+    let own = [
+        injury.employer_id.as_str(),
+        &injury.present_employer_id,
+        &injury.last_employer_id,
+    ];
     if employer_id.is_empty() || own.contains(&employer_id) {
         return Ok(());
     }

@@ -103,6 +103,18 @@ pub const PARAMETERS: &[(&str, &str)] = &[
         include_str!("../parameters/retirement_age.yaml"),
     ),
     (
+        "settlement_allowance.yaml",
+        include_str!("../parameters/settlement_allowance.yaml"),
+    ),
+    (
+        "settlement_basis.yaml",
+        include_str!("../parameters/settlement_basis.yaml"),
+    ),
+    (
+        "settlement_nursing.yaml",
+        include_str!("../parameters/settlement_nursing.yaml"),
+    ),
+    (
         "split_stay_days.yaml",
         include_str!("../parameters/split_stay_days.yaml"),
     ),

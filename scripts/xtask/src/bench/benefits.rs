@@ -153,7 +153,7 @@ fn disabled(grade: i32, nursing: NursingGrade) -> Disabled {
         law_on: INJURED,
         concluded_on: CONCLUDED,
         relation_ended_on: Some(Month::of(CONCLUDED).next().first_day()),
-        retires_on: None,
+        retirement: None,
         occupational_disease: false,
     }
 }

@@ -95,14 +95,17 @@ pub async fn enter(
             person_id: injury.person_id.clone(),
             name: injury.name.clone(),
             recognition_number: injury.recognition_number.clone(),
-            // What an employer has to bear is the one's of the day of the injury (工伤保险条例第六十二条).
-            employer_id: match award.payer() {
-                Payer::Employer => injury.employer_id.clone(),
+            // What an employer has to bear in place of the fund is the one's of the day of the injury
+            // (工伤保险条例第六十二条), what it owes itself the one's that stands beside the person (第四十三条).
+            employer_id: match (award.payer(), award.employer_id.as_str()) {
+                (Payer::Employer, "") => injury.employer_id.clone(),
+                (Payer::Employer, own) => own.to_owned(),
                 _ => employer(injury).to_owned(),
             },
             claim_id: effect.claim_id.to_string(),
             is_difference: effect.before.is_some() && !award.monthly,
             from_month: award.from_month.filter(|_| award.monthly),
+            until_month: award.until_month.filter(|_| award.monthly),
             replaces: effect.before.is_some() && award.monthly,
             until_month: last_month(award, payee.kind, injury).map(Into::into),
             ..Benefit::default()
@@ -130,7 +133,9 @@ pub fn changes<'a>(
 ) -> Result<Vec<(&'a Award, Decimal)>> {
     let before = before.unwrap_or_default();
     let same = |one: &Award, other: &Award| {
+        // What one has to bear for some months only stands beside what it bears from then on.
         (one.benefit, one.person, one.payer) == (other.benefit, other.person, other.payer)
+            && (one.person.is_some() || one.until_month == other.until_month)
     };
     // What ends is told before what begins in its place, whoever bears it.
     let (mut ends, mut changes) = (Vec::new(), Vec::with_capacity(after.len()));
@@ -142,6 +147,8 @@ pub fn changes<'a>(
         let stays = former.is_some_and(|former| months(former) == months(award));
         match award.monthly {
             true if stays && was == amount => {}
+            // What never was does not end.
+            true if former.is_none() && amount.is_zero() => {}
             true if amount.is_zero() => ends.push((award, amount)),
             true => changes.push((award, amount)),
             false if was == amount => {}

@@ -15,7 +15,7 @@ use time::Date;
 
 use super::rules::{Award, Bounds, Laws, OwnWage, own_wage, stated};
 use crate::death::rules::{self as death, Claimant, Deceased};
-use crate::disability::rules::{self as disability, Category, Disabled};
+use crate::disability::rules::{self as disability, Category, Disabled, Retirement};
 
 /// What is asked, read from the request.
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ enum Stated {
 
 #[derive(Clone, Debug)]
 enum About {
-    Disability(Disabled, Option<(Date, Category)>),
+    Disability(Disabled, Option<(Date, Option<Category>)>),
     Death(Deceased),
 }
 
@@ -123,16 +123,13 @@ pub fn estimate(enquiry: &Enquiry, laws: &Laws) -> Result<EstimateBenefitsRespon
     let wage = found.as_ref().map(|(wage, _)| *wage);
     let awards = match enquiry.about.clone() {
         About::Disability(disabled, born) => {
-            let retires_on = match (born, disabled.relation_ended_on) {
-                (Some((born_on, category)), Some(ended_on)) => {
-                    let law = laws.on(ended_on)?;
-                    Some(disability::retires_on(born_on, category, law)?)
-                }
+            let retirement = match (born, disabled.relation_ended_on) {
+                (Some(born), Some(ended_on)) => Some(retirement(born, ended_on, laws)?),
                 _ => None,
             };
             let disabled = Disabled {
                 wage,
-                retires_on,
+                retirement,
                 ..disabled
             };
             let figures = disability::Figures::of(&disabled, laws)?;
@@ -148,6 +145,28 @@ pub fn estimate(enquiry: &Enquiry, laws: &Laws) -> Result<EstimateBenefitsRespon
     Ok(EstimateBenefitsResponse {
         benefits: awards.into_iter().map(Into::into).collect(),
         worksheet: found.map(|(_, worksheet)| worksheet.into()),
+    })
+}
+
+/// When the person retires; where nobody says whose age it is, when a man does, and whether that makes a difference.
+fn retirement(
+    (born_on, category): (Date, Option<Category>),
+    ended_on: Date,
+    laws: &Laws,
+) -> Result<Retirement> {
+    let law = laws.on(ended_on)?;
+    let of = |category| disability::retirement(born_on, category, law);
+    if let Some(category) = category {
+        return Ok(of(category)?);
+    }
+    let mut shares = Vec::new();
+    for category in Category::ALL {
+        let share = disability::share_near_retirement(ended_on, of(category)?.on, law)?;
+        shares.push(share.map(|share| share.value));
+    }
+    Ok(Retirement {
+        assumed: shares.iter().any(|share| *share != shares[0]),
+        ..of(Category::Male)?
     })
 }
 
@@ -183,6 +202,7 @@ impl From<Award> for WireAward {
             payer: award.payer as i32,
             worksheet: Some(Worksheet::from(award.worksheet)),
             until_month: award.until.map(Into::into),
+            ..Self::default()
         }
     }
 }
@@ -237,9 +257,10 @@ fn disabled(asked: &EstimateBenefitsRequest) -> Result<About> {
     let label = ("labourRelationEndDate", "劳动关系解除或终止日期");
     in_order(injured_on, ended_on, label)?;
     let category = match asked.retirement_category() {
-        RetirementCategory::FemaleCadre => Category::FemaleCadre,
-        RetirementCategory::FemaleWorker => Category::FemaleWorker,
-        RetirementCategory::Male | RetirementCategory::Unspecified => Category::Male,
+        RetirementCategory::FemaleCadre => Some(Category::FemaleCadre),
+        RetirementCategory::FemaleWorker => Some(Category::FemaleWorker),
+        RetirementCategory::Male => Some(Category::Male),
+        RetirementCategory::Unspecified => None,
     };
     let born_on = maybe_day(asked.birth_date);
     if let Some(born_on) = born_on.filter(|born_on| *born_on >= injured_on) {
@@ -256,7 +277,7 @@ fn disabled(asked: &EstimateBenefitsRequest) -> Result<About> {
         law_on: disability::months_of_law(injured_on, recognised_on),
         concluded_on,
         relation_ended_on: ended_on,
-        retires_on: None,
+        retirement: None,
         occupational_disease: asked.occupational_disease,
     };
     Ok(About::Disability(disabled, born))

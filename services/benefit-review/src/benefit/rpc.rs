@@ -4,14 +4,18 @@ use chassis::wire::maybe_uuid;
 use chassis::{Page, Platform, Result, Unit};
 use contracts::benefit_review::v1::benefit_service_server::BenefitService;
 use contracts::benefit_review::v1::{
-    EstimateBenefitsRequest, EstimateBenefitsResponse, ListCashClaimsRequest,
-    ListCashClaimsResponse,
+    CompareOwnWagesRequest, CompareOwnWagesResponse, EstimateBenefitsRequest,
+    EstimateBenefitsResponse, Injury, ListCashClaimsRequest, ListCashClaimsResponse,
+    ListOwnWageDifferencesRequest, ListOwnWageDifferencesResponse,
 };
 use tonic::{Request, Response, Status, async_trait};
 
 use super::estimate::{Enquiry, estimate, unused};
 use super::rules::Laws;
 use super::store::claims::{self, ClaimRow, Filter};
+use super::store::{differences, wages};
+use super::wage::compare;
+use crate::injury::store as injuries;
 
 /// Benefits over gRPC.
 pub struct Benefits(pub Platform);
@@ -24,6 +28,61 @@ impl BenefitService for Benefits {
     ) -> Result<Response<EstimateBenefitsResponse>, Status> {
         self.0
             .consult(request, |unit, asked| Box::pin(estimated(unit, asked)))
+            .await
+    }
+
+    async fn list_own_wage_differences(
+        &self,
+        request: Request<ListOwnWageDifferencesRequest>,
+    ) -> Result<Response<ListOwnWageDifferencesResponse>, Status> {
+        self.0
+            .read(request, |unit, asked| {
+                Box::pin(async move {
+                    let area = unit.area().to_owned();
+                    let page = Page::of(asked.page_size, &asked.page_token)?;
+                    let person_id = maybe_uuid(&asked.person_id)?;
+                    let part = (page.after()?, page.limit());
+                    let rows = differences::list(unit.db(), &area, person_id, part).await?;
+                    let (rows, next_page_token) = page.cut(rows, |(at, _)| at.to_string());
+                    Ok(ListOwnWageDifferencesResponse {
+                        differences: rows.into_iter().map(|(_, one)| one).collect(),
+                        next_page_token,
+                    })
+                })
+            })
+            .await
+    }
+
+    async fn compare_own_wages(
+        &self,
+        request: Request<CompareOwnWagesRequest>,
+    ) -> Result<Response<CompareOwnWagesResponse>, Status> {
+        self.0
+            .change(request, |unit, asked| {
+                Box::pin(async move {
+                    let area = unit.area().to_owned();
+                    let page = Page::of(asked.page_size, &asked.page_token)?;
+                    let part = (page.after()?, page.limit());
+                    let ids = wages::injuries(unit.db(), &area, part).await?;
+                    let (ids, next_page_token) = page.cut(ids, ToString::to_string);
+                    let mut raised = Vec::new();
+                    for id in ids {
+                        let filter = injuries::Filter {
+                            injury_id: Some(id),
+                            ..injuries::Filter::default()
+                        };
+                        let row = injuries::injuries(unit.db(), &area, filter, (None, 1)).await?;
+                        for row in row {
+                            let injury = Injury::try_from(row)?;
+                            raised.extend(compare(unit, &injury).await?);
+                        }
+                    }
+                    Ok(CompareOwnWagesResponse {
+                        raised,
+                        next_page_token,
+                    })
+                })
+            })
             .await
     }
 

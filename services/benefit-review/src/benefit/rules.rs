@@ -16,7 +16,7 @@ use time::Date;
 
 pub use adjustment::{Adjustment, Held};
 pub use ended::ended;
-pub use own_wage::{Bounds, OwnWage, own_wage, stated};
+pub use own_wage::{Bounds, OwnWage, own_wage, proven, stated};
 
 /// A cash benefit that somebody is due, with how it came about.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! SQL of what was decided.
 
 pub mod claims;
+pub mod differences;
 pub mod wages;
 
 use chassis::Result;

@@ -1,15 +1,22 @@
 //! The own wage of an injury: reckoned once from what collection knows, and kept.
 
-use chassis::wire::{day, month, uuid, yuan};
+use chassis::wire::{day, maybe_day, month, uuid, yuan};
 use chassis::{Result, Unit};
-use contracts::benefit_review::v1::{Injury, OwnWage as WireOwnWage};
+use contracts::Refused;
+use contracts::benefit_review::v1::{
+    Injury, MonthlyBase, OwnWage as WireOwnWage, OwnWageDifference, Refusal,
+};
 use contracts::collection::v1::ContributionMonth;
-use law::Sheet;
 use law::worksheet::Steps;
+use law::{Month, Sheet};
+use rust_decimal::Decimal;
+use time::Date;
 use uuid::Uuid;
 
-use super::rules::{Bounds, OwnWage, own_wage};
-use super::store::wages;
+use super::rules::{Bounds, OwnWage, own_wage, proven};
+use super::store::{differences, wages};
+use crate::disability::rules::months_of_law;
+use crate::injury::store::recognition;
 use crate::peers;
 
 /// Art. 68. The own wage that benefits of an injury are reckoned by: the one that is kept, or, before the first
@@ -19,18 +26,59 @@ use crate::peers;
 /// # Errors
 /// When collection does not answer, or there is no base in the twelve months.
 pub async fn of_injury(unit: &mut Unit, injury: &Injury) -> Result<(OwnWage, WireOwnWage)> {
-    let (area, injury_id) = (unit.area().to_owned(), uuid(&injury.injury_id)?);
-    if let Some((wage, worksheet)) = wages::kept(unit.db(), &area, injury_id).await? {
-        return Ok((wage, wire(wage, worksheet)));
-    }
-    reckoned(unit, injury).await
+    of_injury_or_stated(unit, injury, &[]).await
 }
 
-/// The own wage by the bases that collection has now, whatever is kept.
+/// The same, or, where collection has no base of the twelve months, the one that follows from wages that are stated.
 ///
 /// # Errors
-/// When collection does not answer, or there is no base in the twelve months.
-pub async fn reckoned(unit: &mut Unit, injury: &Injury) -> Result<(OwnWage, WireOwnWage)> {
+/// When collection does not answer, there is neither base nor wage, or wages are stated beside bases.
+pub async fn of_injury_or_stated(
+    unit: &mut Unit,
+    injury: &Injury,
+    stated: &[MonthlyBase],
+) -> Result<(OwnWage, WireOwnWage)> {
+    let (area, injury_id) = (unit.area().to_owned(), uuid(&injury.injury_id)?);
+    let kept = wages::kept(unit.db(), &area, injury_id).await?;
+    let happened_on = day(injury.happened_on)?;
+    let known = match kept {
+        Some((wage, worksheet)) => Some((wage, wire(wage, worksheet))),
+        None => {
+            let bases = bases(unit, injury).await?;
+            match bases.is_empty() && !stated.is_empty() {
+                true => None,
+                false => Some(reckon(unit, injury, &bases).await?),
+            }
+        }
+    };
+    match known {
+        Some(_) if !stated.is_empty() => Err(not_needed(injury)?.into()),
+        Some(known) => Ok(known),
+        None => {
+            let stated = stated
+                .iter()
+                .map(|one| Ok((month(one.month)?, yuan(one.base.as_ref())?)));
+            let stated = stated.collect::<Result<Vec<_>>>()?;
+            let bounds = bounds(unit, injury, happened_on).await?;
+            let mut sheet = Sheet::new();
+            let wage = proven(&stated, happened_on, &bounds, &mut sheet)?;
+            let worksheet = Steps::result(sheet, wage.yuan());
+            Ok((wage, wire(wage, worksheet.into())))
+        }
+    }
+}
+
+/// Why wages that are stated are not taken.
+///
+/// # Errors
+/// When the injury has no day.
+pub fn not_needed(injury: &Injury) -> Result<Refused> {
+    let refused = Refused::because(Refusal::WagesNotNeeded);
+    Ok(refused.with("injured_on", day(injury.happened_on)?))
+}
+
+/// The bases that collection has of the twelve months now.
+async fn bases(unit: &mut Unit, injury: &Injury) -> Result<Vec<(Month, Decimal)>> {
     let (happened_on, person_id) = (day(injury.happened_on)?, uuid(&injury.person_id)?);
     let history = peers::contribution_history(unit, person_id, happened_on).await?;
     // Whoever paid for a month; where two did, the employer of the injury (工伤保险条例第六十四条).
@@ -41,15 +89,36 @@ pub async fn reckoned(unit: &mut Unit, injury: &Injury) -> Result<(OwnWage, Wire
     };
     let counted = history.iter().filter(|one| !beside(one));
     let bases = counted.map(|one| Ok((month(one.month)?, yuan(one.base.as_ref())?)));
-    let bases = bases.collect::<Result<Vec<_>>>()?;
-    let bounds = Bounds::of(&unit.law(happened_on).await?)?;
+    bases.collect()
+}
+
+/// The own wage by the bases that collection has now, whatever is kept.
+async fn reckon(
+    unit: &mut Unit,
+    injury: &Injury,
+    bases: &[(Month, Decimal)],
+) -> Result<(OwnWage, WireOwnWage)> {
+    let happened_on = day(injury.happened_on)?;
+    let bounds = bounds(unit, injury, happened_on).await?;
     let mut sheet = Sheet::new();
-    let wage = own_wage(&bases, happened_on, &bounds, &mut sheet)?;
+    let wage = own_wage(bases, happened_on, &bounds, &mut sheet)?;
     let worksheet = Steps::result(sheet, wage.yuan());
     Ok((wage, wire(wage, worksheet.into())))
 }
 
-/// Keeps the own wage that a case rests on, where none is kept yet.
+/// 工伤保险条例第六十七条. Floor and cap are those of the law by which the injury was recognised, as in an estimate.
+async fn bounds(unit: &mut Unit, injury: &Injury, happened_on: Date) -> Result<Bounds> {
+    let area = unit.area().to_owned();
+    let numbers = [injury.recognition_number.as_str()];
+    let decisions = recognition(unit.db(), &area, &numbers).await?;
+    let recognised_on = decisions.first().and_then(|one| maybe_day(one.decided_on));
+    let law_on = months_of_law(happened_on, recognised_on);
+    let (injured, ratios) = (unit.law(happened_on).await?, unit.law(law_on).await?);
+    Ok(Bounds::under(&injured, &ratios)?)
+}
+
+/// Keeps the own wage that a case rests on, where none is kept yet; where one is, looks whether it would be another by
+/// now.
 ///
 /// # Errors
 /// A conflict where another case has kept one meanwhile.
@@ -60,7 +129,7 @@ pub async fn keep(
 ) -> Result<()> {
     let (area, injury_id) = (unit.area().to_owned(), uuid(&injury.injury_id)?);
     if wages::kept(unit.db(), &area, injury_id).await?.is_some() {
-        return Ok(());
+        return compare(unit, injury).await.map(|_| ());
     }
     let of = (
         injury_id,
@@ -69,6 +138,43 @@ pub async fn keep(
     );
     let worksheet = wage.worksheet.clone().unwrap_or_default();
     wages::keep(unit.db(), &area, of, (read(wage)?, &worksheet), case_id).await
+}
+
+/// Art. 68. Late bases reopen nothing by themselves: where the kept own wage would be another by the bases that
+/// collection has now, a difference is raised, once for the same figure. Answers it where it was.
+///
+/// # Errors
+/// When collection does not answer.
+pub async fn compare(unit: &mut Unit, injury: &Injury) -> Result<Option<OwnWageDifference>> {
+    let (area, injury_id) = (unit.area().to_owned(), uuid(&injury.injury_id)?);
+    let Some((kept, worksheet)) = wages::kept(unit.db(), &area, injury_id).await? else {
+        return Ok(None);
+    };
+    let bases = bases(unit, injury).await?;
+    // What was stated stands while collection has nothing.
+    if bases.is_empty() {
+        return Ok(None);
+    }
+    let (now, of_now) = reckon(unit, injury, &bases).await?;
+    let last = differences::last(unit.db(), &area, injury_id).await?;
+    // One that is as it was kept again is raised too where it was not: it ends the difference before.
+    let raised = last.as_ref().map_or(kept, |(_, raised)| *raised);
+    if now.equals(raised) {
+        return Ok(None);
+    }
+    let difference = OwnWageDifference {
+        injury_id: injury.injury_id.clone(),
+        person_id: injury.person_id.clone(),
+        name: injury.name.clone(),
+        recognition_number: injury.recognition_number.clone(),
+        raised_on: Some(unit.today().into()),
+        kept: Some(wire(kept, worksheet)),
+        now: Some(of_now),
+    };
+    let sequence = last.map_or(0, |(sequence, _)| sequence + 1);
+    let of = (injury_id, sequence, injury.employer_id.as_str());
+    differences::insert(unit.db(), &area, of, (now, &difference)).await?;
+    Ok(Some(difference).filter(|_| !now.equals(kept)))
 }
 
 /// The exact own wage that a decision shows.

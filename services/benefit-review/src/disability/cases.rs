@@ -1,14 +1,15 @@
 //! Disability benefits (forms 68-A and 5-7).
 
 mod appraisal;
+pub mod nursing;
 mod relation_end;
 mod retirement;
 
 use chassis::wire::uuid;
-use chassis::{Case, Needed, Result, Unit};
+use chassis::{Case, Error, Needed, Result, Unit};
 use contracts::benefit_review::v1::{
-    Award, CashClaimKind, DisabilityDecision, DisabilityForm, DisabilityOccasion, Injury, OwnWage,
-    PayeeKind, Payer,
+    Award, BenefitKind, CashClaimKind, DisabilityDecision, DisabilityForm, DisabilityOccasion,
+    Injury, NursingBeside, OwnWage, PayeeKind, Payer,
 };
 use contracts::common::v1::EvidenceKind;
 use law::Law;
@@ -22,10 +23,15 @@ use super::{Known, injured, known};
 use crate::benefit::cash::{self, Effect, Payee};
 use crate::benefit::rules::Laws;
 use crate::benefit::store::claims;
+use crate::benefit::wage;
 use crate::injury::concerns;
 
 /// Art. 68. What a disability is worth: by an appraisal, at the end of the labour relation, and after a retirement.
 pub struct DisabilityReview;
+
+/// Papers that wages of before the injury are proven by.
+const WAGES_ARE_PROVEN_BY: &[EvidenceKind] =
+    &[EvidenceKind::WagePaymentDetail, EvidenceKind::TaxRecord];
 
 /// What an occasion makes of a claim.
 #[derive(Clone, Debug)]
@@ -48,18 +54,21 @@ impl Case for DisabilityReview {
         Ok(None)
     }
 
-    /// What the occasion is proven by, and the identity card where the person applies.
+    /// What the occasion is proven by, the identity card where the person applies, and what wages are proven by.
     fn evidence(&self, application: &Self::Application) -> Vec<Needed> {
         let paper = match application.occasion() {
             DisabilityOccasion::RelationEnd => EvidenceKind::RelationEndProof,
             DisabilityOccasion::Retirement => EvidenceKind::BasicPensionDecision,
             _ => EvidenceKind::AppraisalConclusion,
         };
-        let mut papers = vec![paper];
+        let mut papers = vec![Needed::paper(paper)];
         if application.employer_id.is_empty() {
-            papers.push(EvidenceKind::IdentityCard);
+            papers.push(Needed::paper(EvidenceKind::IdentityCard));
         }
-        papers.into_iter().map(Needed::paper).collect()
+        if !application.wages.is_empty() {
+            papers.push(Needed::one_of(WAGES_ARE_PROVEN_BY));
+        }
+        papers
     }
 
     /// Whose employer it is not is told so at once.
@@ -83,12 +92,17 @@ impl Case for DisabilityReview {
         let known = known(unit, application).await?;
         concerns(&known.injury, &application.employer_id, unit.applied_on())?;
         rules::whole(application)?;
+        let by_appraisal = application.occasion() == DisabilityOccasion::Appraisal;
+        if !by_appraisal && !application.wages.is_empty() {
+            // The own wage was kept when the conclusion was decided.
+            return Err(wage::not_needed(&known.injury)?.into());
+        }
         match application.occasion() {
             DisabilityOccasion::RelationEnd => {
                 relation_end::decide(unit, &known, application.retirement_category()).await
             }
             DisabilityOccasion::Retirement => retirement::decide(unit, &known, application).await,
-            _ => appraisal::decide(unit, &known).await,
+            _ => appraisal::decide(unit, &known, &application.wages).await,
         }
     }
 
@@ -100,7 +114,8 @@ impl Case for DisabilityReview {
         decision: Self::Decision,
     ) -> Result<()> {
         let area = unit.area().to_owned();
-        // Who decides benefits of the injury meanwhile waits for this, or this for that.
+        // Who decides benefits of the person, or of the injury, meanwhile waits for this, or this for that.
+        claims::hold(unit.db(), &area, uuid(&decision.person_id)?).await?;
         claims::hold(unit.db(), &area, uuid(&decision.injury_id)?).await?;
         self.examine_again(unit, &application, &decision).await?;
         let known = known(unit, &application).await?;
@@ -115,15 +130,100 @@ impl Case for DisabilityReview {
             before: last.map(|last| last.decision.awards.as_slice()),
         };
         let messages = (application.encode_to_vec(), decision.encode_to_vec());
-        let payee = |_: &Award| Payee {
-            kind: PayeeKind::Person,
-            id: known.injury.person_id.clone(),
-            name: String::new(),
-        };
+        let payee = |_: &Award| person(&known.injury);
         let messages = (messages.0.as_slice(), messages.1.as_slice());
-        cash::enter(unit, &known.injury, effect, messages, payee).await
+        cash::enter(unit, &known.injury, effect, messages, payee).await?;
+        enter_beside(unit, case_id, &known.injury, &decision.beside).await
     }
 }
+
+/// Decides the claims of a person's other injuries further, whose nursing allowance ends or is paid again.
+///
+/// # Errors
+/// A conflict where one was decided further meanwhile.
+pub async fn enter_beside(
+    unit: &mut Unit,
+    case_id: Uuid,
+    own: &Injury,
+    all: &[NursingBeside],
+) -> Result<()> {
+    if all.is_empty() {
+        return Ok(());
+    }
+    let others = nursing::others(unit, own).await?;
+    for beside in all {
+        let is_it = |other: &&nursing::Other| other.row.claim_id.to_string() == beside.claim_id;
+        let other = others.iter().find(is_it);
+        let other = other.ok_or_else(|| Error::Conflict("cash_claim".to_owned()))?;
+        let further = other.further(beside)?;
+        let effect = Effect {
+            kind: CashClaimKind::Disability,
+            claim_id: other.row.claim_id,
+            sequence: further.sequence,
+            case_id,
+            own_wage: further.own_wage.as_ref(),
+            awards: &further.awards,
+            before: Some(&other.decision.awards),
+        };
+        let decided = further.encode_to_vec();
+        let messages = (other.row.form.as_slice(), decided.as_slice());
+        let payee = |_: &Award| person(&other.injury);
+        cash::enter(unit, &other.injury, effect, messages, payee).await?;
+    }
+    Ok(())
+}
+
+/// The injured employee gets it.
+#[must_use]
+pub fn person(injury: &Injury) -> Payee {
+    Payee {
+        kind: PayeeKind::Person,
+        id: injury.person_id.clone(),
+        name: String::new(),
+    }
+}
+
+/// Enters what a decision adds and leaves standing, of both who pay.
+fn sum_up(before: &[Award], decision: &mut DisabilityDecision) {
+    let sums = |payer| standing::sums(before, &decision.awards, payer);
+    let (of_fund, of_employer) = (sums(Payer::Fund), sums(Payer::Employer));
+    decision.fund_once = Some(of_fund.0.into());
+    decision.fund_monthly = Some(of_fund.1.into());
+    decision.employer_once = Some(of_employer.0.into());
+    decision.employer_monthly = Some(of_employer.1.into());
+}
+
+/// Form 5-7 of a settlement once for all: the amount is awarded, and all that was paid by the month ends.
+///
+/// # Errors
+/// When the claim was not decided before.
+pub fn settled(
+    known: &Known,
+    awards: Vec<Award>,
+    (from, ends_on): (law::Month, Date),
+) -> Result<DisabilityDecision> {
+    let last = known.decided()?;
+    let end = standing::End {
+        kinds: ALL_MONTHLY,
+        from,
+        why: "长期待遇已经一次性领取（工伤保险经办规程第五十九条）",
+    };
+    let found = Found {
+        own_wage: last.decision.own_wage.clone(),
+        awards: standing::restated(&last.decision.awards, awards, end),
+    };
+    Ok(DisabilityDecision {
+        relation_ended_on: Some(ends_on.into()),
+        ..form(known, DisabilityOccasion::Settlement, found)
+    })
+}
+
+/// All that is paid by the month for a disability.
+pub const ALL_MONTHLY: &[BenefitKind] = &[
+    BenefitKind::DisabilityAllowance,
+    BenefitKind::NursingAllowance,
+    BenefitKind::PensionDifference,
+];
 
 /// Form 5-7 with what was found; what was decided before of the conclusion, the end of the relation and the retirement
 /// stays on it.
@@ -131,10 +231,8 @@ fn form(known: &Known, occasion: DisabilityOccasion, found: Found) -> Disability
     let injury: &Injury = &known.injury;
     let last = known.last.as_ref();
     let before = last.map(|last| last.decision.clone()).unwrap_or_default();
-    let (fund_once, fund_monthly) = standing::sums(&before.awards, &found.awards, Payer::Fund);
-    let (employer_once, employer_monthly) =
-        standing::sums(&before.awards, &found.awards, Payer::Employer);
-    DisabilityDecision {
+    let awarded = before.awards.clone();
+    let mut decision = DisabilityDecision {
         occasion: occasion as i32,
         claim_id: last.map_or_else(String::new, |last| last.claim_id.to_string()),
         sequence: last.map_or(0, |last| last.sequence + 1),
@@ -144,12 +242,11 @@ fn form(known: &Known, occasion: DisabilityOccasion, found: Found) -> Disability
         recognition_number: injury.recognition_number.clone(),
         own_wage: found.own_wage,
         awards: found.awards,
-        fund_once: Some(fund_once.into()),
-        employer_once: Some(employer_once.into()),
-        fund_monthly: Some(fund_monthly.into()),
-        employer_monthly: Some(employer_monthly.into()),
+        beside: Vec::new(),
         ..before
-    }
+    };
+    sum_up(&awarded, &mut decision);
+    decision
 }
 
 /// The law of days.

@@ -1,9 +1,11 @@
 //! Rules on disability benefits, one for each (工伤保险条例第三十四条至第三十七条).
 
+mod age;
 pub mod bearer;
 mod figures;
 mod form;
 mod retirement;
+pub mod settlement;
 pub mod standing;
 mod subsidies;
 
@@ -15,10 +17,11 @@ use time::Date;
 
 use crate::benefit::rules::{Award, Multiple, OwnWage, Wage, round};
 
-pub use figures::{Figures, degree, months_of_law};
-pub use form::{category, grade_of, whole};
+pub use age::{Category, Retirement, retirement};
+pub use figures::{Figures, months_of_law, nursing_figures};
+pub use form::{categories, grade_of, whole};
 pub use retirement::pension_difference;
-pub use subsidies::{Category, Subsidies, retires_on, share_near_retirement};
+pub use subsidies::{Subsidies, share_near_retirement};
 
 /// The last grade whose allowance the fund pays.
 pub const LAST_OF_FUND: i32 = 4;
@@ -43,8 +46,8 @@ pub struct Disabled {
     pub concluded_on: Date,
     /// The day on which the labour relation ended.
     pub relation_ended_on: Option<Date>,
-    /// The statutory day of retirement, where it is known.
-    pub retires_on: Option<Date>,
+    /// When the person retires by law, where it is known.
+    pub retirement: Option<Retirement>,
     /// It is an occupational disease.
     pub occupational_disease: bool,
 }

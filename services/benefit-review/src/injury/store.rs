@@ -1,6 +1,9 @@
 //! SQL of injuries.
 
 mod outside;
+mod standing;
+
+pub use standing::{employer_on, in_force_on};
 
 pub use outside::{
     Arrived, conclusion, conclusions, hold, keep_conclusions, keep_recognitions, recognition,
@@ -145,6 +148,7 @@ pub struct InjuryRow {
     nursing_grade: Option<i32>,
     state: i32,
     present_employer_id: String,
+    last_employer_id: String,
     relation_from_on: Date,
     died_on: Option<Date>,
 }
@@ -175,6 +179,7 @@ impl TryFrom<InjuryRow> for Injury {
             conclusion_number: row.conclusion_number.unwrap_or_default(),
             relation: row.state,
             present_employer_id: row.present_employer_id,
+            last_employer_id: row.last_employer_id,
             relation_from_on: Some(row.relation_from_on.into()),
             revoked: row.revoked,
         })
@@ -387,18 +392,21 @@ pub async fn injuries(
              capacity.conclusion_number,
              capacity.disability_grade, capacity.nursing_grade, relation.state,
              relation.employer_id AS present_employer_id, relation.from_on AS relation_from_on,
-             d.died_on
+             coalesce(last.employer_id, i.employer_id) AS last_employer_id, d.died_on
          FROM injury i
          LEFT JOIN death d USING (pooling_area, person_id)
          CROSS JOIN LATERAL (SELECT r.state, r.employer_id, r.from_on FROM injury_relation r
              WHERE r.pooling_area = i.pooling_area AND r.injury_id = i.injury_id
              ORDER BY r.from_on DESC LIMIT 1) relation
+         LEFT JOIN LATERAL (SELECT r.employer_id FROM injury_relation r
+             WHERE r.pooling_area = i.pooling_area AND r.injury_id = i.injury_id AND r.employer_id <> ''
+             ORDER BY r.from_on DESC LIMIT 1) last ON true
          LEFT JOIN LATERAL (SELECT c.conclusion_number, c.disability_grade, c.nursing_grade
              FROM work_capacity c
              WHERE c.pooling_area = i.pooling_area AND c.injury_id = i.injury_id
              ORDER BY c.concluded_on DESC LIMIT 1) capacity ON true
          WHERE i.pooling_area = $1 AND ($2::uuid IS NULL OR i.person_id = $2)
-             AND ($3 = '' OR $3 = coalesce(nullif(relation.employer_id, ''), i.employer_id)) AND ($4 = '' OR i.recognition_number = $4)
+             AND ($3 = '' OR $3 = coalesce(last.employer_id, i.employer_id)) AND ($4 = '' OR i.recognition_number = $4)
              AND ($5::uuid IS NULL OR i.injury_id = $5)
              AND ($6::uuid IS NULL OR i.injury_id < $6)
              AND (cardinality($7::text[]) = 0 OR i.recognition_number = ANY($7))

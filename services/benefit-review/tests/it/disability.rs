@@ -6,7 +6,9 @@ mod refused;
 mod relation_end;
 mod retirement;
 mod rules;
+mod settled;
 mod several;
+mod stated;
 mod under_way;
 
 use chassis::Actor;
@@ -215,6 +217,31 @@ impl Injured {
             _ => None,
         });
         decided.collect()
+    }
+
+    /// Own wages that would be others by now.
+    async fn differences(&self) -> Vec<OwnWageDifference> {
+        let request = ListOwnWageDifferencesRequest {
+            pooling_area: AREA.to_owned(),
+            ..ListOwnWageDifferencesRequest::default()
+        };
+        let channel = self.town.service.connect(&handler()).await;
+        let mut benefits = BenefitServiceClient::new(channel);
+        let listed = benefits.list_own_wage_differences(request).await.unwrap();
+        listed.into_inner().differences
+    }
+
+    /// Compares all own wages; answers what was raised.
+    async fn compare(&self) -> Vec<OwnWageDifference> {
+        let request = CompareOwnWagesRequest {
+            pooling_area: AREA.to_owned(),
+            request_id: Uuid::now_v7().to_string(),
+            ..CompareOwnWagesRequest::default()
+        };
+        let channel = self.town.service.connect(&handler()).await;
+        let mut benefits = BenefitServiceClient::new(channel);
+        let compared = benefits.compare_own_wages(request).await.unwrap();
+        compared.into_inner().raised
     }
 
     /// The decided claims that somebody sees, the newest decision first.

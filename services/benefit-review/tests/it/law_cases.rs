@@ -2,7 +2,7 @@
 
 mod adjustments;
 mod benefit_properties;
-mod benefits;
+pub mod benefits;
 mod bill;
 mod bills;
 mod properties;

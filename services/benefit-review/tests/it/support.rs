@@ -50,6 +50,7 @@ pub const PAPERS: &[EvidenceKind] = &[
     EvidenceKind::DeviceConfirmation,
     EvidenceKind::Invoice,
     EvidenceKind::BasicPensionDecision,
+    EvidenceKind::WagePaymentDetail,
 ];
 
 /// The service alone: nobody is there to be asked.

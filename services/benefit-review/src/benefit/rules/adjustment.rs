@@ -7,7 +7,7 @@ use law::{Cited, Law, LawError, Month, Steps, Worksheet};
 use rust_decimal::Decimal;
 
 use super::{OfAverage, round, rounding};
-use crate::disability::rules::degree;
+use crate::disability::rules::nursing_figures;
 
 /// A benefit that is paid by the month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,12 +73,7 @@ impl Adjustment {
         };
         let [ratio, amount, alone, least] = names.map(|name| set_for_the_day(&name, law));
         let anew = match held {
-            Held::Nursing(grade) => degree(grade).map(|degree| -> Result<_, LawError> {
-                Ok(OfAverage {
-                    average: law.decimal("area_average_monthly_wage")?,
-                    times: law.decimal(&format!("nursing_allowance_ratio.{degree}"))?,
-                })
-            }),
+            Held::Nursing(grade) => nursing_figures(grade, law)?,
             Held::Allowance(_) | Held::Pension { .. } => None,
         };
         let is_alone = matches!(
@@ -94,7 +89,7 @@ impl Adjustment {
             amount: amount?,
             alone: alone?.filter(|_| is_alone),
             least: least?,
-            anew: anew.transpose()?,
+            anew,
             rounding: rounding(law)?,
         })
     }

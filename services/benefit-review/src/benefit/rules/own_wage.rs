@@ -58,6 +58,12 @@ impl OwnWage {
         self.exact().yuan()
     }
 
+    /// Whether it is the same as another.
+    #[must_use]
+    pub fn equals(self, other: Self) -> bool {
+        self.sum * Decimal::from(other.months) == other.sum * Decimal::from(self.months)
+    }
+
     /// As it is.
     #[must_use]
     pub fn exact(self) -> Quotient {
@@ -99,6 +105,12 @@ impl Bounds {
     }
 }
 
+/// Where bases come from that collection has.
+const CONTRIBUTIONS: &str = "缴费记录";
+
+/// Where wages come from that are stated, since collection has no base.
+const PROVEN: &str = "伤残待遇核定申请表（表68-A）申报的工资，以职工工资发放明细表或者个人所得税纳税记录为证；征缴没有缴费记录";
+
 /// 工伤保险条例第六十四条第二款. The mean of the bases of the twelve months before the injury, of those that there are,
 /// within the bounds.
 ///
@@ -110,9 +122,45 @@ pub fn own_wage(
     bounds: &Bounds,
     sheet: &mut impl Steps,
 ) -> Result<OwnWage, Refused> {
+    mean(bases, injured_on, (bounds, CONTRIBUTIONS), sheet)
+}
+
+/// 工伤保险条例第六十四条. The mean of wages that are stated and proven, of an employer that insured only after the injury:
+/// months that are each one of the twelve, and each there once.
+///
+/// # Errors
+/// When one is not.
+pub fn proven(
+    wages: &[(Month, Decimal)],
+    injured_on: Date,
+    bounds: &Bounds,
+    sheet: &mut impl Steps,
+) -> Result<OwnWage, Refused> {
+    for (at, (month, _)) in wages.iter().enumerate() {
+        let twice = wages[..at].iter().any(|(other, _)| other == month);
+        if twice || !counts(*month, injured_on) {
+            return Err(Refused::because(Refusal::WageMonth)
+                .with("month", month)
+                .with("injured_on", injured_on));
+        }
+    }
+    mean(wages, injured_on, (bounds, PROVEN), sheet)
+}
+
+/// Whether a month is one of the twelve before the injury.
+fn counts(month: Month, injured_on: Date) -> bool {
+    (1..=MONTHS).contains(&month.months_to(Month::of(injured_on)))
+}
+
+fn mean(
+    bases: &[(Month, Decimal)],
+    injured_on: Date,
+    (bounds, source): (&Bounds, &'static str),
+    sheet: &mut impl Steps,
+) -> Result<OwnWage, Refused> {
     let (mut sum, mut months) = (Decimal::ZERO, 0_u32);
     for (month, base) in bases {
-        if (1..=MONTHS).contains(&month.months_to(Month::of(injured_on))) {
+        if counts(*month, injured_on) {
             sum += base;
             months += 1;
         }
@@ -121,8 +169,8 @@ pub fn own_wage(
         return Err(Refused::because(Refusal::NoBases).with("injured_on", injured_on));
     }
     sheet.fact("事故伤害或职业病诊断日期", &injured_on, "认定工伤决定书");
-    sheet.fact("前12个月内的缴费月数", &months, "缴费记录");
-    sheet.fact("前12个月内的月缴费工资之和", &sum, "缴费记录");
+    sheet.fact("前12个月内的缴费月数", &months, source);
+    sheet.fact("前12个月内的月缴费工资之和", &sum, source);
     let mean = OwnWage::mean(sum, months);
     sheet.step(
         "平均月缴费工资",

@@ -4,7 +4,7 @@ use chassis::{Result, conflict_on};
 use contracts::common::v1::Worksheet;
 use prost::Message;
 use rust_decimal::Decimal;
-use sqlx::{PgConnection, query, query_as};
+use sqlx::{PgConnection, query, query_as, query_scalar};
 use uuid::Uuid;
 
 use crate::benefit::rules::OwnWage;
@@ -63,4 +63,25 @@ pub async fn keep(
     .await
     .map_err(conflict_on(&["own_wage_pkey"]))?;
     Ok(())
+}
+
+/// Injuries whose own wage is kept, in the order of their numbers.
+///
+/// # Errors
+/// When they cannot be read.
+pub async fn injuries(
+    db: &mut PgConnection,
+    area: &str,
+    (after, limit): (Option<Uuid>, i64),
+) -> Result<Vec<Uuid>> {
+    Ok(query_scalar(
+        "SELECT injury_id FROM own_wage
+         WHERE pooling_area = $1 AND sequence = 0 AND ($2::uuid IS NULL OR injury_id > $2)
+         ORDER BY injury_id LIMIT $3",
+    )
+    .bind(area)
+    .bind(after)
+    .bind(limit)
+    .fetch_all(db)
+    .await?)
 }

@@ -1,29 +1,29 @@
 //! What an appraisal makes due.
 
-use chassis::wire::{day, maybe_day, uuid, yuan};
+use chassis::wire::{day, maybe_day, yuan};
 use chassis::{Result, Unit};
 use contracts::Refused;
 use contracts::benefit_review::v1::{
-    Award as WireAward, BenefitKind, CashClaimKind, Conclusion, DisabilityDecision,
-    DisabilityOccasion, InjuryCause, NursingGrade, Payer, Refusal, RelationState,
+    Award as WireAward, BenefitKind, Conclusion, DisabilityDecision, DisabilityOccasion,
+    InjuryCause, MonthlyBase, NursingGrade, Payer, Refusal, RelationState,
 };
 use contracts::common::v1::WorksheetLine;
+use contracts::reflect::label_of;
 use law::calendar::add_days;
 use law::{Month, Sheet};
 use rust_decimal::Decimal;
 use time::Date;
 
-use super::super::rules::standing::{End, amount, by_the_month, has, keep_lump_sum, restated};
+use super::super::rules::standing::{End, by_the_month, has, keep_lump_sum, restated};
 use super::super::rules::{self, Disabled, Figures};
 use super::super::{Known, Last, borne};
-use super::{Found, form, laws};
+use super::{Found, form, laws, nursing};
 use crate::benefit::rules::{Award, Laws};
-use crate::benefit::store::claims::{self, Filter};
 use crate::benefit::wage;
 use crate::injury::store::{conclusion, recognition};
 
-/// Claims of a person that are looked through for another nursing allowance.
-const CLAIMS: i64 = 1_000;
+/// What the allowance of a pension difference stands on, where no form has it.
+const OF_THIS_GRADE: &str = "按本次鉴定的伤残等级核算，过程见上";
 
 /// What ends or changes with the grade.
 const OF_GRADE: &[BenefitKind] = &[
@@ -33,15 +33,21 @@ const OF_GRADE: &[BenefitKind] = &[
 
 /// Art. 68. By the conclusion that is registered last: the first time all that it makes due, later what is another by the
 /// new grade or degree, from the month after the new conclusion.
-pub async fn decide(unit: &mut Unit, known: &Known) -> Result<DisabilityDecision> {
+pub async fn decide(
+    unit: &mut Unit,
+    known: &Known,
+    wages: &[MonthlyBase],
+) -> Result<DisabilityDecision> {
     let concluded = registered(unit, known).await?;
     let concluded_on = day(concluded.concluded_on)?;
     let (grade, nursing) = (concluded.disability_grade, concluded.nursing_grade());
     admissible(known, &concluded, concluded_on)?;
     known.alive(concluded_on, DisabilityOccasion::Appraisal)?;
     let own = match grade {
-        0 => None,
-        _ => Some(wage::of_injury(unit, &known.injury).await?),
+        0 if wages.is_empty() => None,
+        // Nothing rests on an own wage without a grade.
+        0 => return Err(wage::not_needed(&known.injury)?.into()),
+        _ => Some(wage::of_injury_or_stated(unit, &known.injury, wages).await?),
     };
     let disabled = Disabled {
         wage: own.as_ref().map(|(wage, _)| *wage),
@@ -51,15 +57,29 @@ pub async fn decide(unit: &mut Unit, known: &Known) -> Result<DisabilityDecision
     let from = disabled.from();
     let laws = laws(unit, disabled.days()).await?;
     let new = due(known, &disabled, &laws)?;
-    let on = |award: &Award| award.from.unwrap_or(from).first_day();
+    // Nobody is enrolled after a retirement or the end of the relation: what held on the last day holds on.
+    let retired_on = known
+        .last
+        .as_ref()
+        .and_then(|last| maybe_day(last.decision.retired_on));
+    let last_on = retired_on
+        .into_iter()
+        .chain(disabled.relation_ended_on)
+        .min();
+    let on = |award: &Award| match award.from {
+        Some(from) => last_on.unwrap_or(Date::MAX).min(from.first_day()),
+        None => concluded_on,
+    };
     let mut new = borne(unit, &known.injury, new, on).await?;
-    for award in &mut new {
-        if award.benefit() == BenefitKind::NursingAllowance {
-            beside(unit, known, award).await?;
-        }
+    if last_on.is_some_and(|last_on| last_on < from.first_day()) {
+        keep_payers(known, &mut new);
+    }
+    let mut beside = Vec::new();
+    if changes_of(known, BenefitKind::NursingAllowance, (grade, nursing)) {
+        beside = nursing::one_of_several(unit, known, (nursing, from), &mut new).await?;
     }
     let mut awards = stand(known, (grade, nursing), new, from);
-    if known.last.is_some() {
+    if has(known.before(), BenefitKind::LumpSumDisability) {
         keep_lump_sum(&mut awards, &concluded.conclusion_number);
     }
     let own_wage = own.map(|(_, own_wage)| own_wage);
@@ -69,8 +89,42 @@ pub async fn decide(unit: &mut Unit, known: &Known) -> Result<DisabilityDecision
         concluded_on: concluded.concluded_on,
         disability_grade: grade,
         nursing_grade: nursing as i32,
+        beside,
         ..form(known, DisabilityOccasion::Appraisal, found)
     })
+}
+
+/// What replaces a benefit after enrolment has ended stays with whoever bore that.
+fn keep_payers(known: &Known, new: &mut [WireAward]) {
+    for award in new.iter_mut().filter(|award| award.until_month.is_none()) {
+        let former = match award.benefit() {
+            BenefitKind::LumpSumDisability => None,
+            kind => by_the_month(known.before(), kind),
+        };
+        let Some(former) = former else {
+            continue;
+        };
+        // An allowance changes from fund to employer with its grade, a difference and nursing never do.
+        if award.benefit() != BenefitKind::DisabilityAllowance {
+            stays_with(award, former);
+        }
+    }
+}
+
+/// Whoever bore what an award takes the place of bears it on.
+pub fn stays_with(award: &mut WireAward, former: &WireAward) {
+    if former.payer == award.payer {
+        return;
+    }
+    award.payer = former.payer;
+    award.employer_id.clone_from(&former.employer_id);
+    let worksheet = award.worksheet.get_or_insert_default();
+    worksheet.lines.retain(|line| line.label != "承担方");
+    worksheet.lines.push(WorksheetLine {
+        label: "承担方".to_owned(),
+        value: label_of("workinjury.benefit_review.v1.Payer", former.payer),
+        source: "参保关系已经终止，仍由原承担方支付".to_owned(),
+    });
 }
 
 /// The conclusion that is registered with the injury last.
@@ -139,7 +193,7 @@ pub async fn disabled(
         law_on: rules::months_of_law(injured_on, recognised_on),
         concluded_on: injured_on,
         relation_ended_on: first_without.map(|on| add_days(on, -1)),
-        retires_on: None,
+        retirement: None,
         occupational_disease: injury.cause() == InjuryCause::OccupationalDisease,
     })
 }
@@ -152,32 +206,47 @@ fn due(known: &Known, disabled: &Disabled, laws: &Laws) -> Result<Vec<Award>> {
         relation_ended_on: None,
         ..disabled.clone()
     };
-    let figures = Figures::decided(&of_appraisal, laws)?;
+    let figures = Figures::of(&of_appraisal, laws)?;
     let mut due = rules::of_appraisal::<Sheet>(disabled, &figures);
     if let Some(died_on) = known.died_on {
         let begun = Month::of(died_on) >= disabled.from();
         due.retain(|award| award.from.is_none() || begun);
     }
-    let Some(last) = &known.last else {
-        return Ok(due);
-    };
-    due.retain(|award| changes(award.kind, last, (disabled.grade, disabled.nursing)));
-    let Some((retired_on, pension)) = retired(last)? else {
+    let degrees = (disabled.grade, disabled.nursing);
+    due.retain(|award| changes_of(known, award.kind, degrees));
+    if due
+        .iter()
+        .any(|award| award.kind == BenefitKind::DisabilityAllowance)
+    {
+        Figures::compared(&of_appraisal, laws)?;
+    }
+    let retired = known.last.as_ref().map(retired).transpose()?.flatten();
+    let Some(of) = retired else {
         return Ok(due);
     };
     let allowance = due
         .iter()
         .find(|award| award.kind == BenefitKind::DisabilityAllowance)
         .filter(|award| award.payer == Payer::Fund)
-        .map(|award| award.worksheet.value);
+        .map(|award| award.worksheet.clone());
     due.retain(|award| award.kind != BenefitKind::DisabilityAllowance);
-    if let Some(allowance) = allowance {
-        let of = (retired_on, pension);
-        let worksheet = rules::pension_difference::<Sheet>(allowance, of, figures.rounding);
+    if let Some(mut allowance) = allowance {
+        let figure = (allowance.value, OF_THIS_GRADE);
+        let mut worksheet = rules::pension_difference::<Sheet>(figure, of, figures.rounding);
+        allowance.lines.append(&mut worksheet.lines);
+        worksheet.lines = allowance.lines;
         let (kind, from) = (BenefitKind::PensionDifference, Some(disabled.from()));
         due.push(rules::award(kind, Payer::Fund, from, worksheet));
     }
     Ok(due)
+}
+
+/// Whether a kind is awarded: the first time all, later what the conclusion changes.
+fn changes_of(known: &Known, kind: BenefitKind, degrees: (i32, NursingGrade)) -> bool {
+    known
+        .last
+        .as_ref()
+        .is_none_or(|last| changes(kind, last, degrees))
 }
 
 /// Whether a kind is awarded by another conclusion: the lump sum once, the allowance by another grade, nursing by another
@@ -222,39 +291,4 @@ fn stand(
         why,
     };
     restated(&last.decision.awards, new, end)
-}
-
-/// 工伤保险条例第三十四条. Of the nursing allowances of several injuries a person has one: the worksheet names the others.
-async fn beside(unit: &mut Unit, known: &Known, award: &mut WireAward) -> Result<()> {
-    let (area, injury) = (unit.area().to_owned(), &known.injury);
-    let filter = Filter {
-        person_id: Some(uuid(&injury.person_id)?),
-        ..Filter::default()
-    };
-    let mut seen = Vec::new();
-    // The newest decision of a claim comes first, and stands for all before it.
-    for row in claims::list(unit.db(), &area, filter, (None, CLAIMS)).await? {
-        let claim = row.claim()?;
-        let other = claim.kind() == CashClaimKind::Disability
-            && claim.recognition_number != injury.recognition_number
-            && !seen.contains(&row.claim_id);
-        if !other {
-            continue;
-        }
-        seen.push(row.claim_id);
-        let nursing = by_the_month(&claim.awards, BenefitKind::NursingAllowance);
-        if let Some(nursing) = nursing {
-            let worksheet = award.worksheet.get_or_insert_default();
-            worksheet.lines.push(WorksheetLine {
-                label: format!(
-                    "认定工伤决定书{}的生活护理费（每月）",
-                    claim.recognition_number
-                ),
-                value: amount(nursing).to_string(),
-                source: "伤残待遇核定表（表5-7）；生活护理费每人只享受一项，支付其中较高的"
-                    .to_owned(),
-            });
-        }
-    }
-    Ok(())
 }

@@ -12,6 +12,7 @@ use rust_decimal::Decimal;
 use super::super::rules::standing::{End, amount, by_the_month, restated};
 use super::super::rules::{self, pension_difference};
 use super::super::{Known, borne};
+use super::appraisal::stays_with;
 use super::{Found, form, laws};
 use crate::benefit::rules::rounding;
 use crate::benefit::wage;
@@ -50,7 +51,8 @@ pub async fn decide(
     let laws = laws(unit, [retired_on]).await?;
     let rounding = rounding(laws.on(retired_on)?)?;
     let yuan_of = allowance.map_or(Decimal::ZERO, amount);
-    let worksheet = pension_difference::<Sheet>(yuan_of, (retired_on, pension), rounding);
+    let figure = (yuan_of, "伤残待遇核定表（表5-7）");
+    let worksheet = pension_difference::<Sheet>(figure, (retired_on, pension), rounding);
     let (kind, due) = (BenefitKind::PensionDifference, worksheet.value);
     let steps = contracts::common::v1::Worksheet::from(worksheet.clone());
     let awards = match due > Decimal::ZERO {
@@ -58,7 +60,13 @@ pub async fn decide(
         false => Vec::new(),
     };
     let nothing = awards.is_empty();
-    let new = borne(unit, &known.injury, awards, |_| from.first_day()).await?;
+    // Nobody is enrolled after the retirement: who bore the allowance bears what takes its place.
+    let mut new = borne(unit, &known.injury, awards, |_| retired_on).await?;
+    if let Some(allowance) = allowance {
+        for award in &mut new {
+            stays_with(award, allowance);
+        }
+    }
     let (_, own_wage) = wage::of_injury(unit, &known.injury).await?;
     let end = End {
         kinds: &[BenefitKind::DisabilityAllowance],

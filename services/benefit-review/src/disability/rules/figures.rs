@@ -2,7 +2,7 @@
 
 use contracts::benefit_review::v1::NursingGrade;
 use law::money::Rounding;
-use law::{Cited, LawError};
+use law::{Cited, Law, LawError};
 use rust_decimal::Decimal;
 use time::Date;
 
@@ -52,36 +52,39 @@ impl Figures {
             Err(reason) if has_allowance => return Err(reason),
             Err(_) => None,
         };
-        let nursing = match degree(disabled.nursing) {
-            Some(degree) => Some(OfAverage {
-                average: concluded.decimal("area_average_monthly_wage")?,
-                times: concluded.decimal(&format!("nursing_allowance_ratio.{degree}"))?,
-            }),
-            None => None,
-        };
         Ok(Self {
             lump_sum_months: asked(has_grade, "disability_lump_sum_months")?,
             allowance_ratio: asked(has_allowance, "disability_allowance_ratio")?,
             minimum_wage,
-            nursing,
+            nursing: nursing_figures(disabled.nursing, concluded)?,
             subsidies: Subsidies::of(disabled, laws)?,
             rounding: rounding(concluded)?,
         })
     }
 
-    /// The figures of a real decision: an allowance rests on the area's minimum wage, which an estimate may go
-    /// without.
+    /// An allowance that is really decided rests on the area's minimum wage, which an estimate may go without.
     ///
     /// # Errors
-    /// When one is not known on its day, the minimum wage included.
-    pub fn decided(disabled: &Disabled, laws: &Laws) -> Result<Self, LawError> {
-        let figures = Self::of(disabled, laws)?;
-        if figures.allowance_ratio.is_some() {
-            let on = laws.on(disabled.from().first_day())?;
-            on.decimal("minimum_wage")?;
-        }
-        Ok(figures)
+    /// When it is not known in the allowance's first month.
+    pub fn compared(disabled: &Disabled, laws: &Laws) -> Result<(), LawError> {
+        let on = laws.on(disabled.from().first_day())?;
+        on.decimal("minimum_wage").map(|_| ())
     }
+}
+
+/// 工伤保险条例第三十四条. What a nursing allowance of a degree is reckoned by on the day of its conclusion; none without
+/// a degree.
+///
+/// # Errors
+/// When it is not known on the day.
+pub fn nursing_figures(nursing: NursingGrade, law: &Law) -> Result<Option<OfAverage>, LawError> {
+    let Some(degree) = degree(nursing) else {
+        return Ok(None);
+    };
+    Ok(Some(OfAverage {
+        average: law.decimal("area_average_monthly_wage")?,
+        times: law.decimal(&format!("nursing_allowance_ratio.{degree}"))?,
+    }))
 }
 
 /// 工伤保险条例第六十七条. The day by whose law months are counted: an injury that was not recognised yet when the law
@@ -92,8 +95,7 @@ pub fn months_of_law(injured_on: Date, recognised_on: Option<Date>) -> Date {
 }
 
 /// Key of a degree of nursing in the table of the law.
-#[must_use]
-pub fn degree(nursing: NursingGrade) -> Option<&'static str> {
+fn degree(nursing: NursingGrade) -> Option<&'static str> {
     match nursing {
         NursingGrade::Full => Some("full"),
         NursingGrade::Mostly => Some("mostly"),

@@ -19,7 +19,10 @@ pub fn whole(form: &DisabilityForm) -> Result<(), Refused> {
     let retired = form.occasion() == DisabilityOccasion::Retirement;
     let ended = form.occasion() == DisabilityOccasion::RelationEnd;
     let stated = form.retirement_category() != RetirementCategory::Unspecified;
-    if form.retired_on.is_some() == retired
+    // What is settled once for all is applied for on another form.
+    let elsewhere = form.occasion() == DisabilityOccasion::Settlement;
+    if !elsewhere
+        && form.retired_on.is_some() == retired
         && form.basic_pension.is_some() == retired
         && (ended || !stated)
     {
@@ -45,19 +48,20 @@ pub fn grade_of(occasion: DisabilityOccasion, grade: i32) -> Result<(), Refused>
         .with("occasion", occasion_label(occasion)))
 }
 
-/// Art. 68. Whose age of retirement it is: that of men or of women as registered, of women who are not said to retire later
-/// the earlier one.
+/// Art. 68. Whose age of retirement it may be: that of men or of women as registered, of women who do not say so either of
+/// theirs.
 ///
 /// # Errors
 /// When what is stated is not that of the sex.
-pub fn category(stated: RetirementCategory, sex: Sex) -> Result<Category, Refused> {
+pub fn categories(stated: RetirementCategory, sex: Sex) -> Result<Vec<Category>, Refused> {
     match (stated, sex) {
-        (RetirementCategory::FemaleCadre, Sex::Female) => Ok(Category::FemaleCadre),
-        (RetirementCategory::FemaleWorker | RetirementCategory::Unspecified, Sex::Female) => {
-            Ok(Category::FemaleWorker)
+        (RetirementCategory::FemaleCadre, Sex::Female) => Ok(vec![Category::FemaleCadre]),
+        (RetirementCategory::FemaleWorker, Sex::Female) => Ok(vec![Category::FemaleWorker]),
+        (RetirementCategory::Unspecified, Sex::Female) => {
+            Ok(vec![Category::FemaleWorker, Category::FemaleCadre])
         }
         (RetirementCategory::Male | RetirementCategory::Unspecified, Sex::Male) => {
-            Ok(Category::Male)
+            Ok(vec![Category::Male])
         }
         _ => {
             let label = label_of(

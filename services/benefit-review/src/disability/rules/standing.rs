@@ -3,8 +3,12 @@
 use contracts::Money;
 use contracts::benefit_review::v1::{Award, BenefitKind, Payer};
 use contracts::common::v1::WorksheetLine;
+use contracts::reflect::label_of;
 use law::Month;
 use rust_decimal::Decimal;
+
+/// The kinds of benefits, as people call them.
+const KIND: &str = "workinjury.benefit_review.v1.BenefitKind";
 
 /// Why a benefit that was paid by the month ends.
 #[derive(Clone, Copy, Debug)]
@@ -21,15 +25,20 @@ pub struct End<'a> {
 /// a month on of what ends.
 #[must_use]
 pub fn restated(before: &[Award], new: Vec<Award>, end: End<'_>) -> Vec<Award> {
-    let ends = |former: &Award| former.monthly && end.kinds.contains(&former.benefit());
+    // What was awarded for some months only is over by itself.
+    let ends = |former: &Award| {
+        former.monthly && former.until_month.is_none() && end.kinds.contains(&former.benefit())
+    };
     let former = before.iter().map(|former| match ends(former) {
         true => ended(former, end),
         false => former.clone(),
     });
     let mut all: Vec<Award> = former.collect();
     for award in new {
-        let same =
-            |former: &&mut Award| (former.benefit, former.payer) == (award.benefit, award.payer);
+        let same = |former: &&mut Award| {
+            (former.benefit, former.payer, former.until_month)
+                == (award.benefit, award.payer, award.until_month)
+        };
         match all.iter_mut().find(same) {
             Some(former) => *former = award,
             None => all.push(award),
@@ -39,7 +48,8 @@ pub fn restated(before: &[Award], new: Vec<Award>, end: End<'_>) -> Vec<Award> {
 }
 
 /// A benefit that has ended already stays as it is; one that had not begun never does.
-fn ended(former: &Award, end: End<'_>) -> Award {
+#[must_use]
+pub fn ended(former: &Award, end: End<'_>) -> Award {
     let was = amount(former);
     if was.is_zero() {
         return former.clone();
@@ -60,6 +70,8 @@ fn ended(former: &Award, end: End<'_>) -> Award {
         "原伤残待遇核定表（表5-7）",
     );
     line("停发起始月", from.to_string(), end.why);
+    let label = format!("{}（每月）", label_of(KIND, former.benefit));
+    line(&label, "0.00".to_owned(), "自停发起始月起");
     Award {
         amount: Some(Money::from(Decimal::ZERO)),
         from_month: Some(from.into()),
@@ -93,7 +105,7 @@ pub fn has(awards: &[Award], kind: BenefitKind) -> bool {
 #[must_use]
 pub fn by_the_month(awards: &[Award], kind: BenefitKind) -> Option<&Award> {
     let mut of_kind = awards.iter().filter(|award| award.benefit() == kind);
-    of_kind.find(|award| award.monthly && !amount(award).is_zero())
+    of_kind.find(|award| award.monthly && award.until_month.is_none() && !amount(award).is_zero())
 }
 
 /// Yuan of an award.
@@ -105,13 +117,15 @@ pub fn amount(award: &Award) -> Decimal {
         .unwrap_or_default()
 }
 
-/// Yuan that one bears: of what is paid once what a decision adds, and of what is paid by the month what stands.
+/// Yuan that one bears: of what is paid once what a decision adds, and of what is paid by the month what stands, but not
+/// what is over after some months.
 #[must_use]
 pub fn sums(before: &[Award], after: &[Award], payer: Payer) -> (Decimal, Decimal) {
     let sum = |awards: &[Award], monthly: bool| -> Decimal {
         let own = awards
             .iter()
-            .filter(|award| award.payer() == payer && award.monthly == monthly);
+            .filter(|award| award.payer() == payer && award.monthly == monthly)
+            .filter(|award| award.until_month.is_none());
         own.map(amount).sum()
     };
     (sum(after, false) - sum(before, false), sum(after, true))

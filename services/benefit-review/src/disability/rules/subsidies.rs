@@ -2,12 +2,11 @@
 //! employer's employment subsidy (一次性伤残就业补助金), by the standard of the province.
 
 use contracts::benefit_review::v1::Payer;
-use law::calendar::{age_on, reaches_age_on};
+use law::calendar::age_on;
 use law::money::Rounding;
-use law::{Cited, Law, LawError, Month, Steps, Worksheet};
+use law::{Cited, Law, LawError, Steps, Worksheet};
 use rust_decimal::Decimal;
 use time::Date;
-use time::macros::date;
 
 use super::Disabled;
 use crate::benefit::rules::{Laws, Multiple, OwnWage, Wage, round};
@@ -57,8 +56,8 @@ impl Subsidies {
             "fixed" => Basis::Fixed,
             _ => Basis::OwnWage,
         };
-        let retires_on = disabled.retires_on;
-        let near = retires_on.map(|retires_on| share_near_retirement(on, retires_on, law));
+        let retirement = disabled.retirement.as_ref();
+        let near = retirement.map(|retirement| share_near_retirement(on, retirement.on, law));
         let disease = disabled.occupational_disease;
         let disease = disease.then(|| law.decimal("subsidy_occupational_disease_ratio"));
         let grade = disabled.grade;
@@ -74,6 +73,12 @@ impl Subsidies {
             share: near.transpose()?.flatten(),
             disease: disease.transpose()?,
         }))
+    }
+
+    /// The share of the full sums that is left near retirement; none where the area does not reduce them.
+    #[must_use]
+    pub fn share(&self) -> Option<Decimal> {
+        self.share.as_ref().map(|share| share.value)
     }
 
     /// 工伤保险条例第三十六条第二款、第三十七条第二项. The medical subsidy, since 2011 from the fund.
@@ -136,9 +141,15 @@ impl Subsidies {
         if let Some(disease) = disease {
             sheet.parameter("患职业病的倍数", disease);
         }
-        if let Some((share, retires_on)) = self.share.as_ref().zip(disabled.retires_on) {
-            sheet.step("法定退休日期", &retires_on, "出生日期 + 法定退休年龄");
-            sheet.parameter("临近退休的比例", share);
+        if let Some(retirement) = &disabled.retirement {
+            match &self.share {
+                Some(share) => {
+                    retirement.record(&mut sheet);
+                    sheet.parameter("临近退休的比例", share);
+                }
+                None if retirement.assumed => retirement.record_assumption(&mut sheet),
+                None => {}
+            }
         }
         let exact = (exact, "标准 × 各项比例，四舍五入到分");
         let amount = round(label, exact, rounding, &mut sheet);
@@ -168,39 +179,4 @@ pub fn share_near_retirement(
         Err(LawError::NotSetByArea { .. } | LawError::Unknown { .. }) => Ok(None),
         Err(reason) => Err(reason),
     }
-}
-
-/// Whose age of retirement it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Category {
-    /// Men: 60, from 2025 on up to 63.
-    Male,
-    /// Women who retire at 55, from 2025 on up to 58.
-    FemaleCadre,
-    /// Women who retire at 50, from 2025 on up to 55.
-    FemaleWorker,
-}
-
-/// The first day on which retirement is delayed.
-const DELAYED_FROM: Date = date!(2025 - 01 - 01);
-
-/// The statutory day of retirement: the age of the table, and from 2025 on a month later for each four months, of
-/// women who retired at 50 for each two (《全国人民代表大会常务委员会关于实施渐进式延迟法定退休年龄的决定》, 2024).
-///
-/// # Errors
-/// When the law has no age for the category.
-pub fn retires_on(born_on: Date, category: Category, law: &Law) -> Result<Date, LawError> {
-    let (name, pace, most) = match category {
-        Category::Male => ("retirement_age.male", 4, 36),
-        Category::FemaleCadre => ("retirement_age.female_cadre", 4, 36),
-        Category::FemaleWorker => ("retirement_age.female_worker", 2, 60),
-    };
-    let age = i32::try_from(law.integer(name)?.value).unwrap_or(i32::MAX);
-    let first = reaches_age_on(born_on, age);
-    if first < DELAYED_FROM {
-        return Ok(first);
-    }
-    let since = Month::of(DELAYED_FROM).months_to(Month::of(first));
-    let delay = (since / pace + 1).min(most);
-    Ok(law::calendar::add_months(born_on, age * 12 + delay))
 }

@@ -1,19 +1,32 @@
 //! Long-term benefits settled once for all (forms 59-A and 59-B).
 
-use chassis::wire::{day, uuid};
+use chassis::wire::{day, month, uuid};
 use chassis::{Case, Needed, Result, Unit};
 use contracts::Refused;
 use contracts::benefit_review::v1::{
-    OneOffSettlementDecision, OneOffSettlementForm, Refusal, RelationChange, RelationState,
+    Award, BenefitKind, CashClaimKind, DisabilityForm, DisabilityOccasion, NursingBeside,
+    NursingGrade, OneOffSettlementDecision, OneOffSettlementForm, Payer, Refusal, RelationChange,
+    RelationState,
 };
-use contracts::common::v1::EvidenceKind;
-use law::Law;
-use law::calendar::Term;
+use contracts::common::v1::{EvidenceKind, WorksheetLine};
+use law::calendar::{Term, age_on};
+use law::{Law, Month, Sheet};
+use prost::Message;
+use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::super::store::Relation;
 use super::super::{concerns, registered, rules};
 use super::relation::relate;
+use crate::benefit::cash::{self, Effect};
+use crate::benefit::rules::rounding;
+use crate::benefit::store::claims;
+use crate::disability::cases::nursing::one_of_several;
+use crate::disability::cases::{ALL_MONTHLY, enter_beside, person, settled};
+use crate::disability::rules::award;
+use crate::disability::rules::settlement::{Settled, Standard, settlement};
+use crate::disability::rules::standing::{amount, by_the_month};
+use crate::disability::{Known, borne, known};
 
 /// Art. 59. A rural migrant worker has long-term benefits settled once for all, and the relation ends.
 pub struct OneOffSettlement;
@@ -64,6 +77,23 @@ impl Case for OneOffSettlement {
             let refused = Refused::because(Refusal::RelationDate);
             return Err(refused.with("changes_on", ends_on).into());
         }
+        // What is settled is what was decided of the conclusion that is registered last.
+        let known = known(unit, &claim_form(application)).await?;
+        let decided = &known.decided()?.decision;
+        let law = unit.law(ends_on).await?;
+        let of = settled_of(&known, age_on(day(known.person.born_on)?, ends_on));
+        let standard = Standard::of(&of, &law, rounding(&law)?)?;
+        let sum = settlement::<Sheet>(&of, &standard);
+        let once = award(BenefitKind::OneOffSettlement, Payer::Fund, None, sum);
+        let borne = borne(unit, &known.injury, vec![once], |_| ends_on).await?;
+        let sum = borne.into_iter().next().unwrap_or_default();
+        let ends_from = Month::of(ends_on).next();
+        let mut worksheet = sum.worksheet.clone().unwrap_or_default();
+        let goes_on = goes_on(unit, &known, ends_from).await?;
+        worksheet
+            .lines
+            .splice(0..0, goes_on.iter().map(goes_on_line));
+        worksheet.lines.splice(0..0, ends(&known, ends_from));
         Ok(OneOffSettlementDecision {
             injury_id: injury.injury_id,
             person_id: injury.person_id,
@@ -71,6 +101,12 @@ impl Case for OneOffSettlement {
             disability_grade: injury.disability_grade,
             agreement_number: application.agreement_number.clone(),
             relation_ends_on: application.relation_ends_on,
+            nursing_grade: decided.nursing_grade,
+            age: of.age,
+            borne_by_employer: sum.payer() == Payer::Employer,
+            amount: sum.amount,
+            ends_from_month: Some(ends_from.into()),
+            worksheet: Some(worksheet),
         })
     }
 
@@ -81,6 +117,12 @@ impl Case for OneOffSettlement {
         application: Self::Application,
         decision: Self::Decision,
     ) -> Result<()> {
+        let area = unit.area().to_owned();
+        // Who decides benefits of the person meanwhile waits for this, or this for that.
+        claims::hold(unit.db(), &area, uuid(&decision.person_id)?).await?;
+        claims::hold(unit.db(), &area, uuid(&decision.injury_id)?).await?;
+        self.examine_again(unit, &application, &decision).await?;
+        settle(unit, case_id, &application, &decision).await?;
         let change = Relation {
             injury_id: uuid(&decision.injury_id)?,
             person_id: uuid(&decision.person_id)?,
@@ -90,5 +132,112 @@ impl Case for OneOffSettlement {
             case_id,
         };
         relate(unit, &change, &application.recognition_number).await
+    }
+}
+
+/// The claim that is settled, as form 68-A names it.
+fn claim_form(form: &OneOffSettlementForm) -> DisabilityForm {
+    DisabilityForm {
+        employer_id: form.employer_id.clone(),
+        person_id: form.person_id.clone(),
+        name: form.name.clone(),
+        recognition_number: form.recognition_number.clone(),
+        occasion: DisabilityOccasion::Settlement as i32,
+        ..DisabilityForm::default()
+    }
+}
+
+/// What is settled: what is paid by the month now.
+fn settled_of(known: &Known, age: i32) -> Settled {
+    let paid = |kind| by_the_month(known.before(), kind).map(amount);
+    let allowance = paid(BenefitKind::DisabilityAllowance);
+    let nursing = paid(BenefitKind::NursingAllowance);
+    Settled {
+        grade: known.injury.disability_grade,
+        // What another injury's nursing stands for is not settled with this one.
+        nursing: match nursing {
+            Some(_) => known.injury.nursing_grade(),
+            None => NursingGrade::Unspecified,
+        },
+        age,
+        allowance: allowance
+            .or_else(|| paid(BenefitKind::PensionDifference))
+            .unwrap_or(Decimal::ZERO),
+        nursing_allowance: nursing.unwrap_or(Decimal::ZERO),
+    }
+}
+
+/// Lines that say what ends.
+fn ends(known: &Known, from: Month) -> Vec<WorksheetLine> {
+    let paid = ALL_MONTHLY
+        .iter()
+        .filter_map(|kind| by_the_month(known.before(), *kind));
+    let line = |award: &Award| WorksheetLine {
+        label: contracts::reflect::label_of(
+            "workinjury.benefit_review.v1.BenefitKind",
+            award.benefit,
+        ),
+        value: format!("自{from}起停发"),
+        source: format!("每月{}元，一次性领取后不再按月支付", amount(award)),
+    };
+    paid.map(line).collect()
+}
+
+/// The amount is awarded and told, and all that was paid by the month ends.
+async fn settle(
+    unit: &mut Unit,
+    case_id: Uuid,
+    application: &OneOffSettlementForm,
+    decision: &OneOffSettlementDecision,
+) -> Result<()> {
+    let form = claim_form(application);
+    let known = known(unit, &form).await?;
+    let last = known.decided()?;
+    let payer = match decision.borne_by_employer {
+        true => Payer::Employer,
+        false => Payer::Fund,
+    };
+    let once = Award {
+        benefit: BenefitKind::OneOffSettlement as i32,
+        amount: decision.amount.clone(),
+        payer: payer as i32,
+        worksheet: decision.worksheet.clone(),
+        ..Award::default()
+    };
+    let from = month(decision.ends_from_month)?;
+    let further = settled(&known, vec![once], (from, day(decision.relation_ends_on)?))?;
+    let effect = Effect {
+        kind: CashClaimKind::Disability,
+        claim_id: last.claim_id,
+        sequence: further.sequence,
+        case_id,
+        own_wage: further.own_wage.as_ref(),
+        awards: &further.awards,
+        before: Some(&last.decision.awards),
+    };
+    let payee = |_: &Award| person(&known.injury);
+    let beside = goes_on(unit, &known, from).await?;
+    let (form, further) = (form.encode_to_vec(), further.encode_to_vec());
+    cash::enter(unit, &known.injury, effect, (&form, &further), payee).await?;
+    enter_beside(unit, case_id, &known.injury, &beside).await
+}
+
+/// The nursing allowance of another injury that was not paid beside the one that ends.
+async fn goes_on(unit: &mut Unit, known: &Known, from: Month) -> Result<Vec<NursingBeside>> {
+    match by_the_month(known.before(), BenefitKind::NursingAllowance) {
+        Some(_) => {
+            let none = (NursingGrade::Unspecified, from);
+            one_of_several(unit, known, none, &mut []).await
+        }
+        None => Ok(Vec::new()),
+    }
+}
+
+fn goes_on_line(beside: &NursingBeside) -> WorksheetLine {
+    let award = beside.award.clone().unwrap_or_default();
+    WorksheetLine {
+        label: "恢复按月支付的生活护理费".to_owned(),
+        value: amount(&award).to_string(),
+        source: format!("认定工伤决定书{}的生活护理费", beside.recognition_number),
     }
 }

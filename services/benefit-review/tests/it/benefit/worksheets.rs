@@ -81,6 +81,9 @@ async fn the_worksheets_of_a_disability_lead_to_their_amounts_and_cite_every_sou
             ("本人工资", "6000.00"),
             ("补助金月数", "10"),
             ("患职业病的倍数", "1.4"),
+            ("法定退休年龄类别", "男职工"),
+            ("原法定退休年龄（周岁）", "60"),
+            ("延迟的月数", "2"),
             ("法定退休日期", "2025-07-01"),
             ("临近退休的比例", "0.1"),
             ("一次性工伤医疗补助金", "8400.00"),
@@ -99,6 +102,39 @@ async fn the_worksheets_of_a_disability_lead_to_their_amounts_and_cite_every_sou
     ] {
         assert!(source(&found, label).contains(cited), "{label}");
     }
+}
+
+// Art. 68
+#[tokio::test]
+async fn an_estimate_says_whose_age_of_retirement_it_took_where_another_would_make_a_difference() {
+    let asked = EstimateBenefitsRequest {
+        birth_date: on(date!(1972 - 11 - 01)),
+        labour_relation_end_date: on(date!(2024 - 07 - 02)),
+        parameters: [area(), vec![value("subsidy_at_retirement", "0")]].concat(),
+        ..disabled()
+    };
+    let service = alone().await;
+    let note = |found: &EstimateBenefitsResponse| {
+        let line = lines(found).find(|line| line.label == "法定退休年龄类别");
+        line.map(|line| line.value.clone())
+    };
+    let found = estimate(&service, asked.clone()).await.unwrap();
+    assert_eq!(note(&found).as_deref(), Some("按男职工测算"));
+    // Nobody's age matters where the area reduces nothing, and nothing is to be said where it is stated.
+    let unreduced = EstimateBenefitsRequest {
+        parameters: area(),
+        ..asked.clone()
+    };
+    assert_eq!(note(&estimate(&service, unreduced).await.unwrap()), None);
+    let stated = EstimateBenefitsRequest {
+        retirement_category: RetirementCategory::FemaleWorker as i32,
+        ..asked
+    };
+    let found = estimate(&service, stated).await.unwrap();
+    assert_eq!(
+        note(&found).as_deref(),
+        Some("原法定退休年龄五十周岁的女职工")
+    );
 }
 
 // Art. 69

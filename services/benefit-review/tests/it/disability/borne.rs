@@ -1,5 +1,7 @@
 //! Who bears what where the employer was in arrears on the day of the injury.
 
+use contracts::registration::v1::StaffChangeKind;
+
 use super::*;
 
 /// The last line of the worksheet of an award.
@@ -95,5 +97,119 @@ async fn the_fund_bears_what_newly_arises_once_the_employer_has_paid() {
             "LUMP_SUM_MEDICAL_SUBSIDY 24000.00 FUND",
             "LUMP_SUM_EMPLOYMENT_SUBSIDY 90000.00 EMPLOYER",
         ]
+    );
+}
+
+// Art. 56, Art. 68
+#[tokio::test]
+async fn whoever_bore_an_allowance_bears_what_takes_its_place_after_enrolment_has_ended() {
+    let injured = of(1, false).await;
+    let (town, employer_id) = (&injured.town, &injured.employer_id);
+    let december = november().next();
+    town.declare(employer_id, december, &[(1, "6000.00")]).await;
+    town.charge(december).await;
+    town.pay_all(employer_id, "1000.00", date!(2026 - 12 - 19))
+        .await;
+    let day = date!(2026 - 12 - 22);
+    injured.at(day);
+    injured
+        .appraise(CONCLUSION, day, (4, NursingGrade::Partly))
+        .await;
+    let form = injured.form(DisabilityOccasion::Appraisal);
+    injured.approve(&form).await;
+
+    let retired_on = date!(2026 - 12 - 31);
+    injured.at(date!(2027 - 01 - 04));
+    let end = StaffChangeKind::End;
+    town.report(employer_id, 1, end, retired_on).await;
+    let retired = DisabilityForm {
+        retired_on: on(retired_on),
+        basic_pension: Some(contracts::Money::from_text("3000.00")),
+        ..injured.form(DisabilityOccasion::Retirement)
+    };
+    let decision = injured.approve(&retired).await;
+    let difference = "PENSION_DIFFERENCE 1500.00 2027-01 FUND".to_owned();
+    assert!(lines(&decision.awards).contains(&difference));
+
+    let worse = ("深劳鉴〔2028〕1号", date!(2028 - 01 - 10));
+    injured
+        .appraise(worse.0, worse.1, (3, NursingGrade::Mostly))
+        .await;
+    let decision = injured.approve(&form).await;
+    assert_eq!(
+        lines(&decision.awards)[2..],
+        [
+            "NURSING_ALLOWANCE 3200.00 2028-02 FUND",
+            "PENSION_DIFFERENCE 1800.00 2028-02 FUND",
+        ]
+    );
+}
+
+// Art. 58, Art. 68
+#[tokio::test]
+async fn months_before_a_late_application_was_accepted_are_the_employers() {
+    let injured = injured().await;
+    let number = "深人社认字〔2027〕2号";
+    injured.at(date!(2027 - 06 - 15));
+    let late = Recognition {
+        happened_on: on(INJURED),
+        applied_on: on(date!(2027 - 03 - 01)),
+        accepted_on: on(date!(2027 - 06 - 10)),
+        ..injured
+            .town
+            .recognition(&injured.employer_id, &injured.person, number)
+    };
+    let injury = injured.town.injure(&late).await;
+    assert_eq!(injury.overdue_until_on, on(date!(2027 - 06 - 10)));
+    injured
+        .appraise_of(
+            number,
+            CONCLUSION,
+            CONCLUDED,
+            (4, NursingGrade::Unspecified),
+        )
+        .await;
+    let form = DisabilityForm {
+        recognition_number: number.to_owned(),
+        ..injured.form(DisabilityOccasion::Appraisal)
+    };
+    let decision = injured.approve(&form).await;
+    assert_eq!(
+        lines(&decision.awards),
+        [
+            "LUMP_SUM_DISABILITY 126000.00 EMPLOYER",
+            "DISABILITY_ALLOWANCE 4500.00 2027-04 EMPLOYER",
+            "DISABILITY_ALLOWANCE 4500.00 2027-06 FUND",
+        ]
+    );
+    let until: Vec<_> = decision
+        .awards
+        .iter()
+        .map(|award| text(award.until_month))
+        .collect();
+    assert_eq!(until, ["", "2027-05", ""]);
+    // What is over after some months does not stand by the month.
+    assert_eq!(sums(&decision), ["0.00", "126000.00", "4500.00", "0.00"]);
+    let decided = injured.told().await;
+    assert_eq!(told(&decided[0]), lines(&decision.awards));
+    assert_eq!(text(decided[0][1].until_month), "2027-05");
+
+    // A later conclusion changes what goes on, and nothing of what is over.
+    let worse = ("深劳鉴〔2028〕1号", date!(2028 - 05 - 31));
+    injured
+        .appraise_of(number, worse.0, worse.1, (3, NursingGrade::Unspecified))
+        .await;
+    let decision = injured.approve(&form).await;
+    assert_eq!(
+        lines(&decision.awards)[1..],
+        [
+            "DISABILITY_ALLOWANCE 4500.00 2027-04 EMPLOYER",
+            "DISABILITY_ALLOWANCE 4800.00 2028-06 FUND",
+        ]
+    );
+    let decided = injured.told().await;
+    assert_eq!(
+        told(&decided[1]),
+        ["DISABILITY_ALLOWANCE 4800.00 2028-06 FUND replaces"]
     );
 }

@@ -50,6 +50,14 @@ async fn a_later_conclusion_replaces_what_is_paid_by_the_month_and_leaves_the_lu
     )
     .unwrap();
     assert_eq!(from, "2028-06");
+    // What would be another by now is to be looked at, and changes nothing by itself.
+    let differences = injured.differences().await;
+    assert_eq!(differences.len(), 1);
+    let wage = |wage: &Option<OwnWage>| yuan(wage.as_ref().unwrap().monthly.as_ref()).to_owned();
+    let (kept, now) = (wage(&differences[0].kept), wage(&differences[0].now));
+    assert_eq!((kept.as_str(), now.as_str()), ("6000.00", "9000.00"));
+    assert_eq!(differences[0].recognition_number, NUMBER);
+    assert!(injured.compare().await.is_empty());
     let decided = injured.told().await;
     assert_eq!(
         told(&decided[1]),
@@ -99,4 +107,50 @@ async fn a_later_conclusion_of_the_same_degrees_changes_nothing() {
     assert_eq!(second.conclusion_number, later.0);
     let decided = injured.told().await;
     assert!(decided[1..].iter().flatten().next().is_none());
+}
+
+// Art. 68
+#[tokio::test]
+async fn late_bases_raise_a_difference_when_kept_own_wages_are_compared() {
+    let injured = injured().await;
+    let degrees = (4, NursingGrade::Unspecified);
+    injured.appraise(CONCLUSION, CONCLUDED, degrees).await;
+    let form = injured.form(DisabilityOccasion::Appraisal);
+    injured.approve(&form).await;
+    assert!(injured.compare().await.is_empty());
+    let (employer_id, n) = (&injured.employer_id, injured.n);
+    let more = (n, "7500.00");
+    injured
+        .town
+        .declare_more(employer_id, november(), more)
+        .await;
+    assert!(injured.differences().await.is_empty());
+    let raised = injured.compare().await;
+    assert_eq!(raised.len(), 1);
+    let sheet = |wage: &Option<OwnWage>| wage.clone().unwrap().worksheet.unwrap().lines.len();
+    assert!(sheet(&raised[0].kept) > 3 && sheet(&raised[0].now) > 3);
+    assert_eq!(injured.differences().await, raised);
+    // The same figure is raised once.
+    assert!(injured.compare().await.is_empty());
+    let told = injured.told().await;
+    assert_eq!(told.len(), 1);
+}
+
+// Art. 68
+#[tokio::test]
+async fn a_first_lump_sum_after_a_conclusion_without_a_grade_is_not_called_decided_already() {
+    let injured = injured().await;
+    let nursing = (0, NursingGrade::Partly);
+    injured.appraise(CONCLUSION, CONCLUDED, nursing).await;
+    let form = injured.form(DisabilityOccasion::Appraisal);
+    injured.approve(&form).await;
+    let later = ("深劳鉴〔2028〕1号", date!(2028 - 05 - 31));
+    injured
+        .appraise(later.0, later.1, (7, NursingGrade::Partly))
+        .await;
+    let decision = injured.approve(&form).await;
+    let lump_sum = BenefitKind::LumpSumDisability;
+    assert_eq!(line(&decision.awards, lump_sum, "复查鉴定结论"), None);
+    let (months, _) = line(&decision.awards, lump_sum, "一次性伤残补助金月数").unwrap();
+    assert_eq!(months, "13");
 }

@@ -73,6 +73,11 @@ async fn nothing_is_decided_once_it_was_settled_for_all() {
     let injured = injured().await;
     let degrees = (4, NursingGrade::Unspecified);
     injured.appraise(CONCLUSION, CONCLUDED, degrees).await;
+    injured
+        .approve(&injured.form(DisabilityOccasion::Appraisal))
+        .await;
+    injured.town.set("settlement_basis", "monthly").await;
+    injured.town.set("settlement_allowance.4_0", "200").await;
     let settlement = OneOffSettlementForm {
         employer_id: injured.employer_id.clone(),
         person_id: injured.person.person_id.clone(),
@@ -146,4 +151,20 @@ async fn who_died_before_the_first_month_has_the_lump_sum_and_nothing_of_later()
     let later = ("深劳鉴〔2027〕2号", date!(2027 - 05 - 04));
     injured.appraise(later.0, later.1, degrees).await;
     assert_eq!(injured.refused(&form).await, "DISABILITY_AFTER_DEATH");
+}
+
+// Art. 68
+#[tokio::test]
+async fn the_minimum_wage_is_not_asked_for_where_no_allowance_is_due() {
+    let injured = among(1, true, &FIGURES[..1]).await;
+    injured.at(CONCLUDED);
+    injured.end(date!(2027 - 02 - 28)).await;
+    let degrees = (6, NursingGrade::Unspecified);
+    injured.appraise(CONCLUSION, CONCLUDED, degrees).await;
+    let form = injured.form(DisabilityOccasion::Appraisal);
+    let decision = injured.approve(&form).await;
+    assert_eq!(
+        lines(&decision.awards),
+        ["LUMP_SUM_DISABILITY 96000.00 FUND"]
+    );
 }

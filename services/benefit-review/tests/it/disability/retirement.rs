@@ -75,6 +75,18 @@ async fn the_fund_makes_up_what_the_pension_is_lower_by() {
             "PENSION_DIFFERENCE 2189.45 2029-04 FUND",
         ]
     );
+    // The allowance of the new grade stands on no form: its steps come before the difference.
+    let difference = BenefitKind::PensionDifference;
+    for (label, value, cited) in [
+        ("伤残津贴比例", "0.90", "第三十五条"),
+        ("基本养老金（每月）", "3210.55", "养老保险"),
+    ] {
+        let (found, source) = line(&decision.awards, difference, label).unwrap();
+        assert_eq!(found, value);
+        assert!(source.contains(cited), "{source}");
+    }
+    let sheet = decision.awards[2].worksheet.as_ref().unwrap();
+    assert!(!sheet.lines.iter().any(|line| line.source.contains("5-7")));
     let better = ("深劳鉴〔2030〕1号", date!(2030 - 03 - 01));
     injured
         .appraise(better.0, better.1, (7, NursingGrade::Unspecified))

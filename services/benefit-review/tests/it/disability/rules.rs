@@ -50,8 +50,9 @@ fn what_the_fund_adds_to_a_pension_is_that_of_the_worked_cases() {
         let given = &case.given;
         let rounding: Rounding = given.rounding.parse().unwrap();
         let of = (date!(2028 - 01 - 15), given.pension);
-        let found = pension_difference::<Sheet>(given.allowance, of, rounding);
-        let quick = pension_difference::<Unwritten>(given.allowance, of, rounding);
+        let figure = (given.allowance, "伤残待遇核定表（表5-7）");
+        let found = pension_difference::<Sheet>(figure, of, rounding);
+        let quick = pension_difference::<Unwritten>(figure, of, rounding);
         assert_eq!(found.value, case.expect.difference, "{}", case.name);
         assert_eq!(quick.value, found.value, "{}", case.name);
     }

@@ -4,12 +4,14 @@ use std::sync::LazyLock;
 
 use benefit_review::benefit::rules::{Award, Bounds, Laws, OwnWage, own_wage};
 use benefit_review::death::rules::{self as death, Claimant, Deceased};
-use benefit_review::disability::rules::{self as disability, Disabled, months_of_law};
+use benefit_review::disability::rules::{
+    self as disability, Category, Disabled, Retirement, months_of_law,
+};
 use contracts::benefit_review::v1::{BenefitKind, DeathCase, NursingGrade, SurvivorRelation};
 use contracts::registration::v1::Sex;
 use law::calendar::add_days;
 use law::money::Rounding;
-use law::{Catalogue, LawError, Month, Sheet, Steps, Unwritten};
+use law::{Catalogue, Cited, LawError, Month, Sheet, Steps, Unwritten};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 use time::Date;
@@ -81,6 +83,22 @@ fn any_nursing() -> impl Strategy<Value = NursingGrade> {
     ]
 }
 
+/// A man who retires on a day.
+fn retirement_on(on: Date) -> Retirement {
+    Retirement {
+        on,
+        category: Category::Male,
+        age: Cited {
+            value: 60,
+            source: "".into(),
+            label: "".into(),
+            from: on,
+        },
+        delay: 0,
+        assumed: false,
+    }
+}
+
 prop_compose! {
     /// Somebody injured from `first` on within `days`, whose own wage is a number of fen.
     fn any_disabled(first: Date, days: i32)(
@@ -104,7 +122,7 @@ prop_compose! {
             law_on: months_of_law(injured_on, recognised.map(day)),
             concluded_on: day(concluded).max(injured_on),
             relation_ended_on: ended.map(|after| day(after).max(date!(2011 - 01 - 01))),
-            retires_on: retires.map(day),
+            retirement: retires.map(|after| retirement_on(day(after))),
             occupational_disease,
         }
     }

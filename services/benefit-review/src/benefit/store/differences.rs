@@ -1,0 +1,99 @@
+//! SQL of own wages that would be others by what collection has now.
+
+use chassis::wire::uuid;
+use chassis::{Result, conflict_on};
+use contracts::benefit_review::v1::OwnWageDifference;
+use prost::Message;
+use rust_decimal::Decimal;
+use sqlx::{PgConnection, query, query_as};
+use uuid::Uuid;
+
+use crate::benefit::rules::OwnWage;
+
+/// The last difference that was raised of an injury, with its number.
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn last(
+    db: &mut PgConnection,
+    area: &str,
+    injury_id: Uuid,
+) -> Result<Option<(i32, OwnWage)>> {
+    let row: Option<(i32, Decimal, i32)> = query_as(
+        "SELECT sequence, sum, months FROM own_wage_difference
+         WHERE pooling_area = $1 AND injury_id = $2 ORDER BY sequence DESC LIMIT 1",
+    )
+    .bind(area)
+    .bind(injury_id)
+    .fetch_optional(db)
+    .await?;
+    let read = |(sequence, sum, months)| {
+        let months = u32::try_from(months).unwrap_or(1);
+        (sequence, OwnWage::mean(sum, months))
+    };
+    Ok(row.map(read))
+}
+
+/// Raises a difference.
+///
+/// # Errors
+/// A conflict where another was raised meanwhile.
+pub async fn insert(
+    db: &mut PgConnection,
+    area: &str,
+    (injury_id, sequence, employer_id): (Uuid, i32, &str),
+    (now, difference): (OwnWage, &OwnWageDifference),
+) -> Result<()> {
+    let (sum, months) = now.parts();
+    query(
+        "INSERT INTO own_wage_difference (pooling_area, injury_id, sequence, person_id, employer_id, sum,
+             months, content)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(area)
+    .bind(injury_id)
+    .bind(sequence)
+    .bind(uuid(&difference.person_id)?)
+    .bind(employer_id)
+    .bind(sum)
+    .bind(i32::try_from(months).unwrap_or(1))
+    .bind(difference.encode_to_vec())
+    .execute(db)
+    .await
+    .map_err(conflict_on(&["own_wage_difference_pkey"]))?;
+    Ok(())
+}
+
+/// The last difference of each injury, of those whose own wage is still another, the newest first: each with its place.
+///
+/// # Errors
+/// When what was kept cannot be read.
+pub async fn list(
+    db: &mut PgConnection,
+    area: &str,
+    person_id: Option<Uuid>,
+    (after, limit): (Option<i64>, i64),
+) -> Result<Vec<(i64, OwnWageDifference)>> {
+    let rows: Vec<(i64, Vec<u8>)> = query_as(
+        "SELECT arrival, content FROM (
+             SELECT DISTINCT ON (injury_id) injury_id, arrival, sum, months, content
+             FROM own_wage_difference
+             WHERE pooling_area = $1 AND ($2::uuid IS NULL OR person_id = $2)
+             ORDER BY injury_id, sequence DESC) d
+         JOIN LATERAL (SELECT w.sum, w.months FROM own_wage w
+             WHERE w.pooling_area = $1 AND w.injury_id = d.injury_id
+             ORDER BY w.sequence DESC LIMIT 1) kept ON d.sum * kept.months <> kept.sum * d.months
+         WHERE $3::bigint IS NULL OR arrival < $3
+         ORDER BY arrival DESC LIMIT $4",
+    )
+    .bind(area)
+    .bind(person_id)
+    .bind(after)
+    .bind(limit)
+    .fetch_all(db)
+    .await?;
+    let read = |(arrival, content): &(i64, Vec<u8>)| {
+        Ok((*arrival, OwnWageDifference::decode(content.as_slice())?))
+    };
+    rows.iter().map(read).collect()
+}
