@@ -182,31 +182,19 @@ pub async fn settle(
     row: &mut EncounterRow,
     settlement: &Settlement,
 ) -> Result<()> {
-    keep(unit, row, settlement).await?;
-    if settlement.sequence == 0 {
-        settled_now(unit, row).await?;
-    }
-    Ok(())
-}
-
-/// Keeps a settlement, and what looked odd when it is the first.
-///
-/// # Errors
-/// When it cannot be written.
-pub async fn keep(unit: &mut Unit, row: &EncounterRow, settlement: &Settlement) -> Result<()> {
     let area = unit.area().to_owned();
     store::settle(unit.db(), &area, row, settlement).await?;
-    if settlement.sequence == 0 && !settlement.flags.is_empty() {
+    if settlement.sequence > 0 {
+        return Ok(());
+    }
+    if !settlement.flags.is_empty() {
         store::flag(unit.db(), &area, row, &settlement.flags).await?;
     }
-    Ok(())
+    settled_now(unit, row).await
 }
 
 /// A bill is settled from now on: later than every other one of the person, however long this waited for its turn.
-///
-/// # Errors
-/// When the other bills cannot be read.
-pub async fn settled_now(unit: &mut Unit, row: &mut EncounterRow) -> Result<()> {
+async fn settled_now(unit: &mut Unit, row: &mut EncounterRow) -> Result<()> {
     let (area, id) = (unit.area().to_owned(), row.encounter_id);
     let last = store::last_settled_at(unit.db(), &area, (row.person_id, id)).await?;
     let after = last.map(|last| last + time::Duration::microseconds(1));

@@ -16,3 +16,13 @@ CREATE TABLE journal (
 CREATE INDEX journal_at ON journal (pooling_area, at DESC, request_id);
 SELECT protect('journal', 'party');
 SELECT append_only('journal');
+
+-- What a request was answered before, once nobody else is at work on one of its id. One round trip for the lock and
+-- the row: each statement of a volatile function sees what was committed while the one before it waited.
+CREATE FUNCTION answered(of_area text, of_request uuid)
+RETURNS TABLE (actor text, operation text, request_digest text, reply bytea) LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended(of_request::text, 0));
+    RETURN QUERY SELECT j.actor, j.operation, j.request_digest, j.reply FROM journal j
+        WHERE j.pooling_area = of_area AND j.request_id = of_request;
+END $$;

@@ -98,6 +98,17 @@ impl Db {
         open(&self.pool, mode, area, party).await
     }
 
+    /// Opens a transaction as many are opened at a time, each with the same few statements about one thing. They are
+    /// planned once for a connection: to plan one of them anew takes longer than to run it.
+    pub(crate) async fn begin_often(
+        &self,
+        area: &str,
+        party: &str,
+    ) -> Result<Transaction<'static, Postgres>> {
+        let mode = "; SET LOCAL plan_cache_mode = force_generic_plan";
+        open(&self.pool, mode, area, party).await
+    }
+
     /// Opens a transaction beside another one, which reads.
     pub(crate) async fn begin_beside(
         &self,

@@ -123,20 +123,36 @@ impl Platform {
                     let _ = answered.send(answer);
                 }
             }
-            Err(Error::Unavailable(cause)) => {
-                for answered in waiting {
-                    let _ = answered.send(Err(Error::Unavailable(cause.clone())));
-                }
-            }
             Err(_) if waiting.len() > 1 => {
-                for (answered, question) in waiting.into_iter().zip(questions) {
-                    let answers = self.answers(area, &[question]).await;
-                    let _ = answered.send(answers.and_then(only));
-                }
+                self.answer_each(area, waiting.into_iter().zip(questions))
+                    .await;
             }
             Err(error) => {
                 let _ = waiting.into_iter().next().map(|one| one.send(Err(error)));
             }
+        }
+    }
+
+    /// One of them may be why there was no answer, or none in time. Where a second by itself finds nobody who answers
+    /// either, it is not they: the others do not wait for the same.
+    async fn answer_each<Q: Question>(
+        &self,
+        area: &str,
+        askers: impl Iterator<Item = (oneshot::Sender<Result<Q::Answer>>, Q)> + Send,
+    ) {
+        let mut unanswered = 0;
+        let mut why = String::new();
+        for (answered, question) in askers {
+            if unanswered > 1 {
+                let _ = answered.send(Err(Error::Unavailable(why.clone())));
+                continue;
+            }
+            let answer = self.answers(area, &[question]).await.and_then(only);
+            if let Err(Error::Unavailable(cause)) = &answer {
+                unanswered += 1;
+                why.clone_from(cause);
+            }
+            let _ = answered.send(answer);
         }
     }
 

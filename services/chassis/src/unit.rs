@@ -49,6 +49,17 @@ impl Unit {
         Ok(Self::new(platform, actor, area, request_id, transaction))
     }
 
+    /// A unit that writes as many others do at a time.
+    pub(crate) async fn begin_often(
+        platform: &Platform,
+        actor: &Actor,
+        area: &str,
+        request_id: Uuid,
+    ) -> Result<Self> {
+        let transaction = platform.db().begin_often(area, actor.scope()).await?;
+        Ok(Self::new(platform, actor, area, request_id, transaction))
+    }
+
     fn new(
         platform: &Platform,
         actor: &Actor,
@@ -296,6 +307,21 @@ impl Unit {
             self.whole_area = true;
         }
         Ok(())
+    }
+
+    /// [Looks at the whole area](Self::look_as_the_agency) and keeps all who hold the same name waiting, until the end of
+    /// the unit; in one round trip where nobody holds it. Answers whether nobody did: what was read before is then as
+    /// it was left by whoever held it last.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn hold_as_the_agency(&mut self, name: &str) -> Result<bool> {
+        let was_free = store::hold_as_the_agency(self.db(), name).await?;
+        self.whole_area = true;
+        if !was_free {
+            store::hold(self.db(), name).await?;
+        }
+        Ok(was_free)
     }
 
     /// Tries something: where it fails, what it did is undone, and nothing else of the unit.

@@ -8,7 +8,7 @@ mod online;
 mod reviewed;
 mod wrong;
 
-use chassis::testing::{AREA, As, party, reason};
+use chassis::testing::{AREA, As, eventually, party, reason};
 use contracts::benefit_review::v1::medical_service_client::MedicalServiceClient;
 use contracts::benefit_review::v1::*;
 use contracts::common::v1::batch_service_client::BatchServiceClient;

@@ -91,6 +91,12 @@ impl Keys {
         self.known(kid)
     }
 
+    /// Whether a key is published under this id as it was read last.
+    pub fn is_still(&self, kid: &str, key: &Arc<Key>) -> bool {
+        self.known(kid)
+            .is_some_and(|known| Arc::ptr_eq(&known, key))
+    }
+
     fn known(&self, kid: &str) -> Option<Arc<Key>> {
         self.known
             .read()

@@ -80,7 +80,10 @@ impl Platform {
     {
         let (actor, request) = admit(request)?;
         let known = ask(self, &actor, &request).await;
-        let changed = self.change_as(&actor, request, |unit, request| match known {
+        let entry = journal::Entry::of(&request)?;
+        let (area, request_id) = (request.pooling_area(), entry.request_id());
+        let unit = Unit::begin_often(self, &actor, area, request_id).await?;
+        let changed = change_in(unit, &entry, request, |unit, request| match known {
             Ok(known) => work(unit, request, known),
             Err(error) => Box::pin(async move { Err(error) }),
         });
@@ -121,21 +124,9 @@ impl Platform {
         A: Message + Default,
     {
         let entry = journal::Entry::of(&request)?;
-        let mut unit = Unit::begin(
-            self,
-            actor,
-            request.pooling_area(),
-            entry.request_id(),
-            true,
-        )
-        .await?;
-        if let Some(reply) = entry.answered(&mut unit).await? {
-            return Ok(A::decode(&*reply)?);
-        }
-        let reply = work(&mut unit, request).await?;
-        entry.write(&mut unit, &reply.encode_to_vec()).await?;
-        unit.commit().await?;
-        Ok(reply)
+        let (area, request_id) = (request.pooling_area(), entry.request_id());
+        let unit = Unit::begin(self, actor, area, request_id, true).await?;
+        change_in(unit, &entry, request, work).await
     }
 
     /// Changes something that the service does by itself: an item of a run, a slice of a batch. The
@@ -178,6 +169,25 @@ impl Platform {
         unit.commit().await?;
         Ok(reply)
     }
+}
+
+/// Changes something once: a request that was answered before is answered as then.
+async fn change_in<Q, A>(
+    mut unit: Unit,
+    entry: &journal::Entry,
+    request: Q,
+    work: impl for<'u> FnOnce(&'u mut Unit, Q) -> BoxFuture<'u, Result<A>>,
+) -> Result<A>
+where
+    A: Message + Default,
+{
+    if let Some(reply) = entry.answered(&mut unit).await? {
+        return Ok(A::decode(&*reply)?);
+    }
+    let reply = work(&mut unit, request).await?;
+    entry.write(&mut unit, &reply.encode_to_vec()).await?;
+    unit.commit().await?;
+    Ok(reply)
 }
 
 /// Takes the caller, put there by the access layer, and lets the request into its pooling area.

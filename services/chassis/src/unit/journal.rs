@@ -59,9 +59,8 @@ impl Entry {
         if !self.repeatable {
             return Ok(None);
         }
-        store::lock_request(unit.db(), self.request_id).await?;
         let area = unit.area().to_owned();
-        let Some(earlier) = store::journal_entry(unit.db(), &area, self.request_id).await? else {
+        let Some(earlier) = store::answered(unit.db(), &area, self.request_id).await? else {
             return Ok(None);
         };
         let same = earlier.operation == self.operation

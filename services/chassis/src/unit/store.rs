@@ -2,7 +2,7 @@
 
 use contracts::common::v1::JournalEntry;
 use law::LocalValue;
-use sqlx::{FromRow, PgConnection, query, query_as};
+use sqlx::{FromRow, PgConnection, query, query_as, query_scalar};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
@@ -39,10 +39,22 @@ pub async fn roll_back_to_savepoint(db: &mut PgConnection) -> Result<()> {
     Ok(())
 }
 
-/// Makes requests of one id wait for each other until the end of the transaction.
-pub async fn lock_request(db: &mut PgConnection, request_id: Uuid) -> Result<()> {
-    query("SELECT pg_advisory_xact_lock(hashtextextended($1::text, 0))")
-        .bind(request_id)
+/// Looks at the whole area from here on, and takes a lock until the end of the transaction where nobody has it;
+/// answers whether nobody had.
+pub async fn hold_as_the_agency(db: &mut PgConnection, name: &str) -> Result<bool> {
+    Ok(query_scalar(
+        "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))
+         FROM (SELECT set_config('app.party', '', true)) AS whole_area",
+    )
+    .bind(name)
+    .fetch_one(db)
+    .await?)
+}
+
+/// Takes a lock until the end of the transaction, once nobody has it.
+pub async fn hold(db: &mut PgConnection, name: &str) -> Result<()> {
+    query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+        .bind(name)
         .execute(db)
         .await?;
     Ok(())
@@ -56,19 +68,19 @@ pub struct EarlierEntry {
     pub reply: Vec<u8>,
 }
 
-pub async fn journal_entry(
+/// What the request was answered before. Requests of one id wait here for each other until the end of the transaction.
+pub async fn answered(
     db: &mut PgConnection,
     area: &str,
     request_id: Uuid,
 ) -> Result<Option<EarlierEntry>> {
-    Ok(query_as(
-        "SELECT actor, operation, request_digest, reply FROM journal
-         WHERE pooling_area = $1 AND request_id = $2",
+    Ok(
+        query_as("SELECT actor, operation, request_digest, reply FROM answered($1, $2)")
+            .bind(area)
+            .bind(request_id)
+            .fetch_optional(db)
+            .await?,
     )
-    .bind(area)
-    .bind(request_id)
-    .fetch_optional(db)
-    .await?)
 }
 
 pub struct NewJournalEntry<'a> {

@@ -16,6 +16,9 @@ struct Twice {
     asked: Arc<Asked>,
 }
 
+/// A number for which the answer does not come in time.
+const SLOW: i32 = 17;
+
 /// What was asked in each turn.
 struct Asked {
     turns: Mutex<Vec<Vec<i32>>>,
@@ -38,6 +41,11 @@ impl Question for Twice {
         let _open = asked.door.acquire().await.unwrap();
         if numbers.contains(&13) {
             return Err(Error::internal("thirteen is not multiplied"));
+        }
+        if numbers.contains(&SLOW) {
+            return Err(Error::Unavailable(
+                "nobody multiplies it in time".to_owned(),
+            ));
         }
         let twice: Vec<i32> = sqlx::query_scalar("SELECT 2 * unnest($1::int[])")
             .bind(numbers)
@@ -84,4 +92,24 @@ async fn a_question_that_cannot_be_answered_does_not_spoil_those_beside_it() {
     assert_eq!(turns, [vec![0], vec![1, 13, 2], vec![1], vec![13], vec![2]]);
     let answers: Vec<Option<i32>> = answers.into_iter().map(Result::ok).collect();
     assert_eq!(answers, [Some(2), None, Some(4)]);
+}
+
+#[tokio::test]
+async fn a_question_that_runs_into_its_deadline_does_not_spoil_those_beside_it() {
+    let (turns, answers) = asked_meanwhile([1, SLOW, 2]).await;
+    assert_eq!(
+        turns,
+        [vec![0], vec![1, SLOW, 2], vec![1], vec![SLOW], vec![2]]
+    );
+    let answers: Vec<Option<i32>> = answers.into_iter().map(Result::ok).collect();
+    assert_eq!(answers, [Some(2), None, Some(4)]);
+}
+
+#[tokio::test]
+async fn where_two_by_themselves_get_no_answer_the_others_do_not_wait_for_the_same() {
+    let (turns, answers) = asked_meanwhile([SLOW, SLOW, 2]).await;
+    let together = vec![SLOW, SLOW, 2];
+    assert_eq!(turns, [vec![0], together, vec![SLOW], vec![SLOW]]);
+    let is_away = |answer: &Result<i32>| matches!(answer, Err(Error::Unavailable(_)));
+    assert!(answers.iter().all(is_away), "{answers:?}");
 }

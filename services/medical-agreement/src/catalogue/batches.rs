@@ -38,7 +38,8 @@ impl Batch for CatalogueList {
         let (mut arrived, mut findings) = (Arrived::default(), Vec::new());
         for Numbered { number, row } in rows {
             match rules::fits(row, kind) {
-                Ok(()) => arrived.push(*number, row),
+                Ok(()) if arrived.push(*number, row) => {}
+                Ok(()) => findings.push(twice(*number, &row.code)),
                 Err(refused) => findings.push(Finding::refused(*number, refused)),
             }
         }
@@ -50,15 +51,16 @@ impl Batch for CatalogueList {
     }
 }
 
-/// What is found about rows whose code stood in the list before.
+/// What is found about rows whose code stood in the list before these rows.
 async fn repeated(unit: &mut Unit, batch_id: Uuid, arrived: &Arrived<'_>) -> Result<Vec<Finding>> {
     let area = unit.area().to_owned();
     let kept = store::row_numbers(unit.db(), &area, batch_id, arrived.codes()).await?;
     let kept: HashSet<i64> = kept.into_iter().collect();
     let again = arrived.rows().filter(|(number, _)| !kept.contains(number));
-    let finding = |(number, code)| {
-        let refused = Refused::because(Refusal::CatalogueCodeTwice).with("code", code);
-        Finding::refused(number, refused.about("项目编码"))
-    };
-    Ok(again.map(finding).collect())
+    Ok(again.map(|(number, code)| twice(number, code)).collect())
+}
+
+fn twice(number: i64, code: &str) -> Finding {
+    let refused = Refused::because(Refusal::CatalogueCodeTwice).with("code", code);
+    Finding::refused(number, refused.about("项目编码"))
 }

@@ -115,6 +115,9 @@ pub fn price_limit(item: &CatalogueItem) -> Option<Decimal> {
 #[must_use]
 pub fn content(item: &CatalogueItem) -> Vec<u8> {
     let price_limit = price_limit(item).map(Into::into);
+    if price_limit == item.price_limit {
+        return item.encode_to_vec();
+    }
     CatalogueItem {
         price_limit,
         ..item.clone()

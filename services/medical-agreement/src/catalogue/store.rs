@@ -6,7 +6,7 @@ mod version;
 pub use differences::{count_differences, differences};
 pub use version::{InForce, NewVersion, VersionRow, in_force, in_force_on, is_set, set, versions};
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chassis::Result;
 use contracts::medical_agreement::v1::CatalogueItem;
@@ -19,6 +19,7 @@ use super::rules;
 /// Rows of a list, column by column.
 #[derive(Debug, Default)]
 pub struct Arrived<'r> {
+    seen: HashSet<&'r str>,
     numbers: Vec<i64>,
     codes: Vec<&'r str>,
     names: Vec<&'r str>,
@@ -27,13 +28,18 @@ pub struct Arrived<'r> {
 }
 
 impl<'r> Arrived<'r> {
-    /// One more row.
-    pub fn push(&mut self, number: i64, item: &'r CatalogueItem) {
+    /// One more row, where none of them has its code; answers whether none has. What is known here need not be asked
+    /// of the database, which would look for the codes of all rows again.
+    pub fn push(&mut self, number: i64, item: &'r CatalogueItem) -> bool {
+        if !self.seen.insert(&item.code) {
+            return false;
+        }
         self.numbers.push(number);
         self.codes.push(&item.code);
         self.names.push(&item.name);
         self.price_limits.push(rules::price_limit(item));
         self.contents.push(rules::content(item));
+        true
     }
 
     /// How many there are.

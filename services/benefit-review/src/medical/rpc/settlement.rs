@@ -10,12 +10,13 @@ use contracts::benefit_review::v1::{
     Settlement, SettlementCause,
 };
 use rust_decimal::Decimal;
+use uuid::Uuid;
 
 use super::super::rules::kind_for;
 use super::super::store::{self, EncounterRow};
 use super::super::{
-    assess, assess_on, batches, bill, expect_state, injury_of, keep, own_to_settle,
-    settle as enter, settled_now, without_flags,
+    assess, assess_on, batches, bill, expect_state, injury_of, own_to_settle, settle as enter,
+    without_flags,
 };
 use super::admission::{arrived, not_under_agreement, open};
 use super::arrival::Arrived;
@@ -134,19 +135,36 @@ pub async fn foresee_visit(unit: &mut Unit, asked: SettleVisitRequest) -> Result
 pub async fn settle_visit(
     unit: &mut Unit,
     asked: SettleVisitRequest,
-    arrived: Arrived,
+    mut arrived: Arrived,
 ) -> Result<Settlement> {
-    let area = unit.area().to_owned();
+    let (area, today) = (unit.area().to_owned(), unit.today());
+    let person_id = uuid(&arrived.injury.person_id)?;
+    if !unit.hold_as_the_agency(&store::bills_of(person_id)).await? {
+        // Whoever held them settled bills of the person by what was in force then, which is perhaps more than was
+        // told before: a catalogue for days that are past would be missed, since the run that it led to has been.
+        arrived = come_again(unit, &asked, person_id).await?;
+    }
     let visit = visit(unit, asked, &arrived.injury).await?;
-    store::hold_person(unit.db(), visit.0.row.person_id).await?;
     let mut visit = worth(unit, visit, arrived).await?;
     let row = &mut visit.bill.row;
-    settled_now(unit, row).await?;
-    store::open(unit.db(), &area, row).await?;
+    row.state = EncounterState::Settled as i32;
+    row.settled_at = Some(unit.now());
+    row.settled_on = Some(today);
     let lines: Vec<_> = visit.bill.lines.iter().zip(&visit.told).collect();
-    store::enter(unit.db(), &area, row, &lines).await?;
-    keep(unit, row, &visit.settlement).await?;
+    store::settle_visit(unit.db(), &area, row, (&lines, &visit.settlement)).await?;
     Ok(without_flags(visit.settlement))
+}
+
+/// Who comes, asked again of others while the person's bills are held.
+async fn come_again(unit: &mut Unit, asked: &SettleVisitRequest, held: Uuid) -> Result<Arrived> {
+    let of = (asked.pooling_area.as_str(), asked.admission.as_ref());
+    let again = arrived(unit.platform(), unit.actor(), of, &asked.lines).await?;
+    if uuid(&again.injury.person_id)? == held {
+        return Ok(again);
+    }
+    Err(Error::Conflict(
+        "the card was given to somebody else meanwhile".to_owned(),
+    ))
 }
 
 /// The bill that a visit is, with its lines as they are kept.

@@ -232,11 +232,16 @@ pub async fn encounters(
     .await?)
 }
 
-/// Lets nobody else settle a bill of the person until the end of the unit: two bills of one service would not see
-/// each other.
+/// The lock under which bills of a person are settled: two bills of one service would not see each other.
+#[must_use]
+pub fn bills_of(person_id: Uuid) -> String {
+    format!("bills of {person_id}")
+}
+
+/// Lets nobody else settle a bill of the person until the end of the unit.
 pub async fn hold_person(db: &mut PgConnection, person_id: Uuid) -> Result<()> {
-    query("SELECT pg_advisory_xact_lock(hashtextextended('bills of ' || $1::text, 0))")
-        .bind(person_id)
+    query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+        .bind(bills_of(person_id))
         .execute(db)
         .await?;
     Ok(())

@@ -61,3 +61,46 @@ async fn a_catalogue_for_days_that_are_past_decides_settled_bills_anew() {
         (true, yuan("2"))
     );
 }
+
+// Art. 43, Art. 63
+#[tokio::test]
+async fn a_visit_that_waited_for_another_bill_is_settled_by_the_catalogue_that_came_meanwhile() {
+    let ward = Ward::open().await;
+    let pool = ward.town.service.platform.db().pool();
+    let mut other = pool.begin().await.unwrap();
+    sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended('bills of ' || $1, 0))")
+        .bind(&ward.injury.person_id)
+        .execute(&mut *other)
+        .await
+        .unwrap();
+    let request = SettleVisitRequest {
+        pooling_area: AREA.to_owned(),
+        request_id: Uuid::now_v7().to_string(),
+        admission: Some(ward.admission("MZ-1", EncounterKind::Outpatient)),
+        lines: vec![drug(1, "1", "20")],
+        ..SettleVisitRequest::default()
+    };
+    let meanwhile = async {
+        let waiting =
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+             AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))";
+        eventually(async || {
+            let waits: bool = sqlx::query_scalar(waiting).fetch_one(pool).await.unwrap();
+            waits.then_some(())
+        })
+        .await;
+        let cheaper = CatalogueItem {
+            price_limit: yuan("9"),
+            ..item(CatalogueKind::Drug, DRUG, "青霉素")
+        };
+        let from_on = date!(2026 - 02 - 01);
+        ward.town
+            .catalogue_from(from_on, CatalogueKind::Drug, vec![cheaper])
+            .await;
+        other.commit().await.unwrap();
+    };
+    let mut hospital = ward.hospital().await;
+    let (settled, ()) = tokio::join!(hospital.settle_visit(request), meanwhile);
+    let settled = settled.unwrap().into_inner().settlement.unwrap();
+    assert_eq!(parts(&settled), ["9.00", "0.00", "11.00", "0.00"]);
+}
