@@ -105,7 +105,6 @@ pub async fn enter(
             claim_id: effect.claim_id.to_string(),
             is_difference: effect.before.is_some() && !award.monthly,
             from_month: award.from_month.filter(|_| award.monthly),
-            until_month: award.until_month.filter(|_| award.monthly),
             replaces: effect.before.is_some() && award.monthly,
             until_month: last_month(award, payee.kind, injury).map(Into::into),
             ..Benefit::default()

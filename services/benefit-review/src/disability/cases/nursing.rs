@@ -149,7 +149,7 @@ async fn resumed(unit: &mut Unit, other: &Other, from: Month) -> Result<NursingB
     let law = unit.law(concluded_on).await?;
     let figures = nursing_figures(other.decision.nursing_grade(), &law)?;
     let figures = figures.ok_or_else(|| Error::internal("a degree of nursing was asked for"))?;
-    let mut worksheet = rules::nursing::<Sheet>(&figures, rounding(&law)?);
+    let mut worksheet = rules::nursing::<Sheet>(figures.multiple(), rounding(&law)?);
     worksheet.lines.push(law::worksheet::Line {
         label: "恢复支付的起始月".into(),
         value: from.to_string().into(),
