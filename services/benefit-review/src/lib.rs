@@ -11,6 +11,7 @@ pub mod injury;
 pub mod medical;
 pub mod peers;
 pub mod reactions;
+pub mod third_party;
 
 mod parameters;
 
@@ -57,4 +58,6 @@ pub fn service() -> Service {
         .case(death::cases::DeathClaim)
         .case(death::cases::SurvivorClaim)
         .case(death::cases::SurvivorChanged)
+        // Section 6.
+        .case(third_party::cases::ThirdPartyCompensation)
 }

@@ -126,4 +126,8 @@ pub const PARAMETERS: &[(&str, &str)] = &[
         "survivor_share.yaml",
         include_str!("../parameters/survivor_share.yaml"),
     ),
+    (
+        "third_party_offset.yaml",
+        include_str!("../parameters/third_party_offset.yaml"),
+    ),
 ];

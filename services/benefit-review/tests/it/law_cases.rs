@@ -5,6 +5,7 @@ mod benefits;
 mod bill;
 mod bills;
 mod properties;
+mod third_party;
 mod travel;
 
 use benefit_review::injury::rules::{Dates, overdue, recognition_due};

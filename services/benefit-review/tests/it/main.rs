@@ -23,3 +23,5 @@ mod medical;
 mod statements;
 #[cfg(test)]
 mod sweep;
+#[cfg(test)]
+mod third_party;

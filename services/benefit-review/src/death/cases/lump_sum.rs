@@ -19,6 +19,7 @@ use super::super::{Named, bears_once, injured, known, sums};
 use crate::benefit::cash::{self, Effect, Payee};
 use crate::benefit::rules::Laws;
 use crate::benefit::store::claims;
+use crate::third_party;
 
 /// Art. 69, Art. 71. Funeral and lump-sum death benefit, or half of the second in advance of who is missing.
 pub struct DeathClaim;
@@ -80,10 +81,11 @@ impl Case for DeathClaim {
             let refused = Refused::because(Refusal::DeathClaimed);
             return Err(refused.with("claim_id", last.claim_id).into());
         }
-        let awards = match deceased.died_on {
+        let mut awards = match deceased.died_on {
             Some(died_on) => all(unit, &injury, (&deceased, died_on)).await?,
             None => vec![advance(unit, &injury).await?],
         };
+        third_party::offset(unit, &injury, &mut awards).await?;
         let (fund, employer) = sums(&awards)?;
         let mut before = Decimal::ZERO;
         for award in last.iter().flat_map(|last| &last.decision.awards) {

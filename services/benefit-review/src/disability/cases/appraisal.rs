@@ -21,6 +21,7 @@ use crate::benefit::rules::{Award, Laws};
 use crate::benefit::store::claims::{self, Filter};
 use crate::benefit::wage;
 use crate::injury::store::{conclusion, recognition};
+use crate::third_party;
 
 /// Claims of a person that are looked through for another nursing allowance.
 const CLAIMS: i64 = 1_000;
@@ -53,6 +54,7 @@ pub async fn decide(unit: &mut Unit, known: &Known) -> Result<DisabilityDecision
     let new = due(known, &disabled, &laws)?;
     let on = |award: &Award| award.from.unwrap_or(from).first_day();
     let mut new = borne(unit, &known.injury, new, on).await?;
+    third_party::offset(unit, &known.injury, &mut new).await?;
     for award in &mut new {
         if award.benefit() == BenefitKind::NursingAllowance {
             beside(unit, known, award).await?;

@@ -15,7 +15,7 @@ use super::super::rules::kind_for;
 use super::super::store::{self, EncounterRow};
 use super::super::{
     assess, assess_on, batches, bill, expect_state, injury_of, keep, own_to_settle,
-    settle as enter, settled_now, without_flags,
+    settle as enter, settled_now, take_compensated, without_flags,
 };
 use super::admission::{arrived, not_under_agreement, open};
 use super::arrival::Arrived;
@@ -142,6 +142,7 @@ pub async fn settle_visit(
     let mut visit = worth(unit, visit, arrived).await?;
     let row = &mut visit.bill.row;
     settled_now(unit, row).await?;
+    take_compensated(row, &visit.settlement)?;
     store::open(unit.db(), &area, row).await?;
     let lines: Vec<_> = visit.bill.lines.iter().zip(&visit.told).collect();
     store::enter(unit.db(), &area, row, &lines).await?;
