@@ -1,6 +1,7 @@
 //! Benefit review (工伤待遇审核): who was injured at work, and what the law gives for it, chapter 5 of the
 //! procedure.
 
+pub mod advance;
 pub mod benefit;
 pub mod death;
 pub mod device;
@@ -18,6 +19,7 @@ mod parameters;
 pub use parameters::PARAMETERS;
 
 use chassis::Service;
+use contracts::benefit_review::v1::advance_service_server::AdvanceServiceServer;
 use contracts::benefit_review::v1::benefit_service_server::BenefitServiceServer;
 use contracts::benefit_review::v1::device_service_server::DeviceServiceServer;
 use contracts::benefit_review::v1::injury_service_server::InjuryServiceServer;
@@ -30,6 +32,7 @@ pub fn service() -> Service {
         .migrations(sqlx::migrate!())
         .parameters(PARAMETERS)
         .reaction(reactions::Registration)
+        .reaction(reactions::Audit)
         // All sections.
         .grpc(|platform| BenefitServiceServer::new(benefit::rpc::Benefits(platform)))
         // Section 1.
@@ -60,4 +63,8 @@ pub fn service() -> Service {
         .case(death::cases::SurvivorChanged)
         // Section 6.
         .case(third_party::cases::ThirdPartyCompensation)
+        // Section 7.
+        .case(advance::cases::AdvanceApplication)
+        .case(advance::cases::AdvanceReview)
+        .grpc(|platform| AdvanceServiceServer::new(advance::rpc::Advances(platform)))
 }

@@ -1,5 +1,6 @@
 //! The worked cases of `tests/law`, which a jurist can read and add to.
 
+mod advance;
 mod benefit_properties;
 mod benefits;
 mod bill;

@@ -6,6 +6,8 @@
 mod support;
 
 #[cfg(test)]
+mod advance;
+#[cfg(test)]
 mod benefit;
 #[cfg(test)]
 mod death;
