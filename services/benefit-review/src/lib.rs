@@ -1,6 +1,7 @@
 //! Benefit review (工伤待遇审核): who was injured at work, and what the law gives for it, chapter 5 of the
 //! procedure.
 
+pub mod advance;
 pub mod benefit;
 pub mod death;
 pub mod device;
@@ -11,6 +12,7 @@ pub mod injury;
 pub mod medical;
 pub mod peers;
 pub mod reactions;
+pub mod third_party;
 
 mod parameters;
 
@@ -18,6 +20,7 @@ pub use parameters::PARAMETERS;
 
 use benefit::of_injury::OfInjury;
 use chassis::Service;
+use contracts::benefit_review::v1::advance_service_server::AdvanceServiceServer;
 use contracts::benefit_review::v1::benefit_service_server::BenefitServiceServer;
 use contracts::benefit_review::v1::device_service_server::DeviceServiceServer;
 use contracts::benefit_review::v1::injury_service_server::InjuryServiceServer;
@@ -30,6 +33,7 @@ pub fn service() -> Service {
         .migrations(sqlx::migrate!())
         .parameters(PARAMETERS)
         .reaction(reactions::Registration)
+        .reaction(reactions::Audit)
         // All sections.
         .grpc(|platform| BenefitServiceServer::new(benefit::rpc::Benefits(platform)))
         // Section 1.
@@ -58,4 +62,10 @@ pub fn service() -> Service {
         .case(OfInjury(death::cases::DeathClaim))
         .case(OfInjury(death::cases::SurvivorClaim))
         .case(OfInjury(death::cases::SurvivorChanged))
+        // Section 6.
+        .case(third_party::cases::ThirdPartyCompensation)
+        // Section 7.
+        .case(advance::cases::AdvanceApplication)
+        .case(advance::cases::AdvanceReview)
+        .grpc(|platform| AdvanceServiceServer::new(advance::rpc::Advances(platform)))
 }

@@ -11,6 +11,7 @@ pub mod store;
 
 use std::collections::{BTreeSet, HashMap};
 
+use chassis::wire::yuan;
 use chassis::{Error, Result, Unit};
 use contracts::Refused;
 use contracts::benefit_review::v1::{
@@ -24,6 +25,7 @@ use uuid::Uuid;
 
 use crate::facts::{self, Bill, Known, Terms};
 use crate::injury;
+use crate::third_party;
 use rules::{Cap, Line, Verdict};
 use store::EncounterRow;
 
@@ -110,7 +112,33 @@ pub async fn assess_on(
 ) -> Result<Settlement> {
     let known = facts::gather(unit, bills, terms).await?.pop();
     let known = known.ok_or_else(|| Error::internal("a bill of which nothing is known"))?;
-    worth(&bills[0].0, &known, why, unit.today())
+    let [(bill, registered)] = bills;
+    let settlement = worth(bill, &known, why, unit.today())?;
+    // What was settled already is compared when the compensation is decided.
+    if why.1 > 0 {
+        return Ok(settlement);
+    }
+    let left = third_party::left(unit, registered).await?;
+    if left <= bill.row.compensated {
+        return Ok(settlement);
+    }
+    let mut bill = bill.clone();
+    bill.row.compensated = left.min(recognised(&settlement)?).max(bill.row.compensated);
+    worth(&bill, &known, why, unit.today())
+}
+
+/// Yuan that fund and employer would bear of a bill if nobody else had compensated any.
+///
+/// # Errors
+/// When the settlement lacks an amount.
+pub fn recognised(settlement: &Settlement) -> Result<Decimal> {
+    let borne = [
+        &settlement.fund,
+        &settlement.employer,
+        &settlement.compensated,
+    ];
+    let borne = borne.into_iter().map(|part| yuan(part.as_ref()));
+    borne.sum()
 }
 
 /// Art. 62, Art. 64. What a bill is worth by what is known of it, as a settlement of `today`.
@@ -190,7 +218,18 @@ pub async fn settle(
     if !settlement.flags.is_empty() {
         store::flag(unit.db(), &area, row, &settlement.flags).await?;
     }
-    settled_now(unit, row).await
+    settled_now(unit, row).await?;
+    take_compensated(row, settlement)
+}
+
+/// Art. 74. What a bill took of a third party's compensation when it was first settled stays its own.
+///
+/// # Errors
+/// When the settlement lacks the amount.
+pub fn take_compensated(row: &mut EncounterRow, settlement: &Settlement) -> Result<()> {
+    let taken = yuan(settlement.compensated.as_ref())?;
+    row.compensated = row.compensated.max(taken);
+    Ok(())
 }
 
 /// A bill is settled from now on: later than every other one of the person, however long this waited for its turn.

@@ -3,6 +3,18 @@
 /// File name and YAML of each; [`law::parameter::SHARED`] comes on top.
 pub const PARAMETERS: &[(&str, &str)] = &[
     (
+        "advance_notice_working_days.yaml",
+        include_str!("../parameters/advance_notice_working_days.yaml"),
+    ),
+    (
+        "advance_payment_working_days.yaml",
+        include_str!("../parameters/advance_payment_working_days.yaml"),
+    ),
+    (
+        "advance_repayment_days.yaml",
+        include_str!("../parameters/advance_repayment_days.yaml"),
+    ),
+    (
         "benefit_rounding.yaml",
         include_str!("../parameters/benefit_rounding.yaml"),
     ),
@@ -161,5 +173,9 @@ pub const PARAMETERS: &[(&str, &str)] = &[
     (
         "survivor_share.yaml",
         include_str!("../parameters/survivor_share.yaml"),
+    ),
+    (
+        "third_party_offset.yaml",
+        include_str!("../parameters/third_party_offset.yaml"),
     ),
 ];

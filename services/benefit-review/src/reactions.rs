@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 
 use chassis::wire::{day, maybe_day, uuid};
 use chassis::{Reaction, Result, Told, Unit, async_trait};
+use contracts::audit::v1::AuditEvent;
+use contracts::audit::v1::audit_event::Happened;
 use contracts::registration::v1::RegistrationEvent;
 use contracts::registration::v1::registration_event::What;
 use time::Date;
 use uuid::Uuid;
 
+use crate::advance;
 use crate::injury::store;
 
 /// Registration tells who died.
@@ -56,5 +59,26 @@ impl Reaction for Registration {
         }
         let area = unit.area().to_owned();
         store::keep_deaths(unit.db(), &area, deaths.into_iter().unzip()).await
+    }
+}
+
+/// Audit tells what it has recovered.
+pub struct Audit;
+
+#[async_trait]
+impl Reaction for Audit {
+    const FEED: &'static str = "audit";
+    type Event = AuditEvent;
+
+    async fn apply(&self, unit: &mut Unit, events: &[Told<AuditEvent>]) -> Result<()> {
+        for told in events {
+            match &told.event.happened {
+                Some(Happened::AdvanceRecovered(recovered)) => {
+                    advance::recovered(unit, recovered).await?;
+                }
+                Some(Happened::AbilityAudited(_) | Happened::InstitutionSanctioned(_)) | None => {}
+            }
+        }
+        Ok(())
     }
 }

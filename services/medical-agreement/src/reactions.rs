@@ -25,7 +25,7 @@ impl Reaction for Audit {
                 Some(Happened::InstitutionSanctioned(sanctioned)) => {
                     sanction(unit, sanctioned).await?;
                 }
-                Some(Happened::AbilityAudited(_)) | None => {}
+                Some(Happened::AbilityAudited(_) | Happened::AdvanceRecovered(_)) | None => {}
             }
         }
         Ok(())

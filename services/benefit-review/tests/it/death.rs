@@ -51,15 +51,15 @@ const ALL: &[EvidenceKind] = &[
 ];
 
 /// Person 1 of employer 1, whose injury was recognised.
-struct Bereaved {
-    town: Town,
-    employer_id: String,
-    person: Person,
-    recognition: Recognition,
+pub(crate) struct Bereaved {
+    pub(crate) town: Town,
+    pub(crate) employer_id: String,
+    pub(crate) person: Person,
+    pub(crate) recognition: Recognition,
 }
 
 /// An accident of a day, recognised on 2026-11-23, in an area whose average wage is 8000 yuan.
-async fn bereaved(happened_on: Date) -> Bereaved {
+pub(crate) async fn bereaved(happened_on: Date) -> Bereaved {
     let town = Town::found().await;
     let employer_id = town.register(1).await;
     let person = town.hire(&employer_id, 1).await;
@@ -80,7 +80,7 @@ async fn bereaved(happened_on: Date) -> Bereaved {
 
 impl Bereaved {
     /// The area sets a parameter from the beginning of the year on.
-    async fn set(&self, name: &str, value: &str) {
+    pub(crate) async fn set(&self, name: &str, value: &str) {
         self.set_from(name, value, date!(2026 - 01 - 01)).await;
     }
 
@@ -98,7 +98,7 @@ impl Bereaved {
     }
 
     /// The injury is registered, with the day of a death.
-    async fn register(&self, died_on: Option<Date>) -> Injury {
+    pub(crate) async fn register(&self, died_on: Option<Date>) -> Injury {
         self.town.recognise(&self.recognition).await;
         let form = InjuryForm {
             died_on: died_on.and_then(on),
@@ -150,7 +150,7 @@ impl Bereaved {
     }
 
     /// The spouse applies through the employer for what is paid once.
-    fn claim(&self, case: DeathCase) -> DeathClaimForm {
+    pub(crate) fn claim(&self, case: DeathCase) -> DeathClaimForm {
         DeathClaimForm {
             employer_id: self.employer_id.clone(),
             person_id: self.person.person_id.clone(),
@@ -164,7 +164,7 @@ impl Bereaved {
         }
     }
 
-    async fn approve(&self, form: &DeathClaimForm) -> DeathDecision {
+    pub(crate) async fn approve(&self, form: &DeathClaimForm) -> DeathDecision {
         let service = &self.town.service;
         let case = service.approve(&handler(), form, ALL).await.unwrap();
         wire::from_any(&case.decision.unwrap()).unwrap()
@@ -219,7 +219,7 @@ fn text(money: Option<&Money>) -> &str {
 }
 
 /// For what, who bears it, and how much.
-fn amounts(awards: &[Award]) -> Vec<(BenefitKind, Payer, &str)> {
+pub(crate) fn amounts(awards: &[Award]) -> Vec<(BenefitKind, Payer, &str)> {
     let amount = |award| {
         let award: &Award = award;
         (award.benefit(), award.payer(), text(award.amount.as_ref()))

@@ -31,18 +31,18 @@ use crate::support::*;
 const NUMBER: &str = "深人社认字〔2026〕1号";
 
 /// The day of the injury, in the month after the one for which a base is known.
-const INJURED: Date = date!(2026 - 12 - 07);
+pub(crate) const INJURED: Date = date!(2026 - 12 - 07);
 
 /// The conclusion of most tests, and its day.
-const CONCLUSION: &str = "深劳鉴〔2027〕1号";
-const CONCLUDED: Date = date!(2027 - 03 - 10);
+pub(crate) const CONCLUSION: &str = "深劳鉴〔2027〕1号";
+pub(crate) const CONCLUDED: Date = date!(2027 - 03 - 10);
 
 /// A person of employer 1 who was injured, in an area that has set its figures.
-struct Injured {
-    town: Town,
-    employer_id: String,
+pub(crate) struct Injured {
+    pub(crate) town: Town,
+    pub(crate) employer_id: String,
     n: u16,
-    person: Person,
+    pub(crate) person: Person,
 }
 
 /// Person 1, whose base of November was 6000 yuan, paid in time; on the day of the injury.
@@ -51,18 +51,18 @@ async fn injured() -> Injured {
 }
 
 /// What the area has set.
-const FIGURES: &[(&str, &str)] = &[
+pub(crate) const FIGURES: &[(&str, &str)] = &[
     ("area_average_monthly_wage", "8000"),
     ("minimum_wage", "2360"),
 ];
 
 /// Person `n`; the employer has paid, or is in arrears.
-async fn of(n: u16, paid: bool) -> Injured {
+pub(crate) async fn of(n: u16, paid: bool) -> Injured {
     among(n, paid, FIGURES).await
 }
 
 /// In an area that has set these figures.
-async fn among(n: u16, paid: bool, figures: &[(&str, &str)]) -> Injured {
+pub(crate) async fn among(n: u16, paid: bool, figures: &[(&str, &str)]) -> Injured {
     let town = Town::found().await;
     let employer_id = town.register(1).await;
     let person = town.hire(&employer_id, n).await;
@@ -93,7 +93,7 @@ fn november() -> Month {
 }
 
 impl Injured {
-    fn at(&self, day: Date) {
+    pub(crate) fn at(&self, day: Date) {
         self.town.service.clock().set(nine(day));
     }
 
@@ -111,7 +111,7 @@ impl Injured {
     }
 
     /// On the day of a conclusion it is told and registered.
-    async fn appraise(&self, number: &str, day: Date, degrees: (i32, NursingGrade)) {
+    pub(crate) async fn appraise(&self, number: &str, day: Date, degrees: (i32, NursingGrade)) {
         self.appraise_of(NUMBER, number, day, degrees).await;
     }
 
@@ -158,7 +158,7 @@ impl Injured {
     }
 
     /// The labour relation ends on a day, and it is registered.
-    async fn end(&self, day: Date) {
+    pub(crate) async fn end(&self, day: Date) {
         self.end_of(NUMBER, day).await;
     }
 
@@ -176,7 +176,7 @@ impl Injured {
     }
 
     /// Form 68-A through the employer.
-    fn form(&self, occasion: DisabilityOccasion) -> DisabilityForm {
+    pub(crate) fn form(&self, occasion: DisabilityOccasion) -> DisabilityForm {
         DisabilityForm {
             employer_id: self.employer_id.clone(),
             person_id: self.person.person_id.clone(),
@@ -187,12 +187,15 @@ impl Injured {
         }
     }
 
-    async fn sign<F: contracts::form::FormMessage>(&self, form: &F) -> Result<Case, Status> {
+    pub(crate) async fn sign<F: contracts::form::FormMessage>(
+        &self,
+        form: &F,
+    ) -> Result<Case, Status> {
         self.town.service.approve(&handler(), form, PAPERS).await
     }
 
     /// Signed by everybody; answers form 5-7.
-    async fn approve(&self, form: &DisabilityForm) -> DisabilityDecision {
+    pub(crate) async fn approve(&self, form: &DisabilityForm) -> DisabilityDecision {
         let case = self.sign(form).await.unwrap();
         chassis::wire::from_any(case.decision.as_ref().unwrap()).unwrap()
     }
@@ -210,7 +213,7 @@ impl Injured {
     }
 
     /// What was told of benefits, decision by decision.
-    async fn told(&self) -> Vec<Vec<Benefit>> {
+    pub(crate) async fn told(&self) -> Vec<Vec<Benefit>> {
         let told = self.town.told().await.into_iter();
         let decided = told.filter_map(|(_, what)| match what {
             What::BenefitsDecided(decided) => Some(decided.benefits),
@@ -266,7 +269,7 @@ fn text(month: Option<contracts::Month>) -> String {
 }
 
 /// An award as a line: what, how much, from which month, who bears it.
-fn lines(awards: &[Award]) -> Vec<String> {
+pub(crate) fn lines(awards: &[Award]) -> Vec<String> {
     let line = |award: &Award| {
         let kind = award.benefit().as_str_name();
         let kind = kind.trim_start_matches("BENEFIT_KIND_");
@@ -278,7 +281,7 @@ fn lines(awards: &[Award]) -> Vec<String> {
 }
 
 /// A benefit as it was told as a line: what, how much, from which month, who bears it, and what it does to the one before.
-fn told(benefits: &[Benefit]) -> Vec<String> {
+pub(crate) fn told(benefits: &[Benefit]) -> Vec<String> {
     let line = |benefit: &Benefit| {
         let kind = benefit.kind().as_str_name();
         let kind = kind.trim_start_matches("BENEFIT_KIND_");
@@ -291,7 +294,11 @@ fn told(benefits: &[Benefit]) -> Vec<String> {
 }
 
 /// A line of the worksheet of an award.
-fn line<'a>(awards: &'a [Award], kind: BenefitKind, label: &str) -> Option<(&'a str, &'a str)> {
+pub(crate) fn line<'a>(
+    awards: &'a [Award],
+    kind: BenefitKind,
+    label: &str,
+) -> Option<(&'a str, &'a str)> {
     let award = awards.iter().find(|award| award.benefit() == kind)?;
     let mut lines = award.worksheet.as_ref()?.lines.iter();
     let line = lines.find(|line| line.label == label)?;

@@ -1,11 +1,13 @@
 //! The worked cases of `tests/law`, which a jurist can read and add to.
 
 mod adjustments;
+mod advance;
 mod benefit_properties;
 pub mod benefits;
 mod bill;
 mod bills;
 mod properties;
+mod third_party;
 mod travel;
 
 use benefit_review::injury::rules::{Dates, overdue, recognition_due};

@@ -6,6 +6,8 @@
 mod support;
 
 #[cfg(test)]
+mod advance;
+#[cfg(test)]
 mod benefit;
 #[cfg(test)]
 mod death;
@@ -23,3 +25,5 @@ mod medical;
 mod statements;
 #[cfg(test)]
 mod sweep;
+#[cfg(test)]
+mod third_party;

@@ -1,7 +1,7 @@
 //! Section 2: articles 61 to 65, and 90.
 
 mod anew;
-mod claims;
+pub(crate) mod claims;
 mod disputed;
 mod found;
 mod online;
@@ -36,15 +36,15 @@ const BED: &str = "110900001";
 const COSTLY: &str = "XB05AAA001B002010100002";
 
 /// A town with a hospital under agreement, catalogues and one injured employee.
-struct Ward {
-    town: Town,
+pub(crate) struct Ward {
+    pub(crate) town: Town,
     hospital: String,
     card: String,
-    injury: Injury,
+    pub(crate) injury: Injury,
 }
 
 impl Ward {
-    async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         let town = Town::found().await;
         let employer_id = town.register(1).await;
         let person = town.hire(&employer_id, 1).await;
@@ -175,6 +175,21 @@ impl Ward {
         settled.unwrap().into_inner().settlement.unwrap()
     }
 
+    /// A visit of a day of November, settled online.
+    pub(crate) async fn visit(&self, number: &str, day: u8, lines: Vec<BillLine>) -> Settlement {
+        let day = TODAY.replace_day(day).unwrap();
+        let admission = Admission {
+            admitted_on: on(day),
+            ..self.admission(number, EncounterKind::Outpatient)
+        };
+        let id = self.admit(admission).await;
+        let request = settle(&id, &lines);
+        assert_eq!(self.send(&self.hospital, &id, lines).await.refused_rows, 0);
+        self.discharge(&id, day).await;
+        let settled = self.hospital().await.settle_encounter(request).await;
+        settled.unwrap().into_inner().settlement.unwrap()
+    }
+
     async fn settlements(&self, encounter_id: &str) -> Vec<Settlement> {
         let request = ListSettlementsRequest {
             pooling_area: AREA.to_owned(),
@@ -195,7 +210,7 @@ impl Ward {
         found.into_inner().encounters.remove(0)
     }
 
-    async fn benefits(&self) -> Vec<Benefit> {
+    pub(crate) async fn benefits(&self) -> Vec<Benefit> {
         let request = ListBenefitsRequest {
             pooling_area: AREA.to_owned(),
             ..ListBenefitsRequest::default()
@@ -265,11 +280,11 @@ fn line(number: i32, kind: CatalogueKind, code: &str, quantity: &str, price: &st
     }
 }
 
-fn drug(number: i32, quantity: &str, price: &str) -> BillLine {
+pub(crate) fn drug(number: i32, quantity: &str, price: &str) -> BillLine {
     line(number, CatalogueKind::Drug, DRUG, quantity, price)
 }
 
-fn dressing(number: i32, price: &str) -> BillLine {
+pub(crate) fn dressing(number: i32, price: &str) -> BillLine {
     line(number, CatalogueKind::TreatmentItem, DRESSING, "1", price)
 }
 
@@ -287,12 +302,12 @@ fn item(kind: CatalogueKind, code: &str, name: &str) -> CatalogueItem {
     }
 }
 
-fn yuan(text: &str) -> Option<contracts::Money> {
+pub(crate) fn yuan(text: &str) -> Option<contracts::Money> {
     Some(text.parse::<Decimal>().unwrap().into())
 }
 
 /// Fund, employer, nobody and in review, in yuan.
-fn parts(settled: &Settlement) -> [String; 4] {
+pub(crate) fn parts(settled: &Settlement) -> [String; 4] {
     let text = |money: &Option<contracts::Money>| money.as_ref().unwrap().as_text().to_owned();
     [
         &settled.fund,

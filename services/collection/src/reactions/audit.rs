@@ -21,7 +21,8 @@ impl Reaction for Audit {
                     arrears::keep_ability(unit, audited).await?;
                 }
                 // Sanctions against institutions are for medical-agreement.
-                Some(Happened::InstitutionSanctioned(_)) | None => {}
+                Some(Happened::InstitutionSanctioned(_) | Happened::AdvanceRecovered(_)) | None => {
+                }
             }
         }
         Ok(())

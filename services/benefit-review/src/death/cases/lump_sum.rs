@@ -19,6 +19,7 @@ use crate::benefit::cash::{self, Effect, Payee};
 use crate::benefit::of_injury::{InjuryCase, Named};
 use crate::benefit::rules::Laws;
 use crate::benefit::store::claims;
+use crate::third_party;
 
 /// Art. 69, Art. 71. Funeral and lump-sum death benefit, or half of the second in advance of who is missing.
 pub struct DeathClaim;
@@ -73,7 +74,7 @@ impl InjuryCase for DeathClaim {
             let refused = Refused::because(Refusal::DeathClaimed);
             return Err(refused.with("claim_id", last.claim_id).into());
         }
-        let awards = match deceased.died_on {
+        let mut awards = match deceased.died_on {
             Some(died_on) => {
                 // What a court declares arises with its judgment, whatever day it takes for that of the death.
                 let arises_on = maybe_day(application.declared_on).unwrap_or(died_on);
@@ -81,6 +82,7 @@ impl InjuryCase for DeathClaim {
             }
             None => vec![advance(unit, &injury).await?],
         };
+        third_party::offset(unit, &injury, &mut awards).await?;
         let (fund, employer) = sums(&awards)?;
         let mut before = Decimal::ZERO;
         for award in last.iter().flat_map(|last| &last.decision.awards) {

@@ -21,6 +21,7 @@ use super::{Found, form, laws, nursing};
 use crate::benefit::rules::{Award, Laws};
 use crate::benefit::wage;
 use crate::injury::store::{conclusion, recognition};
+use crate::third_party;
 
 /// What the allowance of a pension difference stands on, where no form has it.
 const OF_THIS_GRADE: &str = "按本次鉴定的伤残等级核算，过程见上";
@@ -74,6 +75,7 @@ pub async fn decide(
     if last_on.is_some_and(|last_on| last_on < from.first_day()) {
         keep_payers(known, &mut new);
     }
+    third_party::offset(unit, &known.injury, &mut new).await?;
     let mut beside = Vec::new();
     if changes_of(known, BenefitKind::NursingAllowance, (grade, nursing)) {
         beside = nursing::one_of_several(unit, known, (nursing, from), &mut new).await?;

@@ -18,13 +18,16 @@ use time::Date;
 use uuid::Uuid;
 
 use super::super::rules::{Standards, outside};
-use super::super::{assess, bill, left_for_review, settle, store, without_flags, worth};
+use super::super::{
+    assess, bill, left_for_review, recognised, settle, store, without_flags, worth,
+};
 use super::{add, benefits};
 use crate::benefit::{self, Claim};
 use crate::eligible::fund_pays_on;
 use crate::facts::{self, Bill, Known};
 use crate::injury::{concerns, registered};
 use crate::peers::{self, BillDays};
+use crate::third_party;
 
 /// The first settlement of a bill.
 const FIRST: (SettlementCause, i32) = (SettlementCause::First, 0);
@@ -100,7 +103,8 @@ impl Case for PaperClaim {
             }
         }
         let mut left = 0;
-        for (bill, settled) in allotted(unit.today(), weighed, application)? {
+        let left_over = third_party::left(unit, &injury).await?;
+        for (bill, settled) in allotted(unit.today(), weighed, (application, left_over))? {
             left += left_for_review(&settled);
             add(&mut decision, &settled);
             decision.bills.push(DecidedEncounter {
@@ -219,7 +223,7 @@ async fn flags(unit: &mut Unit, row: &store::EncounterRow, injury: &Injury) -> R
 fn allotted(
     today: Date,
     weighed: Vec<(Bill, Known)>,
-    form: &MedicalClaimForm,
+    (form, left_over): (&MedicalClaimForm, Decimal),
 ) -> Result<Vec<(Bill, Settlement)>> {
     let stated = form.compensated.as_ref().map(|money| yuan(Some(money)));
     let stated = stated.transpose()?.unwrap_or_default();
@@ -230,13 +234,15 @@ fn allotted(
             .with("total", total)
             .into());
     }
-    let (mut open, mut bills) = (stated, weighed);
+    // What the papers of article 73 say of the injury, and what the claim says of its bills, is the same compensation.
+    let (mut open, mut taken, mut bills) = (stated.max(left_over), Decimal::ZERO, weighed);
     for (bill, known) in &mut bills {
         let alone = worth(bill, known, FIRST, today)?;
-        let recognised = yuan(alone.fund.as_ref())? + yuan(alone.employer.as_ref())?;
-        bill.row.compensated = open.min(recognised);
+        bill.row.compensated = open.min(recognised(&alone)?);
         open -= bill.row.compensated;
+        taken += bill.row.compensated;
     }
+    let mut open = (stated - taken).max(Decimal::ZERO);
     for (bill, _) in &mut bills {
         let more = open.min(bill.row.amount - bill.row.compensated);
         bill.row.compensated += more;

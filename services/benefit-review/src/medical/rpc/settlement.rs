@@ -16,7 +16,7 @@ use super::super::rules::kind_for;
 use super::super::store::{self, EncounterRow};
 use super::super::{
     assess, assess_on, batches, bill, expect_state, injury_of, own_to_settle, settle as enter,
-    without_flags,
+    take_compensated, without_flags,
 };
 use super::admission::{arrived, not_under_agreement, open};
 use super::arrival::Arrived;
@@ -150,6 +150,7 @@ pub async fn settle_visit(
     row.state = EncounterState::Settled as i32;
     row.settled_at = Some(unit.now());
     row.settled_on = Some(today);
+    take_compensated(row, &visit.settlement)?;
     let lines: Vec<_> = visit.bill.lines.iter().zip(&visit.told).collect();
     store::settle_visit(unit.db(), &area, row, (&lines, &visit.settlement)).await?;
     Ok(without_flags(visit.settlement))

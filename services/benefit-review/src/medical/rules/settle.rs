@@ -73,7 +73,11 @@ pub fn sums(lines: &[Line], verdicts: &[Verdict], cap: Cap, sheet: &mut Sheet) -
     let from_employer = (cap.compensated - from_fund).min(by_employer);
     let compensated = from_fund + from_employer;
     if !cap.compensated.is_zero() {
-        sheet.fact("第三人已赔偿", cap.compensated, "申报");
+        sheet.fact(
+            "第三人已赔偿",
+            cap.compensated,
+            "申报或者涉及第三人的工伤待遇核定表（表73-B）",
+        );
         sheet.step(
             "自核定金额中扣除",
             compensated,

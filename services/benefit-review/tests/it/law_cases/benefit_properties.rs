@@ -11,7 +11,7 @@ use contracts::benefit_review::v1::{BenefitKind, DeathCase, NursingGrade, Surviv
 use contracts::registration::v1::Sex;
 use law::calendar::add_days;
 use law::money::Rounding;
-use law::{Catalogue, Cited, LawError, Month, Sheet, Steps, Unwritten};
+use law::{Basis, Catalogue, Cited, LawError, Month, Sheet, Steps, Unwritten};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 use time::Date;
@@ -90,9 +90,7 @@ fn retirement_on(on: Date) -> Retirement {
         category: Category::Male,
         age: Cited {
             value: 60,
-            source: "".into(),
-            label: "".into(),
-            from: on,
+            basis: Basis::new("".into(), "".into(), on),
         },
         delay: 0,
         assumed: false,

@@ -1,0 +1,7 @@
+//! Kinds of case of the section.
+
+mod application;
+mod review;
+
+pub use application::AdvanceApplication;
+pub use review::AdvanceReview;

@@ -1,0 +1,143 @@
+//! What was decided that the fund may pay in somebody's place (Art. 77).
+
+use contracts::Money;
+use contracts::benefit_review::v1::{
+    AdvanceDebtor, AdvanceItem, Benefit, BenefitKind, PayeeKind, Payer,
+};
+use law::{Month, Worksheet};
+use rust_decimal::Decimal;
+
+use super::yuan;
+
+/// The allowance of these grades is the fund's; that of the next two the employer's own (工伤保险条例第三十五条、第三十六条).
+const LOWEST_GRADE_OF_FUND: i32 = 4;
+
+/// What is due to somebody of one benefit, by all that was decided of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owed {
+    /// For what.
+    pub benefit: BenefitKind,
+    /// Who gets it.
+    pub payee: PayeeKind,
+    /// Number of the payee.
+    pub payee_id: String,
+    /// Name of one who is not the injured employee.
+    pub payee_name: String,
+    /// Yuan.
+    pub due: Decimal,
+    /// In whose place the fund pays.
+    pub debtor: AdvanceDebtor,
+    /// The fund paid it already in the ordinary way.
+    pub paid_before: bool,
+}
+
+impl Owed {
+    /// Art. 76. Whether it is for treatment.
+    #[must_use]
+    pub fn is_medical(&self) -> bool {
+        is_medical(self.benefit)
+    }
+
+    /// As an item of form 77-B.
+    #[must_use]
+    pub fn item(&self, (amount, worksheet): (Decimal, Worksheet)) -> AdvanceItem {
+        AdvanceItem {
+            benefit: self.benefit as i32,
+            payee: self.payee as i32,
+            payee_id: self.payee_id.clone(),
+            payee_name: self.payee_name.clone(),
+            due: Some(Money::from(self.due)),
+            amount: Some(Money::from(amount)),
+            paid_before: self.paid_before,
+            debtor: self.debtor as i32,
+            worksheet: Some(worksheet.into()),
+        }
+    }
+}
+
+const fn is_medical(kind: BenefitKind) -> bool {
+    matches!(kind, BenefitKind::Medical | BenefitKind::Rehabilitation)
+}
+
+/// Art. 77. Of what an employer bears since it did not insure, what the fund would have paid had it done so (社会保险基金先行支付
+/// 暂行办法第八条), until a month; the oldest decision comes first. What the employer paid at the counter is owed to nobody.
+#[must_use]
+pub fn of_employer(decided: &[Benefit], grade: i32, until: Month) -> Vec<Owed> {
+    let of_fund = |one: &&Benefit| match one.kind() {
+        BenefitKind::LumpSumEmploymentSubsidy => false,
+        BenefitKind::DisabilityAllowance => grade <= LOWEST_GRADE_OF_FUND,
+        _ => true,
+    };
+    let own = decided
+        .iter()
+        .filter(|one| one.payer() == Payer::Employer && one.payee() != PayeeKind::Employer);
+    let own: Vec<&Benefit> = own.filter(of_fund).collect();
+    let mut owed: Vec<Owed> = Vec::new();
+    for one in &own {
+        let same = |other: &Owed| {
+            other.benefit == one.kind()
+                && other.payee == one.payee()
+                && other.payee_id == one.payee_id
+        };
+        if owed.iter().any(same) {
+            continue;
+        }
+        let of_payee = own.iter().filter(|other| {
+            other.kind == one.kind && other.payee == one.payee && other.payee_id == one.payee_id
+        });
+        let of_payee: Vec<&Benefit> = of_payee.copied().collect();
+        let once = of_payee.iter().filter(|one| one.from_month.is_none());
+        let once: Decimal = once.map(|one| yuan(one.amount.as_ref())).sum();
+        owed.push(Owed {
+            benefit: one.kind(),
+            payee: one.payee(),
+            payee_id: one.payee_id.clone(),
+            payee_name: one.payee_name.clone(),
+            due: once + by_the_month(&of_payee, until),
+            debtor: AdvanceDebtor::Employer,
+            paid_before: false,
+        });
+    }
+    owed
+}
+
+/// Yuan of what is paid by the month until a month: each month by the decision that was made last for it.
+fn by_the_month(decided: &[&Benefit], until: Month) -> Decimal {
+    let monthly = decided.iter().filter_map(|one| {
+        let from: Month = one.from_month?.try_into().ok()?;
+        Some((from, yuan(one.amount.as_ref())))
+    });
+    let monthly: Vec<(Month, Decimal)> = monthly.collect();
+    let Some(first) = monthly.iter().map(|(from, _)| *from).min() else {
+        return Decimal::ZERO;
+    };
+    let months = std::iter::successors(Some(first), |month| Some(month.next()));
+    let of_month = |month: Month| {
+        let stands = monthly.iter().rfind(|(from, _)| *from <= month);
+        stands.map_or(Decimal::ZERO, |(_, amount)| *amount)
+    };
+    months
+        .take_while(|month| *month <= until)
+        .map(of_month)
+        .sum()
+}
+
+/// Art. 77. Of medical costs for which a third party is liable: what bills took off as compensated, which is paid now, and
+/// what the fund paid for bills.
+#[must_use]
+pub fn of_third_party(decided: &[Benefit], person_id: &str, withheld: Decimal) -> Vec<Owed> {
+    let of_fund = decided
+        .iter()
+        .filter(|one| one.payer() == Payer::Fund && is_medical(one.kind()));
+    let paid: Decimal = of_fund.map(|one| yuan(one.amount.as_ref())).sum();
+    let owed = |due: Decimal, paid_before: bool| Owed {
+        benefit: BenefitKind::Medical,
+        payee: PayeeKind::Person,
+        payee_id: person_id.to_owned(),
+        payee_name: String::new(),
+        due: due.max(Decimal::ZERO),
+        debtor: AdvanceDebtor::ThirdParty,
+        paid_before,
+    };
+    vec![owed(withheld, false), owed(paid, true)]
+}

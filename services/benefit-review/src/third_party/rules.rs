@@ -1,0 +1,170 @@
+//! What a third party's compensation changes (Art. 73, Art. 74).
+
+use contracts::benefit_review::v1::{
+    Award, BenefitKind, CompensatedItem, CompensationItem, Refusal, ThirdPartyForm,
+};
+use contracts::common::v1::WorksheetLine;
+use contracts::reflect::label_of;
+use contracts::{Money, Refused};
+use law::money::format_yuan;
+use law::{Cited, Sheet};
+use rust_decimal::Decimal;
+use time::Date;
+
+/// The rule of an area by which a benefit pays only what is not compensated.
+const OFFSET: &str = "offset";
+
+/// What was decided of the bills of an injury, in yuan.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Settled {
+    /// What the fund pays.
+    pub fund: Decimal,
+    /// What the employer pays.
+    pub employer: Decimal,
+    /// What neither pays, since a third party compensated it.
+    pub compensated: Decimal,
+}
+
+/// What somebody who was paid twice gives back, in yuan.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Back {
+    /// To the fund.
+    pub fund: Decimal,
+    /// To the employer.
+    pub employer: Decimal,
+}
+
+/// Art. 73. Each item is stated once, in papers of after the injury.
+///
+/// # Errors
+/// When they are not.
+pub fn whole(form: &ThirdPartyForm, (injured_on, today): (Date, Date)) -> Result<(), Refused> {
+    for (at, one) in form.items.iter().enumerate() {
+        let before = form.items.iter().take(at);
+        if before.map(|one| one.item).any(|item| item == one.item) {
+            let item = label(one.item());
+            return Err(Refused::because(Refusal::ThirdPartyItemTwice).with("item", item));
+        }
+    }
+    match contracts::maybe_day(form.document_on) {
+        Some(on) if on < injured_on || on > today => {
+            Err(Refused::because(Refusal::ThirdPartyDocumentDate)
+                .with("document_on", on)
+                .with("injured_on", injured_on))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Yuan that are compensated for an item.
+#[must_use]
+pub fn compensated(items: &[CompensatedItem], item: CompensationItem) -> Decimal {
+    let own = items.iter().filter(|one| one.item() == item);
+    own.filter_map(|one| one.amount.as_ref()?.decimal().ok())
+        .sum()
+}
+
+/// Art. 74. What bills that were settled before give back: the compensation is compared with all of them, and what it
+/// covers and they did not take off yet was paid twice, by the fund first. An earlier decision that took more than this one
+/// finds gives it back.
+#[must_use]
+pub fn compare(medical: Decimal, settled: Settled, before: Back, sheet: &mut Sheet) -> Back {
+    sheet.fact("医疗费赔偿", medical, "民事伤害赔偿法律文书（表73-A）");
+    let costs = settled.fund + settled.employer + settled.compensated;
+    sheet.fact(
+        "已结算的工伤医疗费",
+        costs,
+        "各次就诊的基金支付、用人单位支付与已扣除的赔偿之和",
+    );
+    let covered = medical.min(costs);
+    sheet.step("应由赔偿抵付", covered, "两者中较低的，不足部分予以补足");
+    let taken = settled.compensated + before.fund + before.employer;
+    sheet.fact("此前已抵付", taken, "各次就诊和以前的核定");
+    let more = covered - taken;
+    let back = if more < Decimal::ZERO {
+        let employer = (-more).min(before.employer);
+        let fund = (-more - employer).min(before.fund);
+        Back {
+            fund: -fund,
+            employer: -employer,
+        }
+    } else {
+        let paid = (settled.fund - before.fund).max(Decimal::ZERO);
+        let fund = more.min(paid);
+        let paid = (settled.employer - before.employer).max(Decimal::ZERO);
+        Back {
+            fund,
+            employer: (more - fund).min(paid),
+        }
+    };
+    sheet.step(
+        "应退还基金",
+        back.fund,
+        "应由赔偿抵付 − 此前已抵付，先基金、后用人单位",
+    );
+    sheet.step("应退还用人单位", back.employer, "其余部分");
+    back
+}
+
+/// Art. 74. What is left of the compensation for bills to come.
+#[must_use]
+pub fn left(medical: Decimal, settled_compensated: Decimal, back: Back) -> Decimal {
+    (medical - settled_compensated - back.fund - back.employer).max(Decimal::ZERO)
+}
+
+/// Art. 74. The item that compensates what a benefit is paid for, and what the area's rule calls it.
+#[must_use]
+pub fn counterpart(kind: BenefitKind) -> Option<(CompensationItem, &'static str)> {
+    match kind {
+        BenefitKind::LumpSumDisability => Some((CompensationItem::Disability, "disability")),
+        BenefitKind::Funeral => Some((CompensationItem::Funeral, "funeral")),
+        BenefitKind::LumpSumDeath => Some((CompensationItem::Death, "death")),
+        _ => None,
+    }
+}
+
+/// Whether a rule of an area lets a benefit pay only what is not compensated.
+#[must_use]
+pub fn offsets(rule: &Cited<String>) -> bool {
+    rule.value == OFFSET
+}
+
+/// Art. 74. A benefit that is paid once, by the rule of the area: whole beside the compensation, or what is above it; how
+/// is written on its worksheet.
+pub fn offset(
+    award: &mut Award,
+    (item, compensated, document): (CompensationItem, Decimal, &str),
+    rule: &Cited<String>,
+) {
+    let amount = award.amount.as_ref();
+    let due = amount.and_then(|amount| amount.decimal().ok());
+    let due = due.unwrap_or_default();
+    let (said, remains) = match offsets(rule) {
+        true => ("抵扣", (due - compensated).max(Decimal::ZERO)),
+        false => ("不抵扣", due),
+    };
+    let worksheet = award.worksheet.get_or_insert_default();
+    let mut line = |label: String, value: String, source: String| {
+        worksheet.lines.push(WorksheetLine {
+            label,
+            value,
+            source,
+        });
+    };
+    let label = format!("第三人已赔偿的{}", label(item));
+    line(label, format_yuan(compensated), document.to_owned());
+    let label = "赔偿与待遇的关系".to_owned();
+    line(label, said.to_owned(), rule.citation().into());
+    let arithmetic = match offsets(rule) {
+        true => "待遇金额 − 已赔偿金额，不低于零",
+        false => "待遇金额",
+    };
+    let label = "核定金额".to_owned();
+    line(label, format_yuan(remains), arithmetic.to_owned());
+    award.amount = Some(Money::from(remains));
+}
+
+/// What an item is called.
+fn label(item: CompensationItem) -> String {
+    label_of("workinjury.benefit_review.v1.CompensationItem", item as i32)
+}
