@@ -21,7 +21,7 @@ async fn hear(town: &Town, told: AdvanceRecovered) -> chassis::Result<()> {
 // Art. 77
 #[tokio::test]
 async fn the_ledger_says_what_was_advanced_to_whom_and_what_is_owed_page_by_page() {
-    let (injured, injury, advance_id) = advanced().await;
+    let (injured, injury, advance_id) = Box::pin(advanced()).await;
     let town = &injured.town;
     let two = ListAdvanceEntriesRequest {
         advance_id: advance_id.clone(),
@@ -67,7 +67,7 @@ async fn the_ledger_says_what_was_advanced_to_whom_and_what_is_owed_page_by_page
 // Art. 77
 #[tokio::test]
 async fn what_audit_recovers_is_owed_no_more_once_and_never_more_than_that() {
-    let (injured, injury, advance_id) = advanced().await;
+    let (injured, injury, advance_id) = Box::pin(advanced()).await;
     let town = &injured.town;
     let told = AdvanceRecovered {
         advance_id: advance_id.clone(),

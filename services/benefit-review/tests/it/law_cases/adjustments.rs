@@ -106,7 +106,9 @@ fn a_monthly_benefit_is_adjusted_by_what_the_area_has_set_for_the_day() {
     {
         let from = given.自.as_deref().map_or(ADJUSTED_ON, day);
         let adjustment = adjustment(&catalogue, given.held(), &given.标准, from);
-        let since = given.首月.unwrap_or(Month::of(date!(2020 - 05 - 01)));
+        let since = given
+            .首月
+            .unwrap_or_else(|| Month::of(date!(2020 - 05 - 01)));
         let worksheet = adjustment.adjusted::<Sheet>(given.月标准, since);
         assert_eq!(worksheet.value, expect, "{name}: {worksheet:#?}");
         let shown = law::money::format_yuan(expect);
