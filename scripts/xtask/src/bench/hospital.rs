@@ -59,8 +59,12 @@ pub struct Visit<'a> {
 }
 
 impl Hospitals {
-    /// Puts them in.
-    pub async fn open(platform: &Platform, patients: u64) -> Result<Self> {
+    /// Puts them in, with this catalogue.
+    pub async fn open(
+        platform: &Platform,
+        patients: u64,
+        drugs: impl Iterator<Item = CatalogueItem>,
+    ) -> Result<Self> {
         let today = chassis::Clock::system().today();
         let from_on = first_day(today);
         let patients = registered(&mut platform.owner("registration").await?, patients).await?;
@@ -68,15 +72,19 @@ impl Hospitals {
         injured(&mut agency, &patients, from_on).await?;
         let mut treating = platform.owner("medical-agreement").await?;
         under_agreement(&mut treating, from_on).await?;
-        put_in_force(&mut treating, from_on, drugs(false)).await?;
+        put_in_force(&mut treating, from_on, drugs).await?;
         Ok(Self { today, patients })
     }
 
-    /// Puts in force a list for days that are past: some drugs have become cheaper.
-    pub async fn cut_back(&self, platform: &Platform) -> Result<Date> {
+    /// Puts in force a list for days that are past.
+    pub async fn replace(
+        &self,
+        platform: &Platform,
+        drugs: impl Iterator<Item = CatalogueItem>,
+    ) -> Result<Date> {
         let from_on = add_days(first_day(self.today), 1);
         let mut treating = platform.owner("medical-agreement").await?;
-        put_in_force(&mut treating, from_on, drugs(true)).await?;
+        put_in_force(&mut treating, from_on, drugs).await?;
         Ok(from_on)
     }
 

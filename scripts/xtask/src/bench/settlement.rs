@@ -11,7 +11,7 @@ use futures::{FutureExt, StreamExt, TryStreamExt, stream};
 use hdrhistogram::Histogram;
 use uuid::Uuid;
 
-use super::hospital::{DIAGNOSIS, HOSPITALS, Hospitals, LINES, Visit, institution_id};
+use super::hospital::{DIAGNOSIS, HOSPITALS, Hospitals, LINES, Visit, drugs, institution_id};
 use super::pgbench::{self, CLIENTS};
 use super::platform::{AREA, As, Platform};
 use super::target::Target;
@@ -40,7 +40,7 @@ const PATIENTS: u64 = 500;
 const WARM_UP: u64 = 320;
 
 async fn measure(platform: &Platform, bills: u64) -> Result<Sample> {
-    let hospitals = Hospitals::open(platform, PATIENTS).await?;
+    let hospitals = Hospitals::open(platform, PATIENTS, drugs(false)).await?;
     let mut clients = Vec::new();
     for n in 0..CLIENTS {
         let number = institution_id(n % HOSPITALS);

@@ -115,6 +115,26 @@ pub async fn entries_of(
     rows.iter().rev().map(EntryRow::entry).collect()
 }
 
+/// All entries of the advances of an injury, the oldest first.
+///
+/// # Errors
+/// When they cannot be read.
+pub async fn entries_of_injury(
+    db: &mut PgConnection,
+    area: &str,
+    (person_id, recognition_number): (Uuid, &str),
+) -> Result<Vec<AdvanceEntry>> {
+    let filter = Filter {
+        person_id: Some(person_id),
+        ..Filter::default()
+    };
+    let rows = entries(db, area, filter, (None, i64::MAX)).await?;
+    let all = rows.iter().rev().map(EntryRow::entry);
+    let mut all = all.collect::<Result<Vec<_>>>()?;
+    all.retain(|one| one.recognition_number == recognition_number);
+    Ok(all)
+}
+
 /// Which entries are looked for; what is empty or none narrows nothing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Filter<'a> {

@@ -117,8 +117,7 @@ async fn bounds(unit: &mut Unit, injury: &Injury, happened_on: Date) -> Result<B
     Ok(Bounds::under(&injured, &ratios)?)
 }
 
-/// Keeps the own wage that a case rests on, where none is kept yet; where one is, looks whether it would be another by
-/// now.
+/// Keeps the own wage that a case rests on, where none is kept yet.
 ///
 /// # Errors
 /// A conflict where another case has kept one meanwhile.
@@ -129,7 +128,7 @@ pub async fn keep(
 ) -> Result<()> {
     let (area, injury_id) = (unit.area().to_owned(), uuid(&injury.injury_id)?);
     if wages::kept(unit.db(), &area, injury_id).await?.is_some() {
-        return compare(unit, injury).await.map(|_| ());
+        return Ok(());
     }
     let of = (
         injury_id,

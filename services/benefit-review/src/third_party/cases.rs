@@ -77,18 +77,19 @@ impl Case for ThirdPartyCompensation {
         rules::whole(application, (day(injury.happened_on)?, unit.applied_on()))?;
         let last = store::last(unit.db(), &area, uuid(&injury.injury_id)?).await?;
         let before = last.as_ref().map(store::Row::decision).transpose()?;
-        if before.is_some_and(|before| same(&before, application)) {
-            let refused = Refused::because(Refusal::ThirdPartyDecided);
-            return Err(refused
-                .with("document_number", &application.document_number)
-                .into());
-        }
         let of = (uuid(&injury.person_id)?, injury.recognition_number.as_str());
         let settled = store::settled(unit.db(), &area, of).await?;
         let medical = rules::compensated(&application.items, CompensationItem::Medical);
         let taken = last.as_ref().map(store::Row::back).unwrap_or_default();
         let mut sheet = Sheet::new();
         let back = rules::compare(medical, settled, taken, &mut sheet);
+        // The same again compares with what bills have come to since.
+        if back.is_none() && before.is_some_and(|before| same(&before, application)) {
+            let refused = Refused::because(Refusal::ThirdPartyDecided);
+            return Err(refused
+                .with("document_number", &application.document_number)
+                .into());
+        }
         let all = together(taken, back);
         let left = rules::left(medical, settled.compensated, all);
         let left = sheet.step("留待以后医疗费抵付", left, "医疗费赔偿 − 已抵付");

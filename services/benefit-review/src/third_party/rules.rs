@@ -34,6 +34,14 @@ pub struct Back {
     pub employer: Decimal,
 }
 
+impl Back {
+    /// Nothing is given back.
+    #[must_use]
+    pub fn is_none(self) -> bool {
+        self.fund.is_zero() && self.employer.is_zero()
+    }
+}
+
 /// Art. 73. Each item is stated once, in papers of after the injury.
 ///
 /// # Errors
@@ -82,10 +90,10 @@ pub fn compare(medical: Decimal, settled: Settled, before: Back, sheet: &mut She
     sheet.fact("此前已抵付", taken, "各次就诊和以前的核定");
     let more = covered - taken;
     let back = if more < Decimal::ZERO {
+        // What the person gave back comes back, and then what bills took off, which the fund makes up.
         let employer = (-more).min(before.employer);
-        let fund = (-more - employer).min(before.fund);
         Back {
-            fund: -fund,
+            fund: more + employer,
             employer: -employer,
         }
     } else {
@@ -97,12 +105,18 @@ pub fn compare(medical: Decimal, settled: Settled, before: Back, sheet: &mut She
             employer: (more - fund).min(paid),
         }
     };
-    sheet.step(
-        "应退还基金",
-        back.fund,
-        "应由赔偿抵付 − 此前已抵付，先基金、后用人单位",
-    );
-    sheet.step("应退还用人单位", back.employer, "其余部分");
+    match more < Decimal::ZERO {
+        true => {
+            let why = "此前已抵付 − 应由赔偿抵付，先用人单位、后基金";
+            sheet.step("用人单位应补付", -back.employer, why);
+            sheet.step("基金应补付", -back.fund, "其余部分");
+        }
+        false => {
+            let why = "应由赔偿抵付 − 此前已抵付，先基金、后用人单位";
+            sheet.step("应退还基金", back.fund, why);
+            sheet.step("应退还用人单位", back.employer, "其余部分");
+        }
+    }
     back
 }
 

@@ -6,7 +6,7 @@ use contracts::Refused;
 use contracts::benefit_review::v1::benefit_review_event::What;
 use contracts::benefit_review::v1::{
     AdvanceDebtor, AdvanceDecision, AdvanceEntry, AdvanceEntryKind, AdvanceItem, AdvanceKind,
-    AdvanceNotice, AdvanceReviewForm, Benefit, Payer, RecoveryDue, Refusal,
+    AdvanceNotice, AdvanceReviewForm, Benefit, Eligibility, Payer, RecoveryDue, Refusal,
 };
 use law::calendar::{Term, add_days};
 use law::{Law, Month};
@@ -55,8 +55,10 @@ impl Case for AdvanceReview {
             return Err(refused.with("pay_by", pay_by).into());
         }
         rules::stated_once(&application.paid)?;
-        let owed = owed(unit, advance_id, &notice).await?;
-        let entries = store::entries_of(unit.db(), &area, advance_id).await?;
+        // Of an injury there may be an advance in the employer's place and one in a third party's.
+        let of = (uuid(&notice.person_id)?, notice.recognition_number.as_str());
+        let entries = store::entries_of_injury(unit.db(), &area, of).await?;
+        let owed = owed(unit, &notice, &entries).await?;
         let basic_medical = yuan(notice.basic_medical.as_ref())?;
         let items = rules::items(owed, &application.paid, (&entries, basic_medical));
         if items.is_empty() {
@@ -122,7 +124,11 @@ impl Case for AdvanceReview {
 }
 
 /// What was decided of the injury that the fund pays in somebody's place.
-async fn owed(unit: &mut Unit, advance_id: Uuid, notice: &AdvanceNotice) -> Result<Vec<Owed>> {
+async fn owed(
+    unit: &mut Unit,
+    notice: &AdvanceNotice,
+    entries: &[AdvanceEntry],
+) -> Result<Vec<Owed>> {
     let area = unit.area().to_owned();
     let of = (notice.person_id.as_str(), notice.name.as_str());
     let injury = injured(unit, of, &notice.recognition_number).await?;
@@ -134,12 +140,17 @@ async fn owed(unit: &mut Unit, advance_id: Uuid, notice: &AdvanceNotice) -> Resu
     let mut decided = benefit::store::list(unit.db(), &area, filter, (None, i64::MAX)).await?;
     decided.retain(|one| {
         one.recognition_number == injury.recognition_number
-            && one.claim_id != advance_id.to_string()
+            && !entries.iter().any(|entry| entry.advance_id == one.claim_id)
     });
     // The oldest first.
     decided.reverse();
     let until = Month::of(unit.decided_on());
-    let of_employer = rules::of_employer(&decided, injury.disability_grade, until);
+    let died_in = maybe_day(injury.died_on).map(Month::of);
+    let of_employer = match injury.eligibility() {
+        // What falls on an employer that had insured, such as what a late application costs it, the fund would not pay.
+        Eligibility::Eligible => Vec::new(),
+        _ => rules::of_employer(&decided, injury.disability_grade, (until, died_in)),
+    };
     if notice.kind() == AdvanceKind::Employer {
         return Ok(of_employer);
     }
@@ -147,10 +158,19 @@ async fn owed(unit: &mut Unit, advance_id: Uuid, notice: &AdvanceNotice) -> Resu
     let settled = third_party::store::settled(unit.db(), &area, number).await?;
     let injury_id = uuid(&injury.injury_id)?;
     let last = third_party::store::last(unit.db(), &area, injury_id).await?;
-    let back = last.map(|last| last.back()).unwrap_or_default();
-    let withheld = settled.compensated + back.fund;
+    let back = last
+        .as_ref()
+        .map(third_party::store::Row::back)
+        .unwrap_or_default();
+    // What a hospital or an application stated as compensated was paid by the third party itself.
+    let awarded = last.as_ref().map(|last| last.medical);
+    let withheld = (settled.compensated + back.fund).min(awarded.unwrap_or_default());
     let mut owed: Vec<Owed> = of_employer.into_iter().filter(Owed::is_medical).collect();
-    owed.extend(rules::of_third_party(&decided, &injury.person_id, withheld));
+    owed.extend(rules::of_third_party(
+        &decided,
+        &injury.person_id,
+        (withheld, awarded),
+    ));
     Ok(owed)
 }
 

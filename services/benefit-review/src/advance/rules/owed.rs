@@ -60,9 +60,14 @@ const fn is_medical(kind: BenefitKind) -> bool {
 }
 
 /// Art. 77. Of what an employer bears since it did not insure, what the fund would have paid had it done so (社会保险基金先行支付
-/// 暂行办法第八条), until a month; the oldest decision comes first. What the employer paid at the counter is owed to nobody.
+/// 暂行办法第八条), until a month, and of what the injured employee gets by the month not after that of the death; the oldest
+/// decision comes first. What the employer paid at the counter is owed to nobody.
 #[must_use]
-pub fn of_employer(decided: &[Benefit], grade: i32, until: Month) -> Vec<Owed> {
+pub fn of_employer(
+    decided: &[Benefit],
+    grade: i32,
+    (until, died_in): (Month, Option<Month>),
+) -> Vec<Owed> {
     let of_fund = |one: &&Benefit| match one.kind() {
         BenefitKind::LumpSumEmploymentSubsidy => false,
         BenefitKind::DisabilityAllowance => grade <= LOWEST_GRADE_OF_FUND,
@@ -88,6 +93,10 @@ pub fn of_employer(decided: &[Benefit], grade: i32, until: Month) -> Vec<Owed> {
         let of_payee: Vec<&Benefit> = of_payee.copied().collect();
         let once = of_payee.iter().filter(|one| one.from_month.is_none());
         let once: Decimal = once.map(|one| yuan(one.amount.as_ref())).sum();
+        let until = match one.payee() {
+            PayeeKind::Person => died_in.map_or(until, |died_in| died_in.min(until)),
+            _ => until,
+        };
         owed.push(Owed {
             benefit: one.kind(),
             payee: one.payee(),
@@ -101,20 +110,22 @@ pub fn of_employer(decided: &[Benefit], grade: i32, until: Month) -> Vec<Owed> {
     owed
 }
 
-/// Yuan of what is paid by the month until a month: each month by the decision that was made last for it.
+/// Yuan of what is paid by the month until a month: each month by the decision that was made last for it, while that lasts.
 fn by_the_month(decided: &[&Benefit], until: Month) -> Decimal {
     let monthly = decided.iter().filter_map(|one| {
         let from: Month = one.from_month?.try_into().ok()?;
-        Some((from, yuan(one.amount.as_ref())))
+        let last: Option<Month> = one.until_month.and_then(|month| month.try_into().ok());
+        Some((from, last.unwrap_or(until), yuan(one.amount.as_ref())))
     });
-    let monthly: Vec<(Month, Decimal)> = monthly.collect();
-    let Some(first) = monthly.iter().map(|(from, _)| *from).min() else {
+    let monthly: Vec<(Month, Month, Decimal)> = monthly.collect();
+    let Some(first) = monthly.iter().map(|(from, ..)| *from).min() else {
         return Decimal::ZERO;
     };
     let months = std::iter::successors(Some(first), |month| Some(month.next()));
     let of_month = |month: Month| {
-        let stands = monthly.iter().rfind(|(from, _)| *from <= month);
-        stands.map_or(Decimal::ZERO, |(_, amount)| *amount)
+        let stands = monthly.iter().rfind(|(from, ..)| *from <= month);
+        let lasts = stands.filter(|(_, last, _)| month <= *last);
+        lasts.map_or(Decimal::ZERO, |(.., amount)| *amount)
     };
     months
         .take_while(|month| *month <= until)
@@ -123,13 +134,18 @@ fn by_the_month(decided: &[&Benefit], until: Month) -> Decimal {
 }
 
 /// Art. 77. Of medical costs for which a third party is liable: what bills took off as compensated, which is paid now, and
-/// what the fund paid for bills.
+/// what the fund paid for bills. Beyond what was awarded, where something was, the fund makes up what is short itself.
 #[must_use]
-pub fn of_third_party(decided: &[Benefit], person_id: &str, withheld: Decimal) -> Vec<Owed> {
+pub fn of_third_party(
+    decided: &[Benefit],
+    person_id: &str,
+    (withheld, awarded): (Decimal, Option<Decimal>),
+) -> Vec<Owed> {
     let of_fund = decided
         .iter()
         .filter(|one| one.payer() == Payer::Fund && is_medical(one.kind()));
     let paid: Decimal = of_fund.map(|one| yuan(one.amount.as_ref())).sum();
+    let paid = awarded.map_or(paid, |awarded| paid.min(awarded - withheld));
     let owed = |due: Decimal, paid_before: bool| Owed {
         benefit: BenefitKind::Medical,
         payee: PayeeKind::Person,

@@ -109,7 +109,7 @@ impl Bounds {
 const CONTRIBUTIONS: &str = "缴费记录";
 
 /// Where wages come from that are stated, since collection has no base.
-const PROVEN: &str = "伤残待遇核定申请表（表68-A）申报的工资，以职工工资发放明细表或者个人所得税纳税记录为证；征缴没有缴费记录";
+const PROVEN: &str = "申请表（表68-A、表70-A）申报的工资，以职工工资发放明细表或者个人所得税纳税记录为证；征缴没有缴费记录";
 
 /// 工伤保险条例第六十四条第二款. The mean of the bases of the twelve months before the injury, of those that there are,
 /// within the bounds.
@@ -169,13 +169,17 @@ fn mean(
         return Err(Refused::because(Refusal::NoBases).with("injured_on", injured_on));
     }
     sheet.fact("事故伤害或职业病诊断日期", &injured_on, "认定工伤决定书");
-    sheet.fact("前12个月内的缴费月数", &months, source);
-    sheet.fact("前12个月内的月缴费工资之和", &sum, source);
+    let [of_months, of_sum] = match source {
+        PROVEN => ["前12个月内申报工资的月数", "前12个月内申报的工资之和"],
+        _ => ["前12个月内的缴费月数", "前12个月内的月缴费工资之和"],
+    };
+    sheet.fact(of_months, &months, source);
+    sheet.fact(of_sum, &sum, source);
     let mean = OwnWage::mean(sum, months);
     sheet.step(
         "平均月缴费工资",
         &mean,
-        "月缴费工资之和 ÷ 月数（以未取整的数继续计算）",
+        "上述之和 ÷ 月数（以未取整的数继续计算）",
     );
     Ok(bounded(mean, bounds, sheet))
 }

@@ -45,6 +45,9 @@ impl InjuryCase for SurvivorClaim {
             (DeathCase::Missing, None) => papers.push(EvidenceKind::MissingProof),
             _ => {}
         }
+        if !application.wages.is_empty() {
+            papers.push(EvidenceKind::WagePaymentDetail);
+        }
         papers
     }
 
@@ -68,7 +71,7 @@ impl InjuryCase for SurvivorClaim {
             let refused = Refused::because(Refusal::SurvivorsTooEarly);
             return Err(refused.with("from_month", from).into());
         }
-        let (wage, own_wage) = wage::of_injury(unit, &injury).await?;
+        let (wage, own_wage) = wage::of_injury_or_stated(unit, &injury, &application.wages).await?;
         let (payer, why) = bears_monthly(unit, &injury, (deceased.died_on, from)).await?;
         let (mut dependants, mut entitled) = (Vec::new(), Vec::new());
         for (at, one) in application.dependants.iter().enumerate() {

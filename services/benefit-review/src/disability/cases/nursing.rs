@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::super::rules::standing::{End, by_the_month, ended, restated};
 use super::super::rules::{self, nursing_figures};
 use super::super::{Known, borne};
+use super::appraisal::stays_with;
 use crate::benefit::rules::{Award, rounding};
 use crate::benefit::store::claims::{self, ClaimRow, Filter};
 use crate::injury::store::injury;
@@ -158,7 +159,13 @@ async fn resumed(unit: &mut Unit, other: &Other, from: Month) -> Result<NursingB
     let award: Award = rules::award(KIND, Payer::Fund, Some(from), worksheet);
     let on = from.first_day();
     let mut borne = borne(unit, &other.injury, vec![award], |_| on).await?;
-    Ok(other.beside(borne.pop().unwrap_or_default()))
+    let mut award = borne.pop().unwrap_or_default();
+    // Whoever bore it before it stood back bears it again, also when nobody is enrolled any more.
+    let former = |one: &&WireAward| one.benefit() == KIND && one.until_month.is_none();
+    if let Some(former) = other.decision.awards.iter().find(former) {
+        stays_with(&mut award, former);
+    }
+    Ok(other.beside(award))
 }
 
 /// The claims of the person's other injuries that still are, each as it was decided last.

@@ -107,7 +107,8 @@ pub fn settlement<S: Steps + Default>(settled: &Settled, standard: &Standard) ->
             "伤残津贴（每月）",
             "一次性伤残津贴标准",
             settled.allowance,
-            Some(&standard.allowance),
+            // What is not paid by the month, such as to who has a pension above it, is not settled.
+            Some(&standard.allowance).filter(|_| !settled.allowance.is_zero()),
         ),
         (
             "生活护理费（每月）",

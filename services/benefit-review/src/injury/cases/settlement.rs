@@ -79,6 +79,7 @@ impl Case for OneOffSettlement {
         }
         // What is settled is what was decided of the conclusion that is registered last.
         let known = known(unit, &claim_form(application)).await?;
+        known.alive(ends_on, DisabilityOccasion::Settlement)?;
         let decided = &known.decided()?.decision;
         let law = unit.law(ends_on).await?;
         let of = settled_of(&known, age_on(day(known.person.born_on)?, ends_on));

@@ -25,6 +25,18 @@ async fn dies(bereaved: &Bereaved) {
     chassis::testing::eventually(async || bereaved.injury().await.died_on).await;
 }
 
+/// Form 68-A by the appraisal.
+fn disability(bereaved: &Bereaved) -> DisabilityForm {
+    DisabilityForm {
+        employer_id: bereaved.employer_id.clone(),
+        person_id: bereaved.person.person_id.clone(),
+        name: bereaved.person.name.clone(),
+        recognition_number: NUMBER.to_owned(),
+        occasion: DisabilityOccasion::Appraisal as i32,
+        ..DisabilityForm::default()
+    }
+}
+
 // Art. 69, Art. 72
 #[tokio::test]
 async fn of_who_had_a_grade_from_1_to_4_funeral_and_pensions_are_due_and_no_lump_sum() {
@@ -40,16 +52,9 @@ async fn of_who_had_a_grade_from_1_to_4_funeral_and_pensions_are_due_and_no_lump
     assert_eq!(pensions.dependants[0].from_month, month((2027, 7)));
 
     // What was due to the deceased by the month ends with the month of the death.
-    let disability = DisabilityForm {
-        employer_id: bereaved.employer_id.clone(),
-        person_id: bereaved.person.person_id.clone(),
-        name: bereaved.person.name.clone(),
-        recognition_number: NUMBER.to_owned(),
-        occasion: DisabilityOccasion::Appraisal as i32,
-        ..DisabilityForm::default()
-    };
     let service = &bereaved.town.service;
-    service.approve(&handler(), &disability, ALL).await.unwrap();
+    let decided = disability(&bereaved);
+    service.approve(&handler(), &decided, ALL).await.unwrap();
     let told = bereaved.told().await.pop().unwrap();
     let june = month((2027, 6));
     let told: Vec<_> = told
@@ -84,6 +89,16 @@ async fn of_who_had_a_grade_from_5_to_10_nothing_is_due_after_the_stoppage_perio
 #[tokio::test]
 async fn after_a_settlement_once_for_all_nothing_is_due_for_a_death() {
     let bereaved = graded(4).await;
+    for (name, value) in [
+        ("minimum_wage", "2360"),
+        ("settlement_basis", "fixed"),
+        ("settlement_allowance.4_0", "600000"),
+    ] {
+        bereaved.set(name, value).await;
+    }
+    let service = &bereaved.town.service;
+    let decided = disability(&bereaved);
+    service.approve(&handler(), &decided, ALL).await.unwrap();
     let settled_on = on(date!(2027 - 06 - 07));
     let settle = OneOffSettlementForm {
         employer_id: bereaved.employer_id.clone(),
@@ -96,7 +111,6 @@ async fn after_a_settlement_once_for_all_nothing_is_due_for_a_death() {
         relation_ends_on: settled_on,
         rural_resident: true,
     };
-    let service = &bereaved.town.service;
     service.approve(&handler(), &settle, ALL).await.unwrap();
     let case = DeathCase::AfterStoppagePeriod;
     assert_eq!(

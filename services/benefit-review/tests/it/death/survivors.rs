@@ -127,7 +127,7 @@ pub fn form(bereaved: &Bereaved, case: DeathCase, dependants: &[Dependant]) -> S
         recognition_number: NUMBER.to_owned(),
         death_case: case as i32,
         dependants: dependants.to_vec(),
-        declared_on: None,
+        ..SurvivorForm::default()
     }
 }
 
@@ -368,6 +368,29 @@ async fn a_form_that_contradicts_itself_or_what_is_registered_is_refused() {
         assert_eq!(refused(&bereaved, &form).await, expected);
     }
     assert!(bereaved.told().await.is_empty());
+}
+
+// Art. 70, Art. 72
+#[tokio::test]
+async fn of_who_was_insured_only_after_the_accident_wages_that_are_proven_make_the_pensions() {
+    let bereaved = bereaved(TODAY).await;
+    bereaved.register(Some(TODAY)).await;
+    let bare = form(&bereaved, DeathCase::AtWork, &[daughter()]);
+    assert_eq!(refused(&bereaved, &bare).await, "NO_BASES");
+    let stated = SurvivorForm {
+        wages: vec![MonthlyBase {
+            month: month((2026, 10)),
+            base: Some(Money::from_text("6000")),
+        }],
+        ..bare
+    };
+    let service = &bereaved.town.service;
+    let missing = service.submit(&handler(), &stated, ALL).await.unwrap_err();
+    assert_eq!(reason(&missing), "EVIDENCE_MISSING");
+    let papers = [ALL, &[EvidenceKind::WagePaymentDetail]].concat();
+    let case = service.approve(&handler(), &stated, &papers).await.unwrap();
+    let decision: SurvivorDecision = wire::from_any(&case.decision.unwrap()).unwrap();
+    assert_eq!(each(&decision), ["1800.00"]);
 }
 
 // Art. 72

@@ -51,6 +51,8 @@ async fn a_later_conclusion_replaces_what_is_paid_by_the_month_and_leaves_the_lu
     .unwrap();
     assert_eq!(from, "2028-06");
     // What would be another by now is to be looked at, and changes nothing by itself.
+    assert!(injured.differences().await.is_empty());
+    injured.compare().await;
     let differences = injured.differences().await;
     assert_eq!(differences.len(), 1);
     let wage = |wage: &Option<OwnWage>| yuan(wage.as_ref().unwrap().monthly.as_ref()).to_owned();

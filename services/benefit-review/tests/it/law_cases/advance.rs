@@ -1,9 +1,11 @@
 //! What is advanced of one benefit.
 
-use benefit_review::advance::rules::{Owed, items};
+use benefit_review::advance::rules::{Owed, items, of_employer, of_third_party};
 use contracts::benefit_review::v1::{
-    AdvanceDebtor, AdvanceEntry, AdvanceEntryKind, BenefitKind, PaidDirectly, PayeeKind,
+    AdvanceDebtor, AdvanceEntry, AdvanceEntryKind, Benefit, BenefitKind, PaidDirectly, PayeeKind,
+    Payer,
 };
+use law::Month;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
@@ -74,4 +76,65 @@ fn what_is_advanced_was_neither_paid_by_who_owes_it_nor_advanced_before() {
         let back = sum(PayeeKind::MedicalInsuranceFund);
         assert_eq!(back, case.expect.back, "{}", case.name);
     }
+}
+
+/// Yuan a month from one month to another, or on.
+fn monthly(kind: BenefitKind, payee: PayeeKind, (from, until): (&str, Option<&str>)) -> Benefit {
+    let month = |text: &str| text.parse::<Month>().unwrap().into();
+    Benefit {
+        kind: kind as i32,
+        payer: Payer::Employer as i32,
+        payee: payee as i32,
+        amount: Some(Decimal::from(1_800).into()),
+        from_month: Some(month(from)),
+        until_month: until.map(month),
+        ..Benefit::default()
+    }
+}
+
+// Art. 77
+#[test]
+fn nothing_is_advanced_of_months_after_the_last_of_a_benefit() {
+    let until: Month = "2026-12".parse().unwrap();
+    let due = |one: Benefit, died_in: Option<&str>| {
+        let died_in = died_in.map(|month| month.parse().unwrap());
+        of_employer(&[one], 2, (until, died_in))[0].due
+    };
+    let pension = |last| {
+        let kind = BenefitKind::SurvivorPension;
+        monthly(kind, PayeeKind::Relative, ("2026-01", last))
+    };
+    assert_eq!(due(pension(None), None), Decimal::from(1_800 * 12));
+    assert_eq!(
+        due(pension(Some("2026-03")), None),
+        Decimal::from(1_800 * 3)
+    );
+    // The allowance of who died ends with the month of the death, the pensions begin with the next.
+    let kind = BenefitKind::DisabilityAllowance;
+    let allowance = monthly(kind, PayeeKind::Person, ("2026-01", None));
+    assert_eq!(due(allowance, Some("2026-05")), Decimal::from(1_800 * 5));
+    assert_eq!(
+        due(pension(None), Some("2026-05")),
+        Decimal::from(1_800 * 12)
+    );
+}
+
+// Art. 74, Art. 77
+#[test]
+fn a_third_party_owes_what_was_awarded_and_the_fund_makes_up_the_rest_itself() {
+    let paid = Benefit {
+        kind: BenefitKind::Medical as i32,
+        payer: Payer::Fund as i32,
+        amount: Some(Decimal::from(5).into()),
+        ..Benefit::default()
+    };
+    let due = |withheld: i64, awarded: Option<i64>| {
+        let known = (Decimal::from(withheld), awarded.map(Decimal::from));
+        let owed = of_third_party(std::slice::from_ref(&paid), "1", known);
+        owed.into_iter().map(|one| one.due).collect::<Vec<_>>()
+    };
+    let of = |yuan: [i64; 2]| yuan.map(Decimal::from).to_vec();
+    assert_eq!(due(15, Some(15)), of([15, 0]));
+    assert_eq!(due(13, Some(15)), of([13, 2]));
+    assert_eq!(due(0, None), of([0, 5]));
 }

@@ -58,6 +58,32 @@ async fn bills_settled_before_give_back_what_was_paid_twice_and_later_papers_cor
 
 // Art. 74
 #[tokio::test]
+async fn what_later_bills_took_off_comes_back_where_less_was_due_and_the_same_again_is_compared_anew()
+ {
+    let ward = Ward::open().await;
+    approve(&ward.town, &medical(&ward.injury, "10")).await;
+    let bill = ward.visit("MZ-11", 2, box_of(2, "8")).await;
+    assert_eq!(parts(&bill)[0], "0.00");
+    let judged = ThirdPartyForm {
+        by_court: true,
+        document_number: "（2026）粤0304民初1号".to_owned(),
+        ..medical(&ward.injury, "5")
+    };
+    let less = approve(&ward.town, &judged).await;
+    assert_eq!(outcome(&less), ["-3.00", "0.00", "0.00"]);
+    let lines = &less.worksheet.as_ref().unwrap().lines;
+    let made_up = lines.iter().find(|line| line.label == "基金应补付");
+    assert_eq!(made_up.map(|line| line.value.as_str()), Some("3.00"));
+    let made_up = (PayeeKind::Person, Payer::Fund, "3.00".to_owned(), true);
+    assert_eq!(told(&ward.town).await, [made_up]);
+    assert_eq!(refused(&ward.town, &judged).await, "THIRD_PARTY_DECIDED");
+    // The next bill finds nothing left to take off.
+    let next = ward.visit("MZ-12", 3, box_of(3, "8")).await;
+    assert_eq!(parts(&next)[0], "8.00");
+}
+
+// Art. 74
+#[tokio::test]
 async fn bills_that_are_claimed_on_paper_share_what_is_left() {
     let ward = Ward::open().await;
     let employer_id = ward.injury.employer_id.clone();
