@@ -54,7 +54,7 @@ async fn who_was_insured_only_after_the_injury_has_the_wages_that_are_proven() {
     assert_eq!((own_wage.sum.as_str(), own_wage.months), ("10500.01", 2));
     let sheet = own_wage.worksheet.as_ref().unwrap();
     let mut lines = sheet.lines.iter();
-    let line = lines.find(|line| line.label == "前12个月内的月缴费工资之和");
+    let line = lines.find(|line| line.label == "前12个月内申报的工资之和");
     let source = &line.unwrap().source;
     assert!(source.contains("纳税记录"), "{source}");
     assert_eq!(yuan(decision.awards[0].amount.as_ref()), "47250.05");
