@@ -36,7 +36,10 @@ fn own(service: &str) -> Vec<(&'static str, String)> {
             ("payment_due_day", DUE.day().to_string()),
             ("settlement_mode", "tax".to_owned()),
         ],
-        "benefit-review" => vec![("minimum_wage", MINIMUM_WAGE.to_string())],
+        "benefit-review" => vec![
+            ("area_average_monthly_wage", AVERAGE_WAGE.to_string()),
+            ("minimum_wage", MINIMUM_WAGE.to_string()),
+        ],
         _ => Vec::new(),
     }
 }

@@ -259,7 +259,8 @@ pub async fn register(
     if let Some(died_on) = died_on {
         form["diedOn"] = date(died_on);
         evidence.push("DEATH_CERTIFICATE");
-    } else {
+    }
+    if died_on != Some(happened_on) {
         form["stoppageFromOn"] = date(happened_on);
         form["stoppageUntilOn"] = date(happened_on + Duration::days(180));
         evidence.push("STOPPAGE_NOTICE");

@@ -63,9 +63,9 @@ const FATHER: Relative = Relative {
 /// The families of those who die, in their order.
 const FAMILIES: [&[Relative]; super::DEATHS] = [&[WIFE, CHILD, FATHER], &[WIFE]];
 
-/// At work, or two days later in the stoppage period.
+/// At work, or after the recognition in the stoppage period.
 pub fn died_on(place: usize) -> Date {
-    HURT + Duration::days(if place == 0 { 0 } else { 2 })
+    HURT + Duration::days(if place == 0 { 0 } else { 12 })
 }
 
 fn case(place: usize) -> &'static str {
