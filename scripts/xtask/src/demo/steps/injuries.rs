@@ -81,7 +81,13 @@ pub async fn run(demo: &Demo, report: &mut Report) -> Result<()> {
         .client
         .list(clerk, "/v1/injuries", "injuries", &[])
         .await?;
-    report.equal("injuries registered", injured.len(), listed.len());
+    // Who is hurt later is registered too, in a demonstration that goes on.
+    let is_meant = |one: &&Value| {
+        let number = text(&one["recognitionNumber"]);
+        injured.iter().any(|known| known.recognition == number)
+    };
+    let registered = listed.iter().filter(is_meant).count();
+    report.equal("injuries registered", injured.len(), registered);
     let late = injured.iter().filter(|one| one.late).count();
     report.equal(
         "costs of a late application with the employer",
