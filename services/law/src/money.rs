@@ -8,6 +8,8 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 pub use quotient::Quotient;
 
+use crate::worksheet::Text;
+
 /// Rounds yuan to the fen, half away from zero: 0.005 is 0.01, -0.005 is -0.01.
 ///
 /// A rule calls it where its article names an amount and nowhere else, so that
@@ -113,6 +115,25 @@ pub fn parse_yuan(text: &str) -> Result<Decimal, MoneyError> {
 #[must_use]
 pub fn format_yuan(yuan: Decimal) -> String {
     fen(yuan).to_string()
+}
+
+/// The same, as it stands on a line of a worksheet.
+#[must_use]
+pub fn shown_yuan(yuan: Decimal) -> Text {
+    let mut room = itoa::Buffer::new();
+    // Most amounts are rounded already: their digits are those of the fen.
+    let fen = i64::try_from(yuan.mantissa()).ok();
+    let digits = fen
+        .filter(|_| yuan.scale() == 2)
+        .map(|fen| room.format(fen));
+    let Some(digits) = digits.filter(|digits| digits.len() > "-99".len()) else {
+        return format_yuan(yuan).into();
+    };
+    let (whole, decimals) = digits.split_at(digits.len() - 2);
+    let mut shown = Text::from(whole);
+    shown.push('.');
+    shown.push_str(decimals);
+    shown
 }
 
 /// Yuan with two decimals and grouping commas, for reading: `1,234.50`.

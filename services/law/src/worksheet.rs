@@ -56,9 +56,15 @@ pub struct Line {
 ///     sheet.result(due)
 /// }
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Sheet {
     lines: Vec<Line>,
+}
+
+impl Default for Sheet {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl Sheet {
@@ -124,7 +130,7 @@ impl Sheet {
             arithmetic.to_mut().push('，');
             arithmetic.to_mut().push_str(rounding.label());
         }
-        self.line(label, money::format_yuan(rounded).into(), arithmetic);
+        self.line(label, money::shown_yuan(rounded), arithmetic);
         rounded
     }
 
@@ -200,7 +206,7 @@ impl Steps for Sheet {
     }
 
     fn amount(&mut self, label: &'static str, yuan: Decimal, arithmetic: &'static str) {
-        self.line(label, money::format_yuan(yuan).into(), arithmetic);
+        self.line(label, money::shown_yuan(yuan), arithmetic);
     }
 
     fn result(self, value: Decimal) -> Worksheet {
@@ -239,8 +245,10 @@ impl Shown for Decimal {
     fn shown(&self) -> Text {
         // Trailing zeros of a quotient or of a NUMERIC column say nothing;
         // the two decimals of an amount of money do.
-        if self.scale() <= 2 {
-            return self.to_string().into();
+        match self.scale() {
+            0 | 1 => return self.to_string().into(),
+            2 => return money::shown_yuan(*self),
+            _ => {}
         }
         let mut shown = self.normalize();
         if shown.scale() == 1 {
@@ -272,4 +280,16 @@ macro_rules! shown_as_displayed {
     };
 }
 
-shown_as_displayed!(String, Date, Month, u8, u16, u32, u64, i32, i64, usize);
+shown_as_displayed!(String, Date, Month);
+
+macro_rules! shown_as_digits {
+    ($($kind:ty),*) => {
+        $(impl Shown for $kind {
+            fn shown(&self) -> Text {
+                itoa::Buffer::new().format(*self).into()
+            }
+        })*
+    };
+}
+
+shown_as_digits!(u8, u16, u32, u64, i32, i64, usize);

@@ -13,7 +13,7 @@ use law::calendar::Term;
 use uuid::Uuid;
 
 use super::cases::{benefits, difference};
-use super::{assess, injuries_of, left_for_review, same_worth, settle, store, worth};
+use super::{injuries_of, left_for_review, same_worth, settle, store, worth};
 use crate::benefit;
 use crate::facts::{self, Bill};
 
@@ -129,35 +129,38 @@ impl Run for Readjudication {
         let mut rows = store::hold(unit.db(), &area, &ids).await?;
         // In the order in which they were settled first: each sees what became of those before it.
         rows.sort_by_key(|row| (row.settled_at, row.encounter_id));
+        let last = store::last_settlements(unit.db(), &area, &ids).await?;
+        let last: HashMap<Uuid, i32> = last
+            .into_iter()
+            .map(|(id, one)| (id, one.sequence))
+            .collect();
         let items: HashMap<&str, &ReadjudicationItem> =
             items.iter().map(|(id, item)| (id.as_str(), item)).collect();
         let mut differences: Vec<Benefit> = Vec::new();
-        for (bill, registered) in bills(unit, rows).await? {
-            let item = items
-                .get(bill.row.encounter_id.to_string().as_str())
-                .copied();
-            let Some((before, after)) =
-                item.and_then(|item| item.before.as_ref().zip(item.after.as_ref()))
-            else {
-                continue;
-            };
-            let mut row = bill.row.clone();
-            let last = store::last_settlements(unit.db(), &area, &[row.encounter_id]).await?;
-            let is_last = last
-                .iter()
-                .any(|(_, last)| last.sequence == before.sequence);
-            if left_for_review(after) > 0 || !is_last {
-                continue;
-            }
-            let why = (SettlementCause::Catalogue, after.sequence);
-            let again = assess(unit, bill, &registered, why).await?;
-            if !same_worth(&again, after) {
-                continue;
-            }
-            settle(unit, &mut row, after).await?;
-            if row.state() == EncounterState::Decided {
-                let claim = difference(&row, &registered);
-                differences.extend(benefits(claim, &row, after, Some(before))?);
+        for turn in turns(bills(unit, rows).await?) {
+            let terms = facts::terms(unit, &turn).await?;
+            let known = facts::gather(unit, &turn, terms).await?;
+            for ((bill, registered), known) in turn.iter().zip(&known) {
+                let id = bill.row.encounter_id;
+                let item = items.get(id.to_string().as_str());
+                let Some((before, after)) =
+                    item.and_then(|item| item.before.as_ref().zip(item.after.as_ref()))
+                else {
+                    continue;
+                };
+                if left_for_review(after) > 0 || last.get(&id) != Some(&before.sequence) {
+                    continue;
+                }
+                let why = (SettlementCause::Catalogue, after.sequence);
+                if !same_worth(&worth(bill, known, why, unit.today())?, after) {
+                    continue;
+                }
+                let mut row = bill.row.clone();
+                settle(unit, &mut row, after).await?;
+                if row.state() == EncounterState::Decided {
+                    let claim = difference(&row, registered);
+                    differences.extend(benefits(claim, &row, after, Some(before))?);
+                }
             }
         }
         benefit::decide(unit, run_id, differences).await
@@ -172,6 +175,22 @@ impl Run for Readjudication {
     ) -> Result<()> {
         Ok(())
     }
+}
+
+/// Bills in their order, a person's each in another turn: what becomes of one is known to the person's next, and all of a
+/// turn are asked about at once.
+fn turns(bills: Vec<(Bill, Injury)>) -> Vec<Vec<(Bill, Injury)>> {
+    let mut turns: Vec<Vec<(Bill, Injury)>> = Vec::new();
+    let mut had: HashMap<Uuid, usize> = HashMap::new();
+    for bill in bills {
+        let turn = had.entry(bill.0.row.person_id).or_default();
+        match turns.get_mut(*turn) {
+            Some(others) => others.push(bill),
+            None => turns.push(vec![bill]),
+        }
+        *turn += 1;
+    }
+    turns
 }
 
 /// The bills with their lines and the injuries that they treat.

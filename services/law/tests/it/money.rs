@@ -2,6 +2,7 @@
 
 use law::money::{
     LARGEST_YUAN, MoneyError, Quotient, Rounding, fen, format_grouped, format_yuan, parse_yuan,
+    shown_yuan,
 };
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -179,5 +180,30 @@ proptest! {
         let amount = Decimal::new(fens, 2);
         prop_assert_eq!(parse_yuan(&format_yuan(amount)), Ok(amount));
         prop_assert_eq!(format_grouped(amount).replace(',', ""), format_yuan(amount));
+        prop_assert_eq!(shown_yuan(amount).to_string(), format_yuan(amount));
+    }
+
+    #[test]
+    fn an_amount_stands_on_a_line_as_it_is_printed(number in any::<i64>(), scale in 0u32..12) {
+        let amount = Decimal::new(number, scale);
+        prop_assert_eq!(shown_yuan(amount).to_string(), format_yuan(amount));
+    }
+
+    #[test]
+    fn small_amounts_stand_on_a_line_as_they_are_printed(number in -1_000i64..=1_000) {
+        let amount = Decimal::new(number, 2);
+        prop_assert_eq!(shown_yuan(amount).to_string(), format_yuan(amount));
+    }
+
+    #[test]
+    fn numbers_too_large_for_a_word_are_divided_alike(
+        dividend in 1_i64..=i64::MAX,
+        divisor in 1_i64..=i64::MAX,
+    ) {
+        // A factor on both sides changes nothing but the room that the numbers need.
+        let (above, below) = (Decimal::from(dividend), Decimal::from(divisor));
+        let same = Quotient::of(above * Decimal::ONE_THOUSAND, below * Decimal::ONE_THOUSAND);
+        prop_assert_eq!(same.fen(), Quotient::of(above, below).fen());
+        prop_assert_eq!(same.whole_fen(), Quotient::of(above, below).whole_fen());
     }
 }

@@ -1,6 +1,7 @@
-//! Art. 68 to 72. Employees are appraised and leave, others die: what they and their survivors are due is decided, and
-//! is what the law's figures make of their wages.
+//! Art. 68 to 72, 75 to 78. Employees are appraised and leave, others die: what they and their survivors are due is decided,
+//! and is what the law's figures make of their wages. What an employer without insurance owes is advanced.
 
+mod advance;
 mod deaths;
 mod disabilities;
 
@@ -50,7 +51,8 @@ pub async fn run(demo: &Demo, report: &mut Report) -> Result<()> {
     let (disabled, dead) = hurt.split_at(GRADES);
     let mut made = Sums::new();
     let mut signed = disabilities::decide(demo, disabled, &mut made, report).await?;
-    signed += deaths::decide(demo, dead, &mut made).await?;
+    signed += deaths::decide(demo, dead, &mut made, report).await?;
+    signed += advance::decide(demo, &mut made, report).await?;
     compare(demo, (&made, signed), report).await
 }
 
@@ -91,7 +93,7 @@ async fn compare(demo: &Demo, (made, signed): (&Sums, Decimal), report: &mut Rep
     }
     let told: Decimal = by_payer.values().sum();
     report.equal_yuan(
-        "cash benefits told = signed on 5-7, 5-8 and 5-9",
+        "cash benefits told = signed on 5-7, 5-8, 5-9, 72-B and 77-B",
         signed,
         told,
     );

@@ -1,9 +1,10 @@
-//! Art. 61, Art. 63 to 65, Art. 90. Hospitals claim what they settled, employers what was paid at the counter;
+//! Art. 61, Art. 63 to 65, Art. 73, Art. 74, Art. 90. Hospitals claim what they settled, employers what was paid at the counter;
 //! some of it is objected to. What is decided is told to payment.
 
 mod hospitals;
 mod objections;
 mod paper;
+mod third_party;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -48,14 +49,15 @@ pub async fn run(demo: &Demo, report: &mut Report) -> Result<()> {
         .map(|bill| numbers.get(&bill.visit_number).cloned());
     let ids: Vec<String> = ids.map(Option::unwrap_or_default).collect();
     reread(demo, (&bills, &ids), Stage::Objected, report).await?;
-    benefits(demo, &treated, (signed, journeys), report).await
+    let back = third_party::compensate(demo, &treated, report).await?;
+    benefits(demo, &treated, (signed, back, journeys), report).await
 }
 
 /// What somebody gets, beside what must come out and what was signed.
 async fn benefits(
     demo: &Demo,
     treated: &[Treated<'_>],
-    (signed, journeys): (Decimal, Journeys),
+    (signed, back, journeys): (Decimal, Decimal, Journeys),
     report: &mut Report,
 ) -> Result<()> {
     let mut made = Worth::default();
@@ -65,6 +67,7 @@ async fn benefits(
     for bill in treated.iter().flat_map(|one| &one.bills.paper) {
         made += bill.worth(Stage::Reviewed);
     }
+    made.fund -= back;
     let clerk = demo
         .parties
         .clerk(Department::Business, Duty::Reviewer, 0)?;
@@ -98,8 +101,8 @@ async fn benefits(
         .filter(|one| text(&one["payer"]) == "PAYER_FUND" && is_treatment(text(&one["kind"])));
     let from_fund = from_fund.map(|one| yuan(&one["amount"]));
     report.equal_yuan(
-        "benefits from the fund = signed on 5-5 and 90-B",
-        signed,
+        "benefits from the fund = signed on 5-5, 90-B and 73-B",
+        signed - back,
         from_fund.sum::<Result<Decimal>>()?,
     );
     Ok(())

@@ -9,9 +9,10 @@ use serde_json::{Value, json};
 use time::macros::date;
 use time::{Date, Duration};
 
-use super::super::super::calendar::HURT;
+use super::super::super::calendar::{CLAIMS, HURT};
 use super::super::super::client::{date, papers, text};
 use super::super::super::generate::Employee;
+use super::super::super::report::Report;
 use super::super::super::{Demo, progress};
 use super::super::area::AVERAGE_WAGE;
 use super::super::bases::within_bounds;
@@ -76,7 +77,12 @@ fn case(place: usize) -> &'static str {
 }
 
 /// Decides all; adds what must come out to `made` and answers what was signed.
-pub async fn decide(demo: &Demo, dead: &[Injured<'_>], made: &mut Sums) -> Result<Decimal> {
+pub async fn decide(
+    demo: &Demo,
+    dead: &[Injured<'_>],
+    made: &mut Sums,
+    report: &mut Report,
+) -> Result<Decimal> {
     let income = income(demo).await?;
     for (one, family) in dead.iter().zip(FAMILIES) {
         let mut due = |kind, yuan| *made.entry(kind).or_default() += yuan;
@@ -90,7 +96,31 @@ pub async fn decide(demo: &Demo, dead: &[Injured<'_>], made: &mut Sums) -> Resul
     let signed = progress::all(what, dead.iter().zip(FAMILIES), |place, (one, family)| {
         one_of(demo, place, one, family)
     });
-    Ok(signed.await?.into_iter().sum())
+    let signed: Decimal = signed.await?.into_iter().sum();
+    let widow = dead.first().context("nobody died")?;
+    let after = pensions(widow.employee, &[CHILD, FATHER]);
+    *made.entry("SURVIVOR_PENSION").or_default() += after.iter().sum::<Decimal>();
+    let changed = remarries(demo, widow).await?;
+    let what = "pensions (72-B) after the widow married again";
+    report.equal_yuan(what, after.iter().sum(), changed);
+    Ok(signed + changed)
+}
+
+/// Forms 72-A and 72-B: the first wife marries again, and the others' pensions are not reduced any more. Answers what they
+/// come to.
+async fn remarries(demo: &Demo, one: &Injured<'_>) -> Result<Decimal> {
+    let token = demo
+        .parties
+        .employer(&one.employer.credit_code, &one.employer.name)?;
+    let change = json!({
+        "identityNumber": number(&WIFE)?,
+        "change": {"kind": "SURVIVOR_CHANGE_KIND_REMARRIED", "changedOn": date(CLAIMS)},
+    });
+    let name = format!("remarried/{}", one.person_id);
+    let form = form(one, "SurvivorChangeForm", change);
+    let proof = papers(&["SURVIVOR_CHANGE_PROOF"]);
+    let decision = injuries::approve(demo, &token, (0, &name), form, proof).await?;
+    sums(&decision["after"], &["fund", "employer"])
 }
 
 /// 工伤保险条例第三十九条第一款第二项. Each has a share of the wage; where they come to more than it they are reduced, and

@@ -16,9 +16,9 @@ use super::super::injuries::{self, Injured};
 use super::{Sums, fen, form, sums};
 
 /// Of one grade, the first of the table being grade 1.
-struct Figures {
+pub struct Figures {
     /// Months of the own wage that are paid once.
-    months: i64,
+    pub months: i64,
     /// Hundredths of the own wage by the month.
     allowance: i64,
     /// How far nursing is needed, and hundredths of the average wage for it.
@@ -42,7 +42,7 @@ const fn figures(
 }
 
 /// 工伤保险条例第三十四条至第三十七条, and the area's own months of the last column.
-const TABLE: [Figures; super::GRADES] = [
+pub const TABLE: [Figures; super::GRADES] = [
     figures(27, 90, Some(("生活完全不能自理", 50)), None),
     figures(25, 85, Some(("生活大部分不能自理", 40)), None),
     figures(23, 80, Some(("生活部分不能自理", 30)), None),
@@ -55,7 +55,8 @@ const TABLE: [Figures; super::GRADES] = [
     figures(7, 0, None, Some((1, 4))),
 ];
 
-const COLUMNS: [&str; 7] = [
+/// The columns of a list of conclusions.
+pub const COLUMNS: [&str; 7] = [
     "劳动能力鉴定结论书编号",
     "个人编号",
     "姓名",
@@ -106,7 +107,8 @@ pub async fn decide(
     Ok(signed.await?.into_iter().sum())
 }
 
-fn row(one: &Injured<'_>, figures: &Figures, grade: i64) -> Vec<Cell> {
+/// A row of the list: an employee with the figures of a grade.
+pub fn row(one: &Injured<'_>, figures: &Figures, grade: usize) -> Vec<Cell> {
     let text = |text: &str| Cell::Text(text.to_owned());
     vec![
         text(&conclusion(one)),
@@ -119,7 +121,8 @@ fn row(one: &Injured<'_>, figures: &Figures, grade: i64) -> Vec<Cell> {
     ]
 }
 
-fn conclusion(one: &Injured<'_>) -> String {
+/// Number of the conclusion on an employee.
+pub fn conclusion(one: &Injured<'_>) -> String {
     one.recognition.replace("示人社认字", "示劳鉴")
 }
 
