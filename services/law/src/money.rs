@@ -119,21 +119,38 @@ pub fn format_yuan(yuan: Decimal) -> String {
 
 /// The same, as it stands on a line of a worksheet.
 #[must_use]
-pub fn shown_yuan(yuan: Decimal) -> Text {
-    let mut room = itoa::Buffer::new();
-    // Most amounts are rounded already: their digits are those of the fen.
-    let fen = i64::try_from(yuan.mantissa()).ok();
-    let digits = fen
-        .filter(|_| yuan.scale() == 2)
-        .map(|fen| room.format(fen));
-    let Some(digits) = digits.filter(|digits| digits.len() > "-99".len()) else {
-        return format_yuan(yuan).into();
+pub fn shown_yuan(yuan: impl Into<Quotient>) -> Text {
+    plain(yuan.into().fen())
+}
+
+/// A decimal with all of its places. Its digits are those of a whole number nearly always, which are written ten times
+/// as fast.
+pub(crate) fn plain(number: Decimal) -> Text {
+    const ZEROS: &str = "0.000000000000000000";
+    let places = number.scale() as usize;
+    let whole = u64::try_from(number.mantissa().unsigned_abs()).ok();
+    let Some(whole) = whole.filter(|_| places < ZEROS.len() - 1) else {
+        return number.to_string().into();
     };
-    let (whole, decimals) = digits.split_at(digits.len() - 2);
-    let mut shown = Text::from(whole);
-    shown.push('.');
-    shown.push_str(decimals);
-    shown
+    let mut room = itoa::Buffer::new();
+    let digits = room.format(whole);
+    let mut plain = Text::new();
+    if number.is_sign_negative() {
+        plain.push('-');
+    }
+    match digits.len().checked_sub(places) {
+        _ if places == 0 => plain.push_str(digits),
+        None | Some(0) => {
+            plain.push_str(&ZEROS[..2 + places - digits.len()]);
+            plain.push_str(digits);
+        }
+        Some(point) => {
+            plain.push_str(&digits[..point]);
+            plain.push('.');
+            plain.push_str(&digits[point..]);
+        }
+    }
+    plain
 }
 
 /// Yuan with two decimals and grouping commas, for reading: `1,234.50`.

@@ -245,16 +245,14 @@ impl Shown for Decimal {
     fn shown(&self) -> Text {
         // Trailing zeros of a quotient or of a NUMERIC column say nothing;
         // the two decimals of an amount of money do.
-        match self.scale() {
-            0 | 1 => return self.to_string().into(),
-            2 => return money::shown_yuan(*self),
-            _ => {}
+        if self.scale() <= 2 {
+            return money::plain(*self);
         }
         let mut shown = self.normalize();
         if shown.scale() == 1 {
             shown.rescale(2);
         }
-        shown.to_string().into()
+        money::plain(shown)
     }
 }
 

@@ -164,6 +164,6 @@ pub fn round(
 
 impl Shown for OwnWage {
     fn shown(&self) -> law::worksheet::Text {
-        law::money::format_yuan(self.yuan()).into()
+        law::money::shown_yuan(self.exact())
     }
 }

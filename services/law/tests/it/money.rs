@@ -4,6 +4,7 @@ use law::money::{
     LARGEST_YUAN, MoneyError, Quotient, Rounding, fen, format_grouped, format_yuan, parse_yuan,
     shown_yuan,
 };
+use law::worksheet::Shown;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
@@ -187,6 +188,17 @@ proptest! {
     fn an_amount_stands_on_a_line_as_it_is_printed(number in any::<i64>(), scale in 0u32..12) {
         let amount = Decimal::new(number, scale);
         prop_assert_eq!(shown_yuan(amount).to_string(), format_yuan(amount));
+    }
+
+    #[test]
+    fn a_number_stands_on_a_line_with_the_places_that_it_has(
+        number in any::<i128>().prop_map(|number| number >> 34),
+        scale in 0u32..28,
+    ) {
+        let number = Decimal::from_i128_with_scale(number, scale).normalize();
+        let shown = number.shown();
+        prop_assert_eq!(shown.parse(), Ok(number));
+        prop_assert!(!shown.starts_with('.') && !shown.ends_with('.'));
     }
 
     #[test]
