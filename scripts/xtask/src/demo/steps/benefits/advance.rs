@@ -68,7 +68,11 @@ async fn registered(demo: &Demo, one: &Injured<'_>, report: &mut Report) -> Resu
     let mut refused = injuries::send(demo, ADMINISTRATION, "recognitions", list).await?;
     let decision = injuries::register(demo, 0, one, (HURT, None)).await?;
     let eligibility = text(&decision["eligibility"]);
-    report.equal("hurt before the insurance", "NOT_INSURED", eligibility);
+    report.equal(
+        "hurt before the insurance",
+        "ELIGIBILITY_NOT_INSURED",
+        eligibility,
+    );
     let rows = [disabilities::row(one, &TABLE[GRADE - 1], GRADE)];
     let list = (
         "conclusion-of-uninsured",
