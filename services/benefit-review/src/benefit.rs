@@ -2,6 +2,7 @@
 //! its accounts from it.
 
 pub mod cash;
+pub mod compared;
 pub mod estimate;
 pub mod of_injury;
 pub mod rpc;
