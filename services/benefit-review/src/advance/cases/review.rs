@@ -155,7 +155,7 @@ async fn owed(
         return Ok(of_employer);
     }
     let number = (person_id, injury.recognition_number.as_str());
-    let settled = third_party::store::settled(unit.db(), &area, number).await?;
+    let settled = third_party::store::settled(unit.db(), &area, number, None).await?;
     let injury_id = uuid(&injury.injury_id)?;
     let last = third_party::store::last(unit.db(), &area, injury_id).await?;
     let back = last
