@@ -21,13 +21,13 @@ CREATE TABLE advance_entry (
     entry_id uuid NOT NULL,
     arrival bigint GENERATED ALWAYS AS IDENTITY,
     advance_id uuid NOT NULL,
-    -- Advanced, or recovered.
+    -- Advanced, recovered, corrected, or paid by who owes it.
     kind int NOT NULL,
     debtor int NOT NULL,
     person_id uuid NOT NULL,
     employer_id text NOT NULL,
     amount numeric(14, 2) NOT NULL,
-    -- What the debtor owes of the advance after it.
+    -- What the debtor owes of the advance after it; below zero what is to be given back.
     balance numeric(14, 2) NOT NULL,
     -- Empty of what was advanced.
     document_number text NOT NULL,
@@ -35,7 +35,9 @@ CREATE TABLE advance_entry (
     content bytea NOT NULL,
     CONSTRAINT advance_entry_pkey PRIMARY KEY (pooling_area, entry_id),
     CONSTRAINT advance_entry_advance_fkey FOREIGN KEY (pooling_area, advance_id) REFERENCES advance,
-    CONSTRAINT advance_entry_amount CHECK (amount > 0 AND balance >= 0)
+    CONSTRAINT advance_entry_amount CHECK (CASE kind WHEN 1 THEN amount > 0 WHEN 3 THEN amount < 0 ELSE amount <> 0 END),
+    -- No more is recovered than is owed, and no more given back than was recovered too much.
+    CONSTRAINT advance_entry_balance CHECK (CASE WHEN kind <> 2 THEN true WHEN amount > 0 THEN balance >= 0 ELSE balance <= 0 END)
 );
 CREATE UNIQUE INDEX advance_recovered_once ON advance_entry (pooling_area, advance_id, document_number)
     WHERE kind = 2;

@@ -19,3 +19,13 @@ CREATE TABLE own_wage_difference (
 CREATE INDEX own_wage_difference_person ON own_wage_difference (pooling_area, person_id, arrival);
 SELECT protect('own_wage_difference', 'employer_id', 'person_id');
 SELECT append_only('own_wage_difference');
+
+-- How far each area's comparison of own wages has come, and on which day.
+CREATE TABLE own_wage_comparison (
+    pooling_area text NOT NULL,
+    compared_on date NOT NULL,
+    -- The last injury, in the order of their numbers.
+    injury_id uuid NOT NULL,
+    CONSTRAINT own_wage_comparison_pkey PRIMARY KEY (pooling_area)
+);
+SELECT protect('own_wage_comparison');

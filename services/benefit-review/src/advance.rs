@@ -96,6 +96,7 @@ pub async fn recovered(unit: &mut Unit, told: &AdvanceRecovered) -> Result<()> {
         paid_before: false,
         amount: told.amount.clone(),
         case_id: String::new(),
+        correction: String::new(),
         document_number: told.document_number.clone(),
         ..before
     };

@@ -2,6 +2,7 @@
 //! its accounts from it.
 
 pub mod cash;
+pub mod compared;
 pub mod estimate;
 pub mod of_injury;
 pub mod rpc;
@@ -59,6 +60,7 @@ impl Claim<'_> {
             },
             claim_id: self.claim_id.to_string(),
             is_difference: self.is_difference,
+            in_place_of_fund: payer == Payer::Employer,
             ..Benefit::default()
         })
     }

@@ -25,6 +25,7 @@ use crate::benefit::{self, Claim};
 use crate::eligible::fund_pays_on;
 use crate::injury::concerns;
 use crate::peers;
+use crate::third_party;
 use rules::{Approved, Claimed, Decided, Known, Standing};
 use store::{NewClaim, Piece};
 
@@ -155,7 +156,16 @@ pub async fn decide(
         decided.push(one);
     }
     let total = rules::total(&devices);
-    let sums = rules::sums(total, &decided, compensated(form)?, &mut sheet);
+    let mut taken = Decimal::ZERO;
+    for (claim_id, decision) in of_injury(unit, injury).await? {
+        if Some(claim_id) != own {
+            taken += yuan(decision.compensated.as_ref())?;
+        }
+    }
+    // What the claim says of its own devices, and what the papers of article 73 say, is the same compensation.
+    let judged = third_party::of_devices(unit, injury, taken, &mut sheet).await?;
+    let compensated = compensated(form)?.max(judged);
+    let sums = rules::sums(total, &decided, compensated, &mut sheet);
     Ok(DeviceDecision {
         payee: payee as i32,
         payee_id: payee_id.to_owned(),
@@ -170,6 +180,28 @@ pub async fn decide(
         nobody: Some(sums.nobody.into()),
         worksheet: Some(sheet.result(sums.fund).into()),
     })
+}
+
+/// The claims of an injury, each as it was decided last.
+///
+/// # Errors
+/// When they cannot be read.
+pub async fn of_injury(unit: &mut Unit, injury: &Injury) -> Result<Vec<(Uuid, DeviceDecision)>> {
+    let area = unit.area().to_owned();
+    let filter = store::Filter {
+        person_id: Some(uuid(&injury.person_id)?),
+        ..store::Filter::default()
+    };
+    let mut last: Vec<(Uuid, DeviceDecision)> = Vec::new();
+    // The newest decision of a claim comes first.
+    for row in store::list(unit.db(), &area, filter, (None, i64::MAX)).await? {
+        let decision = row.decision()?;
+        let is_known = last.iter().any(|(claim_id, _)| *claim_id == row.claim_id);
+        if !is_known && decision.recognition_number == injury.recognition_number {
+            last.push((row.claim_id, decision));
+        }
+    }
+    Ok(last)
 }
 
 /// What was approved of a claimed device, and when it is recorded as fitted.

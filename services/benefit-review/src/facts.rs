@@ -20,6 +20,7 @@ use crate::injury;
 use crate::medical::rules::{Elsewhere, Facts, Injured, Items, Line, OtherStay, Review, is_stay};
 use crate::medical::store::{self, EncounterRow};
 use crate::peers::{self, BillDays};
+use crate::third_party;
 
 /// A bill whose worth is asked for.
 #[derive(Clone, Debug)]
@@ -193,6 +194,13 @@ async fn injured(unit: &mut Unit, registered: &Injury) -> Result<Injured> {
             injury::store::first_appraised_on(unit.db(), &area, injury_id).await?
         }
     };
+    // Whom the registration names nobody beside is not looked for.
+    let third_party_open = registered.third_party != 0 && {
+        let injury_id = uuid(&registered.injury_id)?;
+        third_party::store::last(unit.db(), &area, injury_id)
+            .await?
+            .is_none()
+    };
     let settled = registered.relation() == RelationState::Settled;
     let overdue = maybe_day(registered.overdue_from_on).zip(maybe_day(registered.overdue_until_on));
     Ok(Injured {
@@ -205,6 +213,7 @@ async fn injured(unit: &mut Unit, registered: &Injury) -> Result<Injured> {
         stoppage_until: maybe_day(registered.stoppage_until_on),
         appraised_on,
         overdue,
+        third_party_open,
     })
 }
 

@@ -16,6 +16,7 @@ use chassis::{Error, Result, Unit};
 use contracts::Refused;
 use contracts::benefit_review::v1::{
     DecidedLine, EncounterState, Injury, LineOutcome, Refusal, Settlement, SettlementCause,
+    ThirdPartyDecision,
 };
 use contracts::reflect::label_of;
 use law::Sheet;
@@ -26,6 +27,7 @@ use uuid::Uuid;
 use crate::facts::{self, Bill, Known, Terms};
 use crate::injury;
 use crate::third_party;
+use crate::third_party::rules::{Beside, Settled};
 use rules::{Cap, Line, Verdict};
 use store::EncounterRow;
 
@@ -113,18 +115,55 @@ pub async fn assess_on(
     let known = facts::gather(unit, bills, terms).await?.pop();
     let known = known.ok_or_else(|| Error::internal("a bill of which nothing is known"))?;
     let [(bill, registered)] = bills;
-    let settlement = worth(bill, &known, why, unit.today())?;
-    // What was settled already is compared when the compensation is decided.
-    if why.1 > 0 {
+    let beside = third_party::beside(unit, registered, bill.row.encounter_id).await?;
+    worth_beside(bill, &known, (why, beside), unit.today())
+}
+
+/// Art. 74. What a bill is worth beside what a third party compensates of the injury.
+///
+/// # Errors
+/// When the table of diagnoses does not reach back to the day of a line.
+pub fn worth_beside(
+    bill: &Bill,
+    known: &Known,
+    (why, beside): ((SettlementCause, i32), Option<Beside>),
+    today: Date,
+) -> Result<Settlement> {
+    let settlement = worth(bill, known, why, today)?;
+    let Some(beside) = beside else {
         return Ok(settlement);
-    }
-    let left = third_party::left(unit, registered).await?;
-    if left <= bill.row.compensated {
+    };
+    let (recognised, stated) = (recognised(&settlement)?, bill.row.compensated);
+    let compensated = match why.1 {
+        0 => beside.first(recognised).max(stated),
+        _ => beside.further(recognised),
+    };
+    if compensated == stated {
         return Ok(settlement);
     }
     let mut bill = bill.clone();
-    bill.row.compensated = left.min(recognised(&settlement)?).max(bill.row.compensated);
-    worth(&bill, &known, why, unit.today())
+    bill.row.compensated = compensated;
+    worth(&bill, known, why, today)
+}
+
+/// Art. 74, Art. 90. Form 73-B as it is once a bill comes to what it is settled at now: none where it stays.
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn third_party_anew(
+    unit: &mut Unit,
+    (row, injury): (&EncounterRow, &Injury),
+    settled: &Settlement,
+) -> Result<Option<ThirdPartyDecision>> {
+    let Some(beside) = third_party::beside(unit, injury, row.encounter_id).await? else {
+        return Ok(None);
+    };
+    let own = Settled {
+        fund: yuan(settled.fund.as_ref())?,
+        employer: yuan(settled.employer.as_ref())?,
+        compensated: yuan(settled.compensated.as_ref())?,
+    };
+    third_party::anew(unit, injury, beside.others.with(own)).await
 }
 
 /// Yuan that fund and employer would bear of a bill if nobody else had compensated any.

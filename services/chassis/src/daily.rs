@@ -29,6 +29,15 @@ pub trait Daily: Send + Sync + 'static {
     /// When the database cannot be reached.
     async fn areas(&self, unit: &mut Unit) -> Result<Vec<String>>;
 
+    /// Asks others, in a unit that only reads, before that of the next part begins, and answers who acts on what they
+    /// said; none where nobody has to be asked.
+    ///
+    /// # Errors
+    /// When somebody does not answer: the part is tried again.
+    async fn asked(&self, _unit: &mut Unit) -> Result<Option<Arc<dyn Daily>>> {
+        Ok(None)
+    }
+
     /// Does what the day of the unit brings about in its area, and all that days before it did while
     /// nobody was at work. Of more than one unit should hold it does a part and answers that there is
     /// [`More`](Progress::More), which it is called for at once.
@@ -97,15 +106,32 @@ async fn act(
         };
         let id = Uuid::new_v5(&Uuid::NAMESPACE_OID, id.as_bytes());
         let of = (&actor, area, operation.as_str(), id);
-        let reply = platform.reply_once(of, async |unit| {
-            let more = daily.act(unit).await? == Progress::More;
-            Ok(if more { MORE } else { DONE }.to_vec())
-        });
-        if reply.await? != MORE {
+        // What was done before is not asked about again.
+        let reply = match platform.replied(of).await? {
+            Some(reply) => reply,
+            None => part_of(platform, &daily, of).await?,
+        };
+        if reply != MORE {
             break;
         }
     }
     Ok(())
+}
+
+async fn part_of(
+    platform: &Platform,
+    daily: &Arc<dyn Daily>,
+    of: (&Actor, &str, &str, Uuid),
+) -> Result<Vec<u8>> {
+    let mut beside = Unit::begin_beside(platform, of.1).await?;
+    let knowing = daily.asked(&mut beside).await?;
+    drop(beside);
+    let acting = knowing.as_ref().unwrap_or(daily);
+    let reply = platform.reply_once(of, async |unit| {
+        let more = acting.act(unit).await? == Progress::More;
+        Ok(if more { MORE } else { DONE }.to_vec())
+    });
+    reply.await
 }
 
 /// What the journal says of a part after which there is more, and of the last one.

@@ -237,6 +237,7 @@ fn facts(hospitals: &Hospitals, visit: &Visit<'_>) -> Facts {
             stoppage_until: Some(add_days(happened_on, 720)),
             appraised_on: None,
             overdue: None,
+            third_party_open: false,
         },
         standings: BTreeMap::from([(visit.on, standing)]),
         approvals: Vec::new(),

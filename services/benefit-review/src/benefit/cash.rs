@@ -107,6 +107,8 @@ pub async fn enter(
             from_month: award.from_month.filter(|_| award.monthly),
             replaces: effect.before.is_some() && award.monthly,
             until_month: last_month(award, payee.kind, injury).map(Into::into),
+            // What an employer owes itself names it.
+            in_place_of_fund: award.payer() == Payer::Employer && award.employer_id.is_empty(),
             ..Benefit::default()
         }
     });

@@ -10,12 +10,12 @@ use contracts::benefit_review::v1::{
 };
 use tonic::{Request, Response, Status, async_trait};
 
+use super::compared;
 use super::estimate::{Enquiry, estimate, unused};
 use super::rules::Laws;
 use super::store::claims::{self, ClaimRow, Filter};
-use super::store::{differences, wages};
+use super::store::differences;
 use super::wage::compare;
-use crate::injury::store as injuries;
 
 /// Benefits over gRPC.
 pub struct Benefits(pub Platform);
@@ -57,33 +57,35 @@ impl BenefitService for Benefits {
         &self,
         request: Request<CompareOwnWagesRequest>,
     ) -> Result<Response<CompareOwnWagesResponse>, Status> {
-        self.0
-            .change(request, |unit, asked| {
+        let compared = self.0.change_knowing(
+            request,
+            |platform, _, asked| {
                 Box::pin(async move {
-                    let area = unit.area().to_owned();
                     let page = Page::of(asked.page_size, &asked.page_token)?;
-                    let part = (page.after()?, page.limit());
-                    let ids = wages::injuries(unit.db(), &area, part).await?;
-                    let (ids, next_page_token) = page.cut(ids, ToString::to_string);
+                    let wages = compared::Page {
+                        after: page.after()?,
+                        limit: page.limit(),
+                    };
+                    platform.ask_together(&asked.pooling_area, wages).await
+                })
+            },
+            |unit, asked, known| {
+                Box::pin(async move {
+                    let page = Page::of(asked.page_size, &asked.page_token)?;
+                    let of_injury = |(injury, _): &(Injury, _)| injury.injury_id.clone();
+                    let (known, next_page_token) = page.cut(known, of_injury);
                     let mut raised = Vec::new();
-                    for id in ids {
-                        let filter = injuries::Filter {
-                            injury_id: Some(id),
-                            ..injuries::Filter::default()
-                        };
-                        let row = injuries::injuries(unit.db(), &area, filter, (None, 1)).await?;
-                        for row in row {
-                            let injury = Injury::try_from(row)?;
-                            raised.extend(compare(unit, &injury).await?);
-                        }
+                    for one in &known {
+                        raised.extend(compare(unit, one).await?);
                     }
                     Ok(CompareOwnWagesResponse {
                         raised,
                         next_page_token,
                     })
                 })
-            })
-            .await
+            },
+        );
+        compared.await
     }
 
     async fn list_cash_claims(

@@ -77,8 +77,14 @@ pub fn not_needed(injury: &Injury) -> Result<Refused> {
     Ok(refused.with("injured_on", day(injury.happened_on)?))
 }
 
+/// Months and what contributions of them rested on, in yuan.
+pub type Bases = Vec<(Month, Decimal)>;
+
 /// The bases that collection has of the twelve months now.
-async fn bases(unit: &mut Unit, injury: &Injury) -> Result<Vec<(Month, Decimal)>> {
+///
+/// # Errors
+/// When collection does not answer.
+pub async fn bases(unit: &mut Unit, injury: &Injury) -> Result<Bases> {
     let (happened_on, person_id) = (day(injury.happened_on)?, uuid(&injury.person_id)?);
     let history = peers::contribution_history(unit, person_id, happened_on).await?;
     // Whoever paid for a month; where two did, the employer of the injury (工伤保险条例第六十四条).
@@ -143,18 +149,20 @@ pub async fn keep(
 /// collection has now, a difference is raised, once for the same figure. Answers it where it was.
 ///
 /// # Errors
-/// When collection does not answer.
-pub async fn compare(unit: &mut Unit, injury: &Injury) -> Result<Option<OwnWageDifference>> {
+/// When something cannot be read.
+pub async fn compare(
+    unit: &mut Unit,
+    (injury, bases): &(Injury, Bases),
+) -> Result<Option<OwnWageDifference>> {
     let (area, injury_id) = (unit.area().to_owned(), uuid(&injury.injury_id)?);
     let Some((kept, worksheet)) = wages::kept(unit.db(), &area, injury_id).await? else {
         return Ok(None);
     };
-    let bases = bases(unit, injury).await?;
     // What was stated stands while collection has nothing.
     if bases.is_empty() {
         return Ok(None);
     }
-    let (now, of_now) = reckon(unit, injury, &bases).await?;
+    let (now, of_now) = reckon(unit, injury, bases).await?;
     let last = differences::last(unit.db(), &area, injury_id).await?;
     // One that is as it was kept again is raised too where it was not: it ends the difference before.
     let raised = last.as_ref().map_or(kept, |(_, raised)| *raised);
@@ -172,8 +180,9 @@ pub async fn compare(unit: &mut Unit, injury: &Injury) -> Result<Option<OwnWageD
     };
     let sequence = last.map_or(0, |(sequence, _)| sequence + 1);
     let of = (injury_id, sequence, injury.employer_id.as_str());
-    differences::insert(unit.db(), &area, of, (now, &difference)).await?;
-    Ok(Some(difference).filter(|_| !now.equals(kept)))
+    // Who compares at the same time raises it once.
+    let raised = differences::insert(unit.db(), &area, of, (now, &difference)).await?;
+    Ok(Some(difference).filter(|_| raised && !now.equals(kept)))
 }
 
 /// The exact own wage that a decision shows.

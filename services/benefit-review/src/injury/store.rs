@@ -182,6 +182,7 @@ impl TryFrom<InjuryRow> for Injury {
             last_employer_id: row.last_employer_id,
             relation_from_on: Some(row.relation_from_on.into()),
             revoked: row.revoked,
+            third_party: decision.third_party,
         })
     }
 }

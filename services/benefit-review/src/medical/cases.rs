@@ -3,6 +3,7 @@
 mod institution;
 mod objection;
 mod paper;
+mod travel;
 
 pub use institution::InstitutionClaim;
 pub use objection::{Objection, objected};

@@ -77,6 +77,8 @@ pub struct Injured {
     pub appraised_on: Option<Date>,
     /// The time whose costs the employer bears (Art. 58), first and last day.
     pub overdue: Option<(Date, Date)>,
+    /// Somebody else is liable by the registration, and it is not said yet what that one compensates (Art. 73).
+    pub third_party_open: bool,
 }
 
 /// Something that another bill of the same person has on a day.

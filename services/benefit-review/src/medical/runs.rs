@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chassis::wire::day;
+use chassis::wire::{day, uuid};
 use chassis::{Error, Result, Run, RunSlice, Unit, async_trait};
 use contracts::benefit_review::v1::{
     Benefit, EncounterState, Injury, ReadjudicationItem, ReadjudicationOrder,
@@ -13,9 +13,13 @@ use law::calendar::Term;
 use uuid::Uuid;
 
 use super::cases::{benefits, difference};
-use super::{injuries_of, left_for_review, same_worth, settle, store, worth};
+use super::{
+    injuries_of, left_for_review, same_worth, settle, store, third_party_anew, worth_beside,
+};
 use crate::benefit;
 use crate::facts::{self, Bill};
+use crate::third_party;
+use crate::third_party::rules::Beside;
 
 /// Art. 43, Art. 62. Settled bills are decided anew by the catalogues as they are now; what comes out otherwise is a further
 /// settlement, and the difference a benefit of its own where the bill was claimed already.
@@ -45,7 +49,7 @@ impl Run for Readjudication {
         after: Option<&str>,
     ) -> Result<Option<RunSlice<ReadjudicationItem>>> {
         let (area, today) = (unit.area().to_owned(), unit.today());
-        let after = after.map(chassis::wire::uuid).transpose()?;
+        let after = after.map(uuid).transpose()?;
         let from_on = day(order.from_on)?;
         let rows = store::settled_since(unit.db(), &area, from_on, (after, Self::SLICE)).await?;
         let Some(last) = rows.last().map(|row| row.encounter_id.to_string()) else {
@@ -57,6 +61,7 @@ impl Run for Readjudication {
         let bills = bills(unit, rows).await?;
         let terms = facts::terms(unit, &bills).await?;
         let known = facts::gather(unit, &bills, terms).await?;
+        let mut beside = beside(unit, &bills).await?;
         Ok(Some(RunSlice::through(last, move || {
             let mut items = Vec::new();
             for ((bill, _), known) in bills.iter().zip(&known) {
@@ -65,7 +70,7 @@ impl Run for Readjudication {
                     continue;
                 };
                 let why = (SettlementCause::Catalogue, before.sequence + 1);
-                let after = worth(bill, known, why, today)?;
+                let after = worth_beside(bill, known, (why, beside.remove(&id)), today)?;
                 if !same_worth(&before, &after) {
                     let item = ReadjudicationItem {
                         before: Some(before),
@@ -101,6 +106,9 @@ impl Run for Readjudication {
         let meals = |one: Option<&Settlement>| one.and_then(|one| one.meals.clone());
         chassis::wire::add(&mut summary.meals_before, meals(before).as_ref());
         chassis::wire::add(&mut summary.meals_after, meals(after).as_ref());
+        let meals = |one: Option<&Settlement>| one.and_then(|one| one.meals_of_employer.clone());
+        chassis::wire::add(&mut summary.employer_meals_before, meals(before).as_ref());
+        chassis::wire::add(&mut summary.employer_meals_after, meals(after).as_ref());
     }
 
     /// A bill that comes out otherwise than in the preview by now, since it or another one of the person was settled
@@ -140,6 +148,7 @@ impl Run for Readjudication {
         for turn in turns(bills(unit, rows).await?) {
             let terms = facts::terms(unit, &turn).await?;
             let known = facts::gather(unit, &turn, terms).await?;
+            let mut compensated = beside(unit, &turn).await?;
             for ((bill, registered), known) in turn.iter().zip(&known) {
                 let id = bill.row.encounter_id;
                 let item = items.get(id.to_string().as_str());
@@ -151,12 +160,19 @@ impl Run for Readjudication {
                 if left_for_review(after) > 0 || last.get(&id) != Some(&before.sequence) {
                     continue;
                 }
+                let beside = compensated.remove(&id);
                 let why = (SettlementCause::Catalogue, after.sequence);
-                if !same_worth(&worth(bill, known, why, unit.today())?, after) {
+                let again = worth_beside(bill, known, (why, beside), unit.today())?;
+                if !same_worth(&again, after) {
                     continue;
                 }
                 let mut row = bill.row.clone();
                 settle(unit, &mut row, after).await?;
+                if beside.is_some()
+                    && let Some(anew) = third_party_anew(unit, (&row, registered), after).await?
+                {
+                    third_party::enter(unit, run_id, registered, &anew).await?;
+                }
                 if row.state() == EncounterState::Decided {
                     let claim = difference(&row, registered);
                     differences.extend(benefits(claim, &row, after, Some(before))?);
@@ -191,6 +207,23 @@ fn turns(bills: Vec<(Bill, Injury)>) -> Vec<Vec<(Bill, Injury)>> {
         *turn += 1;
     }
     turns
+}
+
+/// What third parties compensate beside bills, by bill.
+async fn beside(unit: &mut Unit, bills: &[(Bill, Injury)]) -> Result<HashMap<Uuid, Beside>> {
+    let area = unit.area().to_owned();
+    let ids = bills.iter().map(|(_, injury)| uuid(&injury.injury_id));
+    let ids = ids.collect::<Result<Vec<_>>>()?;
+    let decided = third_party::store::decided_of(unit.db(), &area, &ids).await?;
+    let mut found = HashMap::new();
+    for ((bill, injury), injury_id) in bills.iter().zip(ids) {
+        if decided.contains(&injury_id) {
+            let id = bill.row.encounter_id;
+            let beside = third_party::beside(unit, injury, id).await?;
+            found.extend(beside.map(|beside| (id, beside)));
+        }
+    }
+    Ok(found)
 }
 
 /// The bills with their lines and the injuries that they treat.

@@ -4,8 +4,8 @@ use chassis::wire::{day, uuid, yuan};
 use chassis::{Case, Needed, Result, Unit};
 use contracts::Refused;
 use contracts::benefit_review::v1::{
-    Award, BenefitKind, CashClaim, CashClaimKind, CompensatedItem, CompensationItem, Injury,
-    PayeeKind, Payer, Refusal, ThirdPartyCause, ThirdPartyDecision, ThirdPartyForm,
+    BenefitKind, CashClaim, CashClaimKind, CompensatedItem, CompensationItem, Injury, Refusal,
+    ThirdPartyCause, ThirdPartyDecision, ThirdPartyForm,
 };
 use contracts::common::v1::EvidenceKind;
 use law::calendar::Term;
@@ -13,10 +13,9 @@ use law::{Law, Sheet};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::rules::{self, Back};
-use super::store::{self, New};
+use super::{enter, rules, store};
 use crate::benefit::store::claims;
-use crate::benefit::{self, Claim};
+use crate::device;
 use crate::injury::{concerns, registered};
 use crate::medical::store::hold_person;
 
@@ -78,7 +77,7 @@ impl Case for ThirdPartyCompensation {
         let last = store::last(unit.db(), &area, uuid(&injury.injury_id)?).await?;
         let before = last.as_ref().map(store::Row::decision).transpose()?;
         let of = (uuid(&injury.person_id)?, injury.recognition_number.as_str());
-        let settled = store::settled(unit.db(), &area, of).await?;
+        let settled = store::settled(unit.db(), &area, of, None).await?;
         let medical = rules::compensated(&application.items, CompensationItem::Medical);
         let taken = last.as_ref().map(store::Row::back).unwrap_or_default();
         let mut sheet = Sheet::new();
@@ -90,8 +89,7 @@ impl Case for ThirdPartyCompensation {
                 .with("document_number", &application.document_number)
                 .into());
         }
-        let all = together(taken, back);
-        let left = rules::left(medical, settled.compensated, all);
+        let left = rules::left(medical, settled.compensated, taken.with(back));
         let left = sheet.step("留待以后医疗费抵付", left, "医疗费赔偿 − 已抵付");
         let to_review = to_review(unit, &injury, &application.items).await?;
         let amounts = application
@@ -134,34 +132,7 @@ impl Case for ThirdPartyCompensation {
         hold_person(unit.db(), person_id).await?;
         self.examine_again(unit, &application, &decision).await?;
         let injury = injured(unit, &application).await?;
-        let last = store::last(unit.db(), &area, injury_id).await?;
-        let taken = last.as_ref().map(store::Row::back).unwrap_or_default();
-        let back = Back {
-            fund: yuan(decision.fund_difference.as_ref())?,
-            employer: yuan(decision.employer_difference.as_ref())?,
-        };
-        let new = New {
-            injury_id,
-            person_id,
-            employer_id: benefit::employer(&injury),
-            case_id,
-            medical: yuan(decision.medical.as_ref())?,
-            back: together(taken, back),
-            decision: &decision,
-        };
-        store::insert(unit.db(), &area, new).await?;
-        // The compensation went to the person, whoever was paid for the bills.
-        let claim = Claim {
-            injury: &injury,
-            claim_id: case_id,
-            payee: PayeeKind::Person,
-            payee_id: &injury.person_id,
-            is_difference: true,
-        };
-        let of_fund = claim.amount(BenefitKind::Medical, Payer::Fund, -back.fund);
-        let of_employer = claim.amount(BenefitKind::Medical, Payer::Employer, -back.employer);
-        let decided = of_fund.into_iter().chain(of_employer).collect();
-        benefit::decide(unit, case_id, decided).await
+        enter(unit, case_id, &injury, &decision).await
     }
 }
 
@@ -178,14 +149,6 @@ fn same(before: &ThirdPartyDecision, form: &ThirdPartyForm) -> bool {
     before.document_number == form.document_number && before.items == form.items
 }
 
-/// What is given back by decisions one after the other.
-fn together(one: Back, other: Back) -> Back {
-    Back {
-        fund: one.fund + other.fund,
-        employer: one.employer + other.employer,
-    }
-}
-
 /// Art. 74. The claims decided before of which the area's rule would pay less.
 async fn to_review(
     unit: &mut Unit,
@@ -195,7 +158,7 @@ async fn to_review(
     let area = unit.area().to_owned();
     let law = unit.law(unit.applied_on()).await?;
     let of = (uuid(&injury.person_id)?, injury.recognition_number.as_str());
-    let is_less = |award: &Award| match rules::counterpart(award.benefit()) {
+    let is_less = |kind: BenefitKind| match rules::counterpart(kind) {
         Some((item, entry)) if !rules::compensated(items, item).is_zero() => {
             let rule = law.text(&format!("third_party_offset.{entry}"))?;
             Ok(rules::offsets(&rule))
@@ -206,10 +169,19 @@ async fn to_review(
     for kind in [CashClaimKind::Disability, CashClaimKind::Death] {
         for row in claims::of_injury(unit.db(), &area, of, kind).await? {
             let claim: CashClaim = row.claim()?;
-            let less = claim.awards.iter().map(is_less);
+            let less = claim.awards.iter().map(|award| is_less(award.benefit()));
             let less = less.collect::<Result<Vec<bool>>>()?;
             if less.contains(&true) {
                 found.push(claim.claim_id);
+            }
+        }
+    }
+    if is_less(BenefitKind::Device)? {
+        for (claim_id, decision) in device::of_injury(unit, injury).await? {
+            let paid = [&decision.fund, &decision.employer];
+            let paid = paid.into_iter().map(|part| yuan(part.as_ref()));
+            if paid.sum::<Result<Decimal>>()? > Decimal::ZERO {
+                found.push(claim_id.to_string());
             }
         }
     }

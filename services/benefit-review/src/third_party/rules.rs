@@ -34,7 +34,34 @@ pub struct Back {
     pub employer: Decimal,
 }
 
+impl Settled {
+    /// All that the bills cost, whoever bears it.
+    #[must_use]
+    pub fn costs(self) -> Decimal {
+        self.fund + self.employer + self.compensated
+    }
+
+    /// With a bill more.
+    #[must_use]
+    pub fn with(self, one: Self) -> Self {
+        Self {
+            fund: self.fund + one.fund,
+            employer: self.employer + one.employer,
+            compensated: self.compensated + one.compensated,
+        }
+    }
+}
+
 impl Back {
+    /// With what another decision finds.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        Self {
+            fund: self.fund + other.fund,
+            employer: self.employer + other.employer,
+        }
+    }
+
     /// Nothing is given back.
     #[must_use]
     pub fn is_none(self) -> bool {
@@ -78,7 +105,7 @@ pub fn compensated(items: &[CompensatedItem], item: CompensationItem) -> Decimal
 #[must_use]
 pub fn compare(medical: Decimal, settled: Settled, before: Back, sheet: &mut Sheet) -> Back {
     sheet.fact("医疗费赔偿", medical, "民事伤害赔偿法律文书（表73-A）");
-    let costs = settled.fund + settled.employer + settled.compensated;
+    let costs = settled.costs();
     sheet.fact(
         "已结算的工伤医疗费",
         costs,
@@ -126,13 +153,45 @@ pub fn left(medical: Decimal, settled_compensated: Decimal, back: Back) -> Decim
     (medical - settled_compensated - back.fund - back.employer).max(Decimal::ZERO)
 }
 
-/// Art. 74. The item that compensates what a benefit is paid for, and what the area's rule calls it.
+/// What is known of the compensation of an injury beside one of its bills.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Beside {
+    /// Yuan of medical costs that are compensated.
+    pub medical: Decimal,
+    /// What the other bills come to.
+    pub others: Settled,
+    /// What the person gives back by all decisions.
+    pub back: Back,
+}
+
+impl Beside {
+    /// Art. 74. What a bill takes of the compensation when it is settled first: what is left of it.
+    #[must_use]
+    pub fn first(self, recognised: Decimal) -> Decimal {
+        left(self.medical, self.others.compensated, self.back).min(recognised)
+    }
+
+    /// Art. 74. What it takes when it is settled further: of what the compensation covers of all bills, as this one is now,
+    /// that which neither the other bills take nor the person gave back. So what a review adds is not paid beside the
+    /// compensation, and what it takes away is not withheld.
+    #[must_use]
+    pub fn further(self, recognised: Decimal) -> Decimal {
+        let covered = self.medical.min(self.others.costs() + recognised);
+        let taken = self.others.compensated + self.back.fund + self.back.employer;
+        (covered - taken).min(recognised).max(Decimal::ZERO)
+    }
+}
+
+/// Art. 74. The item that compensates what a benefit is paid for, and what the area's rule calls it. What is paid by the
+/// month has none: article 74 leaves to the area what is not medical costs, no law lets a compensation that was paid once
+/// for all be taken off month by month, and until an area says how, it stands beside.
 #[must_use]
 pub fn counterpart(kind: BenefitKind) -> Option<(CompensationItem, &'static str)> {
     match kind {
         BenefitKind::LumpSumDisability => Some((CompensationItem::Disability, "disability")),
         BenefitKind::Funeral => Some((CompensationItem::Funeral, "funeral")),
         BenefitKind::LumpSumDeath => Some((CompensationItem::Death, "death")),
+        BenefitKind::Device => Some((CompensationItem::Device, "device")),
         _ => None,
     }
 }
@@ -176,6 +235,30 @@ pub fn offset(
     let label = "核定金额".to_owned();
     line(label, format_yuan(remains), arithmetic.to_owned());
     award.amount = Some(Money::from(remains));
+}
+
+/// Art. 74. What devices cost that a third party has compensated: yuan that a claim takes off by the rule of the area, of
+/// what no other claim took; how is written on its worksheet.
+#[must_use]
+pub fn of_devices(
+    (compensated, taken, document): (Decimal, Decimal, &str),
+    rule: &Cited<String>,
+    sheet: &mut Sheet,
+) -> Decimal {
+    let item = format!("第三人已赔偿的{}", label(CompensationItem::Device));
+    sheet.fact(item, compensated, document.to_owned());
+    let said = if offsets(rule) { "抵扣" } else { "不抵扣" };
+    sheet.fact("赔偿与待遇的关系", said, rule.citation());
+    if !offsets(rule) {
+        return Decimal::ZERO;
+    }
+    sheet.fact("其他申报已抵扣", taken, "辅助器具配置费用核定表（表5-6）");
+    let left = (compensated - taken).max(Decimal::ZERO);
+    sheet.step(
+        "可抵扣的赔偿",
+        left,
+        "已赔偿金额 − 其他申报已抵扣，不低于零",
+    )
 }
 
 /// What an item is called.

@@ -4,7 +4,7 @@ use chassis::{Result, conflict_on};
 use contracts::benefit_review::v1::ThirdPartyDecision;
 use prost::Message;
 use rust_decimal::Decimal;
-use sqlx::{FromRow, PgConnection, query, query_as};
+use sqlx::{FromRow, PgConnection, query, query_as, query_scalar};
 use uuid::Uuid;
 
 use super::rules::{Back, Settled};
@@ -100,7 +100,27 @@ pub async fn insert(db: &mut PgConnection, area: &str, new: New<'_>) -> Result<(
     Ok(())
 }
 
-/// What the bills of an injury that are settled come to, each as it was settled last.
+/// Of these injuries those of which something was decided.
+///
+/// # Errors
+/// When they cannot be read.
+pub async fn decided_of(
+    db: &mut PgConnection,
+    area: &str,
+    injury_ids: &[Uuid],
+) -> Result<Vec<Uuid>> {
+    Ok(query_scalar(
+        "SELECT injury_id FROM third_party
+         WHERE pooling_area = $1 AND injury_id = ANY($2) AND sequence = 0",
+    )
+    .bind(area)
+    .bind(injury_ids)
+    .fetch_all(db)
+    .await?)
+}
+
+/// What the bills of an injury that are settled come to, each as it was settled last; without one of them, where it is
+/// named.
 ///
 /// # Errors
 /// When they cannot be read.
@@ -108,18 +128,20 @@ pub async fn settled(
     db: &mut PgConnection,
     area: &str,
     (person_id, recognition_number): (Uuid, &str),
+    but: Option<Uuid>,
 ) -> Result<Settled> {
     let (fund, employer, compensated) = query_as(
         "SELECT coalesce(sum(fund), 0), coalesce(sum(employer), 0), coalesce(sum(compensated), 0) FROM (
              SELECT DISTINCT ON (s.encounter_id) s.fund, s.employer, s.compensated
              FROM encounter e JOIN settlement s USING (pooling_area, encounter_id)
              WHERE e.pooling_area = $1 AND e.person_id = $2 AND e.recognition_number = $3
-                 AND e.state IN (3, 4)
+                 AND e.state IN (3, 4) AND ($4::uuid IS NULL OR e.encounter_id <> $4)
              ORDER BY s.encounter_id, s.sequence DESC) last",
     )
     .bind(area)
     .bind(person_id)
     .bind(recognition_number)
+    .bind(but)
     .fetch_one(db)
     .await?;
     Ok(Settled {

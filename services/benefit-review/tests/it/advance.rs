@@ -1,9 +1,11 @@
 //! Section 7: articles 75 to 78.
 
+mod corrected;
 mod employer;
 mod ledger;
 mod papers;
 mod third;
+mod two;
 mod under_way;
 mod wrong;
 
@@ -82,6 +84,7 @@ fn review(advance_id: &str, paid: &[(BenefitKind, &str)]) -> AdvanceReviewForm {
     let paid = paid.iter().map(|(benefit, amount)| PaidDirectly {
         benefit: *benefit as i32,
         amount: yuan(amount),
+        ..PaidDirectly::default()
     });
     AdvanceReviewForm {
         advance_id: advance_id.to_owned(),
@@ -129,6 +132,14 @@ async fn recoveries(town: &Town) -> Vec<RecoveryDue> {
         _ => None,
     });
     due.collect()
+}
+
+/// What audit was told each time: yuan more or less, yuan that are owed, yuan to be given back.
+fn sums(due: &[RecoveryDue]) -> Vec<[&str; 3]> {
+    let parts = due
+        .iter()
+        .map(|due| [&due.amount, &due.balance, &due.to_give_back].map(|part| text(part.as_ref())));
+    parts.collect()
 }
 
 /// What payment was told of an advance: for what, to whom, how much.

@@ -27,16 +27,19 @@ const NUMBER: &str = "深人社认字〔2026〕1号";
 const FITTED: Date = date!(2026 - 11 - 23);
 
 /// Person 1 of employer 1, injured, and institution 1 for devices.
-struct Equipped {
-    town: Town,
+pub(crate) struct Equipped {
+    pub(crate) town: Town,
     employer_id: String,
     person: Person,
-    injury: Injury,
+    pub(crate) injury: Injury,
     institution_id: String,
 }
 
+/// What a cane costs at most.
+pub(crate) const CANE_PRICE: &str = "120.00";
+
 /// On 2026-11-23, with a catalogue of devices.
-async fn equipped() -> Equipped {
+pub(crate) async fn equipped() -> Equipped {
     equipped_for(TODAY).await
 }
 
@@ -70,7 +73,7 @@ async fn supplied(town: &Town) -> String {
 
 impl Equipped {
     /// A leg and two canes are approved, and recorded as fitted: JZ-1, SZ-1 and SZ-2.
-    async fn fitted(&self) -> Approval {
+    pub(crate) async fn fitted(&self) -> Approval {
         let items = [(LEG, 1), (CANE, 2)];
         let town = &self.town;
         let approval = town
@@ -83,7 +86,7 @@ impl Equipped {
     }
 
     /// The employer claims some of them.
-    fn claim(&self, devices: Vec<ClaimedDevice>) -> DeviceClaimForm {
+    pub(crate) fn claim(&self, devices: Vec<ClaimedDevice>) -> DeviceClaimForm {
         let total: rust_decimal::Decimal = devices
             .iter()
             .map(|device| device.unit_price.as_ref().unwrap().decimal().unwrap())
@@ -99,12 +102,12 @@ impl Equipped {
         }
     }
 
-    async fn approve(&self, form: &DeviceClaimForm) -> DeviceDecision {
+    pub(crate) async fn approve(&self, form: &DeviceClaimForm) -> DeviceDecision {
         let case = self.signed(form).await;
         self.town.service.decision(&case).await.unwrap()
     }
 
-    async fn signed(&self, form: &DeviceClaimForm) -> Case {
+    pub(crate) async fn signed(&self, form: &DeviceClaimForm) -> Case {
         let signed = self.town.service.approve(&handler(), form, PAPERS).await;
         signed.unwrap()
     }
@@ -138,7 +141,12 @@ impl Equipped {
 }
 
 /// A device that is claimed for so much.
-fn one(approval: &Approval, code: &str, serial_number: &str, yuan: &str) -> ClaimedDevice {
+pub(crate) fn one(
+    approval: &Approval,
+    code: &str,
+    serial_number: &str,
+    yuan: &str,
+) -> ClaimedDevice {
     ClaimedDevice {
         approval_id: approval.approval_id.clone(),
         code: code.to_owned(),
@@ -150,7 +158,7 @@ fn one(approval: &Approval, code: &str, serial_number: &str, yuan: &str) -> Clai
 }
 
 /// Yuan by who bears them: fund, employer, compensated, nobody.
-fn parts(decision: &DeviceDecision) -> [&str; 4] {
+pub(crate) fn parts(decision: &DeviceDecision) -> [&str; 4] {
     let parts = [
         &decision.fund,
         &decision.employer,

@@ -5,10 +5,12 @@ pub(crate) mod claims;
 mod disputed;
 mod found;
 mod online;
-mod reviewed;
+pub(crate) mod reviewed;
+mod travelled;
 mod wrong;
 
 use chassis::testing::{AREA, As, eventually, party, reason};
+use chassis::wire;
 use contracts::benefit_review::v1::medical_service_client::MedicalServiceClient;
 use contracts::benefit_review::v1::*;
 use contracts::common::v1::batch_service_client::BatchServiceClient;
@@ -27,7 +29,7 @@ use crate::support::*;
 const NUMBER: &str = "深人社认字〔2026〕1号";
 
 /// A drug of at most 12 yuan a box, three boxes a day.
-const DRUG: &str = "XJ01CAA040A001010100001";
+pub(crate) const DRUG: &str = "XJ01CAA040A001010100001";
 /// A treatment without limits.
 const DRESSING: &str = "003112000010000";
 /// A bed of at most 60 yuan a day.
@@ -45,12 +47,23 @@ pub(crate) struct Ward {
 
 impl Ward {
     pub(crate) async fn open() -> Self {
+        Self::of_injury_on(TODAY).await
+    }
+
+    /// The same, where the employee was injured on a day; nobody was insured before [`TODAY`].
+    pub(crate) async fn of_injury_on(day: Date) -> Self {
+        Self::dated(&Recognition {
+            happened_on: on(day),
+            ..Recognition::default()
+        })
+        .await
+    }
+
+    /// The same, by a decision with these dates, where it has others than the usual ones.
+    async fn dated(dates: &Recognition) -> Self {
         let town = Town::found().await;
         let employer_id = town.register(1).await;
         let person = town.hire(&employer_id, 1).await;
-        let injury = town
-            .injure(&town.recognition(&employer_id, &person, NUMBER))
-            .await;
         let kinds = [InstitutionKind::Medical, InstitutionKind::Rehabilitation];
         let hospital = town.agreement(1, &kinds).await;
         let drugs = vec![
@@ -74,8 +87,22 @@ impl Ward {
         };
         town.catalogue(CatalogueKind::InpatientService, vec![bed])
             .await;
+        let usual = town.recognition(&employer_id, &person, NUMBER);
+        let recognition = Recognition {
+            happened_on: dates.happened_on.or(usual.happened_on),
+            applied_on: dates.applied_on.or(usual.applied_on),
+            accepted_on: dates.accepted_on.or(usual.accepted_on),
+            decided_on: dates.decided_on.or(usual.decided_on),
+            ..usual
+        };
+        let decided_on = wire::day(recognition.decided_on).unwrap();
+        if decided_on > TODAY {
+            town.service.clock().set(nine(decided_on));
+        }
+        let injury = town.injure(&recognition).await;
         // Stays take days.
-        town.service.clock().set(datetime!(2026-11-20 09:00 +8));
+        let stands = town.service.clock().today().max(date!(2026 - 11 - 20));
+        town.service.clock().set(nine(stands));
         Self {
             town,
             hospital,
@@ -104,7 +131,7 @@ impl Ward {
         self.of(&party(Caller::Institution, &self.hospital)).await
     }
 
-    async fn clerk(&self) -> MedicalServiceClient<As> {
+    pub(crate) async fn clerk(&self) -> MedicalServiceClient<As> {
         self.of(&chassis::testing::clerk(
             Department::Business,
             Duty::Reviewer,
@@ -177,9 +204,20 @@ impl Ward {
 
     /// A visit of a day of November, settled online.
     pub(crate) async fn visit(&self, number: &str, day: u8, lines: Vec<BillLine>) -> Settlement {
+        self.visit_of(NUMBER, (number, day), lines).await
+    }
+
+    /// The same, of one of several injuries.
+    pub(crate) async fn visit_of(
+        &self,
+        recognition_number: &str,
+        (number, day): (&str, u8),
+        lines: Vec<BillLine>,
+    ) -> Settlement {
         let day = TODAY.replace_day(day).unwrap();
         let admission = Admission {
             admitted_on: on(day),
+            recognition_number: recognition_number.to_owned(),
             ..self.admission(number, EncounterKind::Outpatient)
         };
         let id = self.admit(admission).await;
@@ -190,7 +228,7 @@ impl Ward {
         settled.unwrap().into_inner().settlement.unwrap()
     }
 
-    async fn settlements(&self, encounter_id: &str) -> Vec<Settlement> {
+    pub(crate) async fn settlements(&self, encounter_id: &str) -> Vec<Settlement> {
         let request = ListSettlementsRequest {
             pooling_area: AREA.to_owned(),
             encounter_id: encounter_id.to_owned(),
@@ -288,11 +326,11 @@ pub(crate) fn dressing(number: i32, price: &str) -> BillLine {
     line(number, CatalogueKind::TreatmentItem, DRESSING, "1", price)
 }
 
-fn costly(number: i32, price: &str) -> BillLine {
+pub(crate) fn costly(number: i32, price: &str) -> BillLine {
     line(number, CatalogueKind::Drug, COSTLY, "1", price)
 }
 
-fn item(kind: CatalogueKind, code: &str, name: &str) -> CatalogueItem {
+pub(crate) fn item(kind: CatalogueKind, code: &str, name: &str) -> CatalogueItem {
     CatalogueItem {
         kind: kind as i32,
         code: code.to_owned(),

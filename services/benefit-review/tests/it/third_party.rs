@@ -2,6 +2,9 @@
 
 mod bills;
 mod cash;
+mod devices;
+mod further;
+mod open;
 mod papers;
 mod under_way;
 
@@ -11,7 +14,7 @@ use contracts::benefit_review::v1::*;
 use contracts::common::v1::EvidenceKind;
 use time::macros::date;
 
-use crate::medical::{Ward, drug, parts, yuan};
+use crate::medical::{Ward, dressing, drug, parts, yuan};
 use crate::support::*;
 
 const NUMBER: &str = "深人社认字〔2026〕1号";
@@ -78,6 +81,14 @@ fn box_of(day: u8, price: &str) -> Vec<BillLine> {
     vec![BillLine {
         service_on: on(TODAY.replace_day(day).unwrap()),
         ..drug(1, "1", price)
+    }]
+}
+
+/// A treatment for so much, of a day of November.
+fn treated(day: u8, price: &str) -> Vec<BillLine> {
+    vec![BillLine {
+        service_on: on(TODAY.replace_day(day).unwrap()),
+        ..dressing(1, price)
     }]
 }
 

@@ -153,6 +153,16 @@ impl Platform {
         Ok(done)
     }
 
+    /// The reply that the journal keeps of what the service did by itself, if it did.
+    pub(crate) async fn replied(
+        &self,
+        (actor, area, operation, request_id): (&Actor, &str, &str, Uuid),
+    ) -> Result<Option<Vec<u8>>> {
+        let entry = journal::Entry::own(operation, request_id);
+        let mut unit = Unit::begin(self, actor, area, request_id, false).await?;
+        entry.answered(&mut unit).await
+    }
+
     /// The same, with a reply that the journal keeps: who comes again gets it.
     pub(crate) async fn reply_once(
         &self,

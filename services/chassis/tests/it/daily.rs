@@ -1,7 +1,7 @@
 //! What a date brings about by itself.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
+use std::sync::{Arc, Mutex};
 
 use chassis::testing::{AREA, TestService, eventually};
 use chassis::{Actor, Daily, Error, Progress, Result, Service, Unit};
@@ -52,7 +52,38 @@ impl Daily for Calendar {
     }
 }
 
-fn service(calendar: &Calendar) -> Service {
+/// Asks before it notes a day.
+#[derive(Clone, Default)]
+struct Inquirer {
+    calendar: Calendar,
+    /// How many parts of the first area were left each time.
+    asked: Arc<Mutex<Vec<i32>>>,
+}
+
+#[chassis::async_trait]
+impl Daily for Inquirer {
+    fn name(&self) -> &'static str {
+        "inquirer"
+    }
+
+    async fn areas(&self, unit: &mut Unit) -> Result<Vec<String>> {
+        self.calendar.areas(unit).await
+    }
+
+    async fn asked(&self, unit: &mut Unit) -> Result<Option<Arc<dyn Daily>>> {
+        if unit.area() == AREA {
+            let left = self.calendar.parts.load(Ordering::SeqCst);
+            self.asked.lock().unwrap().push(left);
+        }
+        Ok(Some(Arc::new(self.calendar.clone())))
+    }
+
+    async fn act(&self, _unit: &mut Unit) -> Result<Progress> {
+        Err(Error::internal("nobody was asked"))
+    }
+}
+
+fn service(daily: impl Daily) -> Service {
     // No constraint keeps a day from being noted twice: the journal has to.
     let tables = "CREATE TABLE noted (pooling_area text NOT NULL, day date NOT NULL);
                   SELECT protect('noted');";
@@ -65,7 +96,7 @@ fn service(calendar: &Calendar) -> Service {
     );
     Service::new("registration")
         .migrations(Migrator::with_migrations(vec![migration]))
-        .daily(calendar.clone())
+        .daily(daily)
 }
 
 async fn noted(service: &TestService, of: &str) -> Vec<Date> {
@@ -96,7 +127,7 @@ async fn noted_until(service: &TestService, of: &str, day: Date) -> Vec<Date> {
 async fn a_day_acts_once_in_each_area_and_what_fails_is_tried_again() {
     let calendar = Calendar::default();
     calendar.broken.store(true, Ordering::SeqCst);
-    let service = TestService::start(service(&calendar)).await;
+    let service = TestService::start(service(calendar.clone())).await;
     let (monday, tuesday) = (date!(2026 - 11 - 02), date!(2026 - 11 - 03));
     assert_eq!(noted_until(&service, &area(), monday).await, [monday]);
     assert_eq!(noted(&service, "330100").await, []);
@@ -115,7 +146,7 @@ async fn a_day_acts_once_in_each_area_and_what_fails_is_tried_again() {
 async fn a_day_goes_on_while_there_is_more() {
     let calendar = Calendar::default();
     calendar.parts.store(3, Ordering::SeqCst);
-    let service = TestService::start(service(&calendar)).await;
+    let service = TestService::start(service(calendar.clone())).await;
     let (monday, tuesday) = (date!(2026 - 11 - 02), date!(2026 - 11 - 03));
     let three = async || (noted(&service, &area()).await == [monday; 3]).then_some(());
     eventually(three).await;
@@ -129,7 +160,7 @@ async fn a_day_goes_on_from_the_part_that_failed() {
     let calendar = Calendar::default();
     calendar.parts.store(4, Ordering::SeqCst);
     calendar.stuck_at.store(2, Ordering::SeqCst);
-    let service = TestService::start(service(&calendar)).await;
+    let service = TestService::start(service(calendar.clone())).await;
     let monday = date!(2026 - 11 - 02);
     let parts = async |count: usize| {
         let done = async || (noted(&service, &area()).await == vec![monday; count]).then_some(());
@@ -141,4 +172,21 @@ async fn a_day_goes_on_from_the_part_that_failed() {
     assert_eq!(noted(&service, &area()).await, [monday; 2]);
     calendar.stuck_at.store(0, Ordering::SeqCst);
     parts(4).await;
+}
+
+#[tokio::test]
+async fn others_are_asked_before_each_part_that_was_not_done_yet() {
+    let inquirer = Inquirer::default();
+    inquirer.calendar.parts.store(3, Ordering::SeqCst);
+    inquirer.calendar.stuck_at.store(1, Ordering::SeqCst);
+    let service = TestService::start(service(inquirer.clone())).await;
+    let monday = date!(2026 - 11 - 02);
+    assert_eq!(noted_until(&service, "330100", monday).await, [monday]);
+    inquirer.calendar.stuck_at.store(0, Ordering::SeqCst);
+    let three = async || (noted(&service, &area()).await == [monday; 3]).then_some(());
+    eventually(three).await;
+    // The part that failed is asked about each time it is tried, those that were done are not.
+    let mut asked = inquirer.asked.lock().unwrap().clone();
+    asked.dedup();
+    assert_eq!(asked, [3, 2, 1]);
 }

@@ -1,19 +1,21 @@
 //! What is advanced (forms 77-A and 77-B).
 
+mod booked;
+
 use chassis::wire::{maybe_day, uuid, yuan};
 use chassis::{Case, Needed, Result, Unit};
 use contracts::Refused;
 use contracts::benefit_review::v1::benefit_review_event::What;
 use contracts::benefit_review::v1::{
-    AdvanceDebtor, AdvanceDecision, AdvanceEntry, AdvanceEntryKind, AdvanceItem, AdvanceKind,
-    AdvanceNotice, AdvanceReviewForm, Benefit, Eligibility, Payer, RecoveryDue, Refusal,
+    AdvanceDebtor, AdvanceDecision, AdvanceEntry, AdvanceItem, AdvanceNotice, AdvanceReviewForm,
+    Eligibility, Refusal,
 };
 use law::calendar::{Term, add_days};
 use law::{Law, Month};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::super::rules::{self, Owed};
+use super::super::rules::{self, Ledger, Owed, Paid, Statement};
 use super::super::{book, injured, store, taken};
 use crate::benefit;
 use crate::benefit::store::claims;
@@ -54,22 +56,29 @@ impl Case for AdvanceReview {
             let refused = Refused::because(Refusal::AdvanceTermRuns);
             return Err(refused.with("pay_by", pay_by).into());
         }
-        rules::stated_once(&application.paid)?;
         // Of an injury there may be an advance in the employer's place and one in a third party's.
         let of = (uuid(&notice.person_id)?, notice.recognition_number.as_str());
         let entries = store::entries_of_injury(unit.db(), &area, of).await?;
-        let owed = owed(unit, &notice, &entries).await?;
-        let basic_medical = yuan(notice.basic_medical.as_ref())?;
-        let items = rules::items(owed, &application.paid, (&entries, basic_medical));
-        if items.is_empty() {
+        let stated = stated(application, &notice, &entries)?;
+        let paid = rules::together(&entries, &stated);
+        let ledger = Ledger {
+            advance_id: &application.advance_id,
+            kind: notice.kind(),
+            entries: &entries,
+            basic_medical: yuan(notice.basic_medical.as_ref())?,
+        };
+        let items = rules::items(&owed(unit, &notice, &entries).await?, &paid, ledger);
+        if items.is_empty() && stated.is_empty() {
             return Err(Refused::because(Refusal::AdvanceNothing).into());
         }
         let days = unit.law(decided_on).await?;
         let days = days.integer("advance_repayment_days")?.value;
         let repay_by = add_days(decided_on, i32::try_from(days).unwrap_or(i32::MAX));
-        let by_employer = items
-            .iter()
-            .any(|item| item.debtor() == AdvanceDebtor::Employer);
+        let mut by_employer = false;
+        for item in &items {
+            let is_more = yuan(item.amount.as_ref())? > Decimal::ZERO;
+            by_employer |= is_more && item.debtor() == AdvanceDebtor::Employer;
+        }
         let (amount, all) = rules::sums(&items);
         Ok(AdvanceDecision {
             advance_id: application.advance_id.clone(),
@@ -84,6 +93,7 @@ impl Case for AdvanceReview {
             amount: Some(amount.into()),
             owed: Some(all.into()),
             repay_by: by_employer.then(|| repay_by.into()),
+            paid: paid.iter().map(Paid::listed).collect(),
         })
     }
 
@@ -99,28 +109,66 @@ impl Case for AdvanceReview {
         claims::hold(unit.db(), &area, uuid(&decision.injury_id)?).await?;
         hold_person(unit.db(), uuid(&decision.person_id)?).await?;
         self.examine_again(unit, &application, &decision).await?;
-        let advance_id = uuid(&decision.advance_id)?;
-        let entries = store::entries_of(unit.db(), &area, advance_id).await?;
-        let mut booked = Vec::with_capacity(decision.items.len());
-        for debtor in [AdvanceDebtor::Employer, AdvanceDebtor::ThirdParty] {
-            let mut balance = rules::owed(&entries, debtor);
+        let notice = taken(unit, uuid(&decision.advance_id)?).await?;
+        let of = (uuid(&notice.person_id)?, notice.recognition_number.as_str());
+        let entries = store::entries_of_injury(unit.db(), &area, of).await?;
+        let mut new = Vec::with_capacity(decision.items.len());
+        for one in stated(&application, &notice, &entries)? {
+            let balance = balance(&entries, &decision.advance_id, one.added.payer);
+            let of = (decision.advance_id.as_str(), &notice);
+            new.push((booked::said(of, one, case_id), balance));
+        }
+        for (advance_id, debtor) in debts(&decision) {
+            let notice = taken(unit, uuid(advance_id)?).await?;
+            let mut balance = balance(&entries, advance_id, debtor);
             let mut added = Decimal::ZERO;
-            for item in decision.items.iter().filter(|one| one.debtor() == debtor) {
+            let of_debt = |item: &&AdvanceItem| {
+                item.debtor() == debtor && item.advance_id.as_str() == advance_id
+            };
+            for item in decision.items.iter().filter(of_debt) {
                 let amount = yuan(item.amount.as_ref())?;
                 balance += amount;
                 added += amount;
-                booked.push((entry(&decision, item, case_id), balance));
+                new.push((booked::entry(&notice, (item, amount), case_id), balance));
             }
-            if !added.is_zero() {
-                let due = recovery(&decision, debtor, (case_id, added, balance));
-                tell(unit, &decision.person_id, What::RecoveryDue(due)).await?;
+            let repay_by = decision.repay_by.filter(|_| added > Decimal::ZERO);
+            let of = (advance_id, &notice, debtor);
+            let due = booked::recovery(of, (case_id, added, balance), repay_by);
+            tell(unit, &decision.person_id, What::RecoveryDue(due)).await?;
+        }
+        book(unit, new).await?;
+        let paid = decision.items.iter().filter(|item| !item.paid_before);
+        let benefits = paid.map(|item| booked::benefit_of(&decision, item));
+        benefit::decide(unit, case_id, benefits.collect::<Result<_>>()?).await
+    }
+}
+
+/// What form 77-A states that is not in the ledger yet.
+fn stated(
+    form: &AdvanceReviewForm,
+    notice: &AdvanceNotice,
+    entries: &[AdvanceEntry],
+) -> Result<Vec<Statement>, Refused> {
+    rules::statements(&form.paid, rules::debtor(notice.kind()), entries)
+}
+
+/// What a debtor owes of an advance.
+fn balance(entries: &[AdvanceEntry], advance_id: &str, debtor: AdvanceDebtor) -> Decimal {
+    let own = entries.iter().filter(|one| one.advance_id == advance_id);
+    rules::owed(&own.cloned().collect::<Vec<_>>(), debtor)
+}
+
+/// Of which advances, and by whom, something else is owed now.
+fn debts(decision: &AdvanceDecision) -> Vec<(&str, AdvanceDebtor)> {
+    let mut debts = Vec::new();
+    for debtor in [AdvanceDebtor::Employer, AdvanceDebtor::ThirdParty] {
+        for item in decision.items.iter().filter(|one| one.debtor() == debtor) {
+            if !debts.contains(&(item.advance_id.as_str(), debtor)) {
+                debts.push((item.advance_id.as_str(), debtor));
             }
         }
-        book(unit, booked).await?;
-        let new = decision.items.iter().filter(|item| !item.paid_before);
-        let benefits = new.map(|item| benefit_of(&decision, item)).collect();
-        benefit::decide(unit, case_id, benefits).await
     }
+    debts
 }
 
 /// What was decided of the injury that the fund pays in somebody's place.
@@ -146,16 +194,13 @@ async fn owed(
     decided.reverse();
     let until = Month::of(unit.decided_on());
     let died_in = maybe_day(injury.died_on).map(Month::of);
-    let of_employer = match injury.eligibility() {
+    let mut owed = match injury.eligibility() {
         // What falls on an employer that had insured, such as what a late application costs it, the fund would not pay.
         Eligibility::Eligible => Vec::new(),
-        _ => rules::of_employer(&decided, injury.disability_grade, (until, died_in)),
+        _ => rules::of_employer(&decided, (until, died_in)),
     };
-    if notice.kind() == AdvanceKind::Employer {
-        return Ok(of_employer);
-    }
     let number = (person_id, injury.recognition_number.as_str());
-    let settled = third_party::store::settled(unit.db(), &area, number).await?;
+    let settled = third_party::store::settled(unit.db(), &area, number, None).await?;
     let injury_id = uuid(&injury.injury_id)?;
     let last = third_party::store::last(unit.db(), &area, injury_id).await?;
     let back = last
@@ -164,87 +209,9 @@ async fn owed(
         .unwrap_or_default();
     // What a hospital or an application stated as compensated was paid by the third party itself.
     let awarded = last.as_ref().map(|last| last.medical);
-    let withheld = (settled.compensated + back.fund).min(awarded.unwrap_or_default());
-    let mut owed: Vec<Owed> = of_employer.into_iter().filter(Owed::is_medical).collect();
-    owed.extend(rules::of_third_party(
-        &decided,
-        &injury.person_id,
-        (withheld, awarded),
-    ));
+    let withheld = settled.compensated + back.fund + back.employer;
+    let withheld = withheld.min(awarded.unwrap_or_default());
+    let of_third_party = rules::of_third_party(&decided, &injury.person_id, (withheld, awarded));
+    owed.extend(of_third_party);
     Ok(owed)
-}
-
-/// An item in the ledger.
-fn entry(decision: &AdvanceDecision, item: &AdvanceItem, case_id: Uuid) -> AdvanceEntry {
-    let (debtor_id, debtor_name) = debtor(decision, item.debtor());
-    AdvanceEntry {
-        advance_id: decision.advance_id.clone(),
-        kind: AdvanceEntryKind::Advanced as i32,
-        person_id: decision.person_id.clone(),
-        name: decision.name.clone(),
-        recognition_number: decision.recognition_number.clone(),
-        employer_id: decision.employer_id.clone(),
-        benefit: item.benefit,
-        payee: item.payee,
-        payee_id: item.payee_id.clone(),
-        payee_name: item.payee_name.clone(),
-        paid_before: item.paid_before,
-        amount: item.amount.clone(),
-        debtor: item.debtor,
-        debtor_id,
-        debtor_name,
-        source: rules::source(item.debtor()).to_owned(),
-        case_id: case_id.to_string(),
-        ..AdvanceEntry::default()
-    }
-}
-
-/// Number of the employer, or name of the third party.
-fn debtor(decision: &AdvanceDecision, debtor: AdvanceDebtor) -> (String, String) {
-    match debtor {
-        AdvanceDebtor::Employer => (decision.employer_id.clone(), String::new()),
-        _ => (String::new(), decision.third_party_name.clone()),
-    }
-}
-
-/// What audit is told.
-fn recovery(
-    decision: &AdvanceDecision,
-    of: AdvanceDebtor,
-    (case_id, amount, balance): (Uuid, Decimal, Decimal),
-) -> RecoveryDue {
-    let (debtor_id, debtor_name) = debtor(decision, of);
-    RecoveryDue {
-        advance_id: decision.advance_id.clone(),
-        kind: decision.kind,
-        case_id: case_id.to_string(),
-        person_id: decision.person_id.clone(),
-        name: decision.name.clone(),
-        recognition_number: decision.recognition_number.clone(),
-        debtor: of as i32,
-        debtor_id,
-        debtor_name,
-        amount: Some(amount.into()),
-        balance: Some(balance.into()),
-        source: rules::source(of).to_owned(),
-        repay_by: decision.repay_by.filter(|_| of == AdvanceDebtor::Employer),
-    }
-}
-
-/// What payment is told.
-fn benefit_of(decision: &AdvanceDecision, item: &AdvanceItem) -> Benefit {
-    Benefit {
-        kind: item.benefit,
-        payer: Payer::Fund as i32,
-        amount: item.amount.clone(),
-        payee: item.payee,
-        payee_id: item.payee_id.clone(),
-        payee_name: item.payee_name.clone(),
-        person_id: decision.person_id.clone(),
-        name: decision.name.clone(),
-        recognition_number: decision.recognition_number.clone(),
-        employer_id: decision.employer_id.clone(),
-        claim_id: decision.advance_id.clone(),
-        ..Benefit::default()
-    }
 }

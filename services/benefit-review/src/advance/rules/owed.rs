@@ -4,13 +4,10 @@ use contracts::Money;
 use contracts::benefit_review::v1::{
     AdvanceDebtor, AdvanceItem, Benefit, BenefitKind, PayeeKind, Payer,
 };
-use law::{Month, Worksheet};
+use law::{Month, Sheet};
 use rust_decimal::Decimal;
 
 use super::yuan;
-
-/// The allowance of these grades is the fund's; that of the next two the employer's own (工伤保险条例第三十五条、第三十六条).
-const LOWEST_GRADE_OF_FUND: i32 = 4;
 
 /// What is due to somebody of one benefit, by all that was decided of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,9 +35,20 @@ impl Owed {
         is_medical(self.benefit)
     }
 
-    /// As an item of form 77-B.
+    /// The same, of what goes back to the basic medical insurance.
     #[must_use]
-    pub fn item(&self, (amount, worksheet): (Decimal, Worksheet)) -> AdvanceItem {
+    pub fn of_medical_insurance(&self) -> Self {
+        Self {
+            payee: PayeeKind::MedicalInsuranceFund,
+            payee_id: String::new(),
+            payee_name: "基本医疗保险基金".to_owned(),
+            ..self.clone()
+        }
+    }
+
+    /// As an item of form 77-B that is booked to an advance.
+    #[must_use]
+    pub fn item(&self, advance_id: &str, (amount, sheet): (Decimal, &Sheet)) -> AdvanceItem {
         AdvanceItem {
             benefit: self.benefit as i32,
             payee: self.payee as i32,
@@ -50,7 +58,8 @@ impl Owed {
             amount: Some(Money::from(amount)),
             paid_before: self.paid_before,
             debtor: self.debtor as i32,
-            worksheet: Some(worksheet.into()),
+            worksheet: Some(sheet.clone().result(amount).into()),
+            advance_id: advance_id.to_owned(),
         }
     }
 }
@@ -62,21 +71,15 @@ const fn is_medical(kind: BenefitKind) -> bool {
 /// Art. 77. Of what an employer bears since it did not insure, what the fund would have paid had it done so (社会保险基金先行支付
 /// 暂行办法第八条), until a month, and of what the injured employee gets by the month not after that of the death; the oldest
 /// decision comes first. What the employer paid at the counter is owed to nobody.
+///
+/// Each decision says by its own grade and the law of its own day whether the fund would have paid (工伤保险条例第三十五条、
+/// 第三十六条, of a medical subsidy by the end of the relation), so that another grade changes the months that follow it alone.
 #[must_use]
-pub fn of_employer(
-    decided: &[Benefit],
-    grade: i32,
-    (until, died_in): (Month, Option<Month>),
-) -> Vec<Owed> {
-    let of_fund = |one: &&Benefit| match one.kind() {
-        BenefitKind::LumpSumEmploymentSubsidy => false,
-        BenefitKind::DisabilityAllowance => grade <= LOWEST_GRADE_OF_FUND,
-        _ => true,
-    };
+pub fn of_employer(decided: &[Benefit], (until, died_in): (Month, Option<Month>)) -> Vec<Owed> {
     let own = decided
         .iter()
         .filter(|one| one.payer() == Payer::Employer && one.payee() != PayeeKind::Employer);
-    let own: Vec<&Benefit> = own.filter(of_fund).collect();
+    let own: Vec<&Benefit> = own.collect();
     let mut owed: Vec<Owed> = Vec::new();
     for one in &own {
         let same = |other: &Owed| {
@@ -92,7 +95,7 @@ pub fn of_employer(
         });
         let of_payee: Vec<&Benefit> = of_payee.copied().collect();
         let once = of_payee.iter().filter(|one| one.from_month.is_none());
-        let once: Decimal = once.map(|one| yuan(one.amount.as_ref())).sum();
+        let once: Decimal = once.map(|one| of_fund(one)).sum();
         let until = match one.payee() {
             PayeeKind::Person => died_in.map_or(until, |died_in| died_in.min(until)),
             _ => until,
@@ -110,12 +113,20 @@ pub fn of_employer(
     owed
 }
 
+/// Yuan that the fund would have paid; what employers owe themselves ends what the fund would have paid before it.
+fn of_fund(one: &Benefit) -> Decimal {
+    match one.in_place_of_fund {
+        true => yuan(one.amount.as_ref()),
+        false => Decimal::ZERO,
+    }
+}
+
 /// Yuan of what is paid by the month until a month: each month by the decision that was made last for it, while that lasts.
 fn by_the_month(decided: &[&Benefit], until: Month) -> Decimal {
     let monthly = decided.iter().filter_map(|one| {
         let from: Month = one.from_month?.try_into().ok()?;
         let last: Option<Month> = one.until_month.and_then(|month| month.try_into().ok());
-        Some((from, last.unwrap_or(until), yuan(one.amount.as_ref())))
+        Some((from, last.unwrap_or(until), of_fund(one)))
     });
     let monthly: Vec<(Month, Month, Decimal)> = monthly.collect();
     let Some(first) = monthly.iter().map(|(from, ..)| *from).min() else {

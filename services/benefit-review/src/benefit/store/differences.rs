@@ -1,11 +1,12 @@
 //! SQL of own wages that would be others by what collection has now.
 
+use chassis::Result;
 use chassis::wire::uuid;
-use chassis::{Result, conflict_on};
 use contracts::benefit_review::v1::OwnWageDifference;
 use prost::Message;
 use rust_decimal::Decimal;
-use sqlx::{PgConnection, query, query_as};
+use sqlx::{PgConnection, query, query_as, query_scalar};
+use time::Date;
 use uuid::Uuid;
 
 use crate::benefit::rules::OwnWage;
@@ -34,21 +35,22 @@ pub async fn last(
     Ok(row.map(read))
 }
 
-/// Raises a difference.
+/// Raises a difference; answers whether nobody else did meanwhile.
 ///
 /// # Errors
-/// A conflict where another was raised meanwhile.
+/// When it cannot be written.
 pub async fn insert(
     db: &mut PgConnection,
     area: &str,
     (injury_id, sequence, employer_id): (Uuid, i32, &str),
     (now, difference): (OwnWage, &OwnWageDifference),
-) -> Result<()> {
+) -> Result<bool> {
     let (sum, months) = now.parts();
-    query(
+    let raised = query(
         "INSERT INTO own_wage_difference (pooling_area, injury_id, sequence, person_id, employer_id, sum,
              months, content)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+         ON CONFLICT ON CONSTRAINT own_wage_difference_pkey DO NOTHING",
     )
     .bind(area)
     .bind(injury_id)
@@ -59,9 +61,8 @@ pub async fn insert(
     .bind(i32::try_from(months).unwrap_or(1))
     .bind(difference.encode_to_vec())
     .execute(db)
-    .await
-    .map_err(conflict_on(&["own_wage_difference_pkey"]))?;
-    Ok(())
+    .await?;
+    Ok(raised.rows_affected() > 0)
 }
 
 /// The last difference of each injury, of those whose own wage is still another, the newest first: each with its place.
@@ -96,4 +97,40 @@ pub async fn list(
         Ok((*arrival, OwnWageDifference::decode(content.as_slice())?))
     };
     rows.iter().map(read).collect()
+}
+
+/// The injury whose own wage was compared last on a day; none where none was.
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn compared(db: &mut PgConnection, area: &str, today: Date) -> Result<Option<Uuid>> {
+    Ok(query_scalar(
+        "SELECT injury_id FROM own_wage_comparison WHERE pooling_area = $1 AND compared_on = $2",
+    )
+    .bind(area)
+    .bind(today)
+    .fetch_optional(db)
+    .await?)
+}
+
+/// Keeps how far the comparison of a day has come.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn keep_compared(
+    db: &mut PgConnection,
+    area: &str,
+    (today, injury_id): (Date, Uuid),
+) -> Result<()> {
+    query(
+        "INSERT INTO own_wage_comparison (pooling_area, compared_on, injury_id) VALUES ($1, $2, $3)
+         ON CONFLICT ON CONSTRAINT own_wage_comparison_pkey
+         DO UPDATE SET compared_on = excluded.compared_on, injury_id = excluded.injury_id",
+    )
+    .bind(area)
+    .bind(today)
+    .bind(injury_id)
+    .execute(db)
+    .await?;
+    Ok(())
 }

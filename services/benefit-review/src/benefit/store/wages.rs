@@ -85,3 +85,13 @@ pub async fn injuries(
     .fetch_all(db)
     .await?)
 }
+
+/// Areas in which an own wage is kept.
+///
+/// # Errors
+/// When they cannot be read.
+pub async fn areas(db: &mut PgConnection) -> Result<Vec<String>> {
+    Ok(query_scalar("SELECT DISTINCT pooling_area FROM own_wage")
+        .fetch_all(db)
+        .await?)
+}

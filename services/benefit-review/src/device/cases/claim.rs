@@ -1,6 +1,6 @@
 //! Claims for devices (forms 66-A and 5-6).
 
-use chassis::wire::yuan;
+use chassis::wire::{uuid, yuan};
 use chassis::{Case, Needed, Result, Unit};
 use contracts::Refused;
 use contracts::benefit_review::v1::{DeviceClaimForm, DeviceDecision, Injury, PayeeKind, Refusal};
@@ -11,6 +11,7 @@ use law::calendar::Term;
 use uuid::Uuid;
 
 use super::super::{Effect, approved, claimed, compensated, decide, enter, payee, rules, store};
+use crate::benefit::store::claims;
 use crate::injury::registered;
 
 /// Art. 66, Art. 67. What the fitting or replacing of devices is worth.
@@ -77,12 +78,14 @@ impl Case for DeviceClaim {
         decision: Self::Decision,
     ) -> Result<()> {
         let area = unit.area().to_owned();
-        // Who claims one of these devices meanwhile waits for this, or this for that.
+        // Who takes of what a third party compensates of the injury, or claims one of these devices, meanwhile waits for
+        // this, or this for that.
+        let injury = injured(unit, &application).await?;
+        claims::hold(unit.db(), &area, uuid(&injury.injury_id)?).await?;
         let devices = claimed(&application)?;
         let numbers: Vec<&str> = devices.iter().map(|device| device.serial_number).collect();
         store::hold(unit.db(), &area, &numbers).await?;
         self.examine_again(unit, &application, &decision).await?;
-        let injury = injured(unit, &application).await?;
         let effect = Effect {
             claim_id: case_id,
             sequence: 0,

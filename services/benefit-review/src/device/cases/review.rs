@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::super::store::{self, ClaimRow, Filter};
 use super::super::{Effect, approved, claimed, decide, differences, enter, payee};
+use crate::benefit::store::claims;
 use crate::injury::store::injury;
 
 /// Art. 90. Somebody objects to what was decided of a claim: it is decided anew by what is known now, and adjusted
@@ -82,7 +83,8 @@ impl Case for DeviceReview {
         let area = unit.area().to_owned();
         let (row, injury) = decided(unit, &application).await?;
         let form = row.form()?;
-        // Another review of the claim, or a claim for one of its devices, waits for this, or this for that.
+        // Another claim of the injury, or one for one of its devices, waits for this, or this for that.
+        claims::hold(unit.db(), &area, uuid(&injury.injury_id)?).await?;
         let devices = claimed(&form)?;
         let numbers: Vec<&str> = devices.iter().map(|device| device.serial_number).collect();
         store::hold(unit.db(), &area, &numbers).await?;

@@ -34,7 +34,11 @@ pub fn sums(total: Decimal, devices: &[Decided], compensated: Decimal, sheet: &m
     let taken_off = compensated.min(recognised);
     let off_employer = (compensated - taken_off).min(of_employer);
     if !compensated.is_zero() {
-        sheet.fact("第三人已赔偿金额", compensated, "表66-A");
+        sheet.fact(
+            "第三人已赔偿金额",
+            compensated,
+            "表66-A或者涉及第三人的工伤待遇核定表（表73-B）",
+        );
         let arithmetic = "先基金、后用人单位，以核定金额为限（社会保险法第四十二条）";
         sheet.fen("抵减核定金额", taken_off + off_employer, arithmetic);
     }

@@ -135,6 +135,10 @@ impl Case for InjuryRegistration {
         );
         let filed = store::filed(unit.db(), &area, (id, person_id, happened_on)).await?;
         let form = filed.as_ref().map(store::AccidentRow::form).transpose()?;
+        let third_party = match (application.third_party, &form) {
+            (0, Some(form)) => form.third_party,
+            (stated, _) => stated,
+        };
         Ok(InjuryDecision {
             employer_id: application.employer_id.clone(),
             person_id: application.person_id.clone(),
@@ -161,6 +165,7 @@ impl Case for InjuryRegistration {
             },
             stoppage_until_on: application.stoppage_until_on,
             died_on: application.died_on,
+            third_party,
             worksheet: Some(sheet.result(Decimal::ZERO).into()),
         })
     }

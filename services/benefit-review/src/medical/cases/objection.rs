@@ -11,10 +11,13 @@ use law::calendar::Term;
 use uuid::Uuid;
 
 use super::super::store::{self, EncounterRow};
-use super::super::{assess, bill, injury_of, left_for_review, same_worth, settle, without_flags};
+use super::super::{
+    assess, bill, injury_of, left_for_review, same_worth, settle, third_party_anew, without_flags,
+};
 use super::{benefits, difference};
 use crate::benefit;
 use crate::injury::concerns;
+use crate::third_party;
 
 /// Art. 90. A bill is decided anew, by what is known now and what persons found; the difference is a new fact.
 pub struct Objection;
@@ -60,7 +63,7 @@ impl Case for Objection {
             .await?
             .pop()
             .ok_or_else(|| not_settled(application))?;
-        let mut bill = bill(unit, row).await?;
+        let mut bill = bill(unit, row.clone()).await?;
         bill.objected = true;
         let registered = injury_of(unit, &bill.row).await?;
         let cause = (SettlementCause::Objection, before.sequence + 1);
@@ -71,6 +74,7 @@ impl Case for Objection {
                 .with("count", left)
                 .into());
         }
+        let third_party = third_party_anew(unit, (&row, &registered), &after).await?;
         let more =
             |of: fn(&contracts::benefit_review::v1::Settlement) -> &Option<contracts::Money>| {
                 Ok::<_, chassis::Error>(yuan(of(&after).as_ref())? - yuan(of(&before).as_ref())?)
@@ -81,6 +85,8 @@ impl Case for Objection {
             meals_difference: Some(more(|one| &one.meals)?.into()),
             employer_meals_difference: Some(more(|one| &one.meals_of_employer)?.into()),
             upheld: same_worth(&before, &after),
+            third_party_fund: third_party.clone().and_then(|one| one.fund_difference),
+            third_party_employer: third_party.and_then(|one| one.employer_difference),
             before: Some(without_flags(before)),
             after: Some(without_flags(after)),
         })
@@ -98,16 +104,21 @@ impl Case for Objection {
         let mut row = store::held(unit.db(), &area, uuid(&application.encounter_id)?).await?;
         self.examine_again(unit, &application, &decision).await?;
         store::confirm_reviews(unit.db(), &area, row.encounter_id).await?;
-        let Some(after) = decision.after.as_ref().filter(|_| !decision.upheld) else {
+        let registered = injury_of(unit, &row).await?;
+        let after = decision.after.clone().unwrap_or_default();
+        let third_party = third_party_anew(unit, (&row, &registered), &after).await?;
+        if let Some(third_party) = third_party {
+            third_party::enter(unit, case_id, &registered, &third_party).await?;
+        }
+        if decision.upheld {
             return Ok(());
-        };
-        settle(unit, &mut row, after).await?;
+        }
+        settle(unit, &mut row, &after).await?;
         if row.state() != EncounterState::Decided {
             return Ok(());
         }
-        let registered = injury_of(unit, &row).await?;
         let claim = difference(&row, &registered);
-        let differences = benefits(claim, &row, after, decision.before.as_ref())?;
+        let differences = benefits(claim, &row, &after, decision.before.as_ref())?;
         benefit::decide(unit, case_id, differences).await
     }
 }
@@ -122,16 +133,31 @@ async fn objected_bill(unit: &mut Unit, form: &ObjectionForm) -> Result<Encounte
         settled.contains(&row.state())
             && row.person_id.to_string() == form.person_id
             && (form.institution_id.is_empty() || row.institution_id == form.institution_id)
-            // What ails somebody is no business of an employer that did not claim the bill.
-            && (form.employer_id.is_empty() || row.employer_id == form.employer_id)
     });
     let row = row.ok_or_else(|| not_settled(form))?;
     let registered = injury_of(unit, &row).await?;
-    if registered.name != form.name {
+    // What ails somebody is no business of an employer that neither claimed the bill nor bears any of it.
+    let concerned = form.employer_id.is_empty()
+        || row.employer_id == form.employer_id
+        || registered.employer_id == form.employer_id && employer_bears(unit, id).await?;
+    if !concerned || registered.name != form.name {
         return Err(not_settled(form).into());
     }
     concerns(&registered, &form.employer_id, unit.applied_on())?;
     Ok(row)
+}
+
+/// Whether the employer of the day of the injury bears something of a bill, or meals.
+async fn employer_bears(unit: &mut Unit, encounter_id: Uuid) -> Result<bool> {
+    let area = unit.area().to_owned();
+    let last = store::last_settlements(unit.db(), &area, &[encounter_id]).await?;
+    for (_, settled) in &last {
+        let borne = yuan(settled.employer.as_ref())? + yuan(settled.meals_of_employer.as_ref())?;
+        if !borne.is_zero() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn not_settled(form: &ObjectionForm) -> Refused {

@@ -1,32 +1,29 @@
 //! Claims on paper (forms 5-4 and 5-5).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use chassis::wire::{day, maybe_day, uuid, uuids, yuan};
+use chassis::wire::{uuid, uuids, yuan};
 use chassis::{Case, Needed, Result, Unit, async_trait};
-use contracts::Refused;
 use contracts::benefit_review::v1::{
     BenefitKind, DecidedEncounter, EncounterState, Flag, Injury, MedicalClaimForm, MedicalDecision,
-    PayeeKind, Payer, Refusal, RelationState, Settlement, SettlementCause,
+    PayeeKind, Payer, Refusal, Settlement, SettlementCause,
 };
 use contracts::common::v1::EvidenceKind;
-use contracts::medical_agreement::v1::ApprovalKind;
+use contracts::{Money, Refused};
 use law::calendar::Term;
 use law::{Law, Sheet};
 use rust_decimal::Decimal;
 use time::Date;
 use uuid::Uuid;
 
-use super::super::rules::{Standards, outside};
 use super::super::{
     assess, bill, left_for_review, recognised, settle, store, without_flags, worth,
 };
+use super::travel::travel;
 use super::{add, benefits};
 use crate::benefit::{self, Claim};
-use crate::eligible::fund_pays_on;
 use crate::facts::{self, Bill, Known};
 use crate::injury::{concerns, registered};
-use crate::peers::{self, BillDays};
 use crate::third_party;
 
 /// The first settlement of a bill.
@@ -49,13 +46,17 @@ impl Case for PaperClaim {
         Ok(None)
     }
 
-    /// The proof of the diagnosis, the invoices and the records; what was approved before stands in the register.
+    /// The proof of the diagnosis, the invoices and the records of bills on paper; what was approved before stands in the
+    /// register.
     fn evidence(&self, application: &Self::Application) -> Vec<Needed> {
-        let mut papers = vec![
-            EvidenceKind::DiagnosisProof,
-            EvidenceKind::Invoice,
-            EvidenceKind::MedicalRecord,
-        ];
+        let mut papers = Vec::new();
+        if !application.encounter_ids.is_empty() {
+            papers.extend([
+                EvidenceKind::DiagnosisProof,
+                EvidenceKind::Invoice,
+                EvidenceKind::MedicalRecord,
+            ]);
+        }
         if !application.trips.is_empty() || !application.lodgings.is_empty() {
             papers.push(EvidenceKind::Ticket);
         }
@@ -117,7 +118,7 @@ impl Case for PaperClaim {
                 compensated: Some(bill.row.compensated.into()),
             });
         }
-        let total = yuan(decision.total.as_ref())?;
+        let total = decided(&decision.total)?;
         let claimed = yuan(application.amount.as_ref())?;
         if claimed != total {
             let refused = Refused::because(Refusal::ClaimTotal).with("claimed", claimed);
@@ -130,8 +131,7 @@ impl Case for PaperClaim {
         }
         let mut sheet = Sheet::new();
         let [by_fund, by_employer] = travel(unit, (application, &injury), &mut sheet).await?;
-        let fund = yuan(decision.fund.as_ref())?;
-        let meals = yuan(decision.meals.as_ref())?;
+        let (fund, meals) = (decided(&decision.fund)?, decided(&decision.meals)?);
         sheet.step("医疗（康复）费", fund, "各次就诊的基金支付之和");
         sheet.step("住院伙食补助费", meals, "各次就诊之和");
         let due = fund + meals + by_fund.0 + by_fund.1;
@@ -321,76 +321,8 @@ async fn claimable(unit: &mut Unit, form: &MedicalClaimForm) -> Result<Vec<store
     }
 }
 
-/// Art. 64. Travel, and board and lodging, of a referral outside of the area: what the fund bears, and what the employer
-/// does, as of treatment on those days. After a death or a settlement once for all there is none.
-async fn travel(
-    unit: &mut Unit,
-    (form, injury): (&MedicalClaimForm, &Injury),
-    sheet: &mut Sheet,
-) -> Result<[(Decimal, Decimal); 2]> {
-    let (mut trips, mut lodgings) = (Vec::new(), Vec::new());
-    for trip in &form.trips {
-        trips.push((day(trip.travelled_on)?, yuan(trip.fare.as_ref())?));
-    }
-    for one in &form.lodgings {
-        lodgings.push((day(one.from_on)?, one.nights, yuan(one.amount.as_ref())?));
-    }
-    let days = trips.iter().map(|trip| trip.0);
-    let days: BTreeSet<Date> = days.chain(lodgings.iter().map(|one| one.0)).collect();
-    let Some(first_on) = days.first().copied() else {
-        return Ok([(Decimal::ZERO, Decimal::ZERO); 2]);
-    };
-    let days: Vec<Date> = days.into_iter().collect();
-    let mut bearers = BTreeMap::new();
-    for on in &days {
-        bearers.insert(*on, bearer(unit, injury, *on).await?);
-    }
-    let asked = BillDays {
-        institution_id: String::new(),
-        person_id: uuid(&form.person_id)?,
-        recognition_number: form.recognition_number.clone(),
-        days,
-    };
-    let (terms, _) = peers::bill_terms(unit, &[asked], &[]).await?;
-    let approvals = terms.into_iter().flat_map(|terms| terms.approvals);
-    let outside_area = approvals
-        .filter(|one| one.kind() == ApprovalKind::Referral && !one.outside_area.is_empty());
-    let spans = outside_area.filter_map(|one| maybe_day(one.from_on).zip(maybe_day(one.until_on)));
-    let approved: Vec<(Date, Date)> = spans.collect();
-    let law = unit.law(first_on).await?;
-    let mut borne = [(Decimal::ZERO, Decimal::ZERO); 2];
-    for (part, payer) in borne.iter_mut().zip([Payer::Fund, Payer::Employer]) {
-        let own = |on: &Date| bearers.get(on) == Some(&Some(payer));
-        let trips: Vec<_> = trips.iter().copied().filter(|trip| own(&trip.0)).collect();
-        let lodgings: Vec<_> = lodgings.iter().copied().filter(|one| own(&one.0)).collect();
-        if trips.is_empty() && lodgings.is_empty() {
-            continue;
-        }
-        let standards = Standards {
-            fare: law.decimal("outside_fare_at_most")?,
-            night: law.decimal("outside_night_at_most")?,
-            board: law.decimal("outside_board_per_day")?,
-        };
-        *part = outside(&trips, &lodgings, &approved, (standards, sheet));
-    }
-    Ok(borne)
-}
-
-/// Art. 56, Art. 58, Art. 59. Who bears what arises on a day for an injury; nobody after a death, or once it is settled.
-async fn bearer(unit: &mut Unit, injury: &Injury, on: Date) -> Result<Option<Payer>> {
-    let settled = injury.relation() == RelationState::Settled;
-    let settled_on = maybe_day(injury.relation_from_on).filter(|_| settled);
-    if settled_on.is_some_and(|from_on| from_on <= on)
-        || maybe_day(injury.died_on).is_some_and(|died_on| died_on < on)
-    {
-        return Ok(None);
-    }
-    let overdue = maybe_day(injury.overdue_from_on).zip(maybe_day(injury.overdue_until_on));
-    let is_overdue = overdue.is_some_and(|(from_on, until_on)| from_on <= on && on <= until_on);
-    let by_fund = !is_overdue && fund_pays_on(unit, injury, on).await?;
-    Ok(Some(if by_fund {
-        Payer::Fund
-    } else {
-        Payer::Employer
-    }))
+/// Yuan of a part of the decision; zero where there is no bill.
+fn decided(part: &Option<Money>) -> Result<Decimal> {
+    part.as_ref()
+        .map_or(Ok(Decimal::ZERO), |part| yuan(Some(part)))
 }

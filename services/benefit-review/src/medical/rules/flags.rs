@@ -30,6 +30,7 @@ pub fn flags(lines: &[Line], facts: &Facts) -> Vec<Flag> {
     found.extend(bed_days(lines, facts));
     found.extend(split_stay(facts));
     found.extend(upcoded_series(lines));
+    found.extend(third_party_open(facts));
     found
 }
 
@@ -131,6 +132,14 @@ fn upcoded_series(lines: &[Line]) -> Vec<Flag> {
             (steps >= SERIES).then(|| flag(FlagKind::UpcodedSeries, 0, finding))
         });
     series.collect()
+}
+
+/// Art. 73. What a third party compensates is to be asked before the fund pays unknowingly.
+fn third_party_open(facts: &Facts) -> Option<Flag> {
+    facts.injured.third_party_open.then(|| {
+        let finding = "该工伤登记为涉及第三人责任，尚未申报第三人赔偿情况（表73-A）。";
+        flag(FlagKind::ThirdPartyOpen, 0, finding.to_owned())
+    })
 }
 
 /// Where the bill is from: the institution's number, or its name where it has none here.

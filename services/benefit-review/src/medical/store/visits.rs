@@ -5,7 +5,8 @@ use chassis::{OrRefuse, Result};
 use contracts::Refused;
 use contracts::benefit_review::v1::{BillLine, Refusal, Settlement};
 use prost::Message;
-use sqlx::{PgConnection, query};
+use sqlx::{PgConnection, query, query_as};
+use time::Date;
 use uuid::Uuid;
 
 use super::{EncounterRow, in_review};
@@ -100,4 +101,25 @@ pub async fn settle_visit(
 
 fn told<'a, M: Message + 'a>(messages: impl IntoIterator<Item = &'a M>) -> Vec<Vec<u8>> {
     messages.into_iter().map(Message::encode_to_vec).collect()
+}
+
+/// First and last days of the bills of an injury that were settled online.
+///
+/// # Errors
+/// When they cannot be read.
+pub async fn settled_online(
+    db: &mut PgConnection,
+    area: &str,
+    (person_id, recognition_number): (Uuid, &str),
+) -> Result<Vec<(Date, Date)>> {
+    Ok(query_as(
+        "SELECT admitted_on, discharged_on FROM encounter
+         WHERE pooling_area = $1 AND person_id = $2 AND recognition_number = $3
+             AND institution_id <> '' AND state IN (3, 4) AND discharged_on IS NOT NULL",
+    )
+    .bind(area)
+    .bind(person_id)
+    .bind(recognition_number)
+    .fetch_all(db)
+    .await?)
 }

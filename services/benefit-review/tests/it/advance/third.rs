@@ -113,4 +113,31 @@ async fn what_the_fund_paid_already_is_owed_by_a_third_party_that_nobody_knows()
     let due = recoveries(town).await;
     assert_eq!(text(due[0].balance.as_ref()), "8.00");
     assert_eq!(due[0].debtor_name, "");
+
+    // It is found, and has compensated five yuan: of the fund's eight the person gives those back, and it owes none.
+    let found = ThirdPartyForm {
+        person_id: injury.person_id.clone(),
+        name: injury.name.clone(),
+        recognition_number: NUMBER.to_owned(),
+        cause: ThirdPartyCause::Other as i32,
+        by_court: true,
+        third_party_name: "赵六".to_owned(),
+        document_number: "（2026）粤0304民初1号".to_owned(),
+        document_on: on(TODAY),
+        items: vec![CompensatedItem {
+            item: CompensationItem::Medical as i32,
+            amount: yuan("5"),
+        }],
+        ..ThirdPartyForm::default()
+    };
+    service.approve(&handler(), &found, ALL).await.unwrap();
+    let compensated = review(&case.case_id, &[(BenefitKind::Medical, "5")]);
+    let decision = decide(town, &compensated).await;
+    assert_eq!(
+        lines(&decision),
+        ["MEDICAL PERSON -8.00 THIRD_PARTY before"]
+    );
+    assert!(paid(town, &case.case_id).await.is_empty());
+    let due = recoveries(town).await;
+    assert_eq!(sums(&due)[1], ["-8.00", "0.00", "0.00"]);
 }

@@ -51,7 +51,6 @@ async fn a_later_conclusion_replaces_what_is_paid_by_the_month_and_leaves_the_lu
     .unwrap();
     assert_eq!(from, "2028-06");
     // What would be another by now is to be looked at, and changes nothing by itself.
-    assert!(injured.differences().await.is_empty());
     injured.compare().await;
     let differences = injured.differences().await;
     assert_eq!(differences.len(), 1);
@@ -126,16 +125,41 @@ async fn late_bases_raise_a_difference_when_kept_own_wages_are_compared() {
         .town
         .declare_more(employer_id, november(), more)
         .await;
-    assert!(injured.differences().await.is_empty());
-    let raised = injured.compare().await;
+    // Two who compare at once, and the night beside them, raise it once.
+    let (one, other) = tokio::join!(injured.compare(), injured.compare());
+    assert!(one.len() + other.len() <= 1);
+    let raised = injured.differences().await;
     assert_eq!(raised.len(), 1);
     let sheet = |wage: &Option<OwnWage>| wage.clone().unwrap().worksheet.unwrap().lines.len();
     assert!(sheet(&raised[0].kept) > 3 && sheet(&raised[0].now) > 3);
-    assert_eq!(injured.differences().await, raised);
     // The same figure is raised once.
     assert!(injured.compare().await.is_empty());
+    assert_eq!(injured.differences().await, raised);
     let told = injured.told().await;
     assert_eq!(told.len(), 1);
+}
+
+// Art. 68
+#[tokio::test]
+async fn late_bases_raise_a_difference_by_themselves_with_the_next_day() {
+    let injured = injured().await;
+    let degrees = (4, NursingGrade::Unspecified);
+    injured.appraise(CONCLUSION, CONCLUDED, degrees).await;
+    injured
+        .approve(&injured.form(DisabilityOccasion::Appraisal))
+        .await;
+    let more = (injured.n, "7500.00");
+    injured
+        .town
+        .declare_more(&injured.employer_id, november(), more)
+        .await;
+    injured.at(CONCLUDED + time::Duration::days(1));
+    let raised = chassis::testing::eventually(async || {
+        let raised = injured.differences().await;
+        (!raised.is_empty()).then_some(raised)
+    });
+    let now = raised.await.remove(0).now.unwrap();
+    assert_eq!(yuan(now.monthly.as_ref()), "7500.00");
 }
 
 // Art. 68

@@ -1,8 +1,8 @@
 //! What is advanced of one benefit.
 
-use benefit_review::advance::rules::{Owed, items, of_employer, of_third_party};
+use benefit_review::advance::rules::{Ledger, Owed, Paid, items, of_employer, of_third_party};
 use contracts::benefit_review::v1::{
-    AdvanceDebtor, AdvanceEntry, AdvanceEntryKind, Benefit, BenefitKind, PaidDirectly, PayeeKind,
+    AdvanceDebtor, AdvanceEntry, AdvanceEntryKind, AdvanceKind, Benefit, BenefitKind, PayeeKind,
     Payer,
 };
 use law::Month;
@@ -53,9 +53,10 @@ fn what_is_advanced_was_neither_paid_by_who_owes_it_nor_advanced_before() {
             debtor,
             paid_before: false,
         };
-        let paid = [PaidDirectly {
-            benefit: benefit as i32,
-            amount: Some(given.paid.into()),
+        let paid = [Paid {
+            benefit,
+            payer: debtor,
+            amount: given.paid,
         }];
         let before = [AdvanceEntry {
             kind: AdvanceEntryKind::Advanced as i32,
@@ -63,10 +64,17 @@ fn what_is_advanced_was_neither_paid_by_who_owes_it_nor_advanced_before() {
             payee: PayeeKind::Person as i32,
             payee_id: "1".to_owned(),
             debtor: debtor as i32,
+            advance_id: "1".to_owned(),
             amount: Some(given.before.into()),
             ..AdvanceEntry::default()
         }];
-        let found = items(vec![owed], &paid, (&before, given.basic));
+        let ledger = Ledger {
+            advance_id: "1",
+            kind: AdvanceKind::ThirdParty,
+            entries: &before,
+            basic_medical: given.basic,
+        };
+        let found = items(&[owed], &paid, ledger);
         let sum = |payee: PayeeKind| -> Decimal {
             let own = found.iter().filter(|item| item.payee() == payee);
             own.map(|item| item.amount.as_ref().unwrap().decimal().unwrap())
@@ -88,8 +96,31 @@ fn monthly(kind: BenefitKind, payee: PayeeKind, (from, until): (&str, Option<&st
         amount: Some(Decimal::from(1_800).into()),
         from_month: Some(month(from)),
         until_month: until.map(month),
+        in_place_of_fund: true,
         ..Benefit::default()
     }
+}
+
+// Art. 77
+#[test]
+fn each_month_goes_by_the_award_that_stood_in_it_and_what_employers_owe_themselves_is_not_advanced()
+{
+    let until: Month = "2026-12".parse().unwrap();
+    let allowance = |from, in_place_of_fund| Benefit {
+        in_place_of_fund,
+        ..monthly(
+            BenefitKind::DisabilityAllowance,
+            PayeeKind::Person,
+            (from, None),
+        )
+    };
+    let due = |decided: &[Benefit]| of_employer(decided, (until, None))[0].due;
+    let (of_fund, own) = (allowance("2026-01", true), allowance("2026-01", false));
+    assert_eq!(due(&[own.clone()]), Decimal::ZERO);
+    let worse = [own, allowance("2026-10", true)];
+    assert_eq!(due(&worse), Decimal::from(1_800 * 3));
+    let better = [of_fund, allowance("2026-10", false)];
+    assert_eq!(due(&better), Decimal::from(1_800 * 9));
 }
 
 // Art. 77
@@ -98,7 +129,7 @@ fn nothing_is_advanced_of_months_after_the_last_of_a_benefit() {
     let until: Month = "2026-12".parse().unwrap();
     let due = |one: Benefit, died_in: Option<&str>| {
         let died_in = died_in.map(|month| month.parse().unwrap());
-        of_employer(&[one], 2, (until, died_in))[0].due
+        of_employer(&[one], (until, died_in))[0].due
     };
     let pension = |last| {
         let kind = BenefitKind::SurvivorPension;

@@ -80,6 +80,7 @@ struct Injury {
     stoppage_until: Option<String>,
     appraised: Option<String>,
     overdue: Option<Span>,
+    third_party_open: bool,
 }
 
 impl Default for Injury {
@@ -93,6 +94,7 @@ impl Default for Injury {
             stoppage_until: None,
             appraised: None,
             overdue: None,
+            third_party_open: false,
         }
     }
 }
@@ -277,6 +279,7 @@ impl Given {
                 .overdue
                 .as_ref()
                 .map(|(from, until)| (day(from), day(until))),
+            third_party_open: injury.third_party_open,
         }
     }
 

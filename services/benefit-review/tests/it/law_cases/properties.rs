@@ -87,6 +87,7 @@ prop_compose! {
             stoppage_until: stoppage.map(day),
             appraised_on: appraised.map(day),
             overdue: overdue.map(|(from, days)| (day(from), day(from + days))),
+            third_party_open: false,
         };
         let facts = Facts {
             kind: EncounterKind::Inpatient,

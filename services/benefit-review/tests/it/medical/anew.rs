@@ -34,8 +34,7 @@ async fn a_catalogue_for_days_that_are_past_decides_settled_bills_anew() {
         document_number: "粤人社规〔2026〕21号".to_owned(),
     };
     let run = service.preview(&handler(), &order).await.unwrap();
-    let summary =
-        chassis::wire::from_any::<ReadjudicationSummary>(run.summary.as_ref().unwrap()).unwrap();
+    let summary = wire::from_any::<ReadjudicationSummary>(run.summary.as_ref().unwrap()).unwrap();
     assert_eq!(summary.encounters, 2);
     assert_eq!(
         (summary.fund_before, summary.fund_after),

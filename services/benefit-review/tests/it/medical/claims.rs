@@ -34,15 +34,27 @@ pub fn claim(
 
 /// A paper bill of the hospital, over on [`TODAY`].
 pub async fn paper(ward: &Ward, number: &str, filed_by: &str, lines: Vec<BillLine>) -> String {
+    paper_of(ward, (number, TODAY), filed_by, lines).await
+}
+
+/// A paper bill of an emergency on a day.
+pub async fn paper_of(
+    ward: &Ward,
+    (number, day): (&str, Date),
+    filed_by: &str,
+    lines: Vec<BillLine>,
+) -> String {
     let id = ward
         .admit(Admission {
             filed_by: filed_by.to_owned(),
             invoice_numbers: vec![format!("票{number}")],
+            admitted_on: on(day),
+            emergency: day < TODAY,
             ..ward.admission(number, EncounterKind::Outpatient)
         })
         .await;
     assert_eq!(ward.send(filed_by, &id, lines).await.refused_rows, 0);
-    ward.discharge(&id, TODAY).await;
+    ward.discharge(&id, day).await;
     id
 }
 

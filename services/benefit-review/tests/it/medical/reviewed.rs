@@ -49,6 +49,43 @@ async fn a_person_decides_what_the_rules_leave_and_the_first_settlement_stays() 
     assert_eq!(ward.encounter(&id).await.lines_in_review, 0);
 }
 
+// Art. 58, Art. 90
+#[tokio::test]
+async fn the_employer_objects_to_a_bill_that_a_hospital_settled_online_where_it_bears_any_of_it() {
+    let ward = Ward::open().await;
+    let settled = ward.settle("ZY-1", TODAY, vec![dressing(1, "100")]).await;
+    let objection = |ward: &Ward, settled: &Settlement| ObjectionForm {
+        encounter_id: settled.encounter_id.clone(),
+        person_id: ward.injury.person_id.clone(),
+        name: ward.injury.name.clone(),
+        employer_id: ward.injury.employer_id.clone(),
+        grounds: "请复核。".to_owned(),
+        ..ObjectionForm::default()
+    };
+    let employer = party(Caller::Employer, &ward.injury.employer_id);
+    let service = &ward.town.service;
+    let form = objection(&ward, &settled);
+    let refused = service.submit(&employer, &form, &[]).await;
+    assert_eq!(reason(&refused.unwrap_err()), "NOT_SETTLED");
+
+    // It applied for the recognition too late, and bears what was done until then.
+    let ward = Ward::dated(&Recognition {
+        applied_on: on(date!(2026 - 12 - 20)),
+        accepted_on: on(date!(2026 - 12 - 21)),
+        decided_on: on(date!(2026 - 12 - 22)),
+        ..Recognition::default()
+    })
+    .await;
+    let settled = ward.settle("ZY-1", TODAY, vec![dressing(1, "100")]).await;
+    assert_eq!(parts(&settled)[1], "100.00");
+    let service = &ward.town.service;
+    let form = objection(&ward, &settled);
+    let employer = party(Caller::Employer, &ward.injury.employer_id);
+    let case = service.approve(&employer, &form, &[]).await.unwrap();
+    let decision: ObjectionDecision = service.decision(&case).await.unwrap();
+    assert!(decision.upheld);
+}
+
 // Art. 90
 #[tokio::test]
 async fn an_objection_gives_the_difference_as_a_new_fact() {

@@ -90,7 +90,7 @@ async fn bills_that_are_claimed_on_paper_share_what_is_left() {
     let mut bills = Vec::new();
     for (number, day) in [("MZ-1", 2), ("MZ-2", 2)] {
         let price = if number == "MZ-1" { "8" } else { "9" };
-        let lines = vec![crate::medical::dressing(1, price)];
+        let lines = vec![dressing(1, price)];
         let lines = match number {
             "MZ-1" => box_of(day, price),
             _ => lines,

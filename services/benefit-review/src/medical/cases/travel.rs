@@ -1,0 +1,116 @@
+//! Travel, and board and lodging, of treatment outside of the area (Art. 64).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chassis::wire::{day, maybe_day, uuid, yuan};
+use chassis::{Result, Unit};
+use contracts::Refused;
+use contracts::benefit_review::v1::{Injury, MedicalClaimForm, Payer, Refusal, RelationState};
+use contracts::medical_agreement::v1::ApprovalKind;
+use law::Sheet;
+use rust_decimal::Decimal;
+use time::Date;
+
+use super::super::rules::{Standards, outside};
+use super::super::store;
+use crate::eligible::fund_pays_on;
+use crate::peers::{self, BillDays};
+
+/// Art. 64. Travel, and board and lodging, of a referral outside of the area: what the fund bears, and what the employer
+/// does, as of treatment on those days. After a death or a settlement once for all there is none.
+pub(super) async fn travel(
+    unit: &mut Unit,
+    (form, injury): (&MedicalClaimForm, &Injury),
+    sheet: &mut Sheet,
+) -> Result<[(Decimal, Decimal); 2]> {
+    let (mut trips, mut lodgings) = (Vec::new(), Vec::new());
+    for trip in &form.trips {
+        trips.push((day(trip.travelled_on)?, yuan(trip.fare.as_ref())?));
+    }
+    for one in &form.lodgings {
+        lodgings.push((day(one.from_on)?, one.nights, yuan(one.amount.as_ref())?));
+    }
+    let days = trips.iter().map(|trip| trip.0);
+    let days: BTreeSet<Date> = days.chain(lodgings.iter().map(|one| one.0)).collect();
+    let Some(first_on) = days.first().copied() else {
+        return match form.encounter_ids.is_empty() {
+            true => Err(Refused::because(Refusal::ClaimEmpty).into()),
+            false => Ok([(Decimal::ZERO, Decimal::ZERO); 2]),
+        };
+    };
+    let days: Vec<Date> = days.into_iter().collect();
+    let mut bearers = BTreeMap::new();
+    for on in &days {
+        bearers.insert(*on, bearer(unit, injury, *on).await?);
+    }
+    let asked = BillDays {
+        institution_id: String::new(),
+        person_id: uuid(&form.person_id)?,
+        recognition_number: form.recognition_number.clone(),
+        days,
+    };
+    let (terms, _) = peers::bill_terms(unit, &[asked], &[]).await?;
+    let approvals = terms.into_iter().flat_map(|terms| terms.approvals);
+    let outside_area = approvals
+        .filter(|one| one.kind() == ApprovalKind::Referral && !one.outside_area.is_empty());
+    let spans = outside_area.filter_map(|one| maybe_day(one.from_on).zip(maybe_day(one.until_on)));
+    let mut approved: Vec<(Date, Date)> = spans.collect();
+    if form.encounter_ids.is_empty() {
+        treated(unit, form, &mut approved).await?;
+    }
+    let law = unit.law(first_on).await?;
+    let mut borne = [(Decimal::ZERO, Decimal::ZERO); 2];
+    for (part, payer) in borne.iter_mut().zip([Payer::Fund, Payer::Employer]) {
+        let own = |on: &Date| bearers.get(on) == Some(&Some(payer));
+        let trips: Vec<_> = trips.iter().copied().filter(|trip| own(&trip.0)).collect();
+        let lodgings: Vec<_> = lodgings.iter().copied().filter(|one| own(&one.0)).collect();
+        if trips.is_empty() && lodgings.is_empty() {
+            continue;
+        }
+        let standards = Standards {
+            fare: law.decimal("outside_fare_at_most")?,
+            night: law.decimal("outside_night_at_most")?,
+            board: law.decimal("outside_board_per_day")?,
+        };
+        *part = outside(&trips, &lodgings, &approved, (standards, sheet));
+    }
+    Ok(borne)
+}
+
+/// Art. 64. Travel alone is claimed of referrals in which bills of the injury were settled online.
+async fn treated(
+    unit: &mut Unit,
+    form: &MedicalClaimForm,
+    approved: &mut Vec<(Date, Date)>,
+) -> Result<()> {
+    let area = unit.area().to_owned();
+    let of = (uuid(&form.person_id)?, form.recognition_number.as_str());
+    let stays = store::settled_online(unit.db(), &area, of).await?;
+    approved.retain(|(from_on, until_on)| {
+        let mut stays = stays.iter();
+        stays.any(|(admitted_on, left_on)| admitted_on <= until_on && from_on <= left_on)
+    });
+    match approved.is_empty() {
+        true => Err(Refused::because(Refusal::ClaimEmpty).into()),
+        false => Ok(()),
+    }
+}
+
+/// Art. 56, Art. 58, Art. 59. Who bears what arises on a day for an injury; nobody after a death, or once it is settled.
+async fn bearer(unit: &mut Unit, injury: &Injury, on: Date) -> Result<Option<Payer>> {
+    let settled = injury.relation() == RelationState::Settled;
+    let settled_on = maybe_day(injury.relation_from_on).filter(|_| settled);
+    if settled_on.is_some_and(|from_on| from_on <= on)
+        || maybe_day(injury.died_on).is_some_and(|died_on| died_on < on)
+    {
+        return Ok(None);
+    }
+    let overdue = maybe_day(injury.overdue_from_on).zip(maybe_day(injury.overdue_until_on));
+    let is_overdue = overdue.is_some_and(|(from_on, until_on)| from_on <= on && on <= until_on);
+    let by_fund = !is_overdue && fund_pays_on(unit, injury, on).await?;
+    Ok(Some(if by_fund {
+        Payer::Fund
+    } else {
+        Payer::Employer
+    }))
+}

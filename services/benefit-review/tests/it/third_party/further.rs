@@ -1,0 +1,114 @@
+//! Bills that are settled further after what a third party compensates is known.
+
+use contracts::medical_agreement::v1::{CatalogueItem, CatalogueKind};
+
+use super::*;
+use crate::medical::reviewed::found;
+use crate::medical::{DRUG, costly, item};
+
+/// Somebody of the agency finds that a line is worth so much on an objection of the person; answers form 90-B.
+async fn object(ward: &Ward, settled: &Settlement, amount: &str) -> ObjectionDecision {
+    let id = &settled.encounter_id;
+    let form = ObjectionForm {
+        encounter_id: id.clone(),
+        person_id: ward.injury.person_id.clone(),
+        name: ward.injury.name.clone(),
+        grounds: "请复核。".to_owned(),
+        ..ObjectionForm::default()
+    };
+    let service = &ward.town.service;
+    let case = service.submit(&handler(), &form, &[]).await.unwrap();
+    let mut clerk = ward.clerk().await;
+    clerk.review_lines(found(id, &[(1, amount)])).await.unwrap();
+    let case = service.sign_off(&case).await.unwrap();
+    service.decision(&case).await.unwrap()
+}
+
+fn of_fund(amount: &str) -> (PayeeKind, Payer, String, bool) {
+    (PayeeKind::Person, Payer::Fund, amount.to_owned(), true)
+}
+
+// Art. 62, Art. 74
+#[tokio::test]
+async fn what_a_person_finds_later_takes_what_is_left_of_the_compensation() {
+    let ward = Ward::open().await;
+    approve(&ward.town, &medical(&ward.injury, "350")).await;
+    let lines = vec![costly(1, "400")];
+    let first = ward.visit("MZ-11", TODAY.day(), lines).await;
+    assert_eq!(parts(&first)[3], "400.00");
+    let mut clerk = ward.clerk().await;
+    let review = found(&first.encounter_id, &[(1, "390")]);
+    let now = clerk.review_lines(review).await.unwrap().into_inner();
+    let now = now.settlement.unwrap();
+    assert_eq!(parts(&now), ["40.00", "0.00", "10.00", "0.00"]);
+    assert_eq!(now.compensated, yuan("350.00"));
+    // None is left for the next bill.
+    let next = ward.visit("MZ-12", 3, treated(3, "10")).await;
+    assert_eq!(parts(&next)[0], "10.00");
+}
+
+// Art. 74, Art. 90
+#[tokio::test]
+async fn what_an_objection_takes_from_a_bill_that_was_given_back_is_not_withheld_twice() {
+    let ward = Ward::open().await;
+    let bill = ward.visit("MZ-11", 2, treated(2, "10")).await;
+    let decision = approve(&ward.town, &medical(&ward.injury, "15")).await;
+    assert_eq!(outcome(&decision), ["10.00", "0.00", "5.00"]);
+    let decision = object(&ward, &bill, "8").await;
+    assert_eq!(decision.fund_difference, yuan("-2.00"));
+    assert_eq!(decision.third_party_fund, yuan("-2.00"));
+    assert_eq!(told(&ward.town).await, [of_fund("-10.00"), of_fund("2.00")]);
+    let next = ward.visit("MZ-12", 3, treated(3, "10")).await;
+    assert_eq!(next.compensated, yuan("7.00"));
+    // What comes back to it is compensated too.
+    let decision = object(&ward, &bill, "10").await;
+    assert_eq!(decision.fund_difference, yuan("2.00"));
+    assert_eq!(decision.third_party_fund, None);
+}
+
+// Art. 74, Art. 90
+#[tokio::test]
+async fn what_an_objection_frees_of_the_compensation_covers_what_another_bill_was_paid() {
+    let ward = Ward::open().await;
+    approve(&ward.town, &medical(&ward.injury, "15")).await;
+    let first = ward.visit("MZ-11", 2, treated(2, "15")).await;
+    assert_eq!(first.compensated, yuan("15.00"));
+    let second = ward.visit("MZ-12", 3, treated(3, "10")).await;
+    assert_eq!(parts(&second)[0], "10.00");
+    let decision = object(&ward, &first, "12").await;
+    assert_eq!(decision.fund_difference, yuan("0.00"));
+    assert_eq!(decision.third_party_fund, yuan("3.00"));
+    assert_eq!(told(&ward.town).await, [of_fund("-3.00")]);
+    let same = medical(&ward.injury, "15");
+    assert_eq!(refused(&ward.town, &same).await, "THIRD_PARTY_DECIDED");
+}
+
+// Art. 43, Art. 74
+#[tokio::test]
+async fn what_a_catalogue_for_days_that_are_past_adds_takes_what_is_left_of_the_compensation() {
+    let ward = Ward::open().await;
+    approve(&ward.town, &medical(&ward.injury, "13.50")).await;
+    let bill = ward.visit("MZ-11", 2, box_of(2, "20")).await;
+    assert_eq!(bill.compensated, yuan("12.00"));
+    let dearer = CatalogueItem {
+        price_limit: yuan("14"),
+        ..item(CatalogueKind::Drug, DRUG, "青霉素")
+    };
+    let from_on = date!(2026 - 02 - 01);
+    let catalogue = ward
+        .town
+        .catalogue_from(from_on, CatalogueKind::Drug, vec![dearer]);
+    catalogue.await;
+    let order = ReadjudicationOrder {
+        from_on: on(from_on),
+        document_number: "粤人社规〔2026〕21号".to_owned(),
+    };
+    let service = &ward.town.service;
+    let run = service.preview(&handler(), &order).await.unwrap();
+    service.sign_off_run(&handler(), &run).await.unwrap();
+    service.run_done(&handler(), &run.run_id).await.unwrap();
+    let now = ward.settlements(&bill.encounter_id).await.remove(0);
+    assert_eq!((now.sequence, now.fund), (1, yuan("0.50")));
+    assert_eq!(now.compensated, yuan("13.50"));
+    assert!(told(&ward.town).await.is_empty());
+}
