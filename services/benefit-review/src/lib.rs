@@ -35,6 +35,7 @@ pub fn service() -> Service {
         .reaction(reactions::Registration)
         .reaction(reactions::Audit)
         // All sections.
+        .case(benefit::cases::CashReview)
         .grpc(|platform| BenefitServiceServer::new(benefit::rpc::Benefits(platform)))
         // Section 1.
         .case(injury::cases::AccidentFiling)

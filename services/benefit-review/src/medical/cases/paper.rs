@@ -25,7 +25,8 @@ use super::{add, benefits};
 use crate::benefit::{self, Claim};
 use crate::eligible::fund_pays_on;
 use crate::facts::{self, Bill, Known};
-use crate::injury::{concerns, registered};
+use crate::injury::rules::falls_into;
+use crate::injury::{concerns, overdue, registered};
 use crate::peers::{self, BillDays};
 use crate::third_party;
 
@@ -385,8 +386,7 @@ async fn bearer(unit: &mut Unit, injury: &Injury, on: Date) -> Result<Option<Pay
     {
         return Ok(None);
     }
-    let overdue = maybe_day(injury.overdue_from_on).zip(maybe_day(injury.overdue_until_on));
-    let is_overdue = overdue.is_some_and(|(from_on, until_on)| from_on <= on && on <= until_on);
+    let is_overdue = falls_into(overdue(injury), on).is_some();
     let by_fund = !is_overdue && fund_pays_on(unit, injury, on).await?;
     Ok(Some(if by_fund {
         Payer::Fund
