@@ -1,7 +1,7 @@
 //! Reviews of cash claims (forms 90-E and 90-F).
 
 use chassis::wire::uuid;
-use chassis::{Case, Needed, Result, Unit};
+use chassis::{Case, Error, Needed, Result, Unit};
 use contracts::Refused;
 use contracts::benefit_review::v1::{
     CashClaim, CashClaimKind, CashDifference, CashReviewDecision, CashReviewForm, Injury, Payer,
@@ -90,7 +90,7 @@ impl Case for CashReview {
         unit.look_as_the_agency().await?;
         let decided = decided(unit, application).await?;
         let again = again(unit, &decided.injury, &decided.rows, application).await?;
-        decision(decided, &again)
+        decision(&decided, &again)
     }
 
     async fn take_effect(
@@ -105,11 +105,16 @@ impl Case for CashReview {
         // Who decides benefits of the person, or of the injury, meanwhile waits for this, or this for that.
         claims::hold(unit.db(), &area, uuid(&injury.person_id)?).await?;
         claims::hold(unit.db(), &area, uuid(&injury.injury_id)?).await?;
-        self.examine_again(unit, &application, &decision).await?;
+        // What was signed is what takes effect: what was read before may have changed until now.
+        let now = decided(unit, &application).await?;
+        let again = again(unit, &now.injury, &now.rows, &application).await?;
+        if self::decision(&now, &again)? != decision {
+            let meanwhile = "what the decision rests on has changed meanwhile";
+            return Err(Error::Conflict(meanwhile.to_owned()));
+        }
         let Decided {
             rows, told, injury, ..
-        } = decided(unit, &application).await?;
-        let again = again(unit, &injury, &rows, &application).await?;
+        } = now;
         if let Some(found) = &again.own_wage {
             wage::keep_found(unit, &injury, (case_id, found)).await?;
         }
@@ -172,11 +177,9 @@ async fn decided(unit: &mut Unit, form: &CashReviewForm) -> Result<Decided> {
 }
 
 /// Form 90-F: the claim before and after, and all that differs.
-fn decision(decided: Decided, again: &Again) -> Result<CashReviewDecision> {
-    let Decided {
-        last, told, injury, ..
-    } = decided;
-    let differences = Due::of(&again.benefits).differences(&told);
+fn decision(decided: &Decided, again: &Again) -> Result<CashReviewDecision> {
+    let (last, injury) = (&decided.last, &decided.injury);
+    let differences = Due::of(&again.benefits).differences(&decided.told);
     let once = |payer: Payer| -> Decimal {
         let own = differences
             .iter()
@@ -187,6 +190,7 @@ fn decision(decided: Decided, again: &Again) -> Result<CashReviewDecision> {
         kind: again.kind,
         claim_id: uuid(&last.claim_id)?,
         sequence: last.sequence + 1,
+        // As it is listed before it is signed it is of no case.
         case_id: Uuid::nil(),
         own_wage: again.own_wage.as_ref(),
         awards: &again.awards,
@@ -196,16 +200,16 @@ fn decision(decided: Decided, again: &Again) -> Result<CashReviewDecision> {
         claim_id: last.claim_id.clone(),
         sequence: effect.sequence,
         kind: last.kind,
+        person_id: injury.person_id.clone(),
+        name: injury.name.clone(),
+        recognition_number: injury.recognition_number.clone(),
+        before: Some(last.clone()),
+        after: Some(cash::listed(injury, effect)),
+        relatives: again.relatives.clone(),
         fund_difference: Some(once(Payer::Fund).into()),
         employer_difference: Some(once(Payer::Employer).into()),
         upheld: differences.is_empty(),
         differences: differences.into_iter().map(line).collect(),
-        relatives: again.relatives.clone(),
-        after: Some(cash::listed(&injury, effect)),
-        before: Some(last),
-        person_id: injury.person_id,
-        name: injury.name,
-        recognition_number: injury.recognition_number,
     })
 }
 

@@ -3,6 +3,7 @@
 use contracts::registration::v1::Sex;
 
 use super::changed::*;
+use super::reviewed::assert_upheld;
 use super::survivors::*;
 use super::*;
 
@@ -189,4 +190,5 @@ async fn who_was_forgotten_has_of_each_month_what_the_others_left_of_the_own_wag
     let note = lines.iter().find(|line| line.label == "补报遗漏的供养亲属");
     let note = &note.unwrap().source;
     assert!(note.contains("剩余的数额内补发"), "{note}");
+    assert_upheld(&bereaved).await;
 }

@@ -1,6 +1,7 @@
 //! Pensions of a death whose recognition the employer applied for too late.
 
 use super::changed::*;
+use super::reviewed::assert_upheld;
 use super::survivors::*;
 use super::*;
 
@@ -108,6 +109,7 @@ async fn months_of_pensions_before_a_late_application_was_accepted_are_the_emplo
         told_last(&bereaved).await,
         [told("李四", "0.00", (2027, 6))]
     );
+    assert_upheld(&bereaved).await;
 }
 
 // Art. 58, Art. 72
@@ -142,6 +144,7 @@ async fn a_change_within_the_employers_months_leaves_the_rest_of_them_to_it() {
     let later = (SurvivorChangeKind::Employed, date!(2027 - 01 - 20));
     let adjusted = adjusted(&bereaved, &change(&bereaved, &circle[1], later)).await;
     assert_eq!(text(adjusted.fund_difference.as_ref()), "-1800.00");
+    assert_upheld(&bereaved).await;
 }
 
 // Art. 58

@@ -60,7 +60,7 @@ async fn claim(bereaved: &Bereaved) -> String {
 }
 
 /// Nothing is another when all is decided anew: not a line of a worksheet.
-async fn assert_upheld(bereaved: &Bereaved) {
+pub async fn assert_upheld(bereaved: &Bereaved) {
     let told_before = bereaved.told().await.len();
     let form = objection(bereaved, &claim(bereaved).await);
     let decision = reviewed(bereaved, &form).await;

@@ -1,6 +1,10 @@
 //! Decisions on disabilities that somebody objects to: article 90.
 
+use chassis::testing::clerk;
 use contracts::Money;
+use contracts::common::v1::case_service_client::CaseServiceClient;
+use contracts::common::v1::{GetCaseRequest, SignCaseRequest};
+use contracts::options::v1::{Department, Duty};
 use contracts::registration::v1::StaffChangeKind;
 
 use super::*;
@@ -50,7 +54,7 @@ fn of_claim(claim_id: &str) -> ListCashClaimsRequest {
 }
 
 /// Nothing is another when all is decided anew: not a line of a worksheet.
-async fn assert_upheld(injured: &Injured, claim_id: &str) {
+pub async fn assert_upheld(injured: &Injured, claim_id: &str) {
     let told_before = injured.told().await.len();
     let decision = reviewed(injured, &objection(injured, claim_id)).await;
     let (before, after) = (decision.before.unwrap(), decision.after.unwrap());
@@ -505,4 +509,43 @@ async fn a_day_of_the_end_that_the_person_has_been_with_another_since_stays_the_
     )
     .await;
     assert_upheld(&injured, &claim).await;
+}
+
+// Art. 90
+#[tokio::test]
+async fn a_signature_that_is_repeated_gets_the_first_reply_and_decides_nothing_more() {
+    let injured = injured().await;
+    let degrees = (9, NursingGrade::Unspecified);
+    injured.appraise(CONCLUSION, CONCLUDED, degrees).await;
+    let form = injured.form(DisabilityOccasion::Appraisal);
+    let claim = injured.sign(&form).await.unwrap().case_id;
+    let (employer_id, more) = (&injured.employer_id, (injured.n, "9000.00"));
+    injured
+        .town
+        .declare_more(employer_id, november(), more)
+        .await;
+    let (service, objection) = (&injured.town.service, objection(&injured, &claim));
+    let case = service.submit(&handler(), &objection, &[]).await.unwrap();
+    let case = service.sign_next(&case).await.unwrap();
+    let leader = clerk(Department::Business, Duty::Leader);
+    let mut cases = CaseServiceClient::new(service.connect(&leader).await);
+    let get = GetCaseRequest {
+        pooling_area: AREA.to_owned(),
+        case_id: case.case_id.clone(),
+    };
+    let seen = cases.get_case(get).await.unwrap().into_inner();
+    let sign = SignCaseRequest {
+        pooling_area: AREA.to_owned(),
+        request_id: Uuid::now_v7().to_string(),
+        case_id: case.case_id.clone(),
+        decision_digest: seen.case.unwrap().decision_digest,
+        ..SignCaseRequest::default()
+    };
+    let first = cases.sign_case(sign.clone()).await.unwrap().into_inner();
+    let again = cases.sign_case(sign).await.unwrap().into_inner();
+    assert_eq!(first, again);
+    let decided = injured.told().await;
+    assert_eq!(decided.len(), 2);
+    let listed = injured.claims(&handler(), of_claim(&claim)).await;
+    assert_eq!(listed.len(), 2);
 }
