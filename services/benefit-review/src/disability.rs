@@ -48,6 +48,8 @@ pub struct Known {
     pub person: Person,
     /// When the person died, if so.
     pub died_on: Option<Date>,
+    /// The day of a retirement that was decided later, of what is decided anew: nobody is enrolled after it.
+    pub retired_later: Option<Date>,
     /// The own wage that a review has found, in place of the one that is kept.
     pub found_wage: Option<Reckoned>,
 }
@@ -141,6 +143,7 @@ pub async fn of_person(unit: &mut Unit, injury: Injury) -> Result<Known> {
         injury,
         person,
         died_on,
+        retired_later: None,
         found_wage: None,
     })
 }

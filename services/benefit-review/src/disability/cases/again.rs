@@ -1,6 +1,6 @@
 //! The decisions of a claim made anew (Art. 90).
 
-use chassis::wire::{day, uuid};
+use chassis::wire::{day, maybe_day, uuid};
 use chassis::{Result, Unit};
 use contracts::benefit_review::v1::{
     Award, CashClaimKind, DisabilityDecision, DisabilityForm, DisabilityOccasion, Injury,
@@ -28,7 +28,14 @@ pub async fn again(
     rows: &[ClaimRow],
     found_wage: Option<Reckoned>,
 ) -> Result<Again> {
+    let last = rows
+        .last()
+        .map(|row| DisabilityDecision::decode(&*row.decision));
+    let retired_on = last
+        .transpose()?
+        .and_then(|last| maybe_day(last.retired_on));
     let mut known = Known {
+        retired_later: retired_on,
         found_wage,
         ..of_person(unit, injury.clone()).await?
     };

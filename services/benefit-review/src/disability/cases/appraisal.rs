@@ -64,6 +64,7 @@ pub async fn decide(
         .as_ref()
         .and_then(|last| maybe_day(last.decision.retired_on));
     let last_on = retired_on
+        .or(known.retired_later)
         .into_iter()
         .chain(disabled.relation_ended_on)
         .min();
