@@ -1,6 +1,7 @@
 //! What was decided that somebody gets, of all sections in one shape (Art. 65, Art. 67, Art. 90): payment builds
 //! its accounts from it.
 
+pub mod cases;
 pub mod cash;
 pub mod compared;
 pub mod estimate;

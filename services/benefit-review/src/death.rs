@@ -15,7 +15,8 @@ use time::Date;
 
 use crate::benefit::of_injury::Named;
 use crate::eligible::fund_pays_on;
-use crate::injury::{concerns, registered, store};
+use crate::injury::rules::falls_into;
+use crate::injury::{concerns, overdue, registered, store};
 use rules::Known;
 
 /// Art. 69. The registered injury of which somebody died, and whose benefits were not settled once for all (Art. 59).
@@ -68,15 +69,13 @@ pub async fn known(unit: &mut Unit, injury: &Injury) -> Result<Known> {
 /// 工伤保险条例第十七条第四款、第六十二条第二款. Who bears what is paid once for a death on a day: the employer where it
 /// had not insured or was in arrears when the injury happened, and what arises in the time of a late application.
 fn bears_once(injury: &Injury, arises_on: Date) -> (Payer, &'static str) {
-    let overdue = maybe_day(injury.overdue_from_on).zip(maybe_day(injury.overdue_until_on));
-    let in_overdue = |(from_on, until_on): (Date, Date)| (from_on..=until_on).contains(&arises_on);
     if injury.eligibility() != Eligibility::Eligible {
         return (
             Payer::Employer,
             "受伤害时未参保或者欠缴，由用人单位支付（工伤保险条例第六十二条第二款）",
         );
     }
-    if overdue.is_some_and(in_overdue) {
+    if falls_into(overdue(injury), arises_on).is_some() {
         return (
             Payer::Employer,
             "用人单位逾期申请工伤认定期间发生（工伤保险条例第十七条第四款）",
@@ -88,7 +87,7 @@ fn bears_once(injury: &Injury, arises_on: Date) -> (Payer, &'static str) {
     )
 }
 
-/// 工伤保险条例第六十二条第三款. Who bears pensions from a month on: the employer where it had not insured or was in
+/// 工伤保险条例第六十二条第三款. Who bears pensions from a month on, but for the months of a late application: the employer where it had not insured or was in
 /// arrears when the injury happened, and the fund what arises after it has insured the deceased and paid. That is seen on
 /// the day of the death, the last one of the insurance.
 async fn bears_monthly(
@@ -114,8 +113,17 @@ async fn bears_monthly(
     })
 }
 
+/// Yuan a month of the fund and of the employer: of what one bears for some months only, what follows it counts.
+fn monthly_sums(awards: &[Award]) -> Result<(Decimal, Decimal)> {
+    let follows = |award: &Award, other: &Award| {
+        award.person == other.person && award.from_month < other.from_month
+    };
+    let last = |award: &&Award| !awards.iter().any(|other| follows(award, other));
+    sums(awards.iter().filter(last))
+}
+
 /// Yuan of the fund and of the employer.
-fn sums(awards: &[Award]) -> Result<(Decimal, Decimal)> {
+fn sums<'a>(awards: impl IntoIterator<Item = &'a Award>) -> Result<(Decimal, Decimal)> {
     let (mut fund, mut employer) = (Decimal::ZERO, Decimal::ZERO);
     for award in awards {
         let amount = yuan(award.amount.as_ref())?;

@@ -23,7 +23,7 @@ use uuid::Uuid;
 
 use crate::benefit::{self, Claim};
 use crate::eligible::fund_pays_on;
-use crate::injury::concerns;
+use crate::injury::{concerns, overdue};
 use crate::peers;
 use crate::third_party;
 use rules::{Approved, Claimed, Decided, Known, Standing};
@@ -118,7 +118,7 @@ pub async fn decide(
         revoked: injury.revoked,
         settled_from_on: maybe_day(injury.relation_from_on).filter(|_| settled),
         died_on: maybe_day(died_on),
-        overdue: maybe_day(injury.overdue_from_on).zip(maybe_day(injury.overdue_until_on)),
+        overdue: overdue(injury),
     };
     let numbers: Vec<&str> = devices.iter().map(|device| device.serial_number).collect();
     let taken = store::taken(unit.db(), &area, &numbers).await?;

@@ -8,8 +8,8 @@ use chassis::wire::{day, maybe_day, uuid};
 use chassis::{Result, Unit};
 use contracts::Refused;
 use contracts::benefit_review::v1::{
-    Award, CashClaimKind, DisabilityDecision, DisabilityForm, DisabilityOccasion, Injury, Payer,
-    Refusal, RelationState,
+    Award, CashClaimKind, DisabilityDecision, DisabilityForm, DisabilityOccasion, Injury,
+    MonthlyBase, Payer, Refusal, RelationState,
 };
 use contracts::reflect::label_of;
 use contracts::registration::v1::Person;
@@ -17,9 +17,11 @@ use prost::Message;
 use time::Date;
 use uuid::Uuid;
 
-use crate::benefit::rules::Award as RuleAward;
+use crate::benefit::rules::{Award as RuleAward, split};
 use crate::benefit::store::claims;
+use crate::benefit::wage::{Reckoned, Source};
 use crate::eligible::fund_pays_on;
+use crate::injury::overdue;
 use crate::injury::store::{self as injury_store, injury};
 use crate::peers;
 use rules::bearer;
@@ -46,6 +48,10 @@ pub struct Known {
     pub person: Person,
     /// When the person died, if so.
     pub died_on: Option<Date>,
+    /// The day of a retirement that was decided later, of what is decided anew: nobody is enrolled after it.
+    pub retired_later: Option<Date>,
+    /// The own wage that a review has found, in place of the one that is kept.
+    pub found_wage: Option<Reckoned>,
 }
 
 impl Known {
@@ -54,6 +60,15 @@ impl Known {
     pub fn before(&self) -> &[Award] {
         let last = self.last.as_ref();
         last.map_or(&[], |last| &last.decision.awards)
+    }
+
+    /// Where the own wage comes from.
+    #[must_use]
+    pub fn wage<'a>(&'a self, stated: &'a [MonthlyBase]) -> Source<'a> {
+        match &self.found_wage {
+            Some(found) => Source::Found(found),
+            None => Source::Kept(stated),
+        }
     }
 
     /// The decision before, where it rests on the conclusion that is registered last.
@@ -108,14 +123,28 @@ pub async fn known(unit: &mut Unit, form: &DisabilityForm) -> Result<Known> {
             .with("from_on", day(injury.relation_from_on)?)
             .into());
     }
+    let last = last(unit, &injury).await?;
+    Ok(Known {
+        last,
+        ..of_person(unit, injury).await?
+    })
+}
+
+/// What is known of an injury and of the person, before anything was decided.
+///
+/// # Errors
+/// When registration does not answer.
+pub async fn of_person(unit: &mut Unit, injury: Injury) -> Result<Known> {
     let found = peers::person(unit, uuid(&injury.person_id)?).await?;
     let person = found.and_then(|known| known.person).unwrap_or_default();
     let died_on = maybe_day(injury.died_on.or(person.died_on));
     Ok(Known {
-        last: last(unit, &injury).await?,
+        last: None,
         injury,
         person,
         died_on,
+        retired_later: None,
+        found_wage: None,
     })
 }
 
@@ -171,19 +200,11 @@ pub async fn borne(
     let mut borne = Vec::with_capacity(awards.len());
     for award in awards {
         let arises_on = on(&award);
-        let rest = match maybe_day(injury.overdue_until_on) {
-            Some(accepted_on) => {
-                let (late, rest) = bearer::split(award, accepted_on, arises_on);
-                if let Some((late, until)) = late {
-                    borne.push(Award {
-                        until_month: until.map(Into::into),
-                        ..late.into()
-                    });
-                }
-                rest
-            }
-            None => Some(award),
+        let (late, rest) = match overdue(injury) {
+            Some(overdue) => split(award, overdue, arises_on),
+            None => (None, Some(award)),
         };
+        borne.extend(late.map(Award::from));
         let Some(award) = rest else {
             continue;
         };

@@ -202,7 +202,6 @@ async fn injured(unit: &mut Unit, registered: &Injury) -> Result<Injured> {
             .is_none()
     };
     let settled = registered.relation() == RelationState::Settled;
-    let overdue = maybe_day(registered.overdue_from_on).zip(maybe_day(registered.overdue_until_on));
     Ok(Injured {
         recognition_number: registered.recognition_number.clone(),
         happened_on: chassis::wire::day(registered.happened_on)?,
@@ -212,7 +211,7 @@ async fn injured(unit: &mut Unit, registered: &Injury) -> Result<Injured> {
         died_on: maybe_day(registered.died_on),
         stoppage_until: maybe_day(registered.stoppage_until_on),
         appraised_on,
-        overdue,
+        overdue: injury::overdue(registered),
         third_party_open,
     })
 }

@@ -8,7 +8,7 @@ pub mod rpc;
 pub mod rules;
 pub mod store;
 
-use chassis::wire::uuid;
+use chassis::wire::{maybe_day, uuid};
 use chassis::{Result, Unit};
 use contracts::Refused;
 use contracts::benefit_review::v1::benefit_review_event::What;
@@ -25,6 +25,12 @@ use crate::peers;
 pub async fn tell(unit: &mut Unit, person_id: &str, what: What) -> Result<()> {
     let event = BenefitReviewEvent { what: Some(what) };
     unit.tell(person_id, &event).await
+}
+
+/// Art. 58. The time whose costs the employer bears, since it applied for the recognition too late: first and last day.
+#[must_use]
+pub fn overdue(injury: &Injury) -> Option<(Date, Date)> {
+    maybe_day(injury.overdue_from_on).zip(maybe_day(injury.overdue_until_on))
 }
 
 /// Art. 54. The registered injury of a person of that name, as it stands.

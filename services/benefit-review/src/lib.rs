@@ -35,6 +35,7 @@ pub fn service() -> Service {
         .reaction(reactions::Registration)
         .reaction(reactions::Audit)
         // All sections.
+        .case(benefit::cases::CashReview)
         .daily(benefit::compared::OwnWages::default())
         .grpc(|platform| BenefitServiceServer::new(benefit::rpc::Benefits(platform)))
         // Section 1.

@@ -11,6 +11,7 @@ mod rpc;
 mod signature;
 mod store;
 
+pub(crate) use examine::handed_in;
 pub use examine::{awaiting, undecided};
 pub use rpc::Cases;
 

@@ -165,6 +165,23 @@ impl Unit {
         done
     }
 
+    /// Does something as if another case were at hand, as of the day on which that was first handed in: what was decided
+    /// in it is decided anew.
+    ///
+    /// # Errors
+    /// When there is no such case, or what `work` answers.
+    pub async fn as_applied_in<A>(
+        &mut self,
+        case_id: Uuid,
+        work: impl AsyncFnOnce(&mut Self) -> Result<A>,
+    ) -> Result<A> {
+        let other = crate::case::handed_in(self, case_id).await?;
+        let own = std::mem::replace(&mut self.case, other);
+        let done = work(self).await;
+        self.case = own;
+        done
+    }
+
     /// The business date of the unit in Asia/Shanghai.
     #[must_use]
     pub fn today(&self) -> Date {

@@ -42,9 +42,9 @@ pub struct Payee {
     pub name: String,
 }
 
-/// Art. 68, Art. 69, Art. 71, Art. 72, Art. 90. Keeps what was decided of a claim with the messages of its kind, and tells
-/// what somebody gets: of what is paid once the difference to the decision before, of what is paid by the month that
-/// which stands from now on.
+/// Art. 68, Art. 69, Art. 71, Art. 72. Keeps what was decided of a claim with the messages of its kind, and tells what
+/// somebody gets: of what is paid once the difference to the decision before, of what is paid by the month that which
+/// stands from now on.
 ///
 /// # Errors
 /// A conflict where the claim was decided anew meanwhile.
@@ -55,21 +55,46 @@ pub async fn enter(
     (form, decision): (&[u8], &[u8]),
     payee: impl Fn(&Award) -> Payee,
 ) -> Result<()> {
-    let (area, today) = (unit.area().to_owned(), unit.today());
     if let Some(own_wage) = effect.own_wage {
         wage::keep(unit, injury, (effect.case_id, own_wage)).await?;
     }
+    let kept = Kept {
+        form,
+        decision,
+        objection: None,
+    };
+    keep(unit, injury, effect, kept).await?;
+    let between = (effect.before, effect.awards);
+    let told = benefits(injury, effect.claim_id, between, payee)?;
+    decide(unit, effect.case_id, told).await
+}
+
+/// The messages that are kept with a decision.
+#[derive(Clone, Copy, Debug)]
+pub struct Kept<'a> {
+    /// What was applied for.
+    pub form: &'a [u8],
+    /// What was decided.
+    pub decision: &'a [u8],
+    /// What was objected to what was decided before, of a review.
+    pub objection: Option<&'a [u8]>,
+}
+
+/// Art. 90. Keeps what was decided of a claim; what was decided of it before stays readable.
+///
+/// # Errors
+/// A conflict where the claim was decided anew meanwhile.
+pub async fn keep(
+    unit: &mut Unit,
+    injury: &Injury,
+    effect: Effect<'_>,
+    kept: Kept<'_>,
+) -> Result<()> {
+    let (area, today) = (unit.area().to_owned(), unit.today());
     let claim = CashClaim {
-        claim_id: effect.claim_id.to_string(),
-        sequence: effect.sequence,
-        kind: effect.kind as i32,
         case_id: effect.case_id.to_string(),
         decided_on: Some(today.into()),
-        person_id: injury.person_id.clone(),
-        recognition_number: injury.recognition_number.clone(),
-        employer_id: employer(injury).to_owned(),
-        own_wage: effect.own_wage.cloned(),
-        awards: effect.awards.to_vec(),
+        ..listed(injury, effect)
     };
     let new = NewClaim {
         claim_id: effect.claim_id,
@@ -78,11 +103,38 @@ pub async fn enter(
         case_id: effect.case_id,
         decided_on: today,
         claim: &claim,
-        form,
-        decision,
+        kept,
     };
-    claims::insert(unit.db(), &area, new).await?;
-    let changes = changes(effect.before, effect.awards)?;
+    claims::insert(unit.db(), &area, new).await
+}
+
+/// A claim as it is listed, but for the case and the day of the decision.
+#[must_use]
+pub fn listed(injury: &Injury, effect: Effect<'_>) -> CashClaim {
+    CashClaim {
+        claim_id: effect.claim_id.to_string(),
+        sequence: effect.sequence,
+        kind: effect.kind as i32,
+        person_id: injury.person_id.clone(),
+        recognition_number: injury.recognition_number.clone(),
+        employer_id: employer(injury).to_owned(),
+        own_wage: effect.own_wage.cloned(),
+        awards: effect.awards.to_vec(),
+        ..CashClaim::default()
+    }
+}
+
+/// What is told of a decision on a claim, after the one before it.
+///
+/// # Errors
+/// When an amount is none.
+pub fn benefits(
+    injury: &Injury,
+    claim_id: Uuid,
+    (before, after): (Option<&[Award]>, &[Award]),
+    payee: impl Fn(&Award) -> Payee,
+) -> Result<Vec<Benefit>> {
+    let changes = changes(before, after)?;
     let benefits = changes.into_iter().map(|(award, amount)| {
         let payee = payee(award);
         Benefit {
@@ -102,17 +154,17 @@ pub async fn enter(
                 (Payer::Employer, own) => own.to_owned(),
                 _ => employer(injury).to_owned(),
             },
-            claim_id: effect.claim_id.to_string(),
-            is_difference: effect.before.is_some() && !award.monthly,
+            claim_id: claim_id.to_string(),
+            is_difference: before.is_some() && !award.monthly,
             from_month: award.from_month.filter(|_| award.monthly),
-            replaces: effect.before.is_some() && award.monthly,
+            replaces: before.is_some() && award.monthly,
             until_month: last_month(award, payee.kind, injury).map(Into::into),
             // What an employer owes itself names it.
             in_place_of_fund: award.payer() == Payer::Employer && award.employer_id.is_empty(),
             ..Benefit::default()
         }
     });
-    decide(unit, effect.case_id, benefits.collect()).await
+    Ok(benefits.collect())
 }
 
 /// The last month of what is paid by the month, where it is known; never later than that in which an injured employee
@@ -133,21 +185,30 @@ pub fn changes<'a>(
     after: &'a [Award],
 ) -> Result<Vec<(&'a Award, Decimal)>> {
     let before = before.unwrap_or_default();
+    let months = |award: &Award| (award.from_month, award.until_month);
+    let of = |award: &Award| (award.benefit, award.person, award.payer);
     let same = |one: &Award, other: &Award| {
         // What one has to bear for some months only stands beside what it bears from then on.
-        (one.benefit, one.person, one.payer) == (other.benefit, other.person, other.payer)
-            && (one.person.is_some() || one.until_month == other.until_month)
+        of(one) == of(other) && (one.person.is_some() || one.until_month == other.until_month)
     };
+    // What stands month for month, such as what was paid for some months that are over, is no former of anything else.
+    let stands = |award: &&Award, others: &[Award]| {
+        let is_it = |other: &Award| {
+            of(award) == of(other) && award.amount == other.amount && months(award) == months(other)
+        };
+        award.monthly && others.iter().any(is_it)
+    };
+    let (before, after): (Vec<&Award>, Vec<&Award>) = (
+        before.iter().filter(|one| !stands(one, after)).collect(),
+        after.iter().filter(|one| !stands(one, before)).collect(),
+    );
     // What ends is told before what begins in its place, whoever bears it.
     let (mut ends, mut changes) = (Vec::new(), Vec::with_capacity(after.len()));
-    for award in after {
+    for &award in &after {
         let amount = yuan(award.amount.as_ref())?;
         let former = before.iter().find(|former| same(former, award));
         let was = former.map_or(Ok(Decimal::ZERO), |former| yuan(former.amount.as_ref()))?;
-        let months = |award: &Award| (award.from_month, award.until_month);
-        let stays = former.is_some_and(|former| months(former) == months(award));
         match award.monthly {
-            true if stays && was == amount => {}
             // What never was does not end.
             true if former.is_none() && amount.is_zero() => {}
             true if amount.is_zero() => ends.push((award, amount)),
@@ -156,7 +217,7 @@ pub fn changes<'a>(
             false => changes.push((award, amount - was)),
         }
     }
-    for former in before {
+    for &former in &before {
         let was = yuan(former.amount.as_ref())?;
         // What was paid by the month and ended before is not ended again.
         let is_over = former.monthly && was.is_zero();

@@ -2,7 +2,9 @@
 //! matter.
 
 mod adjustment;
+mod due;
 mod ended;
+mod overdue;
 mod own_wage;
 
 use std::collections::BTreeMap;
@@ -15,7 +17,9 @@ use rust_decimal::Decimal;
 use time::Date;
 
 pub use adjustment::{Adjustment, Held};
+pub use due::{Difference, Due};
 pub use ended::ended;
+pub use overdue::split;
 pub use own_wage::{Bounds, OwnWage, own_wage, proven, stated};
 
 /// A cash benefit that somebody is due, with how it came about.

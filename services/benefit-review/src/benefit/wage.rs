@@ -1,5 +1,7 @@
 //! The own wage of an injury: reckoned once from what collection knows, and kept.
 
+mod anew;
+
 use chassis::wire::{day, maybe_day, month, uuid, yuan};
 use chassis::{Result, Unit};
 use contracts::Refused;
@@ -18,6 +20,8 @@ use super::store::{differences, wages};
 use crate::disability::rules::months_of_law;
 use crate::injury::store::recognition;
 use crate::peers;
+
+pub use anew::{Reckoned, Source, anew, keep_found};
 
 /// Art. 68. The own wage that benefits of an injury are reckoned by: the one that is kept, or, before the first
 /// decision, the one that follows from the bases that collection has now. Bases that come later change nothing by
@@ -40,7 +44,6 @@ pub async fn of_injury_or_stated(
 ) -> Result<(OwnWage, WireOwnWage)> {
     let (area, injury_id) = (unit.area().to_owned(), uuid(&injury.injury_id)?);
     let kept = wages::kept(unit.db(), &area, injury_id).await?;
-    let happened_on = day(injury.happened_on)?;
     let known = match kept {
         Some((wage, worksheet)) => Some((wage, wire(wage, worksheet))),
         None => {
@@ -54,18 +57,26 @@ pub async fn of_injury_or_stated(
     match known {
         Some(_) if !stated.is_empty() => Err(not_needed(injury)?.into()),
         Some(known) => Ok(known),
-        None => {
-            let stated = stated
-                .iter()
-                .map(|one| Ok((month(one.month)?, yuan(one.base.as_ref())?)));
-            let stated = stated.collect::<Result<Vec<_>>>()?;
-            let bounds = bounds(unit, injury, happened_on).await?;
-            let mut sheet = Sheet::new();
-            let wage = proven(&stated, happened_on, &bounds, &mut sheet)?;
-            let worksheet = Steps::result(sheet, wage.yuan());
-            Ok((wage, wire(wage, worksheet.into())))
-        }
+        None => prove(unit, injury, stated).await,
     }
+}
+
+/// The own wage by wages that are stated and proven.
+async fn prove(
+    unit: &mut Unit,
+    injury: &Injury,
+    stated: &[MonthlyBase],
+) -> Result<(OwnWage, WireOwnWage)> {
+    let happened_on = day(injury.happened_on)?;
+    let stated = stated
+        .iter()
+        .map(|one| Ok((month(one.month)?, yuan(one.base.as_ref())?)));
+    let stated = stated.collect::<Result<Vec<_>>>()?;
+    let bounds = bounds(unit, injury, happened_on).await?;
+    let mut sheet = Sheet::new();
+    let wage = proven(&stated, happened_on, &bounds, &mut sheet)?;
+    let worksheet = Steps::result(sheet, wage.yuan());
+    Ok((wage, wire(wage, worksheet.into())))
 }
 
 /// Why wages that are stated are not taken.

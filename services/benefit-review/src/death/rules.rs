@@ -4,7 +4,9 @@ mod case;
 mod change;
 mod circle;
 mod figures;
+mod forgotten;
 mod order;
+mod paid;
 mod survivors;
 
 use contracts::Refused;
@@ -15,14 +17,16 @@ use law::{Cited, Law, LawError, Line, Month, Steps, Worksheet};
 use rust_decimal::Decimal;
 use time::Date;
 
-use crate::benefit::rules::{Award, Multiple, OwnWage, round, rounding};
+use crate::benefit::rules::{Award, Multiple, OwnWage, round, rounding, split};
 use crate::disability::rules::LAST_OF_FUND;
 
 pub use case::{Declaration, Known, died, missing, undeclared};
 pub use change::{fits, still, unfit};
-pub use circle::{claimant, right, until, whole, written};
+pub use circle::{claimant, number_of, right, until, whole, written};
 pub use figures::{Ages, Figures, Pensions, Shares};
+pub use forgotten::{Stretch, made_up, note, stretches};
 pub use order::{comings_of_age, counts_from, decided_from, first_month};
+pub use paid::{over, paid};
 pub use survivors::{Claimant, Pension, Standing, pensions, share, shared, standing};
 
 /// What the benefits of a death rest on.
@@ -184,6 +188,23 @@ impl Pension {
             worksheet: self.worksheet,
         }
     }
+}
+
+/// Art. 58, 工伤保险条例第六十二条. A pension by who bears it: what the fund would bear is the employer's for the months before
+/// a late application for recognition was accepted.
+#[must_use]
+pub fn borne(
+    award: Award,
+    (payer, why): (Payer, &'static str),
+    overdue: Option<(Date, Date)>,
+) -> Vec<Award> {
+    let on = award.from.map_or(Date::MIN, Month::first_day);
+    let (late, rest) = match overdue.filter(|_| payer == Payer::Fund) {
+        Some(overdue) => split(award, overdue, on),
+        None => (None, Some(award)),
+    };
+    let rest = rest.map(|award| award.borne_by(payer, why));
+    late.into_iter().chain(rest).collect()
 }
 
 impl Award {

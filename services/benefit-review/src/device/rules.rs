@@ -13,6 +13,8 @@ use rust_decimal::Decimal;
 use time::Date;
 use uuid::Uuid;
 
+use crate::injury::rules::falls_into;
+
 /// A device as it is claimed.
 #[derive(Clone, Copy, Debug)]
 pub struct Claimed<'a> {
@@ -285,8 +287,7 @@ pub fn borne_by_fund(
     overdue: Option<(Date, Date)>,
     fund_pays: bool,
 ) -> Result<(), Refused> {
-    let within = |(from_on, until_on): &(Date, Date)| (*from_on..=*until_on).contains(&fitted_on);
-    if let Some((from_on, until_on)) = overdue.filter(within) {
+    if let Some((from_on, until_on)) = falls_into(overdue, fitted_on) {
         return Err(Refused::because(Refusal::DeviceOverdue)
             .with("from_on", from_on)
             .with("until_on", until_on));

@@ -1,11 +1,12 @@
 //! Disability benefits (forms 68-A and 5-7).
 
+mod again;
 mod appraisal;
 pub mod nursing;
 mod relation_end;
 mod retirement;
 
-use chassis::wire::uuid;
+use chassis::wire::{maybe_day, uuid};
 use chassis::{Case, Error, Needed, Result, Unit};
 use contracts::benefit_review::v1::{
     Award, BenefitKind, CashClaimKind, DisabilityDecision, DisabilityForm, DisabilityOccasion,
@@ -25,6 +26,8 @@ use crate::benefit::rules::Laws;
 use crate::benefit::store::claims;
 use crate::benefit::wage;
 use crate::injury::concerns;
+
+pub use again::again;
 
 /// Art. 68. What a disability is worth: by an appraisal, at the end of the labour relation, and after a retirement.
 pub struct DisabilityReview;
@@ -97,13 +100,7 @@ impl Case for DisabilityReview {
             // The own wage was kept when the conclusion was decided.
             return Err(wage::not_needed(&known.injury)?.into());
         }
-        match application.occasion() {
-            DisabilityOccasion::RelationEnd => {
-                relation_end::decide(unit, &known, application.retirement_category()).await
-            }
-            DisabilityOccasion::Retirement => retirement::decide(unit, &known, application).await,
-            _ => appraisal::decide(unit, &known, &application.wages).await,
-        }
+        decide(unit, &known, application, None).await
     }
 
     async fn take_effect(
@@ -134,6 +131,24 @@ impl Case for DisabilityReview {
         let messages = (messages.0.as_slice(), messages.1.as_slice());
         cash::enter(unit, &known.injury, effect, messages, payee).await?;
         enter_beside(unit, case_id, &known.injury, &decision.beside).await
+    }
+}
+
+/// Art. 68. What an occasion makes of a claim; `then` is what was decided of it, where that is decided anew.
+async fn decide(
+    unit: &mut Unit,
+    known: &Known,
+    form: &DisabilityForm,
+    then: Option<&DisabilityDecision>,
+) -> Result<DisabilityDecision> {
+    match form.occasion() {
+        DisabilityOccasion::RelationEnd => {
+            let ended_on = then.and_then(|then| maybe_day(then.relation_ended_on));
+            let of = (form.retirement_category(), ended_on);
+            relation_end::decide(unit, known, of).await
+        }
+        DisabilityOccasion::Retirement => retirement::decide(unit, known, form).await,
+        _ => appraisal::decide(unit, known, (&form.wages, then)).await,
     }
 }
 

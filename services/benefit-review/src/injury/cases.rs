@@ -10,4 +10,4 @@ pub use accident::AccidentFiling;
 pub use appraisal::WorkCapacityRegistration;
 pub use registration::InjuryRegistration;
 pub use relation::RelationChange;
-pub use settlement::OneOffSettlement;
+pub use settlement::{OneOffSettlement, settle_again};

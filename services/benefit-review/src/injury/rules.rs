@@ -44,6 +44,13 @@ pub fn overdue(dates: Dates, due_on: Date) -> Option<(Date, Date)> {
     (dates.applied_on > due_on).then_some((dates.happened_on, dates.accepted_on))
 }
 
+/// Art. 58. The time whose costs the employer bears, where what arises on a day falls into it. The application is accepted
+/// within that time: its last day is the employer's, as its first is (劳社部函〔2004〕256号第六条, “起”“止”之日均在内).
+#[must_use]
+pub fn falls_into(overdue: Option<(Date, Date)>, arises_on: Date) -> Option<(Date, Date)> {
+    overdue.filter(|(from_on, until_on)| (*from_on..=*until_on).contains(&arises_on))
+}
+
 /// The dates of a recognition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Dates {

@@ -6,7 +6,9 @@ mod borne;
 mod changed;
 mod forgotten;
 mod grown_up;
+mod late;
 mod lump_sum;
+mod reviewed;
 mod rules;
 mod survivors;
 

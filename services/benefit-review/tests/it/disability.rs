@@ -5,6 +5,7 @@ mod further;
 mod refused;
 mod relation_end;
 mod retirement;
+mod reviewed;
 mod rules;
 mod settled;
 mod several;

@@ -6,6 +6,7 @@ mod benefit_properties;
 pub mod benefits;
 mod bill;
 mod bills;
+mod due_properties;
 mod properties;
 mod third_party;
 mod travel;

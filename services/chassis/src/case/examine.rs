@@ -106,6 +106,18 @@ pub async fn work_on(unit: &mut Unit, case: &CaseRow) -> Result<()> {
     Ok(())
 }
 
+/// When another case was handed in, for what was decided in it; it is decided now.
+pub async fn handed_in(unit: &mut Unit, case_id: Uuid) -> Result<CaseTimes> {
+    let area = unit.area().to_owned();
+    let case = store::find(unit.db(), &area, case_id).await?;
+    let case = case.ok_or_else(|| Error::not_found("业务办件", case_id))?;
+    Ok(CaseTimes {
+        case_id: Some(case_id),
+        applied: Some(case.submitted_at),
+        decided: None,
+    })
+}
+
 /// Computes the decision on an application.
 pub async fn decide(unit: &mut Unit, kind: &dyn AnyCase, application: &[u8]) -> Result<Decision> {
     let decision = kind.examine(unit, application).await?;

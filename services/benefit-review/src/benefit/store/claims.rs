@@ -7,6 +7,8 @@ use sqlx::{FromRow, PgConnection, query, query_as};
 use time::Date;
 use uuid::Uuid;
 
+use crate::benefit::cash::Kept;
+
 /// A cash claim as it was decided.
 #[derive(Debug, FromRow)]
 pub struct ClaimRow {
@@ -20,6 +22,8 @@ pub struct ClaimRow {
     pub form: Vec<u8>,
     /// What was decided: the message of the kind.
     pub decision: Vec<u8>,
+    /// What was objected to what was decided before, of a review (form 90-E).
+    pub objection: Option<Vec<u8>>,
     content: Vec<u8>,
 }
 
@@ -48,10 +52,8 @@ pub struct NewClaim<'a> {
     pub decided_on: Date,
     /// As it is listed.
     pub claim: &'a CashClaim,
-    /// What was applied for.
-    pub form: &'a [u8],
-    /// What was decided.
-    pub decision: &'a [u8],
+    /// What it was decided on, and what was decided.
+    pub kept: Kept<'a>,
 }
 
 /// Keeps what was decided of a cash claim.
@@ -61,8 +63,8 @@ pub struct NewClaim<'a> {
 pub async fn insert(db: &mut PgConnection, area: &str, new: NewClaim<'_>) -> Result<()> {
     query(
         "INSERT INTO cash_claim (pooling_area, claim_id, sequence, kind, person_id, recognition_number,
-             employer_id, case_id, decided_on, form, decision, content)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+             employer_id, case_id, decided_on, form, decision, content, objection)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
     )
     .bind(area)
     .bind(new.claim_id)
@@ -73,9 +75,10 @@ pub async fn insert(db: &mut PgConnection, area: &str, new: NewClaim<'_>) -> Res
     .bind(&new.claim.employer_id)
     .bind(new.case_id)
     .bind(new.decided_on)
-    .bind(new.form)
-    .bind(new.decision)
+    .bind(new.kept.form)
+    .bind(new.kept.decision)
     .bind(new.claim.encode_to_vec())
+    .bind(new.kept.objection)
     .execute(db)
     .await
     .map_err(conflict_on(&["cash_claim_pkey"]))?;
@@ -104,7 +107,7 @@ pub async fn list(
     (after, limit): (Option<i64>, i64),
 ) -> Result<Vec<ClaimRow>> {
     Ok(query_as(
-        "SELECT claim_id, sequence, arrival, form, decision, content FROM cash_claim
+        "SELECT claim_id, sequence, arrival, form, decision, objection, content FROM cash_claim
          WHERE pooling_area = $1 AND ($2::uuid IS NULL OR claim_id = $2)
              AND ($3::uuid IS NULL OR person_id = $3) AND ($4 = '' OR employer_id = $4)
              AND ($5::bigint IS NULL OR arrival < $5)
@@ -131,8 +134,8 @@ pub async fn of_injury(
     kind: CashClaimKind,
 ) -> Result<Vec<ClaimRow>> {
     Ok(query_as(
-        "SELECT claim_id, sequence, arrival, form, decision, content FROM (
-             SELECT DISTINCT ON (claim_id) claim_id, sequence, arrival, form, decision, content
+        "SELECT claim_id, sequence, arrival, form, decision, objection, content FROM (
+             SELECT DISTINCT ON (claim_id) claim_id, sequence, arrival, form, decision, objection, content
              FROM cash_claim
              WHERE pooling_area = $1 AND person_id = $2 AND recognition_number = $3 AND kind = $4
              ORDER BY claim_id, sequence DESC) last
@@ -142,6 +145,21 @@ pub async fn of_injury(
     .bind(person_id)
     .bind(recognition_number)
     .bind(kind as i32)
+    .fetch_all(db)
+    .await?)
+}
+
+/// All decisions of a claim, in their order.
+///
+/// # Errors
+/// When they cannot be read.
+pub async fn of_claim(db: &mut PgConnection, area: &str, claim_id: Uuid) -> Result<Vec<ClaimRow>> {
+    Ok(query_as(
+        "SELECT claim_id, sequence, arrival, form, decision, objection, content FROM cash_claim
+         WHERE pooling_area = $1 AND claim_id = $2 ORDER BY sequence",
+    )
+    .bind(area)
+    .bind(claim_id)
     .fetch_all(db)
     .await?)
 }

@@ -1,29 +1,36 @@
 //! Changes of the circle of relatives (forms 72-A and 72-B).
 
+mod again;
+mod forgotten;
 mod grown_up;
 mod shared;
+mod told;
 
-use chassis::wire::{day, maybe_day, uuid};
+use chassis::wire::uuid;
 use chassis::{Result, Unit};
 use contracts::Refused;
 use contracts::benefit_review::v1::{
-    Award, CashClaimKind, DecidedDependant, Dependant, Injury, Refusal, SurvivorAdjustment,
-    SurvivorChange, SurvivorChangeForm, SurvivorChangeKind as Kind, SurvivorDecision,
+    Award, Benefit, CashClaimKind, Injury, Refusal, SurvivorAdjustment, SurvivorChange,
+    SurvivorChangeForm, SurvivorChangeKind as Kind, SurvivorDecision,
 };
-use contracts::common::v1::{EvidenceKind, WorksheetLine};
+use contracts::common::v1::EvidenceKind;
 use law::Month;
 use prost::Message;
-use time::Date;
 use uuid::Uuid;
 
-use self::grown_up::{grown_up, told};
+use self::grown_up::told_of_age;
 use self::shared::Ground;
-use super::super::rules::{self, written};
-use super::super::{injured, sums};
+use self::told::Told;
+use super::super::rules;
+use super::super::{injured, monthly_sums};
 use super::survivors::{of_relatives, relative};
 use crate::benefit::cash::{self, Effect};
 use crate::benefit::of_injury::{InjuryCase, Named};
 use crate::benefit::store::claims::{self, ClaimRow};
+use crate::benefit::store::{self, Filter};
+use crate::benefit::wage::Source;
+
+pub use again::{again_monthly, told_late};
 
 /// Art. 72. What became of a relative: the own wage is shared anew from the month after. Comings of age before it that
 /// nobody told are decided first, each from its own month.
@@ -45,14 +52,7 @@ impl InjuryCase for SurvivorChanged {
 
     /// What proves the change; that somebody has grown up is known.
     fn papers(&self, application: &Self::Application) -> Vec<EvidenceKind> {
-        let kind = application.change.as_ref().map(SurvivorChange::kind);
-        match kind.unwrap_or_default() {
-            Kind::GrownUp => vec![],
-            Kind::Forgotten => of_relatives(application.forgotten.as_slice()),
-            Kind::Born => vec![EvidenceKind::IdentityCard, EvidenceKind::KinshipProof],
-            Kind::AbleToWork | Kind::UnableToWork => vec![EvidenceKind::AppraisalConclusion],
-            _ => vec![EvidenceKind::SurvivorChangeProof],
-        }
+        papers_of(application)
     }
 
     async fn injury(&self, unit: &mut Unit, named: Named<'_>) -> Result<Injury> {
@@ -66,43 +66,21 @@ impl InjuryCase for SurvivorChanged {
         application: &Self::Application,
     ) -> Result<Self::Decision> {
         let (row, before) = last(unit, &injury).await?;
-        let ground = Ground::of(unit, &injury, &before).await?;
-        let change = application.change.clone().unwrap_or_default();
-        let mut circle = before.dependants.clone();
-        let at = place(&mut circle, application, ground.met_on)?;
-        let changed = circle.get(at).cloned().unwrap_or_default();
-        let dependant = changed.dependant.clone().unwrap_or_default();
-        let of = (&dependant, changed.changes.as_slice());
-        let days = (ground.met_on, unit.applied_on());
-        let changed_on = rules::fits(of, &change, days, &ground.figures.ages)?;
+        let ground = Ground::of(unit, &injury, (row.claim_id, &before, Source::Kept(&[]))).await?;
+        let told = Told::of(application, &before, ground.met_on)?;
+        let changed_on = told.fits(&ground, unit.applied_on())?;
         let from = rules::counts_from(ground.first, changed_on);
         in_order(&before, (ground.first, from))?;
-        if change.kind() == Kind::Forgotten {
-            rules::still(of, (ground.met_on, from), &ground.figures.ages)?;
-        }
-
-        let own = (change.kind() == Kind::GrownUp).then_some(at);
-        let earlier = grown_up(unit, &ground, &before, (changed_on, own)).await?;
-        let then = earlier.last().and_then(|step| step.after.as_ref());
-        let then = then.unwrap_or(&before);
-        let mut circle = then.dependants.clone();
-        if at == circle.len() {
-            circle.push(changed);
-        }
-        if let Some(one) = circle.get_mut(at) {
-            one.changes.push(change.clone());
-        }
-        let mut after = ground.shared(unit, (then, &circle), from).await?;
-        if change.kind() == Kind::Forgotten {
-            explain(&mut after, at, ground.first);
-        }
-        let (now, was) = (sums(&after.awards)?, sums(&before.awards)?);
+        let paid = paid(unit, row.claim_id).await?;
+        let known = told.numbers();
+        let (earlier, after) = told.decide(unit, &ground, (&before, &known, paid)).await?;
+        let (now, was) = (monthly_sums(&after.awards)?, monthly_sums(&before.awards)?);
         let steps = i32::try_from(earlier.len()).unwrap_or_default();
         Ok(SurvivorAdjustment {
             claim_id: row.claim_id.to_string(),
             sequence: row.sequence + 1 + steps,
-            relative: dependant.name,
-            change: Some(change),
+            relative: told.dependant().name,
+            change: application.change.clone(),
             from_month: Some(from.into()),
             before: Some(before),
             after: Some(after),
@@ -123,7 +101,7 @@ impl InjuryCase for SurvivorChanged {
         let mut before = decision.before.unwrap_or_default();
         let mut decided = Vec::with_capacity(decision.earlier.len() + 1);
         for step in decision.earlier {
-            let form = told(&application, &step);
+            let form = told_of_age(&application, &step);
             decided.push((form, step.after.unwrap_or_default()));
         }
         decided.push((application, decision.after.unwrap_or_default()));
@@ -148,22 +126,15 @@ impl InjuryCase for SurvivorChanged {
     }
 }
 
-/// 工伤保险条例 and the procedure are silent on a relative who was forgotten. The right began with the death (Art. 80), but
-/// the others have had its months, in good faith and by a decision: nothing is taken from them, and the forgotten one is
-/// paid from the month after the application.
-fn explain(after: &mut SurvivorDecision, at: usize, first: Month) {
-    let person = i32::try_from(at).ok();
-    let award = after.awards.iter_mut().find(|award| award.person == person);
-    if let Some(award) = award {
-        let worksheet = award.worksheet.get_or_insert_default();
-        // Who bears it stays the last line.
-        let last = worksheet.lines.len().saturating_sub(1);
-        let line = WorksheetLine {
-            label: "补报遗漏的供养亲属".to_owned(),
-            value: format!("符合条件的供养亲属自{first}起享受抚恤金，补报的自申报次月起计发"),
-            source: "此前各月的抚恤金已经按原核定支付给其他供养亲属，不追回，也不补发".to_owned(),
-        };
-        worksheet.lines.insert(last, line);
+/// What proves a change.
+pub fn papers_of(form: &SurvivorChangeForm) -> Vec<EvidenceKind> {
+    let kind = form.change.as_ref().map(SurvivorChange::kind);
+    match kind.unwrap_or_default() {
+        Kind::GrownUp => vec![],
+        Kind::Forgotten => of_relatives(form.forgotten.as_slice()),
+        Kind::Born => vec![EvidenceKind::IdentityCard, EvidenceKind::KinshipProof],
+        Kind::AbleToWork | Kind::UnableToWork => vec![EvidenceKind::AppraisalConclusion],
+        _ => vec![EvidenceKind::SurvivorChangeProof],
     }
 }
 
@@ -179,44 +150,17 @@ async fn last(unit: &mut Unit, injury: &Injury) -> Result<(ClaimRow, SurvivorDec
     Ok((row, decision))
 }
 
-/// The place of the relative of whom something changed; a child that was born, and who was forgotten, is the last.
-fn place(
-    circle: &mut Vec<DecidedDependant>,
-    form: &SurvivorChangeForm,
-    met_on: Date,
-) -> Result<usize> {
-    let number = written(&form.identity_number);
-    let is = |one: &Dependant| written(&one.identity_number) == number;
-    let found = circle
-        .iter()
-        .position(|one| one.dependant.as_ref().is_some_and(is));
-    let kind = form.change.as_ref().map(SurvivorChange::kind);
-    let new = match (found, kind.unwrap_or_default(), &form.born, &form.forgotten) {
-        (None, Kind::Born, Some(born), None) if is(born) => {
-            rules::whole(std::slice::from_ref(born), day(born.born_on)?)?;
-            born
-        }
-        (None, Kind::Forgotten, None, Some(forgotten)) if is(forgotten) => {
-            let others = circle.iter().filter_map(|one| one.dependant.clone());
-            let lived = |one: &Dependant| maybe_day(one.born_on).is_some_and(|on| on <= met_on);
-            let mut all: Vec<Dependant> = others.filter(lived).collect();
-            all.push(forgotten.clone());
-            rules::whole(&all, met_on)?;
-            forgotten
-        }
-        (Some(at), kind, None, None) if !matches!(kind, Kind::Born | Kind::Forgotten) => {
-            return Ok(at);
-        }
-        _ => {
-            let finding = "不是已核定的供养亲属；遗腹子女出生、补报遗漏的供养亲属的，证件号码应与所填亲属相同且此前未申报";
-            return Err(rules::unfit("所填亲属", finding).into());
-        }
+/// What was told of the pensions of a claim until now.
+async fn paid(unit: &mut Unit, claim_id: Uuid) -> Result<Vec<Benefit>> {
+    let area = unit.area().to_owned();
+    let filter = Filter {
+        claim_id: Some(claim_id),
+        ..Filter::default()
     };
-    circle.push(DecidedDependant {
-        dependant: Some(new.clone()),
-        ..DecidedDependant::default()
-    });
-    Ok(circle.len() - 1)
+    let mut told = store::list(unit.db(), &area, filter, (None, i64::MAX)).await?;
+    // The oldest comes first.
+    told.reverse();
+    Ok(told)
 }
 
 /// Changes are decided in the order of their months: what was decided from a later month on rests on what was known then.

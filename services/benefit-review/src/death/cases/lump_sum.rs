@@ -13,12 +13,13 @@ use rust_decimal::Decimal;
 use time::Date;
 use uuid::Uuid;
 
-use super::super::rules::{self, Deceased, Declaration, Figures, written};
+use super::super::rules::{self, Deceased, Declaration, Figures, Known, written};
 use super::super::{bears_once, injured, known, sums};
+use crate::benefit::cases::Again;
 use crate::benefit::cash::{self, Effect, Payee};
 use crate::benefit::of_injury::{InjuryCase, Named};
 use crate::benefit::rules::Laws;
-use crate::benefit::store::claims;
+use crate::benefit::store::claims::{self, ClaimRow};
 use crate::third_party;
 
 /// Art. 69, Art. 71. Funeral and lump-sum death benefit, or half of the second in advance of who is missing.
@@ -66,49 +67,16 @@ impl InjuryCase for DeathClaim {
         injury: Injury,
         application: &Self::Application,
     ) -> Result<Self::Decision> {
-        let deceased = deceased(unit, &injury, application).await?;
         let last = last(unit, &injury).await?;
+        let decision = decide(unit, &injury, application, (last.as_ref(), None)).await?;
         // After an advance nothing but the whole is left to be decided.
-        let open = |last: &&Last| !last.decision.advance || deceased.died_on.is_none();
-        if let Some(last) = last.as_ref().filter(open) {
-            let refused = Refused::because(Refusal::DeathClaimed);
-            return Err(refused.with("claim_id", last.claim_id).into());
+        let open = |last: &&Last| !last.decision.advance || decision.advance;
+        match last.as_ref().filter(open) {
+            Some(last) => Err(Refused::because(Refusal::DeathClaimed)
+                .with("claim_id", last.claim_id)
+                .into()),
+            None => Ok(decision),
         }
-        let mut awards = match deceased.died_on {
-            Some(died_on) => {
-                // What a court declares arises with its judgment, whatever day it takes for that of the death.
-                let arises_on = maybe_day(application.declared_on).unwrap_or(died_on);
-                all(unit, &injury, (&deceased, arises_on)).await?
-            }
-            None => vec![advance(unit, &injury).await?],
-        };
-        third_party::offset(unit, &injury, &mut awards).await?;
-        let (fund, employer) = sums(&awards)?;
-        let mut before = Decimal::ZERO;
-        for award in last.iter().flat_map(|last| &last.decision.awards) {
-            before += yuan(award.amount.as_ref())?;
-        }
-        let claim_id = last.as_ref().map(|last| last.claim_id.to_string());
-        Ok(DeathDecision {
-            injury_id: injury.injury_id,
-            person_id: injury.person_id,
-            name: injury.name,
-            recognition_number: injury.recognition_number,
-            death_case: application.death_case,
-            injured_on: injury.happened_on,
-            died_on: deceased.died_on.map(Into::into),
-            advance: deceased.died_on.is_none(),
-            payee_name: application.payee_name.clone(),
-            payee_identity_number: written(&application.payee_identity_number),
-            payee_relation: application.payee_relation,
-            claim_id: claim_id.unwrap_or_default(),
-            sequence: last.map_or(0, |last| last.sequence + 1),
-            awards,
-            fund: Some(fund.into()),
-            employer: Some(employer.into()),
-            before: Some(before.into()),
-            added: Some((fund + employer - before).into()),
-        })
     }
 
     async fn take_effect(
@@ -129,18 +97,109 @@ impl InjuryCase for DeathClaim {
             before: last.as_ref().map(|last| last.decision.awards.as_slice()),
         };
         let kept = (application.encode_to_vec(), decision.encode_to_vec());
-        let payee = |_: &Award| Payee {
-            kind: PayeeKind::Relative,
-            id: decision.payee_identity_number.clone(),
-            name: decision.payee_name.clone(),
-        };
+        let payee = |_: &Award| payee(&decision);
         cash::enter(unit, &injury, effect, (&kept.0, &kept.1), payee).await
     }
 }
 
+/// Art. 69, Art. 71. What is due on a form after what was decided before; `then` is what was decided on it, where that is
+/// decided anew.
+async fn decide(
+    unit: &mut Unit,
+    injury: &Injury,
+    form: &DeathClaimForm,
+    (last, then): (Option<&Last>, Option<&DeathDecision>),
+) -> Result<DeathDecision> {
+    let mut known = known(unit, injury).await?;
+    // Who was missing then may be known to be dead by now, which is decided on another form.
+    known.died_on = known
+        .died_on
+        .filter(|_| !then.is_some_and(|then| then.advance));
+    let deceased = deceased(unit, &known, form)?;
+    let mut awards = match deceased.died_on {
+        Some(died_on) => {
+            // What a court declares arises with its judgment, whatever day it takes for that of the death.
+            let arises_on = maybe_day(form.declared_on).unwrap_or(died_on);
+            all(unit, injury, (&deceased, arises_on)).await?
+        }
+        None => vec![advance(unit, injury).await?],
+    };
+    third_party::offset(unit, injury, &mut awards).await?;
+    let (fund, employer) = sums(&awards)?;
+    let mut before = Decimal::ZERO;
+    for award in last.iter().flat_map(|last| &last.decision.awards) {
+        before += yuan(award.amount.as_ref())?;
+    }
+    let claim_id = last.map(|last| last.claim_id.to_string());
+    Ok(DeathDecision {
+        injury_id: injury.injury_id.clone(),
+        person_id: injury.person_id.clone(),
+        name: injury.name.clone(),
+        recognition_number: injury.recognition_number.clone(),
+        death_case: form.death_case,
+        injured_on: injury.happened_on,
+        died_on: deceased.died_on.map(Into::into),
+        advance: deceased.died_on.is_none(),
+        payee_name: form.payee_name.clone(),
+        payee_identity_number: written(&form.payee_identity_number),
+        payee_relation: form.payee_relation,
+        claim_id: claim_id.unwrap_or_default(),
+        sequence: last.map_or(0, |last| last.sequence + 1),
+        awards,
+        fund: Some(fund.into()),
+        employer: Some(employer.into()),
+        before: Some(before.into()),
+        added: Some((fund + employer - before).into()),
+    })
+}
+
+/// Art. 69, Art. 90. All decisions of a claim made anew in their order, by what is known now: each on its form, as of the day
+/// on which it was applied for.
+///
+/// # Errors
+/// A refusal where one could not be decided any more.
+pub async fn again_once(unit: &mut Unit, injury: &Injury, rows: &[ClaimRow]) -> Result<Again> {
+    let mut again = Again::of(CashClaimKind::Death);
+    let mut last: Option<Last> = None;
+    for row in rows.iter().filter(|row| row.objection.is_none()) {
+        let form = DeathClaimForm::decode(&*row.form)?;
+        let then = DeathDecision::decode(&*row.decision)?;
+        let known = (last.as_ref(), Some(&then));
+        let work = async |unit: &mut Unit| decide(unit, injury, &form, known).await;
+        let decision = unit
+            .as_applied_in(uuid(&row.claim()?.case_id)?, work)
+            .await?;
+        let before = last.as_ref().map(|last| last.decision.awards.as_slice());
+        let between = (before, decision.awards.as_slice());
+        let payee = |_: &Award| payee(&decision);
+        again
+            .benefits
+            .extend(cash::benefits(injury, row.claim_id, between, payee)?);
+        last = Some(Last {
+            claim_id: row.claim_id,
+            sequence: row.sequence,
+            decision,
+        });
+    }
+    if let Some(last) = last {
+        again.awards.clone_from(&last.decision.awards);
+        again.decision = last.decision.encode_to_vec();
+    }
+    Ok(again)
+}
+
+/// The relative who is paid for all.
+fn payee(decision: &DeathDecision) -> Payee {
+    Payee {
+        kind: PayeeKind::Relative,
+        id: decision.payee_identity_number.clone(),
+        name: decision.payee_name.clone(),
+    }
+}
+
 /// Art. 69, Art. 71. How somebody died, held against what is registered; no day of death before a declaration.
-async fn deceased(unit: &mut Unit, injury: &Injury, form: &DeathClaimForm) -> Result<Deceased> {
-    let (case, known) = (form.death_case(), known(unit, injury).await?);
+fn deceased(unit: &Unit, known: &Known, form: &DeathClaimForm) -> Result<Deceased> {
+    let case = form.death_case();
     let declaration = Declaration {
         declared_on: maybe_day(form.declared_on),
         death_on: maybe_day(form.declared_death_on),
@@ -156,8 +215,8 @@ async fn deceased(unit: &mut Unit, injury: &Injury, form: &DeathClaimForm) -> Re
     };
     rules::admissible(&deceased)?;
     deceased.died_on = match case {
-        DeathCase::Missing => rules::missing(&known, declaration, unit.applied_on())?,
-        _ => Some(rules::died(case, &known)?),
+        DeathCase::Missing => rules::missing(known, declaration, unit.applied_on())?,
+        _ => Some(rules::died(case, known)?),
     };
     if deceased.died_on.is_none() && !form.hardship {
         return Err(Refused::because(Refusal::DeathNotDeclared).into());

@@ -13,12 +13,13 @@ use prost::Message;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::super::rules::{self, Deceased, Declaration, Pensions, Standing, written};
-use super::super::{bears_monthly, injured, known, sums};
+use super::super::rules::{self, Deceased, Declaration, Known, Pensions, Standing, written};
+use super::super::{bears_monthly, injured, known, monthly_sums};
 use crate::benefit::cash::{self, Effect, Payee};
 use crate::benefit::of_injury::{InjuryCase, Named};
 use crate::benefit::store::claims;
-use crate::benefit::wage;
+use crate::benefit::wage::Source;
+use crate::injury::overdue;
 
 /// Art. 70, Art. 71, Art. 72. The survivor pensions of a death.
 pub struct SurvivorClaim;
@@ -61,48 +62,9 @@ impl InjuryCase for SurvivorClaim {
         injury: Injury,
         application: &Self::Application,
     ) -> Result<Self::Decision> {
-        let deceased = deceased(unit, &injury, application).await?;
-        rules::whole(&application.dependants, deceased.on())?;
         undecided(unit, &injury).await?;
-        let law = unit.law(deceased.on()).await?;
-        let figures = Pensions::of(&law)?;
-        let from = rules::first_month(deceased.case, deceased.on(), &law)?;
-        if deceased.case == DeathCase::Missing && Month::of(unit.applied_on()) < from {
-            let refused = Refused::because(Refusal::SurvivorsTooEarly);
-            return Err(refused.with("from_month", from).into());
-        }
-        let (wage, own_wage) = wage::of_injury_or_stated(unit, &injury, &application.wages).await?;
-        let (payer, why) = bears_monthly(unit, &injury, (deceased.died_on, from)).await?;
-        let (mut dependants, mut entitled) = (Vec::new(), Vec::new());
-        for (at, one) in application.dependants.iter().enumerate() {
-            let found = rules::still((one, &[]), (deceased.on(), from), &figures.ages);
-            dependants.push(entry(one, &found, from, &figures));
-            if let Ok(standing) = found {
-                entitled.push((at, rules::claimant(one), standing));
-            }
-        }
-        let mut awards: Vec<Award> = Vec::with_capacity(entitled.len());
-        for pension in rules::shared::<Sheet>(wage, (&entitled, deceased.on()), &figures) {
-            if let Some(entry) = dependants.get_mut(pension.survivor) {
-                entry.pension = Some(pension.worksheet.value.into());
-            }
-            awards.push(pension.award(from).borne_by(payer, why).into());
-        }
-        let (fund, employer) = sums(&awards)?;
-        Ok(SurvivorDecision {
-            injury_id: injury.injury_id,
-            person_id: injury.person_id,
-            name: injury.name,
-            recognition_number: injury.recognition_number,
-            death_case: application.death_case,
-            injured_on: injury.happened_on,
-            died_on: deceased.died_on.map(Into::into),
-            own_wage: Some(own_wage),
-            dependants,
-            awards,
-            fund: Some(fund.into()),
-            employer: Some(employer.into()),
-        })
+        let wage = Source::Kept(&application.wages);
+        decide(unit, &injury, application, (wage, None)).await
     }
 
     async fn take_effect(
@@ -125,6 +87,62 @@ impl InjuryCase for SurvivorClaim {
         let payee = |award: &Award| relative(&decision.dependants, award);
         cash::enter(unit, &injury, effect, (&kept.0, &kept.1), payee).await
     }
+}
+
+/// Art. 70, Art. 71, Art. 72. The pensions of all who are on a form; `then` is what was decided on it, where that is decided
+/// anew.
+pub(super) async fn decide(
+    unit: &mut Unit,
+    injury: &Injury,
+    form: &SurvivorForm,
+    (wage, then): (Source<'_>, Option<&SurvivorDecision>),
+) -> Result<SurvivorDecision> {
+    let mut known = known(unit, injury).await?;
+    // Who was missing then may be known to be dead by now.
+    let was_missing = |then: &SurvivorDecision| then.died_on.is_none();
+    known.died_on = known.died_on.filter(|_| !then.is_some_and(was_missing));
+    let deceased = deceased(unit, &known, form)?;
+    rules::whole(&form.dependants, deceased.on())?;
+    let law = unit.law(deceased.on()).await?;
+    let figures = Pensions::of(&law)?;
+    let from = rules::first_month(deceased.case, deceased.on(), &law)?;
+    if deceased.case == DeathCase::Missing && Month::of(unit.applied_on()) < from {
+        let refused = Refused::because(Refusal::SurvivorsTooEarly);
+        return Err(refused.with("from_month", from).into());
+    }
+    let (wage, own_wage) = wage.own_wage(unit, injury).await?;
+    let bears = bears_monthly(unit, injury, (deceased.died_on, from)).await?;
+    let (mut dependants, mut entitled) = (Vec::new(), Vec::new());
+    for (at, one) in form.dependants.iter().enumerate() {
+        let found = rules::still((one, &[]), (deceased.on(), from), &figures.ages);
+        dependants.push(entry(one, &found, from, &figures));
+        if let Ok(standing) = found {
+            entitled.push((at, rules::claimant(one), standing));
+        }
+    }
+    let mut awards: Vec<Award> = Vec::with_capacity(entitled.len());
+    for pension in rules::shared::<Sheet>(wage, (&entitled, deceased.on()), &figures) {
+        if let Some(entry) = dependants.get_mut(pension.survivor) {
+            entry.pension = Some(pension.worksheet.value.into());
+        }
+        let borne = rules::borne(pension.award(from), bears, overdue(injury));
+        awards.extend(borne.into_iter().map(Award::from));
+    }
+    let (fund, employer) = monthly_sums(&awards)?;
+    Ok(SurvivorDecision {
+        injury_id: injury.injury_id.clone(),
+        person_id: injury.person_id.clone(),
+        name: injury.name.clone(),
+        recognition_number: injury.recognition_number.clone(),
+        death_case: form.death_case,
+        injured_on: injury.happened_on,
+        died_on: deceased.died_on.map(Into::into),
+        own_wage: Some(own_wage),
+        dependants,
+        awards,
+        fund: Some(fund.into()),
+        employer: Some(employer.into()),
+    })
 }
 
 /// Art. 70. Who relatives are and that they depended on the deceased, and what the conditions that they state rest on.
@@ -157,8 +175,8 @@ pub(super) fn of_relatives(dependants: &[Dependant]) -> Vec<EvidenceKind> {
 
 /// Art. 69, Art. 71. How somebody died, held against what is registered; who is missing need not be declared dead, but
 /// nobody is missing of whom a death is registered.
-async fn deceased(unit: &mut Unit, injury: &Injury, form: &SurvivorForm) -> Result<Deceased> {
-    let (case, known) = (form.death_case(), known(unit, injury).await?);
+fn deceased(unit: &Unit, known: &Known, form: &SurvivorForm) -> Result<Deceased> {
+    let case = form.death_case();
     let mut deceased = Deceased {
         case,
         wage: None,
@@ -174,8 +192,8 @@ async fn deceased(unit: &mut Unit, injury: &Injury, form: &SurvivorForm) -> Resu
     rules::undeclared(case, (declaration, false))?;
     rules::admissible(&deceased)?;
     deceased.died_on = match case {
-        DeathCase::Missing => rules::missing(&known, declaration, unit.applied_on())?,
-        _ => Some(rules::died(case, &known)?),
+        DeathCase::Missing => rules::missing(known, declaration, unit.applied_on())?,
+        _ => Some(rules::died(case, known)?),
     };
     Ok(deceased)
 }

@@ -112,7 +112,7 @@ pub fn fits(
         Kind::Born if changed_on > add_days(died_on, POSTHUMOUS_DAYS) => {
             wrong("在职工死亡（下落不明）之日起300日后出生，不是遗腹子女")
         }
-        // Nobody is paid for what is past, so the day is the one that the pension is counted from.
+        // What is past is made up by itself, so the day is the one from which all share with each other.
         Kind::Forgotten if changed_on != applied_on => {
             wrong("补报遗漏的供养亲属，变动日期填写申报之日")
         }

@@ -36,6 +36,12 @@ pub fn written(identity_number: &str) -> String {
     )
 }
 
+/// The number of a relative's identity paper, in that one way.
+#[must_use]
+pub fn number_of(dependant: &Dependant) -> String {
+    written(&dependant.identity_number)
+}
+
 /// Art. 70. Every relative is on the form once, as her or his identity paper says, was born when the conditions had to
 /// be met, and has an appraisal where she or he is unable to work.
 ///

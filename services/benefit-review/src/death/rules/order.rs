@@ -1,6 +1,6 @@
 //! From which month what happens counts, and in which order it is decided (Art. 72, Art. 80).
 
-use contracts::benefit_review::v1::{DeathCase, SurvivorDecision};
+use contracts::benefit_review::v1::{Award, DeathCase, SurvivorDecision};
 use contracts::maybe_day;
 use law::{Law, LawError, Month};
 use time::Date;
@@ -31,10 +31,16 @@ pub fn counts_from(first: Month, happens_on: Date) -> Month {
 }
 
 /// Art. 72. The latest month from which something was decided already. A change that altered no amount, and a pension that
-/// ended, count too, though nothing is paid of them any more.
+/// ended, count too, though nothing is paid of them any more; that another goes on bearing a pension is no decision.
 #[must_use]
 pub fn decided_from(before: &SurvivorDecision, first: Month) -> Month {
-    let awards = before.awards.iter();
+    let goes_on = |award: &&Award| {
+        let from: Option<Month> = award.from_month.and_then(|from| from.try_into().ok());
+        let last = from.map(|from| from.previous().into());
+        let mut others = before.awards.iter();
+        last.is_some() && others.any(|one| one.person == award.person && one.until_month == last)
+    };
+    let awards = before.awards.iter().filter(|award| !goes_on(award));
     let awarded = awards.filter_map(|award| award.from_month?.try_into().ok());
     let changes = before.dependants.iter().flat_map(|one| &one.changes);
     let changed = changes.filter_map(|change| maybe_day(change.changed_on));

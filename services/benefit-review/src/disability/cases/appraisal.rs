@@ -33,11 +33,11 @@ const OF_GRADE: &[BenefitKind] = &[
 ];
 
 /// Art. 68. By the conclusion that is registered last: the first time all that it makes due, later what is another by the
-/// new grade or degree, from the month after the new conclusion.
+/// new grade or degree, from the month after the new conclusion. `then` is what was decided by it, where that is decided anew.
 pub async fn decide(
     unit: &mut Unit,
     known: &Known,
-    wages: &[MonthlyBase],
+    (wages, then): (&[MonthlyBase], Option<&DisabilityDecision>),
 ) -> Result<DisabilityDecision> {
     let concluded = registered(unit, known).await?;
     let concluded_on = day(concluded.concluded_on)?;
@@ -48,7 +48,7 @@ pub async fn decide(
         0 if wages.is_empty() => None,
         // Nothing rests on an own wage without a grade.
         0 => return Err(wage::not_needed(&known.injury)?.into()),
-        _ => Some(wage::of_injury_or_stated(unit, &known.injury, wages).await?),
+        _ => Some(known.wage(wages).own_wage(unit, &known.injury).await?),
     };
     let disabled = Disabled {
         wage: own.as_ref().map(|(wage, _)| *wage),
@@ -64,6 +64,7 @@ pub async fn decide(
         .as_ref()
         .and_then(|last| maybe_day(last.decision.retired_on));
     let last_on = retired_on
+        .or(known.retired_later)
         .into_iter()
         .chain(disabled.relation_ended_on)
         .min();
@@ -78,7 +79,12 @@ pub async fn decide(
     third_party::offset(unit, &known.injury, &mut new).await?;
     let mut beside = Vec::new();
     if changes_of(known, BenefitKind::NursingAllowance, (grade, nursing)) {
-        beside = nursing::one_of_several(unit, known, (nursing, from), &mut new).await?;
+        match then {
+            Some(then) => nursing::stand_back_as_then(&mut new, then),
+            None => {
+                beside = nursing::one_of_several(unit, known, (nursing, from), &mut new).await?;
+            }
+        }
     }
     let mut awards = stand(known, (grade, nursing), new, from);
     if has(known.before(), BenefitKind::LumpSumDisability) {

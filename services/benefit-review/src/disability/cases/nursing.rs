@@ -11,10 +11,11 @@ use prost::Message;
 use time::Date;
 use uuid::Uuid;
 
-use super::super::rules::standing::{End, by_the_month, ended, restated};
+use super::super::rules::standing::{End, amount, by_the_month, ended, restated};
 use super::super::rules::{self, nursing_figures};
 use super::super::{Known, borne};
 use super::appraisal::stays_with;
+use crate::benefit::cash::changes;
 use crate::benefit::rules::{Award, rounding};
 use crate::benefit::store::claims::{self, ClaimRow, Filter};
 use crate::injury::store::injury;
@@ -119,7 +120,10 @@ pub async fn one_of_several(
     }
     match highest.paid() {
         Some(_) => Ok(Vec::new()),
-        None => Ok(vec![resumed(unit, highest, from).await?]),
+        None => {
+            let of = (&highest.injury, &highest.decision);
+            Ok(vec![highest.beside(resumed(unit, of, from).await?)])
+        }
     }
 }
 
@@ -144,11 +148,64 @@ fn stand_back(award: &mut WireAward, other: &Other) {
     line("本次核定的生活护理费（每月）".to_owned(), "0.00", ONE);
 }
 
+/// What was not paid beside another is not paid where that is decided anew.
+pub fn stand_back_as_then(new: &mut [WireAward], then: &DisabilityDecision) {
+    let is_nothing = |award: &&WireAward| award.benefit() == KIND && amount(award).is_zero();
+    let Some(nothing) = then.awards.iter().find(is_nothing) else {
+        return;
+    };
+    let same =
+        |award: &&mut WireAward| award.benefit() == KIND && award.from_month == nothing.from_month;
+    for award in new.iter_mut().filter(same) {
+        award.clone_from(nothing);
+    }
+}
+
+/// Art. 90. What another injury's decision made of the allowance of this claim, where it is decided anew: it ended, or is paid
+/// again, from the same month on.
+///
+/// # Errors
+/// When the law of the conclusion's day cannot be read.
+pub async fn beside_as_then(
+    unit: &mut Unit,
+    (injury, last): (&Injury, &DisabilityDecision),
+    (before, then): (&DisabilityDecision, &DisabilityDecision),
+) -> Result<DisabilityDecision> {
+    let mut awards = last.awards.clone();
+    for (award, _) in changes(Some(&before.awards), &then.awards)? {
+        if award.benefit() != KIND {
+            continue;
+        }
+        let from = month(award.from_month)?;
+        let end = End {
+            kinds: &[KIND],
+            from,
+            why: ONE,
+        };
+        let new = match amount(award).is_zero() {
+            true => Vec::new(),
+            false => vec![resumed(unit, (injury, last), from).await?],
+        };
+        awards = restated(&awards, new, end);
+    }
+    let mut further = DisabilityDecision {
+        sequence: then.sequence,
+        awards,
+        ..last.clone()
+    };
+    super::sum_up(&last.awards, &mut further);
+    Ok(further)
+}
+
 /// What was not paid beside a higher one is paid again, as its own conclusion makes it due.
-async fn resumed(unit: &mut Unit, other: &Other, from: Month) -> Result<NursingBeside> {
-    let concluded_on: Date = day(other.decision.concluded_on)?;
+async fn resumed(
+    unit: &mut Unit,
+    (injury, decision): (&Injury, &DisabilityDecision),
+    from: Month,
+) -> Result<WireAward> {
+    let concluded_on: Date = day(decision.concluded_on)?;
     let law = unit.law(concluded_on).await?;
-    let figures = nursing_figures(other.decision.nursing_grade(), &law)?;
+    let figures = nursing_figures(decision.nursing_grade(), &law)?;
     let figures = figures.ok_or_else(|| Error::internal("a degree of nursing was asked for"))?;
     let mut worksheet = rules::nursing::<Sheet>(figures.multiple(), rounding(&law)?);
     worksheet.lines.push(law::worksheet::Line {
@@ -158,14 +215,14 @@ async fn resumed(unit: &mut Unit, other: &Other, from: Month) -> Result<NursingB
     });
     let award: Award = rules::award(KIND, Payer::Fund, Some(from), worksheet);
     let on = from.first_day();
-    let mut borne = borne(unit, &other.injury, vec![award], |_| on).await?;
+    let mut borne = borne(unit, injury, vec![award], |_| on).await?;
     let mut award = borne.pop().unwrap_or_default();
     // Whoever bore it before it stood back bears it again, also when nobody is enrolled any more.
     let former = |one: &&WireAward| one.benefit() == KIND && one.until_month.is_none();
-    if let Some(former) = other.decision.awards.iter().find(former) {
+    if let Some(former) = decision.awards.iter().find(former) {
         stays_with(&mut award, former);
     }
-    Ok(other.beside(award))
+    Ok(award)
 }
 
 /// The claims of the person's other injuries that still are, each as it was decided last.

@@ -17,17 +17,17 @@ use super::super::{Known, Last, borne};
 use super::appraisal::disabled;
 use super::{Found, form, laws};
 use crate::benefit::rules::{Laws, rounding};
-use crate::benefit::wage;
 use crate::injury::store::in_force_on;
 
 const OCCASION: DisabilityOccasion = DisabilityOccasion::RelationEnd;
 
 /// Art. 68. Once for an injury of grades 5 to 10: both lump sums by the standard of the province on the last day of the
-/// relation. The employer's allowance ends with the month of that day.
+/// relation. The employer's allowance ends with the month of that day. What is decided anew is so of the day by which it was
+/// decided: the person may have been with others since.
 pub async fn decide(
     unit: &mut Unit,
     known: &Known,
-    stated: RetirementCategory,
+    (stated, ended_then): (RetirementCategory, Option<Date>),
 ) -> Result<DisabilityDecision> {
     let last = known.decided()?;
     let of = (
@@ -35,6 +35,10 @@ pub async fn decide(
         last.decision.nursing_grade(),
     );
     let disabled = disabled(unit, known, of).await?;
+    let disabled = Disabled {
+        relation_ended_on: ended_then.or(disabled.relation_ended_on),
+        ..disabled
+    };
     if disabled.relation_ended_on.is_none() {
         rules::grade_of(OCCASION, disabled.grade)?;
     }
@@ -42,7 +46,7 @@ pub async fn decide(
     let disabled = in_force(unit, known, disabled, ended_on).await?;
     rules::grade_of(OCCASION, disabled.grade)?;
     known.alive(ended_on, OCCASION)?;
-    let (wage, own_wage) = wage::of_injury(unit, &known.injury).await?;
+    let (wage, own_wage) = known.wage(&[]).own_wage(unit, &known.injury).await?;
     let laws = laws(unit, [ended_on]).await?;
     let law = laws.on(ended_on)?;
     let disabled = Disabled {

@@ -15,7 +15,6 @@ use super::super::{Known, borne};
 use super::appraisal::stays_with;
 use super::{Found, form, laws};
 use crate::benefit::rules::rounding;
-use crate::benefit::wage;
 
 const OCCASION: DisabilityOccasion = DisabilityOccasion::Retirement;
 
@@ -67,7 +66,7 @@ pub async fn decide(
             stays_with(award, allowance);
         }
     }
-    let (_, own_wage) = wage::of_injury(unit, &known.injury).await?;
+    let (_, own_wage) = known.wage(&[]).own_wage(unit, &known.injury).await?;
     let end = End {
         kinds: &[BenefitKind::DisabilityAllowance],
         from,

@@ -4,15 +4,16 @@ use chassis::wire::{day, month, uuid};
 use chassis::{Case, Needed, Result, Unit};
 use contracts::Refused;
 use contracts::benefit_review::v1::{
-    Award, BenefitKind, CashClaimKind, DisabilityForm, DisabilityOccasion, NursingBeside,
-    NursingGrade, OneOffSettlementDecision, OneOffSettlementForm, Payer, Refusal, RelationChange,
-    RelationState,
+    Award, BenefitKind, CashClaimKind, DisabilityDecision, DisabilityForm, DisabilityOccasion,
+    NursingBeside, NursingGrade, OneOffSettlementDecision, OneOffSettlementForm, Payer, Refusal,
+    RelationChange, RelationState,
 };
 use contracts::common::v1::{EvidenceKind, WorksheetLine};
 use law::calendar::{Term, age_on};
 use law::{Law, Month, Sheet};
 use prost::Message;
 use rust_decimal::Decimal;
+use time::Date;
 use uuid::Uuid;
 
 use super::super::store::Relation;
@@ -80,21 +81,10 @@ impl Case for OneOffSettlement {
         // What is settled is what was decided of the conclusion that is registered last.
         let known = known(unit, &claim_form(application)).await?;
         known.alive(ends_on, DisabilityOccasion::Settlement)?;
-        let decided = &known.decided()?.decision;
-        let law = unit.law(ends_on).await?;
-        let of = settled_of(&known, age_on(day(known.person.born_on)?, ends_on));
-        let standard = Standard::of(&of, &law, rounding(&law)?)?;
-        let sum = settlement::<Sheet>(&of, &standard);
-        let once = award(BenefitKind::OneOffSettlement, Payer::Fund, None, sum);
-        let borne = borne(unit, &known.injury, vec![once], |_| ends_on).await?;
-        let sum = borne.into_iter().next().unwrap_or_default();
+        let nursing_grade = known.decided()?.decision.nursing_grade;
         let ends_from = Month::of(ends_on).next();
-        let mut worksheet = sum.worksheet.clone().unwrap_or_default();
         let goes_on = goes_on(unit, &known, ends_from).await?;
-        worksheet
-            .lines
-            .splice(0..0, goes_on.iter().map(goes_on_line));
-        worksheet.lines.splice(0..0, ends(&known, ends_from));
+        let sum = sum(unit, &known, (ends_on, &goes_on)).await?;
         Ok(OneOffSettlementDecision {
             injury_id: injury.injury_id,
             person_id: injury.person_id,
@@ -102,12 +92,12 @@ impl Case for OneOffSettlement {
             disability_grade: injury.disability_grade,
             agreement_number: application.agreement_number.clone(),
             relation_ends_on: application.relation_ends_on,
-            nursing_grade: decided.nursing_grade,
-            age: of.age,
+            nursing_grade,
+            age: age_on(day(known.person.born_on)?, ends_on),
             borne_by_employer: sum.payer() == Payer::Employer,
             amount: sum.amount,
             ends_from_month: Some(ends_from.into()),
-            worksheet: Some(worksheet),
+            worksheet: sum.worksheet,
         })
     }
 
@@ -134,6 +124,39 @@ impl Case for OneOffSettlement {
         };
         relate(unit, &change, &application.recognition_number).await
     }
+}
+
+/// Art. 59. What is settled at the end of the relation, with lines that say what ends and what goes on beside it.
+async fn sum(
+    unit: &mut Unit,
+    known: &Known,
+    (ends_on, goes_on): (Date, &[NursingBeside]),
+) -> Result<Award> {
+    let law = unit.law(ends_on).await?;
+    let of = settled_of(known, age_on(day(known.person.born_on)?, ends_on));
+    let standard = Standard::of(&of, &law, rounding(&law)?)?;
+    let sum = settlement::<Sheet>(&of, &standard);
+    let once = award(BenefitKind::OneOffSettlement, Payer::Fund, None, sum);
+    let borne = borne(unit, &known.injury, vec![once], |_| ends_on).await?;
+    let mut sum = borne.into_iter().next().unwrap_or_default();
+    let worksheet = sum.worksheet.get_or_insert_default();
+    let lines = ends(known, Month::of(ends_on).next()).chain(goes_on.iter().map(goes_on_line));
+    worksheet.lines.splice(0..0, lines);
+    Ok(sum)
+}
+
+/// Art. 90. A settlement decided anew, as of the day on which the relation ended by it.
+///
+/// # Errors
+/// When nothing was decided of the claim before it.
+pub async fn settle_again(
+    unit: &mut Unit,
+    known: &Known,
+    ends_on: Date,
+) -> Result<DisabilityDecision> {
+    known.decided()?;
+    let sum = sum(unit, known, (ends_on, &[])).await?;
+    settled(known, vec![sum], (Month::of(ends_on).next(), ends_on))
 }
 
 /// The claim that is settled, as form 68-A names it.
@@ -169,11 +192,11 @@ fn settled_of(known: &Known, age: i32) -> Settled {
 }
 
 /// Lines that say what ends.
-fn ends(known: &Known, from: Month) -> Vec<WorksheetLine> {
+fn ends(known: &Known, from: Month) -> impl Iterator<Item = WorksheetLine> {
     let paid = ALL_MONTHLY
         .iter()
         .filter_map(|kind| by_the_month(known.before(), *kind));
-    let line = |award: &Award| WorksheetLine {
+    let line = move |award: &Award| WorksheetLine {
         label: contracts::reflect::label_of(
             "workinjury.benefit_review.v1.BenefitKind",
             award.benefit,
@@ -181,7 +204,7 @@ fn ends(known: &Known, from: Month) -> Vec<WorksheetLine> {
         value: format!("自{from}起停发"),
         source: format!("每月{}元，一次性领取后不再按月支付", amount(award)),
     };
-    paid.map(line).collect()
+    paid.map(line)
 }
 
 /// The amount is awarded and told, and all that was paid by the month ends.

@@ -14,6 +14,8 @@ use time::Date;
 use super::super::rules::{Standards, outside};
 use super::super::store;
 use crate::eligible::fund_pays_on;
+use crate::injury::overdue;
+use crate::injury::rules::falls_into;
 use crate::peers::{self, BillDays};
 
 /// Art. 64. Travel, and board and lodging, of a referral outside of the area: what the fund bears, and what the employer
@@ -105,8 +107,7 @@ async fn bearer(unit: &mut Unit, injury: &Injury, on: Date) -> Result<Option<Pay
     {
         return Ok(None);
     }
-    let overdue = maybe_day(injury.overdue_from_on).zip(maybe_day(injury.overdue_until_on));
-    let is_overdue = overdue.is_some_and(|(from_on, until_on)| from_on <= on && on <= until_on);
+    let is_overdue = falls_into(overdue(injury), on).is_some();
     let by_fund = !is_overdue && fund_pays_on(unit, injury, on).await?;
     Ok(Some(if by_fund {
         Payer::Fund

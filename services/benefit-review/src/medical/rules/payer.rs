@@ -5,6 +5,7 @@ use contracts::benefit_review::v1::Refusal;
 use time::Date;
 
 use super::{Facts, Line};
+use crate::injury::rules::falls_into;
 
 /// Art. 56, Art. 58. The employer bears the costs of the time by which it applied for recognition too late, and those that
 /// arose while it did not pay contributions; why.
@@ -14,11 +15,7 @@ pub(super) fn employer_bears(line: &Line, facts: &Facts) -> Option<Refused> {
 
 /// Art. 56, Art. 58. The same, of what arose on a day.
 pub(super) fn employer_bears_on(on: Date, facts: &Facts) -> Option<Refused> {
-    let overdue = facts
-        .injured
-        .overdue
-        .filter(|(from_on, until_on)| *from_on <= on && on <= *until_on);
-    if let Some((from_on, until_on)) = overdue {
+    if let Some((from_on, until_on)) = falls_into(facts.injured.overdue, on) {
         let refused = Refused::because(Refusal::LineOverdue);
         return Some(refused.with("from_on", from_on).with("until_on", until_on));
     }

@@ -3,6 +3,7 @@
 use contracts::registration::v1::Sex;
 
 use super::changed::*;
+use super::reviewed::assert_upheld;
 use super::survivors::*;
 use super::*;
 
@@ -100,4 +101,94 @@ async fn who_is_not_forgotten_or_has_no_right_is_not_added() {
     ] {
         assert_eq!(refusal(&bereaved, &form).await, expected);
     }
+}
+
+// Art. 72, Art. 80
+#[tokio::test]
+async fn who_was_forgotten_beside_others_that_leave_room_has_all_months_since_the_right_began() {
+    let bereaved = of_accident(ACCIDENT).await;
+    bereaved.register(Some(ACCIDENT)).await;
+    let circle = [daughter(), father()];
+    approved(&bereaved, &form(&bereaved, DeathCase::AtWork, &circle)).await;
+    let service = &bereaved.town.service;
+    service.clock().set(datetime!(2027-03-01 09:00 +8));
+    let told_on = date!(2027 - 03 - 01);
+    let decision = adjusted(&bereaved, &forgotten(&bereaved, &mother(), told_on)).await;
+    let after = decision.after.unwrap();
+    assert_eq!(each(&after), ["1800.00", "1800.00", "2400.00"]);
+    assert_eq!(
+        told_last(&bereaved).await,
+        [
+            told("母亲", "2400.00", (2027, 1)),
+            told("母亲", "2400.00", (2027, 4)),
+        ]
+    );
+    let made_up = &after.awards[2];
+    assert_eq!(made_up.until_month, month((2027, 3)));
+    let lines = &made_up.worksheet.as_ref().unwrap().lines;
+    let line = |label: &str| lines.iter().find(|line| line.label == label).unwrap();
+    assert_eq!(line("其他供养亲属的抚恤金之和（每月）").value, "3600.00");
+    let why = &line("补发的抚恤金（每月）").source;
+    assert!(why.contains("全额补发"), "{why}");
+    let lines = &after.awards[3].worksheet.as_ref().unwrap().lines;
+    let note = lines.iter().find(|line| line.label == "补报遗漏的供养亲属");
+    let note = &note.unwrap().source;
+    assert!(note.contains("全额补发"), "{note}");
+    assert_eq!(after.dependants[2].from_month, month((2027, 1)));
+
+    // What was made up stays as it is with what comes later.
+    service.clock().set(datetime!(2027-06-01 09:00 +8));
+    let dies = (SurvivorChangeKind::Died, date!(2027 - 05 - 04));
+    adjusted(&bereaved, &change(&bereaved, &circle[1], dies)).await;
+    assert_eq!(
+        told_last(&bereaved).await,
+        [told("父亲", "0.00", (2027, 6))]
+    );
+    let dies = (SurvivorChangeKind::Died, date!(2027 - 05 - 20));
+    adjusted(&bereaved, &change(&bereaved, &mother(), dies)).await;
+    assert_eq!(
+        told_last(&bereaved).await,
+        [told("母亲", "0.00", (2027, 6))]
+    );
+}
+
+// Art. 72, Art. 80
+#[tokio::test]
+async fn who_was_forgotten_has_of_each_month_what_the_others_left_of_the_own_wage() {
+    let bereaved = of_accident(ACCIDENT).await;
+    bereaved.register(Some(ACCIDENT)).await;
+    let circle = [unable_widow(), daughter(), father()];
+    let first = approved(&bereaved, &form(&bereaved, DeathCase::AtWork, &circle)).await;
+    assert_eq!(each(&first), ["2400.00", "1800.00", "1800.00"]);
+    let service = &bereaved.town.service;
+    service.clock().set(datetime!(2027-04-05 09:00 +8));
+    let dies = (SurvivorChangeKind::Died, date!(2027 - 02 - 10));
+    adjusted(&bereaved, &change(&bereaved, &circle[2], dies)).await;
+    let told_on = date!(2027 - 04 - 05);
+    let decision = adjusted(&bereaved, &forgotten(&bereaved, &mother(), told_on)).await;
+    let may = (2027, 5);
+    assert_eq!(
+        told_last(&bereaved).await,
+        [
+            told("李四", "2181.81", may),
+            told("小女", "1636.36", may),
+            told("母亲", "1800.00", (2027, 3)),
+            told("母亲", "2181.81", may),
+        ]
+    );
+    let after = decision.after.unwrap();
+    let own: Vec<_> = after
+        .awards
+        .iter()
+        .filter(|one| one.person == Some(3))
+        .collect();
+    let lines = &own[0].worksheet.as_ref().unwrap().lines;
+    let line = |label: &str| lines.iter().find(|line| line.label == label).unwrap();
+    assert_eq!(line("其他供养亲属的抚恤金之和（每月）").value, "4200.00");
+    assert_eq!(line("补发的抚恤金（每月）").value, "1800.00");
+    let lines = &own[1].worksheet.as_ref().unwrap().lines;
+    let note = lines.iter().find(|line| line.label == "补报遗漏的供养亲属");
+    let note = &note.unwrap().source;
+    assert!(note.contains("剩余的数额内补发"), "{note}");
+    assert_upheld(&bereaved).await;
 }

@@ -143,6 +143,7 @@ async fn whoever_bore_an_allowance_bears_what_takes_its_place_after_enrolment_ha
             "PENSION_DIFFERENCE 1800.00 2028-02 FUND",
         ]
     );
+    reviewed::assert_upheld(&injured, &decision.claim_id).await;
 }
 
 // Art. 58, Art. 68

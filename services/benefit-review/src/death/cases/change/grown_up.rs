@@ -2,26 +2,29 @@
 
 use chassis::{Result, Unit};
 use contracts::benefit_review::v1::{
-    SurvivorChange, SurvivorChangeForm, SurvivorChangeKind as Kind, SurvivorDecision, SurvivorStep,
+    DecidedDependant, SurvivorChange, SurvivorChangeForm, SurvivorChangeKind as Kind,
+    SurvivorDecision, SurvivorStep,
 };
 use time::Date;
 
 use super::super::super::rules;
 use super::shared::Ground;
 
-/// Art. 72. What the comings of age until a day make of the pensions, one after the other; but for that of the relative
-/// whose own is told.
+/// Art. 72. What the comings of age until a day make of the pensions, one after the other; but for those of relatives, by their
+/// numbers, whose own is told.
 pub async fn grown_up(
     unit: &mut Unit,
     ground: &Ground<'_>,
     before: &SurvivorDecision,
-    (until_on, told_of): (Date, Option<usize>),
+    (until_on, told_of): (Date, &[String]),
 ) -> Result<Vec<SurvivorStep>> {
     let mut steps = Vec::new();
     let mut then = before.clone();
     let days = (ground.met_on, until_on);
     for (at, grown_on) in rules::comings_of_age(before, days, &ground.figures.ages) {
-        if told_of == Some(at) {
+        let number = |one: &DecidedDependant| one.dependant.as_ref().map(rules::number_of);
+        let own = then.dependants.get(at).and_then(number);
+        if own.is_some_and(|own| told_of.contains(&own)) {
             continue;
         }
         let change = SurvivorChange {
@@ -50,7 +53,7 @@ pub async fn grown_up(
 }
 
 /// The form on which somebody would have told it.
-pub fn told(form: &SurvivorChangeForm, step: &SurvivorStep) -> SurvivorChangeForm {
+pub fn told_of_age(form: &SurvivorChangeForm, step: &SurvivorStep) -> SurvivorChangeForm {
     SurvivorChangeForm {
         identity_number: step.identity_number.clone(),
         change: step.change.clone(),

@@ -3,31 +3,37 @@
 use chassis::wire::{day, maybe_day, yuan};
 use chassis::{Result, Unit};
 use contracts::benefit_review::v1::{
-    Award, DeathCase, DecidedDependant, Injury, OwnWage as WireOwnWage, SurvivorDecision,
+    Award, Benefit, DeathCase, DecidedDependant, Injury, OwnWage as WireOwnWage, Payer,
+    SurvivorDecision,
 };
-use contracts::common::v1::Reason;
 use law::{Month, Sheet};
 use time::Date;
+use uuid::Uuid;
 
-use super::super::super::rules::{self, Pensions};
-use super::super::super::{bears_monthly, sums};
-use super::super::survivors::entry;
+use super::super::super::rules::{self, Pension, Pensions};
+use super::super::super::{bears_monthly, monthly_sums};
+use super::super::survivors::{entry, relative};
+use crate::benefit::cash::benefits;
 use crate::benefit::rules::{OwnWage, ended};
-use crate::benefit::wage;
+use crate::benefit::wage::Source;
+use crate::injury::overdue;
 
 /// The forms by which a pension was paid until it ended.
 const FORMS: &str = "供养亲属抚恤金核定表（表5-9）、供养亲属抚恤金调整表（表72-B）";
 
 /// What all changes of the pensions of a death rest on.
 pub struct Ground<'a> {
-    injury: &'a Injury,
+    /// The injury of which somebody died.
+    pub injury: &'a Injury,
+    claim_id: Uuid,
     /// The day on which the conditions had to be met.
     pub met_on: Date,
     /// The first month of the pensions.
     pub first: Month,
     /// By the law of that day.
     pub figures: Pensions,
-    wage: OwnWage,
+    /// The own wage that is shared.
+    pub wage: OwnWage,
     own_wage: WireOwnWage,
 }
 
@@ -36,16 +42,17 @@ impl<'a> Ground<'a> {
     pub async fn of(
         unit: &mut Unit,
         injury: &'a Injury,
-        before: &SurvivorDecision,
+        (claim_id, before, wage): (Uuid, &SurvivorDecision, Source<'_>),
     ) -> Result<Self> {
         let met_on = match before.death_case() {
             DeathCase::Missing => day(before.injured_on)?,
             _ => day(before.died_on)?,
         };
         let law = unit.law(met_on).await?;
-        let (wage, own_wage) = wage::of_injury(unit, injury).await?;
+        let (wage, own_wage) = wage.own_wage(unit, injury).await?;
         Ok(Self {
             injury,
+            claim_id,
             met_on,
             first: rules::first_month(before.death_case(), met_on, &law)?,
             figures: Pensions::of(&law)?,
@@ -73,9 +80,9 @@ impl<'a> Ground<'a> {
                 Ok(standing) => entitled.push((at, rules::claimant(&dependant), standing)),
                 Err(_) => {
                     entry.from_month = one.from_month;
-                    entry.until_month = match standing(before, at) {
-                        Some(_) => Some(from.previous().into()),
-                        None => one.until_month,
+                    entry.until_month = match rules::paid(before, at, from).is_empty() {
+                        false => Some(from.previous().into()),
+                        true => one.until_month,
                     };
                 }
             }
@@ -83,32 +90,23 @@ impl<'a> Ground<'a> {
         }
         let of = (maybe_day(before.died_on), from);
         let bears = bears_monthly(unit, self.injury, of).await?;
-        let mut awards = Vec::with_capacity(entitled.len());
+        let mut awards: Vec<Award> = rules::over(before, from).cloned().collect();
         let on = from.first_day();
         for pension in rules::shared::<Sheet>(self.wage, (&entitled, on), &self.figures) {
             let at = pension.survivor;
-            let until = pension.until.map(Into::into);
-            let award: Award = match standing(before, at) {
-                Some(former)
-                    if yuan(former.amount.as_ref())? == pension.worksheet.value
-                        && former.until_month == until =>
-                {
-                    former.clone()
-                }
-                Some(former) => {
-                    let why = "与原核定的承担方相同";
-                    pension.award(from).borne_by(former.payer(), why).into()
-                }
-                None => pension.award(from).borne_by(bears.0, bears.1).into(),
-            };
-            if let Some(entry) = dependants.get_mut(at) {
-                entry.pension.clone_from(&award.amount);
-                entry.from_month = award.from_month;
+            let own = self.pension(rules::paid(before, at, from), (pension, bears), from)?;
+            if let Some(entry) = dependants.get_mut(at)
+                && let Some(first) = own.first()
+            {
+                entry.pension.clone_from(&first.amount);
+                entry.from_month = first.from_month;
             }
-            awards.push(award);
+            awards.extend(own);
         }
-        awards.extend(endings(before, (&dependants, &awards), from));
-        let (fund, employer) = sums(&awards)?;
+        let has_none = |at: &usize| !entitled.iter().any(|(other, ..)| other == at);
+        let ends = (0..before.dependants.len()).filter(has_none);
+        awards.extend(ends.flat_map(|at| endings(before, (&dependants, at), from)));
+        let (fund, employer) = monthly_sums(&awards)?;
         Ok(SurvivorDecision {
             own_wage: Some(self.own_wage.clone()),
             dependants,
@@ -118,32 +116,55 @@ impl<'a> Ground<'a> {
             ..before.clone()
         })
     }
+
+    /// What is told of pensions that become others.
+    pub fn told(
+        &self,
+        (before, after): (&SurvivorDecision, &SurvivorDecision),
+    ) -> Result<Vec<Benefit>> {
+        let between = (Some(before.awards.as_slice()), after.awards.as_slice());
+        let payee = |award: &Award| relative(&after.dependants, award);
+        benefits(self.injury, self.claim_id, between, payee)
+    }
+
+    /// What one relative has from a month on, and who bears it: as it was decided where it stays the same, and otherwise
+    /// with whoever bore it in the end.
+    fn pension(
+        &self,
+        formers: Vec<&Award>,
+        (pension, bears): (Pension, (Payer, &'static str)),
+        from: Month,
+    ) -> Result<Vec<Award>> {
+        let overdue = overdue(self.injury);
+        let late_until = overdue.map(|(_, until_on)| Month::of(until_on).previous().into());
+        let until = pension.until.map(Into::into);
+        let bears = match formers.last() {
+            Some(former)
+                if yuan(former.amount.as_ref())? == pension.worksheet.value
+                    && former.until_month == until =>
+            {
+                return Ok(formers.into_iter().cloned().collect());
+            }
+            // Who bore the months of a late application only does not bear those that follow.
+            Some(former) if former.until_month.is_none() || former.until_month != late_until => {
+                (former.payer(), "与原核定的承担方相同")
+            }
+            _ => bears,
+        };
+        let borne = rules::borne(pension.award(from), bears, overdue);
+        Ok(borne.into_iter().map(Into::into).collect())
+    }
 }
 
-/// The pension that a relative has.
-fn standing(before: &SurvivorDecision, at: usize) -> Option<&Award> {
-    let person = i32::try_from(at).ok();
-    let mut paid = before.awards.iter().filter(|award| is_paid(award));
-    paid.find(|award| award.person == person)
-}
-
-fn is_paid(award: &Award) -> bool {
-    let amount = award.amount.as_ref();
-    amount.is_some_and(|amount| amount.decimal().is_ok_and(|yuan| !yuan.is_zero()))
-}
-
-/// Pensions that end, each for the reason that its relative has none any more.
+/// The pensions of a relative who has none any more end, for the reason that there is.
 fn endings(
     before: &SurvivorDecision,
-    (dependants, awards): (&[DecidedDependant], &[Award]),
+    (dependants, at): (&[DecidedDependant], usize),
     from: Month,
 ) -> Vec<Award> {
-    let goes_on = |former: &&Award| !awards.iter().any(|award| award.person == former.person);
-    let why = |former: &Award| -> Option<Reason> {
-        let at = usize::try_from(former.person?).ok()?;
-        dependants.get(at)?.reasons.first().cloned()
-    };
-    let paid = before.awards.iter().filter(|award| is_paid(award));
-    let end = |former: &Award| ended(former, from, (&why(former).unwrap_or_default(), FORMS));
-    paid.filter(goes_on).map(end).collect()
+    let reasons = dependants.get(at).map(|one| one.reasons.as_slice());
+    let why = reasons.and_then(<[_]>::first).cloned().unwrap_or_default();
+    let paid = rules::paid(before, at, from).into_iter();
+    paid.map(|former| ended(former, from, (&why, FORMS)))
+        .collect()
 }

@@ -1,0 +1,119 @@
+//! The decisions of a claim made anew (Art. 90).
+
+use chassis::wire::{day, maybe_day, uuid};
+use chassis::{Result, Unit};
+use contracts::benefit_review::v1::{
+    Award, CashClaimKind, DisabilityDecision, DisabilityForm, DisabilityOccasion, Injury,
+};
+use prost::Message;
+
+use super::super::{Known, Last, of_person};
+use super::{decide, nursing, person};
+use crate::benefit::cases::Again;
+use crate::benefit::cash;
+use crate::benefit::store::claims::ClaimRow;
+use crate::benefit::wage::Reckoned;
+use crate::injury::cases::settle_again;
+use crate::injury::store::conclusion;
+
+/// Art. 68, Art. 90. All decisions of a claim made anew in their order, by what is known now: each on its form, by the
+/// conclusion, the end of the relation, the retirement or the settlement that it rested on, as of the day on which it was
+/// applied for.
+///
+/// # Errors
+/// A refusal where one could not be decided any more.
+pub async fn again(
+    unit: &mut Unit,
+    injury: &Injury,
+    rows: &[ClaimRow],
+    found_wage: Option<Reckoned>,
+) -> Result<Again> {
+    let last = rows
+        .last()
+        .map(|row| DisabilityDecision::decode(&*row.decision));
+    let retired_on = last
+        .transpose()?
+        .and_then(|last| maybe_day(last.retired_on));
+    let mut known = Known {
+        retired_later: retired_on,
+        found_wage,
+        ..of_person(unit, injury.clone()).await?
+    };
+    let mut again = Again::of(CashClaimKind::Disability);
+    let mut before: Option<DisabilityDecision> = None;
+    for row in rows {
+        let then = DisabilityDecision::decode(&*row.decision)?;
+        if row.objection.is_some() {
+            before = Some(then);
+            continue;
+        }
+        known.injury = by_conclusion(unit, injury, &then.conclusion_number).await?;
+        let decided_in = uuid(&row.claim()?.case_id)?;
+        let decision = match (&before, &known.last) {
+            (Some(before), Some(last)) if is_beside(before, &then) => {
+                let of = (injury, &last.decision);
+                nursing::beside_as_then(unit, of, (before, &then)).await?
+            }
+            _ => {
+                let form = DisabilityForm::decode(&*row.form)?;
+                let work = async |unit: &mut Unit| anew(unit, &known, &form, &then).await;
+                unit.as_applied_in(decided_in, work).await?
+            }
+        };
+        let last = known
+            .last
+            .as_ref()
+            .map(|last| last.decision.awards.as_slice());
+        let payee = |_: &Award| person(injury);
+        let between = (last, decision.awards.as_slice());
+        again
+            .benefits
+            .extend(cash::benefits(injury, row.claim_id, between, payee)?);
+        known.last = Some(Last {
+            claim_id: row.claim_id,
+            sequence: row.sequence,
+            decision,
+        });
+        before = Some(then);
+    }
+    if let Some(last) = known.last {
+        again.awards = last.decision.awards.clone();
+        again.own_wage = last.decision.own_wage.clone();
+        again.decision = last.decision.encode_to_vec();
+    }
+    Ok(again)
+}
+
+/// One decision anew, by what it rested on.
+async fn anew(
+    unit: &mut Unit,
+    known: &Known,
+    form: &DisabilityForm,
+    then: &DisabilityDecision,
+) -> Result<DisabilityDecision> {
+    match form.occasion() {
+        DisabilityOccasion::Settlement => {
+            settle_again(unit, known, day(then.relation_ended_on)?).await
+        }
+        _ => decide(unit, known, form, Some(then)).await,
+    }
+}
+
+/// Each conclusion is decided once, and so is each end: what is not another was decided in the case of another injury.
+fn is_beside(before: &DisabilityDecision, then: &DisabilityDecision) -> bool {
+    let of = |one: &DisabilityDecision| (one.occasion, one.conclusion_number.clone());
+    of(before) == of(then)
+}
+
+/// The injury as it was when a conclusion was the last.
+async fn by_conclusion(unit: &mut Unit, injury: &Injury, number: &str) -> Result<Injury> {
+    let area = unit.area().to_owned();
+    let found = conclusion(unit.db(), &area, &[number]).await?.pop();
+    let concluded = found.unwrap_or_default();
+    Ok(Injury {
+        conclusion_number: number.to_owned(),
+        disability_grade: concluded.disability_grade,
+        nursing_grade: concluded.nursing_grade,
+        ..injury.clone()
+    })
+}
