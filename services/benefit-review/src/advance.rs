@@ -50,6 +50,20 @@ pub async fn injured(
         .into())
 }
 
+/// Art. 77, Art. 78. The injury of an advance that was taken, also where its recognition was revoked since.
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn of_advance(unit: &mut Unit, notice: &AdvanceNotice) -> Result<Injury> {
+    let (area, number) = (unit.area().to_owned(), notice.recognition_number.as_str());
+    let of = (uuid(&notice.person_id)?, number);
+    let found = injury::store::injury(unit.db(), &area, of).await?;
+    found.ok_or_else(|| {
+        let refused = Refused::because(Refusal::AdvanceNotRegistered);
+        refused.with("recognition_number", number).into()
+    })
+}
+
 /// An advance as it was taken.
 ///
 /// # Errors

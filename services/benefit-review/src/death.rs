@@ -113,13 +113,16 @@ async fn bears_monthly(
     })
 }
 
-/// Yuan a month of the fund and of the employer: of what one bears for some months only, what follows it counts.
-fn monthly_sums(awards: &[Award]) -> Result<(Decimal, Decimal)> {
+/// Yuan a month of the fund and of the employer as they are decided from a month on: of what one bears for some months only,
+/// what follows it counts, and nothing of what was over before.
+fn monthly_sums(awards: &[Award], from: Month) -> Result<(Decimal, Decimal)> {
     let follows = |award: &Award, other: &Award| {
         award.person == other.person && award.from_month < other.from_month
     };
     let last = |award: &&Award| !awards.iter().any(|other| follows(award, other));
-    sums(awards.iter().filter(last))
+    let until = |award: &Award| award.until_month.and_then(|until| until.try_into().ok());
+    let goes_on = |award: &&Award| until(award).is_none_or(|until: Month| until >= from);
+    sums(awards.iter().filter(last).filter(goes_on))
 }
 
 /// Yuan of the fund and of the employer.

@@ -164,7 +164,8 @@ pub async fn decide(
     }
     // What the claim says of its own devices, and what the papers of article 73 say, is the same compensation.
     let judged = third_party::of_devices(unit, injury, taken, &mut sheet).await?;
-    let compensated = compensated(form)?.max(judged);
+    let stated = compensated(form)?;
+    let compensated = judged.unwrap_or(stated);
     let sums = rules::sums(total, &decided, compensated, &mut sheet);
     Ok(DeviceDecision {
         payee: payee as i32,

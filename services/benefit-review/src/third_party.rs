@@ -14,6 +14,7 @@ use law::{Law, Sheet};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+use crate::advance;
 use crate::benefit::{self, Claim};
 use rules::{Back, Beside, Settled};
 use store::New;
@@ -54,6 +55,40 @@ pub async fn beside(
     }))
 }
 
+/// Art. 74, Art. 77. Yuan of advanced bills that the person gives back to the fund by all decisions.
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn of_advance(unit: &mut Unit, injury: &Injury) -> Result<Decimal> {
+    let area = unit.area().to_owned();
+    let decided = store::all(unit.db(), &area, uuid(&injury.injury_id)?).await?;
+    decided.iter().map(sent).sum()
+}
+
+/// Yuan that a decision sends back to the fund for what it has advanced; forms of before say nothing of it.
+fn sent(decision: &ThirdPartyDecision) -> Result<Decimal> {
+    let sent = decision.advance_difference.as_ref();
+    Ok(sent
+        .map(|money| yuan(Some(money)))
+        .transpose()?
+        .unwrap_or_default())
+}
+
+/// Art. 74, Art. 77. What of the employer's part goes to the fund, which has advanced it.
+async fn advanced(
+    unit: &mut Unit,
+    injury: &Injury,
+    (back, settled, before): (Back, Settled, Back),
+    sheet: &mut Sheet,
+) -> Result<Decimal> {
+    let area = unit.area().to_owned();
+    let of = (uuid(&injury.person_id)?, injury.recognition_number.as_str());
+    let entries = advance::store::entries_of_injury(unit.db(), &area, of).await?;
+    let (advanced, direct) = advance::rules::of_bills(&entries);
+    let known = (advanced, direct, of_advance(unit, injury).await?);
+    Ok(rules::of_advance(back, (settled, before), known, sheet))
+}
+
 /// Art. 74, Art. 90. What the person gives back, or gets back, once bills of the injury have come to something else: form
 /// 73-B as it is now; none where nothing changes.
 ///
@@ -73,12 +108,15 @@ pub async fn anew(
     if back.is_none() {
         return Ok(None);
     }
+    let of = (back, settled, row.back());
+    let of_advance = advanced(unit, injury, of, &mut sheet).await?;
     let left = rules::left(row.medical, settled.compensated, row.back().with(back));
     let left = sheet.step("留待以后医疗费抵付", left, "医疗费赔偿 − 已抵付");
     Ok(Some(ThirdPartyDecision {
         sequence: row.sequence + 1,
         fund_difference: Some(back.fund.into()),
-        employer_difference: Some(back.employer.into()),
+        employer_difference: Some((back.employer - of_advance).into()),
+        advance_difference: Some(of_advance.into()),
         left: Some(left.into()),
         to_review: Vec::new(),
         worksheet: Some(sheet.result(back.fund).into()),
@@ -109,11 +147,14 @@ pub async fn enter(
         employer_id: benefit::employer(injury),
         case_id,
         medical: yuan(decision.medical.as_ref())?,
-        back: taken.with(back),
+        back: taken.with(back).with(Back {
+            fund: Decimal::ZERO,
+            employer: sent(decision)?,
+        }),
         decision,
     };
     store::insert(unit.db(), &area, new).await?;
-    // The compensation went to the person, whoever was paid for the bills.
+    // The compensation went to the person, whoever was paid for the bills; a review of the advance takes back what is of that.
     let claim = Claim {
         injury,
         claim_id: case_id,
@@ -152,7 +193,7 @@ pub async fn offset(unit: &mut Unit, injury: &Injury, awards: &mut [Award]) -> R
 }
 
 /// Art. 74. Yuan of a third party's compensation that a claim for devices of the injury takes off, by the area's rule, where
-/// others have taken some yuan of it.
+/// others have taken some yuan of it; none where the papers of article 73 or the rule say nothing of it.
 ///
 /// # Errors
 /// When the area has no rule on it.
@@ -161,15 +202,15 @@ pub async fn of_devices(
     injury: &Injury,
     taken: Decimal,
     sheet: &mut Sheet,
-) -> Result<Decimal> {
+) -> Result<Option<Decimal>> {
     let area = unit.area().to_owned();
     let Some(row) = store::last(unit.db(), &area, uuid(&injury.injury_id)?).await? else {
-        return Ok(Decimal::ZERO);
+        return Ok(None);
     };
     let decision = row.decision()?;
     let compensated = rules::compensated(&decision.items, CompensationItem::Device);
     if compensated.is_zero() {
-        return Ok(Decimal::ZERO);
+        return Ok(None);
     }
     let rule = unit.law(unit.applied_on()).await?;
     let rule = rule.text("third_party_offset.device")?;

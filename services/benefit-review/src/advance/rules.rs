@@ -13,7 +13,7 @@ use contracts::reflect::label_of;
 use rust_decimal::Decimal;
 
 pub use items::{Ledger, items, sums};
-pub use owed::{Owed, of_employer, of_third_party};
+pub use owed::{Owed, given_back, of_employer, of_third_party};
 pub use paid::{Paid, Statement, statements, together};
 
 /// Art. 75, Art. 76. In whose place the fund would pay.
@@ -93,6 +93,20 @@ pub fn owed(entries: &[AdvanceEntry], debtor: AdvanceDebtor) -> Decimal {
         _ => yuan(one.amount.as_ref()),
     })
     .sum()
+}
+
+/// Art. 74, Art. 77. What stands advanced of bills in the employer's place, and what the employer has paid of bills itself.
+#[must_use]
+pub fn of_bills(entries: &[AdvanceEntry]) -> (Decimal, Decimal) {
+    let own = |one: &&AdvanceEntry| {
+        one.debtor() == AdvanceDebtor::Employer && owed::is_medical(one.benefit())
+    };
+    let (direct, advanced): (Vec<_>, Vec<_>) = entries
+        .iter()
+        .filter(own)
+        .partition(|one| one.kind() == AdvanceEntryKind::PaidDirectly);
+    let sum = |all: Vec<&AdvanceEntry>| all.iter().map(|one| yuan(one.amount.as_ref())).sum();
+    (sum(advanced), sum(direct))
 }
 
 /// Art. 77. What is owed after something was recovered, or, below zero, given back.

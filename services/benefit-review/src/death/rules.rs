@@ -21,12 +21,12 @@ use crate::benefit::rules::{Award, Multiple, OwnWage, round, rounding, split};
 use crate::disability::rules::LAST_OF_FUND;
 
 pub use case::{Declaration, Known, died, missing, undeclared};
-pub use change::{fits, still, unfit};
+pub use change::{fits, grown_on, still, unfit};
 pub use circle::{claimant, number_of, right, until, whole, written};
 pub use figures::{Ages, Figures, Pensions, Shares};
 pub use forgotten::{Stretch, made_up, note, stretches};
 pub use order::{comings_of_age, counts_from, decided_from, first_month};
-pub use paid::{over, paid};
+pub use paid::{grown_up, over, paid};
 pub use survivors::{Claimant, Pension, Standing, pensions, share, shared, standing};
 
 /// What the benefits of a death rest on.

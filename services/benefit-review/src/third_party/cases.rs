@@ -13,7 +13,7 @@ use law::{Law, Sheet};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::{enter, rules, store};
+use super::{advanced, enter, rules, store};
 use crate::benefit::store::claims;
 use crate::device;
 use crate::injury::{concerns, registered};
@@ -89,6 +89,7 @@ impl Case for ThirdPartyCompensation {
                 .with("document_number", &application.document_number)
                 .into());
         }
+        let of_advance = advanced(unit, &injury, (back, settled, taken), &mut sheet).await?;
         let left = rules::left(medical, settled.compensated, taken.with(back));
         let left = sheet.step("留待以后医疗费抵付", left, "医疗费赔偿 − 已抵付");
         let to_review = to_review(unit, &injury, &application.items).await?;
@@ -111,7 +112,8 @@ impl Case for ThirdPartyCompensation {
             total: Some(total.into()),
             medical: Some(medical.into()),
             fund_difference: Some(back.fund.into()),
-            employer_difference: Some(back.employer.into()),
+            employer_difference: Some((back.employer - of_advance).into()),
+            advance_difference: Some(of_advance.into()),
             left: Some(left.into()),
             to_review,
             worksheet: Some(sheet.result(back.fund).into()),

@@ -147,6 +147,30 @@ pub fn compare(medical: Decimal, settled: Settled, before: Back, sheet: &mut She
     back
 }
 
+/// Art. 74, Art. 77. What the fund has advanced of the employer's part goes back to the fund; where an earlier decision took
+/// too much, what went there comes back first. How much is known of that: yuan that stand advanced, yuan of bills that the
+/// employer paid itself, yuan that earlier decisions sent to the fund.
+#[must_use]
+pub fn of_advance(
+    back: Back,
+    (settled, before): (Settled, Back),
+    (advanced, direct, sent): (Decimal, Decimal, Decimal),
+    sheet: &mut Sheet,
+) -> Decimal {
+    let of_fund = if back.employer < Decimal::ZERO {
+        back.employer.max(-sent.max(Decimal::ZERO))
+    } else {
+        // What a review of the advance has not taken back yet stands in the ledger still.
+        let open = settled.employer - before.employer - direct;
+        back.employer.min(advanced.min(open)).max(Decimal::ZERO)
+    };
+    if !of_fund.is_zero() {
+        let why = "用人单位部分由基金先行支付，退还基金而不是用人单位，在表77-A中办理";
+        sheet.step("其中先行支付的", of_fund, why);
+    }
+    of_fund
+}
+
 /// Art. 74. What is left of the compensation for bills to come.
 #[must_use]
 pub fn left(medical: Decimal, settled_compensated: Decimal, back: Back) -> Decimal {
@@ -244,21 +268,21 @@ pub fn of_devices(
     (compensated, taken, document): (Decimal, Decimal, &str),
     rule: &Cited<String>,
     sheet: &mut Sheet,
-) -> Decimal {
+) -> Option<Decimal> {
     let item = format!("第三人已赔偿的{}", label(CompensationItem::Device));
     sheet.fact(item, compensated, document.to_owned());
     let said = if offsets(rule) { "抵扣" } else { "不抵扣" };
     sheet.fact("赔偿与待遇的关系", said, rule.citation());
     if !offsets(rule) {
-        return Decimal::ZERO;
+        return None;
     }
     sheet.fact("其他申报已抵扣", taken, "辅助器具配置费用核定表（表5-6）");
     let left = (compensated - taken).max(Decimal::ZERO);
-    sheet.step(
+    Some(sheet.step(
         "可抵扣的赔偿",
         left,
         "已赔偿金额 − 其他申报已抵扣，不低于零",
-    )
+    ))
 }
 
 /// What an item is called.

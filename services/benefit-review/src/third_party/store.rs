@@ -55,6 +55,27 @@ pub async fn last(db: &mut PgConnection, area: &str, injury_id: Uuid) -> Result<
     .await?)
 }
 
+/// All that was decided of an injury, the oldest first.
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn all(
+    db: &mut PgConnection,
+    area: &str,
+    injury_id: Uuid,
+) -> Result<Vec<ThirdPartyDecision>> {
+    let kept: Vec<Vec<u8>> = query_scalar(
+        "SELECT decision FROM third_party
+         WHERE pooling_area = $1 AND injury_id = $2 ORDER BY sequence",
+    )
+    .bind(area)
+    .bind(injury_id)
+    .fetch_all(db)
+    .await?;
+    let read = kept.iter().map(|one| ThirdPartyDecision::decode(&**one));
+    Ok(read.collect::<Result<_, _>>()?)
+}
+
 /// A decision that takes effect.
 #[derive(Clone, Copy, Debug)]
 pub struct New<'a> {

@@ -1,9 +1,11 @@
 //! Section 7: articles 75 to 78.
 
+mod bills;
 mod corrected;
 mod employer;
 mod ledger;
 mod papers;
+mod revoked;
 mod third;
 mod two;
 mod under_way;

@@ -2,6 +2,7 @@
 
 mod borne;
 mod further;
+mod kept;
 mod refused;
 mod relation_end;
 mod retirement;

@@ -2,6 +2,7 @@
 
 mod adjustments;
 mod advance;
+mod advance_payees;
 mod benefit_properties;
 pub mod benefits;
 mod bill;

@@ -16,7 +16,7 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::super::rules::{self, Ledger, Owed, Paid, Statement};
-use super::super::{book, injured, store, taken};
+use super::super::{book, of_advance, store, taken};
 use crate::benefit;
 use crate::benefit::store::claims;
 use crate::injury::tell;
@@ -59,15 +59,16 @@ impl Case for AdvanceReview {
         // Of an injury there may be an advance in the employer's place and one in a third party's.
         let of = (uuid(&notice.person_id)?, notice.recognition_number.as_str());
         let entries = store::entries_of_injury(unit.db(), &area, of).await?;
-        let stated = stated(application, &notice, &entries)?;
-        let paid = rules::together(&entries, &stated);
+        let owed = owed(unit, &notice, &entries).await?;
+        let stated = stated(application, &notice, (&entries, &owed))?;
+        let paid = rules::together(&entries, &stated, &owed);
         let ledger = Ledger {
             advance_id: &application.advance_id,
             kind: notice.kind(),
             entries: &entries,
             basic_medical: yuan(notice.basic_medical.as_ref())?,
         };
-        let items = rules::items(&owed(unit, &notice, &entries).await?, &paid, ledger);
+        let items = rules::items(&owed, &paid, ledger);
         if items.is_empty() && stated.is_empty() {
             return Err(Refused::because(Refusal::AdvanceNothing).into());
         }
@@ -113,7 +114,8 @@ impl Case for AdvanceReview {
         let of = (uuid(&notice.person_id)?, notice.recognition_number.as_str());
         let entries = store::entries_of_injury(unit.db(), &area, of).await?;
         let mut new = Vec::with_capacity(decision.items.len());
-        for one in stated(&application, &notice, &entries)? {
+        let owed = owed(unit, &notice, &entries).await?;
+        for one in stated(&application, &notice, (&entries, &owed))? {
             let balance = balance(&entries, &decision.advance_id, one.added.payer);
             let of = (decision.advance_id.as_str(), &notice);
             new.push((booked::said(of, one, case_id), balance));
@@ -147,9 +149,9 @@ impl Case for AdvanceReview {
 fn stated(
     form: &AdvanceReviewForm,
     notice: &AdvanceNotice,
-    entries: &[AdvanceEntry],
+    known: (&[AdvanceEntry], &[Owed]),
 ) -> Result<Vec<Statement>, Refused> {
-    rules::statements(&form.paid, rules::debtor(notice.kind()), entries)
+    rules::statements(&form.paid, rules::debtor(notice.kind()), known)
 }
 
 /// What a debtor owes of an advance.
@@ -178,8 +180,11 @@ async fn owed(
     entries: &[AdvanceEntry],
 ) -> Result<Vec<Owed>> {
     let area = unit.area().to_owned();
-    let of = (notice.person_id.as_str(), notice.name.as_str());
-    let injury = injured(unit, of, &notice.recognition_number).await?;
+    let injury = of_advance(unit, notice).await?;
+    if injury.revoked {
+        // Nothing is due of it any more: what was advanced is taken back.
+        return Ok(Vec::new());
+    }
     let person_id = uuid(&injury.person_id)?;
     let filter = benefit::store::Filter {
         person_id: Some(person_id),
@@ -197,7 +202,11 @@ async fn owed(
     let mut owed = match injury.eligibility() {
         // What falls on an employer that had insured, such as what a late application costs it, the fund would not pay.
         Eligibility::Eligible => Vec::new(),
-        _ => rules::of_employer(&decided, (until, died_in)),
+        _ => {
+            let back = third_party::of_advance(unit, &injury).await?;
+            let owed = rules::of_employer(&decided, (until, died_in));
+            rules::given_back(owed, &injury.person_id, back)
+        }
     };
     let number = (person_id, injury.recognition_number.as_str());
     let settled = third_party::store::settled(unit.db(), &area, number, None).await?;

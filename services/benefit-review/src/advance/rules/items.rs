@@ -6,6 +6,7 @@ use contracts::benefit_review::v1::{
 use law::Sheet;
 use rust_decimal::Decimal;
 
+use super::owed::is_medical;
 use super::{Owed, Paid, yuan};
 
 /// What is known of the advances of an injury when one of them is reviewed.
@@ -30,25 +31,60 @@ impl Ledger<'_> {
         }
     }
 
-    /// What was advanced of something: to whom, by which advance, yuan.
-    fn advanced(&self, of: &Owed) -> impl Iterator<Item = (PayeeKind, &str, Decimal)> {
+    /// What was advanced of something, and to others where it is given back for them: to whom, by which advance, yuan.
+    fn advanced(
+        &self,
+        of: &Owed,
+        beyond: bool,
+    ) -> impl Iterator<Item = (PayeeKind, &str, Decimal)> {
         let same = move |one: &&AdvanceEntry| {
             let in_place =
                 one.payee() == PayeeKind::MedicalInsuranceFund && of.payee == PayeeKind::Person;
             let to_payee = one.payee() == of.payee && one.payee_id == of.payee_id;
-            matches!(
-                one.kind(),
-                AdvanceEntryKind::Advanced | AdvanceEntryKind::Corrected
-            ) && one.benefit() == of.benefit
+            // What somebody gives back beyond what is due to her or him was advanced of bills to others.
+            let to_others = of.due < Decimal::ZERO && beyond && is_medical(one.benefit());
+            let to_payee = one.benefit() == of.benefit && (to_payee || in_place);
+            is_advanced(one)
                 && one.debtor() == of.debtor
                 && one.paid_before == of.paid_before
-                && (to_payee || in_place)
+                && (to_payee || to_others)
         };
         let same = self.entries.iter().filter(same);
         same.map(|one| {
             let amount = yuan(one.amount.as_ref());
             (one.payee(), one.advance_id.as_str(), amount)
         })
+    }
+
+    /// Art. 77. What was advanced to somebody to whom nothing was decided to be due any more: the recognition was revoked, or
+    /// the fund pays it in the ordinary way.
+    fn due_no_more(&self, owed: &[Owed]) -> Vec<Owed> {
+        let mut found: Vec<Owed> = Vec::new();
+        for one in self.entries.iter().filter(|one| is_advanced(one)) {
+            // What the basic medical insurance got was advanced in the place of the person.
+            let (payee, payee_id, payee_name) = match one.payee() {
+                PayeeKind::MedicalInsuranceFund => (PayeeKind::Person, &one.person_id, ""),
+                payee => (payee, &one.payee_id, one.payee_name.as_str()),
+            };
+            let of = Owed {
+                benefit: one.benefit(),
+                payee,
+                payee_id: payee_id.clone(),
+                payee_name: payee_name.to_owned(),
+                due: Decimal::ZERO,
+                debtor: one.debtor(),
+                paid_before: one.paid_before,
+            };
+            let same = |other: &Owed| {
+                (other.benefit, other.payee, other.debtor) == (of.benefit, of.payee, of.debtor)
+                    && other.payee_id == of.payee_id
+                    && other.paid_before == of.paid_before
+            };
+            if !owed.iter().any(same) && !found.iter().any(same) {
+                found.push(of);
+            }
+        }
+        found
     }
 
     /// What is still to go back to the basic medical insurance (社会保险基金先行支付暂行办法第五条).
@@ -62,6 +98,14 @@ impl Ledger<'_> {
     }
 }
 
+/// Whether an entry says what was advanced.
+fn is_advanced(one: &AdvanceEntry) -> bool {
+    matches!(
+        one.kind(),
+        AdvanceEntryKind::Advanced | AdvanceEntryKind::Corrected
+    )
+}
+
 /// Art. 77. What is advanced now: of what is due, that which neither the debtor paid by itself nor the fund advanced
 /// before. What was advanced beyond that is given back and owed no more, whichever advance of the injury did so
 /// (社会保险基金先行支付暂行办法第十一条).
@@ -70,11 +114,14 @@ pub fn items(owed: &[Owed], paid: &[Paid], ledger: Ledger<'_>) -> Vec<AdvanceIte
     let mut paid = paid.to_vec();
     let mut to_return = ledger.left_to_return();
     let mut items = Vec::new();
-    for one in owed {
+    let no_more = ledger.due_no_more(owed);
+    for one in owed.iter().chain(&no_more) {
         let direct = paid_of(one, &mut paid);
-        let before: Decimal = ledger.advanced(one).map(|(.., amount)| amount).sum();
+        let before = ledger.advanced(one, false);
+        let before: Decimal = before.map(|(.., amount)| amount).sum();
         let mut sheet = Sheet::new();
-        sheet.fact("应付金额", one.due, "已核定的工伤保险待遇");
+        let why = "已核定的工伤保险待遇，扣除先行支付后应退还基金的第三人赔偿（表73-B）";
+        sheet.fact("应付金额", one.due, why);
         sheet.fact("用人单位或者第三人已支付", direct, "表77-A，包括此前的陈述");
         sheet.fact("此前已先行支付", before, "先行支付台账");
         let rest = one.due - direct - before;
@@ -90,7 +137,9 @@ pub fn items(owed: &[Owed], paid: &[Paid], ledger: Ledger<'_>) -> Vec<AdvanceIte
 /// What who owes it has paid of something by itself, taken off what is left of that.
 fn paid_of(one: &Owed, paid: &mut [Paid]) -> Decimal {
     let mut own = paid.iter_mut();
-    let own = own.find(|paid| (paid.benefit, paid.payer) == (one.benefit, one.debtor));
+    let own = own.find(|paid| {
+        (paid.benefit, paid.payer) == (one.benefit, one.debtor) && paid.payee_id == one.payee_id
+    });
     let Some(own) = own.filter(|_| !one.paid_before) else {
         return Decimal::ZERO;
     };
@@ -124,31 +173,36 @@ fn more(
 }
 
 /// What was advanced too much is taken back from the advance that did so, the oldest first: of the payee, and then of what
-/// the basic medical insurance got in its place.
+/// the basic medical insurance got in its place. What the payee gives back for others is the payee's alone.
 fn less(
     one: &Owed,
     (mut rest, mut sheet): (Decimal, Sheet),
     ledger: Ledger<'_>,
 ) -> Vec<AdvanceItem> {
     let why = "此前已先行支付 + 已支付 − 应付金额，以此前已先行支付为限";
-    let before: Decimal = ledger.advanced(one).map(|(.., amount)| amount).sum();
+    let before = ledger.advanced(one, true);
+    let before: Decimal = before.map(|(.., amount)| amount).sum();
     rest = sheet.fen("多先行支付", rest.min(before), why);
     let mut advances: Vec<&str> = Vec::new();
-    for (_, advance_id, _) in ledger.advanced(one) {
+    for (_, advance_id, _) in ledger.advanced(one, true) {
         if !advances.contains(&advance_id) {
             advances.push(advance_id);
         }
     }
+    let for_others = one.due < Decimal::ZERO;
     let mut items = Vec::new();
     for advance_id in advances {
         for of in [one, &one.of_medical_insurance()] {
-            let own = ledger
-                .advanced(one)
-                .filter(|(payee, of_advance, _)| *payee == of.payee && *of_advance == advance_id);
+            let own = ledger.advanced(one, true).filter(|(payee, of_advance, _)| {
+                (for_others || *payee == of.payee) && *of_advance == advance_id
+            });
             let own: Decimal = own.map(|(.., amount)| amount).sum();
             let back = rest.min(own).max(Decimal::ZERO);
             rest -= back;
             items.append(&mut not_zero([of.item(advance_id, (-back, &sheet))]));
+            if for_others {
+                break;
+            }
         }
     }
     items

@@ -64,7 +64,7 @@ impl Owed {
     }
 }
 
-const fn is_medical(kind: BenefitKind) -> bool {
+pub(super) const fn is_medical(kind: BenefitKind) -> bool {
     matches!(kind, BenefitKind::Medical | BenefitKind::Rehabilitation)
 }
 
@@ -105,10 +105,38 @@ pub fn of_employer(decided: &[Benefit], (until, died_in): (Month, Option<Month>)
             payee: one.payee(),
             payee_id: one.payee_id.clone(),
             payee_name: one.payee_name.clone(),
-            due: once + by_the_month(&of_payee, until),
+            // What a person gives back to the employer is not the fund's.
+            due: (once + by_the_month(&of_payee, until)).max(Decimal::ZERO),
             debtor: AdvanceDebtor::Employer,
             paid_before: false,
         });
+    }
+    owed
+}
+
+/// Art. 74, Art. 77. With what a third party has compensated of bills that were advanced: the compensation went to the injured
+/// employee, who gives it back to the fund, whoever was paid for the bills; below zero where that is more than is due to her
+/// or him.
+#[must_use]
+pub fn given_back(mut owed: Vec<Owed>, person_id: &str, back: Decimal) -> Vec<Owed> {
+    if back.is_zero() {
+        return owed;
+    }
+    let own = owed.iter_mut().find(|one| {
+        (one.benefit, one.payee) == (BenefitKind::Medical, PayeeKind::Person)
+            && one.debtor == AdvanceDebtor::Employer
+    });
+    match own {
+        Some(own) => own.due -= back,
+        None => owed.push(Owed {
+            benefit: BenefitKind::Medical,
+            payee: PayeeKind::Person,
+            payee_id: person_id.to_owned(),
+            payee_name: String::new(),
+            due: -back,
+            debtor: AdvanceDebtor::Employer,
+            paid_before: false,
+        }),
     }
     owed
 }

@@ -23,6 +23,8 @@ pub struct Again {
     pub awards: Vec<Award>,
     /// The own wage that it rests on, if it does.
     pub own_wage: Option<OwnWage>,
+    /// The own wage that was found anew, also where the last decision does not rest on one.
+    pub found_wage: Option<OwnWage>,
     /// The last decision: the message of the kind.
     pub decision: Vec<u8>,
     /// Names of the relatives whose numbers the awards have.
@@ -38,6 +40,7 @@ impl Again {
             benefits: Vec::new(),
             awards: Vec::new(),
             own_wage: None,
+            found_wage: None,
             decision: Vec::new(),
             relatives: Vec::new(),
         }
@@ -100,11 +103,16 @@ pub async fn again(
         Some(_) => Some(anew(unit, injury, &review.wages).await?),
         None => None,
     };
-    match (kind, found) {
-        (CashClaimKind::Disability, found) => again_disabled(unit, injury, rows, found).await,
+    let found_wage = found.as_ref().map(|(_, own_wage)| own_wage.clone());
+    let again = match (kind, found) {
+        (CashClaimKind::Disability, found) => again_disabled(unit, injury, rows, found).await?,
         (CashClaimKind::Survivors, Some(found)) => {
-            again_monthly(unit, injury, rows, (review, &found)).await
+            again_monthly(unit, injury, rows, (review, &found)).await?
         }
-        _ => again_once(unit, injury, rows).await,
-    }
+        _ => again_once(unit, injury, rows).await?,
+    };
+    Ok(Again {
+        found_wage,
+        ..again
+    })
 }

@@ -115,7 +115,8 @@ impl Case for CashReview {
         let Decided {
             rows, told, injury, ..
         } = now;
-        if let Some(found) = &again.own_wage {
+        // What a claim of a revoked recognition rested on is not found anew, and another review may have found more.
+        if let Some(found) = &again.found_wage {
             wage::keep_found(unit, &injury, (case_id, found)).await?;
         }
         let form = rows.last().map(|row| row.form.as_slice());

@@ -155,26 +155,31 @@ impl Due {
                 continue;
             }
             let spans = spans(&self.monthly, &stream);
-            let of_month = |from: Month, until: Option<Month>, yuan: Decimal| Benefit {
-                amount: Some(Money::from(yuan)),
-                from_month: Some(from.into()),
-                until_month: until.map(Into::into),
-                replaces: true,
-                ..one.of.clone()
-            };
             if covers(spans, first).is_none() {
-                ends.push(of_month(first, None, Decimal::ZERO));
+                ends.push(of_months(&one.of, (first, None), Decimal::ZERO));
             }
             let rest = spans
                 .iter()
                 .filter(|span| span.until.is_none_or(|until| first <= until));
-            told.extend(rest.map(|span| Benefit {
-                employer_id: span.benefit.employer_id.clone(),
-                ..of_month(span.from.max(first), span.until, span.yuan)
+            // Whose duty it is may be another from span to span, beside the amount.
+            told.extend(rest.map(|span| {
+                let months = (span.from.max(first), span.until);
+                of_months(&span.benefit, months, span.yuan)
             }));
         }
         ends.append(&mut told);
         ends
+    }
+}
+
+/// As it was told, of other months.
+fn of_months(told: &Benefit, (from, until): (Month, Option<Month>), yuan: Decimal) -> Benefit {
+    Benefit {
+        amount: Some(Money::from(yuan)),
+        from_month: Some(from.into()),
+        until_month: until.map(Into::into),
+        replaces: true,
+        ..told.clone()
     }
 }
 
@@ -201,14 +206,17 @@ fn covers(spans: &[Span], month: Month) -> Option<&Span> {
     spans.find(|span| span.from <= month && span.until.is_none_or(|until| month <= until))
 }
 
-/// The fund is one, employers are several.
+/// The fund is one, employers are several, and owe in its place or of their own.
 fn is_same(one: Option<&Span>, other: Option<&Span>) -> bool {
     match (one, other) {
         (None, None) => true,
         (Some(one), Some(other)) => {
-            let employer = |span: &Span| span.benefit.employer_id.clone();
-            let by_employer = one.benefit.payer() == Payer::Employer;
-            one.yuan == other.yuan && (!by_employer || employer(one) == employer(other))
+            let by_fund = one.benefit.payer() != Payer::Employer;
+            let of = |span: &Span| {
+                let employer_id = span.benefit.employer_id.clone();
+                (employer_id, span.benefit.in_place_of_fund)
+            };
+            one.yuan == other.yuan && (by_fund || of(one) == of(other))
         }
         _ => false,
     }

@@ -6,7 +6,7 @@ mod grown_up;
 mod shared;
 mod told;
 
-use chassis::wire::uuid;
+use chassis::wire::{uuid, yuan};
 use chassis::{Result, Unit};
 use contracts::Refused;
 use contracts::benefit_review::v1::{
@@ -21,8 +21,8 @@ use uuid::Uuid;
 use self::grown_up::told_of_age;
 use self::shared::Ground;
 use self::told::Told;
+use super::super::injured;
 use super::super::rules;
-use super::super::{injured, monthly_sums};
 use super::survivors::{of_relatives, relative};
 use crate::benefit::cash::{self, Effect};
 use crate::benefit::of_injury::{InjuryCase, Named};
@@ -74,7 +74,9 @@ impl InjuryCase for SurvivorChanged {
         let paid = paid(unit, row.claim_id).await?;
         let known = told.numbers();
         let (earlier, after) = told.decide(unit, &ground, (&before, &known, paid)).await?;
-        let (now, was) = (monthly_sums(&after.awards)?, monthly_sums(&before.awards)?);
+        // What both say of themselves: each knows from which month it was decided.
+        let fund = yuan(after.fund.as_ref())? - yuan(before.fund.as_ref())?;
+        let employer = yuan(after.employer.as_ref())? - yuan(before.employer.as_ref())?;
         let steps = i32::try_from(earlier.len()).unwrap_or_default();
         Ok(SurvivorAdjustment {
             claim_id: row.claim_id.to_string(),
@@ -84,8 +86,8 @@ impl InjuryCase for SurvivorChanged {
             from_month: Some(from.into()),
             before: Some(before),
             after: Some(after),
-            fund_difference: Some((now.0 - was.0).into()),
-            employer_difference: Some((now.1 - was.1).into()),
+            fund_difference: Some(fund.into()),
+            employer_difference: Some(employer.into()),
             earlier,
         })
     }

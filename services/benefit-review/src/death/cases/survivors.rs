@@ -128,7 +128,7 @@ pub(super) async fn decide(
         let borne = rules::borne(pension.award(from), bears, overdue(injury));
         awards.extend(borne.into_iter().map(Award::from));
     }
-    let (fund, employer) = monthly_sums(&awards)?;
+    let (fund, employer) = monthly_sums(&awards, from)?;
     Ok(SurvivorDecision {
         injury_id: injury.injury_id.clone(),
         person_id: injury.person_id.clone(),

@@ -141,7 +141,8 @@ pub fn unfit(name: &str, finding: &str) -> Refused {
 }
 
 /// The day on which a relative comes of age.
-pub(super) fn grown_on(dependant: &Dependant, ages: &Ages) -> Option<Date> {
+#[must_use]
+pub fn grown_on(dependant: &Dependant, ages: &Ages) -> Option<Date> {
     let years = i32::try_from(ages.minor.value).unwrap_or(i32::MAX);
     maybe_day(dependant.born_on).map(|born_on| reaches_age_on(born_on, years))
 }

@@ -5,8 +5,7 @@ use contracts::maybe_day;
 use law::{Law, LawError, Month};
 use time::Date;
 
-use super::change::grown_on;
-use super::{Ages, Standing, still};
+use super::{Ages, Standing, grown_on, grown_up, still};
 
 /// Art. 80. The first month of pensions: after that of the death, and of who is missing after the months whose wages the
 /// employer goes on paying, counted with that of the accident.
@@ -70,7 +69,7 @@ pub fn comings_of_age(
             .any(|award| award.person == person && award.until_month.is_some());
         let last = (met_on, Month::of(grown_on));
         let minor = still((&dependant, &one.changes), last, ages) == Ok(Standing::Minor);
-        if is_paid && minor {
+        if is_paid && minor && !grown_up(one) {
             found.push((at, grown_on));
         }
     }

@@ -25,6 +25,9 @@ const KIND: BenefitKind = BenefitKind::NursingAllowance;
 /// Claims of a person that are looked through for another nursing allowance.
 const CLAIMS: i64 = 1_000;
 
+/// What the worksheet of an allowance that stands back calls the one that is paid.
+const GOES_ON: &str = "继续支付的生活护理费";
+
 /// Why a nursing allowance is not paid beside another.
 const ONE: &str = "生活护理费每人只享受一项，支付障碍等级较高的一项（工伤保险条例第三十四条）";
 
@@ -116,7 +119,7 @@ pub async fn one_of_several(
         return Ok(paid.collect());
     }
     for award in new.iter_mut().filter(|award| award.benefit() == KIND) {
-        stand_back(award, highest);
+        stand_back(award, &highest.injury.recognition_number);
     }
     match highest.paid() {
         Some(_) => Ok(Vec::new()),
@@ -127,8 +130,8 @@ pub async fn one_of_several(
     }
 }
 
-/// The own allowance is nothing while that of another injury stands.
-fn stand_back(award: &mut WireAward, other: &Other) {
+/// The own allowance is nothing while that of another injury, by the number of its recognition, stands.
+fn stand_back(award: &mut WireAward, number: &str) {
     award.amount = Some(rust_decimal::Decimal::ZERO.into());
     award.until_month = None;
     let worksheet = award.worksheet.get_or_insert_default();
@@ -139,26 +142,37 @@ fn stand_back(award: &mut WireAward, other: &Other) {
             source: source.to_owned(),
         });
     };
-    let number = &other.injury.recognition_number;
     line(
-        "继续支付的生活护理费".to_owned(),
+        GOES_ON.to_owned(),
         number,
         "该认定工伤决定书的伤残待遇核定表（表5-7）",
     );
     line("本次核定的生活护理费（每月）".to_owned(), "0.00", ONE);
 }
 
-/// What was not paid beside another is not paid where that is decided anew.
+/// What was not paid beside another is not paid where that is decided anew: all of it, whoever bears which of its months by
+/// what is known now.
 pub fn stand_back_as_then(new: &mut [WireAward], then: &DisabilityDecision) {
-    let is_nothing = |award: &&WireAward| award.benefit() == KIND && amount(award).is_zero();
-    let Some(nothing) = then.awards.iter().find(is_nothing) else {
+    let mut own: Vec<_> = new.iter_mut().filter(|one| one.benefit() == KIND).collect();
+    let first = own.iter().map(|award| award.from_month).min();
+    // What stood back by an earlier conclusion says nothing of this one.
+    let mut of_then = then
+        .awards
+        .iter()
+        .filter(|award| award.benefit() == KIND && Some(award.from_month) >= first);
+    let Some(number) = of_then.find_map(stood_back) else {
         return;
     };
-    let same =
-        |award: &&mut WireAward| award.benefit() == KIND && award.from_month == nothing.from_month;
-    for award in new.iter_mut().filter(same) {
-        award.clone_from(nothing);
+    for award in &mut own {
+        stand_back(award, number);
     }
+}
+
+/// The number of the recognition whose allowance is paid in place of an award; none of what did not stand back.
+fn stood_back(award: &WireAward) -> Option<&str> {
+    let mut lines = award.worksheet.as_ref()?.lines.iter();
+    let goes_on = lines.find(|line| line.label == GOES_ON)?;
+    Some(goes_on.value.as_str())
 }
 
 /// Art. 90. What another injury's decision made of the allowance of this claim, where it is decided anew: it ended, or is paid

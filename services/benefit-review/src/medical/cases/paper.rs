@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chassis::wire::{uuid, uuids, yuan};
+use chassis::wire::{day, uuid, uuids, yuan};
 use chassis::{Case, Needed, Result, Unit, async_trait};
 use contracts::benefit_review::v1::{
     BenefitKind, DecidedEncounter, EncounterState, Flag, Injury, MedicalClaimForm, MedicalDecision,
@@ -130,7 +130,8 @@ impl Case for PaperClaim {
                 .into());
         }
         let mut sheet = Sheet::new();
-        let [by_fund, by_employer] = travel(unit, (application, &injury), &mut sheet).await?;
+        let travel = travel(unit, (application, &injury), &mut sheet).await?;
+        let (by_fund, by_employer) = (travel.by_fund, travel.by_employer);
         let (fund, meals) = (decided(&decision.fund)?, decided(&decision.meals)?);
         sheet.step("医疗（康复）费", fund, "各次就诊的基金支付之和");
         sheet.step("住院伙食补助费", meals, "各次就诊之和");
@@ -144,6 +145,7 @@ impl Case for PaperClaim {
         decision.lodging = Some(by_fund.1.into());
         decision.travel_of_employer = Some(by_employer.0.into());
         decision.lodging_of_employer = Some(by_employer.1.into());
+        decision.nights = travel.nights.into_iter().map(Into::into).collect();
         decision.worksheet = Some(sheet.result(due).into());
         Ok(decision)
     }
@@ -198,6 +200,10 @@ impl Case for PaperClaim {
         if !tickets.is_empty() {
             store::claim_invoices(unit.db(), &area, case_id, &tickets).await?;
         }
+        let nights = decision.nights.iter().map(|night| day(Some(*night)));
+        let nights = nights.collect::<Result<Vec<_>>>()?;
+        let of = (uuid(&application.person_id)?, case_id);
+        store::grant_nights(unit.db(), &area, of, &nights).await?;
         benefit::decide(unit, case_id, decided).await
     }
 }

@@ -18,13 +18,24 @@ use crate::injury::overdue;
 use crate::injury::rules::falls_into;
 use crate::peers::{self, BillDays};
 
+/// What is granted of travel, and of board and lodging, in yuan each.
+#[derive(Debug, Default)]
+pub(super) struct Travel {
+    /// By the fund.
+    pub by_fund: (Decimal, Decimal),
+    /// By the employer.
+    pub by_employer: (Decimal, Decimal),
+    /// The nights of it.
+    pub nights: Vec<Date>,
+}
+
 /// Art. 64. Travel, and board and lodging, of a referral outside of the area: what the fund bears, and what the employer
 /// does, as of treatment on those days. After a death or a settlement once for all there is none.
 pub(super) async fn travel(
     unit: &mut Unit,
     (form, injury): (&MedicalClaimForm, &Injury),
     sheet: &mut Sheet,
-) -> Result<[(Decimal, Decimal); 2]> {
+) -> Result<Travel> {
     let (mut trips, mut lodgings) = (Vec::new(), Vec::new());
     for trip in &form.trips {
         trips.push((day(trip.travelled_on)?, yuan(trip.fare.as_ref())?));
@@ -37,7 +48,7 @@ pub(super) async fn travel(
     let Some(first_on) = days.first().copied() else {
         return match form.encounter_ids.is_empty() {
             true => Err(Refused::because(Refusal::ClaimEmpty).into()),
-            false => Ok([(Decimal::ZERO, Decimal::ZERO); 2]),
+            false => Ok(Travel::default()),
         };
     };
     let days: Vec<Date> = days.into_iter().collect();
@@ -61,8 +72,14 @@ pub(super) async fn travel(
         treated(unit, form, &mut approved).await?;
     }
     let law = unit.law(first_on).await?;
-    let mut borne = [(Decimal::ZERO, Decimal::ZERO); 2];
-    for (part, payer) in borne.iter_mut().zip([Payer::Fund, Payer::Employer]) {
+    let (area, person_id) = (unit.area().to_owned(), uuid(&form.person_id)?);
+    let before = store::nights(unit.db(), &area, person_id).await?;
+    let mut had: BTreeSet<Date> = before.iter().copied().collect();
+    let mut travel = Travel::default();
+    for (part, payer) in [
+        (&mut travel.by_fund, Payer::Fund),
+        (&mut travel.by_employer, Payer::Employer),
+    ] {
         let own = |on: &Date| bearers.get(on) == Some(&Some(payer));
         let trips: Vec<_> = trips.iter().copied().filter(|trip| own(&trip.0)).collect();
         let lodgings: Vec<_> = lodgings.iter().copied().filter(|one| own(&one.0)).collect();
@@ -74,12 +91,14 @@ pub(super) async fn travel(
             night: law.decimal("outside_night_at_most")?,
             board: law.decimal("outside_board_per_day")?,
         };
-        *part = outside(&trips, &lodgings, &approved, (standards, sheet));
+        *part = outside(&trips, &lodgings, &approved, (standards, &mut had, sheet));
     }
-    Ok(borne)
+    had.retain(|night| !before.contains(night));
+    travel.nights = had.into_iter().collect();
+    Ok(travel)
 }
 
-/// Art. 64. Travel alone is claimed of referrals in which bills of the injury were settled online.
+/// Art. 64. Travel alone is claimed of referrals in which bills of the injury were settled.
 async fn treated(
     unit: &mut Unit,
     form: &MedicalClaimForm,
@@ -87,7 +106,7 @@ async fn treated(
 ) -> Result<()> {
     let area = unit.area().to_owned();
     let of = (uuid(&form.person_id)?, form.recognition_number.as_str());
-    let stays = store::settled_online(unit.db(), &area, of).await?;
+    let stays = store::settled_stays(unit.db(), &area, of).await?;
     approved.retain(|(from_on, until_on)| {
         let mut stays = stays.iter();
         stays.any(|(admitted_on, left_on)| admitted_on <= until_on && from_on <= left_on)

@@ -20,13 +20,13 @@ pub struct Standards {
 
 /// Art. 64. What is granted for trips (day and fare) and for lodging (first night, number of nights and amount) in the
 /// days for which treatment outside of the area was approved: what was spent, up to the standard, and board for
-/// the nights, each night once; yuan of travel, and of board and lodging.
+/// the nights, each that the person did not have yet once; yuan of travel, and of board and lodging.
 #[must_use]
 pub fn outside(
     trips: &[(Date, Decimal)],
     lodgings: &[(Date, i32, Decimal)],
     approved: &[(Date, Date)],
-    (standards, sheet): (Standards, &mut Sheet),
+    (standards, had, sheet): (Standards, &mut BTreeSet<Date>, &mut Sheet),
 ) -> (Decimal, Decimal) {
     let is_approved = |on: Date| {
         approved
@@ -55,7 +55,6 @@ pub fn outside(
     if !lodgings.is_empty() {
         let most = sheet.parameter("每日住宿费标准", standards.night);
         let board = sheet.parameter("每日在途伙食费标准", standards.board);
-        let mut had = BTreeSet::new();
         for (on, nights, amount) in lodgings {
             let granted = (0..*nights).map(|after| add_days(*on, after));
             let granted = granted.filter(|night| is_approved(*night) && had.insert(*night));

@@ -1,11 +1,11 @@
 //! SQL of bills that are opened and settled at once.
 
 use chassis::wire::{day, yuan};
-use chassis::{OrRefuse, Result};
+use chassis::{OrRefuse, Result, conflict_on};
 use contracts::Refused;
 use contracts::benefit_review::v1::{BillLine, Refusal, Settlement};
 use prost::Message;
-use sqlx::{PgConnection, query, query_as};
+use sqlx::{PgConnection, query, query_as, query_scalar};
 use time::Date;
 use uuid::Uuid;
 
@@ -103,11 +103,11 @@ fn told<'a, M: Message + 'a>(messages: impl IntoIterator<Item = &'a M>) -> Vec<V
     messages.into_iter().map(Message::encode_to_vec).collect()
 }
 
-/// First and last days of the bills of an injury that were settled online.
+/// First and last days of the bills of an injury that were settled.
 ///
 /// # Errors
 /// When they cannot be read.
-pub async fn settled_online(
+pub async fn settled_stays(
     db: &mut PgConnection,
     area: &str,
     (person_id, recognition_number): (Uuid, &str),
@@ -115,11 +115,49 @@ pub async fn settled_online(
     Ok(query_as(
         "SELECT admitted_on, discharged_on FROM encounter
          WHERE pooling_area = $1 AND person_id = $2 AND recognition_number = $3
-             AND institution_id <> '' AND state IN (3, 4) AND discharged_on IS NOT NULL",
+             AND state IN (3, 4) AND discharged_on IS NOT NULL",
     )
     .bind(area)
     .bind(person_id)
     .bind(recognition_number)
     .fetch_all(db)
     .await?)
+}
+
+/// The nights outside of the area for which a person was granted board and lodging.
+///
+/// # Errors
+/// When they cannot be read.
+pub async fn nights(db: &mut PgConnection, area: &str, person_id: Uuid) -> Result<Vec<Date>> {
+    Ok(
+        query_scalar("SELECT night FROM outside_night WHERE pooling_area = $1 AND person_id = $2")
+            .bind(area)
+            .bind(person_id)
+            .fetch_all(db)
+            .await?,
+    )
+}
+
+/// Keeps nights that were granted with a case.
+///
+/// # Errors
+/// A conflict where another case granted one meanwhile.
+pub async fn grant_nights(
+    db: &mut PgConnection,
+    area: &str,
+    (person_id, case_id): (Uuid, Uuid),
+    nights: &[Date],
+) -> Result<()> {
+    query(
+        "INSERT INTO outside_night (pooling_area, person_id, case_id, night)
+         SELECT $1, $2, $3, unnest($4::date[])",
+    )
+    .bind(area)
+    .bind(person_id)
+    .bind(case_id)
+    .bind(nights)
+    .execute(db)
+    .await
+    .map_err(conflict_on(&["outside_night_pkey"]))?;
+    Ok(())
 }

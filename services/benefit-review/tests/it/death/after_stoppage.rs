@@ -2,6 +2,7 @@
 
 use contracts::registration::v1::StaffChangeKind;
 
+use super::reviewed::{claim, objection, reviewed};
 use super::survivors::*;
 use super::*;
 
@@ -120,4 +121,39 @@ async fn after_a_settlement_once_for_all_nothing_is_due_for_a_death() {
     let pensions = form(&bereaved, case, &[daughter()]);
     let refused = service.approve(&handler(), &pensions, ALL).await;
     assert_eq!(reason(&refused.unwrap_err()), "DEATH_SETTLED");
+}
+
+// Art. 54, Art. 68, Art. 90
+#[tokio::test]
+async fn a_revoked_recognition_leaves_the_own_wage_that_was_found_of_another_claim() {
+    let bereaved = graded(3).await;
+    bereaved.set("minimum_wage", "2360").await;
+    let service = &bereaved.town.service;
+    let of_disability = disability(&bereaved);
+    let disabled = service.approve(&handler(), &of_disability, ALL).await;
+    let disabled = disabled.unwrap().case_id;
+    dies(&bereaved).await;
+    let case = DeathCase::AfterStoppagePeriod;
+    approved(&bereaved, &form(&bereaved, case, &[daughter()])).await;
+    // The floor is lifted above what was kept.
+    bereaved.set("area_average_monthly_wage", "12000").await;
+    let of_survivors = objection(&bereaved, &claim(&bereaved).await);
+    let found = reviewed(&bereaved, &of_survivors).await;
+    let wages = [found.before, found.after].map(|one| one.unwrap().own_wage.unwrap().sum);
+    assert_ne!(wages[0], wages[1]);
+    let revoked = Recognition {
+        outcome: RecognitionOutcome::Revoked as i32,
+        ..bereaved.recognition.clone()
+    };
+    bereaved.town.recognise(&revoked).await;
+    let ended = reviewed(&bereaved, &objection(&bereaved, &disabled)).await;
+    assert!(ended.after.unwrap().awards.is_empty());
+    let request = CompareOwnWagesRequest {
+        pooling_area: AREA.to_owned(),
+        request_id: Uuid::now_v7().to_string(),
+        ..CompareOwnWagesRequest::default()
+    };
+    let mut benefits = BenefitServiceClient::new(service.connect(&handler()).await);
+    let compared = benefits.compare_own_wages(request).await.unwrap();
+    assert!(compared.into_inner().raised.is_empty());
 }

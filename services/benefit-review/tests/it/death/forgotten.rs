@@ -192,3 +192,46 @@ async fn who_was_forgotten_has_of_each_month_what_the_others_left_of_the_own_wag
     assert!(note.contains("剩余的数额内补发"), "{note}");
     assert_upheld(&bereaved).await;
 }
+
+// Art. 72, Art. 80
+#[tokio::test]
+async fn who_was_forgotten_and_has_grown_up_since_has_the_months_until_then() {
+    let bereaved = of_accident(ACCIDENT).await;
+    bereaved.register(Some(ACCIDENT)).await;
+    let circle = [daughter(), father()];
+    approved(&bereaved, &form(&bereaved, DeathCase::AtWork, &circle)).await;
+    let service = &bereaved.town.service;
+    service.clock().set(datetime!(2027-06-01 09:00 +8));
+    let told_on = date!(2027 - 06 - 01);
+    let born_on = date!(2009 - 03 - 15);
+    let son = dependant(SurvivorRelation::Child, "大儿", born_on, Sex::Male);
+    let decision = adjusted(&bereaved, &forgotten(&bereaved, &son, told_on)).await;
+    assert_eq!(text(decision.employer_difference.as_ref()), "0.00");
+    let after = decision.after.unwrap();
+    assert_eq!(each(&after), ["1800.00", "1800.00", "SURVIVOR_GROWN"]);
+    let entry = &after.dependants[2];
+    assert_eq!(entry.from_month, month((2027, 1)));
+    assert_eq!(entry.until_month, month((2027, 3)));
+    assert_eq!(
+        told_last(&bereaved).await,
+        [told("大儿", "1800.00", (2027, 1))]
+    );
+    let last = bereaved.told().await.pop().unwrap();
+    assert_eq!(last[0].until_month, month((2027, 3)));
+
+    // It is over by itself: nothing that comes later changes it.
+    service.clock().set(datetime!(2027-08-01 09:00 +8));
+    let dies = (SurvivorChangeKind::Died, date!(2027 - 07 - 20));
+    let decision = adjusted(&bereaved, &change(&bereaved, &circle[1], dies)).await;
+    assert!(decision.earlier.is_empty());
+    let later = decision.after.unwrap();
+    assert_eq!(later.dependants[2].from_month, entry.from_month);
+    assert_eq!(later.dependants[2].until_month, entry.until_month);
+    let sums = (text(later.fund.as_ref()), text(later.employer.as_ref()));
+    assert_eq!(sums, ("0.00", "1800.00"));
+    assert_eq!(
+        told_last(&bereaved).await,
+        [told("父亲", "0.00", (2027, 8))]
+    );
+    assert_upheld(&bereaved).await;
+}

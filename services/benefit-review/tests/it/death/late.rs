@@ -95,9 +95,9 @@ async fn months_of_pensions_before_a_late_application_was_accepted_are_the_emplo
     let service = &bereaved.town.service;
     service.clock().set(datetime!(2027-06-01 09:00 +8));
     let remarries = (SurvivorChangeKind::Remarried, date!(2027 - 05 - 04));
-    let adjusted = adjusted(&bereaved, &change(&bereaved, &circle[0], remarries)).await;
+    let remarried = adjusted(&bereaved, &change(&bereaved, &circle[0], remarries)).await;
     assert_eq!(
-        pensions(&adjusted.after.unwrap().awards),
+        pensions(&remarried.after.unwrap().awards),
         [
             "0 2400.00 2027-01~2027-02 EMPLOYER",
             "1 1800.00 2027-01~2027-02 EMPLOYER",
@@ -109,6 +109,18 @@ async fn months_of_pensions_before_a_late_application_was_accepted_are_the_emplo
         told_last(&bereaved).await,
         [told("李四", "0.00", (2027, 6))]
     );
+    assert_upheld(&bereaved).await;
+
+    // What the employer bore of who has nothing any more is not paid by the month.
+    service.clock().set(datetime!(2027-08-01 09:00 +8));
+    let unable = (SurvivorChangeKind::UnableToWork, date!(2027 - 07 - 10));
+    let mut unable = change(&bereaved, &circle[1], unable);
+    unable.change.as_mut().unwrap().conclusion_number = "深劳鉴〔2027〕1号".to_owned();
+    let adjusted = adjusted(&bereaved, &unable).await;
+    assert_eq!(text(adjusted.employer_difference.as_ref()), "0.00");
+    let after = adjusted.after.unwrap();
+    let sums = (text(after.fund.as_ref()), text(after.employer.as_ref()));
+    assert_eq!(sums, ("1800.00", "0.00"));
     assert_upheld(&bereaved).await;
 }
 

@@ -7,7 +7,7 @@ use super::survivors::*;
 use super::*;
 
 /// Form 90-E of the claim, through the employer.
-fn objection(bereaved: &Bereaved, claim_id: &str) -> CashReviewForm {
+pub fn objection(bereaved: &Bereaved, claim_id: &str) -> CashReviewForm {
     CashReviewForm {
         employer_id: bereaved.employer_id.clone(),
         person_id: bereaved.person.person_id.clone(),
@@ -31,7 +31,7 @@ fn late(of: &Dependant, (kind, changed_on): (SurvivorChangeKind, Date)) -> LateC
     }
 }
 
-async fn reviewed(bereaved: &Bereaved, form: &CashReviewForm) -> CashReviewDecision {
+pub async fn reviewed(bereaved: &Bereaved, form: &CashReviewForm) -> CashReviewDecision {
     let service = &bereaved.town.service;
     let case = service.approve(&handler(), form, ALL).await.unwrap();
     wire::from_any(&case.decision.unwrap()).unwrap()
@@ -55,7 +55,7 @@ fn differences(decision: &CashReviewDecision) -> Vec<String> {
 }
 
 /// The number of the claim that was decided last.
-async fn claim(bereaved: &Bereaved) -> String {
+pub async fn claim(bereaved: &Bereaved) -> String {
     bereaved.claims(&handler()).await.remove(0).claim_id
 }
 

@@ -10,7 +10,7 @@ use contracts::registration::v1::StaffChangeKind;
 use super::*;
 
 /// Form 90-E of the claim, through the employer.
-fn objection(injured: &Injured, claim_id: &str) -> CashReviewForm {
+pub fn objection(injured: &Injured, claim_id: &str) -> CashReviewForm {
     CashReviewForm {
         employer_id: injured.employer_id.clone(),
         person_id: injured.person.person_id.clone(),
@@ -22,13 +22,13 @@ fn objection(injured: &Injured, claim_id: &str) -> CashReviewForm {
     }
 }
 
-async fn reviewed(injured: &Injured, form: &CashReviewForm) -> CashReviewDecision {
+pub async fn reviewed(injured: &Injured, form: &CashReviewForm) -> CashReviewDecision {
     let case = injured.sign(form).await.unwrap();
     chassis::wire::from_any(case.decision.as_ref().unwrap()).unwrap()
 }
 
 /// A difference as a line: what, from and until which month, before and after, who bears it.
-fn differences(decision: &CashReviewDecision) -> Vec<String> {
+pub fn differences(decision: &CashReviewDecision) -> Vec<String> {
     let line = |one: &CashDifference| {
         let kind = one.benefit().as_str_name();
         let kind = kind.trim_start_matches("BENEFIT_KIND_");

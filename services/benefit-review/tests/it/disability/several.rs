@@ -121,3 +121,43 @@ async fn nursing_of_a_lower_degree_is_not_paid_beside_a_higher_one() {
         .await;
     assert!(all.iter().all(|claim| claim.sequence == 0));
 }
+
+// Art. 58, Art. 68, Art. 90
+#[tokio::test]
+async fn nursing_that_stood_back_with_employer_and_fund_stands_back_with_both_when_decided_anew() {
+    let injured = injured().await;
+    let fully = (1, NursingGrade::Full);
+    injured.appraise(CONCLUSION, CONCLUDED, fully).await;
+    injured
+        .approve(&injured.form(DisabilityOccasion::Appraisal))
+        .await;
+    injured.at(date!(2027 - 06 - 15));
+    let (town, person) = (&injured.town, &injured.person);
+    let late = Recognition {
+        happened_on: on(INJURED),
+        applied_on: on(date!(2027 - 03 - 01)),
+        accepted_on: on(date!(2027 - 06 - 10)),
+        ..town.recognition(&injured.employer_id, person, SECOND)
+    };
+    town.injure(&late).await;
+    let partly = (4, NursingGrade::Partly);
+    injured
+        .appraise_of(SECOND, "深劳鉴〔2027〕2号", CONCLUDED, partly)
+        .await;
+    let claim = injured.sign(&of_second(&injured)).await.unwrap().case_id;
+    let objection = CashReviewForm {
+        recognition_number: SECOND.to_owned(),
+        ..reviewed::objection(&injured, &claim)
+    };
+    let decision = reviewed::reviewed(&injured, &objection).await;
+    let (before, after) = (decision.before.unwrap(), decision.after.unwrap());
+    assert_eq!(
+        lines(&before.awards)[3..],
+        [
+            "NURSING_ALLOWANCE 0.00 2027-04 EMPLOYER",
+            "NURSING_ALLOWANCE 0.00 2027-06 FUND",
+        ]
+    );
+    assert_eq!(after.awards, before.awards);
+    assert!(decision.upheld);
+}

@@ -56,6 +56,7 @@ fn what_is_advanced_was_neither_paid_by_who_owes_it_nor_advanced_before() {
         let paid = [Paid {
             benefit,
             payer: debtor,
+            payee_id: "1".to_owned(),
             amount: given.paid,
         }];
         let before = [AdvanceEntry {
@@ -116,7 +117,7 @@ fn each_month_goes_by_the_award_that_stood_in_it_and_what_employers_owe_themselv
     };
     let due = |decided: &[Benefit]| of_employer(decided, (until, None))[0].due;
     let (of_fund, own) = (allowance("2026-01", true), allowance("2026-01", false));
-    assert_eq!(due(&[own.clone()]), Decimal::ZERO);
+    assert_eq!(due(std::slice::from_ref(&own)), Decimal::ZERO);
     let worse = [own, allowance("2026-10", true)];
     assert_eq!(due(&worse), Decimal::from(1_800 * 3));
     let better = [of_fund, allowance("2026-10", false)];

@@ -1,5 +1,7 @@
 //! Travel, board and lodging of treatment outside of the area.
 
+use std::collections::BTreeSet;
+
 use benefit_review::medical::rules::{Standards, outside};
 use law::{Basis, Cited, Sheet};
 use rust_decimal::Decimal;
@@ -79,7 +81,9 @@ fn travel_and_lodging_are_granted_up_to_the_standards_in_the_days_that_were_appr
             night: standard(150),
             board: standard(80),
         };
-        let granted = outside(&trips, &lodgings, &approved, (standards, &mut Sheet::new()));
+        let mut had = BTreeSet::new();
+        let on = (standards, &mut had, &mut Sheet::new());
+        let granted = outside(&trips, &lodgings, &approved, on);
         let expected = (case.expect.travel, case.expect.stay);
         assert_eq!(granted, expected, "{}", case.name);
     }

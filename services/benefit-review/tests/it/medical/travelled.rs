@@ -79,4 +79,23 @@ async fn travel_of_a_referral_whose_bill_was_settled_online_is_claimed_alone() {
     );
     // The ticket is used up.
     assert_eq!(refused(&ward, &trip(&ward)).await, "INVOICE_KNOWN");
+
+    // So is a night, whatever invoice is handed in for it later.
+    let night = |invoice_number: &str, from_on, nights| MedicalClaimForm {
+        lodgings: vec![Lodging {
+            from_on: on(from_on),
+            nights,
+            invoice_number: invoice_number.to_owned(),
+            amount: yuan("100"),
+        }],
+        ..claim(&ward, "", &[], "0")
+    };
+    let mut granted = Vec::new();
+    for (invoice, first, nights) in [("宿-1", 20, 1), ("宿-2", 20, 2), ("宿-3", 20, 2)] {
+        let form = night(invoice, DAY.replace_day(first).unwrap(), nights);
+        let case = service.approve(&handler(), &form, &ticket).await;
+        let decision: MedicalDecision = service.decision(&case.unwrap()).await.unwrap();
+        granted.push(decision.nights.len());
+    }
+    assert_eq!(granted, [1, 1, 0]);
 }

@@ -35,7 +35,7 @@ async fn devices_make_up_the_compensation_once_where_the_area_says_so() {
     let first = equipped.signed(&form).await;
     let papers = compensated(&equipped.injury, &[(CompensationItem::Device, "22050")]);
     let decision = approve(&equipped.town, &papers).await;
-    assert_eq!(decision.to_review, [first.case_id.clone()]);
+    assert_eq!(decision.to_review, std::slice::from_ref(&first.case_id));
     let review = DeviceReviewForm {
         claim_id: first.case_id.clone(),
         employer_id: form.employer_id.clone(),

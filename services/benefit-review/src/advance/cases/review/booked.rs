@@ -43,6 +43,7 @@ pub fn said(
     AdvanceEntry {
         kind: AdvanceEntryKind::PaidDirectly as i32,
         benefit: paid.benefit as i32,
+        payee_id: paid.payee_id,
         amount: Some(paid.amount.into()),
         correction: stated.correction,
         ..of_debtor((advance_id, notice, paid.payer), case_id)

@@ -2,7 +2,9 @@
 
 use chassis::wire::maybe_day;
 use chassis::{Result, Unit};
-use contracts::benefit_review::v1::{Award, Benefit, BenefitKind, SurvivorDecision};
+use contracts::benefit_review::v1::{
+    Award, Benefit, BenefitKind, SurvivorChange, SurvivorChangeKind, SurvivorDecision,
+};
 use law::{Month, Sheet};
 
 use super::super::super::{bears_monthly, rules};
@@ -11,7 +13,8 @@ use crate::benefit::rules::Due;
 use crate::injury::overdue;
 
 /// Art. 72, Art. 80. Enters what is due to a forgotten relative for the months before `from`, in which the others had what was
-/// told of them, and says on the worksheet of what is due from then on how that came about.
+/// told of them, and says on the worksheet of what is due from then on how that came about. Who has grown up since has the
+/// months until then, and nothing after.
 pub async fn make_up(
     unit: &mut Unit,
     ground: &Ground<'_>,
@@ -33,7 +36,8 @@ pub async fn make_up(
     let (due, number) = (Due::of(paid), rules::number_of(&dependant));
     let kind = BenefitKind::SurvivorPension as i32;
     let months = std::iter::successors(Some(first), |month| Some(month.next()));
-    let months = months.take_while(|month| *month < from);
+    let last = own.until.filter(|until| *until < from);
+    let months = months.take_while(|month| *month < from && last.is_none_or(|last| *month <= last));
     let others = months.map(|month| (month, due.of_others(kind, &number, month)));
     let stretches = rules::stretches(own.worksheet.value, ground.wage, others);
     let mut made_up: Vec<Award> = Vec::new();
@@ -58,8 +62,19 @@ pub async fn make_up(
         let note = rules::note(own.worksheet.value, first, &stretches);
         worksheet.lines.insert(last, note);
     }
-    if let (Some(entry), Some(award)) = (after.dependants.get_mut(at), made_up.first()) {
-        entry.from_month = award.from_month;
+    if let Some(entry) = after.dependants.get_mut(at) {
+        if let Some(award) = made_up.first() {
+            entry.from_month = award.from_month;
+            entry.until_month = last.map_or(entry.until_month, |last| Some(last.into()));
+        }
+        let grown_on = rules::grown_on(&dependant, &ground.figures.ages);
+        entry
+            .changes
+            .extend(last.and(grown_on).map(|grown_on| SurvivorChange {
+                kind: SurvivorChangeKind::GrownUp as i32,
+                changed_on: Some(grown_on.into()),
+                conclusion_number: String::new(),
+            }));
     }
     after.awards.splice(own_at..own_at, made_up);
     Ok(())

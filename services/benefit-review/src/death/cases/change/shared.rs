@@ -106,7 +106,7 @@ impl<'a> Ground<'a> {
         let has_none = |at: &usize| !entitled.iter().any(|(other, ..)| other == at);
         let ends = (0..before.dependants.len()).filter(has_none);
         awards.extend(ends.flat_map(|at| endings(before, (&dependants, at), from)));
-        let (fund, employer) = monthly_sums(&awards)?;
+        let (fund, employer) = monthly_sums(&awards, from)?;
         Ok(SurvivorDecision {
             own_wage: Some(self.own_wage.clone()),
             dependants,

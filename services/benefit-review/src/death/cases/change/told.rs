@@ -51,8 +51,8 @@ impl Told {
         let (of, ages) = ((&dependant, changes), &ground.figures.ages);
         let changed_on = rules::fits(of, &self.change, (ground.met_on, told_on), ages)?;
         if self.change.kind() == Kind::Forgotten {
-            let from = rules::counts_from(ground.first, changed_on);
-            rules::still(of, (ground.met_on, from), ages)?;
+            // Who has grown up since has what is made up until then.
+            rules::still(of, (ground.met_on, ground.first), ages)?;
         }
         Ok(changed_on)
     }

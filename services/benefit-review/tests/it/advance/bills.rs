@@ -1,0 +1,82 @@
+//! What a third party compensates of bills that stand advanced in the employer's place.
+
+use super::*;
+use crate::medical::{Ward, claims, dressing};
+
+/// Form 73-A by a judgement, of medical costs.
+fn compensated(injury: &Injury, (document, amount): (&str, &str)) -> ThirdPartyForm {
+    ThirdPartyForm {
+        person_id: injury.person_id.clone(),
+        name: injury.name.clone(),
+        recognition_number: NUMBER.to_owned(),
+        cause: ThirdPartyCause::Other as i32,
+        by_court: true,
+        third_party_name: "赵六".to_owned(),
+        document_number: document.to_owned(),
+        document_on: on(TODAY),
+        items: vec![CompensatedItem {
+            item: CompensationItem::Medical as i32,
+            amount: yuan(amount),
+        }],
+        ..ThirdPartyForm::default()
+    }
+}
+
+/// What goes back to the fund, to the employer, and to the fund for what it has advanced.
+async fn back(town: &Town, form: &ThirdPartyForm) -> [String; 3] {
+    let case = town.service.approve(&handler(), form, ALL).await.unwrap();
+    let decision: ThirdPartyDecision = wire::from_any(case.decision.as_ref().unwrap()).unwrap();
+    let parts = [
+        &decision.fund_difference,
+        &decision.employer_difference,
+        &decision.advance_difference,
+    ];
+    parts.map(|part| text(part.as_ref()).to_owned())
+}
+
+// Art. 74, Art. 77
+#[tokio::test]
+async fn what_was_advanced_of_a_bill_goes_back_to_the_fund_once_and_not_to_the_employer() {
+    let before = TODAY - Duration::days(1);
+    let ward = Ward::of_injury_on(before).await;
+    let (town, injury) = (&ward.town, &ward.injury);
+    let lines = vec![BillLine {
+        service_on: on(before),
+        ..dressing(1, "10")
+    }];
+    let bill = claims::paper_of(&ward, ("MZ-1", before), "", lines).await;
+    let claim = claims::claim(&ward, "", &[&bill], "10");
+    let papers = [claims::PAPERS, &[EvidenceKind::IdentityCard]].concat();
+    let service = &town.service;
+    service.approve(&handler(), &claim, &papers).await.unwrap();
+    let (case, notice) = take(town, &asked(injury)).await;
+    let urged_until = wire::day(notice.pay_by).unwrap();
+    service.clock().set(nine(urged_until + Duration::days(1)));
+    let form = review(&case.case_id, &[]);
+    let decision = decide(town, &form).await;
+    assert_eq!(lines_of(&decision), "MEDICAL PERSON 10.00 EMPLOYER");
+
+    // Of ten yuan six are compensated, by a later judgement two.
+    let more = compensated(injury, ("（2026）粤0304民初1号", "6"));
+    assert_eq!(back(town, &more).await, ["0.00", "0.00", "6.00"]);
+    let decision = decide(town, &form).await;
+    assert_eq!(lines_of(&decision), "MEDICAL PERSON -6.00 EMPLOYER");
+    assert_eq!(refused(town, &form).await, "ADVANCE_NOTHING");
+    let less = compensated(injury, ("（2026）粤03民终1号", "2"));
+    assert_eq!(back(town, &less).await, ["0.00", "0.00", "-4.00"]);
+    let decision = decide(town, &form).await;
+    assert_eq!(lines_of(&decision), "MEDICAL PERSON 4.00 EMPLOYER");
+    assert_eq!(refused(town, &form).await, "ADVANCE_NOTHING");
+
+    let due = recoveries(town).await;
+    let balances = due.iter().map(|due| text(due.balance.as_ref()));
+    assert_eq!(balances.collect::<Vec<_>>(), ["10.00", "4.00", "8.00"]);
+    // Nobody is told to give the employer anything.
+    let benefits = ward.benefits().await;
+    let by_employer = benefits.iter().filter(|one| one.payer() == Payer::Employer);
+    assert_eq!(by_employer.count(), 1);
+}
+
+fn lines_of(decision: &AdvanceDecision) -> String {
+    lines(decision).join(", ")
+}
