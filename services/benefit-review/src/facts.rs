@@ -44,31 +44,62 @@ impl Bill {
     }
 }
 
-/// What medical-agreement says of bills.
-#[derive(Debug, Default)]
+/// What bills are measured by: what medical-agreement says of them, and the area's figures of their days.
+#[derive(Clone, Debug, Default)]
 pub struct Terms {
-    bills: Vec<(BTreeMap<Date, Standing>, Vec<Approval>)>,
+    bills: Vec<BillTerms>,
+}
+
+#[derive(Clone, Debug)]
+struct BillTerms {
+    standings: BTreeMap<Date, Standing>,
+    approvals: Vec<Approval>,
     items: Arc<Items>,
+    figures: Figures,
+}
+
+/// What the area has set that a bill is measured by.
+#[derive(Clone, Debug)]
+struct Figures {
+    /// Days between two stays that are looked at as one that was split.
+    split_days: i32,
+    /// Days for which an emergency may be treated anywhere.
+    emergency_days: i64,
+    /// Art. 64. Yuan a day for meals, on the day of discharge.
+    meals: Cited<Decimal>,
+}
+
+impl Figures {
+    async fn of(unit: &mut Unit, (admitted_on, until_on): (Date, Date)) -> Result<Self> {
+        let begins = unit.law(admitted_on).await?;
+        let ends = unit.law(until_on).await?;
+        let split = begins.integer("split_stay_days")?.value;
+        Ok(Self {
+            split_days: i32::try_from(split).unwrap_or_default(),
+            emergency_days: begins.integer("emergency_days")?.value,
+            meals: ends.decimal("hospital_meal_allowance")?,
+        })
+    }
 }
 
 impl Terms {
     /// The same, bill by bill.
     #[must_use]
     pub fn of_each(self) -> Vec<Self> {
-        let each = self.bills.into_iter().map(|bill| Self {
-            bills: vec![bill],
-            items: Arc::clone(&self.items),
-        });
-        each.collect()
+        let each = self.bills.into_iter();
+        each.map(|bill| Self { bills: vec![bill] }).collect()
+    }
+
+    /// Adds what further bills are measured by.
+    pub fn extend(&mut self, more: Self) {
+        self.bills.extend(more.bills);
     }
 
     /// Whether the institution of a bill is under agreement for a kind of service on a day of the bill.
     #[must_use]
     pub fn serves(&self, number: usize, on: Date, kind: InstitutionKind) -> bool {
-        let standing = self
-            .bills
-            .get(number)
-            .and_then(|(standings, _)| standings.get(&on));
+        let bill = self.bills.get(number);
+        let standing = bill.and_then(|bill| bill.standings.get(&on));
         standing.is_some_and(|standing| {
             !standing.suspended && standing.kinds().any(|under| under == kind)
         })
@@ -80,6 +111,7 @@ impl Terms {
 /// # Errors
 /// When it does not answer.
 pub async fn terms(unit: &mut Unit, bills: &[(Bill, Injury)]) -> Result<Terms> {
+    let today = unit.today();
     let mut asked = Vec::with_capacity(bills.len());
     let mut items = BTreeSet::new();
     for (bill, _) in bills {
@@ -88,6 +120,7 @@ pub async fn terms(unit: &mut Unit, bills: &[(Bill, Injury)]) -> Result<Terms> {
             institution_id: bill.row.admission()?.institution_id,
             person_id: bill.row.person_id,
             recognition_number: bill.row.recognition_number.clone(),
+            span: (bill.row.admitted_on, bill.until_on(today)),
             days: days.into_iter().collect(),
         });
         let of_lines = bill.lines.iter();
@@ -110,11 +143,6 @@ pub async fn terms_of(
     }
     let items: Vec<(i32, String, Date)> = items.into_iter().collect();
     let (answers, found) = peers::bill_terms(unit, asked, &items).await?;
-    let mut terms = Terms::default();
-    for (answer, asked) in answers.into_iter().zip(asked) {
-        let standings = asked.days.iter().copied().zip(answer.standings).collect();
-        terms.bills.push((standings, answer.approvals));
-    }
     let known = items
         .into_iter()
         .zip(found)
@@ -122,7 +150,16 @@ pub async fn terms_of(
             let kind = CatalogueKind::try_from(kind).unwrap_or_default();
             Some(((kind, code, on), item?))
         });
-    terms.items = Arc::new(known.collect());
+    let known: Arc<Items> = Arc::new(known.collect());
+    let mut terms = Terms::default();
+    for (answer, asked) in answers.into_iter().zip(asked) {
+        terms.bills.push(BillTerms {
+            standings: asked.days.iter().copied().zip(answer.standings).collect(),
+            approvals: answer.approvals,
+            items: Arc::clone(&known),
+            figures: Figures::of(unit, asked.span).await?,
+        });
+    }
     Ok(terms)
 }
 
@@ -142,25 +179,18 @@ pub struct Known {
 /// When something cannot be read or asked.
 pub async fn gather(unit: &mut Unit, bills: &[(Bill, Injury)], terms: Terms) -> Result<Vec<Known>> {
     let today = unit.today();
-    let mut laws = Vec::with_capacity(bills.len());
-    for (bill, _) in bills {
-        let begins = unit.law(bill.row.admitted_on).await?;
-        let ends = unit.law(bill.until_on(today)).await?;
-        let split = begins.integer("split_stay_days")?.value;
-        laws.push((
-            i32::try_from(split).unwrap_or_default(),
-            begins.integer("emergency_days")?.value,
-            ends.decimal("hospital_meal_allowance")?,
-        ));
-    }
-    let mut stays = stays(unit, bills, &laws).await?;
+    let mut stays = stays(unit, bills, &terms).await?;
     let mut elsewhere = elsewhere(unit, bills).await?;
     let mut reviews = reviews(unit, bills).await?;
     let mut known = Vec::with_capacity(bills.len());
-    let asked = terms.bills.into_iter().zip(laws);
-    for ((bill, registered), ((standings, approvals), law)) in bills.iter().zip(asked) {
+    for ((bill, registered), terms_of_bill) in bills.iter().zip(terms.bills) {
         let (row, admission) = (&bill.row, bill.row.admission()?);
-        let (split_days, emergency_days, meals) = law;
+        let BillTerms {
+            standings,
+            approvals,
+            items,
+            figures,
+        } = terms_of_bill;
         let facts = Facts {
             kind: row.kind(),
             institution_id: admission.institution_id,
@@ -175,11 +205,14 @@ pub async fn gather(unit: &mut Unit, bills: &[(Bill, Injury)], terms: Terms) -> 
             reviews: reviews.remove(&row.encounter_id).unwrap_or_default(),
             standings,
             approvals,
-            items: Arc::clone(&terms.items),
-            emergency_days,
-            split_days,
+            items,
+            emergency_days: figures.emergency_days,
+            split_days: figures.split_days,
         };
-        known.push(Known { facts, meals });
+        known.push(Known {
+            facts,
+            meals: figures.meals,
+        });
     }
     Ok(known)
 }
@@ -292,17 +325,17 @@ async fn elsewhere(
 async fn stays(
     unit: &mut Unit,
     bills: &[(Bill, Injury)],
-    laws: &[(i32, i64, Cited<Decimal>)],
+    terms: &Terms,
 ) -> Result<HashMap<Uuid, Vec<OtherStay>>> {
     let (area, today) = (unit.area().to_owned(), unit.today());
     let spans = bills
         .iter()
-        .zip(laws)
+        .zip(&terms.bills)
         .filter(|((bill, _), _)| is_stay(bill.row.kind()));
-    let spans = spans.map(|((bill, _), (split_days, ..))| store::Span {
+    let spans = spans.map(|((bill, _), terms)| store::Span {
         of_id: bill.row.encounter_id,
         person_id: bill.row.person_id,
-        from_on: add_days(bill.row.admitted_on, -split_days),
+        from_on: add_days(bill.row.admitted_on, -terms.figures.split_days),
         until_on: bill.until_on(today),
     });
     let spans: Vec<store::Span> = spans.collect();

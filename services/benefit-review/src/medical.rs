@@ -24,7 +24,7 @@ use rust_decimal::Decimal;
 use time::Date;
 use uuid::Uuid;
 
-use crate::facts::{self, Bill, Known, Terms};
+use crate::facts::{self, Bill, Known};
 use crate::injury;
 use crate::third_party;
 use crate::third_party::rules::{Beside, Settled};
@@ -99,22 +99,9 @@ pub async fn assess(
 ) -> Result<Settlement> {
     let bills = [(bill, registered.clone())];
     let terms = facts::terms(unit, &bills).await?;
-    assess_on(unit, &bills, terms, why).await
-}
-
-/// The same, with what medical-agreement said of the bill.
-///
-/// # Errors
-/// When something cannot be read.
-pub async fn assess_on(
-    unit: &mut Unit,
-    bills: &[(Bill, Injury); 1],
-    terms: Terms,
-    why: (SettlementCause, i32),
-) -> Result<Settlement> {
-    let known = facts::gather(unit, bills, terms).await?.pop();
+    let known = facts::gather(unit, &bills, terms).await?.pop();
     let known = known.ok_or_else(|| Error::internal("a bill of which nothing is known"))?;
-    let [(bill, registered)] = bills;
+    let [(bill, registered)] = &bills;
     let beside = third_party::beside(unit, registered, bill.row.encounter_id).await?;
     worth_beside(bill, &known, (why, beside), unit.today())
 }

@@ -111,6 +111,8 @@ pub struct BillDays {
     pub person_id: Uuid,
     /// The injury that is treated.
     pub recognition_number: String,
+    /// The first day of the bill and the last.
+    pub span: (Date, Date),
     /// In order.
     pub days: Vec<Date>,
 }

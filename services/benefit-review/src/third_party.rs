@@ -5,6 +5,8 @@ pub mod cases;
 pub mod rules;
 pub mod store;
 
+use std::collections::HashMap;
+
 use chassis::wire::{uuid, yuan};
 use chassis::{Result, Unit};
 use contracts::benefit_review::v1::{
@@ -16,6 +18,7 @@ use uuid::Uuid;
 
 use crate::advance;
 use crate::benefit::{self, Claim};
+use crate::facts::Bill;
 use rules::{Back, Beside, Settled};
 use store::New;
 
@@ -53,6 +56,29 @@ pub async fn beside(
         others,
         back: row.back(),
     }))
+}
+
+/// Art. 74. The same of several bills, by bill.
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn beside_each(
+    unit: &mut Unit,
+    bills: &[(Bill, Injury)],
+) -> Result<HashMap<Uuid, Beside>> {
+    let area = unit.area().to_owned();
+    let ids = bills.iter().map(|(_, injury)| uuid(&injury.injury_id));
+    let ids = ids.collect::<Result<Vec<_>>>()?;
+    let decided = store::decided_of(unit.db(), &area, &ids).await?;
+    let mut found = HashMap::new();
+    for ((bill, injury), injury_id) in bills.iter().zip(ids) {
+        if decided.contains(&injury_id) {
+            let id = bill.row.encounter_id;
+            let beside = beside(unit, injury, id).await?;
+            found.extend(beside.map(|beside| (id, beside)));
+        }
+    }
+    Ok(found)
 }
 
 /// Art. 74, Art. 77. Yuan of advanced bills that the person gives back to the fund by all decisions.

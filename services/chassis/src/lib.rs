@@ -55,6 +55,6 @@ pub use parameter::{ParameterChanged, ParameterGuard};
 pub use platform::Platform;
 pub use run::{Run, RunSlice, live_orders, signed_orders};
 pub use service::{Service, Started, main};
-pub use together::Question;
+pub use together::{Change, Question};
 pub use tonic::async_trait;
 pub use unit::Unit;

@@ -326,19 +326,14 @@ impl Unit {
         Ok(())
     }
 
-    /// [Looks at the whole area](Self::look_as_the_agency) and keeps all who hold the same name waiting, until the end of
-    /// the unit; in one round trip where nobody holds it. Answers whether nobody did: what was read before is then as
-    /// it was left by whoever held it last.
+    /// Keeps all who hold one of the names waiting, until the end of the unit; the names are taken in their order, which
+    /// is the same for all who take several. Answers of each whether nobody held it: what was read before is then as it
+    /// was left by whoever held it last.
     ///
     /// # Errors
     /// When the database cannot be reached.
-    pub async fn hold_as_the_agency(&mut self, name: &str) -> Result<bool> {
-        let was_free = store::hold_as_the_agency(self.db(), name).await?;
-        self.whole_area = true;
-        if !was_free {
-            store::hold(self.db(), name).await?;
-        }
-        Ok(was_free)
+    pub async fn hold(&mut self, names: &[String]) -> Result<Vec<bool>> {
+        store::hold(self.db(), names).await
     }
 
     /// Tries something: where it fails, what it did is undone, and nothing else of the unit.

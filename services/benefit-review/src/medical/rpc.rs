@@ -5,6 +5,7 @@ mod arrival;
 mod lists;
 mod review;
 mod settlement;
+mod visit;
 
 use chassis::{Platform, Result};
 use contracts::benefit_review::v1::medical_service_server::MedicalService;
@@ -21,6 +22,7 @@ use contracts::benefit_review::v1::{
 use tonic::{Request, Response, Status, Streaming};
 
 use super::batches::BillLines;
+use visit::Visit;
 
 /// Section 2 over gRPC.
 pub struct Medical(pub Platform);
@@ -110,27 +112,16 @@ impl MedicalService for Medical {
         if request.get_ref().validate_only {
             let preview = self.0.read(request, |unit, asked| {
                 Box::pin(async move {
-                    let visit = settlement::foresee_visit(unit, asked).await?;
-                    let settlement = Some(super::without_flags(visit.settlement));
-                    Ok(SettleVisitResponse { settlement })
+                    let (platform, actor) = (unit.platform().clone(), unit.actor().clone());
+                    let visit = Visit::of(&platform, &actor, asked).await?;
+                    visit.foreseen(unit).await
                 })
             });
             return preview.await;
         }
-        let settle = self.0.change_knowing(
-            request,
-            |platform, actor, asked| {
-                let of = (asked.pooling_area.as_str(), asked.admission.as_ref());
-                Box::pin(admission::arrived(platform, actor, of, &asked.lines))
-            },
-            |unit, asked, arrived| {
-                Box::pin(async move {
-                    let settlement = settlement::settle_visit(unit, asked, arrived).await?;
-                    let settlement = Some(settlement);
-                    Ok(SettleVisitResponse { settlement })
-                })
-            },
-        );
+        let settle = self.0.change_together(request, |platform, actor, asked| {
+            Box::pin(Visit::of(platform, actor, asked))
+        });
         settle.await
     }
 

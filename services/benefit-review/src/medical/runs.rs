@@ -19,7 +19,6 @@ use super::{
 use crate::benefit;
 use crate::facts::{self, Bill};
 use crate::third_party;
-use crate::third_party::rules::Beside;
 
 /// Art. 43, Art. 62. Settled bills are decided anew by the catalogues as they are now; what comes out otherwise is a further
 /// settlement, and the difference a benefit of its own where the bill was claimed already.
@@ -61,7 +60,7 @@ impl Run for Readjudication {
         let bills = bills(unit, rows).await?;
         let terms = facts::terms(unit, &bills).await?;
         let known = facts::gather(unit, &bills, terms).await?;
-        let mut beside = beside(unit, &bills).await?;
+        let mut beside = third_party::beside_each(unit, &bills).await?;
         Ok(Some(RunSlice::through(last, move || {
             let mut items = Vec::new();
             for ((bill, _), known) in bills.iter().zip(&known) {
@@ -148,7 +147,7 @@ impl Run for Readjudication {
         for turn in turns(bills(unit, rows).await?) {
             let terms = facts::terms(unit, &turn).await?;
             let known = facts::gather(unit, &turn, terms).await?;
-            let mut compensated = beside(unit, &turn).await?;
+            let mut compensated = third_party::beside_each(unit, &turn).await?;
             for ((bill, registered), known) in turn.iter().zip(&known) {
                 let id = bill.row.encounter_id;
                 let item = items.get(id.to_string().as_str());
@@ -207,23 +206,6 @@ fn turns(bills: Vec<(Bill, Injury)>) -> Vec<Vec<(Bill, Injury)>> {
         *turn += 1;
     }
     turns
-}
-
-/// What third parties compensate beside bills, by bill.
-async fn beside(unit: &mut Unit, bills: &[(Bill, Injury)]) -> Result<HashMap<Uuid, Beside>> {
-    let area = unit.area().to_owned();
-    let ids = bills.iter().map(|(_, injury)| uuid(&injury.injury_id));
-    let ids = ids.collect::<Result<Vec<_>>>()?;
-    let decided = third_party::store::decided_of(unit.db(), &area, &ids).await?;
-    let mut found = HashMap::new();
-    for ((bill, injury), injury_id) in bills.iter().zip(ids) {
-        if decided.contains(&injury_id) {
-            let id = bill.row.encounter_id;
-            let beside = third_party::beside(unit, injury, id).await?;
-            found.extend(beside.map(|beside| (id, beside)));
-        }
-    }
-    Ok(found)
 }
 
 /// The bills with their lines and the injuries that they treat.

@@ -74,7 +74,7 @@ impl Slice<'_> {
             self.apply_in_area(&mut unit, events, park_conflicts)
                 .await?;
             Entry::own(&format!("feed.{feed}"), id)
-                .write(&mut unit, &[])
+                .write(&mut unit, Vec::new())
                 .await?;
         }
         store::move_cursor(unit.db(), feed, self.last, now).await?;

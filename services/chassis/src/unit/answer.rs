@@ -175,7 +175,7 @@ impl Platform {
             return Ok(reply);
         }
         let reply = work(&mut unit).await?;
-        entry.write(&mut unit, &reply).await?;
+        entry.write(&mut unit, reply.clone()).await?;
         unit.commit().await?;
         Ok(reply)
     }
@@ -195,7 +195,7 @@ where
         return Ok(A::decode(&*reply)?);
     }
     let reply = work(&mut unit, request).await?;
-    entry.write(&mut unit, &reply.encode_to_vec()).await?;
+    entry.write(&mut unit, reply.encode_to_vec()).await?;
     unit.commit().await?;
     Ok(reply)
 }

@@ -6,7 +6,8 @@ use sqlx::{FromRow, PgConnection, query, query_as, query_scalar};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
-use crate::{Actor, Error, Page, Result};
+use super::journal::Written;
+use crate::{Error, Page, Result};
 
 pub async fn set_area(db: &mut PgConnection, area: &str) -> Result<()> {
     query("SELECT set_config('app.pooling_area', $1, true)")
@@ -39,82 +40,68 @@ pub async fn roll_back_to_savepoint(db: &mut PgConnection) -> Result<()> {
     Ok(())
 }
 
-/// Looks at the whole area from here on, and takes a lock until the end of the transaction where nobody has it;
-/// answers whether nobody had.
-pub async fn hold_as_the_agency(db: &mut PgConnection, name: &str) -> Result<bool> {
+/// Takes locks one after the other until the end of the transaction, each once nobody has it; answers of each whether
+/// nobody had.
+pub async fn hold(db: &mut PgConnection, names: &[String]) -> Result<Vec<bool>> {
     Ok(query_scalar(
-        "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))
-         FROM (SELECT set_config('app.party', '', true)) AS whole_area",
+        "SELECT CASE WHEN pg_try_advisory_xact_lock(hashtextextended(name, 0)) THEN true
+             ELSE pg_advisory_xact_lock(hashtextextended(name, 0)) IS NULL END
+         FROM unnest($1::text[]) AS name",
     )
-    .bind(name)
-    .fetch_one(db)
+    .bind(names)
+    .fetch_all(db)
     .await?)
-}
-
-/// Takes a lock until the end of the transaction, once nobody has it.
-pub async fn hold(db: &mut PgConnection, name: &str) -> Result<()> {
-    query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
-        .bind(name)
-        .execute(db)
-        .await?;
-    Ok(())
 }
 
 #[derive(FromRow)]
 pub struct EarlierEntry {
+    pub request_id: Uuid,
     pub actor: String,
     pub operation: String,
     pub request_digest: String,
     pub reply: Vec<u8>,
 }
 
-/// What the request was answered before. Requests of one id wait here for each other until the end of the transaction.
+/// What the requests were answered before. Requests of one id wait here for each other until the end of the transaction.
 pub async fn answered(
     db: &mut PgConnection,
     area: &str,
-    request_id: Uuid,
-) -> Result<Option<EarlierEntry>> {
-    Ok(
-        query_as("SELECT actor, operation, request_digest, reply FROM answered($1, $2)")
-            .bind(area)
-            .bind(request_id)
-            .fetch_optional(db)
-            .await?,
+    request_ids: &[Uuid],
+) -> Result<Vec<EarlierEntry>> {
+    Ok(query_as(
+        "SELECT asked.request_id, e.actor, e.operation, e.request_digest, e.reply
+         FROM unnest($2::uuid[]) AS asked(request_id), answered($1, asked.request_id) e",
     )
+    .bind(area)
+    .bind(request_ids)
+    .fetch_all(db)
+    .await?)
 }
 
-pub struct NewJournalEntry<'a> {
-    pub pooling_area: String,
-    pub request_id: Uuid,
-    pub operation: &'a str,
-    pub actor: Actor,
-    pub at: OffsetDateTime,
-    pub request_digest: &'a str,
-    pub request: &'a [u8],
-    pub reply: &'a [u8],
-    pub trace_parent: String,
-}
-
-pub async fn insert_journal_entry(
+pub async fn insert_journal_entries(
     db: &mut PgConnection,
-    entry: &NewJournalEntry<'_>,
+    area: &str,
+    at: OffsetDateTime,
+    written: &[Written<'_>],
 ) -> Result<(), sqlx::Error> {
+    let each = || written.iter();
     query(
-        "INSERT INTO journal (pooling_area, request_id, operation, actor, actor_name, party, at,
+        "INSERT INTO journal (pooling_area, at, request_id, operation, actor, actor_name, party,
              request_digest, request, reply, trace_parent)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+         SELECT $1, $2, * FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+             $9::bytea[], $10::bytea[], $11::text[])",
     )
-    .bind(&entry.pooling_area)
-    .bind(entry.request_id)
-    .bind(entry.operation)
-    .bind(&entry.actor.id)
-    .bind(&entry.actor.name)
-    .bind(entry.actor.scope())
-    .bind(entry.at)
-    .bind(entry.request_digest)
-    .bind(entry.request)
-    .bind(entry.reply)
-    .bind(&entry.trace_parent)
+    .bind(area)
+    .bind(at)
+    .bind(each().map(|one| one.entry.request_id).collect::<Vec<_>>())
+    .bind(each().map(|one| one.entry.operation.as_str()).collect::<Vec<_>>())
+    .bind(each().map(|one| one.actor.id.as_str()).collect::<Vec<_>>())
+    .bind(each().map(|one| one.actor.name.as_str()).collect::<Vec<_>>())
+    .bind(each().map(|one| one.actor.scope()).collect::<Vec<_>>())
+    .bind(each().map(|one| one.entry.digest.as_str()).collect::<Vec<_>>())
+    .bind(each().map(|one| one.entry.request.as_slice()).collect::<Vec<_>>())
+    .bind(each().map(|one| one.reply.as_slice()).collect::<Vec<_>>())
+    .bind(each().map(|one| one.trace_parent.as_str()).collect::<Vec<_>>())
     .execute(db)
     .await?;
     Ok(())

@@ -7,6 +7,7 @@
 mod areas;
 mod batches;
 mod cases;
+mod changes;
 mod daily;
 mod databases;
 mod feeds;

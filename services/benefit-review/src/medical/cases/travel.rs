@@ -60,6 +60,7 @@ pub(super) async fn travel(
         institution_id: String::new(),
         person_id: uuid(&form.person_id)?,
         recognition_number: form.recognition_number.clone(),
+        span: (first_on, days.last().copied().unwrap_or(first_on)),
         days,
     };
     let (terms, _) = peers::bill_terms(unit, &[asked], &[]).await?;

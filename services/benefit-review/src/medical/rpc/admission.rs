@@ -107,11 +107,19 @@ pub fn not_under_agreement(row: &EncounterRow) -> Refused {
 /// # Errors
 /// When an employer sends it of an injury that is not its business.
 pub async fn open(unit: &mut Unit, told: Admission, treated: &Injury) -> Result<EncounterRow> {
-    let admitted_on = day(told.admitted_on)?;
     unit.look_as_the_agency().await?;
     if unit.actor().caller == Caller::Employer {
-        concerns(treated, &told.filed_by, admitted_on)?;
+        concerns(treated, &told.filed_by, day(told.admitted_on)?)?;
     }
+    opened(told, treated)
+}
+
+/// Art. 63. The same, of a bill that no employer sends.
+///
+/// # Errors
+/// When it lacks a day.
+pub fn opened(told: Admission, treated: &Injury) -> Result<EncounterRow> {
+    let admitted_on = day(told.admitted_on)?;
     let online = !told.filed_by.is_empty() && told.filed_by == told.institution_id;
     let own = |filed: bool| {
         if filed {

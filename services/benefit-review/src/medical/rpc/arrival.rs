@@ -28,6 +28,7 @@ pub struct Arrival {
 }
 
 /// A patient who came: whose injury is treated, and what medical-agreement says of the bill.
+#[derive(Clone)]
 pub struct Arrived {
     /// The injury.
     pub injury: Injury,
@@ -80,6 +81,7 @@ impl Question for Arrival {
                     institution_id: arrival.institution_id.clone(),
                     person_id: uuid(&injury.person_id)?,
                     recognition_number: injury.recognition_number.clone(),
+                    span: (arrival.admitted_on, arrival.admitted_on),
                     days: vec![arrival.admitted_on],
                 });
                 items.extend(arrival.items.iter().cloned());

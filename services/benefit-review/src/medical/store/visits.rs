@@ -5,6 +5,7 @@ use chassis::{OrRefuse, Result, conflict_on};
 use contracts::Refused;
 use contracts::benefit_review::v1::{BillLine, Refusal, Settlement};
 use prost::Message;
+use rust_decimal::Decimal;
 use sqlx::{PgConnection, query, query_as, query_scalar};
 use time::Date;
 use uuid::Uuid;
@@ -12,95 +13,142 @@ use uuid::Uuid;
 use super::{EncounterRow, in_review};
 use crate::medical::rules::Line;
 
-/// Opens a bill with its lines, its settlement and what looks odd of it: with one statement, since each that goes to
-/// the database by itself costs a bill of twenty lines as much as its lines do. It is settled later than every other
-/// bill of the person, who is held, however long it waited for its turn.
+/// A visit that is settled as it comes.
+pub struct Visit<'a> {
+    /// Its bill, which the institution sent itself.
+    pub row: &'a EncounterRow,
+    /// What was sent of each line, with what was read of it.
+    pub lines: Vec<(&'a Line, &'a BillLine)>,
+    /// What it is worth.
+    pub settlement: &'a Settlement,
+}
+
+/// Opens bills of different persons with their lines, their settlements and what looks odd of them: with one statement,
+/// since each that goes to the database by itself costs a bill of twenty lines as much as its lines do. Each is settled
+/// later than every other bill of the person, who is held, however long it waited for its turn.
 ///
 /// # Errors
-/// When the institution's number of the visit stands on another bill.
-pub async fn settle_visit(
-    db: &mut PgConnection,
-    area: &str,
-    of: &EncounterRow,
-    (lines, settlement): (&[(&Line, &BillLine)], &Settlement),
-) -> Result<()> {
-    let each = || lines.iter().map(|(line, _)| *line);
-    let flags = &settlement.flags;
-    let settled = query(
+/// When the institution's number of a visit stands on another bill: where it is but one, it is refused.
+pub async fn settle_visits(db: &mut PgConnection, area: &str, visits: &[Visit<'_>]) -> Result<()> {
+    let Some(first) = visits.first() else {
+        return Ok(());
+    };
+    let known = Refused::because(Refusal::VisitKnown).with("visit_number", &first.row.visit_number);
+    let rows = || visits.iter().map(|visit| visit.row);
+    let lines = || {
+        visits
+            .iter()
+            .flat_map(|visit| visit.lines.iter().map(|line| (visit.row, line)))
+    };
+    let flags = || {
+        visits
+            .iter()
+            .flat_map(|visit| visit.settlement.flags.iter().map(|flag| (visit.row, flag)))
+    };
+    let settled = || visits.iter().map(|visit| visit.settlement);
+    let settled_on = settled()
+        .map(|one| day(one.settled_on))
+        .collect::<Result<Vec<_>, _>>()?;
+    let sums = settled().map(sums).collect::<Result<Vec<_>>>()?;
+    let sum = |place: usize| sums.iter().map(|sums| sums[place]).collect::<Vec<_>>();
+    let entered = query(
         "WITH opened AS (
-             INSERT INTO encounter (pooling_area, encounter_id, filed_by, institution_id, employer_id,
+             INSERT INTO encounter (pooling_area, employer_id, encounter_id, filed_by, institution_id,
                  person_id, recognition_number, state, kind, place, visit_number, admitted_on,
                  discharged_on, admission, diagnoses, lines, amount, last_service_on, compensated,
                  case_rate, settled_at, settled_on)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-                 $20, greatest($21, (SELECT max(e.settled_at) + interval '1 microsecond' FROM encounter e
-                     WHERE e.pooling_area = $1 AND e.person_id = $6)), $22)
+             SELECT $1, '', v.encounter_id, v.filed_by, v.institution_id, v.person_id, v.recognition_number,
+                 v.state, v.kind, v.place, v.visit_number, v.admitted_on, v.discharged_on, v.admission,
+                 string_to_array(v.diagnoses, ' '), v.lines, v.amount, v.last_service_on, v.compensated,
+                 v.case_rate, greatest(v.settled_at, (SELECT max(e.settled_at) + interval '1 microsecond'
+                     FROM encounter e WHERE e.pooling_area = $1 AND e.person_id = v.person_id)), v.settled_on
+             FROM unnest($2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::int[], $8::int[],
+                     $9::text[], $10::text[], $11::date[], $12::date[], $13::bytea[], $14::text[], $15::int[],
+                     $16::numeric[], $17::date[], $18::numeric[], $19::numeric[], $20::timestamptz[],
+                     $21::date[])
+                 AS v(encounter_id, filed_by, institution_id, person_id, recognition_number, state, kind, place,
+                     visit_number, admitted_on, discharged_on, admission, diagnoses, lines, amount,
+                     last_service_on, compensated, case_rate, settled_at, settled_on)
          ), billed AS (
-             INSERT INTO bill_line (pooling_area, encounter_id, institution_id, employer_id, person_id,
+             INSERT INTO bill_line (pooling_area, employer_id, encounter_id, institution_id, person_id,
                  line_number, service_on, code, quantity, unit_price, amount, content)
-             SELECT $1, $2, $4, $5, $6, * FROM unnest($23::int[], $24::date[], $25::text[], $26::numeric[],
-                 $27::numeric[], $28::numeric[], $29::bytea[])
+             SELECT $1, '', * FROM unnest($22::uuid[], $23::text[], $24::uuid[], $25::int[], $26::date[],
+                 $27::text[], $28::numeric[], $29::numeric[], $30::numeric[], $31::bytea[])
          ), odd AS (
              INSERT INTO flag (pooling_area, encounter_id, place, flag_id, kind, content)
-             SELECT $1, $2, $10, * FROM unnest($30::uuid[], $31::int[], $32::bytea[])
+             SELECT $1, * FROM unnest($32::uuid[], $33::text[], $34::uuid[], $35::int[], $36::bytea[])
          )
-         INSERT INTO settlement (pooling_area, encounter_id, institution_id, employer_id, person_id,
-             compensated, sequence, settled_on, total, fund, employer, nobody, in_review, meals,
+         INSERT INTO settlement (pooling_area, employer_id, encounter_id, institution_id, person_id,
+             sequence, settled_on, compensated, total, fund, employer, nobody, in_review, meals,
              lines_in_review, content)
-         VALUES ($1, $2, $4, $5, $6, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43)",
+         SELECT $1, '', * FROM unnest($2::uuid[], $4::text[], $5::uuid[], $37::int[], $38::date[],
+             $39::numeric[], $40::numeric[], $41::numeric[], $42::numeric[], $43::numeric[], $44::numeric[],
+             $45::numeric[], $46::int[], $47::bytea[])",
     )
     .bind(area)
-    .bind(of.encounter_id)
-    .bind(&of.filed_by)
-    .bind(&of.institution_id)
-    .bind(&of.employer_id)
-    .bind(of.person_id)
-    .bind(&of.recognition_number)
-    .bind(of.state)
-    .bind(of.kind)
-    .bind(&of.place)
-    .bind(&of.visit_number)
-    .bind(of.admitted_on)
-    .bind(of.discharged_on)
-    .bind(&of.admission)
-    .bind(&of.diagnoses)
-    .bind(of.lines)
-    .bind(of.amount)
-    .bind(of.last_service_on)
-    .bind(of.compensated)
-    .bind(of.case_rate)
-    .bind(of.settled_at)
-    .bind(of.settled_on)
-    .bind(each().map(|line| line.number).collect::<Vec<_>>())
-    .bind(each().map(|line| line.service_on).collect::<Vec<_>>())
-    .bind(each().map(|line| line.code.as_str()).collect::<Vec<_>>())
-    .bind(each().map(|line| line.quantity).collect::<Vec<_>>())
-    .bind(each().map(|line| line.unit_price).collect::<Vec<_>>())
-    .bind(each().map(|line| line.amount).collect::<Vec<_>>())
-    .bind(told(lines.iter().map(|(_, told)| *told)))
-    .bind(flags.iter().map(|_| Uuid::now_v7()).collect::<Vec<_>>())
-    .bind(flags.iter().map(|flag| flag.kind).collect::<Vec<_>>())
-    .bind(told(flags))
-    .bind(yuan(settlement.compensated.as_ref())?)
-    .bind(settlement.sequence)
-    .bind(day(settlement.settled_on)?)
-    .bind(yuan(settlement.total.as_ref())?)
-    .bind(yuan(settlement.fund.as_ref())?)
-    .bind(yuan(settlement.employer.as_ref())?)
-    .bind(yuan(settlement.nobody.as_ref())?)
-    .bind(yuan(settlement.in_review.as_ref())?)
-    .bind(yuan(settlement.meals.as_ref())? + yuan(settlement.meals_of_employer.as_ref())?)
-    .bind(in_review(settlement))
-    .bind(settlement.encode_to_vec())
+    .bind(rows().map(|row| row.encounter_id).collect::<Vec<_>>())
+    .bind(rows().map(|row| row.filed_by.as_str()).collect::<Vec<_>>())
+    .bind(rows().map(|row| row.institution_id.as_str()).collect::<Vec<_>>())
+    .bind(rows().map(|row| row.person_id).collect::<Vec<_>>())
+    .bind(rows().map(|row| row.recognition_number.as_str()).collect::<Vec<_>>())
+    .bind(rows().map(|row| row.state).collect::<Vec<_>>())
+    .bind(rows().map(|row| row.kind).collect::<Vec<_>>())
+    .bind(rows().map(|row| row.place.as_str()).collect::<Vec<_>>())
+    .bind(rows().map(|row| row.visit_number.as_str()).collect::<Vec<_>>())
+    .bind(rows().map(|row| row.admitted_on).collect::<Vec<_>>())
+    .bind(rows().map(|row| row.discharged_on).collect::<Vec<_>>())
+    .bind(rows().map(|row| row.admission.as_slice()).collect::<Vec<_>>())
+    .bind(rows().map(|row| row.diagnoses.join(" ")).collect::<Vec<_>>())
+    .bind(rows().map(|row| row.lines).collect::<Vec<_>>())
+    .bind(rows().map(|row| row.amount).collect::<Vec<_>>())
+    .bind(rows().map(|row| row.last_service_on).collect::<Vec<_>>())
+    .bind(rows().map(|row| row.compensated).collect::<Vec<_>>())
+    .bind(rows().map(|row| row.case_rate).collect::<Vec<_>>())
+    .bind(rows().map(|row| row.settled_at).collect::<Vec<_>>())
+    .bind(rows().map(|row| row.settled_on).collect::<Vec<_>>())
+    .bind(lines().map(|(row, _)| row.encounter_id).collect::<Vec<_>>())
+    .bind(lines().map(|(row, _)| row.institution_id.as_str()).collect::<Vec<_>>())
+    .bind(lines().map(|(row, _)| row.person_id).collect::<Vec<_>>())
+    .bind(lines().map(|(_, (line, _))| line.number).collect::<Vec<_>>())
+    .bind(lines().map(|(_, (line, _))| line.service_on).collect::<Vec<_>>())
+    .bind(lines().map(|(_, (line, _))| line.code.as_str()).collect::<Vec<_>>())
+    .bind(lines().map(|(_, (line, _))| line.quantity).collect::<Vec<_>>())
+    .bind(lines().map(|(_, (line, _))| line.unit_price).collect::<Vec<_>>())
+    .bind(lines().map(|(_, (line, _))| line.amount).collect::<Vec<_>>())
+    .bind(lines().map(|(_, (_, told))| told.encode_to_vec()).collect::<Vec<_>>())
+    .bind(flags().map(|(row, _)| row.encounter_id).collect::<Vec<_>>())
+    .bind(flags().map(|(row, _)| row.place.as_str()).collect::<Vec<_>>())
+    .bind(flags().map(|_| Uuid::now_v7()).collect::<Vec<_>>())
+    .bind(flags().map(|(_, flag)| flag.kind).collect::<Vec<_>>())
+    .bind(flags().map(|(_, flag)| flag.encode_to_vec()).collect::<Vec<_>>())
+    .bind(settled().map(|one| one.sequence).collect::<Vec<_>>())
+    .bind(settled_on)
+    .bind(sum(0))
+    .bind(sum(1))
+    .bind(sum(2))
+    .bind(sum(3))
+    .bind(sum(4))
+    .bind(sum(5))
+    .bind(sum(6))
+    .bind(settled().map(in_review).collect::<Vec<_>>())
+    .bind(settled().map(Settlement::encode_to_vec).collect::<Vec<_>>())
     .execute(db)
     .await;
-    let known = Refused::because(Refusal::VisitKnown).with("visit_number", &of.visit_number);
-    settled.or_refuse("encounter_visit_once", known)?;
+    entered.or_refuse("encounter_visit_once", known)?;
     Ok(())
 }
 
-fn told<'a, M: Message + 'a>(messages: impl IntoIterator<Item = &'a M>) -> Vec<Vec<u8>> {
-    messages.into_iter().map(Message::encode_to_vec).collect()
+/// The sums of a settlement, in the order of the columns.
+fn sums(settled: &Settlement) -> Result<[Decimal; 7]> {
+    Ok([
+        yuan(settled.compensated.as_ref())?,
+        yuan(settled.total.as_ref())?,
+        yuan(settled.fund.as_ref())?,
+        yuan(settled.employer.as_ref())?,
+        yuan(settled.nobody.as_ref())?,
+        yuan(settled.in_review.as_ref())?,
+        yuan(settled.meals.as_ref())? + yuan(settled.meals_of_employer.as_ref())?,
+    ])
 }
 
 /// First and last days of the bills of an injury that were settled.
