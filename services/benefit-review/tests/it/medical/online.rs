@@ -178,6 +178,61 @@ async fn the_same_service_is_paid_once_and_flagged_where_two_institutions_have_i
     assert_eq!(flags.len(), 2);
 }
 
+// Art. 62, Art. 63
+#[tokio::test]
+async fn visits_that_come_at_once_are_settled_as_one_after_the_other() {
+    let ward = Ward::open().await;
+    let visit = |number: &str, lines: Vec<BillLine>| SettleVisitRequest {
+        pooling_area: AREA.to_owned(),
+        request_id: Uuid::now_v7().to_string(),
+        admission: Some(ward.admission(number, EncounterKind::Outpatient)),
+        lines,
+        ..SettleVisitRequest::default()
+    };
+    // One service in three visits of the patient; a visit under two requests; a request that is sent twice; and one
+    // that does not fit.
+    let twice = visit("MZ-5", vec![drug(1, "1", "6")]);
+    let nothing = BillLine {
+        service_on: on(TODAY - Duration::days(1)),
+        ..drug(1, "1", "3")
+    };
+    let asked = [
+        visit("MZ-1", vec![dressing(1, "100")]),
+        visit("MZ-2", vec![dressing(1, "100")]),
+        visit("MZ-3", vec![dressing(1, "100")]),
+        visit("MZ-4", vec![drug(1, "1", "7")]),
+        visit("MZ-4", vec![drug(1, "1", "7")]),
+        twice.clone(),
+        twice,
+        visit("MZ-6", vec![nothing]),
+    ];
+    let hospital = ward.hospital().await;
+    let calls = asked.map(|request| {
+        let mut hospital = hospital.clone();
+        async move { hospital.settle_visit(request).await }
+    });
+    let answers = futures::future::join_all(calls).await;
+    let fund = |answer: &Result<tonic::Response<SettleVisitResponse>, tonic::Status>| {
+        let settled = answer.as_ref().ok()?.get_ref().settlement.clone()?;
+        Some(parts(&settled)[0].clone())
+    };
+    let mut dressed: Vec<_> = answers[..3].iter().filter_map(fund).collect();
+    dressed.sort();
+    assert_eq!(dressed, ["0.00", "0.00", "100.00"]);
+    let (known, new): (Vec<_>, Vec<_>) = answers[3..5].iter().partition(|one| one.is_err());
+    assert_eq!(reason(known[0].as_ref().unwrap_err()), "VISIT_KNOWN");
+    assert_eq!(fund(new[0]).unwrap(), "7.00");
+    let [first, again] = [5, 6].map(|n| answers[n].as_ref().unwrap().get_ref());
+    assert_eq!(first, again);
+    assert!(answers[7].is_err());
+    let day = ward.hospital().await.get_day_totals(GetDayTotalsRequest {
+        pooling_area: AREA.to_owned(),
+        institution_id: ward.hospital.clone(),
+        settled_on: on(TODAY),
+    });
+    assert_eq!(day.await.unwrap().into_inner().encounters, 5);
+}
+
 // Art. 58
 #[tokio::test]
 async fn the_employer_bears_the_costs_of_the_time_by_which_it_was_late() {
