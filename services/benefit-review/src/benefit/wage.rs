@@ -12,12 +12,12 @@ use contracts::collection::v1::ContributionMonth;
 use law::worksheet::Steps;
 use law::{Month, Sheet};
 use rust_decimal::Decimal;
-use time::Date;
 use uuid::Uuid;
 
-use super::rules::{Bounds, OwnWage, own_wage, proven};
+use super::rules::{Bounds, Counted, OwnWage, own_wage, proven};
 use super::store::{differences, wages};
 use crate::disability::rules::months_of_law;
+use crate::injury::found_after_end;
 use crate::injury::store::recognition;
 use crate::peers;
 
@@ -67,14 +67,14 @@ async fn prove(
     injury: &Injury,
     stated: &[MonthlyBase],
 ) -> Result<(OwnWage, WireOwnWage)> {
-    let happened_on = day(injury.happened_on)?;
+    let counted = counted(injury)?;
     let stated = stated
         .iter()
         .map(|one| Ok((month(one.month)?, yuan(one.base.as_ref())?)));
     let stated = stated.collect::<Result<Vec<_>>>()?;
-    let bounds = bounds(unit, injury, happened_on).await?;
+    let bounds = bounds(unit, injury).await?;
     let mut sheet = Sheet::new();
-    let wage = proven(&stated, happened_on, &bounds, &mut sheet)?;
+    let wage = proven(&stated, counted, &bounds, &mut sheet)?;
     let worksheet = Steps::result(sheet, wage.yuan());
     Ok((wage, wire(wage, worksheet.into())))
 }
@@ -85,7 +85,15 @@ async fn prove(
 /// When the injury has no day.
 pub fn not_needed(injury: &Injury) -> Result<Refused> {
     let refused = Refused::because(Refusal::WagesNotNeeded);
-    Ok(refused.with("injured_on", day(injury.happened_on)?))
+    Ok(refused.with("before", counted(injury)?))
+}
+
+/// Art. 57. What the twelve months are counted before: of a disease that was found after the relation its end.
+fn counted(injury: &Injury) -> Result<Counted> {
+    Ok(match found_after_end(injury) {
+        Some(insured_on) => Counted::BeforeEnd(insured_on),
+        None => day(injury.happened_on)?.into(),
+    })
 }
 
 /// Months and what contributions of them rested on, in yuan.
@@ -96,8 +104,8 @@ pub type Bases = Vec<(Month, Decimal)>;
 /// # Errors
 /// When collection does not answer.
 pub async fn bases(unit: &mut Unit, injury: &Injury) -> Result<Bases> {
-    let (happened_on, person_id) = (day(injury.happened_on)?, uuid(&injury.person_id)?);
-    let history = peers::contribution_history(unit, person_id, happened_on).await?;
+    let (before, person_id) = (counted(injury)?.before(), uuid(&injury.person_id)?);
+    let history = peers::contribution_history(unit, person_id, before).await?;
     // Whoever paid for a month; where two did, the employer of the injury (工伤保险条例第六十四条).
     let of_injury = |one: &ContributionMonth| one.employer_id == injury.employer_id;
     let beside = |one: &ContributionMonth| {
@@ -115,17 +123,16 @@ async fn reckon(
     injury: &Injury,
     bases: &[(Month, Decimal)],
 ) -> Result<(OwnWage, WireOwnWage)> {
-    let happened_on = day(injury.happened_on)?;
-    let bounds = bounds(unit, injury, happened_on).await?;
+    let bounds = bounds(unit, injury).await?;
     let mut sheet = Sheet::new();
-    let wage = own_wage(bases, happened_on, &bounds, &mut sheet)?;
+    let wage = own_wage(bases, counted(injury)?, &bounds, &mut sheet)?;
     let worksheet = Steps::result(sheet, wage.yuan());
     Ok((wage, wire(wage, worksheet.into())))
 }
 
 /// 工伤保险条例第六十七条. Floor and cap are those of the law by which the injury was recognised, as in an estimate.
-async fn bounds(unit: &mut Unit, injury: &Injury, happened_on: Date) -> Result<Bounds> {
-    let area = unit.area().to_owned();
+async fn bounds(unit: &mut Unit, injury: &Injury) -> Result<Bounds> {
+    let (area, happened_on) = (unit.area().to_owned(), day(injury.happened_on)?);
     let numbers = [injury.recognition_number.as_str()];
     let decisions = recognition(unit.db(), &area, &numbers).await?;
     let recognised_on = decisions.first().and_then(|one| maybe_day(one.decided_on));
