@@ -1,13 +1,12 @@
 //! The own wage of an injury: reckoned once from what collection knows, and kept.
 
 mod anew;
+mod differing;
 
 use chassis::wire::{day, maybe_day, month, uuid, yuan};
 use chassis::{Result, Unit};
 use contracts::Refused;
-use contracts::benefit_review::v1::{
-    Injury, MonthlyBase, OwnWage as WireOwnWage, OwnWageDifference, Refusal,
-};
+use contracts::benefit_review::v1::{Injury, MonthlyBase, OwnWage as WireOwnWage, Refusal};
 use contracts::collection::v1::ContributionMonth;
 use law::worksheet::Steps;
 use law::{Month, Sheet};
@@ -15,13 +14,14 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::rules::{Bounds, Counted, OwnWage, own_wage, proven};
-use super::store::{differences, wages};
+use super::store::wages;
 use crate::disability::rules::months_of_law;
 use crate::injury::found_after_end;
 use crate::injury::store::recognition;
 use crate::peers;
 
 pub use anew::{Reckoned, Source, anew, keep_found};
+pub use differing::{compare, with_claims};
 
 /// Art. 68. The own wage that benefits of an injury are reckoned by: the one that is kept, or, before the first
 /// decision, the one that follows from the bases that collection has now. Bases that come later change nothing by
@@ -161,46 +161,6 @@ pub async fn keep(
     );
     let worksheet = wage.worksheet.clone().unwrap_or_default();
     wages::keep(unit.db(), &area, of, (read(wage)?, &worksheet), case_id).await
-}
-
-/// Art. 68. Late bases reopen nothing by themselves: where the kept own wage would be another by the bases that
-/// collection has now, a difference is raised, once for the same figure. Answers it where it was.
-///
-/// # Errors
-/// When something cannot be read.
-pub async fn compare(
-    unit: &mut Unit,
-    (injury, bases): &(Injury, Bases),
-) -> Result<Option<OwnWageDifference>> {
-    let (area, injury_id) = (unit.area().to_owned(), uuid(&injury.injury_id)?);
-    let Some((kept, worksheet)) = wages::kept(unit.db(), &area, injury_id).await? else {
-        return Ok(None);
-    };
-    // What was stated stands while collection has nothing.
-    if bases.is_empty() {
-        return Ok(None);
-    }
-    let (now, of_now) = reckon(unit, injury, bases).await?;
-    let last = differences::last(unit.db(), &area, injury_id).await?;
-    // One that is as it was kept again is raised too where it was not: it ends the difference before.
-    let raised = last.as_ref().map_or(kept, |(_, raised)| *raised);
-    if now.equals(raised) {
-        return Ok(None);
-    }
-    let difference = OwnWageDifference {
-        injury_id: injury.injury_id.clone(),
-        person_id: injury.person_id.clone(),
-        name: injury.name.clone(),
-        recognition_number: injury.recognition_number.clone(),
-        raised_on: Some(unit.today().into()),
-        kept: Some(wire(kept, worksheet)),
-        now: Some(of_now),
-    };
-    let sequence = last.map_or(0, |(sequence, _)| sequence + 1);
-    let of = (injury_id, sequence, injury.employer_id.as_str());
-    // Who compares at the same time raises it once.
-    let raised = differences::insert(unit.db(), &area, of, (now, &difference)).await?;
-    Ok(Some(difference).filter(|_| raised && !now.equals(kept)))
 }
 
 /// The exact own wage that a decision shows.
