@@ -116,3 +116,35 @@ async fn a_review_of_a_bill_shows_what_the_fund_gives_back_of_what_it_had_back_o
     assert_eq!(decision.third_party_employer, yuan("0.00"));
     assert_eq!(decision.advance_difference, yuan("-2.00"));
 }
+
+// Art. 58, Art. 75, Art. 77
+#[tokio::test]
+async fn what_an_uninsured_employer_bears_for_its_late_application_alone_is_in_place_of_the_fund() {
+    let late = date!(2026 - 12 - 07);
+    let ward = Ward::dated(&Recognition {
+        happened_on: on(TODAY - Duration::days(1)),
+        applied_on: on(late),
+        accepted_on: on(late),
+        decided_on: on(late),
+        ..Recognition::default()
+    })
+    .await;
+    let (town, injury) = (&ward.town, &ward.injury);
+    assert_eq!(injury.eligibility(), Eligibility::NotInsured);
+    assert_eq!(injury.overdue_until_on, on(late));
+    // The person was insured by the day of the bill: had the employer applied in time, the fund would bear it.
+    let bill = claims::paper(&ward, "MZ-1", "", vec![dressing(1, "10")]).await;
+    let claim = claims::claim(&ward, "", &[&bill], "10");
+    let papers = [claims::PAPERS, &[EvidenceKind::IdentityCard]].concat();
+    let service = &town.service;
+    service.approve(&handler(), &claim, &papers).await.unwrap();
+    let benefits = ward.benefits().await;
+    let in_place = |one: &Benefit| (one.payer(), one.in_place_of_fund);
+    let benefits: Vec<_> = benefits.iter().map(in_place).collect();
+    assert_eq!(benefits, [(Payer::Employer, true)]);
+    let (case, notice) = take(town, &asked(injury)).await;
+    let urged_until = wire::day(notice.pay_by).unwrap();
+    service.clock().set(nine(urged_until + Duration::days(1)));
+    let decision = decide(town, &review(&case.case_id, &[])).await;
+    assert_eq!(lines_of(&decision), "MEDICAL PERSON 10.00 EMPLOYER");
+}
