@@ -33,6 +33,15 @@ pub fn overdue(injury: &Injury) -> Option<(Date, Date)> {
     maybe_day(injury.overdue_from_on).zip(maybe_day(injury.overdue_until_on))
 }
 
+/// Art. 57. The last day of the labour relation, of a disease that was found after it.
+#[must_use]
+pub fn found_after_end(injury: &Injury) -> Option<Date> {
+    let insured_on = maybe_day(injury.insured_on)?;
+    maybe_day(injury.happened_on)
+        .is_some_and(|happened_on| insured_on < happened_on)
+        .then_some(insured_on)
+}
+
 /// Art. 54. The registered injury of a person of that name, as it stands.
 ///
 /// # Errors

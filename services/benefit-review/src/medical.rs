@@ -145,12 +145,20 @@ pub async fn third_party_anew(
     let Some(beside) = third_party::beside(unit, injury, row.encounter_id).await? else {
         return Ok(None);
     };
-    let own = Settled {
+    let settled = beside.others.with(parts(settled)?);
+    third_party::anew(unit, injury, settled).await
+}
+
+/// Art. 74. What fund, employer and a third party bear of a bill.
+///
+/// # Errors
+/// When the settlement lacks an amount.
+pub fn parts(settled: &Settlement) -> Result<Settled> {
+    Ok(Settled {
         fund: yuan(settled.fund.as_ref())?,
         employer: yuan(settled.employer.as_ref())?,
         compensated: yuan(settled.compensated.as_ref())?,
-    };
-    third_party::anew(unit, injury, beside.others.with(own)).await
+    })
 }
 
 /// Yuan that fund and employer would bear of a bill if nobody else had compensated any.

@@ -11,6 +11,8 @@ use contracts::benefit_review::v1::{
 };
 use contracts::reflect::label_of;
 use rust_decimal::Decimal;
+use time::Date;
+use time::macros::date;
 
 pub use items::{Ledger, items, sums};
 pub use owed::{Owed, given_back, of_employer, of_third_party};
@@ -25,6 +27,22 @@ pub const fn kind(reason: AdvanceReason) -> AdvanceKind {
         }
         _ => AdvanceKind::Employer,
     }
+}
+
+/// The first day of the law by which the fund pays in somebody's place (社会保险法第四十一条、第四十二条).
+const IN_FORCE: Date = date!(2011 - 07 - 01);
+
+/// Art. 75, Art. 76. An injury of before the law has no advance: who pays for it stood with the injury.
+///
+/// # Errors
+/// When it is one.
+pub fn in_force(happened_on: Date) -> Result<(), Refused> {
+    if happened_on >= IN_FORCE {
+        return Ok(());
+    }
+    Err(Refused::because(Refusal::AdvanceBeforeLaw)
+        .with("happened_on", happened_on)
+        .with("in_force_on", IN_FORCE))
 }
 
 /// Who owes what an advance of a kind pays.

@@ -13,7 +13,7 @@ use law::{Month, Sheet};
 use rust_decimal::Decimal;
 use time::Date;
 
-use super::rules::{Award, Bounds, Laws, OwnWage, own_wage, stated};
+use super::rules::{Award, Bounds, Counted, Laws, OwnWage, own_wage, stated};
 use crate::death::rules::{self as death, Claimant, Deceased};
 use crate::disability::rules::{self as disability, Category, Disabled, Retirement};
 
@@ -97,6 +97,18 @@ impl Enquiry {
         }
     }
 
+    /// What the twelve months are counted before.
+    fn counted(&self) -> Counted {
+        let ended_on = match &self.about {
+            About::Disability(disabled, _) => disabled.relation_ended_on,
+            About::Death(_) => None,
+        };
+        let injured_on = self.injured_on();
+        ended_on
+            .filter(|ended_on| *ended_on < injured_on)
+            .map_or_else(|| injured_on.into(), Counted::BeforeEnd)
+    }
+
     fn own_wage(&self, laws: &Laws) -> Result<Option<(OwnWage, law::Worksheet)>> {
         if !self.needs_wage() {
             return Ok(None);
@@ -106,7 +118,7 @@ impl Enquiry {
         let mut sheet = Sheet::new();
         let wage = match &self.wage {
             Stated::Mean(yuan) => stated(*yuan, &bounds, &mut sheet),
-            Stated::Bases(bases) => own_wage(bases, on, &bounds, &mut sheet)?,
+            Stated::Bases(bases) => own_wage(bases, self.counted(), &bounds, &mut sheet)?,
             Stated::Nothing => return Ok(None),
         };
         let worksheet = sheet.result(wage.yuan());
@@ -255,7 +267,10 @@ fn disabled(asked: &EstimateBenefitsRequest) -> Result<About> {
     )?;
     let ended_on = maybe_day(asked.labour_relation_end_date);
     let label = ("labourRelationEndDate", "劳动关系解除或终止日期");
-    in_order(injured_on, ended_on, label)?;
+    // A disease may be found after the relation, an accident does not happen after it (Art. 57).
+    if !asked.occupational_disease {
+        in_order(injured_on, ended_on, label)?;
+    }
     let category = match asked.retirement_category() {
         RetirementCategory::FemaleCadre => Some(Category::FemaleCadre),
         RetirementCategory::FemaleWorker => Some(Category::FemaleWorker),

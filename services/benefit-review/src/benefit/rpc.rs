@@ -15,7 +15,7 @@ use super::estimate::{Enquiry, estimate, unused};
 use super::rules::Laws;
 use super::store::claims::{self, ClaimRow, Filter};
 use super::store::differences;
-use super::wage::compare;
+use super::wage::{compare, with_claims};
 
 /// Benefits over gRPC.
 pub struct Benefits(pub Platform);
@@ -44,8 +44,12 @@ impl BenefitService for Benefits {
                     let part = (page.after()?, page.limit());
                     let rows = differences::list(unit.db(), &area, person_id, part).await?;
                     let (rows, next_page_token) = page.cut(rows, |(at, _)| at.to_string());
+                    let mut differences = Vec::with_capacity(rows.len());
+                    for (_, one) in rows {
+                        differences.push(with_claims(unit, one).await?);
+                    }
                     Ok(ListOwnWageDifferencesResponse {
-                        differences: rows.into_iter().map(|(_, one)| one).collect(),
+                        differences,
                         next_page_token,
                     })
                 })

@@ -20,7 +20,7 @@ pub use adjustment::{Adjustment, Held};
 pub use due::{Difference, Due};
 pub use ended::ended;
 pub use overdue::split;
-pub use own_wage::{Bounds, OwnWage, own_wage, proven, stated};
+pub use own_wage::{Bounds, Counted, OwnWage, own_wage, proven, stated};
 
 /// A cash benefit that somebody is due, with how it came about.
 #[derive(Clone, Debug, PartialEq, Eq)]

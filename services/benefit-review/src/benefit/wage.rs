@@ -1,27 +1,27 @@
 //! The own wage of an injury: reckoned once from what collection knows, and kept.
 
 mod anew;
+mod differing;
 
 use chassis::wire::{day, maybe_day, month, uuid, yuan};
 use chassis::{Result, Unit};
 use contracts::Refused;
-use contracts::benefit_review::v1::{
-    Injury, MonthlyBase, OwnWage as WireOwnWage, OwnWageDifference, Refusal,
-};
+use contracts::benefit_review::v1::{Injury, MonthlyBase, OwnWage as WireOwnWage, Refusal};
 use contracts::collection::v1::ContributionMonth;
 use law::worksheet::Steps;
 use law::{Month, Sheet};
 use rust_decimal::Decimal;
-use time::Date;
 use uuid::Uuid;
 
-use super::rules::{Bounds, OwnWage, own_wage, proven};
-use super::store::{differences, wages};
+use super::rules::{Bounds, Counted, OwnWage, own_wage, proven};
+use super::store::wages;
 use crate::disability::rules::months_of_law;
+use crate::injury::found_after_end;
 use crate::injury::store::recognition;
 use crate::peers;
 
 pub use anew::{Reckoned, Source, anew, keep_found};
+pub use differing::{compare, with_claims};
 
 /// Art. 68. The own wage that benefits of an injury are reckoned by: the one that is kept, or, before the first
 /// decision, the one that follows from the bases that collection has now. Bases that come later change nothing by
@@ -67,14 +67,14 @@ async fn prove(
     injury: &Injury,
     stated: &[MonthlyBase],
 ) -> Result<(OwnWage, WireOwnWage)> {
-    let happened_on = day(injury.happened_on)?;
+    let counted = counted(injury)?;
     let stated = stated
         .iter()
         .map(|one| Ok((month(one.month)?, yuan(one.base.as_ref())?)));
     let stated = stated.collect::<Result<Vec<_>>>()?;
-    let bounds = bounds(unit, injury, happened_on).await?;
+    let bounds = bounds(unit, injury).await?;
     let mut sheet = Sheet::new();
-    let wage = proven(&stated, happened_on, &bounds, &mut sheet)?;
+    let wage = proven(&stated, counted, &bounds, &mut sheet)?;
     let worksheet = Steps::result(sheet, wage.yuan());
     Ok((wage, wire(wage, worksheet.into())))
 }
@@ -85,7 +85,15 @@ async fn prove(
 /// When the injury has no day.
 pub fn not_needed(injury: &Injury) -> Result<Refused> {
     let refused = Refused::because(Refusal::WagesNotNeeded);
-    Ok(refused.with("injured_on", day(injury.happened_on)?))
+    Ok(refused.with("before", counted(injury)?))
+}
+
+/// Art. 57. What the twelve months are counted before: of a disease that was found after the relation its end.
+fn counted(injury: &Injury) -> Result<Counted> {
+    Ok(match found_after_end(injury) {
+        Some(insured_on) => Counted::BeforeEnd(insured_on),
+        None => day(injury.happened_on)?.into(),
+    })
 }
 
 /// Months and what contributions of them rested on, in yuan.
@@ -96,8 +104,8 @@ pub type Bases = Vec<(Month, Decimal)>;
 /// # Errors
 /// When collection does not answer.
 pub async fn bases(unit: &mut Unit, injury: &Injury) -> Result<Bases> {
-    let (happened_on, person_id) = (day(injury.happened_on)?, uuid(&injury.person_id)?);
-    let history = peers::contribution_history(unit, person_id, happened_on).await?;
+    let (before, person_id) = (counted(injury)?.before(), uuid(&injury.person_id)?);
+    let history = peers::contribution_history(unit, person_id, before).await?;
     // Whoever paid for a month; where two did, the employer of the injury (工伤保险条例第六十四条).
     let of_injury = |one: &ContributionMonth| one.employer_id == injury.employer_id;
     let beside = |one: &ContributionMonth| {
@@ -115,17 +123,16 @@ async fn reckon(
     injury: &Injury,
     bases: &[(Month, Decimal)],
 ) -> Result<(OwnWage, WireOwnWage)> {
-    let happened_on = day(injury.happened_on)?;
-    let bounds = bounds(unit, injury, happened_on).await?;
+    let bounds = bounds(unit, injury).await?;
     let mut sheet = Sheet::new();
-    let wage = own_wage(bases, happened_on, &bounds, &mut sheet)?;
+    let wage = own_wage(bases, counted(injury)?, &bounds, &mut sheet)?;
     let worksheet = Steps::result(sheet, wage.yuan());
     Ok((wage, wire(wage, worksheet.into())))
 }
 
 /// 工伤保险条例第六十七条. Floor and cap are those of the law by which the injury was recognised, as in an estimate.
-async fn bounds(unit: &mut Unit, injury: &Injury, happened_on: Date) -> Result<Bounds> {
-    let area = unit.area().to_owned();
+async fn bounds(unit: &mut Unit, injury: &Injury) -> Result<Bounds> {
+    let (area, happened_on) = (unit.area().to_owned(), day(injury.happened_on)?);
     let numbers = [injury.recognition_number.as_str()];
     let decisions = recognition(unit.db(), &area, &numbers).await?;
     let recognised_on = decisions.first().and_then(|one| maybe_day(one.decided_on));
@@ -154,46 +161,6 @@ pub async fn keep(
     );
     let worksheet = wage.worksheet.clone().unwrap_or_default();
     wages::keep(unit.db(), &area, of, (read(wage)?, &worksheet), case_id).await
-}
-
-/// Art. 68. Late bases reopen nothing by themselves: where the kept own wage would be another by the bases that
-/// collection has now, a difference is raised, once for the same figure. Answers it where it was.
-///
-/// # Errors
-/// When something cannot be read.
-pub async fn compare(
-    unit: &mut Unit,
-    (injury, bases): &(Injury, Bases),
-) -> Result<Option<OwnWageDifference>> {
-    let (area, injury_id) = (unit.area().to_owned(), uuid(&injury.injury_id)?);
-    let Some((kept, worksheet)) = wages::kept(unit.db(), &area, injury_id).await? else {
-        return Ok(None);
-    };
-    // What was stated stands while collection has nothing.
-    if bases.is_empty() {
-        return Ok(None);
-    }
-    let (now, of_now) = reckon(unit, injury, bases).await?;
-    let last = differences::last(unit.db(), &area, injury_id).await?;
-    // One that is as it was kept again is raised too where it was not: it ends the difference before.
-    let raised = last.as_ref().map_or(kept, |(_, raised)| *raised);
-    if now.equals(raised) {
-        return Ok(None);
-    }
-    let difference = OwnWageDifference {
-        injury_id: injury.injury_id.clone(),
-        person_id: injury.person_id.clone(),
-        name: injury.name.clone(),
-        recognition_number: injury.recognition_number.clone(),
-        raised_on: Some(unit.today().into()),
-        kept: Some(wire(kept, worksheet)),
-        now: Some(of_now),
-    };
-    let sequence = last.map_or(0, |(sequence, _)| sequence + 1);
-    let of = (injury_id, sequence, injury.employer_id.as_str());
-    // Who compares at the same time raises it once.
-    let raised = differences::insert(unit.db(), &area, of, (now, &difference)).await?;
-    Ok(Some(difference).filter(|_| raised && !now.equals(kept)))
 }
 
 /// The exact own wage that a decision shows.

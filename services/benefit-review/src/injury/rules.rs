@@ -222,13 +222,31 @@ pub fn after_change(
     change: RelationChange,
 ) -> Result<RelationState, Refused> {
     if matches!(before, RelationState::Ended | RelationState::Settled) {
-        let relation = label_of("workinjury.benefit_review.v1.RelationState", before as i32);
-        return Err(Refused::because(Refusal::RelationOver).with("relation", relation));
+        return Err(over(before));
     }
     Ok(match change {
         RelationChange::Transfer => RelationState::Transferred,
         _ => RelationState::Ended,
     })
+}
+
+/// Art. 59. What is paid by the month goes on after the end of the labour relation, and is settled then too.
+///
+/// # Errors
+/// When it was settled already.
+pub fn settles(relation: RelationState) -> Result<(), Refused> {
+    match relation {
+        RelationState::Settled => Err(over(relation)),
+        _ => Ok(()),
+    }
+}
+
+fn over(relation: RelationState) -> Refused {
+    let relation = label_of(
+        "workinjury.benefit_review.v1.RelationState",
+        relation as i32,
+    );
+    Refused::because(Refusal::RelationOver).with("relation", relation)
 }
 
 /// Art. 59, Art. 60. The first day of what a relation becomes: that of the new one, or the day after the last

@@ -183,11 +183,13 @@ impl TryFrom<InjuryRow> for Injury {
             relation_from_on: Some(row.relation_from_on.into()),
             revoked: row.revoked,
             third_party: decision.third_party,
+            insured_on: decision.insured_on,
         })
     }
 }
 
-/// Registers an injury, with its employer beside the person.
+/// Registers an injury, with its employer beside the person from a day on; where the relation had ended before (Art. 57),
+/// without one from the other.
 ///
 /// # Errors
 /// A conflict where the recognition was registered meanwhile.
@@ -196,7 +198,7 @@ pub async fn register(
     area: &str,
     injury_id: Uuid,
     (decision, diagnoses): (&InjuryDecision, &[String]),
-    happened_on: Date,
+    (with_from, ended_from): (Date, Option<Date>),
 ) -> Result<()> {
     let accident_id = Some(decision.accident_id.as_str()).filter(|id| !id.is_empty());
     query(
@@ -218,12 +220,22 @@ pub async fn register(
     let relation = Relation {
         injury_id,
         person_id: uuid(&decision.person_id)?,
-        from_on: happened_on,
+        from_on: with_from,
         state: RelationState::WithEmployer,
         employer_id: &decision.employer_id,
         case_id: injury_id,
     };
-    relate(db, area, &relation).await
+    relate(db, area, &relation).await?;
+    let Some(from_on) = ended_from else {
+        return Ok(());
+    };
+    let ended = Relation {
+        from_on,
+        state: RelationState::Ended,
+        employer_id: "",
+        ..relation
+    };
+    relate(db, area, &ended).await
 }
 
 /// Who stands beside an injured employee from a day on.

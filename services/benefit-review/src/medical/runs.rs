@@ -10,15 +10,17 @@ use contracts::benefit_review::v1::{
 };
 use law::Law;
 use law::calendar::Term;
+use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::cases::{benefits, difference};
 use super::{
-    injuries_of, left_for_review, same_worth, settle, store, third_party_anew, worth_beside,
+    injuries_of, left_for_review, parts, same_worth, settle, store, third_party_anew, worth_beside,
 };
 use crate::benefit;
 use crate::facts::{self, Bill};
 use crate::third_party;
+use crate::third_party::rules::{Back, Foreseen};
 
 /// Art. 43, Art. 62. Settled bills are decided anew by the catalogues as they are now; what comes out otherwise is a further
 /// settlement, and the difference a benefit of its own where the bill was claimed already.
@@ -62,21 +64,31 @@ impl Run for Readjudication {
         let known = facts::gather(unit, &bills, terms).await?;
         let mut beside = third_party::beside_each(unit, &bills).await?;
         Ok(Some(RunSlice::through(last, move || {
-            let mut items = Vec::new();
-            for ((bill, _), known) in bills.iter().zip(&known) {
+            let (mut items, mut foreseen) = (Vec::new(), Foreseen::default());
+            for ((bill, injury), known) in bills.iter().zip(&known) {
                 let id = bill.row.encounter_id;
                 let Some(before) = settled.remove(&id) else {
                     continue;
                 };
                 let why = (SettlementCause::Catalogue, before.sequence + 1);
-                let after = worth_beside(bill, known, (why, beside.remove(&id)), today)?;
-                if !same_worth(&before, &after) {
-                    let item = ReadjudicationItem {
-                        before: Some(before),
-                        after: Some(after),
-                    };
-                    items.push((id.to_string(), item));
+                let beside = beside.remove(&id);
+                let after = worth_beside(bill, known, (why, beside), today)?;
+                if same_worth(&before, &after) {
+                    continue;
                 }
+                let mut back = Back::default();
+                if let Some(beside) = beside.filter(|_| left_for_review(&after) == 0) {
+                    let of_bill = (parts(&before)?, parts(&after)?);
+                    back = foreseen.back(&injury.injury_id, beside, of_bill);
+                }
+                let shown = |yuan: Decimal| (!back.is_none()).then(|| yuan.into());
+                let item = ReadjudicationItem {
+                    before: Some(before),
+                    after: Some(after),
+                    third_party_fund: shown(back.fund),
+                    third_party_employer: shown(back.employer),
+                };
+                items.push((id.to_string(), item));
             }
             Ok(items)
         })))
@@ -108,6 +120,11 @@ impl Run for Readjudication {
         let meals = |one: Option<&Settlement>| one.and_then(|one| one.meals_of_employer.clone());
         chassis::wire::add(&mut summary.employer_meals_before, meals(before).as_ref());
         chassis::wire::add(&mut summary.employer_meals_after, meals(after).as_ref());
+        if item.third_party_fund.is_some() {
+            let back = (&item.third_party_fund, &item.third_party_employer);
+            chassis::wire::add(&mut summary.third_party_fund, back.0.as_ref());
+            chassis::wire::add(&mut summary.third_party_employer, back.1.as_ref());
+        }
     }
 
     /// A bill that comes out otherwise than in the preview by now, since it or another one of the person was settled

@@ -1,5 +1,7 @@
 //! What a third party's compensation changes (Art. 73, Art. 74).
 
+mod foreseen;
+
 use contracts::benefit_review::v1::{
     Award, BenefitKind, CompensatedItem, CompensationItem, Refusal, ThirdPartyForm,
 };
@@ -10,6 +12,8 @@ use law::money::format_yuan;
 use law::{Cited, Sheet};
 use rust_decimal::Decimal;
 use time::Date;
+
+pub use foreseen::Foreseen;
 
 /// The rule of an area by which a benefit pays only what is not compensated.
 const OFFSET: &str = "offset";

@@ -8,6 +8,7 @@ mod forgotten;
 mod grown_up;
 mod late;
 mod lump_sum;
+mod never_was;
 mod reviewed;
 mod rules;
 mod survivors;

@@ -1,6 +1,7 @@
 //! Section 4: article 68.
 
 mod borne;
+mod found_late;
 mod further;
 mod kept;
 mod refused;

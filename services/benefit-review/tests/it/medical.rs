@@ -60,7 +60,7 @@ impl Ward {
     }
 
     /// The same, by a decision with these dates, where it has others than the usual ones.
-    async fn dated(dates: &Recognition) -> Self {
+    pub(crate) async fn dated(dates: &Recognition) -> Self {
         let town = Town::found().await;
         let employer_id = town.register(1).await;
         let person = town.hire(&employer_id, 1).await;

@@ -1,6 +1,6 @@
 //! Applications for an advance, and the notice to the employer (forms 75-A and 75-B).
 
-use chassis::wire::{uuid, yuan};
+use chassis::wire::{day, uuid, yuan};
 use chassis::{Case, Needed, Result, Unit};
 use contracts::Refused;
 use contracts::benefit_review::v1::{
@@ -100,6 +100,7 @@ impl Case for AdvanceApplication {
         let (area, decided_on) = (unit.area().to_owned(), unit.decided_on());
         let injury = injury(unit, application).await?;
         rules::whole(application)?;
+        rules::in_force(day(injury.happened_on)?)?;
         let kind = rules::kind(application.reason());
         let insured = injury.eligibility() == Eligibility::Eligible;
         if insured && kind == AdvanceKind::Employer {

@@ -1,9 +1,9 @@
 //! A cash claim decided anew, whatever its kind (Art. 90).
 
-use chassis::{Result, Unit};
+use chassis::{Error, Result, Unit};
 use contracts::benefit_review::v1::{
     Award, Benefit, CashClaimKind, CashReviewForm, DeathDecision, DisabilityDecision, Injury,
-    OwnWage, SurvivorDecision,
+    OwnWage, Refusal, SurvivorDecision,
 };
 use prost::Message;
 
@@ -46,7 +46,7 @@ impl Again {
         }
     }
 
-    /// Art. 54. Nothing is due any more of a recognition that was revoked.
+    /// Art. 54, Art. 90. Nothing is due any more: the recognition was revoked, or what the claim rested on never was.
     fn of_nothing(kind: CashClaimKind, last: &ClaimRow) -> Result<Self> {
         let decision = last.decision.as_slice();
         let decision = match kind {
@@ -105,14 +105,26 @@ pub async fn again(
     };
     let found_wage = found.as_ref().map(|(_, own_wage)| own_wage.clone());
     let again = match (kind, found) {
-        (CashClaimKind::Disability, found) => again_disabled(unit, injury, rows, found).await?,
+        (CashClaimKind::Disability, found) => again_disabled(unit, injury, rows, found).await,
         (CashClaimKind::Survivors, Some(found)) => {
-            again_monthly(unit, injury, rows, (review, &found)).await?
+            again_monthly(unit, injury, rows, (review, &found)).await
         }
-        _ => again_once(unit, injury, rows).await?,
+        _ => again_once(unit, injury, rows).await,
+    };
+    let again = match again {
+        Err(error) if was_none(&error) => Again::of_nothing(kind, last)?,
+        again => again?,
     };
     Ok(Again {
         found_wage,
         ..again
     })
+}
+
+/// Refusals by which nothing would have been due had it been known: nobody died, or of a grade that has no benefits of a death.
+const NOTHING_DUE: &[Refusal] = &[Refusal::DeathUnknown, Refusal::DeathAfterStoppage];
+
+/// Art. 90. A fact that turned out to be none is no reason to keep what was decided on it: all of it is given back.
+fn was_none(error: &Error) -> bool {
+    NOTHING_DUE.iter().any(|refusal| error.is(*refusal))
 }

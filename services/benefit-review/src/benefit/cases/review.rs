@@ -4,8 +4,8 @@ use chassis::wire::uuid;
 use chassis::{Case, Error, Needed, Result, Unit};
 use contracts::Refused;
 use contracts::benefit_review::v1::{
-    CashClaim, CashClaimKind, CashDifference, CashReviewDecision, CashReviewForm, Injury, Payer,
-    Refusal,
+    CashClaim, CashClaimKind, CashDifference, CashReviewDecision, CashReviewForm, Injury,
+    NursingGrade, Payer, Refusal,
 };
 use contracts::common::v1::EvidenceKind;
 use contracts::reflect::label_of;
@@ -22,6 +22,7 @@ use super::super::store::{self, Filter};
 use super::super::{decide, wage};
 use super::again::{Again, again};
 use crate::death::cases::{papers_of, told_late};
+use crate::disability::cases::nursing;
 use crate::injury::concerns;
 use crate::injury::store::injury;
 
@@ -90,7 +91,8 @@ impl Case for CashReview {
         unit.look_as_the_agency().await?;
         let decided = decided(unit, application).await?;
         let again = again(unit, &decided.injury, &decided.rows, application).await?;
-        decision(&decided, &again)
+        let nursing_stands = nursing_stands(unit, &decided).await?;
+        decision(&decided, &again, nursing_stands)
     }
 
     async fn take_effect(
@@ -108,7 +110,8 @@ impl Case for CashReview {
         // What was signed is what takes effect: what was read before may have changed until now.
         let now = decided(unit, &application).await?;
         let again = again(unit, &now.injury, &now.rows, &application).await?;
-        if self::decision(&now, &again)? != decision {
+        let nursing_stands = nursing_stands(unit, &now).await?;
+        if self::decision(&now, &again, nursing_stands)? != decision {
             let meanwhile = "what the decision rests on has changed meanwhile";
             return Err(Error::Conflict(meanwhile.to_owned()));
         }
@@ -178,7 +181,11 @@ async fn decided(unit: &mut Unit, form: &CashReviewForm) -> Result<Decided> {
 }
 
 /// Form 90-F: the claim before and after, and all that differs.
-fn decision(decided: &Decided, again: &Again) -> Result<CashReviewDecision> {
+fn decision(
+    decided: &Decided,
+    again: &Again,
+    nursing_stands: Vec<String>,
+) -> Result<CashReviewDecision> {
     let (last, injury) = (&decided.last, &decided.injury);
     let differences = Due::of(&again.benefits).differences(&decided.told);
     let once = |payer: Payer| -> Decimal {
@@ -211,7 +218,20 @@ fn decision(decided: &Decided, again: &Again) -> Result<CashReviewDecision> {
         employer_difference: Some(once(Payer::Employer).into()),
         upheld: differences.is_empty(),
         differences: differences.into_iter().map(line).collect(),
+        nursing_stands,
     })
+}
+
+/// Art. 90. The recognitions of the person's other injuries for which nursing was decided: a person has one allowance, but a
+/// review decides one claim, and whoever signs it is to know that the others stand.
+async fn nursing_stands(unit: &mut Unit, decided: &Decided) -> Result<Vec<String>> {
+    if decided.last.kind() != CashClaimKind::Disability {
+        return Ok(Vec::new());
+    }
+    let others = nursing::others(unit, &decided.injury).await?.into_iter();
+    let nursed = others.filter(|other| other.decision.nursing_grade() != NursingGrade::Unspecified);
+    let numbers = nursed.map(|other| other.injury.recognition_number);
+    Ok(numbers.collect())
 }
 
 fn line(one: Difference) -> CashDifference {

@@ -1,14 +1,67 @@
 //! The own wage (本人工资, 工伤保险条例第六十四条).
 
+use std::fmt::{Display, Formatter};
+
 use contracts::Refused;
 use contracts::benefit_review::v1::Refusal;
+use law::calendar::add_days;
 use law::money::Quotient;
 use law::{Cited, Law, LawError, Month, Steps};
 use rust_decimal::Decimal;
 use time::Date;
 
-/// Months before the injury whose bases make the own wage.
+/// Months before the injury, or before the end of the relation, whose bases make the own wage.
 const MONTHS: i32 = 12;
+
+/// Why the months are not those before the diagnosis.
+const FOUND_AFTER_END: &str =
+    "解除或终止劳动关系后确诊职业病，按解除或终止前12个月计算（人社部发〔2013〕34号第八条）";
+
+/// What the twelve months are counted before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counted {
+    /// 工伤保险条例第六十四条第二款. The accident, or the diagnosis of an occupational disease.
+    BeforeInjury(Date),
+    /// 人社部发〔2013〕34号第八条. The end of the labour relation, of a disease that was diagnosed after it: its last day.
+    BeforeEnd(Date),
+}
+
+impl Counted {
+    /// The day before whose month the twelve months are: after the end of a relation the first day without it.
+    #[must_use]
+    pub fn before(self) -> Date {
+        match self {
+            Self::BeforeInjury(injured_on) => injured_on,
+            Self::BeforeEnd(last_on) => add_days(last_on, 1),
+        }
+    }
+
+    /// As a line of a worksheet.
+    fn fact(self, sheet: &mut impl Steps) {
+        match self {
+            Self::BeforeInjury(on) => {
+                sheet.fact("事故伤害或职业病诊断日期", &on, "认定工伤决定书");
+            }
+            Self::BeforeEnd(on) => sheet.fact("劳动关系解除或终止日期", &on, FOUND_AFTER_END),
+        }
+    }
+}
+
+/// As a refusal names it.
+impl Display for Counted {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::BeforeInjury(on) => write!(formatter, "事故伤害日期{on}"),
+            Self::BeforeEnd(on) => write!(formatter, "劳动关系解除或终止日期{on}"),
+        }
+    }
+}
+
+impl From<Date> for Counted {
+    fn from(injured_on: Date) -> Self {
+        Self::BeforeInjury(injured_on)
+    }
+}
 
 /// The own wage in yuan a month, exact: a mean that does not end in decimals is a quotient until a benefit is
 /// rounded, since half a fen decides.
@@ -111,18 +164,18 @@ const CONTRIBUTIONS: &str = "缴费记录";
 /// Where wages come from that are stated, since collection has no base.
 const PROVEN: &str = "申请表（表68-A、表70-A）申报的工资，以职工工资发放明细表或者个人所得税纳税记录为证；征缴没有缴费记录";
 
-/// 工伤保险条例第六十四条第二款. The mean of the bases of the twelve months before the injury, of those that there are,
-/// within the bounds.
+/// 工伤保险条例第六十四条第二款. The mean of the bases of the twelve months before the injury or the end of the relation, of
+/// those that there are, within the bounds.
 ///
 /// # Errors
 /// When there is none in those months.
 pub fn own_wage(
     bases: &[(Month, Decimal)],
-    injured_on: Date,
+    counted: impl Into<Counted>,
     bounds: &Bounds,
     sheet: &mut impl Steps,
 ) -> Result<OwnWage, Refused> {
-    mean(bases, injured_on, (bounds, CONTRIBUTIONS), sheet)
+    mean(bases, counted.into(), (bounds, CONTRIBUTIONS), sheet)
 }
 
 /// 工伤保险条例第六十四条. The mean of wages that are stated and proven, of an employer that insured only after the injury:
@@ -132,43 +185,44 @@ pub fn own_wage(
 /// When one is not.
 pub fn proven(
     wages: &[(Month, Decimal)],
-    injured_on: Date,
+    counted: impl Into<Counted>,
     bounds: &Bounds,
     sheet: &mut impl Steps,
 ) -> Result<OwnWage, Refused> {
+    let counted = counted.into();
     for (at, (month, _)) in wages.iter().enumerate() {
         let twice = wages[..at].iter().any(|(other, _)| other == month);
-        if twice || !counts(*month, injured_on) {
+        if twice || !counts(*month, counted) {
             return Err(Refused::because(Refusal::WageMonth)
                 .with("month", month)
-                .with("injured_on", injured_on));
+                .with("before", counted));
         }
     }
-    mean(wages, injured_on, (bounds, PROVEN), sheet)
+    mean(wages, counted, (bounds, PROVEN), sheet)
 }
 
-/// Whether a month is one of the twelve before the injury.
-fn counts(month: Month, injured_on: Date) -> bool {
-    (1..=MONTHS).contains(&month.months_to(Month::of(injured_on)))
+/// Whether a month is one of the twelve.
+fn counts(month: Month, counted: Counted) -> bool {
+    (1..=MONTHS).contains(&month.months_to(Month::of(counted.before())))
 }
 
 fn mean(
     bases: &[(Month, Decimal)],
-    injured_on: Date,
+    counted: Counted,
     (bounds, source): (&Bounds, &'static str),
     sheet: &mut impl Steps,
 ) -> Result<OwnWage, Refused> {
     let (mut sum, mut months) = (Decimal::ZERO, 0_u32);
     for (month, base) in bases {
-        if counts(*month, injured_on) {
+        if counts(*month, counted) {
             sum += base;
             months += 1;
         }
     }
     if months == 0 {
-        return Err(Refused::because(Refusal::NoBases).with("injured_on", injured_on));
+        return Err(Refused::because(Refusal::NoBases).with("before", counted));
     }
-    sheet.fact("事故伤害或职业病诊断日期", &injured_on, "认定工伤决定书");
+    counted.fact(sheet);
     let [of_months, of_sum] = match source {
         PROVEN => ["前12个月内申报工资的月数", "前12个月内申报的工资之和"],
         _ => ["前12个月内的缴费月数", "前12个月内的月缴费工资之和"],

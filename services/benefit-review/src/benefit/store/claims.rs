@@ -8,6 +8,8 @@ use time::Date;
 use uuid::Uuid;
 
 use crate::benefit::cash::Kept;
+use crate::benefit::rules::OwnWage;
+use crate::benefit::wage::read;
 
 /// A cash claim as it was decided.
 #[derive(Debug, FromRow)]
@@ -61,10 +63,15 @@ pub struct NewClaim<'a> {
 /// # Errors
 /// A conflict where it was decided anew meanwhile.
 pub async fn insert(db: &mut PgConnection, area: &str, new: NewClaim<'_>) -> Result<()> {
+    // Nothing rests on an own wage where nothing is due.
+    let own_wage = new.claim.own_wage.as_ref();
+    let own_wage = own_wage.filter(|_| !new.claim.awards.is_empty());
+    let (sum, months) = own_wage.map(read).transpose()?.map(OwnWage::parts).unzip();
     query(
         "INSERT INTO cash_claim (pooling_area, claim_id, sequence, kind, person_id, recognition_number,
-             employer_id, case_id, decided_on, form, decision, content, objection)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+             employer_id, case_id, decided_on, form, decision, content, objection, own_wage_sum,
+             own_wage_months)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
     )
     .bind(area)
     .bind(new.claim_id)
@@ -79,6 +86,8 @@ pub async fn insert(db: &mut PgConnection, area: &str, new: NewClaim<'_>) -> Res
     .bind(new.kept.decision)
     .bind(new.claim.encode_to_vec())
     .bind(new.kept.objection)
+    .bind(sum)
+    .bind(months.map(|months| i32::try_from(months).unwrap_or(1)))
     .execute(db)
     .await
     .map_err(conflict_on(&["cash_claim_pkey"]))?;

@@ -65,7 +65,35 @@ pub async fn insert(
     Ok(raised.rows_affected() > 0)
 }
 
-/// The last difference of each injury, of those whose own wage is still another, the newest first: each with its place.
+/// Claims of an injury whose last decision rests on another own wage.
+///
+/// # Errors
+/// When they cannot be read.
+pub async fn resting_on_another(
+    db: &mut PgConnection,
+    area: &str,
+    (person_id, recognition_number): (Uuid, &str),
+    now: OwnWage,
+) -> Result<Vec<Uuid>> {
+    let (sum, months) = now.parts();
+    Ok(query_scalar(
+        "SELECT claim_id FROM (
+             SELECT DISTINCT ON (claim_id) claim_id, own_wage_sum, own_wage_months FROM cash_claim
+             WHERE pooling_area = $1 AND person_id = $2 AND recognition_number = $3
+             ORDER BY claim_id, sequence DESC) last
+         WHERE own_wage_sum * $5 <> $4 * own_wage_months ORDER BY claim_id",
+    )
+    .bind(area)
+    .bind(person_id)
+    .bind(recognition_number)
+    .bind(sum)
+    .bind(i32::try_from(months).unwrap_or(1))
+    .fetch_all(db)
+    .await?)
+}
+
+/// The last difference of each injury, of those whose own wage is still another or of which a claim still rests on another,
+/// the newest first: each with its place.
 ///
 /// # Errors
 /// When what was kept cannot be read.
@@ -83,8 +111,15 @@ pub async fn list(
              ORDER BY injury_id, sequence DESC) d
          JOIN LATERAL (SELECT w.sum, w.months FROM own_wage w
              WHERE w.pooling_area = $1 AND w.injury_id = d.injury_id
-             ORDER BY w.sequence DESC LIMIT 1) kept ON d.sum * kept.months <> kept.sum * d.months
-         WHERE $3::bigint IS NULL OR arrival < $3
+             ORDER BY w.sequence DESC LIMIT 1) kept ON true
+         WHERE ($3::bigint IS NULL OR arrival < $3)
+             AND (d.sum * kept.months <> kept.sum * d.months OR EXISTS (
+                 SELECT 1 FROM (
+                     SELECT DISTINCT ON (c.claim_id) c.own_wage_sum, c.own_wage_months
+                     FROM injury i JOIN cash_claim c USING (pooling_area, person_id, recognition_number)
+                     WHERE i.pooling_area = $1 AND i.injury_id = d.injury_id
+                     ORDER BY c.claim_id, c.sequence DESC) last
+                 WHERE last.own_wage_sum * d.months <> d.sum * last.own_wage_months))
          ORDER BY arrival DESC LIMIT $4",
     )
     .bind(area)

@@ -69,8 +69,10 @@ impl InjuryCase for DeathClaim {
     ) -> Result<Self::Decision> {
         let last = last(unit, &injury).await?;
         let decision = decide(unit, &injury, application, (last.as_ref(), None)).await?;
-        // After an advance nothing but the whole is left to be decided.
-        let open = |last: &&Last| !last.decision.advance || decision.advance;
+        // After an advance nothing but the whole is left to be decided, and all where everything was given back.
+        let open = |last: &&Last| {
+            !last.decision.awards.is_empty() && (!last.decision.advance || decision.advance)
+        };
         match last.as_ref().filter(open) {
             Some(last) => Err(Refused::because(Refusal::DeathClaimed)
                 .with("claim_id", last.claim_id)

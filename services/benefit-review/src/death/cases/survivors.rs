@@ -198,17 +198,20 @@ fn deceased(unit: &Unit, known: &Known, form: &SurvivorForm) -> Result<Deceased>
     Ok(deceased)
 }
 
-/// Art. 72. The pensions of a death are decided once.
+/// Art. 72. The pensions of a death are decided once, and anew where a review has found that nobody had died.
 async fn undecided(unit: &mut Unit, injury: &Injury) -> Result<()> {
     let (area, person_id) = (unit.area().to_owned(), uuid(&injury.person_id)?);
     let of = (person_id, injury.recognition_number.as_str());
     let rows = claims::of_injury(unit.db(), &area, of, CashClaimKind::Survivors).await?;
-    match rows.first() {
-        Some(row) => Err(Refused::because(Refusal::SurvivorsClaimed)
+    for row in rows {
+        if row.objection.is_some() && row.claim()?.awards.is_empty() {
+            continue;
+        }
+        return Err(Refused::because(Refusal::SurvivorsClaimed)
             .with("claim_id", row.claim_id)
-            .into()),
-        None => Ok(()),
+            .into());
     }
+    Ok(())
 }
 
 /// A relative on form 5-9, before her or his pension is known.

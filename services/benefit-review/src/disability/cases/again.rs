@@ -3,7 +3,7 @@
 use chassis::wire::{day, maybe_day, uuid};
 use chassis::{Result, Unit};
 use contracts::benefit_review::v1::{
-    Award, CashClaimKind, DisabilityDecision, DisabilityForm, DisabilityOccasion, Injury,
+    Award, CashClaimKind, DisabilityDecision, DisabilityForm, DisabilityOccasion, Injury, Refusal,
 };
 use prost::Message;
 
@@ -57,7 +57,12 @@ pub async fn again(
             _ => {
                 let form = DisabilityForm::decode(&*row.form)?;
                 let work = async |unit: &mut Unit| anew(unit, &known, &form, &then).await;
-                unit.as_applied_in(decided_in, work).await?
+                match unit.as_applied_in(decided_in, work).await {
+                    Err(error) if error.is(Refusal::DisabilityAfterDeath) => {
+                        not_due(known.last.as_ref(), then.clone())
+                    }
+                    decision => decision?,
+                }
             }
         };
         let last = known
@@ -97,6 +102,18 @@ async fn anew(
         }
         _ => decide(unit, known, form, Some(then)).await,
     }
+}
+
+/// Art. 68, Art. 90. What was decided of after a death that is known by now: it added nothing, and what stood before it stands.
+fn not_due(last: Option<&Last>, then: DisabilityDecision) -> DisabilityDecision {
+    let mut decision = DisabilityDecision {
+        own_wage: last.and_then(|last| last.decision.own_wage.clone()),
+        awards: last.map_or_else(Vec::new, |last| last.decision.awards.clone()),
+        beside: Vec::new(),
+        ..then
+    };
+    super::sum_up(&decision.awards.clone(), &mut decision);
+    decision
 }
 
 /// Each conclusion is decided once, and so is each end: what is not another was decided in the case of another injury.

@@ -20,6 +20,7 @@ use super::super::{Known, Last, borne};
 use super::{Found, form, laws, nursing};
 use crate::benefit::rules::{Award, Laws};
 use crate::benefit::wage;
+use crate::injury::found_after_end;
 use crate::injury::store::{conclusion, recognition};
 use crate::third_party;
 
@@ -193,6 +194,7 @@ pub async fn disabled(
     let ended = injury.relation() == RelationState::Ended;
     // What is registered is the first day without a relation.
     let first_without = maybe_day(injury.relation_from_on).filter(|_| ended);
+    let last_on = first_without.map(|on| add_days(on, -1));
     Ok(Disabled {
         wage: None,
         grade,
@@ -200,7 +202,8 @@ pub async fn disabled(
         injured_on,
         law_on: rules::months_of_law(injured_on, recognised_on),
         concluded_on: injured_on,
-        relation_ended_on: first_without.map(|on| add_days(on, -1)),
+        // Of a disease that was found after it the end stands, also once its benefits are settled.
+        relation_ended_on: found_after_end(injury).or(last_on),
         retirement: None,
         occupational_disease: injury.cause() == InjuryCause::OccupationalDisease,
     })

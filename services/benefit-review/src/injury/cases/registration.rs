@@ -6,13 +6,13 @@ use contracts::Refused;
 use contracts::benefit_review::v1::benefit_review_event::What;
 use contracts::benefit_review::v1::{
     Injury, InjuryCause, InjuryDecision, InjuryForm, InjuryRegistered, Recognition, Refusal,
+    RelationState,
 };
 use contracts::collection::v1::GetPaymentStateResponse;
 use contracts::common::v1::EvidenceKind;
 use law::calendar::Term;
 use law::{Law, Sheet};
 use rust_decimal::Decimal;
-use time::Date;
 use uuid::Uuid;
 
 use super::super::batches::{dates, is_revoked, unknown};
@@ -182,10 +182,14 @@ impl Case for InjuryRegistration {
         let number = [application.recognition_number.as_str()];
         store::hold(unit.db(), &area, &number).await?;
         let recognition = recognition(unit, &application).await?;
-        let happened_on: Date = day(decision.happened_on)?;
+        let (happened_on, insured_on) = (day(decision.happened_on)?, day(decision.insured_on)?);
+        // A disease that was found after the relation finds it ended: the employer stood beside the person until then.
+        let ended_from =
+            (insured_on < happened_on).then(|| rules::from_on(RelationState::Ended, insured_on));
         let diagnoses = rules::diagnoses(&recognition.diagnoses)?;
         let content = (&decision, diagnoses.as_slice());
-        store::register(unit.db(), &area, case_id, content, happened_on).await?;
+        let relation = (insured_on, ended_from);
+        store::register(unit.db(), &area, case_id, content, relation).await?;
         let of = (
             uuid(&decision.person_id)?,
             decision.recognition_number.as_str(),

@@ -6,7 +6,7 @@ use contracts::Refused;
 use contracts::benefit_review::v1::{
     Award, BenefitKind, CashClaimKind, DisabilityDecision, DisabilityForm, DisabilityOccasion,
     NursingBeside, NursingGrade, OneOffSettlementDecision, OneOffSettlementForm, Payer, Refusal,
-    RelationChange, RelationState,
+    RelationState,
 };
 use contracts::common::v1::{EvidenceKind, WorksheetLine};
 use law::calendar::{Term, age_on};
@@ -68,7 +68,7 @@ impl Case for OneOffSettlement {
         {
             return Err(Refused::because(Refusal::NotExplained).into());
         }
-        rules::after_change(injury.relation(), RelationChange::End)?;
+        rules::settles(injury.relation())?;
         rules::has_long_term_benefit(injury.disability_grade)?;
         let ends_on = day(application.relation_ends_on)?;
         let in_order = day(injury.relation_from_on)? <= ends_on

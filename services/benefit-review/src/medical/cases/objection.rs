@@ -75,6 +75,7 @@ impl Case for Objection {
                 .into());
         }
         let third_party = third_party_anew(unit, (&row, &registered), &after).await?;
+        let third_party = third_party.unwrap_or_default();
         let more =
             |of: fn(&contracts::benefit_review::v1::Settlement) -> &Option<contracts::Money>| {
                 Ok::<_, chassis::Error>(yuan(of(&after).as_ref())? - yuan(of(&before).as_ref())?)
@@ -85,8 +86,9 @@ impl Case for Objection {
             meals_difference: Some(more(|one| &one.meals)?.into()),
             employer_meals_difference: Some(more(|one| &one.meals_of_employer)?.into()),
             upheld: same_worth(&before, &after),
-            third_party_fund: third_party.clone().and_then(|one| one.fund_difference),
-            third_party_employer: third_party.and_then(|one| one.employer_difference),
+            third_party_fund: third_party.fund_difference,
+            third_party_employer: third_party.employer_difference,
+            advance_difference: third_party.advance_difference,
             before: Some(without_flags(before)),
             after: Some(without_flags(after)),
         })

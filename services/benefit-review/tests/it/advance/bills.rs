@@ -1,6 +1,7 @@
 //! What a third party compensates of bills that stand advanced in the employer's place.
 
 use super::*;
+use crate::medical::reviewed::found;
 use crate::medical::{Ward, claims, dressing};
 
 /// Form 73-A by a judgement, of medical costs.
@@ -34,9 +35,9 @@ async fn back(town: &Town, form: &ThirdPartyForm) -> [String; 3] {
     parts.map(|part| text(part.as_ref()).to_owned())
 }
 
-// Art. 74, Art. 77
-#[tokio::test]
-async fn what_was_advanced_of_a_bill_goes_back_to_the_fund_once_and_not_to_the_employer() {
+/// A bill of ten yuan of an injury of the day before anybody was insured, which is about to be advanced; with its number, and
+/// the form of the review of the advance.
+async fn advanced() -> (Ward, String, AdvanceReviewForm) {
     let before = TODAY - Duration::days(1);
     let ward = Ward::of_injury_on(before).await;
     let (town, injury) = (&ward.town, &ward.injury);
@@ -53,6 +54,14 @@ async fn what_was_advanced_of_a_bill_goes_back_to_the_fund_once_and_not_to_the_e
     let urged_until = wire::day(notice.pay_by).unwrap();
     service.clock().set(nine(urged_until + Duration::days(1)));
     let form = review(&case.case_id, &[]);
+    (ward, bill, form)
+}
+
+// Art. 74, Art. 77
+#[tokio::test]
+async fn what_was_advanced_of_a_bill_goes_back_to_the_fund_once_and_not_to_the_employer() {
+    let (ward, _, form) = advanced().await;
+    let (town, injury) = (&ward.town, &ward.injury);
     let decision = decide(town, &form).await;
     assert_eq!(lines_of(&decision), "MEDICAL PERSON 10.00 EMPLOYER");
 
@@ -79,4 +88,63 @@ async fn what_was_advanced_of_a_bill_goes_back_to_the_fund_once_and_not_to_the_e
 
 fn lines_of(decision: &AdvanceDecision) -> String {
     lines(decision).join(", ")
+}
+
+// Art. 74, Art. 77, Art. 90
+#[tokio::test]
+async fn a_review_of_a_bill_shows_what_the_fund_gives_back_of_what_it_had_back_of_an_advance() {
+    let (ward, bill, form) = advanced().await;
+    let (town, injury) = (&ward.town, &ward.injury);
+    decide(town, &form).await;
+    let more = compensated(injury, ("（2026）粤0304民初1号", "6"));
+    assert_eq!(back(town, &more).await, ["0.00", "0.00", "6.00"]);
+    let objection = ObjectionForm {
+        encounter_id: bill.clone(),
+        person_id: injury.person_id.clone(),
+        name: injury.name.clone(),
+        grounds: "请复核。".to_owned(),
+        ..ObjectionForm::default()
+    };
+    let service = &town.service;
+    let case = service.submit(&handler(), &objection, &[]).await.unwrap();
+    let mut clerk = ward.clerk().await;
+    clerk.review_lines(found(&bill, &[(1, "4")])).await.unwrap();
+    let case = service.sign_off(&case).await.unwrap();
+    let decision: ObjectionDecision = service.decision(&case).await.unwrap();
+    // Four yuan are left of the bill, and all of them are compensated.
+    assert_eq!(decision.employer_difference, yuan("-6.00"));
+    assert_eq!(decision.third_party_employer, yuan("0.00"));
+    assert_eq!(decision.advance_difference, yuan("-2.00"));
+}
+
+// Art. 58, Art. 75, Art. 77
+#[tokio::test]
+async fn what_an_uninsured_employer_bears_for_its_late_application_alone_is_in_place_of_the_fund() {
+    let late = date!(2026 - 12 - 07);
+    let ward = Ward::dated(&Recognition {
+        happened_on: on(TODAY - Duration::days(1)),
+        applied_on: on(late),
+        accepted_on: on(late),
+        decided_on: on(late),
+        ..Recognition::default()
+    })
+    .await;
+    let (town, injury) = (&ward.town, &ward.injury);
+    assert_eq!(injury.eligibility(), Eligibility::NotInsured);
+    assert_eq!(injury.overdue_until_on, on(late));
+    // The person was insured by the day of the bill: had the employer applied in time, the fund would bear it.
+    let bill = claims::paper(&ward, "MZ-1", "", vec![dressing(1, "10")]).await;
+    let claim = claims::claim(&ward, "", &[&bill], "10");
+    let papers = [claims::PAPERS, &[EvidenceKind::IdentityCard]].concat();
+    let service = &town.service;
+    service.approve(&handler(), &claim, &papers).await.unwrap();
+    let benefits = ward.benefits().await;
+    let in_place = |one: &Benefit| (one.payer(), one.in_place_of_fund);
+    let benefits: Vec<_> = benefits.iter().map(in_place).collect();
+    assert_eq!(benefits, [(Payer::Employer, true)]);
+    let (case, notice) = take(town, &asked(injury)).await;
+    let urged_until = wire::day(notice.pay_by).unwrap();
+    service.clock().set(nine(urged_until + Duration::days(1)));
+    let decision = decide(town, &review(&case.case_id, &[])).await;
+    assert_eq!(lines_of(&decision), "MEDICAL PERSON 10.00 EMPLOYER");
 }

@@ -1,5 +1,7 @@
 //! What is wrong with applications for an advance.
 
+use benefit_review::advance::rules::in_force;
+
 use super::*;
 use crate::medical::Ward;
 
@@ -103,4 +105,12 @@ async fn who_was_insured_is_paid_in_the_ordinary_way_and_an_unknown_advance_is_n
         refused(town, &review(&case.case_id, &[])).await,
         "ADVANCE_NOTHING"
     );
+}
+
+// Art. 75, Art. 76
+#[test]
+fn an_injury_of_before_the_social_insurance_law_has_no_advance() {
+    let refused = in_force(date!(2011 - 06 - 30)).unwrap_err();
+    assert!(refused.is(Refusal::AdvanceBeforeLaw));
+    assert!(in_force(date!(2011 - 07 - 01)).is_ok());
 }

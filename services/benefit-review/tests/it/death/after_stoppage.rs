@@ -148,12 +148,56 @@ async fn a_revoked_recognition_leaves_the_own_wage_that_was_found_of_another_cla
     bereaved.town.recognise(&revoked).await;
     let ended = reviewed(&bereaved, &objection(&bereaved, &disabled)).await;
     assert!(ended.after.unwrap().awards.is_empty());
+    assert!(compared(&bereaved).await.is_empty());
+}
+
+// Art. 68, Art. 90
+#[tokio::test]
+async fn an_own_wage_that_a_review_has_kept_still_differs_for_the_other_claim_of_the_injury() {
+    let bereaved = graded(3).await;
+    bereaved.set("minimum_wage", "2360").await;
+    let service = &bereaved.town.service;
+    let of_disability = disability(&bereaved);
+    let disabled = service.approve(&handler(), &of_disability, ALL).await;
+    let disabled = disabled.unwrap().case_id;
+    dies(&bereaved).await;
+    let case = DeathCase::AfterStoppagePeriod;
+    approved(&bereaved, &form(&bereaved, case, &[daughter()])).await;
+    bereaved.set("area_average_monthly_wage", "12000").await;
+    let of_survivors = objection(&bereaved, &claim(&bereaved).await);
+    reviewed(&bereaved, &of_survivors).await;
+
+    let raised = compared(&bereaved).await;
+    assert_eq!(raised.len(), 1);
+    assert_eq!(raised[0].claim_ids, std::slice::from_ref(&disabled));
+    assert_eq!(differing(&bereaved).await, raised);
+    assert!(compared(&bereaved).await.is_empty());
+    let back = reviewed(&bereaved, &objection(&bereaved, &disabled)).await;
+    assert!(!back.upheld);
+    assert!(differing(&bereaved).await.is_empty());
+}
+
+/// Compares all own wages; answers what was raised.
+async fn compared(bereaved: &Bereaved) -> Vec<OwnWageDifference> {
     let request = CompareOwnWagesRequest {
         pooling_area: AREA.to_owned(),
         request_id: Uuid::now_v7().to_string(),
         ..CompareOwnWagesRequest::default()
     };
+    let service = &bereaved.town.service;
     let mut benefits = BenefitServiceClient::new(service.connect(&handler()).await);
     let compared = benefits.compare_own_wages(request).await.unwrap();
-    assert!(compared.into_inner().raised.is_empty());
+    compared.into_inner().raised
+}
+
+/// Own wages that differ.
+async fn differing(bereaved: &Bereaved) -> Vec<OwnWageDifference> {
+    let request = ListOwnWageDifferencesRequest {
+        pooling_area: AREA.to_owned(),
+        ..ListOwnWageDifferencesRequest::default()
+    };
+    let service = &bereaved.town.service;
+    let mut benefits = BenefitServiceClient::new(service.connect(&handler()).await);
+    let listed = benefits.list_own_wage_differences(request).await.unwrap();
+    listed.into_inner().differences
 }

@@ -2,6 +2,8 @@
 
 use benefit_review::benefit::rules::rounding;
 use benefit_review::disability::rules::settlement::{Settled, Standard, settlement};
+use chassis::testing::eventually;
+use contracts::registration::v1::StaffChangeKind;
 use law::{Sheet, Unwritten};
 use serde::Deserialize;
 
@@ -105,6 +107,76 @@ async fn a_settlement_is_not_applied_for_on_the_form_of_disability() {
     let injured = appraised().await;
     let form = injured.form(DisabilityOccasion::Settlement);
     assert_eq!(injured.refused(&form).await, "DISABILITY_RETIREMENT_FACTS");
+}
+
+/// What the area has set of settlements.
+async fn table(injured: &Injured) {
+    for (name, value) in [
+        ("settlement_basis", "monthly"),
+        ("settlement_allowance.4_30", "180"),
+        ("settlement_nursing.partly_0", "150"),
+    ] {
+        injured.town.set(name, value).await;
+    }
+}
+
+// Art. 59
+#[tokio::test]
+async fn of_who_dies_before_the_last_signature_nothing_is_settled() {
+    let injured = appraised().await;
+    injured
+        .approve(&injured.form(DisabilityOccasion::Appraisal))
+        .await;
+    table(&injured).await;
+    let service = &injured.town.service;
+    let settle = form(&injured);
+    let case = service.submit(&handler(), &settle, PAPERS).await.unwrap();
+    let case = service.sign_next(&case).await.unwrap();
+    let (town, kind) = (&injured.town, StaffChangeKind::Death);
+    town.report(&injured.employer_id, injured.n, kind, CONCLUDED)
+        .await;
+    eventually(async || town.injury(&injured.person.person_id, NUMBER).await.died_on).await;
+    let refused = service.sign_next(&case).await.unwrap_err();
+    assert_eq!(reason(&refused), "DISABILITY_AFTER_DEATH");
+    assert_eq!(injured.told().await.len(), 1);
+    let injury = town.injury(&injured.person.person_id, NUMBER).await;
+    assert_eq!(injury.relation(), RelationState::WithEmployer);
+}
+
+// Art. 59, Art. 68
+#[tokio::test]
+async fn an_allowance_that_a_pension_has_taken_the_place_of_is_not_settled() {
+    let injured = appraised().await;
+    injured
+        .approve(&injured.form(DisabilityOccasion::Appraisal))
+        .await;
+    let retired_on = date!(2027 - 05 - 31);
+    injured.at(retired_on);
+    let retired = DisabilityForm {
+        retired_on: on(retired_on),
+        basic_pension: Some(contracts::Money::from_text("4500.00")),
+        ..injured.form(DisabilityOccasion::Retirement)
+    };
+    injured.approve(&retired).await;
+    table(&injured).await;
+    let settle = OneOffSettlementForm {
+        agreed_on: on(retired_on),
+        relation_ends_on: on(retired_on),
+        ..form(&injured)
+    };
+    let case = injured.sign(&settle).await.unwrap();
+    let decision: OneOffSettlementDecision =
+        chassis::wire::from_any(case.decision.as_ref().unwrap()).unwrap();
+    // Nursing alone: 150 months of 2400 yuan.
+    assert_eq!(yuan(decision.amount.as_ref()), "360000.00");
+    let decided = injured.told().await;
+    assert_eq!(
+        told(&decided[2]),
+        [
+            "NURSING_ALLOWANCE 0.00 2027-06 FUND replaces",
+            "ONE_OFF_SETTLEMENT 360000.00 FUND",
+        ]
+    );
 }
 
 #[derive(Deserialize)]

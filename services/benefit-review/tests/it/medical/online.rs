@@ -225,10 +225,12 @@ async fn visits_that_come_at_once_are_settled_as_one_after_the_other() {
     let [first, again] = [5, 6].map(|n| answers[n].as_ref().unwrap().get_ref());
     assert_eq!(first, again);
     assert!(answers[7].is_err());
-    let day = ward.hospital().await.get_day_totals(GetDayTotalsRequest {
+    let settled_on = first.settlement.as_ref().unwrap().settled_on;
+    let mut hospital = hospital;
+    let day = hospital.get_day_totals(GetDayTotalsRequest {
         pooling_area: AREA.to_owned(),
         institution_id: ward.hospital.clone(),
-        settled_on: on(TODAY),
+        settled_on,
     });
     assert_eq!(day.await.unwrap().into_inner().encounters, 5);
 }

@@ -112,3 +112,37 @@ async fn what_a_catalogue_for_days_that_are_past_adds_takes_what_is_left_of_the_
     assert_eq!(now.compensated, yuan("13.50"));
     assert!(told(&ward.town).await.is_empty());
 }
+
+// Art. 43, Art. 74
+#[tokio::test]
+async fn a_catalogue_for_days_that_are_past_shows_what_third_parties_compensations_come_to_by_it() {
+    let ward = Ward::open().await;
+    for (number, day) in [("MZ-11", 2), ("MZ-12", 3)] {
+        let bill = ward.visit(number, day, box_of(day, "20")).await;
+        assert_eq!(parts(&bill)[0], "12.00");
+    }
+    approve(&ward.town, &medical(&ward.injury, "20")).await;
+    let cheaper = CatalogueItem {
+        price_limit: yuan("8"),
+        ..item(CatalogueKind::Drug, DRUG, "青霉素")
+    };
+    let from_on = date!(2026 - 02 - 01);
+    let catalogue = ward
+        .town
+        .catalogue_from(from_on, CatalogueKind::Drug, vec![cheaper]);
+    catalogue.await;
+    let order = ReadjudicationOrder {
+        from_on: on(from_on),
+        document_number: "粤人社规〔2026〕21号".to_owned(),
+    };
+    let service = &ward.town.service;
+    let run = service.preview(&handler(), &order).await.unwrap();
+    let summary: ReadjudicationSummary =
+        chassis::wire::from_any(run.summary.as_ref().unwrap()).unwrap();
+    // Of twenty four yuan twenty were given back; of sixteen the sixteen are.
+    assert_eq!(summary.third_party_fund, yuan("-4.00"));
+    assert_eq!(summary.third_party_employer, yuan("0.00"));
+    service.sign_off_run(&handler(), &run).await.unwrap();
+    service.run_done(&handler(), &run.run_id).await.unwrap();
+    assert_eq!(told(&ward.town).await, [of_fund("-20.00"), of_fund("4.00")]);
+}
