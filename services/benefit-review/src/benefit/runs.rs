@@ -16,9 +16,9 @@ use prost::Message;
 use uuid::Uuid;
 
 use super::adjustments::{self, Known};
+use super::decide;
 use super::rules::{ADJUSTED, Changed, Ends, Step, changed};
 use super::store::adjustments as store;
-use super::decide;
 
 /// Art. 87. All who have a benefit by the month in the month of an adjustment, or later, get what the area has set for
 /// it, whoever bears it (工伤保险条例第四十条): whatever was decided for those months already comes out with it. Or it is taken
@@ -103,12 +103,7 @@ impl Run for MassAdjustment {
         })))
     }
 
-    fn add(
-        &self,
-        summary: &mut AdjustmentSummary,
-        order: &AdjustmentOrder,
-        item: &AdjustmentItem,
-    ) {
+    fn add(&self, summary: &mut AdjustmentSummary, order: &AdjustmentOrder, item: &AdjustmentItem) {
         summary.month = order.month;
         summary.document_number.clone_from(&order.document_number);
         summary.take_back = order.take_back;

@@ -9,8 +9,8 @@ mod retirement;
 use chassis::wire::{maybe_day, uuid};
 use chassis::{Case, Error, Needed, Result, Unit};
 use contracts::benefit_review::v1::{
-    AdjustmentBasis, Award, BenefitKind, CashClaimKind, DisabilityDecision, DisabilityForm, DisabilityOccasion,
-    Injury, NursingBeside, OwnWage, PayeeKind, Payer,
+    AdjustmentBasis, Award, BenefitKind, CashClaimKind, DisabilityDecision, DisabilityForm,
+    DisabilityOccasion, Injury, NursingBeside, OwnWage, PayeeKind, Payer,
 };
 use contracts::common::v1::EvidenceKind;
 use law::Law;

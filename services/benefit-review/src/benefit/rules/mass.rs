@@ -97,11 +97,7 @@ impl Step {
 
 /// Art. 87. What steps make of all that was told of one person's benefits by the month, the oldest first.
 #[must_use]
-pub fn changed<S: Steps + Default>(
-    steps: &[Step],
-    told: &[Benefit],
-    ends: &Ends,
-) -> Vec<Changed> {
+pub fn changed<S: Steps + Default>(steps: &[Step], told: &[Benefit], ends: &Ends) -> Vec<Changed> {
     let mut claims: BTreeMap<&str, Vec<&Benefit>> = BTreeMap::new();
     for one in told {
         claims.entry(&one.claim_id).or_default().push(one);

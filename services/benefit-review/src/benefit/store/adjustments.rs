@@ -250,8 +250,11 @@ pub async fn leave(
     run_id: Uuid,
     left: &[&AdjustmentItem],
 ) -> Result<()> {
-    let ids =
-        |of: fn(&AdjustmentItem) -> &str| left.iter().map(|one| uuid(of(one))).collect::<Result<Vec<_>>>();
+    let ids = |of: fn(&AdjustmentItem) -> &str| {
+        left.iter()
+            .map(|one| uuid(of(one)))
+            .collect::<Result<Vec<_>>>()
+    };
     query(
         "INSERT INTO adjustment_left (pooling_area, run_id, benefit_id, person_id, content)
          SELECT $1, $2, * FROM unnest($3::uuid[], $4::uuid[], $5::bytea[])",
@@ -260,7 +263,11 @@ pub async fn leave(
     .bind(run_id)
     .bind(ids(|one| &one.benefit_id)?)
     .bind(ids(|one| &one.person_id)?)
-    .bind(left.iter().map(|one| one.encode_to_vec()).collect::<Vec<_>>())
+    .bind(
+        left.iter()
+            .map(|one| one.encode_to_vec())
+            .collect::<Vec<_>>(),
+    )
     .execute(db)
     .await?;
     Ok(())

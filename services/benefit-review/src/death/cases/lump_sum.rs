@@ -4,7 +4,8 @@ use chassis::wire::{maybe_day, uuid, yuan};
 use chassis::{Result, Unit};
 use contracts::Refused;
 use contracts::benefit_review::v1::{
-    AdjustmentBasis, Award, CashClaimKind, DeathCase, DeathClaimForm, DeathDecision, Injury, PayeeKind, Refusal,
+    AdjustmentBasis, Award, CashClaimKind, DeathCase, DeathClaimForm, DeathDecision, Injury,
+    PayeeKind, Refusal,
 };
 use contracts::common::v1::EvidenceKind;
 use law::Sheet;

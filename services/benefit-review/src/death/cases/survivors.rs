@@ -4,8 +4,8 @@ use chassis::wire::{maybe_day, uuid};
 use chassis::{Result, Unit};
 use contracts::Refused;
 use contracts::benefit_review::v1::{
-    AdjustmentBasis, Award, CashClaimKind, DeathCase, DecidedDependant, Dependant, Injury, PayeeKind, Refusal,
-    SurvivorDecision, SurvivorForm,
+    AdjustmentBasis, Award, CashClaimKind, DeathCase, DecidedDependant, Dependant, Injury,
+    PayeeKind, Refusal, SurvivorDecision, SurvivorForm,
 };
 use contracts::common::v1::EvidenceKind;
 use law::{Month, Sheet};

@@ -249,7 +249,10 @@ fn due(known: &Known, disabled: &Disabled, (laws, had): (&Laws, &Had)) -> Result
         // It would have been adjusted like another until the retirement.
         let last_month = Month::of(of.0);
         let decided = (allowance.value, last_month);
-        let held = (BenefitKind::DisabilityAllowance, Held::Allowance(disabled.grade));
+        let held = (
+            BenefitKind::DisabilityAllowance,
+            Held::Allowance(disabled.grade),
+        );
         let figure = match had.adjusted(held, decided, last_month) {
             adjusted if adjusted == allowance.value => (adjusted, OF_THIS_GRADE),
             adjusted => (adjusted, ADJUSTED),

@@ -146,7 +146,8 @@ async fn sum(
     let borne = borne(unit, &known.injury, vec![once], |_| ends_on).await?;
     let mut sum = borne.into_iter().next().unwrap_or_default();
     let worksheet = sum.worksheet.get_or_insert_default();
-    let lines = ends(known, Month::of(ends_on).next(), paid).chain(goes_on.iter().map(goes_on_line));
+    let lines =
+        ends(known, Month::of(ends_on).next(), paid).chain(goes_on.iter().map(goes_on_line));
     worksheet.lines.splice(0..0, lines);
     Ok(sum)
 }
