@@ -4,6 +4,7 @@
 //! `.local/bench`. What a scenario begins with is put into the databases as the owner of their tables;
 //! what is measured goes through the public interfaces, over mTLS and with tokens.
 
+mod adjustment;
 mod assessment;
 mod benefits;
 mod catalogue;
@@ -48,6 +49,7 @@ const SCENARIOS: &[Scenario] = &[
     catalogue::SCENARIO,
     settlement::SCENARIO,
     readjudication::SCENARIO,
+    adjustment::SCENARIO,
     benefits::SCENARIO,
     benefits::WORKSHEETS,
 ];

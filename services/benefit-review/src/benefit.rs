@@ -1,6 +1,7 @@
 //! What was decided that somebody gets, of all sections in one shape (Art. 65, Art. 67, Art. 90): payment builds
 //! its accounts from it.
 
+pub mod adjustments;
 pub mod cases;
 pub mod cash;
 pub mod compared;
@@ -8,6 +9,7 @@ pub mod estimate;
 pub mod of_injury;
 pub mod rpc;
 pub mod rules;
+pub mod runs;
 pub mod store;
 pub mod wage;
 

@@ -3,14 +3,14 @@
 use chassis::wire::{maybe_day, uuid, yuan};
 use chassis::{Result, Unit};
 use contracts::benefit_review::v1::{
-    Award, Benefit, CashClaim, CashClaimKind, Injury, OwnWage, PayeeKind, Payer,
+    AdjustmentBasis, Award, Benefit, CashClaim, CashClaimKind, Injury, OwnWage, PayeeKind, Payer,
 };
 use law::Month;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::store::claims::{self, NewClaim};
-use super::{decide, employer, wage};
+use super::{adjustments, decide, employer, rules, wage};
 
 /// A decision on a cash claim that takes effect.
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +32,7 @@ pub struct Effect<'a> {
 }
 
 /// Who gets an award.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Payee {
     /// The injured employee or a relative.
     pub kind: PayeeKind,
@@ -40,6 +40,8 @@ pub struct Payee {
     pub id: String,
     /// Name of a relative; empty of the injured employee.
     pub name: String,
+    /// What adjustments of what she or he is paid by the month go by.
+    pub adjusts_by: AdjustmentBasis,
 }
 
 /// Art. 68, Art. 69, Art. 71, Art. 72. Keeps what was decided of a claim with the messages of its kind, and tells what
@@ -66,6 +68,7 @@ pub async fn enter(
     keep(unit, injury, effect, kept).await?;
     let between = (effect.before, effect.awards);
     let told = benefits(injury, effect.claim_id, between, payee)?;
+    let told = adjustments::told(unit, effect.claim_id, told).await?;
     decide(unit, effect.case_id, told).await
 }
 
@@ -124,7 +127,7 @@ pub fn listed(injury: &Injury, effect: Effect<'_>) -> CashClaim {
     }
 }
 
-/// What is told of a decision on a claim, after the one before it.
+/// What is told of a decision on a claim, after the one before it, but for what adjustments make of it.
 ///
 /// # Errors
 /// When an amount is none.
@@ -161,6 +164,7 @@ pub fn benefits(
             until_month: last_month(award, payee.kind, injury).map(Into::into),
             // What an employer owes itself names it.
             in_place_of_fund: award.payer() == Payer::Employer && award.employer_id.is_empty(),
+            adjusts_by: rules::basis(award.benefit(), &payee.adjusts_by),
             ..Benefit::default()
         }
     });

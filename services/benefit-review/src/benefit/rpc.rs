@@ -1,11 +1,13 @@
 //! The gRPC service of benefits of all sections.
 
-use chassis::wire::maybe_uuid;
+use chassis::wire::{maybe_uuid, uuid};
 use chassis::{Page, Platform, Result, Unit};
+use contracts::benefit_review::v1::adjustment_service_server::AdjustmentService;
 use contracts::benefit_review::v1::benefit_service_server::BenefitService;
 use contracts::benefit_review::v1::{
     CompareOwnWagesRequest, CompareOwnWagesResponse, EstimateBenefitsRequest,
-    EstimateBenefitsResponse, Injury, ListCashClaimsRequest, ListCashClaimsResponse,
+    EstimateBenefitsResponse, Injury, ListAdjustmentsLeftRequest, ListAdjustmentsLeftResponse,
+    ListAdjustmentsRequest, ListAdjustmentsResponse, ListCashClaimsRequest, ListCashClaimsResponse,
     ListOwnWageDifferencesRequest, ListOwnWageDifferencesResponse,
 };
 use tonic::{Request, Response, Status, async_trait};
@@ -13,6 +15,7 @@ use tonic::{Request, Response, Status, async_trait};
 use super::compared;
 use super::estimate::{Enquiry, estimate, unused};
 use super::rules::Laws;
+use super::store::adjustments::{self, MadeRow};
 use super::store::claims::{self, ClaimRow, Filter};
 use super::store::differences;
 use super::wage::{compare, with_claims};
@@ -112,6 +115,51 @@ impl BenefitService for Benefits {
                     let claims = rows.iter().map(ClaimRow::claim).collect::<Result<_>>()?;
                     Ok(ListCashClaimsResponse {
                         claims,
+                        next_page_token,
+                    })
+                })
+            })
+            .await
+    }
+}
+
+/// Adjustments of benefits over gRPC.
+pub struct Adjustments(pub Platform);
+
+#[async_trait]
+impl AdjustmentService for Adjustments {
+    async fn list_adjustments(
+        &self,
+        request: Request<ListAdjustmentsRequest>,
+    ) -> Result<Response<ListAdjustmentsResponse>, Status> {
+        self.0
+            .read(request, |unit, _| {
+                Box::pin(async move {
+                    let area = unit.area().to_owned();
+                    let rows = adjustments::all(unit.db(), &area).await?;
+                    Ok(ListAdjustmentsResponse {
+                        adjustments: rows.iter().map(MadeRow::listed).collect(),
+                    })
+                })
+            })
+            .await
+    }
+
+    async fn list_adjustments_left(
+        &self,
+        request: Request<ListAdjustmentsLeftRequest>,
+    ) -> Result<Response<ListAdjustmentsLeftResponse>, Status> {
+        self.0
+            .read(request, |unit, asked| {
+                Box::pin(async move {
+                    let area = unit.area().to_owned();
+                    let page = Page::of(asked.page_size, &asked.page_token)?;
+                    let part = (page.after()?, page.limit());
+                    let run_id = uuid(&asked.run_id)?;
+                    let rows = adjustments::left(unit.db(), &area, run_id, part).await?;
+                    let (left, next_page_token) = page.cut(rows, |row| row.benefit_id.clone());
+                    Ok(ListAdjustmentsLeftResponse {
+                        left,
                         next_page_token,
                     })
                 })

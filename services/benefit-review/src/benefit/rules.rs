@@ -1,9 +1,11 @@
 //! What the rules on cash benefits share: the own wage, how a benefit is rounded, and the law on the days that
 //! matter.
 
+mod adjusted;
 mod adjustment;
 mod due;
 mod ended;
+mod mass;
 mod overdue;
 mod own_wage;
 
@@ -16,9 +18,11 @@ use law::{Cited, Law, LawError, Month, Steps, Worksheet};
 use rust_decimal::Decimal;
 use time::Date;
 
+pub use adjusted::{ADJUSTED, Adjustments, Made, basis, decided, held};
 pub use adjustment::{Adjustment, Held};
-pub use due::{Difference, Due};
+pub use due::{Difference, Due, Stretch};
 pub use ended::ended;
+pub use mass::{Changed, Ends, Step, changed};
 pub use overdue::split;
 pub use own_wage::{Bounds, Counted, OwnWage, own_wage, proven, stated};
 

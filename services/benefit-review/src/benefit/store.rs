@@ -1,5 +1,6 @@
 //! SQL of what was decided.
 
+pub mod adjustments;
 pub mod claims;
 pub mod differences;
 pub mod wages;

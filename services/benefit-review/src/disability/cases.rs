@@ -9,8 +9,8 @@ mod retirement;
 use chassis::wire::{maybe_day, uuid};
 use chassis::{Case, Error, Needed, Result, Unit};
 use contracts::benefit_review::v1::{
-    Award, BenefitKind, CashClaimKind, DisabilityDecision, DisabilityForm, DisabilityOccasion,
-    Injury, NursingBeside, OwnWage, PayeeKind, Payer,
+    AdjustmentBasis, Award, BenefitKind, CashClaimKind, DisabilityDecision, DisabilityForm,
+    DisabilityOccasion, Injury, NursingBeside, OwnWage, PayeeKind, Payer,
 };
 use contracts::common::v1::EvidenceKind;
 use law::Law;
@@ -127,7 +127,7 @@ impl Case for DisabilityReview {
             before: last.map(|last| last.decision.awards.as_slice()),
         };
         let messages = (application.encode_to_vec(), decision.encode_to_vec());
-        let payee = |_: &Award| person(&known.injury);
+        let payee = |_: &Award| person(&known.injury, &decision);
         let messages = (messages.0.as_slice(), messages.1.as_slice());
         cash::enter(unit, &known.injury, effect, messages, payee).await?;
         enter_beside(unit, case_id, &known.injury, &decision.beside).await
@@ -182,19 +182,30 @@ pub async fn enter_beside(
         };
         let decided = further.encode_to_vec();
         let messages = (other.row.form.as_slice(), decided.as_slice());
-        let payee = |_: &Award| person(&other.injury);
+        let payee = |_: &Award| person(&other.injury, &further);
         cash::enter(unit, &other.injury, effect, messages, payee).await?;
     }
     Ok(())
 }
 
-/// The injured employee gets it.
+/// The injured employee gets it; what is paid by the month is adjusted by the degrees that it was decided by.
 #[must_use]
-pub fn person(injury: &Injury) -> Payee {
+pub fn person(injury: &Injury, decision: &DisabilityDecision) -> Payee {
     Payee {
         kind: PayeeKind::Person,
         id: injury.person_id.clone(),
         name: String::new(),
+        adjusts_by: degrees(decision),
+    }
+}
+
+/// What adjustments of the benefits of a decision go by.
+#[must_use]
+pub fn degrees(decision: &DisabilityDecision) -> AdjustmentBasis {
+    AdjustmentBasis {
+        disability_grade: decision.disability_grade,
+        nursing_grade: decision.nursing_grade,
+        ..AdjustmentBasis::default()
     }
 }
 

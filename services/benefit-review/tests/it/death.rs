@@ -1,5 +1,6 @@
 //! Section 5: articles 69 to 72.
 
+mod adjusted;
 mod advance;
 mod after_stoppage;
 mod borne;

@@ -1,5 +1,6 @@
 //! Section 4: article 68.
 
+mod adjusted;
 mod borne;
 mod found_late;
 mod further;

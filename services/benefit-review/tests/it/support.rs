@@ -1,11 +1,13 @@
 //! What the tests of all sections share: the agency beside a real registration, collection and
 //! medical-agreement.
 
+mod adjustments;
 mod bases;
 mod injured;
 mod places;
 mod undecided;
 
+pub use adjustments::*;
 pub use bases::nine;
 pub use injured::injury_form;
 pub use places::*;

@@ -7,6 +7,7 @@ use contracts::benefit_review::v1::{
 };
 use prost::Message;
 
+use super::super::adjustments;
 use super::super::store::claims::ClaimRow;
 use super::super::wage::{anew, not_needed};
 use crate::death::cases::{again_monthly, again_once};
@@ -17,7 +18,7 @@ use crate::disability::cases::again as again_disabled;
 pub struct Again {
     /// What the claim is about.
     pub kind: CashClaimKind,
-    /// What the decisions would have told.
+    /// What the decisions would have told, with what adjustments make of it.
     pub benefits: Vec<Benefit>,
     /// What stands after the last.
     pub awards: Vec<Award>,
@@ -115,8 +116,10 @@ pub async fn again(
         Err(error) if was_none(&error) => Again::of_nothing(kind, last)?,
         again => again?,
     };
+    let adjustments = adjustments::standing(unit).await?;
     Ok(Again {
         found_wage,
+        benefits: adjustments.told(&[], again.benefits),
         ..again
     })
 }

@@ -107,6 +107,7 @@ impl Case for CashReview {
         // Who decides benefits of the person, or of the injury, meanwhile waits for this, or this for that.
         claims::hold(unit.db(), &area, uuid(&injury.person_id)?).await?;
         claims::hold(unit.db(), &area, uuid(&injury.injury_id)?).await?;
+        store::adjustments::share(unit.db(), &area).await?;
         // What was signed is what takes effect: what was read before may have changed until now.
         let now = decided(unit, &application).await?;
         let again = again(unit, &now.injury, &now.rows, &application).await?;

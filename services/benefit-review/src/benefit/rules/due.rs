@@ -27,6 +27,19 @@ struct Span {
     benefit: Benefit,
 }
 
+/// The same amount in months that follow one another, as it was told.
+#[derive(Clone, Copy, Debug)]
+pub struct Stretch<'a> {
+    /// The first month.
+    pub from: Month,
+    /// The last month, where its end is known.
+    pub until: Option<Month>,
+    /// Yuan a month.
+    pub yuan: Decimal,
+    /// What was told of it.
+    pub benefit: &'a Benefit,
+}
+
 /// What one is due, and was before: once, or in months that follow one another.
 #[derive(Clone, Debug)]
 pub struct Difference {
@@ -90,6 +103,21 @@ impl Due {
             .filter_map(|(_, spans)| covers(spans, month))
             .map(|span| span.yuan)
             .sum()
+    }
+
+    /// Art. 87. What is due by the month of a kind from a month on, of each payee by each who bears it.
+    pub fn stretches(&self, kind: i32, month: Month) -> impl Iterator<Item = Vec<Stretch<'_>>> {
+        let of_kind = self.monthly.iter().filter(move |((of, ..), _)| *of == kind);
+        of_kind.map(move |(_, spans)| {
+            let open = |span: &&Span| span.until.is_none_or(|until| month <= until);
+            let stretches = spans.iter().filter(open).map(|span| Stretch {
+                from: span.from.max(month),
+                until: span.until,
+                yuan: span.yuan,
+                benefit: &span.benefit,
+            });
+            stretches.collect()
+        })
     }
 
     /// Art. 90. What is another than before, by what is paid once and by months.

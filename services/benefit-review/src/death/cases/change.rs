@@ -26,6 +26,7 @@ use super::super::rules;
 use super::survivors::{of_relatives, relative};
 use crate::benefit::cash::{self, Effect};
 use crate::benefit::of_injury::{InjuryCase, Named};
+use crate::benefit::rules::decided;
 use crate::benefit::store::claims::{self, ClaimRow};
 use crate::benefit::store::{self, Filter};
 use crate::benefit::wage::Source;
@@ -152,7 +153,8 @@ async fn last(unit: &mut Unit, injury: &Injury) -> Result<(ClaimRow, SurvivorDec
     Ok((row, decision))
 }
 
-/// What was told of the pensions of a claim until now.
+/// What was told of the pensions of a claim until now, as it was decided: what adjustments add to it is not of the own
+/// wage that is shared.
 async fn paid(unit: &mut Unit, claim_id: Uuid) -> Result<Vec<Benefit>> {
     let area = unit.area().to_owned();
     let filter = Filter {
@@ -162,6 +164,9 @@ async fn paid(unit: &mut Unit, claim_id: Uuid) -> Result<Vec<Benefit>> {
     let mut told = store::list(unit.db(), &area, filter, (None, i64::MAX)).await?;
     // The oldest comes first.
     told.reverse();
+    for one in &mut told {
+        one.amount = Some(decided(one).into());
+    }
     Ok(told)
 }
 

@@ -4,7 +4,8 @@ use chassis::wire::{maybe_day, uuid, yuan};
 use chassis::{Result, Unit};
 use contracts::Refused;
 use contracts::benefit_review::v1::{
-    Award, CashClaimKind, DeathCase, DeathClaimForm, DeathDecision, Injury, PayeeKind, Refusal,
+    AdjustmentBasis, Award, CashClaimKind, DeathCase, DeathClaimForm, DeathDecision, Injury,
+    PayeeKind, Refusal,
 };
 use contracts::common::v1::EvidenceKind;
 use law::Sheet;
@@ -196,6 +197,7 @@ fn payee(decision: &DeathDecision) -> Payee {
         kind: PayeeKind::Relative,
         id: decision.payee_identity_number.clone(),
         name: decision.payee_name.clone(),
+        adjusts_by: AdjustmentBasis::default(),
     }
 }
 

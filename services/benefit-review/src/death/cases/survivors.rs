@@ -4,8 +4,8 @@ use chassis::wire::{maybe_day, uuid};
 use chassis::{Result, Unit};
 use contracts::Refused;
 use contracts::benefit_review::v1::{
-    Award, CashClaimKind, DeathCase, DecidedDependant, Dependant, Injury, PayeeKind, Refusal,
-    SurvivorDecision, SurvivorForm,
+    AdjustmentBasis, Award, CashClaimKind, DeathCase, DecidedDependant, Dependant, Injury,
+    PayeeKind, Refusal, SurvivorDecision, SurvivorForm,
 };
 use contracts::common::v1::EvidenceKind;
 use law::{Month, Sheet};
@@ -244,12 +244,15 @@ pub(super) fn entry(
 pub(super) fn relative(dependants: &[DecidedDependant], award: &Award) -> Payee {
     let at = award.person.and_then(|at| usize::try_from(at).ok());
     let of = at.and_then(|at| dependants.get(at)?.dependant.as_ref());
-    let (id, name) = of.map_or_else(Default::default, |one| {
-        (written(&one.identity_number), one.name.clone())
-    });
+    let of = of.cloned().unwrap_or_default();
     Payee {
         kind: PayeeKind::Relative,
-        id,
-        name,
+        id: written(&of.identity_number),
+        name: of.name,
+        adjusts_by: AdjustmentBasis {
+            relation: of.relation,
+            lone_or_orphan: of.lone_or_orphan,
+            ..AdjustmentBasis::default()
+        },
     }
 }

@@ -69,7 +69,7 @@ pub async fn again(
             .last
             .as_ref()
             .map(|last| last.decision.awards.as_slice());
-        let payee = |_: &Award| person(injury);
+        let payee = |_: &Award| person(injury, &decision);
         let between = (last, decision.awards.as_slice());
         again
             .benefits

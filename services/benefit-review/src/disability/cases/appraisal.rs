@@ -18,7 +18,8 @@ use super::super::rules::standing::{End, by_the_month, has, keep_lump_sum, resta
 use super::super::rules::{self, Disabled, Figures};
 use super::super::{Known, Last, borne};
 use super::{Found, form, laws, nursing};
-use crate::benefit::rules::{Award, Laws};
+use crate::benefit::adjustments::Had;
+use crate::benefit::rules::{Award, Held, Laws};
 use crate::benefit::wage;
 use crate::injury::found_after_end;
 use crate::injury::store::{conclusion, recognition};
@@ -26,6 +27,8 @@ use crate::third_party;
 
 /// What the allowance of a pension difference stands on, where no form has it.
 const OF_THIS_GRADE: &str = "按本次鉴定的伤残等级核算，过程见上";
+
+const ADJUSTED: &str = "按本次鉴定的伤残等级核算，过程见上，并计入退休以前的历次待遇调整";
 
 /// What ends or changes with the grade.
 const OF_GRADE: &[BenefitKind] = &[
@@ -58,7 +61,11 @@ pub async fn decide(
     };
     let from = disabled.from();
     let laws = laws(unit, disabled.days()).await?;
-    let new = due(known, &disabled, &laws)?;
+    let had = match &known.last {
+        Some(last) if last.decision.retired_on.is_some() => Had::of(unit, last.claim_id).await?,
+        _ => Had::default(),
+    };
+    let new = due(known, &disabled, (&laws, &had))?;
     // Nobody is enrolled after a retirement or the end of the relation: what held on the last day holds on.
     let retired_on = known
         .last
@@ -211,7 +218,7 @@ pub async fn disabled(
 
 /// What the conclusion makes due now: not again what stays as it is, and in place of an allowance the difference to the
 /// pension of who has retired.
-fn due(known: &Known, disabled: &Disabled, laws: &Laws) -> Result<Vec<Award>> {
+fn due(known: &Known, disabled: &Disabled, (laws, had): (&Laws, &Had)) -> Result<Vec<Award>> {
     // What the end of the relation makes due is applied for by itself.
     let of_appraisal = Disabled {
         relation_ended_on: None,
@@ -242,7 +249,17 @@ fn due(known: &Known, disabled: &Disabled, laws: &Laws) -> Result<Vec<Award>> {
         .map(|award| award.worksheet.clone());
     due.retain(|award| award.kind != BenefitKind::DisabilityAllowance);
     if let Some(mut allowance) = allowance {
-        let figure = (allowance.value, OF_THIS_GRADE);
+        // It would have been adjusted like another until the retirement.
+        let last_month = Month::of(of.0);
+        let decided = (allowance.value, last_month);
+        let held = (
+            BenefitKind::DisabilityAllowance,
+            Held::Allowance(disabled.grade),
+        );
+        let figure = match had.adjusted(held, decided, last_month) {
+            adjusted if adjusted == allowance.value => (adjusted, OF_THIS_GRADE),
+            adjusted => (adjusted, ADJUSTED),
+        };
         let mut worksheet = rules::pension_difference::<Sheet>(figure, of, figures.rounding);
         allowance.lines.append(&mut worksheet.lines);
         worksheet.lines = allowance.lines;

@@ -13,10 +13,15 @@ use super::super::rules::standing::{End, amount, by_the_month, restated};
 use super::super::rules::{self, pension_difference};
 use super::super::{Known, borne};
 use super::appraisal::stays_with;
-use super::{Found, form, laws};
+use super::{Found, degrees, form, laws};
+use crate::benefit::adjustments::Had;
 use crate::benefit::rules::rounding;
 
 const OCCASION: DisabilityOccasion = DisabilityOccasion::Retirement;
+
+/// What the allowance stands on that a pension is held against.
+const FORM: &str = "伤残待遇核定表（表5-7）";
+const ADJUSTED: &str = "伤残待遇核定表（表5-7）及历次待遇调整";
 
 /// Art. 68. Once for grades 1 to 4: the allowance ends with the month of the retirement, and from the next the fund makes up
 /// what the pension is lower by.
@@ -49,8 +54,18 @@ pub async fn decide(
     }
     let laws = laws(unit, [retired_on]).await?;
     let rounding = rounding(laws.on(retired_on)?)?;
-    let yuan_of = allowance.map_or(Decimal::ZERO, amount);
-    let figure = (yuan_of, "伤残待遇核定表（表5-7）");
+    let figure = match allowance {
+        Some(allowance) => {
+            let (decided, first) = (amount(allowance), month(allowance.from_month)?);
+            let last_month = Month::of(retired_on).max(first);
+            let had = Had::of(unit, last.claim_id).await?;
+            match had.amount(allowance, &degrees(&last.decision), last_month) {
+                adjusted if adjusted == decided => (decided, FORM),
+                adjusted => (adjusted, ADJUSTED),
+            }
+        }
+        None => (Decimal::ZERO, FORM),
+    };
     let worksheet = pension_difference::<Sheet>(figure, (retired_on, pension), rounding);
     let (kind, due) = (BenefitKind::PensionDifference, worksheet.value);
     let steps = contracts::common::v1::Worksheet::from(worksheet.clone());

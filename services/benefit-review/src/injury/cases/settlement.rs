@@ -19,11 +19,12 @@ use uuid::Uuid;
 use super::super::store::Relation;
 use super::super::{concerns, registered, rules};
 use super::relation::relate;
+use crate::benefit::adjustments::Had;
 use crate::benefit::cash::{self, Effect};
 use crate::benefit::rules::rounding;
 use crate::benefit::store::claims;
 use crate::disability::cases::nursing::one_of_several;
-use crate::disability::cases::{ALL_MONTHLY, enter_beside, person, settled};
+use crate::disability::cases::{ALL_MONTHLY, degrees, enter_beside, person, settled};
 use crate::disability::rules::award;
 use crate::disability::rules::settlement::{Settled, Standard, settlement};
 use crate::disability::rules::standing::{amount, by_the_month};
@@ -133,14 +134,20 @@ async fn sum(
     (ends_on, goes_on): (Date, &[NursingBeside]),
 ) -> Result<Award> {
     let law = unit.law(ends_on).await?;
-    let of = settled_of(known, age_on(day(known.person.born_on)?, ends_on));
+    let last = known.decided()?;
+    let had = Had::of(unit, last.claim_id).await?;
+    let of = degrees(&last.decision);
+    let paid = |award: &Award| had.amount(award, &of, Month::of(ends_on));
+    let age = age_on(day(known.person.born_on)?, ends_on);
+    let of = settled_of(known, age, paid);
     let standard = Standard::of(&of, &law, rounding(&law)?)?;
     let sum = settlement::<Sheet>(&of, &standard);
     let once = award(BenefitKind::OneOffSettlement, Payer::Fund, None, sum);
     let borne = borne(unit, &known.injury, vec![once], |_| ends_on).await?;
     let mut sum = borne.into_iter().next().unwrap_or_default();
     let worksheet = sum.worksheet.get_or_insert_default();
-    let lines = ends(known, Month::of(ends_on).next()).chain(goes_on.iter().map(goes_on_line));
+    let lines =
+        ends(known, Month::of(ends_on).next(), paid).chain(goes_on.iter().map(goes_on_line));
     worksheet.lines.splice(0..0, lines);
     Ok(sum)
 }
@@ -172,8 +179,8 @@ fn claim_form(form: &OneOffSettlementForm) -> DisabilityForm {
 }
 
 /// What is settled: what is paid by the month now.
-fn settled_of(known: &Known, age: i32) -> Settled {
-    let paid = |kind| by_the_month(known.before(), kind).map(amount);
+fn settled_of(known: &Known, age: i32, paid: impl Fn(&Award) -> Decimal) -> Settled {
+    let paid = |kind| by_the_month(known.before(), kind).map(&paid);
     let allowance = paid(BenefitKind::DisabilityAllowance);
     let nursing = paid(BenefitKind::NursingAllowance);
     Settled {
@@ -192,7 +199,11 @@ fn settled_of(known: &Known, age: i32) -> Settled {
 }
 
 /// Lines that say what ends.
-fn ends(known: &Known, from: Month) -> impl Iterator<Item = WorksheetLine> {
+fn ends(
+    known: &Known,
+    from: Month,
+    yuan: impl Fn(&Award) -> Decimal,
+) -> impl Iterator<Item = WorksheetLine> {
     let paid = ALL_MONTHLY
         .iter()
         .filter_map(|kind| by_the_month(known.before(), *kind));
@@ -202,7 +213,7 @@ fn ends(known: &Known, from: Month) -> impl Iterator<Item = WorksheetLine> {
             award.benefit,
         ),
         value: format!("自{from}起停发"),
-        source: format!("每月{}元，一次性领取后不再按月支付", amount(award)),
+        source: format!("每月{}元，一次性领取后不再按月支付", yuan(award)),
     };
     paid.map(line)
 }
@@ -239,10 +250,11 @@ async fn settle(
         awards: &further.awards,
         before: Some(&last.decision.awards),
     };
-    let payee = |_: &Award| person(&known.injury);
+    let payee = |_: &Award| person(&known.injury, &further);
     let beside = goes_on(unit, &known, from).await?;
-    let (form, further) = (form.encode_to_vec(), further.encode_to_vec());
-    cash::enter(unit, &known.injury, effect, (&form, &further), payee).await?;
+    let messages = (form.encode_to_vec(), further.encode_to_vec());
+    let messages = (messages.0.as_slice(), messages.1.as_slice());
+    cash::enter(unit, &known.injury, effect, messages, payee).await?;
     enter_beside(unit, case_id, &known.injury, &beside).await
 }
 

@@ -1,0 +1,161 @@
+//! The adjustments of an area, and what they make of what is decided (Art. 87).
+
+use chassis::{Result, Unit};
+use contracts::benefit_review::v1::{AdjustmentBasis, Award, Benefit, BenefitKind};
+use law::Month;
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use super::rules::{Adjustments, Held, Made, held};
+use super::store::adjustments::{self as store, MadeRow};
+
+/// All adjustments as they stand in the ledger.
+#[derive(Clone, Debug)]
+pub struct Known(Vec<MadeRow>);
+
+impl Known {
+    /// The last row of a kind and a month.
+    #[must_use]
+    pub fn last(&self, kind: BenefitKind, month: Month) -> Option<&MadeRow> {
+        // Of a kind and a month the last one comes first.
+        let mut rows = self.0.iter();
+        rows.find(|row| row.kind == kind as i32 && row.month() == month)
+    }
+
+    /// The adjustment of a kind and a month, where it was not taken back.
+    #[must_use]
+    pub fn made(&self, kind: BenefitKind, month: Month) -> Option<&MadeRow> {
+        self.last(kind, month).filter(|row| !row.taken_back)
+    }
+
+    /// An adjustment of a kind that stands for a later month.
+    #[must_use]
+    pub fn later(&self, kind: BenefitKind, month: Month) -> Option<&MadeRow> {
+        self.standing()
+            .find(|row| row.kind == kind as i32 && row.month() > month)
+    }
+
+    fn standing(&self) -> impl Iterator<Item = &MadeRow> {
+        let is_last = |row: &&MadeRow| {
+            let later = |other: &MadeRow| {
+                (other.kind, other.month()) == (row.kind, row.month())
+                    && other.sequence > row.sequence
+            };
+            !row.taken_back && !self.0.iter().any(later)
+        };
+        self.0.iter().filter(is_last)
+    }
+}
+
+/// The ledger of adjustments.
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn known(unit: &mut Unit) -> Result<Known> {
+    let area = unit.area().to_owned();
+    Ok(Known(store::all(unit.db(), &area).await?))
+}
+
+/// The adjustment of a kind by what the area has set for the first day of a month.
+///
+/// # Errors
+/// When its figures cannot be read.
+pub async fn of(unit: &mut Unit, (kind, month): (BenefitKind, Month)) -> Result<Made> {
+    let law = unit.law(month.first_day()).await?;
+    Ok(Made::of(kind, &law)?)
+}
+
+/// All adjustments that stand but one.
+///
+/// # Errors
+/// When their figures cannot be read.
+pub async fn without(
+    unit: &mut Unit,
+    known: &Known,
+    but: (BenefitKind, Month),
+) -> Result<Adjustments> {
+    let mut made = Vec::new();
+    for row in known.standing() {
+        let kind = BenefitKind::try_from(row.kind).unwrap_or_default();
+        if (kind, row.month()) != but {
+            made.push(of(unit, (kind, row.month())).await?);
+        }
+    }
+    Ok(Adjustments::of(made))
+}
+
+/// All adjustments that stand.
+///
+/// # Errors
+/// When their figures cannot be read.
+pub async fn standing(unit: &mut Unit) -> Result<Adjustments> {
+    let known = known(unit).await?;
+    let none = (BenefitKind::Unspecified, Month::of(unit.today()));
+    without(unit, &known, none).await
+}
+
+/// Art. 87. What is told of a claim that was decided, as all adjustments that stand have it. No adjustment takes effect until
+/// the transaction ends.
+///
+/// # Errors
+/// When what was told before cannot be read.
+pub async fn told(unit: &mut Unit, claim_id: Uuid, told: Vec<Benefit>) -> Result<Vec<Benefit>> {
+    if told.iter().all(|one| one.adjusts_by.is_none()) {
+        return Ok(told);
+    }
+    let area = unit.area().to_owned();
+    store::share(unit.db(), &area).await?;
+    let earlier = store::monthly_of_claim(unit.db(), &area, claim_id).await?;
+    Ok(standing(unit).await?.told(&earlier, told))
+}
+
+/// What a claim was awarded by the month until now, with all adjustments that stand.
+#[derive(Clone, Debug, Default)]
+pub struct Had {
+    adjustments: Adjustments,
+    told: Vec<Benefit>,
+}
+
+impl Had {
+    /// What was told of a claim.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn of(unit: &mut Unit, claim_id: Uuid) -> Result<Self> {
+        let area = unit.area().to_owned();
+        Ok(Self {
+            told: store::monthly_of_claim(unit.db(), &area, claim_id).await?,
+            adjustments: standing(unit).await?,
+        })
+    }
+
+    /// Art. 87. What an award by the month, decided by some degrees, comes to in a month by all adjustments until then.
+    #[must_use]
+    pub fn amount(&self, award: &Award, of: &AdjustmentBasis, month: Month) -> Decimal {
+        let decided = award.amount.as_ref().and_then(|yuan| yuan.decimal().ok());
+        let decided = decided.unwrap_or_default();
+        let from = award.from_month.and_then(|from| from.try_into().ok());
+        match held(award.benefit(), of) {
+            Some(held) => {
+                let from = from.unwrap_or(month);
+                self.adjusted((award.benefit(), held), (decided, from), month)
+            }
+            None => decided,
+        }
+    }
+
+    /// The same of what was decided from a month on.
+    #[must_use]
+    pub fn adjusted(
+        &self,
+        (kind, held): (BenefitKind, Held),
+        (decided, from): (Decimal, Month),
+        month: Month,
+    ) -> Decimal {
+        let of_kind = self.told.iter().filter(|one| one.kind() == kind);
+        let first = of_kind.filter_map(|one| Month::try_from(one.from_month?).ok());
+        let since = first.fold(from, Month::min);
+        let of = (kind, held);
+        self.adjustments.amount(of, (decided, since), month).0
+    }
+}

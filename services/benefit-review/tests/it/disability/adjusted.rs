@@ -1,0 +1,221 @@
+//! Monthly benefits of who was injured, adjusted by what the area has set: article 87.
+
+use chassis::wire::from_any;
+use contracts::Money;
+use contracts::common::v1::ListRunItemsRequest;
+use contracts::common::v1::run_service_client::RunServiceClient;
+
+use super::reviewed::assert_upheld;
+use super::*;
+
+const JANUARY: Date = date!(2028 - 01 - 01);
+
+/// A grade and a degree are decided, and it is February of the next year, for whose January the area has set figures.
+async fn appraised(degrees: (i32, NursingGrade)) -> (Injured, String) {
+    let injured = injured().await;
+    injured.appraise(CONCLUSION, CONCLUDED, degrees).await;
+    let form = injured.form(DisabilityOccasion::Appraisal);
+    let claim = injured.sign(&form).await.unwrap().case_id;
+    february(&injured).await;
+    (injured, claim)
+}
+
+async fn february(injured: &Injured) {
+    injured.at(date!(2028 - 02 - 10));
+    let figures = [
+        ("disability_allowance_increase.2", "200"),
+        ("disability_allowance_increase.3", "150"),
+        ("disability_allowance_increase.5", "100"),
+        ("area_average_monthly_wage", "8500"),
+    ];
+    injured.town.set_for(JANUARY, &figures).await;
+}
+
+fn take_back() -> AdjustmentOrder {
+    AdjustmentOrder {
+        take_back: true,
+        ..adjustment_of("2028-01")
+    }
+}
+
+async fn told_last(injured: &Injured) -> Vec<String> {
+    told(&injured.told().await.pop().unwrap())
+}
+
+// Art. 87
+#[tokio::test]
+async fn an_adjustment_adds_what_the_area_has_set_once_and_a_later_conclusion_has_it_too() {
+    let (injured, claim) = appraised((3, NursingGrade::Mostly)).await;
+    let order = adjustment_of("2028-01");
+    let run = injured.town.preview_of(&order).await;
+    let service = &injured.town.service;
+    let mut runs = RunServiceClient::new(service.connect(&handler()).await);
+    let request = ListRunItemsRequest {
+        pooling_area: AREA.to_owned(),
+        run_id: run.run_id.clone(),
+        ..ListRunItemsRequest::default()
+    };
+    let items = runs.list_run_items(request).await.unwrap().into_inner();
+    let first: AdjustmentItem = from_any(items.items[0].form.as_ref().unwrap()).unwrap();
+    let sheet = first.months[0].worksheet.as_ref().unwrap();
+    let lines: Vec<_> = sheet.lines.iter().map(|line| line.value.as_str()).collect();
+    assert_eq!(lines, ["4800.00", "2027-04", "2028-01", "150", "4950.00"]);
+    injured.town.complete(&run).await;
+    let adjusted = [
+        "DISABILITY_ALLOWANCE 4950.00 2028-01 FUND replaces",
+        "NURSING_ALLOWANCE 3400.00 2028-01 FUND replaces",
+    ];
+    assert_eq!(told_last(&injured).await, adjusted);
+
+    let decisions = injured.told().await.len();
+    assert_eq!(injured.town.adjust(&order).await, [""; 0]);
+    assert_eq!(injured.told().await.len(), decisions);
+    assert_upheld(&injured, &claim).await;
+
+    let worse = ("深劳鉴〔2028〕1号", date!(2028 - 05 - 31));
+    let degrees = (2, NursingGrade::Unspecified);
+    injured.appraise(worse.0, worse.1, degrees).await;
+    let form = injured.form(DisabilityOccasion::Appraisal);
+    injured.approve(&form).await;
+    let worse = [
+        "NURSING_ALLOWANCE 0.00 2028-06 FUND replaces",
+        "DISABILITY_ALLOWANCE 5300.00 2028-06 FUND replaces",
+    ];
+    assert_eq!(told_last(&injured).await, worse);
+    assert_upheld(&injured, &claim).await;
+
+    let sums = [
+        "DISABILITY_ALLOWANCE FUND 1 5300.00→5100.00",
+        "NURSING_ALLOWANCE FUND 1 3400.00→3200.00",
+    ];
+    assert_eq!(injured.town.adjust(&take_back()).await, sums);
+    let back = [
+        "DISABILITY_ALLOWANCE 4800.00 2028-01 FUND replaces",
+        "DISABILITY_ALLOWANCE 5100.00 2028-06 FUND replaces",
+        "NURSING_ALLOWANCE 3200.00 2028-01 FUND replaces",
+    ];
+    assert_eq!(told_last(&injured).await, back);
+    assert_upheld(&injured, &claim).await;
+    let ledger = injured.town.adjustments().await;
+    let rows: Vec<_> = ledger
+        .iter()
+        .map(|one| (one.kind(), one.sequence, one.taken_back))
+        .collect();
+    assert_eq!(rows[0], (BenefitKind::DisabilityAllowance, 1, true));
+    assert_eq!(rows[1], (BenefitKind::DisabilityAllowance, 0, false));
+    assert_eq!(rows.len(), 6);
+}
+
+// Art. 80, Art. 87
+#[tokio::test]
+async fn who_is_decided_late_has_the_months_before_an_adjustment_without_it_and_those_after_with_it()
+ {
+    let injured = injured().await;
+    injured
+        .appraise(CONCLUSION, CONCLUDED, (3, NursingGrade::Mostly))
+        .await;
+    february(&injured).await;
+    let only = AdjustmentOrder {
+        kinds: vec![BenefitKind::DisabilityAllowance as i32],
+        ..adjustment_of("2028-01")
+    };
+    assert_eq!(injured.town.adjust(&only).await, [""; 0]);
+    let form = injured.form(DisabilityOccasion::Appraisal);
+    let claim = injured.sign(&form).await.unwrap().case_id;
+    let arrears = [
+        "LUMP_SUM_DISABILITY 138000.00 FUND",
+        "DISABILITY_ALLOWANCE 4800.00 2027-04 FUND",
+        "DISABILITY_ALLOWANCE 4950.00 2028-01 FUND replaces",
+        "NURSING_ALLOWANCE 3200.00 2027-04 FUND",
+    ];
+    assert_eq!(told_last(&injured).await, arrears);
+    assert_upheld(&injured, &claim).await;
+    let nursing = ["NURSING_ALLOWANCE FUND 1 3200.00→3400.00"];
+    let all = adjustment_of("2028-01");
+    assert_eq!(injured.town.adjust(&all).await, nursing);
+    assert_upheld(&injured, &claim).await;
+}
+
+// Art. 87
+#[tokio::test]
+async fn a_benefit_that_is_decided_anew_before_the_signature_is_left_and_found_by_the_next_order() {
+    let (injured, claim) = appraised((3, NursingGrade::Unspecified)).await;
+    let order = adjustment_of("2028-01");
+    let run = injured.town.preview_of(&order).await;
+    let worse = ("深劳鉴〔2028〕1号", date!(2028 - 05 - 31));
+    let degrees = (2, NursingGrade::Unspecified);
+    injured.appraise(worse.0, worse.1, degrees).await;
+    injured
+        .approve(&injured.form(DisabilityOccasion::Appraisal))
+        .await;
+    let decisions = injured.told().await.len();
+    injured.town.complete(&run).await;
+    assert_eq!(injured.told().await.len(), decisions);
+    let left = injured.town.left_of(&run).await;
+    assert_eq!(left.len(), 1);
+    assert_eq!(left[0].person_id, injured.person.person_id);
+
+    let found = ["DISABILITY_ALLOWANCE FUND 1 5100.00→5300.00"];
+    assert_eq!(injured.town.adjust(&order).await, found);
+    let stretches = [
+        "DISABILITY_ALLOWANCE 4950.00 2028-01 FUND replaces",
+        "DISABILITY_ALLOWANCE 5300.00 2028-06 FUND replaces",
+    ];
+    assert_eq!(told_last(&injured).await, stretches);
+    assert_upheld(&injured, &claim).await;
+}
+
+// Art. 68, Art. 87
+#[tokio::test]
+async fn what_the_fund_adds_to_a_pension_rests_on_the_adjusted_allowance() {
+    let (injured, claim) = appraised((3, NursingGrade::Unspecified)).await;
+    injured.town.adjust(&adjustment_of("2028-01")).await;
+    let retired = DisabilityForm {
+        retired_on: on(date!(2028 - 02 - 05)),
+        basic_pension: Some(Money::from_text("3210.55")),
+        ..injured.form(DisabilityOccasion::Retirement)
+    };
+    injured.approve(&retired).await;
+    let difference = [
+        "DISABILITY_ALLOWANCE 0.00 2028-03 FUND replaces",
+        "PENSION_DIFFERENCE 1739.45 2028-03 FUND replaces",
+    ];
+    assert_eq!(told_last(&injured).await, difference);
+    assert_upheld(&injured, &claim).await;
+}
+
+// Art. 87
+#[tokio::test]
+async fn what_the_employer_bears_is_adjusted_too_and_stays_the_employers() {
+    let (injured, _) = appraised((5, NursingGrade::Unspecified)).await;
+    let sums = ["DISABILITY_ALLOWANCE EMPLOYER 1 4200.00→4300.00"];
+    assert_eq!(injured.town.adjust(&adjustment_of("2028-01")).await, sums);
+    let last = injured.told().await.pop().unwrap();
+    assert_eq!(last[0].employer_id, injured.employer_id);
+    assert!(!last[0].in_place_of_fund);
+}
+
+// Art. 87
+#[tokio::test]
+async fn an_order_that_does_not_fit_what_was_adjusted_is_refused() {
+    let (injured, _) = appraised((3, NursingGrade::Unspecified)).await;
+    let service = &injured.town.service;
+    let refused = async |order: &AdjustmentOrder| {
+        let ordered = service.order(&handler(), order).await;
+        reason(&ordered.unwrap_err())
+    };
+    assert_eq!(refused(&take_back()).await, "ADJUSTMENT_UNKNOWN");
+    let funeral = AdjustmentOrder {
+        kinds: vec![BenefitKind::Funeral as i32],
+        ..adjustment_of("2028-01")
+    };
+    assert_eq!(refused(&funeral).await, "ADJUSTMENT_KIND");
+    injured.town.adjust(&adjustment_of("2028-01")).await;
+    let other = AdjustmentOrder {
+        document_number: "粤人社发〔2028〕2号".to_owned(),
+        ..adjustment_of("2028-01")
+    };
+    assert_eq!(refused(&other).await, "ADJUSTMENT_DOCUMENT");
+    let earlier = adjustment_of("2027-07");
+    assert_eq!(refused(&earlier).await, "ADJUSTMENT_ORDER");
+}
