@@ -63,7 +63,7 @@ impl Step {
     }
 
     /// The new amount of a stretch; none where it stays as it is.
-    fn new<S: Steps + Default>(&self, stretch: &Stretch<'_>) -> Option<New> {
+    fn reckoned<S: Steps + Default>(&self, stretch: &Stretch<'_>) -> Option<New> {
         let kind = stretch.benefit.kind();
         let basis = stretch.benefit.adjusts_by.as_ref()?;
         let (held, since) = (held(kind, basis)?, month(basis.since_month)?);
@@ -123,7 +123,7 @@ fn of_stream<S: Steps + Default>(
 ) -> Option<Changed> {
     let stretches = stretches.into_iter().filter_map(|one| alive(one, ends));
     let new = stretches.map(|one| {
-        let new = step.new::<S>(&one);
+        let new = step.reckoned::<S>(&one);
         (one, new)
     });
     // What was told before the first that becomes another stays.
