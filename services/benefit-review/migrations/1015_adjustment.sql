@@ -10,10 +10,12 @@ CREATE TABLE adjustment (
     run_id uuid NOT NULL,
     began_on date NOT NULL,
     taken_back boolean NOT NULL,
+    arrival bigint GENERATED ALWAYS AS IDENTITY,
     CONSTRAINT adjustment_pkey PRIMARY KEY (pooling_area, kind, month, sequence),
     CONSTRAINT adjustment_sequence CHECK (sequence >= 0),
     CONSTRAINT adjustment_month CHECK (extract(day FROM month) = 1)
 );
+CREATE INDEX adjustment_arrival ON adjustment (pooling_area, arrival);
 SELECT protect('adjustment');
 SELECT append_only('adjustment');
 

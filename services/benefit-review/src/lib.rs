@@ -20,7 +20,6 @@ pub use parameters::PARAMETERS;
 
 use benefit::of_injury::OfInjury;
 use chassis::Service;
-use contracts::benefit_review::v1::adjustment_service_server::AdjustmentServiceServer;
 use contracts::benefit_review::v1::advance_service_server::AdvanceServiceServer;
 use contracts::benefit_review::v1::benefit_service_server::BenefitServiceServer;
 use contracts::benefit_review::v1::device_service_server::DeviceServiceServer;
@@ -40,7 +39,6 @@ pub fn service() -> Service {
         .run(benefit::runs::MassAdjustment)
         .daily(benefit::compared::OwnWages::default())
         .grpc(|platform| BenefitServiceServer::new(benefit::rpc::Benefits(platform)))
-        .grpc(|platform| AdjustmentServiceServer::new(benefit::rpc::Adjustments(platform)))
         // Section 1.
         .case(injury::cases::AccidentFiling)
         .case(injury::cases::InjuryRegistration)

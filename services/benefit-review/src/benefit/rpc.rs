@@ -2,7 +2,6 @@
 
 use chassis::wire::{maybe_uuid, uuid};
 use chassis::{Page, Platform, Result, Unit};
-use contracts::benefit_review::v1::adjustment_service_server::AdjustmentService;
 use contracts::benefit_review::v1::benefit_service_server::BenefitService;
 use contracts::benefit_review::v1::{
     CompareOwnWagesRequest, CompareOwnWagesResponse, EstimateBenefitsRequest,
@@ -121,24 +120,22 @@ impl BenefitService for Benefits {
             })
             .await
     }
-}
 
-/// Adjustments of benefits over gRPC.
-pub struct Adjustments(pub Platform);
-
-#[async_trait]
-impl AdjustmentService for Adjustments {
     async fn list_adjustments(
         &self,
         request: Request<ListAdjustmentsRequest>,
     ) -> Result<Response<ListAdjustmentsResponse>, Status> {
         self.0
-            .read(request, |unit, _| {
+            .read(request, |unit, asked| {
                 Box::pin(async move {
                     let area = unit.area().to_owned();
-                    let rows = adjustments::all(unit.db(), &area).await?;
+                    let page = Page::of(asked.page_size, &asked.page_token)?;
+                    let part = (page.after()?, page.limit());
+                    let rows = adjustments::list(unit.db(), &area, part).await?;
+                    let (rows, next_page_token) = page.cut(rows, |row| row.arrival.to_string());
                     Ok(ListAdjustmentsResponse {
                         adjustments: rows.iter().map(MadeRow::listed).collect(),
+                        next_page_token,
                     })
                 })
             })

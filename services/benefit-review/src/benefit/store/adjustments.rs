@@ -25,6 +25,8 @@ pub struct MadeRow {
     pub began_on: Date,
     /// It is taken back.
     pub taken_back: bool,
+    /// Its place in the ledger.
+    pub arrival: i64,
 }
 
 impl MadeRow {
@@ -55,10 +57,31 @@ impl MadeRow {
 /// When they cannot be read.
 pub async fn all(db: &mut PgConnection, area: &str) -> Result<Vec<MadeRow>> {
     Ok(query_as(
-        "SELECT kind, month, sequence, document_number, run_id, began_on, taken_back FROM adjustment
+        "SELECT kind, month, sequence, document_number, run_id, began_on, taken_back, arrival FROM adjustment
          WHERE pooling_area = $1 ORDER BY month DESC, kind, sequence DESC",
     )
     .bind(area)
+    .fetch_all(db)
+    .await?)
+}
+
+/// The ledger of adjustments, the last one first.
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn list(
+    db: &mut PgConnection,
+    area: &str,
+    (after, limit): (Option<i64>, i64),
+) -> Result<Vec<MadeRow>> {
+    Ok(query_as(
+        "SELECT kind, month, sequence, document_number, run_id, began_on, taken_back, arrival FROM adjustment
+         WHERE pooling_area = $1 AND ($2::bigint IS NULL OR arrival < $2)
+         ORDER BY arrival DESC LIMIT $3",
+    )
+    .bind(area)
+    .bind(after)
+    .bind(limit)
     .fetch_all(db)
     .await?)
 }

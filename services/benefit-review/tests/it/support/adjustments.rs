@@ -2,7 +2,7 @@
 
 use chassis::testing::{AREA, clerk};
 use chassis::wire;
-use contracts::benefit_review::v1::adjustment_service_client::AdjustmentServiceClient;
+use contracts::benefit_review::v1::benefit_service_client::BenefitServiceClient;
 use contracts::benefit_review::v1::{
     Adjustment, AdjustmentItem, AdjustmentOrder, AdjustmentSummary, ListAdjustmentsLeftRequest,
     ListAdjustmentsRequest,
@@ -73,14 +73,15 @@ impl Town {
         sums.collect()
     }
 
-    async fn ledger(&self) -> AdjustmentServiceClient<As> {
-        AdjustmentServiceClient::new(self.service.connect(&handler()).await)
+    async fn ledger(&self) -> BenefitServiceClient<As> {
+        BenefitServiceClient::new(self.service.connect(&handler()).await)
     }
 
     /// The ledger of adjustments.
     pub async fn adjustments(&self) -> Vec<Adjustment> {
         let request = ListAdjustmentsRequest {
             pooling_area: AREA.to_owned(),
+            ..ListAdjustmentsRequest::default()
         };
         let listed = self.ledger().await.list_adjustments(request).await;
         listed.unwrap().into_inner().adjustments
