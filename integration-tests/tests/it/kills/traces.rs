@@ -48,14 +48,14 @@ impl Traces {
     /// How many rows an area has in each table of each service, those of the journal by what was done.
     /// Not counted is how a stream was cut into slices, which differs from one try to the next, and on
     /// how many of the days that go by within seconds a service looked whether the day brings something
-    /// about; what it brings about is counted.
+    /// about, or how far it had looked; what it brings about is counted.
     pub async fn rows(&mut self, area: &str) -> BTreeMap<String, i64> {
         let mut rows = BTreeMap::new();
         for (service, database) in &mut self.of {
             let tables: Vec<String> = query_scalar(
                 "SELECT table_name::text FROM information_schema.columns
                  WHERE table_schema = 'public' AND column_name = 'pooling_area'
-                   AND table_name <> 'batch_slice'",
+                   AND table_name NOT IN ('batch_slice', 'own_wage_comparison')",
             )
             .fetch_all(&mut *database)
             .await
