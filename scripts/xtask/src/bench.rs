@@ -81,6 +81,8 @@ pub struct Scenario {
     /// How many of them.
     sizes: &'static [u64],
     target: Target,
+    /// Where the time goes, of what cannot be as it is wanted.
+    limit: Option<&'static str>,
     measure: for<'p> fn(&'p Platform, u64) -> BoxFuture<'p, Result<Sample>>,
 }
 

@@ -38,6 +38,7 @@ pub const SCENARIO: Scenario = Scenario {
     unit: "benefits",
     sizes: &[500_000],
     target: Target::Time(300),
+    limit: None,
     measure: |platform, benefits| measure(platform, benefits).boxed(),
 };
 

@@ -37,6 +37,7 @@ pub const SCENARIO: Scenario = Scenario {
     unit: "insured",
     sizes: &[100_000, 1_000_000],
     target: Target::Time(250),
+    limit: None,
     measure: |platform, insured| measure(platform, insured).boxed(),
 };
 

@@ -28,6 +28,7 @@ pub const SCENARIO: Scenario = Scenario {
     unit: "items",
     sizes: &[100_000],
     target: Target::Speed(30),
+    limit: None,
     measure: |platform, rows| measure(platform, rows).boxed(),
 };
 

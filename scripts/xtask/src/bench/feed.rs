@@ -37,6 +37,7 @@ pub const SCENARIO: Scenario = Scenario {
     unit: "events",
     sizes: &[100_000, 1_000_000],
     target: Target::RateOrSpeed(50_000, 40),
+    limit: None,
     measure: |platform, events| measure(platform, events).boxed(),
 };
 

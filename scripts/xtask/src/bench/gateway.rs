@@ -26,6 +26,7 @@ pub const SCENARIO: Scenario = Scenario {
     unit: "calls",
     sizes: &[2_000],
     target: Target::Beyond(Duration::from_millis(1)),
+    limit: None,
     measure: |platform, calls| measure(platform, calls).boxed(),
 };
 

@@ -35,6 +35,7 @@ pub const SCENARIO: Scenario = Scenario {
     unit: "rows",
     sizes: &[100_000, 1_000_000],
     target: Target::Speed(40),
+    limit: None,
     measure: |platform, rows| measure(platform, rows).boxed(),
 };
 

@@ -47,6 +47,7 @@ pub const SCENARIO: Scenario = Scenario {
     unit: "lines",
     sizes: &[1_000_000],
     target: Target::OfPeer(100_000),
+    limit: None,
     measure: |platform, lines| measure(platform, lines).boxed(),
 };
 

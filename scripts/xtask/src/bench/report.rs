@@ -108,6 +108,7 @@ impl Measured {
             peer,
             unit,
             target,
+            limit,
             ..
         } = self.scenario;
         let sizes = self.by_size();
@@ -152,6 +153,9 @@ impl Measured {
                 times(many.took, few.took),
                 times(many.peer, few.peer)
             )?;
+        }
+        if let Some(limit) = limit {
+            writeln!(text, "\nThe limit: {limit}")?;
         }
         let machine = self.machine.as_ref().context("nothing was measured")?;
         writeln!(
