@@ -19,7 +19,7 @@ use rust_decimal::Decimal;
 use time::Date;
 
 pub use adjusted::{ADJUSTED, Adjustments, Made, basis, decided, held};
-pub use adjustment::{Adjustment, Held};
+pub use adjustment::{Adjustment, Held, figures_of, reckons_with};
 pub use due::{Difference, Due, Stretch};
 pub use ended::ended;
 pub use mass::{Changed, Ends, Step, changed};
