@@ -21,13 +21,18 @@ def benefits(facts: Facts, wage: Fraction | None) -> list[Benefit]:
 
 
 def _lump_sum(facts: Facts, wage: Fraction) -> Benefit:
-    """Reg. 35-37 as they stood on the day of the injury."""
+    """Reg. 35-37 as they stood on the day of the injury, or, of one that was not recognised when they changed, after."""
     injured_on = facts.stated("injury_date")
     if injured_on < law.IN_FORCE:
         raise Refused("no lump sum is known of injuries before 2004")
-    since = max(day for day in law.LUMP_SUM_MONTHS if day <= injured_on)
-    months = law.LUMP_SUM_MONTHS[since][facts.disability_grade]
+    months = law.LUMP_SUM_MONTHS[governing(facts)][facts.disability_grade]
     return Benefit("LUMP_SUM_DISABILITY", rounded(wage * months, facts.rounding))
+
+
+def governing(facts: Facts) -> datetime.date:
+    """Reg. 67: the first day of the text that counts the months."""
+    days = [day for day in (facts.injury_date, facts.recognition_date) if day]
+    return max(day for day in law.LUMP_SUM_MONTHS if day <= max(days))
 
 
 def _has_allowance(facts: Facts) -> bool:
@@ -78,7 +83,13 @@ def _subsidy(facts: Facts, wage: Fraction, name: str) -> int:
     figure = yuan(facts.parameter(f"{name}.{facts.disability_grade}"))
     basis = facts.parameter("subsidy_basis")
     of = {"own_wage": wage, "area_wage": facts.area_wage, "fixed": Fraction(1)}[basis]
-    return rounded(figure * of, facts.rounding)
+    return rounded(figure * of * more_in_disease(facts, name), facts.rounding)
+
+
+def more_in_disease(facts: Facts, name: str) -> Fraction:
+    """How often an area pays the medical subsidy in occupational disease; once where it does not say."""
+    applies = facts.occupational_disease and name == "medical_subsidy"
+    return yuan(facts.parameters.get("subsidy_occupational_disease_ratio", "1")) if applies else Fraction(1)
 
 
 def _begins(facts: Facts) -> Month:

@@ -17,6 +17,7 @@ from benefits_model import law, survivors  # noqa: E402
 from benefits_model.days import later, reaches  # noqa: E402
 from benefits_model.estimate import answer  # noqa: E402
 from benefits_model.facts import read  # noqa: E402
+from benefits_model.disability import governing, more_in_disease  # noqa: E402
 from benefits_model.injured import LAST  # noqa: E402
 from benefits_model.persons import persons  # noqa: E402
 
@@ -28,6 +29,7 @@ RELATIONS = ("SPOUSE", "CHILD", "PARENT", "GRANDCHILD", "GRANDPARENT", "SIBLING"
 # The traits that must occur, as `traits` names them.
 WANTED = {
     *(("grade", grade, since, rounding) for grade in range(1, 11) for since in (2004, 2011) for rounding in ROUNDINGS),
+    *(("recognised after the law had changed", grade) for grade in range(1, 11)), ("more in disease",),
     *(("injured on", day) for day in ("2004-01-01", "2010-12-31", "2011-01-01")),
     *(("nursing", grade, other) for grade in law.NURSING for other in (None, *range(1, 11))),
     *(("wage", how, side, limit) for how in ("outright", "mean") for side in SIDES for limit in ("floor", "cap")),
@@ -128,7 +130,9 @@ def injured_traits(facts, answered):
         yield "nursing", facts.nursing_grade, grade
         exact["NURSING_ALLOWANCE"] = facts.area_wage * law.NURSING[facts.nursing_grade]
     if grade:
-        wage, since = bounded(facts), 2004 if facts.injury_date.year < 2011 else 2011
+        wage, since = bounded(facts), governing(facts).year
+        if facts.injury_date.year < 2011 == since:
+            yield "recognised after the law had changed", grade
         yield "grade", grade, since, facts.rounding
         yield "injured on", str(facts.injury_date)
         exact["LUMP_SUM_DISABILITY"] = wage * law.LUMP_SUM_MONTHS[law.AMENDED if since == 2011 else law.IN_FORCE][grade]
@@ -141,7 +145,10 @@ def injured_traits(facts, answered):
             yield "ended", grade, side(months(facts.labour_relation_end_date), months(facts.appraisal_date))
             of = {"own_wage": wage, "area_wage": facts.area_wage, "fixed": 1}[basis]
             for name in ("medical", "employment"):
-                exact[f"LUMP_SUM_{name.upper()}_SUBSIDY"] = Fraction(facts.parameters[f"{name}_subsidy.{grade}"]) * of
+                more = more_in_disease(facts, f"{name}_subsidy")
+                if more > 1:
+                    yield ("more in disease",)
+                exact[f"LUMP_SUM_{name.upper()}_SUBSIDY"] = Fraction(facts.parameters[f"{name}_subsidy.{grade}"]) * of * more
     for name in tied(facts, exact):
         yield "tie", name
         if name == "DISABILITY_ALLOWANCE":
