@@ -19,8 +19,10 @@ class Benefit:
     from_month: Month | None = None
     # Which of the survivors gets it.
     person: int | None = None
+    # The last month, where its end is known.
+    until_month: Month | None = None
 
     def as_json(self) -> dict:
-        month = self.from_month and {"year": self.from_month[0], "month": self.from_month[1]}
-        return {"benefit": self.name, "person": self.person, "amount": shown(self.fen),
-                "monthly": month is not None, "fromMonth": month, "payer": self.payer}
+        begins, ends = (month and {"year": month[0], "month": month[1]} for month in (self.from_month, self.until_month))
+        return {"benefit": self.name, "person": self.person, "amount": shown(self.fen), "monthly": begins is not None,
+                "fromMonth": begins, "untilMonth": ends, "payer": self.payer}

@@ -1,5 +1,6 @@
 """Benefits of who was injured and appraised: articles 68 and 80 of the procedure, Reg. 34-37."""
 
+import datetime
 from fractions import Fraction
 
 from benefits_model import law
@@ -20,13 +21,18 @@ def benefits(facts: Facts, wage: Fraction | None) -> list[Benefit]:
 
 
 def _lump_sum(facts: Facts, wage: Fraction) -> Benefit:
-    """Reg. 35-37 as they stood on the day of the injury."""
+    """Reg. 35-37 as they stood on the day of the injury, or, of one that was not recognised when they changed, after."""
     injured_on = facts.stated("injury_date")
     if injured_on < law.IN_FORCE:
         raise Refused("no lump sum is known of injuries before 2004")
-    since = max(day for day in law.LUMP_SUM_MONTHS if day <= injured_on)
-    months = law.LUMP_SUM_MONTHS[since][facts.disability_grade]
+    months = law.LUMP_SUM_MONTHS[governing(facts)][facts.disability_grade]
     return Benefit("LUMP_SUM_DISABILITY", rounded(wage * months, facts.rounding))
+
+
+def governing(facts: Facts) -> datetime.date:
+    """Reg. 67: the first day of the text that counts the months."""
+    days = [day for day in (facts.injury_date, facts.recognition_date) if day]
+    return max(day for day in law.LUMP_SUM_MONTHS if day <= max(days))
 
 
 def _has_allowance(facts: Facts) -> bool:
@@ -36,7 +42,7 @@ def _has_allowance(facts: Facts) -> bool:
         return False
     if grade in law.FROM_THE_FUND or ended_on is None:
         return True
-    return month_of(ended_on) > month_of(facts.stated("appraisal_date"))
+    return month_of(ended_on) > month_of(_concluded_on(facts))
 
 
 def _allowance(facts: Facts, wage: Fraction) -> Benefit:
@@ -44,8 +50,12 @@ def _allowance(facts: Facts, wage: Fraction) -> Benefit:
     exact = wage * law.ALLOWANCE[facts.disability_grade]
     if "minimum_wage" in facts.parameters:
         exact = max(exact, yuan(facts.parameter("minimum_wage")))
-    payer = FUND if facts.disability_grade in law.FROM_THE_FUND else EMPLOYER
-    return Benefit("DISABILITY_ALLOWANCE", rounded(exact, facts.rounding), payer, _begins(facts))
+    if facts.disability_grade in law.FROM_THE_FUND:
+        return Benefit("DISABILITY_ALLOWANCE", rounded(exact, facts.rounding), FUND, _begins(facts))
+    # What an employer owes beside the labour relation ends with it.
+    ended_on = facts.labour_relation_end_date
+    return Benefit("DISABILITY_ALLOWANCE", rounded(exact, facts.rounding), EMPLOYER, _begins(facts),
+                   until_month=ended_on and month_of(ended_on))
 
 
 def _nursing_allowance(facts: Facts) -> Benefit:
@@ -58,6 +68,9 @@ def _subsidies(facts: Facts, wage: Fraction) -> list[Benefit]:
     """Reg. 36 (2), 37 (2): by the standards of the province, when the labour relation ends."""
     if facts.disability_grade not in law.SUBSIDISED or facts.labour_relation_end_date is None:
         return []
+    standards = ("subsidy_basis", *(f"{name}.{facts.disability_grade}" for name in ("medical_subsidy", "employment_subsidy")))
+    if not all(name in facts.parameters for name in standards):
+        return []  # An area without standards: nothing is guessed.
     payer = EMPLOYER if facts.labour_relation_end_date < law.MEDICAL_SUBSIDY_FROM_THE_FUND else FUND
     return [
         Benefit("LUMP_SUM_MEDICAL_SUBSIDY", _subsidy(facts, wage, "medical_subsidy"), payer),
@@ -70,9 +83,20 @@ def _subsidy(facts: Facts, wage: Fraction, name: str) -> int:
     figure = yuan(facts.parameter(f"{name}.{facts.disability_grade}"))
     basis = facts.parameter("subsidy_basis")
     of = {"own_wage": wage, "area_wage": facts.area_wage, "fixed": Fraction(1)}[basis]
-    return rounded(figure * of, facts.rounding)
+    return rounded(figure * of * more_in_disease(facts, name), facts.rounding)
+
+
+def more_in_disease(facts: Facts, name: str) -> Fraction:
+    """How often an area pays the medical subsidy in occupational disease; once where it does not say."""
+    applies = facts.occupational_disease and name == "medical_subsidy"
+    return yuan(facts.parameters.get("subsidy_occupational_disease_ratio", "1")) if applies else Fraction(1)
 
 
 def _begins(facts: Facts) -> Month:
     """Article 80: the month after the conclusion of the appraisal."""
-    return later(month_of(facts.stated("appraisal_date")), 1)
+    return later(month_of(_concluded_on(facts)), 1)
+
+
+def _concluded_on(facts: Facts) -> datetime.date:
+    """Where no conclusion is stated, the earliest day that there is: that of the injury."""
+    return facts.appraisal_date or facts.stated("injury_date")

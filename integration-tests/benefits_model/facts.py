@@ -30,11 +30,12 @@ class Survivor:
 @dataclasses.dataclass(frozen=True)
 class Facts:
     """A case as it is stated. Neither the day of birth nor an occupational disease changes a sum of the law's own;
-    that areas raise or lower their subsidies for them is not in force here."""
+    areas may raise the medical subsidy of a disease, and that they lower subsidies near retirement is not in force here."""
 
     kind: str
     pooling_area: str = ""
     injury_date: datetime.date | None = None
+    recognition_date: datetime.date | None = None
     appraisal_date: datetime.date | None = None
     death_date: datetime.date | None = None
     labour_relation_end_date: datetime.date | None = None

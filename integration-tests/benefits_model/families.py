@@ -8,10 +8,12 @@ from benefits_model.decks import Decks
 
 SPOUSE, *_ = law.ELDERS
 RELATIVES = [*law.ELDERS[1:], *law.YOUNG]
+CHILD, SIBLING = "SURVIVOR_RELATION_CHILD", "SURVIVOR_RELATION_SIBLING"
 # How somebody has a right, or has none.
 RIGHT = {True: ["unable", "over", "on the day", "the day before", "of unknown age", "of unknown sex"],
-         False: ["under", "tomorrow", "unable", "of unknown age", "on the day, unable"]}
-NONE = {True: ["under", "tomorrow", "a man of a woman's age"], False: ["over", "on the day", "the day before"]}
+         False: ["under", "under", "unable", "of unknown age", "on the day, unable"]}
+# Who comes of age before the first month has none either.
+NONE = {True: ["under", "tomorrow", "a man of a woman's age"], False: ["over", "on the day", "the day before", "tomorrow"]}
 # The ways in which an age is reached about the day that decides, so many days after it.
 ABOUT_THE_DAY = {"on the day": 0, "on the day, unable": 0, "a man of a woman's age": 0, "of unknown sex": 0,
                  "tomorrow": 1, "the day before": -1}
@@ -37,6 +39,13 @@ def survivors(decks: Decks, of: str, day: datetime.date) -> list[dict]:
     for _ in range(without):
         relation = decks.deal(f"relation/{of}/none", [SPOUSE, *RELATIVES])
         found.append(_survivor(decks, of, day, relation, decks.random() < 0.2, NONE))
+    # A child that is born after the death, in time or too late, or somebody else who cannot be one.
+    unborn = decks.deal(f"unborn/{of}", [None] * 6 + [(CHILD, 1, 300)] * 3 + [(CHILD, 301, 900), (SIBLING, 1, 300)])
+    if unborn and family != "nobody with a right":
+        relation, least, most = unborn
+        born = day + datetime.timedelta(days=decks.deal(f"born/{most}", [least, most, decks.randint(least, most)]))
+        found.append({"relation": relation, "loneOrOrphan": decks.random() < 0.2, "unableToWork": False,
+                      "birthDate": as_json(born)})
     decks.shuffle(found)
     return found
 

@@ -27,9 +27,11 @@ def injured(decks: Decks, injured_on: datetime.date | None = None) -> dict:
     area, stated, tied = wages(decks, of, month_of(injured_on), _percent(grade))
     request = {"kind": "ESTIMATE_KIND_DISABILITY", "disabilityGrade": grade, "injuryDate": as_json(injured_on),
                "appraisalDate": as_json(appraised_on), **stated,
-               # Neither changes anything.
                "occupationalDisease": decks.random() < 0.2,
+               # It changes nothing.
                "birthDate": as_json(injured_on - decks.randint(18 * 366, 58 * 365) * DAY)}
+    if decks.deal(f"recognised/{injured_on.year}", [False, True]):
+        request["recognitionDate"] = as_json(injured_on + decks.randint(0, 365) * DAY)
     nursing = decks.deal(f"nursing/{of}", [None, *law.NURSING])
     if nursing:
         request["nursingGrade"] = nursing
@@ -102,6 +104,8 @@ def _subsidies(decks: Decks, of: str) -> dict[str, str]:
             tenths = sorted((decks.randint(1, 500) for _ in law.SUBSIDISED), reverse=True)
             figures = [f"{tenth // 10}.{tenth % 10}".removesuffix(".0") for tenth in tenths]
         found |= {f"{name}.{grade}": figure for grade, figure in zip(law.SUBSIDISED, figures)}
+    if decks.deal(f"more in disease/{of}", [False, True]):
+        found["subsidy_occupational_disease_ratio"] = "1.4"
     return found
 
 

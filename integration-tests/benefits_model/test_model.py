@@ -45,10 +45,12 @@ def relative(relation: str, **fields) -> dict:
 
 
 def lines(answered: dict) -> list[str]:
-    """Benefit, amount, first month, payer and person of an answer, as far as there are any."""
+    """Benefit, amount, first and last month, payer and person of an answer, as far as there are any."""
     found = []
     for one in answered["benefits"]:
         begins = one["fromMonth"] and f"{one['fromMonth']['year']}-{one['fromMonth']['month']:02}"
+        if one["untilMonth"]:
+            begins += f"~{one['untilMonth']['year']}-{one['untilMonth']['month']:02}"
         words = (one["benefit"], one["amount"], begins, one["payer"], one["person"])
         found.append(" ".join(str(word) for word in words if word is not None))
     return found
@@ -130,7 +132,7 @@ class Disability(unittest.TestCase):
         subsidies = {"subsidy_basis": "fixed", "medical_subsidy.5": "200000", "employment_subsidy.5": "95000"}
         both = ["LUMP_SUM_MEDICAL_SUBSIDY 200000.00 FUND", "LUMP_SUM_EMPLOYMENT_SUBSIDY 95000.00 EMPLOYER"]
         for ended, allowance in (("2020-11-30", []), ("2020-12-31", []),
-                                 ("2021-01-01", ["DISABILITY_ALLOWANCE 4200.00 2021-01 EMPLOYER"])):
+                                 ("2021-01-01", ["DISABILITY_ALLOWANCE 4200.00 2021-01~2021-01 EMPLOYER"])):
             answered = disability(None, subsidies, disabilityGrade=5, ownWage={"yuan": "6000"},
                                   labourRelationEndDate=day(ended))
             self.assertEqual(lines(answered), ["LUMP_SUM_DISABILITY 108000.00 FUND", *allowance, *both])
@@ -172,7 +174,7 @@ class Death(unittest.TestCase):
         answered = death(**case, disabilityGrade=4, survivors=[relative(SPOUSE)])
         self.assertEqual(lines(answered), ["FUNERAL 48000.00 FUND", "SURVIVOR_PENSION 2400.00 2009-01 FUND 0"])
         self.assertTrue(death(**case, disabilityGrade=5)["refused"])
-        self.assertTrue(death(**case)["refused"])
+        self.assertEqual(lines(death(**case)), ["FUNERAL 48000.00 FUND"])
 
     # Art. 71, 80
     def test_pensions_of_the_missing_begin_in_the_fourth_month_and_sums_wait_for_the_court(self):
@@ -206,6 +208,7 @@ class Death(unittest.TestCase):
             (PARENT, "MALE", "1965-03-31", True), (PARENT, "MALE", "1965-04-01", False),
             (SPOUSE, "FEMALE", "1970-03-31", True), (SPOUSE, "FEMALE", "1970-04-01", False),
             (PARENT, "UNSPECIFIED", "1970-03-31", True), (PARENT, "UNSPECIFIED", "1970-04-01", False),
+            # The first month is that after the death, and who comes of age in it has it still.
             (CHILD, "MALE", "2007-03-31", False), (CHILD, "MALE", "2007-04-01", True),
         ):
             one = {"relation": relation, "sex": f"SEX_{sex}", "birthDate": day(born)}
@@ -220,14 +223,28 @@ class Death(unittest.TestCase):
         self.assertEqual(days.reaches(born, 18), datetime.date(2014, 2, 28))
         self.assertEqual(days.reaches(born, 60), datetime.date(2056, 2, 29))
         one = {"relation": CHILD, "birthDate": day("1996-02-29")}
-        self.assertEqual(len(lines(death(deathDate=day("2014-02-27"), survivors=[one]))[2:]), 1)
+        self.assertEqual(len(lines(death(deathDate=day("2014-01-31"), survivors=[one]))[2:]), 1)
+        # Between the death and the first month.
+        self.assertEqual(len(lines(death(deathDate=day("2014-02-27"), survivors=[one]))[2:]), 0)
         self.assertEqual(len(lines(death(deathDate=day("2014-02-28"), survivors=[one]))[2:]), 0)
 
     # Art. 70, 80
     def test_a_child_born_after_the_death_has_its_pension_from_the_month_after_its_birth(self):
-        for born, begins in (("2025-04-01", "2025-05"), ("2025-08-31", "2025-09")):
+        for born, months in (("2025-04-01", "2025-05~2043-04"), ("2026-01-25", "2026-02~2044-01")):
             answered = death(survivors=[{"relation": CHILD, "birthDate": day(born)}])
-            self.assertEqual(lines(answered)[2:], [f"SURVIVOR_PENSION 1800.00 {begins} FUND 0"])
+            self.assertEqual(lines(answered)[2:], [f"SURVIVOR_PENSION 1800.00 {months} FUND 0"])
+        late = [{"relation": CHILD, "birthDate": day("2026-01-26")}]
+        self.assertEqual(lines(death(survivors=late))[2:], [])
+
+    # Art. 72
+    def test_the_others_share_with_a_child_from_the_month_after_its_birth_only(self):
+        four = [relative(SPOUSE), relative(PARENT), relative(PARENT), {"relation": CHILD, "birthDate": day("2025-08-31")}]
+        # 40, 30 and 30 of 100, and then of 130 hundredths.
+        self.assertEqual(lines(death(survivors=four))[2:], [
+            "SURVIVOR_PENSION 2400.00 2025-04~2025-08 FUND 0", "SURVIVOR_PENSION 1846.15 2025-09 FUND 0",
+            "SURVIVOR_PENSION 1800.00 2025-04~2025-08 FUND 1", "SURVIVOR_PENSION 1384.61 2025-09 FUND 1",
+            "SURVIVOR_PENSION 1800.00 2025-04~2025-08 FUND 2", "SURVIVOR_PENSION 1384.61 2025-09 FUND 2",
+            "SURVIVOR_PENSION 1384.61 2025-09~2043-08 FUND 3"])
 
 
 class Requests(unittest.TestCase):

@@ -17,6 +17,7 @@ from benefits_model import law, survivors  # noqa: E402
 from benefits_model.days import later, reaches  # noqa: E402
 from benefits_model.estimate import answer  # noqa: E402
 from benefits_model.facts import read  # noqa: E402
+from benefits_model.disability import governing, more_in_disease  # noqa: E402
 from benefits_model.injured import LAST  # noqa: E402
 from benefits_model.persons import persons  # noqa: E402
 
@@ -28,6 +29,7 @@ RELATIONS = ("SPOUSE", "CHILD", "PARENT", "GRANDCHILD", "GRANDPARENT", "SIBLING"
 # The traits that must occur, as `traits` names them.
 WANTED = {
     *(("grade", grade, since, rounding) for grade in range(1, 11) for since in (2004, 2011) for rounding in ROUNDINGS),
+    *(("recognised after the law had changed", grade) for grade in range(1, 11)), ("more in disease",),
     *(("injured on", day) for day in ("2004-01-01", "2010-12-31", "2011-01-01")),
     *(("nursing", grade, other) for grade in law.NURSING for other in (None, *range(1, 11))),
     *(("wage", how, side, limit) for how in ("outright", "mean") for side in SIDES for limit in ("floor", "cap")),
@@ -55,7 +57,8 @@ WANTED = {
     *(("unable to work", elder) for elder in (True, False)), ("of unknown age",), ("of unknown sex",),
     ("born on 29 February", datetime.date(2014, 2, 28)), ("born on 29 February", datetime.date(2014, 3, 1)),
     *(("refused", why) for why in ("before 2004", "no base", "no base that counts", "lump sum before 2011",
-                                   "no grade of the dead", "light grade of the dead")),
+                                   "light grade of the dead")),
+    ("death after the stoppage period", "without a grade"), ("unborn", True), ("unborn", False),
 }
 
 
@@ -80,7 +83,7 @@ def refusals(facts):
     if facts.kind == "ESTIMATE_KIND_DISABILITY" and facts.injury_date.year < 2004:
         yield "refused", "before 2004"
     elif facts.death_case == "DEATH_CASE_AFTER_STOPPAGE_PERIOD" and facts.disability_grade not in range(1, 5):
-        yield "refused", "light grade of the dead" if facts.disability_grade else "no grade of the dead"
+        yield "refused", "light grade of the dead"
     elif facts.kind == "ESTIMATE_KIND_DEATH" and facts.own_wage is None and not facts.bases:
         yield "refused", "no base"
     elif facts.death_date and facts.death_date.year < 2011:
@@ -127,7 +130,9 @@ def injured_traits(facts, answered):
         yield "nursing", facts.nursing_grade, grade
         exact["NURSING_ALLOWANCE"] = facts.area_wage * law.NURSING[facts.nursing_grade]
     if grade:
-        wage, since = bounded(facts), 2004 if facts.injury_date.year < 2011 else 2011
+        wage, since = bounded(facts), governing(facts).year
+        if facts.injury_date.year < 2011 == since:
+            yield "recognised after the law had changed", grade
         yield "grade", grade, since, facts.rounding
         yield "injured on", str(facts.injury_date)
         exact["LUMP_SUM_DISABILITY"] = wage * law.LUMP_SUM_MONTHS[law.AMENDED if since == 2011 else law.IN_FORCE][grade]
@@ -140,7 +145,10 @@ def injured_traits(facts, answered):
             yield "ended", grade, side(months(facts.labour_relation_end_date), months(facts.appraisal_date))
             of = {"own_wage": wage, "area_wage": facts.area_wage, "fixed": 1}[basis]
             for name in ("medical", "employment"):
-                exact[f"LUMP_SUM_{name.upper()}_SUBSIDY"] = Fraction(facts.parameters[f"{name}_subsidy.{grade}"]) * of
+                more = more_in_disease(facts, f"{name}_subsidy")
+                if more > 1:
+                    yield ("more in disease",)
+                exact[f"LUMP_SUM_{name.upper()}_SUBSIDY"] = Fraction(facts.parameters[f"{name}_subsidy.{grade}"]) * of * more
     for name in tied(facts, exact):
         yield "tie", name
         if name == "DISABILITY_ALLOWANCE":
@@ -164,12 +172,17 @@ def dead_traits(facts, answered):
             yield "death of", facts.death_date.year, "with the national income"
     if not facts.injury_date:
         yield "death", case, "without an injury stated"
+    if "AFTER_STOPPAGE" in facts.death_case and not facts.disability_grade:
+        yield "death after the stoppage period", "without a grade"
     if day.year < 2011:
         yield "missing" if "MISSING" in case else "death after the stoppage period", "before 2011"
     entitled = {one["person"] for one in answered["benefits"] if one["person"] is not None}
     total = sum(survivors.share(facts.survivors[index]) for index in entitled)
     yield "sum of shares", case, side(total, 1) if entitled else "none"
-    if entitled and total <= 1:
+    unborn = any(one.birth_date and one.birth_date > day for one in facts.survivors)
+    if unborn:
+        yield "unborn", len({str(one["fromMonth"]) for one in benefits_of(answered)}) > 1
+    if entitled and total <= 1 and not unborn:
         wage = bounded(facts)
         exact = {index: wage * survivors.share(facts.survivors[index]) for index in entitled}
         paid = {one["person"]: Fraction(one["amount"]) for one in answered["benefits"]}
@@ -180,6 +193,10 @@ def dead_traits(facts, answered):
                 yield "tie", "SURVIVOR_PENSION"
     for index, one in enumerate(facts.survivors):
         yield from survivor_traits(one, day, index in entitled)
+
+
+def benefits_of(answered: dict) -> list[dict]:
+    return [one for one in answered["benefits"] if one["benefit"] == "SURVIVOR_PENSION"]
 
 
 def survivor_traits(one, day, has_right: bool):
@@ -203,6 +220,10 @@ def survivor_traits(one, day, has_right: bool):
             yield "age of a man", relation, name
         if (one.birth_date.month, one.birth_date.day) == (2, 29):
             yield "born on 29 February", day
+
+
+def number(month: dict) -> tuple[int, int]:
+    return month["year"], month["month"]
 
 
 class Everything(unittest.TestCase):
@@ -229,9 +250,11 @@ class Everything(unittest.TestCase):
         known = [date for date in dates if date]
         self.assertLessEqual(max(known), LAST, answered)
         self.assertEqual(min(known), facts.injury_date or facts.death_date, answered)
-        pensions = [Fraction(one["amount"]) for one in benefits if one["benefit"] == "SURVIVOR_PENSION"]
-        if pensions:
-            self.assertLessEqual(sum(pensions), bounded(facts), answered)
+        pensions = [one for one in benefits if one["benefit"] == "SURVIVOR_PENSION"]
+        for begins in {number(one["fromMonth"]) for one in pensions}:
+            paid = [Fraction(one["amount"]) for one in pensions if number(one["fromMonth"]) <= begins
+                    and (not one["untilMonth"] or begins <= number(one["untilMonth"]))]
+            self.assertLessEqual(sum(paid), bounded(facts), answered)
         for one in benefits:
             self.assertRegex(one["amount"], r"^[1-9]\d*\.\d\d$")
 

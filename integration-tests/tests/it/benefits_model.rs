@@ -39,6 +39,7 @@ struct Benefit {
     amount: String,
     monthly: bool,
     from_month: Option<BTreeMap<String, i32>>,
+    until_month: Option<BTreeMap<String, i32>>,
     payer: String,
 }
 
@@ -46,22 +47,21 @@ struct Benefit {
 fn told(award: &Award) -> Benefit {
     let kind = BenefitKind::try_from(award.benefit).unwrap().as_str_name();
     let payer = Payer::try_from(award.payer).unwrap().as_str_name();
-    let month = |month: Month| {
+    let month = |wire| {
+        let month: Month = chassis::wire::month(Some(wire)).unwrap();
         let number = i32::from(month.number());
         BTreeMap::from([
             ("year".to_owned(), month.year()),
             ("month".to_owned(), number),
         ])
     };
-    let from = award
-        .from_month
-        .map(|from| chassis::wire::month(Some(from)).unwrap());
     Benefit {
         benefit: kind.trim_start_matches("BENEFIT_KIND_").to_owned(),
         person: award.person,
         amount: yuan(award.amount.as_ref()).unwrap().to_string(),
         monthly: award.monthly,
-        from_month: from.map(month),
+        from_month: award.from_month.map(month),
+        until_month: award.until_month.map(month),
         payer: payer.trim_start_matches("PAYER_").to_owned(),
     }
 }

@@ -32,6 +32,7 @@ pub fn service() -> Service {
     Service::new("benefit-review")
         .migrations(sqlx::migrate!())
         .parameters(PARAMETERS)
+        .guard_parameters(benefit::adjustments::Figures)
         .reaction(reactions::Registration)
         .reaction(reactions::Audit)
         // All sections.

@@ -89,9 +89,13 @@ impl Parameter {
                 )
             });
             let values: Vec<String> = values.collect();
+            let areas = match dated.areas.as_slice() {
+                [] => String::new(),
+                areas => format!("（仅{}起头的统筹地区）", areas.join("、")),
+            };
             writeln!(
                 text,
-                "| {} | {until} | {} | {} |",
+                "| {} | {until} | {}{areas} | {} |",
                 dated.from,
                 values.join(", "),
                 dated.source

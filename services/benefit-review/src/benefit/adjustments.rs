@@ -1,12 +1,15 @@
 //! The adjustments of an area, and what they make of what is decided (Art. 87).
 
-use chassis::{Result, Unit};
-use contracts::benefit_review::v1::{AdjustmentBasis, Award, Benefit, BenefitKind};
+use chassis::{ParameterChanged, ParameterGuard, Result, Unit};
+use contracts::Refused;
+use contracts::benefit_review::v1::{AdjustmentBasis, Award, Benefit, BenefitKind, Refusal};
+use contracts::reflect::label_of;
 use law::Month;
 use rust_decimal::Decimal;
+use time::Date;
 use uuid::Uuid;
 
-use super::rules::{Adjustments, Held, Made, held};
+use super::rules::{Adjustments, Held, Made, held, reckons_with};
 use super::store::adjustments::{self as store, MadeRow};
 
 /// All adjustments as they stand in the ledger.
@@ -63,6 +66,35 @@ pub async fn known(unit: &mut Unit) -> Result<Known> {
 pub async fn of(unit: &mut Unit, (kind, month): (BenefitKind, Month)) -> Result<Made> {
     let law = unit.law(month.first_day()).await?;
     Ok(Made::of(kind, &law)?)
+}
+
+/// Art. 87, Art. 151. The figures of an adjustment stay what they were while it stands: what was told by them rests on them.
+pub struct Figures;
+
+#[chassis::async_trait]
+impl ParameterGuard for Figures {
+    async fn may_change(&self, unit: &mut Unit, name: &str, from: Date) -> Result<()> {
+        let area = unit.area().to_owned();
+        // Whoever is adjusting comes first.
+        store::share(unit.db(), &area).await?;
+        for row in known(unit).await?.standing() {
+            let kind = BenefitKind::try_from(row.kind).unwrap_or_default();
+            let law = unit.law(row.month().first_day()).await?;
+            if reckons_with(kind, (name, from), &law) {
+                let label = label_of("workinjury.benefit_review.v1.BenefitKind", row.kind);
+                return Err(Refused::because(Refusal::AdjustmentFigure)
+                    .with("kind", label)
+                    .with("document_number", &row.document_number)
+                    .with("month", row.month())
+                    .into());
+            }
+        }
+        Ok(())
+    }
+
+    async fn changed(&self, _unit: &mut Unit, _change: &ParameterChanged) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// All adjustments that stand but one.

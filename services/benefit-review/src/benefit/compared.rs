@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use chassis::{Daily, Progress, Question, Result, Unit};
-use contracts::benefit_review::v1::Injury;
+use chassis::{Daily, Error, Progress, Question, Result, Unit};
+use contracts::benefit_review::v1::{Injury, OwnWageDifference};
 use uuid::Uuid;
 
 use super::store::{differences, wages};
@@ -22,8 +22,8 @@ pub struct Page {
     pub limit: i64,
 }
 
-/// The injuries of a page in the order of their numbers, with the bases that collection has now.
-pub type Known = Vec<(Injury, Bases)>;
+/// The injuries of a page in the order of their numbers, with the bases that collection has now, or why they cannot be read.
+pub type Known = Vec<(Injury, Result<Bases, String>)>;
 
 #[chassis::async_trait]
 impl Question for Page {
@@ -51,11 +51,28 @@ async fn known(unit: &mut Unit, page: Page) -> Result<Known> {
         };
         for row in injuries::injuries(unit.db(), &area, filter, (None, 1)).await? {
             let injury = Injury::try_from(row)?;
-            let bases = bases(unit, &injury).await?;
+            let bases = match bases(unit, &injury).await {
+                Err(error @ Error::Unavailable(_)) => return Err(error),
+                bases => bases.map_err(|error| error.to_string()),
+            };
             known.push((injury, bases));
         }
     }
     Ok(known)
+}
+
+/// Art. 68. One of a page compared. Answers the difference where one was raised.
+///
+/// # Errors
+/// When something cannot be read.
+pub async fn compared(
+    unit: &mut Unit,
+    (injury, bases): &(Injury, Result<Bases, String>),
+) -> Result<Option<OwnWageDifference>> {
+    match bases {
+        Ok(bases) => compare(unit, (injury, bases)).await,
+        Err(why) => Err(Error::internal(why.as_str())),
+    }
 }
 
 /// Art. 68. Each night the own wages that are kept are compared, a page after the other; a night that was broken off goes
@@ -86,7 +103,11 @@ impl Daily for OwnWages {
     async fn act(&self, unit: &mut Unit) -> Result<Progress> {
         let (area, today) = (unit.area().to_owned(), unit.today());
         for one in &self.0 {
-            compare(unit, one).await?;
+            // Whose own wage cannot be compared keeps nobody else's waiting.
+            if let Err(error) = unit.attempt(async |unit| compared(unit, one).await).await {
+                let injury_id = one.0.injury_id.as_str();
+                tracing::error!(area, injury_id, %error, "an own wage cannot be compared");
+            }
         }
         let Some((last, _)) = self.0.last() else {
             return Ok(Progress::Done);

@@ -1,6 +1,8 @@
 //! What the benefits of a disability or a death would be: a question about figures that are given, answered by the
 //! rules of the real decisions.
 
+mod presumed;
+
 use chassis::wire::{day, month, yuan};
 use chassis::{Error, Result};
 use contracts::benefit_review::v1::{
@@ -9,19 +11,21 @@ use contracts::benefit_review::v1::{
 };
 use contracts::common::v1::{Worksheet, WorksheetLine};
 use contracts::{Date as WireDate, maybe_day};
-use law::{Month, Sheet};
+use law::{LawError, Month, Sheet};
 use rust_decimal::Decimal;
 use time::Date;
 
 use super::rules::{Award, Bounds, Counted, Laws, OwnWage, own_wage, stated};
 use crate::death::rules::{self as death, Claimant, Deceased};
-use crate::disability::rules::{self as disability, Category, Disabled, Retirement};
+use crate::disability::rules::{self as disability, Category, Disabled, Retirement, Subsidies};
+use presumed::Presumed;
 
 /// What is asked, read from the request.
 #[derive(Clone, Debug)]
 pub struct Enquiry {
     wage: Stated,
     about: About,
+    presumed: Vec<Presumed>,
 }
 
 /// How the own wage is stated.
@@ -45,11 +49,15 @@ impl Enquiry {
     /// When something is missing that the answer rests on, or a month is there twice.
     pub fn of(asked: &EstimateBenefitsRequest) -> Result<Self> {
         let wage = wage(asked)?;
-        let about = match asked.kind() {
-            EstimateKind::Death => About::Death(deceased(asked)?),
+        let (about, presumed) = match asked.kind() {
+            EstimateKind::Death => deceased(asked)?,
             _ => disabled(asked)?,
         };
-        let enquiry = Self { wage, about };
+        let enquiry = Self {
+            wage,
+            about,
+            presumed,
+        };
         enquiry.whole()?;
         Ok(enquiry)
     }
@@ -133,7 +141,8 @@ impl Enquiry {
 pub fn estimate(enquiry: &Enquiry, laws: &Laws) -> Result<EstimateBenefitsResponse> {
     let found = enquiry.own_wage(laws)?;
     let wage = found.as_ref().map(|(wage, _)| *wage);
-    let awards = match enquiry.about.clone() {
+    let mut remarks = Vec::new();
+    let mut awards = match enquiry.about.clone() {
         About::Disability(disabled, born) => {
             let retirement = match (born, disabled.relation_ended_on) {
                 (Some(born), Some(ended_on)) => Some(retirement(born, ended_on, laws)?),
@@ -144,7 +153,15 @@ pub fn estimate(enquiry: &Enquiry, laws: &Laws) -> Result<EstimateBenefitsRespon
                 retirement,
                 ..disabled
             };
-            let figures = disability::Figures::of(&disabled, laws)?;
+            let of_appraisal = Disabled {
+                relation_ended_on: None,
+                ..disabled.clone()
+            };
+            let mut figures = disability::Figures::of(&of_appraisal, laws)?;
+            match Subsidies::of(&disabled, laws) {
+                Err(reason @ LawError::NotSetByArea { .. }) => remarks.push(left_out(&reason)),
+                subsidies => figures.subsidies = subsidies?,
+            }
             disability::awards::<Sheet>(&disabled, &figures)
         }
         About::Death(deceased) => {
@@ -154,10 +171,23 @@ pub fn estimate(enquiry: &Enquiry, laws: &Laws) -> Result<EstimateBenefitsRespon
             death::awards::<Sheet>(&deceased, &figures)
         }
     };
+    for presumed in &enquiry.presumed {
+        presumed.record(&mut awards);
+    }
     Ok(EstimateBenefitsResponse {
         benefits: awards.into_iter().map(Into::into).collect(),
         worksheet: found.map(|(_, worksheet)| worksheet.into()),
+        remarks,
     })
+}
+
+/// Art. 68. What the end of the labour relation makes due is left out where the area has not set its standard.
+fn left_out(reason: &LawError) -> WorksheetLine {
+    WorksheetLine {
+        label: "一次性工伤医疗补助金和一次性伤残就业补助金".to_owned(),
+        value: "未设定".to_owned(),
+        source: format!("未列入测算结果：{reason}"),
+    }
 }
 
 /// When the person retires; where nobody says whose age it is, when a man does, and whether that makes a difference.
@@ -182,7 +212,7 @@ fn retirement(
     })
 }
 
-/// Lines that name what stands in for parameters of which nothing rests.
+/// Lines that name what stands in for parameters on which nothing rests.
 #[must_use]
 pub fn unused(
     enquiry: &Enquiry,
@@ -243,18 +273,20 @@ fn wage(asked: &EstimateBenefitsRequest) -> Result<Stated> {
     Ok(Stated::Bases(bases))
 }
 
-fn disabled(asked: &EstimateBenefitsRequest) -> Result<About> {
+fn disabled(asked: &EstimateBenefitsRequest) -> Result<(About, Vec<Presumed>)> {
     if asked.disability_grade == 0 && asked.nursing_grade() == NursingGrade::Unspecified {
         let sentence = "与生活自理障碍等级均未填写。请至少填写一项";
         return Err(Error::invalid("disabilityGrade", "伤残等级", sentence));
     }
     let injured_on = required(asked.injury_date, "injuryDate", "事故伤害或职业病诊断日期")?;
-    let concluded_on = required(
-        asked.appraisal_date,
-        "appraisalDate",
-        "劳动能力鉴定结论日期",
-    )?;
+    let stated = maybe_day(asked.appraisal_date);
+    let concluded_on = stated.unwrap_or(injured_on);
     let recognised_on = maybe_day(asked.recognition_date);
+    let mut presumed = Vec::new();
+    if stated.is_none() {
+        presumed.push(Presumed::concluded_on(injured_on));
+    }
+    presumed.extend(Presumed::recognised(injured_on, recognised_on));
     in_order(
         injured_on,
         recognised_on,
@@ -295,16 +327,18 @@ fn disabled(asked: &EstimateBenefitsRequest) -> Result<About> {
         retirement: None,
         occupational_disease: asked.occupational_disease,
     };
-    Ok(About::Disability(disabled, born))
+    Ok((About::Disability(disabled, born), presumed))
 }
 
-fn deceased(asked: &EstimateBenefitsRequest) -> Result<Deceased> {
+fn deceased(asked: &EstimateBenefitsRequest) -> Result<(About, Vec<Presumed>)> {
     let case = asked.death_case();
     if case == DeathCase::Unspecified {
         let sentence = "未填写。请选择工亡情形";
         return Err(Error::invalid("deathCase", "工亡情形", sentence));
     }
-    let died_on = maybe_day(asked.death_date);
+    let stated = (maybe_day(asked.injury_date), maybe_day(asked.death_date));
+    let (died_on, of_day) = presumed::died_on(case, stated);
+    let (grade, of_grade) = presumed::grade(case, asked.disability_grade)?;
     let injured_on = match (case, maybe_day(asked.injury_date), died_on) {
         (DeathCase::Missing, given, _) => {
             given.map_or_else(|| required(None, "injuryDate", "事故发生日期"), Ok)?
@@ -322,14 +356,16 @@ fn deceased(asked: &EstimateBenefitsRequest) -> Result<Deceased> {
         unable_to_work: one.unable_to_work,
         sex: one.sex(),
     });
-    Ok(Deceased {
+    let deceased = Deceased {
         case,
         wage: None,
         injured_on,
         died_on,
-        grade: asked.disability_grade,
+        grade,
         survivors: survivors.collect(),
-    })
+    };
+    let presumed = of_day.into_iter().chain(of_grade).collect();
+    Ok((About::Death(deceased), presumed))
 }
 
 fn required(given: Option<WireDate>, path: &str, label: &str) -> Result<Date> {

@@ -17,7 +17,7 @@ use super::rules::Laws;
 use super::store::adjustments::{self, MadeRow};
 use super::store::claims::{self, ClaimRow, Filter};
 use super::store::differences;
-use super::wage::{compare, with_claims};
+use super::wage::with_claims;
 
 /// Benefits over gRPC.
 pub struct Benefits(pub Platform);
@@ -78,11 +78,11 @@ impl BenefitService for Benefits {
             |unit, asked, known| {
                 Box::pin(async move {
                     let page = Page::of(asked.page_size, &asked.page_token)?;
-                    let of_injury = |(injury, _): &(Injury, _)| injury.injury_id.clone();
+                    let of_injury = |one: &(Injury, _)| one.0.injury_id.clone();
                     let (known, next_page_token) = page.cut(known, of_injury);
                     let mut raised = Vec::new();
                     for one in &known {
-                        raised.extend(compare(unit, one).await?);
+                        raised.extend(compared::compared(unit, one).await?);
                     }
                     Ok(CompareOwnWagesResponse {
                         raised,
@@ -182,9 +182,6 @@ async fn estimated(
     let laws = Laws::of(laws);
     let mut answer = estimate(&enquiry, &laws)?;
     let ignored = unused(&enquiry, (&laws, &answer), &assumed);
-    if !ignored.is_empty() {
-        let worksheet = answer.worksheet.get_or_insert_default();
-        worksheet.lines.splice(0..0, ignored);
-    }
+    answer.remarks.extend(ignored);
     Ok(answer)
 }

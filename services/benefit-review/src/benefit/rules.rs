@@ -19,12 +19,15 @@ use rust_decimal::Decimal;
 use time::Date;
 
 pub use adjusted::{ADJUSTED, Adjustments, Made, basis, decided, held};
-pub use adjustment::{Adjustment, Held};
+pub use adjustment::{Adjustment, Held, figures_of, reckons_with};
 pub use due::{Difference, Due, Stretch};
 pub use ended::ended;
 pub use mass::{Changed, Ends, Step, changed};
 pub use overdue::split;
-pub use own_wage::{Bounds, Counted, OwnWage, own_wage, proven, stated};
+pub use own_wage::{
+    Bounds, Counted, OwnWage, Reported, is_proven, of_several, once_a_month, own_wage, proven,
+    stated,
+};
 
 /// A cash benefit that somebody is due, with how it came about.
 #[derive(Clone, Debug, PartialEq, Eq)]

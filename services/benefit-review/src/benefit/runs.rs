@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::adjustments::{self, Known};
 use super::decide;
-use super::rules::{ADJUSTED, Changed, Ends, Step, changed};
+use super::rules::{ADJUSTED, Changed, Ends, Step, changed, figures_of};
 use super::store::adjustments as store;
 
 /// Art. 87. All who have a benefit by the month in the month of an adjustment, or later, get what the area has set for
@@ -50,7 +50,7 @@ impl Run for MassAdjustment {
                 return Err(refused.with("kind", label(*kind)).into());
             }
         }
-        for kind in kinds(order, &known, month) {
+        for kind in kinds(unit, order, &known).await? {
             if let Some(later) = known.later(kind, month) {
                 return Err(Refused::because(Refusal::AdjustmentOrder)
                     .with("kind", label(kind as i32))
@@ -72,7 +72,17 @@ impl Run for MassAdjustment {
             }
         }
         // The figures are there, or it is said now which are not.
-        steps(unit, order).await.map(drop)
+        for step in steps(unit, order).await? {
+            let Step::Make(made) = step else { continue };
+            if !made.is_set() {
+                return Err(Refused::because(Refusal::AdjustmentUnset)
+                    .with("kind", label(made.kind as i32))
+                    .with("on", month.first_day())
+                    .with("parameters", figures_of(made.kind).join("、"))
+                    .into());
+            }
+        }
+        Ok(())
     }
 
     async fn preview(
@@ -189,25 +199,34 @@ fn unknown(order: &AdjustmentOrder, month: Month, kind: String) -> Refused {
         .with("kind", kind)
 }
 
-/// The kinds that an order is about.
-fn kinds(order: &AdjustmentOrder, known: &Known, month: Month) -> Vec<BenefitKind> {
+/// The kinds that an order is about; where it names none, those for which the area has set figures.
+async fn kinds(
+    unit: &mut Unit,
+    order: &AdjustmentOrder,
+    known: &Known,
+) -> Result<Vec<BenefitKind>> {
     let named: Vec<BenefitKind> = order.kinds().collect();
-    match (named.is_empty(), order.take_back) {
-        (false, _) => named,
-        (true, false) => ADJUSTED.to_vec(),
-        (true, true) => {
-            let of_document = ADJUSTED.iter().filter(|kind| {
-                let last = known.last(**kind, month);
-                last.is_some_and(|last| last.document_number == order.document_number)
-            });
-            let of_document: Vec<_> = of_document.copied().collect();
-            match of_document.is_empty() {
-                // What is not there is refused kind by kind.
-                true => ADJUSTED.to_vec(),
-                false => of_document,
-            }
+    if !named.is_empty() {
+        return Ok(named);
+    }
+    let month = month(order.month)?;
+    let mut kinds = Vec::with_capacity(ADJUSTED.len());
+    for kind in ADJUSTED {
+        let is_one = match order.take_back {
+            true => known
+                .last(kind, month)
+                .is_some_and(|last| last.document_number == order.document_number),
+            false => adjustments::of(unit, (kind, month)).await?.is_set(),
+        };
+        if is_one {
+            kinds.push(kind);
         }
     }
+    // What is not there is refused kind by kind.
+    Ok(match kinds.is_empty() {
+        true => ADJUSTED.to_vec(),
+        false => kinds,
+    })
 }
 
 /// What the order does to each kind.
@@ -215,7 +234,7 @@ async fn steps(unit: &mut Unit, order: &AdjustmentOrder) -> Result<Vec<Step>> {
     let known = adjustments::known(unit).await?;
     let month = month(order.month)?;
     let mut steps = Vec::new();
-    for kind in kinds(order, &known, month) {
+    for kind in kinds(unit, order, &known).await? {
         steps.push(match order.take_back {
             true => Step::TakeBack {
                 kind,
@@ -233,7 +252,7 @@ async fn begin(unit: &mut Unit, run_id: Uuid, order: &AdjustmentOrder) -> Result
     let (area, today) = (unit.area().to_owned(), unit.today());
     let known = adjustments::known(unit).await?;
     let month = month(order.month)?;
-    let kinds = kinds(order, &known, month).into_iter();
+    let kinds = kinds(unit, order, &known).await?.into_iter();
     let open = kinds.filter(|kind| known.made(*kind, month).is_some() == order.take_back);
     let open: Vec<i32> = open.map(|kind| kind as i32).collect();
     let how = (order.document_number.as_str(), order.take_back);

@@ -7,13 +7,14 @@ use chassis::wire::{day, maybe_day, month, uuid, yuan};
 use chassis::{Result, Unit};
 use contracts::Refused;
 use contracts::benefit_review::v1::{Injury, MonthlyBase, OwnWage as WireOwnWage, Refusal};
-use contracts::collection::v1::ContributionMonth;
 use law::worksheet::Steps;
 use law::{Month, Sheet};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::rules::{Bounds, Counted, OwnWage, own_wage, proven};
+use super::rules::{
+    Bounds, Counted, OwnWage, Reported, of_several, once_a_month, own_wage, proven,
+};
 use super::store::wages;
 use crate::disability::rules::months_of_law;
 use crate::injury::found_after_end;
@@ -96,8 +97,22 @@ fn counted(injury: &Injury) -> Result<Counted> {
     })
 }
 
-/// Months and what contributions of them rested on, in yuan.
-pub type Bases = Vec<(Month, Decimal)>;
+/// What contributions of the twelve months rested on.
+#[derive(Clone, Debug, Default)]
+pub struct Bases {
+    /// Each month once, in yuan.
+    of_months: Vec<(Month, Decimal)>,
+    /// The months for which more than one employer paid.
+    of_several: Vec<Month>,
+}
+
+impl Bases {
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.of_months.is_empty()
+    }
+}
 
 /// The bases that collection has of the twelve months now.
 ///
@@ -106,26 +121,27 @@ pub type Bases = Vec<(Month, Decimal)>;
 pub async fn bases(unit: &mut Unit, injury: &Injury) -> Result<Bases> {
     let (before, person_id) = (counted(injury)?.before(), uuid(&injury.person_id)?);
     let history = peers::contribution_history(unit, person_id, before).await?;
-    // Whoever paid for a month; where two did, the employer of the injury (工伤保险条例第六十四条).
-    let of_injury = |one: &ContributionMonth| one.employer_id == injury.employer_id;
-    let beside = |one: &ContributionMonth| {
-        let mut same = history.iter().filter(|other| other.month == one.month);
-        !of_injury(one) && same.any(of_injury)
-    };
-    let counted = history.iter().filter(|one| !beside(one));
-    let bases = counted.map(|one| Ok((month(one.month)?, yuan(one.base.as_ref())?)));
-    bases.collect()
+    let reported = history.iter().map(|one| {
+        Ok(Reported {
+            month: month(one.month)?,
+            base: yuan(one.base.as_ref())?,
+            by_employer_of_injury: one.employer_id == injury.employer_id,
+        })
+    });
+    let reported = reported.collect::<Result<Vec<_>>>()?;
+    let (of_months, of_several) = once_a_month(&reported);
+    Ok(Bases {
+        of_months,
+        of_several,
+    })
 }
 
 /// The own wage by the bases that collection has now, whatever is kept.
-async fn reckon(
-    unit: &mut Unit,
-    injury: &Injury,
-    bases: &[(Month, Decimal)],
-) -> Result<(OwnWage, WireOwnWage)> {
+async fn reckon(unit: &mut Unit, injury: &Injury, bases: &Bases) -> Result<(OwnWage, WireOwnWage)> {
     let bounds = bounds(unit, injury).await?;
     let mut sheet = Sheet::new();
-    let wage = own_wage(bases, counted(injury)?, &bounds, &mut sheet)?;
+    of_several(&bases.of_several, &mut sheet);
+    let wage = own_wage(&bases.of_months, counted(injury)?, &bounds, &mut sheet)?;
     let worksheet = Steps::result(sheet, wage.yuan());
     Ok((wage, wire(wage, worksheet.into())))
 }

@@ -4,6 +4,7 @@ mod case;
 mod change;
 mod circle;
 mod figures;
+mod foreseen;
 mod forgotten;
 mod order;
 mod paid;
@@ -24,10 +25,11 @@ pub use case::{Declaration, Known, died, missing, undeclared};
 pub use change::{fits, grown_on, still, unfit};
 pub use circle::{claimant, number_of, right, until, whole, written};
 pub use figures::{Ages, Figures, Pensions, Shares};
+pub use foreseen::foreseen;
 pub use forgotten::{Stretch, made_up, note, stretches};
 pub use order::{comings_of_age, counts_from, decided_from, first_month};
 pub use paid::{grown_up, over, paid};
-pub use survivors::{Claimant, Pension, Standing, pensions, share, shared, standing};
+pub use survivors::{Claimant, Pension, Standing, share, shared, standing};
 
 /// What the benefits of a death rest on.
 #[derive(Clone, Debug)]
@@ -104,15 +106,9 @@ pub fn awards<S: Steps + Default>(deceased: &Deceased, figures: &Figures) -> Vec
         all.push(award(BenefitKind::LumpSumDeath, worksheet));
     }
     if let Some(wage) = deceased.wage {
-        let of = (deceased.survivors.as_slice(), deceased.on());
-        let due = pensions::<S>(wage, of, &figures.pensions).into_iter();
-        let born_on = |at: usize| deceased.survivors.get(at).and_then(|one| one.born_on);
-        // A child born after the death has it from the month after its birth.
-        let from = |at| born_on(at).map_or(figures.first, |on| counts_from(figures.first, on));
-        all.extend(due.map(|pension| {
-            let from = from(pension.survivor);
-            pension.award(from)
-        }));
+        let days = (deceased.on(), figures.first);
+        let survivors = deceased.survivors.as_slice();
+        all.extend(foreseen::<S>(wage, survivors, days, &figures.pensions));
     }
     all
 }

@@ -33,7 +33,7 @@ pub use again::again;
 pub struct DisabilityReview;
 
 /// Papers that wages of before the injury are proven by.
-const WAGES_ARE_PROVEN_BY: &[EvidenceKind] =
+pub const WAGES_ARE_PROVEN_BY: &[EvidenceKind] =
     &[EvidenceKind::WagePaymentDetail, EvidenceKind::TaxRecord];
 
 /// What an occasion makes of a claim.

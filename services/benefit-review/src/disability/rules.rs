@@ -76,6 +76,14 @@ impl Disabled {
 /// Art. 68. All disability benefits of a person, in the order of the article.
 pub fn awards<S: Steps + Default>(disabled: &Disabled, figures: &Figures) -> Vec<Award> {
     let mut all = of_appraisal::<S>(disabled, figures);
+    // The employer's allowance ends with the month of the last day of the relation.
+    let until = disabled.relation_ended_on.map(Month::of);
+    for allowance in all
+        .iter_mut()
+        .filter(|one| one.kind == BenefitKind::DisabilityAllowance && one.payer == Payer::Employer)
+    {
+        allowance.until = until;
+    }
     if let Some((subsidies, wage)) = figures.subsidies.as_ref().zip(disabled.wage) {
         all.extend(of_relation_end::<S>(
             disabled,

@@ -13,8 +13,7 @@ use law::diagnosis::{category, is_category, is_code};
 use law::{Law, LawError, Sheet};
 use time::Date;
 
-/// The first four grades have benefits by the month (工伤保险条例第三十五条).
-const LOWEST_LONG_TERM_GRADE: i32 = 4;
+use crate::disability::rules::LAST_OF_FUND;
 
 /// Art. 58. The last day on which an employer may apply for recognition: days from the injury by the law
 /// of that day, until a working day.
@@ -264,7 +263,7 @@ pub fn from_on(after: RelationState, changes_on: Date) -> Date {
 /// # Errors
 /// When the grade has none.
 pub fn has_long_term_benefit(grade: i32) -> Result<(), Refused> {
-    if (1..=LOWEST_LONG_TERM_GRADE).contains(&grade) {
+    if (1..=LAST_OF_FUND).contains(&grade) {
         return Ok(());
     }
     Err(Refused::because(Refusal::NoLongTermBenefit).with("grade", grade))

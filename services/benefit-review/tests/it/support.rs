@@ -175,6 +175,7 @@ impl Town {
         let papers = [
             EvidenceKind::IdentityCard,
             EvidenceKind::LabourContract,
+            EvidenceKind::LabourAgreement,
             EvidenceKind::RelationEndProof,
             EvidenceKind::DeathCertificate,
         ];

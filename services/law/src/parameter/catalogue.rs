@@ -226,7 +226,7 @@ impl Catalogue {
     }
 }
 
-/// The national value of one name on a date, or why there is none.
+/// The value of the file of one name in an area on a date, or why there is none.
 fn national(definition: &Definition, name: &Arc<str>, area: &str, on: Date) -> Answer {
     let entry = |dated: &Dated| {
         dated
@@ -235,7 +235,7 @@ fn national(definition: &Definition, name: &Arc<str>, area: &str, on: Date) -> A
             .find(|(known, _)| known == name)
             .map(|(_, value)| value.clone())
     };
-    if let Some(dated) = definition.dated(on)
+    if let Some(dated) = definition.dated(area, on)
         && let Some(value) = entry(dated)
     {
         let (source, label) = (Arc::clone(&dated.source), Arc::clone(&definition.label));
@@ -248,7 +248,7 @@ fn national(definition: &Definition, name: &Arc<str>, area: &str, on: Date) -> A
     let mut holding = definition
         .values
         .iter()
-        .filter(|dated| entry(dated).is_some());
+        .filter(|dated| dated.holds_in(area) && entry(dated).is_some());
     let Some(first) = holding.next() else {
         let area = area.to_owned();
         return Err(LawError::NotSetByArea {
@@ -267,7 +267,7 @@ fn national(definition: &Definition, name: &Arc<str>, area: &str, on: Date) -> A
             first,
         });
     }
-    let last = last_day(definition, on, |dated| entry(dated).is_some());
+    let last = last_day(definition, (area, on), |dated| entry(dated).is_some());
     Err(LawError::Ended {
         name: name.to_string(),
         label,
@@ -277,10 +277,18 @@ fn national(definition: &Definition, name: &Arc<str>, area: &str, on: Date) -> A
 }
 
 /// The last day before `on` on which one of the `wanted` values held.
-fn last_day(definition: &Definition, on: Date, wanted: impl Fn(&Dated) -> bool) -> Date {
+fn last_day(
+    definition: &Definition,
+    (area, on): (&str, Date),
+    wanted: impl Fn(&Dated) -> bool,
+) -> Date {
     let mut last = on;
     let mut next: Option<Date> = None;
-    for dated in definition.values.iter().rev() {
+    let own = definition
+        .values
+        .iter()
+        .filter(|dated| dated.holds_in(area));
+    for dated in own.rev() {
         if dated.from <= on && wanted(dated) {
             let replaced = next.and_then(Date::previous_day);
             last = match (dated.until, replaced) {

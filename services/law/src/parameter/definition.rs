@@ -45,10 +45,11 @@ impl Definition {
         self.keys.is_some()
     }
 
-    /// The national value that holds on `on`, if any does.
+    /// The value of the file that holds in `area` on `on`, if any does.
     #[must_use]
-    pub fn dated(&self, on: Date) -> Option<&Dated> {
-        let latest = self.values.iter().rev().find(|dated| dated.from <= on)?;
+    pub fn dated(&self, area: &str, on: Date) -> Option<&Dated> {
+        let mut own = self.values.iter().filter(|dated| dated.holds_in(area));
+        let latest = own.rfind(|dated| dated.from <= on)?;
         latest
             .until
             .is_none_or(|until| on <= until)
@@ -56,13 +57,15 @@ impl Definition {
     }
 }
 
-/// A national value, or table of values, from one date on.
+/// A value of the file, or table of values, from one date on: a national one, or one of some areas.
 #[derive(Clone, Debug)]
 pub struct Dated {
     /// The first day on which it holds.
     pub from: Date,
     /// The last day on which it holds, when the source itself ends it.
     pub until: Option<Date>,
+    /// The areas that it is of, each by how its code begins, such as `44` for those of a province; of all where there is none.
+    pub areas: Vec<String>,
     /// Document and article.
     pub source: Arc<str>,
     /// From `from` on, areas' values set before that date no longer hold.
@@ -70,6 +73,18 @@ pub struct Dated {
     /// Full names with their values: one for a plain parameter, several for a
     /// table, in the order of the file. A table replaces the earlier one whole.
     pub entries: Vec<(Arc<str>, Value)>,
+}
+
+impl Dated {
+    /// Whether it is a value of an area.
+    #[must_use]
+    pub fn holds_in(&self, area: &str) -> bool {
+        self.areas.is_empty()
+            || self
+                .areas
+                .iter()
+                .any(|code| area.starts_with(code.as_str()))
+    }
 }
 
 /// Who may set a parameter.

@@ -38,6 +38,8 @@ struct FileValue {
     from: Date,
     until: Option<Date>,
     #[serde(default)]
+    areas: Vec<String>,
+    #[serde(default)]
     source: String,
     #[serde(default)]
     supersedes_local: bool,
@@ -120,12 +122,21 @@ fn dated(definition: &Definition, value: FileValue) -> Result<Dated, Vec<String>
     let FileValue {
         from,
         until,
+        areas,
         source,
         supersedes_local,
         value,
         table,
     } = value;
     let mut problems = Vec::new();
+    if areas.iter().any(|code| !is_code(code)) {
+        problems.push(format!(
+            "{from}的数值的areas应为行政区划代码的前二、四或六位"
+        ));
+    }
+    if !areas.is_empty() && definition.scope == Scope::National {
+        problems.push(format!("{from}的数值由国家统一规定，不能限于部分地区"));
+    }
     if source.trim().is_empty() {
         problems.push(format!("{from}的数值缺少依据source"));
     }
@@ -165,10 +176,16 @@ fn dated(definition: &Definition, value: FileValue) -> Result<Dated, Vec<String>
     Ok(Dated {
         from,
         until,
+        areas,
         source: source.into(),
         supersedes_local,
         entries,
     })
+}
+
+/// `44`, `4403`, `440300`.
+fn is_code(code: &str) -> bool {
+    matches!(code.len(), 2 | 4 | 6) && code.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// `late_fee_daily_rate`, `floating_tier.4.up_1`.

@@ -393,3 +393,41 @@ fn the_income_for_a_death_is_that_of_the_year_before() {
         Err(LawError::Ended { .. })
     ));
 }
+
+#[test]
+fn a_figure_of_a_province_is_that_of_its_areas_alone_and_another_area_sets_its_own() {
+    let of_province = "
+name: subsidy
+label: 补助金标准
+scope: area
+kind: decimal
+values:
+  - { from: 2004-01-01, areas: [\"44\"], value: 10, source: 某省条例 }
+";
+    let catalogue = Catalogue::parse(&[("subsidy.yaml", of_province)]).unwrap();
+    let figure = |area: &str, day, local: &[LocalValue]| {
+        let law = catalogue.as_of(area, day, local, &[]).unwrap();
+        law.decimal("subsidy").map(|cited| cited.value.to_string())
+    };
+    let day = date!(2020 - 01 - 01);
+    assert_eq!(figure("440300", day, &[]).unwrap(), "10");
+    let before = figure("440300", date!(2003 - 12 - 31), &[]);
+    assert!(matches!(before, Err(LawError::BeforeFirst { .. })));
+    for area in ["330100", "144000", "4"] {
+        let none = figure(area, day, &[]);
+        assert!(matches!(none, Err(LawError::NotSetByArea { .. })), "{area}");
+    }
+    let set = [local("subsidy", date!(2019 - 01 - 01), "12")];
+    assert_eq!(figure("330100", day, &set).unwrap(), "12");
+
+    for (wrong, part) in [
+        (of_province.replace("\"44\"", "\"440\""), "行政区划代码"),
+        (
+            of_province.replace("scope: area", "scope: national"),
+            "国家统一规定",
+        ),
+    ] {
+        let refused = Catalogue::parse(&[("subsidy.yaml", &wrong)]).unwrap_err();
+        assert!(refused.to_string().contains(part), "{refused}");
+    }
+}

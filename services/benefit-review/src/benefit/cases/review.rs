@@ -22,17 +22,13 @@ use super::super::store::{self, Filter};
 use super::super::{decide, wage};
 use super::again::{Again, again};
 use crate::death::cases::{papers_of, told_late};
-use crate::disability::cases::nursing;
+use crate::disability::cases::{WAGES_ARE_PROVEN_BY, nursing};
 use crate::injury::concerns;
 use crate::injury::store::injury;
 
 /// Art. 90. Somebody objects to what was decided of a cash claim: all its decisions are made anew by what is known now, and
 /// what that makes another is adjusted, from the month on in which it begins.
 pub struct CashReview;
-
-/// Papers that wages of before the injury are proven by.
-const WAGES_ARE_PROVEN_BY: &[EvidenceKind] =
-    &[EvidenceKind::WagePaymentDetail, EvidenceKind::TaxRecord];
 
 /// A claim with all its decisions, and what was told of them.
 struct Decided {

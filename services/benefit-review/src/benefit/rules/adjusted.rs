@@ -120,13 +120,20 @@ impl Made {
         })
     }
 
-    /// The new amount of a benefit that was `yuan` a month and is had since a month; none of what it does not concern.
+    /// Whether the area has set a figure for it.
+    #[must_use]
+    pub fn is_set(&self) -> bool {
+        self.figures.iter().any(|(_, figures)| figures.is_set())
+    }
+
+    /// The new amount of a benefit that was `yuan` a month and is had since a month; none of what it does not concern, such
+    /// as what has ended, or stands back behind another: of nothing nothing comes, whenever it is decided.
     pub fn adjusted<S: Steps + Default>(
         &self,
         held: Held,
         (yuan, since): (Decimal, Month),
     ) -> Option<Worksheet> {
-        if since >= self.month {
+        if since >= self.month || yuan.is_zero() {
             return None;
         }
         let mut figures = self.figures.iter();

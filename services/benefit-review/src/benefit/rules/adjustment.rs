@@ -1,10 +1,11 @@
 //! The adjustment of monthly benefits (待遇调整, 工伤保险条例第四十条, Art. 87): what an area adds to them on a day, by
 //! figures that it sets for that day.
 
-use contracts::benefit_review::v1::{NursingGrade, SurvivorRelation};
+use contracts::benefit_review::v1::{BenefitKind, NursingGrade, SurvivorRelation};
 use law::money::Rounding;
 use law::{Cited, Law, LawError, Month, Steps, Worksheet};
 use rust_decimal::Decimal;
+use time::Date;
 
 use super::{OfAverage, round, rounding};
 use crate::disability::rules::nursing_figures;
@@ -44,6 +45,13 @@ pub struct Adjustment {
 }
 
 impl Adjustment {
+    /// Whether there is a figure at all.
+    #[must_use]
+    pub fn is_set(&self) -> bool {
+        let figures = [&self.ratio, &self.amount, &self.alone, &self.least];
+        self.anew.is_some() || figures.into_iter().any(Option::is_some)
+    }
+
     /// The figures that the area has set for the day of the law, which is the first of a month. One that was set for
     /// an earlier day was added then and is not added again.
     ///
@@ -161,6 +169,43 @@ impl Adjustment {
 
 /// How a sum came about.
 const SUM: &str = "调整前的月标准与各项增加之和，四舍五入到分";
+
+/// Art. 87. The parameters by which a kind of benefit is adjusted, without the keys of tables.
+#[must_use]
+pub fn figures_of(kind: BenefitKind) -> &'static [&'static str] {
+    match kind {
+        BenefitKind::DisabilityAllowance => &[
+            "disability_allowance_increase_ratio",
+            "disability_allowance_increase",
+            "disability_allowance_least",
+        ],
+        BenefitKind::NursingAllowance => &["area_average_monthly_wage"],
+        BenefitKind::SurvivorPension => &[
+            "survivor_pension_increase_ratio",
+            "survivor_pension_increase",
+            "survivor_pension_least",
+        ],
+        _ => &[],
+    }
+}
+
+/// Art. 87, Art. 151. Whether adjustments of a kind on the day of the law reckon with a parameter that an area sets `from` a
+/// day on: one that is added only if that is the day, and one that holds on if it governs the day.
+#[must_use]
+pub fn reckons_with(kind: BenefitKind, (name, from): (&str, Date), law: &Law) -> bool {
+    let table = name.split('.').next().unwrap_or(name);
+    let holds_on = kind == BenefitKind::NursingAllowance || table == "benefit_rounding";
+    let is_one = table == "benefit_rounding" || figures_of(kind).contains(&table);
+    let governs = || {
+        let now = law.value(name);
+        from <= law.on() && now.map_or(true, |now| now.basis.from <= from)
+    };
+    is_one
+        && match holds_on {
+            true => governs(),
+            false => from == law.on(),
+        }
+}
 
 /// A figure whose first day is that of the law; none where the area has not set it for this day.
 fn set_for_the_day(name: &str, law: &Law) -> Result<Option<Cited<Decimal>>, LawError> {

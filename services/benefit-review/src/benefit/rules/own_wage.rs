@@ -1,9 +1,11 @@
 //! The own wage (本人工资, 工伤保险条例第六十四条).
 
+use std::collections::BTreeMap;
 use std::fmt::{Display, Formatter};
 
 use contracts::Refused;
 use contracts::benefit_review::v1::Refusal;
+use contracts::common::v1::Worksheet as WireWorksheet;
 use law::calendar::add_days;
 use law::money::Quotient;
 use law::{Cited, Law, LawError, Month, Steps};
@@ -164,6 +166,60 @@ const CONTRIBUTIONS: &str = "缴费记录";
 /// Where wages come from that are stated, since collection has no base.
 const PROVEN: &str = "申请表（表68-A、表70-A）申报的工资，以职工工资发放明细表或者个人所得税纳税记录为证；征缴没有缴费记录";
 
+/// What an employer reported for a month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reported {
+    /// Of the contribution.
+    pub month: Month,
+    /// In yuan.
+    pub base: Decimal,
+    /// The employer is the one of the injury.
+    pub by_employer_of_injury: bool,
+}
+
+/// 工伤保险条例第六十四条第二款. The bases of a person month by month, each month once, and the months for which several paid
+/// (多重劳动关系). The mean is one of months, so that a month does not count twice: the base of the employer of the
+/// injury where it paid for the month, and of others the highest. The law is silent on it: the wage of the work in which
+/// somebody was hurt comes first, and among others the one that favours the person.
+#[must_use]
+pub fn once_a_month(reported: &[Reported]) -> (Vec<(Month, Decimal)>, Vec<Month>) {
+    let mut months: BTreeMap<Month, (&Reported, usize)> = BTreeMap::new();
+    for one in reported {
+        let (counts, paid) = months.entry(one.month).or_insert((one, 0));
+        *paid += 1;
+        let rank = |of: &Reported| (of.by_employer_of_injury, of.base);
+        if rank(one) > rank(counts) {
+            *counts = one;
+        }
+    }
+    let of_several = months.iter().filter(|(_, (_, paid))| *paid > 1);
+    let of_several = of_several.map(|(month, _)| *month).collect();
+    let bases = months
+        .into_iter()
+        .map(|(month, (one, _))| (month, one.base));
+    (bases.collect(), of_several)
+}
+
+/// Says on the worksheet for which months several employers paid, and whose base counts.
+pub fn of_several(months: &[Month], sheet: &mut impl Steps) {
+    if months.is_empty() {
+        return;
+    }
+    let months: Vec<String> = months.iter().map(ToString::to_string).collect();
+    let why = "多个用人单位同月缴费的只计一个月：按事故伤害时所在用人单位的缴费工资，该单位当月没有缴费的按其中最高的一项";
+    sheet.fact("多个用人单位缴费的月份", &months.join("、"), why);
+}
+
+/// What the worksheet calls the months of wages that are stated.
+const MONTHS_STATED: &str = "前12个月内申报工资的月数";
+
+/// Whether an own wage rests on wages that were stated and proven, and not on bases.
+#[must_use]
+pub fn is_proven(worksheet: &WireWorksheet) -> bool {
+    let mut lines = worksheet.lines.iter();
+    lines.any(|line| line.label == MONTHS_STATED)
+}
+
 /// 工伤保险条例第六十四条第二款. The mean of the bases of the twelve months before the injury or the end of the relation, of
 /// those that there are, within the bounds.
 ///
@@ -224,7 +280,7 @@ fn mean(
     }
     counted.fact(sheet);
     let [of_months, of_sum] = match source {
-        PROVEN => ["前12个月内申报工资的月数", "前12个月内申报的工资之和"],
+        PROVEN => [MONTHS_STATED, "前12个月内申报的工资之和"],
         _ => ["前12个月内的缴费月数", "前12个月内的月缴费工资之和"],
     };
     sheet.fact(of_months, &months, source);

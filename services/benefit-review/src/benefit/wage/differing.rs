@@ -3,30 +3,36 @@
 use chassis::wire::uuid;
 use chassis::{Result, Unit};
 use contracts::benefit_review::v1::{Injury, OwnWageDifference};
+use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::super::rules::OwnWage;
+use super::super::rules::{OwnWage, is_proven};
 use super::super::store::{differences, wages};
 use super::{Bases, read, reckon, wire};
 
 /// Art. 68. Late bases reopen nothing by themselves: where the kept own wage would be another by the bases that
-/// collection has now, a difference is raised, once for the same figure. Answers it where it was.
+/// collection has now, or rests on bases of which it has none any more, a difference is raised, once for the same figure.
+/// Answers it where it was.
 ///
 /// # Errors
 /// When something cannot be read.
 pub async fn compare(
     unit: &mut Unit,
-    (injury, bases): &(Injury, Bases),
+    (injury, bases): (&Injury, &Bases),
 ) -> Result<Option<OwnWageDifference>> {
     let (area, injury_id) = (unit.area().to_owned(), uuid(&injury.injury_id)?);
     let Some((kept, worksheet)) = wages::kept(unit.db(), &area, injury_id).await? else {
         return Ok(None);
     };
-    // What was stated stands while collection has nothing.
-    if bases.is_empty() {
-        return Ok(None);
-    }
-    let (now, of_now) = reckon(unit, injury, bases).await?;
+    let (now, of_now) = match bases.is_empty() {
+        false => {
+            let (now, of_now) = reckon(unit, injury, bases).await?;
+            (now, Some(of_now))
+        }
+        // What was stated stands while collection has nothing.
+        true if is_proven(&worksheet) => return Ok(None),
+        true => (OwnWage::of(Decimal::ZERO), None),
+    };
     let last = differences::last(unit.db(), &area, injury_id).await?;
     let of = (
         injury.person_id.as_str(),
@@ -50,7 +56,7 @@ pub async fn compare(
         recognition_number: injury.recognition_number.clone(),
         raised_on: Some(unit.today().into()),
         kept: Some(wire(kept, worksheet)),
-        now: Some(of_now),
+        now: of_now,
         claim_ids: Vec::new(),
     };
     let sequence = last.map_or(0, |(sequence, _)| sequence + 1);
@@ -72,12 +78,13 @@ pub async fn with_claims(
     unit: &mut Unit,
     difference: OwnWageDifference,
 ) -> Result<OwnWageDifference> {
-    let Some(now) = &difference.now else {
-        return Ok(difference);
+    let now = match &difference.now {
+        Some(now) => read(now)?,
+        None => OwnWage::of(Decimal::ZERO),
     };
     let number = difference.recognition_number.as_str();
     let of = (difference.person_id.as_str(), number);
-    let claim_ids = claims_of(unit, of, read(now)?).await?;
+    let claim_ids = claims_of(unit, of, now).await?;
     Ok(OwnWageDifference {
         claim_ids,
         ..difference

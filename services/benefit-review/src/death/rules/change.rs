@@ -16,12 +16,12 @@ use super::{Ages, Claimant, Standing, claimant, right, standing, until};
 /// Days after a death within which a child of the deceased is born. No law sets them: a pregnancy lasts 280 days from its
 /// reckoned beginning, two weeks before conception, and 300 days are the latest birth that courts take for one. Of who is
 /// missing they are counted from the accident.
-const POSTHUMOUS_DAYS: i32 = 300;
+pub(super) const POSTHUMOUS_DAYS: i32 = 300;
 
 /// 因工死亡职工供养亲属范围规定第三条、第四条. The condition that a relative meets in a month after the death, with what
 /// changed until then. The conditions of age are those of the day of the death, and only who had a right then keeps one
 /// (劳社部函〔2004〕256号第八条); a child that was born later has it from the birth. A minor has it for all of the month of
-/// growing up.
+/// growing up: the law ends it at 18, also of who is at school (第三条、第四条 name no study).
 ///
 /// # Errors
 /// Why she or he has no right.

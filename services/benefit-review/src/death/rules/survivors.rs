@@ -105,23 +105,8 @@ pub struct Pension {
     pub worksheet: Worksheet,
 }
 
-/// Art. 72. The monthly pensions of all who meet the conditions on a day. Where the shares come to more than the own
+/// Art. 72. How the own wage is shared among those who have a right on a day. Where the shares come to more than the own
 /// wage they are reduced in proportion and rounded down, so that their sum never exceeds it.
-pub fn pensions<S: Steps + Default>(
-    wage: OwnWage,
-    (claimants, on): (&[Claimant], Date),
-    figures: &Pensions,
-) -> Vec<Pension> {
-    let entitled: Vec<(usize, Claimant, Standing)> = claimants
-        .iter()
-        .enumerate()
-        .map(|(at, one)| (at, *one, standing(one, on, &figures.ages)))
-        .filter(|(_, _, standing)| *standing != Standing::None)
-        .collect();
-    shared::<S>(wage, (&entitled, on), figures)
-}
-
-/// Art. 72. How the own wage is shared among those who have a right on a day.
 pub fn shared<S: Steps + Default>(
     wage: OwnWage,
     (entitled, on): (&[(usize, Claimant, Standing)], Date),

@@ -158,7 +158,8 @@ impl Subsidies {
 }
 
 /// The share of the full subsidies that is left when the relation ends on `ended_on` and retirement is on
-/// `retires_on`: by the full years between them where the area reduces them; none where it does not.
+/// `retires_on`: by the full years between them where the area reduces them; none where it does not. Who has reached the
+/// age has nothing where the area reduces them before it, unless it has set another share.
 ///
 /// # Errors
 /// When the area's standard cannot be read.
@@ -167,14 +168,30 @@ pub fn share_near_retirement(
     retires_on: Date,
     law: &Law,
 ) -> Result<Option<Cited<Decimal>>, LawError> {
-    let share = match retires_on <= ended_on {
-        true => law.decimal("subsidy_at_retirement"),
-        false => {
-            let years = age_on(ended_on, retires_on);
-            law.decimal(&format!("subsidy_share_near_retirement.{years}"))
+    let near = |years: i32| set(law, &format!("subsidy_share_near_retirement.{years}"));
+    if retires_on > ended_on {
+        return near(age_on(ended_on, retires_on));
+    }
+    if let Some(share) = set(law, "subsidy_at_retirement")? {
+        return Ok(Some(share));
+    }
+    for years in 0..YEARS_NEAR {
+        if let Some(share) = near(years)? {
+            return Ok(Some(Cited {
+                value: Decimal::ZERO,
+                ..share
+            }));
         }
-    };
-    match share {
+    }
+    Ok(None)
+}
+
+/// Full years before retirement within which an area may reduce the subsidies.
+const YEARS_NEAR: i32 = 5;
+
+/// A figure of the area; none where it has not set it.
+fn set(law: &Law, name: &str) -> Result<Option<Cited<Decimal>>, LawError> {
+    match law.decimal(name) {
         Ok(share) => Ok(Some(share)),
         Err(LawError::NotSetByArea { .. } | LawError::Unknown { .. }) => Ok(None),
         Err(reason) => Err(reason),

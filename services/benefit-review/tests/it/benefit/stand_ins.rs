@@ -12,7 +12,6 @@ fn with(base: EstimateBenefitsRequest, more: &[(&str, &str)]) -> EstimateBenefit
 
 /// The stand-ins that a worksheet names as not used.
 fn unused(found: &EstimateBenefitsResponse) -> Vec<String> {
-    let lines = found.worksheet.iter().flat_map(|sheet| &sheet.lines);
     let name = |line: &WorksheetLine| {
         let name = line
             .label
@@ -21,7 +20,7 @@ fn unused(found: &EstimateBenefitsResponse) -> Vec<String> {
         assert!(line.source.contains("不影响结果"), "{line:?}");
         Some(format!("{name} {}", line.value))
     };
-    lines.filter_map(name).collect()
+    found.remarks.iter().filter_map(name).collect()
 }
 
 // Art. 68
@@ -64,7 +63,7 @@ async fn what_stands_in_must_be_a_parameter_within_its_bounds_and_be_given_once(
 // Art. 68
 // Art. 69
 #[tokio::test]
-async fn what_stands_in_for_nothing_that_is_used_is_named_before_the_own_wage() {
+async fn what_stands_in_for_nothing_that_is_used_is_named_beside_the_worksheets() {
     let service = alone().await;
     let more = [
         ("medical_subsidy.5", "12"),
@@ -88,6 +87,7 @@ async fn what_stands_in_for_nothing_that_is_used_is_named_before_the_own_wage() 
         ]
     );
     let lines = found.worksheet.unwrap().lines;
+    assert_eq!(lines[0].label, "平均月缴费工资");
     assert_eq!(lines.last().unwrap().label, "本人工资");
 
     let ill = EstimateBenefitsRequest {
@@ -140,11 +140,73 @@ async fn what_stands_in_is_named_also_where_no_own_wage_is_asked_for() {
     };
     let found = estimate(&service, nursed.clone()).await.unwrap();
     assert_eq!(unused(&found), ["minimum_wage 2200"]);
+    // No worksheet of an own wage where there is none.
+    assert_eq!(found.worksheet, None);
     let asked = EstimateBenefitsRequest {
         parameters: vec![value("area_average_monthly_wage", "8000")],
         ..nursed
     };
-    assert_eq!(estimate(&service, asked).await.unwrap().worksheet, None);
+    assert_eq!(estimate(&service, asked).await.unwrap().remarks, []);
+}
+
+// Art. 68
+// Art. 71
+#[tokio::test]
+async fn no_figure_that_stands_in_is_so_large_that_sums_run_over() {
+    let service = alone().await;
+    let largest = "79228162514264337593543950335";
+    for (base, name) in [
+        (missing(), "national_urban_disposable_income"),
+        (missing(), "lump_sum_death_multiple"),
+        (missing(), "funeral_months"),
+        (missing(), "survivor_share.spouse"),
+        (missing(), "own_wage_cap_ratio"),
+        (disabled(), "medical_subsidy.5"),
+        (disabled(), "employment_subsidy.5"),
+        (disabled(), "disability_lump_sum_months.5"),
+        (disabled(), "nursing_allowance_ratio.partly"),
+        (disabled(), "own_wage_floor_ratio"),
+    ] {
+        let asked = with(base, &[(name, largest)]);
+        let status = estimate(&service, asked).await.unwrap_err();
+        assert_eq!(reason(&status), "INVALID_FIELD", "{name}: {status}");
+        assert!(status.message().contains("高于允许的最大值"), "{status}");
+    }
+}
+
+// Art. 68
+#[tokio::test]
+async fn an_area_that_has_set_no_subsidies_has_everything_else_and_is_told_what_is_left_out() {
+    let service = alone().await;
+    let elsewhere = EstimateBenefitsRequest {
+        pooling_area: "330100".to_owned(),
+        ..disabled()
+    };
+    let found = estimate(&service, elsewhere.clone()).await.unwrap();
+    let kinds: Vec<_> = found.benefits.iter().map(Award::benefit).collect();
+    assert_eq!(
+        kinds,
+        [
+            BenefitKind::LumpSumDisability,
+            BenefitKind::DisabilityAllowance,
+            BenefitKind::NursingAllowance,
+        ]
+    );
+    assert_eq!(found.remarks.len(), 1, "{:?}", found.remarks);
+    assert_eq!(found.remarks[0].value, "未设定");
+    let why = &found.remarks[0].source;
+    assert!(
+        why.contains("330100") && why.contains("subsidy_basis"),
+        "{why}"
+    );
+    let set = [
+        ("subsidy_basis", "area_wage"),
+        ("medical_subsidy.5", "30"),
+        ("employment_subsidy.5", "30"),
+    ];
+    let found = estimate(&service, with(elsewhere, &set)).await.unwrap();
+    assert_eq!(found.benefits.len(), 5);
+    assert_eq!(found.remarks, []);
 }
 
 // Art. 68

@@ -230,3 +230,103 @@ async fn the_last_line_of_every_worksheet_is_its_amount_however_the_area_rounds(
         }
     }
 }
+
+/// The first line of each award's worksheet.
+fn first_lines(found: &EstimateBenefitsResponse) -> Vec<String> {
+    let sheets = found.benefits.iter().map(|one| one.worksheet.as_ref());
+    let line = |sheet: Option<&contracts::common::v1::Worksheet>| {
+        let line = &sheet.unwrap().lines[0];
+        format!("{} {}", line.label, line.value)
+    };
+    sheets.map(line).collect()
+}
+
+// Art. 68
+// Art. 80
+#[tokio::test]
+async fn a_day_that_was_not_stated_and_what_was_taken_for_it_stand_on_what_rests_on_it() {
+    let service = alone().await;
+    let asked = EstimateBenefitsRequest {
+        appraisal_date: None,
+        ..disabled()
+    };
+    let found = estimate(&service, asked).await.unwrap();
+    let lines = first_lines(&found);
+    let presumed = "劳动能力鉴定结论日期 2021-01-15";
+    assert_eq!(lines[..3], [presumed; 3]);
+    assert!(lines[3..].iter().all(|line| line != presumed), "{lines:?}");
+    let from: Vec<_> = due(&found.benefits).into_iter().map(|row| row.4).collect();
+    assert_eq!(from, ["", "2021-02", "2021-02", "", ""]);
+
+    let of_old = EstimateBenefitsRequest {
+        injury_date: on(date!(2010 - 12 - 15)),
+        ..disabled()
+    };
+    let lines = first_lines(&estimate(&service, of_old.clone()).await.unwrap());
+    assert_eq!(lines[0], "工伤认定日期 未填写");
+    assert!(lines[1..].iter().all(|line| *line != lines[0]));
+    let known = EstimateBenefitsRequest {
+        recognition_date: on(date!(2010 - 12 - 31)),
+        ..of_old
+    };
+    let lines = first_lines(&estimate(&service, known).await.unwrap());
+    assert_ne!(lines[0], "工伤认定日期 未填写");
+}
+
+// Art. 69
+// Art. 71
+#[tokio::test]
+async fn a_grade_or_a_day_that_the_case_of_a_death_says_need_not_be_stated() {
+    let service = alone().await;
+    let after = |disability_grade| EstimateBenefitsRequest {
+        death_case: DeathCase::AfterStoppagePeriod as i32,
+        disability_grade,
+        ..missing()
+    };
+    let found = estimate(&service, after(0)).await.unwrap();
+    let lines = first_lines(&found);
+    assert!(
+        lines.iter().all(|line| line == "伤残等级 一级至四级"),
+        "{lines:?}"
+    );
+    let stated = estimate(&service, after(4)).await.unwrap();
+    assert_eq!(due(&found.benefits), due(&stated.benefits));
+    assert_ne!(first_lines(&stated), lines);
+
+    let at_work = |death_date| EstimateBenefitsRequest {
+        death_case: DeathCase::AtWork as i32,
+        death_date,
+        ..missing()
+    };
+    let found = estimate(&service, at_work(None)).await.unwrap();
+    let lines = first_lines(&found);
+    assert!(
+        lines.iter().all(|line| line == "死亡日期 2020-10-15"),
+        "{lines:?}"
+    );
+    let stated = at_work(on(date!(2020 - 10 - 15)));
+    let stated = estimate(&service, stated).await.unwrap();
+    assert_eq!(due(&found.benefits), due(&stated.benefits));
+}
+
+// Art. 68
+// Art. 72
+#[tokio::test]
+async fn an_estimate_says_until_when_what_ends_is_paid() {
+    let service = alone().await;
+    let until = |found: &EstimateBenefitsResponse, kind: BenefitKind| -> Vec<String> {
+        let own = found.benefits.iter().filter(|one| one.benefit() == kind);
+        let until = own.map(|one| one.until_month.map(|until| Month::try_from(until).unwrap()));
+        until
+            .map(|one| one.map_or_else(String::new, |one| one.to_string()))
+            .collect()
+    };
+    let found = estimate(&service, disabled()).await.unwrap();
+    assert_eq!(until(&found, BenefitKind::DisabilityAllowance), ["2021-08"]);
+    assert_eq!(until(&found, BenefitKind::NursingAllowance), [""]);
+    let found = estimate(&service, missing()).await.unwrap();
+    assert_eq!(
+        until(&found, BenefitKind::SurvivorPension),
+        ["", "2028-01", "", ""]
+    );
+}

@@ -66,6 +66,27 @@ async fn a_circle_that_changes_after_an_adjustment_shares_the_own_wage_and_keeps
     assert_upheld(&bereaved).await;
 }
 
+// Art. 72, Art. 87
+#[tokio::test]
+async fn the_pension_of_who_died_before_an_adjustment_does_not_come_back_with_it() {
+    let bereaved = of_accident(ACCIDENT).await;
+    bereaved.register(Some(ACCIDENT)).await;
+    let circle = [unable_widow(), daughter(), father()];
+    approved(&bereaved, &form(&bereaved, DeathCase::AtWork, &circle)).await;
+    let service = &bereaved.town.service;
+    service.clock().set(datetime!(2027-06-01 09:00 +8));
+    let town = &bereaved.town;
+    let figures = [("survivor_pension_increase.relative", "80")];
+    town.set_for(date!(2027 - 03 - 01), &figures).await;
+    town.adjust(&adjustment_of("2027-03")).await;
+    let dies = (SurvivorChangeKind::Died, date!(2027 - 01 - 20));
+    adjusted(&bereaved, &change(&bereaved, &circle[2], dies)).await;
+    let own = told_last(&bereaved).await.into_iter();
+    let own: Vec<_> = own.filter(|one| one.0 == "父亲").collect();
+    assert_eq!(own, [told("父亲", "0.00", (2027, 2))]);
+    assert_upheld(&bereaved).await;
+}
+
 // Art. 72, Art. 87, Art. 90
 #[tokio::test]
 async fn a_forgotten_relative_is_made_up_what_the_others_left_of_the_own_wage_before_adjustments() {

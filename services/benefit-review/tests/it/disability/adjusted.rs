@@ -104,7 +104,8 @@ async fn an_adjustment_adds_what_the_area_has_set_once_and_a_later_conclusion_ha
         .collect();
     assert_eq!(rows[0], (BenefitKind::DisabilityAllowance, 1, true));
     assert_eq!(rows[1], (BenefitKind::DisabilityAllowance, 0, false));
-    assert_eq!(ledger.len(), 6);
+    // For pensions of survivors the area has set nothing: they were not adjusted.
+    assert_eq!(ledger.len(), 4);
 }
 
 // Art. 80, Art. 87
@@ -185,6 +186,50 @@ async fn what_the_fund_adds_to_a_pension_rests_on_the_adjusted_allowance() {
     assert_upheld(&injured, &claim).await;
 }
 
+// Art. 68, Art. 87
+#[tokio::test]
+async fn an_allowance_that_ended_before_an_adjustment_does_not_come_back_with_it() {
+    let (injured, claim) = appraised((3, NursingGrade::Unspecified)).await;
+    injured.town.adjust(&adjustment_of("2028-01")).await;
+    let retired = DisabilityForm {
+        retired_on: on(date!(2027 - 09 - 05)),
+        basic_pension: Some(Money::from_text("3210.55")),
+        ..injured.form(DisabilityOccasion::Retirement)
+    };
+    injured.approve(&retired).await;
+    let difference = [
+        "DISABILITY_ALLOWANCE 0.00 2027-10 FUND replaces",
+        "PENSION_DIFFERENCE 1589.45 2027-10 FUND replaces",
+    ];
+    assert_eq!(told_last(&injured).await, difference);
+    assert_upheld(&injured, &claim).await;
+}
+
+// Art. 68, Art. 87
+#[tokio::test]
+async fn a_lower_nursing_allowance_that_ended_before_an_adjustment_does_not_come_back_with_it() {
+    let injured = injured().await;
+    let second = "深人社认字〔2026〕2号";
+    injured.injure(second).await;
+    let partly = (4, NursingGrade::Partly);
+    injured.appraise(CONCLUSION, CONCLUDED, partly).await;
+    let form = injured.form(DisabilityOccasion::Appraisal);
+    injured.approve(&form).await;
+    let fully = ("深劳鉴〔2027〕2号", date!(2027 - 05 - 10));
+    injured
+        .appraise_of(second, fully.0, fully.1, (1, NursingGrade::Full))
+        .await;
+    february(&injured).await;
+    injured.town.adjust(&adjustment_of("2028-01")).await;
+    let of_second = DisabilityForm {
+        recognition_number: second.to_owned(),
+        ..form
+    };
+    injured.approve(&of_second).await;
+    let ends = ["NURSING_ALLOWANCE 0.00 2027-06 FUND replaces"];
+    assert_eq!(told_last(&injured).await, ends);
+}
+
 // Art. 87
 #[tokio::test]
 async fn what_the_employer_bears_is_adjusted_too_and_stays_the_employers() {
@@ -219,4 +264,63 @@ async fn an_order_that_does_not_fit_what_was_adjusted_is_refused() {
     assert_eq!(refused(&other).await, "ADJUSTMENT_DOCUMENT");
     let earlier = adjustment_of("2027-07");
     assert_eq!(refused(&earlier).await, "ADJUSTMENT_ORDER");
+}
+
+// Art. 87
+#[tokio::test]
+async fn an_order_for_whose_month_the_area_has_set_no_figure_is_refused_with_those_it_wants() {
+    let (injured, _) = appraised((3, NursingGrade::Unspecified)).await;
+    let service = &injured.town.service;
+    let of = |kind: BenefitKind, month: &str| AdjustmentOrder {
+        kinds: vec![kind as i32],
+        ..adjustment_of(month)
+    };
+    for (order, wanted) in [
+        (
+            of(BenefitKind::DisabilityAllowance, "2028-02"),
+            "disability_allowance_increase",
+        ),
+        (
+            of(BenefitKind::SurvivorPension, "2028-01"),
+            "survivor_pension_least",
+        ),
+    ] {
+        let status = service.order(&handler(), &order).await.unwrap_err();
+        assert_eq!(reason(&status), "ADJUSTMENT_UNSET");
+        assert!(status.message().contains(wanted), "{status}");
+    }
+}
+
+// Art. 87
+// Art. 151
+#[tokio::test]
+async fn the_figures_of_an_adjustment_stay_what_they_are_until_it_is_taken_back() {
+    let (injured, _) = appraised((3, NursingGrade::Mostly)).await;
+    let town = &injured.town;
+    town.adjust(&adjustment_of("2028-01")).await;
+    let allowance = ("disability_allowance_increase.3", "160");
+    let average = ("area_average_monthly_wage", "8600");
+    for figure in [allowance, average, ("benefit_rounding", "up_to_yuan")] {
+        let status = town.try_to_set(JANUARY, figure).await.unwrap_err();
+        assert_eq!(reason(&status), "ADJUSTMENT_FIGURE", "{figure:?}");
+        assert!(status.message().contains("2028-01"), "{status}");
+    }
+    // Others, and the same of other days, by which nothing was adjusted.
+    let february = date!(2028 - 02 - 01);
+    let spouse = ("survivor_pension_increase.spouse", "90");
+    for (day, figure) in [
+        (date!(2027 - 07 - 01), average),
+        (february, average),
+        (february, allowance),
+        (JANUARY, spouse),
+    ] {
+        town.try_to_set(day, figure).await.unwrap();
+    }
+    town.adjust(&take_back()).await;
+    town.try_to_set(JANUARY, allowance).await.unwrap();
+    let sums = [
+        "DISABILITY_ALLOWANCE FUND 1 4800.00→4960.00",
+        "NURSING_ALLOWANCE FUND 1 3200.00→3400.00",
+    ];
+    assert_eq!(town.adjust(&adjustment_of("2028-01")).await, sums);
 }

@@ -1,5 +1,6 @@
 //! Rules that no journey reaches, or that are best seen in figures.
 
+use benefit_review::benefit::rules::{Reported, once_a_month};
 use benefit_review::disability::rules::pension_difference;
 use benefit_review::disability::rules::standing::{End, restated};
 use contracts::Money;
@@ -93,4 +94,29 @@ fn what_has_not_begun_ends_in_its_first_month_and_what_has_ended_stays() {
             "NURSING_ALLOWANCE 3200.00 2027-04 FUND",
         ]
     );
+}
+
+// Art. 68
+#[test]
+fn each_month_counts_once_in_the_own_wage() {
+    let month = |text: &str| text.parse::<Month>().unwrap();
+    let reported = |of: &str, base: i64, by_employer_of_injury| Reported {
+        month: month(of),
+        base: Decimal::from(base),
+        by_employer_of_injury,
+    };
+    let all = [
+        reported("2026-03", 3000, false),
+        reported("2026-03", 6000, false),
+        reported("2026-02", 9000, false),
+        reported("2026-02", 5000, true),
+        reported("2026-01", 4000, false),
+    ];
+    let bases = [("2026-01", 4000), ("2026-02", 5000), ("2026-03", 6000)];
+    let bases = bases.map(|(of, base)| (month(of), Decimal::from(base)));
+    let several = ["2026-02", "2026-03"].map(month);
+    assert_eq!(once_a_month(&all), (bases.to_vec(), several.to_vec()));
+    // Whatever the order in which employers are told of.
+    let turned: Vec<_> = all.into_iter().rev().collect();
+    assert_eq!(once_a_month(&turned).0, bases);
 }

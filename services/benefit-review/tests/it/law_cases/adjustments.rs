@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use benefit_review::benefit::rules::{Adjustment, Held};
-use contracts::benefit_review::v1::SurvivorRelation;
+use benefit_review::benefit::rules::{Adjustment, Adjustments, Due, Held, Made};
+use contracts::benefit_review::v1::{AdjustmentBasis, Benefit, BenefitKind, SurvivorRelation};
 use contracts::reflect::label_of;
 use law::{Catalogue, LocalValue, Month, Sheet, Unwritten};
 use proptest::prelude::*;
@@ -146,5 +146,40 @@ proptest! {
         prop_assert!(of(fen) >= Decimal::new(fen, 2));
         prop_assert!(of(fen) >= Decimal::new(least, 2));
         prop_assert!(of(fen + more) >= of(fen));
+    }
+
+    // Art. 87
+    #[test]
+    fn what_has_ended_stays_ended_whenever_that_is_decided(
+        ends in 0i32..24,
+        amount in 0i64..50_000,
+        least in 100i64..500_000,
+    ) {
+        let figures = [
+            ("disability_allowance_increase.4", Decimal::new(amount, 2)),
+            ("disability_allowance_least.4", Decimal::new(least, 2)),
+        ];
+        let set = figures.map(|(name, yuan)| LocalValue {
+            name: name.to_owned(),
+            from: ADJUSTED_ON,
+            value: yuan.to_string(),
+            source: "统筹地区待遇调整文件".to_owned(),
+        });
+        let law = catalogue().as_of(AREA, ADJUSTED_ON, &set, &[]).unwrap();
+        let kind = BenefitKind::DisabilityAllowance;
+        let adjustments = Adjustments::of(vec![Made::of(kind, &law).unwrap()]);
+        let begins = Month::of(ADJUSTED_ON).plus(-12);
+        let told = |yuan: i64, from: Month| Benefit {
+            kind: kind as i32,
+            amount: Some(Decimal::from(yuan).into()),
+            from_month: Some(from.into()),
+            adjusts_by: Some(AdjustmentBasis { disability_grade: 4, ..AdjustmentBasis::default() }),
+            ..Benefit::default()
+        };
+        let begun = adjustments.told(&[], vec![told(3000, begins)]);
+        let ended = adjustments.told(&begun, vec![told(0, begins.plus(ends))]);
+        let due = Due::of(begun.iter().chain(&ended));
+        let open: usize = due.stretches(kind as i32, begins.plus(ends)).map(|one| one.len()).sum();
+        prop_assert_eq!(open, 0, "{:?}", ended);
     }
 }

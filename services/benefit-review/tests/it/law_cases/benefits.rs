@@ -90,7 +90,7 @@ fn name_of(benefit: &Award) -> String {
     format!("{kind}{}", person.unwrap_or_default())
 }
 
-/// What is due as a case states it: 3600.00 基金 2021-06.
+/// What is due as a case states it: 3600.00 基金 2021-06, or 3600.00 基金 2021-06~2039-08 where the end is known.
 fn due(benefit: &Award) -> String {
     let payer = match benefit.payer {
         1 => "基金",
@@ -99,13 +99,20 @@ fn due(benefit: &Award) -> String {
     let amount = yuan(benefit.amount.as_ref()).unwrap();
     let from = benefit.from_month.map(|from| month(Some(from)).unwrap());
     let from = from.map(|from| format!(" {from}"));
-    format!("{amount} {payer}{}", from.unwrap_or_default())
+    let until = benefit.until_month.map(|until| month(Some(until)).unwrap());
+    let until = until.map(|until| format!("~{until}"));
+    let (from, until) = (from.unwrap_or_default(), until.unwrap_or_default());
+    format!("{amount} {payer}{from}{until}")
 }
 
-/// Everything that is due by the names of the cases.
+/// Everything that is due by the names of the cases: what is due twice stands twice.
 fn all_due(found: &EstimateBenefitsResponse) -> BTreeMap<String, String> {
-    let benefits = found.benefits.iter();
-    let mut all: BTreeMap<String, String> = benefits.map(|one| (name_of(one), due(one))).collect();
+    let mut of_name: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for one in &found.benefits {
+        of_name.entry(name_of(one)).or_default().push(due(one));
+    }
+    let all = of_name.into_iter();
+    let mut all: BTreeMap<String, String> = all.map(|(name, due)| (name, due.join("；"))).collect();
     let own_wage = found
         .worksheet
         .as_ref()

@@ -1,10 +1,14 @@
 //! What holds of what a review tells, whatever was told before.
 
-use benefit_review::benefit::rules::Due;
-use contracts::benefit_review::v1::{Benefit, BenefitKind, PayeeKind, Payer};
-use law::Month;
+use std::collections::BTreeMap;
+
+use benefit_review::benefit::cash::changes;
+use benefit_review::benefit::rules::{Award, Due, split};
+use contracts::benefit_review::v1::{Award as WireAward, Benefit, BenefitKind, PayeeKind, Payer};
+use law::{Month, Sheet, Steps};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
+use time::macros::date;
 
 fn month(of_2027: i32) -> contracts::Month {
     Month::new(2027, 1).unwrap().plus(of_2027).into()
@@ -52,5 +56,70 @@ proptest! {
     ) {
         let due = Due::of(&told);
         prop_assert!(due.told(&Due::of(&told)).is_empty());
+    }
+
+    // Art. 58
+    #[test]
+    fn what_falls_on_a_late_employer_and_what_is_left_are_the_whole_month_for_month(
+        from in 0i32..24,
+        more in proptest::option::of(0i32..24),
+        accepted in 1i32..36,
+    ) {
+        let start = Month::new(2027, 1).unwrap();
+        let until = more.map(|more| start.plus(from + more));
+        let award = Award {
+            kind: BenefitKind::NursingAllowance,
+            payer: Payer::Fund,
+            survivor: None,
+            from: Some(start.plus(from)),
+            until,
+            worksheet: Steps::result(Sheet::new(), Decimal::from(2400)),
+        };
+        let overdue = (date!(2026 - 12 - 07), start.plus(accepted).first_day());
+        let (late, rest) = split(award.clone(), overdue, start.first_day());
+        let covers = |part: &Option<Award>, month: Month| part.as_ref().is_some_and(|part| {
+            part.from.is_some_and(|from| from <= month) && part.until.is_none_or(|until| month <= until)
+        });
+        let whole = Some(award);
+        for month in (0..60).map(|after| start.plus(after)) {
+            let parts = [covers(&late, month), covers(&rest, month)];
+            prop_assert_eq!(parts.contains(&true), covers(&whole, month), "{}", month);
+            prop_assert!(parts != [true, true], "{}", month);
+            prop_assert!(!parts[0] || month < start.plus(accepted));
+        }
+        for (part, payer) in [(late, Payer::Employer), (rest, Payer::Fund)] {
+            if let Some(part) = part {
+                prop_assert_eq!((part.payer, part.worksheet.value), (payer, Decimal::from(2400)));
+            }
+        }
+    }
+
+    // Art. 69, Art. 71, Art. 90
+    #[test]
+    fn what_is_told_of_sums_that_are_paid_once_adds_up_to_the_last_decision(
+        decisions in proptest::collection::vec(proptest::collection::btree_map(1i32..3, 0i64..5, 0..3), 1..6),
+    ) {
+        let awards = |of_payers: &BTreeMap<i32, i64>| -> Vec<WireAward> {
+            let award = |(payer, yuan): (&i32, &i64)| WireAward {
+                benefit: BenefitKind::LumpSumDeath as i32,
+                payer: *payer,
+                amount: Some(Decimal::from(*yuan).into()),
+                ..WireAward::default()
+            };
+            of_payers.iter().map(award).collect()
+        };
+        let mut told: BTreeMap<i32, Decimal> = BTreeMap::new();
+        let mut before: Option<Vec<WireAward>> = None;
+        for decision in &decisions {
+            let after = awards(decision);
+            for (award, yuan) in changes(before.as_deref(), &after).unwrap() {
+                *told.entry(award.payer).or_default() += yuan;
+            }
+            before = Some(after);
+        }
+        told.retain(|_, yuan| !yuan.is_zero());
+        let last = decisions.last().unwrap().iter().filter(|(_, yuan)| **yuan != 0);
+        let last: BTreeMap<i32, Decimal> = last.map(|(payer, yuan)| (*payer, Decimal::from(*yuan))).collect();
+        prop_assert_eq!(told, last);
     }
 }

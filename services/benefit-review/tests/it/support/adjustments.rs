@@ -11,6 +11,7 @@ use contracts::common::v1::{EvidenceKind, ParameterChangeForm, Run};
 use contracts::options::v1::{Department, Duty};
 use law::Month;
 use time::Date;
+use tonic::Status;
 
 use super::*;
 
@@ -29,18 +30,23 @@ pub fn adjustment_of(month: &str) -> AdjustmentOrder {
 impl Town {
     /// The area sets figures for a day.
     pub async fn set_for(&self, day: Date, figures: &[(&str, &str)]) {
-        for (name, value) in figures {
-            let form = ParameterChangeForm {
-                name: (*name).to_owned(),
-                value: (*value).to_owned(),
-                from: on(day),
-                source: DOCUMENT.to_owned(),
-            };
-            let rule = [EvidenceKind::LocalRule];
-            let information = clerk(Department::Information, Duty::Handler);
-            let set = self.service.approve(&information, &form, &rule).await;
-            set.unwrap();
+        for figure in figures {
+            self.try_to_set(day, *figure).await.unwrap();
         }
+    }
+
+    /// The area sets a figure for a day, or is told why not.
+    pub async fn try_to_set(&self, day: Date, (name, value): (&str, &str)) -> Result<(), Status> {
+        let form = ParameterChangeForm {
+            name: name.to_owned(),
+            value: value.to_owned(),
+            from: on(day),
+            source: DOCUMENT.to_owned(),
+        };
+        let rule = [EvidenceKind::LocalRule];
+        let information = clerk(Department::Information, Duty::Handler);
+        let set = self.service.approve(&information, &form, &rule).await;
+        set.map(drop)
     }
 
     /// An order that waits for its signatures.

@@ -125,6 +125,7 @@ mod tests {
             worksheet: Some(Worksheet {
                 lines: vec![line("本人工资", "1.00")],
             }),
+            remarks: Vec::new(),
         };
         let words = |pairs: &[(&str, &str)]| {
             let owned = pairs
