@@ -231,7 +231,7 @@ async fn bills(unit: &mut Unit, rows: Vec<store::EncounterRow>) -> Result<Vec<(B
     let injuries = injuries_of(unit, &rows).await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.encounter_id).collect();
     let kept = store::lines(unit.db(), &area, &ids, (0, i64::MAX)).await?;
-    let mut lines: HashMap<Uuid, Vec<store::KeptLine>> = HashMap::with_capacity(rows.len());
+    let mut lines: HashMap<Uuid, Vec<store::Kept>> = HashMap::with_capacity(rows.len());
     for line in kept {
         lines.entry(line.encounter_id).or_default().push(line);
     }
