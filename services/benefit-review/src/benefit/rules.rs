@@ -8,6 +8,7 @@ mod ended;
 mod mass;
 mod overdue;
 mod own_wage;
+mod stored;
 
 use std::collections::BTreeMap;
 
@@ -18,13 +19,14 @@ use law::{Cited, Law, LawError, Month, Steps, Worksheet};
 use rust_decimal::Decimal;
 use time::Date;
 
-pub use adjusted::{ADJUSTED, Adjustments, Made, basis, decided, held};
+pub use adjusted::{ADJUSTED, Adjustments, Made, basis, held};
 pub use adjustment::{Adjustment, Held};
 pub use due::{Difference, Due, Stretch};
 pub use ended::ended;
 pub use mass::{Changed, Ends, Step, changed};
 pub use overdue::split;
 pub use own_wage::{Bounds, Counted, OwnWage, own_wage, proven, stated};
+pub use stored::{decided, month as stored_month};
 
 /// A cash benefit that somebody is due, with how it came about.
 #[derive(Clone, Debug, PartialEq, Eq)]
