@@ -5,15 +5,16 @@ use chassis::wire::{day, month, yuan};
 use chassis::{Error, Result};
 use contracts::benefit_review::v1::{
     Award as WireAward, DeathCase, EstimateBenefitsRequest, EstimateBenefitsResponse, EstimateKind,
-    NursingGrade, RetirementCategory,
+    NursingGrade, Refusal, RetirementCategory,
 };
 use contracts::common::v1::{Worksheet, WorksheetLine};
-use contracts::{Date as WireDate, maybe_day};
+use contracts::{Date as WireDate, Refused, maybe_day};
 use law::{Month, Sheet};
 use rust_decimal::Decimal;
 use time::Date;
 
-use super::rules::{Award, Bounds, Counted, Laws, OwnWage, own_wage, stated};
+use super::rules::{Award, Bounds, Counted, Laws, OwnWage, Pension, own_wage, stated};
+use super::wage::pensions;
 use crate::death::rules::{self as death, Claimant, Deceased};
 use crate::disability::rules::{self as disability, Category, Disabled, Retirement};
 
@@ -21,6 +22,7 @@ use crate::disability::rules::{self as disability, Category, Disabled, Retiremen
 #[derive(Clone, Debug)]
 pub struct Enquiry {
     wage: Stated,
+    pensions: Vec<(Month, Decimal)>,
     about: About,
 }
 
@@ -49,7 +51,12 @@ impl Enquiry {
             EstimateKind::Death => About::Death(deceased(asked)?),
             _ => disabled(asked)?,
         };
-        let enquiry = Self { wage, about };
+        let pensions = pensions(&asked.pensions)?;
+        let enquiry = Self {
+            wage,
+            pensions,
+            about,
+        };
         enquiry.whole()?;
         Ok(enquiry)
     }
@@ -109,6 +116,22 @@ impl Enquiry {
             .map_or_else(|| injured_on.into(), Counted::BeforeEnd)
     }
 
+    /// The pension beside the own wage of who had retired when the disease was found.
+    fn pension(&self, laws: &Laws) -> Result<Option<Pension>> {
+        if self.pensions.is_empty() {
+            return Ok(None);
+        }
+        match (&self.about, self.counted()) {
+            (About::Disability(disabled, _), Counted::BeforeEnd(ended_on))
+                if disabled.grade > 0 =>
+            {
+                let days = (ended_on, disabled.injured_on);
+                Pension::of(&self.pensions, days, laws.on(disabled.concluded_on)?).map(Some)
+            }
+            _ => Err(Refused::because(Refusal::PensionNotNeeded).into()),
+        }
+    }
+
     fn own_wage(&self, laws: &Laws) -> Result<Option<(OwnWage, law::Worksheet)>> {
         if !self.needs_wage() {
             return Ok(None);
@@ -141,6 +164,7 @@ pub fn estimate(enquiry: &Enquiry, laws: &Laws) -> Result<EstimateBenefitsRespon
             };
             let disabled = Disabled {
                 wage,
+                pension: enquiry.pension(laws)?,
                 retirement,
                 ..disabled
             };
@@ -148,6 +172,7 @@ pub fn estimate(enquiry: &Enquiry, laws: &Laws) -> Result<EstimateBenefitsRespon
             disability::awards::<Sheet>(&disabled, &figures)
         }
         About::Death(deceased) => {
+            enquiry.pension(laws)?;
             let deceased = Deceased { wage, ..deceased };
             death::admissible(&deceased)?;
             let figures = death::Figures::of(&deceased, laws)?;
@@ -286,6 +311,7 @@ fn disabled(asked: &EstimateBenefitsRequest) -> Result<About> {
     let born = born_on.map(|born_on| (born_on, category));
     let disabled = Disabled {
         wage: None,
+        pension: None,
         grade: asked.disability_grade,
         nursing: asked.nursing_grade(),
         injured_on,

@@ -8,6 +8,7 @@ mod ended;
 mod mass;
 mod overdue;
 mod own_wage;
+mod pension;
 mod stored;
 
 use std::collections::BTreeMap;
@@ -26,6 +27,7 @@ pub use ended::ended;
 pub use mass::{Changed, Ends, Step, changed};
 pub use overdue::split;
 pub use own_wage::{Bounds, Counted, OwnWage, own_wage, proven, stated};
+pub use pension::Pension;
 pub use stored::{decided, month as stored_month};
 
 /// A cash benefit that somebody is due, with how it came about.
@@ -99,6 +101,8 @@ pub struct Multiple<'a> {
 pub enum Wage<'a> {
     /// The injured employee's own.
     Own(OwnWage),
+    /// The mean pension of who had retired, where it is more than the own wage.
+    Pension(OwnWage),
     /// The area's average of the year before.
     Average(&'a Cited<Decimal>),
 }
@@ -129,7 +133,7 @@ impl Multiple<'_> {
     pub fn product(&self, factor: Decimal) -> Quotient {
         let times = self.times.value * factor;
         match &self.wage {
-            Wage::Own(own) => own.times(times),
+            Wage::Own(mean) | Wage::Pension(mean) => mean.times(times),
             Wage::Average(average) => (average.value * times).into(),
         }
     }
@@ -138,6 +142,11 @@ impl Multiple<'_> {
     pub fn record(&self, label: &'static str, sheet: &mut impl Steps) {
         match &self.wage {
             Wage::Own(own) => sheet.fact("本人工资", own, "本人工资核定"),
+            Wage::Pension(mean) => sheet.step(
+                "计发基数",
+                mean,
+                "月平均养老金，高于本人工资（人社部发〔2013〕34号第八条）",
+            ),
             Wage::Average(average) => sheet.parameter("统筹地区上年度职工月平均工资", average),
         }
         sheet.parameter(label, self.times);
