@@ -16,6 +16,11 @@ def later(month: Month, months: int) -> Month:
     return year, since_january + 1
 
 
+def months_before(month: Month, count: int) -> set[Month]:
+    """So many months before another."""
+    return {later(month, -before) for before in range(1, count + 1)}
+
+
 def reaches(born: datetime.date, years: int) -> datetime.date:
     """The birthday on which an age is reached. Who was born on 29 February reaches it on the last day of the month where
     a year has no such day (民法典 202)."""

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from benefits_model import law
 from benefits_model.benefit import EMPLOYER, FUND, Benefit
-from benefits_model.days import Month, later, month_of
+from benefits_model.days import Month, later, month_of, months_before
 from benefits_model.facts import Facts, Refused
 from benefits_model.money import rounded, yuan
 
@@ -26,7 +26,19 @@ def _lump_sum(facts: Facts, wage: Fraction) -> Benefit:
     if injured_on < law.IN_FORCE:
         raise Refused("no lump sum is known of injuries before 2004")
     months = law.LUMP_SUM_MONTHS[governing(facts)][facts.disability_grade]
-    return Benefit("LUMP_SUM_DISABILITY", rounded(wage * months, facts.rounding))
+    base = max(wage, _pension(facts)) if facts.pensions else wage
+    return Benefit("LUMP_SUM_DISABILITY", rounded(base * months, facts.rounding))
+
+
+def _pension(facts: Facts) -> Fraction:
+    """人社部发〔2013〕34号 article 8: the mean pension of the months before the diagnosis, of those that there are. Neither
+    floor nor cap is said of it."""
+    if not facts.found_after_end or facts.stated("appraisal_date") < law.RETIRED_BY_PENSION:
+        raise Refused("no lump sum goes by a pension")
+    counted = months_before(month_of(facts.injury_date), law.PENSION_MONTHS)
+    if any(month not in counted or month < month_of(facts.labour_relation_end_date) for month in facts.pensions):
+        raise Refused("a pension of another month")
+    return sum(facts.pensions.values(), Fraction(0)) / len(facts.pensions)
 
 
 def governing(facts: Facts) -> datetime.date:

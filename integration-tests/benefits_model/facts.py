@@ -42,12 +42,20 @@ class Facts:
     birth_date: datetime.date | None = None
     own_wage: Fraction | None = None
     bases: dict[Month, Fraction] = dataclasses.field(default_factory=dict)
+    # Of who had retired when an occupational disease was found.
+    pensions: dict[Month, Fraction] = dataclasses.field(default_factory=dict)
     disability_grade: int | None = None
     nursing_grade: str | None = None
     occupational_disease: bool = False
     death_case: str | None = None
     survivors: tuple[Survivor, ...] = ()
     parameters: dict[str, str] = dataclasses.field(default_factory=dict)
+
+    @property
+    def found_after_end(self) -> bool:
+        """An occupational disease that was found after the labour relation had ended."""
+        ended_on = self.labour_relation_end_date
+        return None not in (ended_on, self.injury_date) and ended_on < self.injury_date
 
     def stated(self, field: str):
         """A fact without which there is no answer."""
@@ -93,8 +101,9 @@ def _value(name: str, value):
         return datetime.date(value["year"], value["month"], value["day"])
     if name == "ownWage":
         return yuan(value["yuan"])
-    if name == "bases":
-        return _once([((base["month"]["year"], base["month"]["month"]), yuan(base["base"]["yuan"])) for base in value])
+    if name in ("bases", "pensions"):
+        yuan_of = {"bases": "base", "pensions": "pension"}[name]
+        return _once([((one["month"]["year"], one["month"]["month"]), yuan(one[yuan_of]["yuan"])) for one in value])
     if name == "parameters":
         return _once([(parameter["name"], parameter["value"]) for parameter in value])
     if name == "survivors":

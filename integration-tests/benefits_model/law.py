@@ -17,6 +17,12 @@ OWN_WAGE_CAP = Fraction(300, 100)
 # Reg. 64: the months before the injury of which own wage is the mean.
 OWN_WAGE_MONTHS = 12
 
+# 人社部发〔2013〕34号 article 8, of this day: where an occupational disease is found after retirement, the lump sum goes by
+# the mean pension of so many months before the diagnosis where that is more; where it is found after the labour
+# relation, own wage is that of the months before its end.
+RETIRED_BY_PENSION = datetime.date(2013, 4, 25)
+PENSION_MONTHS = 12
+
 # Reg. 35-37: months of own wage by grade; before the amendment articles 33-35 with lower ones.
 LUMP_SUM_MONTHS = {
     IN_FORCE: dict(zip(range(1, 11), (24, 22, 20, 18, 16, 14, 12, 10, 8, 6))),

@@ -8,6 +8,7 @@ from benefits_model.dead import AFTER_STOPPAGE, AT_WORK, DECLARED, IN_STOPPAGE, 
 from benefits_model.decks import Decks
 from benefits_model.families import as_json
 from benefits_model.injured import DAY, between, injured, nursed
+from benefits_model.retired import retired
 
 
 def persons(seed: int, count: int, area: str) -> Iterator[dict]:
@@ -15,14 +16,14 @@ def persons(seed: int, count: int, area: str) -> Iterator[dict]:
     # Who is refused draws from decks of their own, so that the others miss no card.
     decks, spoilt = Decks(f"{seed}"), Decks(f"{seed}/refused")
     for _ in range(count):
-        kind = decks.deal("kind", ["injured"] * 11 + ["dead"] * 7 + ["nursed", "refused"])
-        drawn = {"injured": injured, "dead": dead, "nursed": nursed, "refused": refused}[kind]
+        kind = decks.deal("kind", ["injured"] * 11 + ["dead"] * 7 + ["nursed", "refused", "retired"])
+        drawn = {"injured": injured, "dead": dead, "nursed": nursed, "refused": refused, "retired": retired}[kind]
         yield {"poolingArea": area, **drawn(spoilt if kind == "refused" else decks)}
 
 
 def refused(decks: Decks) -> dict:
     """Somebody to whom the law, or what is stated, gives no answer."""
-    return decks.deal("refused", [_injured_before_the_law, _injured_without_a_wage, _injured_with_other_months,
+    return decks.deal("refused", [_retired_before_the_law, _injured_before_the_law, _injured_without_a_wage, _injured_with_other_months,
                                   _dead_before_the_amendment, _dead_without_a_wage, _dead_without_a_grade])(decks)
 
 
@@ -30,6 +31,17 @@ def _injured_before_the_law(decks: Decks) -> dict:
     last = law.IN_FORCE - DAY
     first = decks.deal("before the law", [last, datetime.date(2001, 1, 1)])
     return injured(decks, between(decks, first, last))
+
+
+def _retired_before_the_law(decks: Decks) -> dict:
+    """With a pension though the conclusion is of before the law that knows one, or with that of another month."""
+    if decks.deal("retired before", [True, False]):
+        request = retired(decks, (datetime.date(2008, 1, 1), datetime.date(2008, 12, 31)))
+        return request | {"appraisalDate": as_json(law.RETIRED_BY_PENSION - DAY)}
+    request = retired(decks)
+    year, month = request["injuryDate"]["year"], request["injuryDate"]["month"]
+    wrong = {"month": {"year": year, "month": month}, "pension": {"yuan": "9000.00"}}
+    return request | {"pensions": [*request["pensions"][1:], wrong]}
 
 
 def _injured_without_a_wage(decks: Decks) -> dict:

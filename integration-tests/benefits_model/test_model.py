@@ -81,6 +81,21 @@ class OwnWage(unittest.TestCase):
             self.assertEqual(disability(wage, disabilityGrade=10)["ownWage"], counted)
 
     # Art. 68
+    def test_of_a_disease_found_after_retirement_the_lump_sum_goes_by_the_pension_where_that_is_more(self):
+        def found(*pensions: str, **fields) -> dict:
+            rows = [{"month": month(f"2020-{4 - at:02}"), "pension": {"yuan": yuan}} for at, yuan in enumerate(pensions)]
+            bases = [{"month": month("2018-06"), "base": {"yuan": "5000.00"}},
+                     {"month": month("2020-04"), "base": {"yuan": "9999.00"}}]
+            return disability(disabilityGrade=4, ownWage=None, bases=bases, pensions=rows, occupationalDisease=True,
+                              **{"labourRelationEndDate": day("2018-06-30"), **fields})
+        # 18001 / 3 × 21 months; the allowance is 75% of own wage.
+        self.assertEqual(lines(found("6000.00", "6000.00", "6001.00")),
+                         ["LUMP_SUM_DISABILITY 126007.00 FUND", "DISABILITY_ALLOWANCE 3750.00 2021-01 FUND"])
+        self.assertEqual(lines(found("4999.99"))[0], "LUMP_SUM_DISABILITY 105000.00 FUND")
+        self.assertTrue(found("6000.00", labourRelationEndDate=day("2020-05-31"))["refused"])
+        self.assertTrue(found("6000.00", injuryDate=day("2013-01-01"), appraisalDate=day("2013-04-24"))["refused"])
+
+    # Art. 68
     def test_without_any_base_there_is_no_answer(self):
         for answered in (self.mean(), self.mean(("2020-01", "6000.00")), self.mean(("2018-12", "6000.00"))):
             self.assertEqual((answered["refused"], answered["benefits"], answered["ownWage"]), (True, [], None))

@@ -19,6 +19,7 @@ from benefits_model.estimate import answer  # noqa: E402
 from benefits_model.facts import read  # noqa: E402
 from benefits_model.disability import governing, more_in_disease  # noqa: E402
 from benefits_model.injured import LAST  # noqa: E402
+from benefits_model.own_wage import counted_before  # noqa: E402
 from benefits_model.persons import persons  # noqa: E402
 
 ROUNDINGS = ("fen", "up_to_jiao", "up_to_yuan")
@@ -56,8 +57,9 @@ WANTED = {
     *(("age of a man", relation, "on the day") for relation in ("SPOUSE", "PARENT", "GRANDPARENT")),
     *(("unable to work", elder) for elder in (True, False)), ("of unknown age",), ("of unknown sex",),
     ("born on 29 February", datetime.date(2014, 2, 28)), ("born on 29 February", datetime.date(2014, 3, 1)),
-    *(("refused", why) for why in ("before 2004", "no base", "no base that counts", "lump sum before 2011",
-                                   "light grade of the dead")),
+    *(("pension", grade, side) for grade in range(1, 5) for side in SIDES),
+    *(("refused", why) for why in ("a pension before 2013", "a pension of another month", "before 2004", "no base",
+                                   "no base that counts", "lump sum before 2011", "light grade of the dead")),
     ("death after the stoppage period", "without a grade"), ("unborn", True), ("unborn", False),
 }
 
@@ -80,7 +82,9 @@ def traits(request: dict, answered: dict):
 
 
 def refusals(facts):
-    if facts.kind == "ESTIMATE_KIND_DISABILITY" and facts.injury_date.year < 2004:
+    if facts.pensions:
+        yield "refused", "a pension before 2013" if facts.appraisal_date < law.RETIRED_BY_PENSION else "a pension of another month"
+    elif facts.kind == "ESTIMATE_KIND_DISABILITY" and facts.injury_date.year < 2004:
         yield "refused", "before 2004"
     elif facts.death_case == "DEATH_CASE_AFTER_STOPPAGE_PERIOD" and facts.disability_grade not in range(1, 5):
         yield "refused", "light grade of the dead"
@@ -96,9 +100,8 @@ def mean(facts) -> tuple[Fraction | None, int]:
     """Own wage before its limits, and of how many months it is the mean."""
     if facts.own_wage is not None or not facts.bases:
         return facts.own_wage, 0
-    day = facts.injury_date or facts.death_date
     counted = [facts.bases[month] for before in range(1, 13)
-               if (month := later((day.year, day.month), -before)) in facts.bases]
+               if (month := later(counted_before(facts), -before)) in facts.bases]
     return sum(counted) / Fraction(len(counted)), len(counted)
 
 
@@ -135,7 +138,12 @@ def injured_traits(facts, answered):
             yield "recognised after the law had changed", grade
         yield "grade", grade, since, facts.rounding
         yield "injured on", str(facts.injury_date)
-        exact["LUMP_SUM_DISABILITY"] = wage * law.LUMP_SUM_MONTHS[law.AMENDED if since == 2011 else law.IN_FORCE][grade]
+        base = wage
+        if facts.pensions:
+            pension = sum(facts.pensions.values()) / Fraction(len(facts.pensions))
+            yield "pension", grade, side(pension, wage)
+            base = max(wage, pension)
+        exact["LUMP_SUM_DISABILITY"] = base * law.LUMP_SUM_MONTHS[law.AMENDED if since == 2011 else law.IN_FORCE][grade]
         if "DISABILITY_ALLOWANCE" in benefits:
             exact["DISABILITY_ALLOWANCE"] = wage * law.ALLOWANCE[grade]
             yield "minimum", grade, side(Fraction(facts.parameters["minimum_wage"]), exact["DISABILITY_ALLOWANCE"])
@@ -246,7 +254,9 @@ class Everything(unittest.TestCase):
         waits = facts.death_case == "DEATH_CASE_MISSING" and not facts.death_date
         self.assertFalse(benefits and answered["refused"], answered)
         self.assertTrue(benefits or answered["refused"] or waits, answered)
-        dates = (facts.injury_date, facts.appraisal_date, facts.death_date, facts.labour_relation_end_date)
+        # A disease may be found after the relation, nothing else happens after it.
+        ended_on = None if facts.found_after_end else facts.labour_relation_end_date
+        dates = (facts.injury_date, facts.appraisal_date, facts.death_date, ended_on)
         known = [date for date in dates if date]
         self.assertLessEqual(max(known), LAST, answered)
         self.assertEqual(min(known), facts.injury_date or facts.death_date, answered)

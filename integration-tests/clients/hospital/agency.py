@@ -1,5 +1,6 @@
 """What the hospital says to the agency, over gRPC with TLS and a token."""
 
+import dataclasses
 import datetime
 import decimal
 import pathlib
@@ -38,6 +39,16 @@ until = {"wait": tenacity.wait_exponential(multiplier=0.02, max=1), "stop": tena
          "retry_error_callback": lambda state: state.outcome.result()}
 
 
+@dataclasses.dataclass(frozen=True)
+class Upload:
+    """A stream of rows of one kind."""
+
+    method: Callable
+    message: type
+    # Yuan of a row; None where rows have none.
+    amount: Callable | None = None
+
+
 class Agency:
     """The agency of one pooling area as the hospital sees it."""
 
@@ -48,6 +59,9 @@ class Agency:
         self.area = area
         self.medical = medical_service.MedicalServiceStub(channel)
         self.batches = batch_service.BatchServiceStub(channel)
+        self.lines = Upload(self.medical.UploadBillLines, medical.UploadBillLinesRequest,
+                            lambda line: yuan(line.amount))
+        self.records = Upload(self.medical.UploadCourseRecords, medical.UploadCourseRecordsRequest)
         # After how many rows a stream is broken on purpose, once; None: never.
         self.break_after: int | None = None
 
@@ -60,17 +74,17 @@ class Agency:
                 raise refusal(error) from error
         return called
 
-    def send(self, batch_id: uuid.UUID, reference: str, rows: list) -> tuple[int, list]:
-        """Streams lines until the agency has answered all of them, whatever happens to the stream.
+    def send(self, upload: Upload, batch_id: uuid.UUID, reference: str, rows: list) -> tuple[int, list]:
+        """Streams rows until the agency has answered all of them, whatever happens to the stream.
 
         Answers after how many rows the stream was taken up, and what was found about rows.
         """
         header = batch.BatchHeader(batch_id=str(batch_id), reference=reference)
         if self.break_after is not None and len(rows) > self.break_after:
-            self._break(header, rows[:self.break_after])
+            self._break(upload, header, rows[:self.break_after])
             self.break_after = None
         try:
-            resumed = self._upload(header, rows)
+            resumed = self._upload(upload, header, rows)
         except grpc.RpcError as error:
             raise refusal(error) from error
         done = tenacity.retry(
@@ -81,30 +95,30 @@ class Agency:
         return resumed, list(self._findings(batch_id))
 
     @again
-    def _upload(self, header, rows: list) -> int:
+    def _upload(self, upload: Upload, header, rows: list) -> int:
         kept = self._kept(header.batch_id)
 
         def messages() -> Iterator:
-            yield from self._part(header, rows, kept)
-            total = sum((decimal.Decimal(row.amount.yuan) for row in rows), decimal.Decimal(0))
+            yield from self._part(upload, header, rows, kept)
+            total = upload.amount and sum(map(upload.amount, rows), decimal.Decimal(0))
             totals = batch.BatchTotals(rows=len(rows), sum=money(total))
-            yield medical.UploadBillLinesRequest(pooling_area=self.area, totals=totals)
-        self.medical.UploadBillLines(messages(), timeout=STREAM)
+            yield upload.message(pooling_area=self.area, totals=totals)
+        upload.method(messages(), timeout=STREAM)
         return kept
 
-    def _part(self, header, rows: list, first: int) -> Iterator:
-        yield medical.UploadBillLinesRequest(pooling_area=self.area, header=header)
+    def _part(self, upload: Upload, header, rows: list, first: int) -> Iterator:
+        yield upload.message(pooling_area=self.area, header=header)
         for row in range(first, len(rows), ROWS):
-            yield medical.UploadBillLinesRequest(pooling_area=self.area, first_row=row, rows=rows[row:row + ROWS])
+            yield upload.message(pooling_area=self.area, first_row=row, rows=rows[row:row + ROWS])
 
-    def _break(self, header, rows: list) -> None:
+    def _break(self, upload: Upload, header, rows: list) -> None:
         """Cancels a stream in the middle, when the rows that were sent are kept."""
         cancelled = threading.Event()
 
         def messages() -> Iterator:
-            yield from self._part(header, rows, self._kept(header.batch_id))
+            yield from self._part(upload, header, rows, self._kept(header.batch_id))
             cancelled.wait()
-        call = self.medical.UploadBillLines.future(messages(), timeout=STREAM)
+        call = upload.method.future(messages(), timeout=STREAM)
         is_short = tenacity.retry_if_result(lambda kept: kept < len(rows) and not call.done())
         tenacity.retry(retry=is_short, **until)(self._kept)(header.batch_id)
         call.cancel()

@@ -33,6 +33,7 @@ class Hospital:
             self.ledger.plan(stay.visit, arose_on, sent)
         self._send(stay)
         self._void(stay, encounter_id)
+        self._record(stay, encounter_id)
         refused = self.ledger.refused(stay.visit)
         reasons = [f"明细{line.number}未被接受：{refused[line.number]}" for line in stay.counted if line.number in refused]
         if reasons:
@@ -65,7 +66,8 @@ class Hospital:
         for arose_on, number, sent in self.ledger.open_streams(stay.visit):
             rows = [bill.BillLine.FromString(row) for row in sent]
             reference = f"{stay.visit} {arose_on} {number}"
-            resumed, findings = self.agency.send(uuid.UUID(self._id(stay, f"{arose_on} {number}")), reference, rows)
+            resumed, findings = self.agency.send(
+                self.agency.lines, uuid.UUID(self._id(stay, f"{arose_on} {number}")), reference, rows)
             refused = {}
             for finding in findings:
                 line_number = rows[finding.row].line_number
@@ -86,6 +88,27 @@ class Hospital:
                     line_numbers=[line.number])
                 self.ledger.once(stay.visit, step, request, self.agency.call(self.agency.medical.VoidBillLines),
                                  medical.VoidBillLinesResponse())
+
+    def _record(self, stay: Stay, encounter_id: str) -> None:
+        """Sends the records of the course that were not sent before, each in a stream of its own."""
+        for record in stay.records:
+            row = bill.CourseRecord(
+                filed_by=self.institution_id, encounter_id=encounter_id, record_number=record.number,
+                kind=_value(bill.CourseRecordKind, "COURSE_RECORD_KIND_", record.kind), recorded_on=on(record.day),
+                doctor_name=record.doctor, text=record.text)
+            self.ledger.once(stay.visit, f"record {record.number}", row, lambda row: self._recorded(stay, row),
+                             bill.CourseRecord())
+
+    def _recorded(self, stay: Stay, row):
+        """One record as it was taken; what is corrected after a refusal is another stream."""
+        step = f"record {row.record_number} {row.SerializeToString(deterministic=True).hex()}"
+        reference = f"{stay.visit} 病程记录{row.record_number}"
+        _, findings = self.agency.send(self.agency.records, uuid.UUID(self._id(stay, step)), reference, [row])
+        for finding in findings:
+            if finding.refused:
+                raise Refused("RECORD_REFUSED", f"病程记录{row.record_number}未被接受：{because([finding.reason])}")
+        say(stay, f"病程记录{row.record_number}已报送")
+        return row
 
     def _discharge(self, stay: Stay, encounter_id: str, discharged_on: datetime.date) -> None:
         request = medical.DischargePatientRequest(

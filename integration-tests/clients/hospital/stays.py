@@ -32,6 +32,17 @@ class Line:
 
 
 @dataclasses.dataclass(frozen=True)
+class Record:
+    """A record of the course of a treatment; what was sent stays as it is."""
+
+    number: int
+    kind: str
+    day: datetime.date
+    doctor: str
+    text: str
+
+
+@dataclasses.dataclass(frozen=True)
 class Stay:
     """One visit or stay under the hospital's own number."""
 
@@ -42,6 +53,8 @@ class Stay:
     admitted_on: datetime.date
     diagnoses: tuple[str, ...]
     lines: tuple[Line, ...]
+    # Of the course of a stay, as they were written.
+    records: tuple[Record, ...] = ()
     # None while the patient is there.
     discharged_on: datetime.date | None = None
     recognition_number: str = ""
@@ -89,7 +102,10 @@ def _stay(fields: dict) -> Stay:
     lines = tuple(_line(line) for line in fields["lines"])
     if len({line.number for line in lines}) < len(lines):
         raise ValueError("a number of a line stands there twice")
-    return Stay(**{**fields, **days, **sums, "lines": lines, "diagnoses": tuple(fields["diagnoses"])})
+    records = tuple(Record(**{**record, "day": _day(record["day"])}) for record in fields.get("records", ()))
+    if len({record.number for record in records}) < len(records):
+        raise ValueError("a number of a record stands there twice")
+    return Stay(**{**fields, **days, **sums, "lines": lines, "records": records, "diagnoses": tuple(fields["diagnoses"])})
 
 
 def _line(fields: dict) -> Line:

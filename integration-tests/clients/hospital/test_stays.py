@@ -35,6 +35,14 @@ class StaysAreRead(unittest.TestCase):
         self.assertEqual([(day, [line.number for line in lines]) for day, lines in one.by_day()],
                          [(datetime.date(2026, 12, 10), [1, 3]), (datetime.date(2026, 12, 11), [2])])
 
+    def test_records_of_the_course_are_read_once_by_their_numbers(self):
+        record = {"number": 1, "kind": "FIRST", "day": "2026-12-10", "doctor": "赵医师", "text": "入院。"}
+        (one,) = stay({}, records=[record]).records
+        self.assertEqual((one.kind, one.day), ("FIRST", datetime.date(2026, 12, 10)))
+        for records in ([record, record], [{**record, "day": "2026-13-01"}]):
+            with self.assertRaises(SystemExit):
+                stay({}, records=records)
+
     def test_a_visit_is_over_within_a_day(self):
         self.assertTrue(stay({}, kind="OUTPATIENT", discharged_on="2026-12-10").is_visit)
         self.assertFalse(stay({}, kind="OUTPATIENT").is_visit)

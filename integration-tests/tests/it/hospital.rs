@@ -7,7 +7,7 @@ mod program;
 use chassis::testing::{AREA, party};
 use contracts::benefit_review::v1::medical_service_client::MedicalServiceClient;
 use contracts::benefit_review::v1::{
-    GetDayTotalsRequest, GetDayTotalsResponse, ListEncountersRequest,
+    GetDayTotalsRequest, GetDayTotalsResponse, ListCourseRecordsRequest, ListEncountersRequest,
 };
 use contracts::options::v1::Caller;
 use time::macros::date;
@@ -67,6 +67,7 @@ async fn a_hospital_settles_line_by_line_over_a_stream_that_broke_and_its_books_
     for said in [
         "ZY-1 2026-11-20报送12条，自第6条续传",
         "ZY-1 2026-11-21报送12条\n",
+        "ZY-1 病程记录2已报送\n",
         "全额支付，核定20.00元，由工伤保险基金承担",
         "[LINE_PRICE]",
         "[LINE_NOT_IN_CATALOGUE]",
@@ -98,8 +99,8 @@ async fn a_hospital_whose_program_is_killed_and_started_again_sends_nothing_twic
         visit("MZ-2", &patient),
     ];
     program.write(&stays);
-    // After it was admitted, in the midst of its lines, when it was previewed, and while others are settled.
-    for lines in [1, 2, 4, 5, 6, 20, 29] {
+    // After it was admitted, in the midst of its lines and its records, when it was previewed, and while others are settled.
+    for lines in [1, 2, 4, 5, 6, 7, 8, 22, 31] {
         program.killed_after(lines).await;
     }
     let answer = program.settle(&[]).await;
@@ -120,7 +121,16 @@ async fn a_hospital_whose_program_is_killed_and_started_again_sends_nothing_twic
         ..ListEncountersRequest::default()
     };
     let bills = medical.list_encounters(request).await.unwrap();
-    assert_eq!(bills.into_inner().encounters.len(), 3);
+    let bills = bills.into_inner().encounters;
+    assert_eq!(bills.len(), 3);
+    let stay = bills.iter().find(|bill| bill.lines == 24).unwrap();
+    let request = ListCourseRecordsRequest {
+        pooling_area: AREA.to_owned(),
+        encounter_id: stay.encounter_id.clone(),
+        ..ListCourseRecordsRequest::default()
+    };
+    let recorded = medical.list_course_records(request).await.unwrap();
+    assert_eq!(recorded.into_inner().records.len(), 2);
 }
 
 // Art. 63

@@ -45,7 +45,7 @@ pub struct Options {
     #[arg(long, default_value = "440300")]
     area: String,
     /// The last step.
-    #[arg(long, value_enum, default_value_t = Step::Benefits)]
+    #[arg(long, value_enum, default_value_t = Step::Adjustment)]
     until: Step,
     /// Leaves the platform alone, which must be running.
     #[arg(long)]
@@ -93,9 +93,11 @@ enum Step {
     Claims,
     /// Disabilities and deaths are decided.
     Benefits,
+    /// What is paid by the month is adjusted.
+    Adjustment,
 }
 
-const STEPS: [Step; 18] = [
+const STEPS: [Step; 19] = [
     Step::Area,
     Step::Registration,
     Step::Enrolment,
@@ -114,6 +116,7 @@ const STEPS: [Step; 18] = [
     Step::Stays,
     Step::Claims,
     Step::Benefits,
+    Step::Adjustment,
 ];
 
 /// A demonstration under way.
@@ -234,6 +237,7 @@ async fn live(demo: &Demo, options: &Options, report: &mut Report) -> Result<()>
             Step::Stays => Box::pin(steps::stays::run(demo, report)).await,
             Step::Claims => Box::pin(steps::claims::run(demo, report)).await,
             Step::Benefits => Box::pin(steps::benefits::run(demo, report)).await,
+            Step::Adjustment => Box::pin(steps::benefits::adjustment::run(demo, report)).await,
         };
         done.with_context(|| format!("step `{step:?}`"))?;
         report.took(step, begun.elapsed());

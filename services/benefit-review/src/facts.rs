@@ -63,6 +63,8 @@ struct BillTerms {
 struct Figures {
     /// Days between two stays that are looked at as one that was split.
     split_days: i32,
+    /// Days after a record of the course by which the next one is due.
+    record_days: i32,
     /// Days for which an emergency may be treated anywhere.
     emergency_days: i64,
     /// Art. 64. Yuan a day for meals, on the day of discharge.
@@ -74,8 +76,10 @@ impl Figures {
         let begins = unit.law(admitted_on).await?;
         let ends = unit.law(until_on).await?;
         let split = begins.integer("split_stay_days")?.value;
+        let record = begins.integer("course_record_interval_days")?.value;
         Ok(Self {
             split_days: i32::try_from(split).unwrap_or_default(),
+            record_days: i32::try_from(record).unwrap_or_default(),
             emergency_days: begins.integer("emergency_days")?.value,
             meals: ends.decimal("hospital_meal_allowance")?,
         })
@@ -182,6 +186,7 @@ pub async fn gather(unit: &mut Unit, bills: &[(Bill, Injury)], terms: Terms) -> 
     let mut stays = stays(unit, bills, &terms).await?;
     let mut elsewhere = elsewhere(unit, bills).await?;
     let mut reviews = reviews(unit, bills).await?;
+    let mut recorded = recorded(unit, bills).await?;
     let mut known = Vec::with_capacity(bills.len());
     for ((bill, registered), terms_of_bill) in bills.iter().zip(terms.bills) {
         let (row, admission) = (&bill.row, bill.row.admission()?);
@@ -203,11 +208,13 @@ pub async fn gather(unit: &mut Unit, bills: &[(Bill, Injury)], terms: Terms) -> 
             elsewhere: elsewhere.remove(&row.encounter_id).unwrap_or_default(),
             stays: stays.remove(&row.encounter_id).unwrap_or_default(),
             reviews: reviews.remove(&row.encounter_id).unwrap_or_default(),
+            recorded: recorded.remove(&row.encounter_id),
             standings,
             approvals,
             items,
             emergency_days: figures.emergency_days,
             split_days: figures.split_days,
+            record_days: figures.record_days,
         };
         known.push(Known {
             facts,
@@ -404,6 +411,27 @@ async fn reviews(
             finding,
         };
         found.entry(id).or_default().insert(number, review);
+    }
+    Ok(found)
+}
+
+/// The days on which the course of stays that institutions send was recorded, by bill.
+async fn recorded(
+    unit: &mut Unit,
+    bills: &[(Bill, Injury)],
+) -> Result<HashMap<Uuid, BTreeSet<Date>>> {
+    let area = unit.area().to_owned();
+    let stays = bills.iter().map(|(bill, _)| &bill.row);
+    let stays = stays.filter(|row| row.is_online() && is_stay(row.kind()));
+    let mut found: HashMap<Uuid, BTreeSet<Date>> = stays
+        .map(|row| (row.encounter_id, BTreeSet::new()))
+        .collect();
+    if found.is_empty() {
+        return Ok(found);
+    }
+    let ids: Vec<Uuid> = found.keys().copied().collect();
+    for (id, on) in store::recorded_on(unit.db(), &area, &ids).await? {
+        found.entry(id).or_default().insert(on);
     }
     Ok(found)
 }

@@ -51,6 +51,7 @@ pub fn service() -> Service {
         .grpc(|platform| InjuryServiceServer::new(injury::rpc::Injuries(platform)))
         // Section 2.
         .batch(medical::batches::BillLines)
+        .batch(medical::batches::CourseRecords)
         .case(medical::cases::PaperClaim)
         .case(medical::cases::InstitutionClaim)
         .case(medical::cases::Objection)

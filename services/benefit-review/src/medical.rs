@@ -305,6 +305,22 @@ pub fn left_for_review(settlement: &Settlement) -> usize {
         .count()
 }
 
+/// Bills in their order, a person's each in another turn: what becomes of one is known to the person's next, and all of a
+/// turn are asked about at once.
+pub fn turns<B>(bills: impl IntoIterator<Item = B>, person_id: impl Fn(&B) -> Uuid) -> Vec<Vec<B>> {
+    let mut turns: Vec<Vec<B>> = Vec::new();
+    let mut had: HashMap<Uuid, usize> = HashMap::new();
+    for bill in bills {
+        let turn = had.entry(person_id(&bill)).or_default();
+        match turns.get_mut(*turn) {
+            Some(others) => others.push(bill),
+            None => turns.push(vec![bill]),
+        }
+        *turn += 1;
+    }
+    turns
+}
+
 /// Art. 63. The bill is in one of these states.
 ///
 /// # Errors

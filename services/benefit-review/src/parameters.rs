@@ -7,6 +7,10 @@ pub const PARAMETERS: &[(&str, &str)] = &[
         include_str!("../parameters/advance_notice_working_days.yaml"),
     ),
     (
+        "advance_payer.yaml",
+        include_str!("../parameters/advance_payer.yaml"),
+    ),
+    (
         "advance_payment_working_days.yaml",
         include_str!("../parameters/advance_payment_working_days.yaml"),
     ),
@@ -17,6 +21,10 @@ pub const PARAMETERS: &[(&str, &str)] = &[
     (
         "benefit_rounding.yaml",
         include_str!("../parameters/benefit_rounding.yaml"),
+    ),
+    (
+        "course_record_interval_days.yaml",
+        include_str!("../parameters/course_record_interval_days.yaml"),
     ),
     (
         "disability_allowance_increase.yaml",
@@ -109,6 +117,10 @@ pub const PARAMETERS: &[(&str, &str)] = &[
     (
         "recognition_days.yaml",
         include_str!("../parameters/recognition_days.yaml"),
+    ),
+    (
+        "retired_pension_months.yaml",
+        include_str!("../parameters/retired_pension_months.yaml"),
     ),
     (
         "retirement_age.yaml",

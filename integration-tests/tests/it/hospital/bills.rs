@@ -112,7 +112,7 @@ pub fn stranger() -> (String, String) {
     ("无名氏".to_owned(), format!("{AREA}9999999999"))
 }
 
-/// Two days in hospital, twelve lines each: all in the catalogue but one, and one above its price.
+/// Two days in hospital, a record and twelve lines each: all in the catalogue but one, and one above its price.
 pub fn stay(visit: &str, patient: &(String, String)) -> Value {
     let mut stay = open_stay(visit, patient);
     stay["discharged_on"] = json!("2026-11-22");
@@ -124,7 +124,12 @@ pub fn open_stay(visit: &str, patient: &(String, String)) -> Value {
     let mut lines: Vec<_> = (1..=24).map(line).collect();
     lines[10]["unit_price"] = json!("15.00");
     lines[22]["code"] = json!("ZF99");
-    bill(visit, "INPATIENT", patient, "2026-11-20", &lines)
+    let mut bill = bill(visit, "INPATIENT", patient, "2026-11-20", &lines);
+    bill["records"] = json!([
+        record(1, "FIRST", "2026-11-20"),
+        record(2, "DAILY", "2026-11-21"),
+    ]);
+    bill
 }
 
 /// A visit of today with one line.
@@ -152,6 +157,16 @@ fn bill(
         "diagnoses": ["S92.3"],
         "admitted_on": day,
         "lines": lines,
+    })
+}
+
+fn record(number: u8, kind: &str, day: &str) -> Value {
+    json!({
+        "number": number,
+        "kind": kind,
+        "day": day,
+        "doctor": "赵医师",
+        "text": "患者一般情况可，继续目前治疗。",
     })
 }
 

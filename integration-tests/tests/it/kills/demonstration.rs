@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use xtask::platform::Platform;
 
 /// The steps, as the program calls them.
-pub const STEPS: [&str; 18] = [
+pub const STEPS: [&str; 19] = [
     "Area",
     "Registration",
     "Enrolment",
@@ -29,6 +29,7 @@ pub const STEPS: [&str; 18] = [
     "Stays",
     "Claims",
     "Benefits",
+    "Adjustment",
 ];
 
 /// How much is demonstrated.

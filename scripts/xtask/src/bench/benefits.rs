@@ -155,6 +155,7 @@ const NURSING: [NursingGrade; 4] = [
 fn disabled(grade: i32, nursing: NursingGrade) -> Disabled {
     Disabled {
         wage: None,
+        pension: None,
         grade,
         nursing,
         injured_on: INJURED,

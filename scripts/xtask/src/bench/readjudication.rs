@@ -249,6 +249,8 @@ fn facts(hospitals: &Hospitals, visit: &Visit<'_>) -> Facts {
         reviews: HashMap::new(),
         emergency_days: 3,
         split_days: 7,
+        recorded: None,
+        record_days: 3,
     }
 }
 

@@ -4,15 +4,15 @@ mod items;
 mod owed;
 mod paid;
 
+use chassis::Result;
 use contracts::Refused;
 use contracts::benefit_review::v1::{
     AdvanceApplicant, AdvanceDebtor, AdvanceEntry, AdvanceEntryKind, AdvanceForm, AdvanceKind,
     AdvanceReason, Refusal,
 };
 use contracts::reflect::label_of;
+use law::{Law, LawError};
 use rust_decimal::Decimal;
-use time::Date;
-use time::macros::date;
 
 pub use items::{Ledger, items, sums};
 pub use owed::{Owed, given_back, of_employer, of_third_party};
@@ -29,20 +29,21 @@ pub const fn kind(reason: AdvanceReason) -> AdvanceKind {
     }
 }
 
-/// The first day of the law by which the fund pays in somebody's place (社会保险法第四十一条、第四十二条).
-const IN_FORCE: Date = date!(2011 - 07 - 01);
-
-/// Art. 75, Art. 76. An injury of before the law has no advance: who pays for it stood with the injury.
+/// Art. 75, Art. 76. An injury of before the law by which the fund pays in somebody's place (社会保险法第四十一条、第四十二条) has
+/// no advance: who pays for it stood with the injury. `injured` is the law of its day.
 ///
 /// # Errors
 /// When it is one.
-pub fn in_force(happened_on: Date) -> Result<(), Refused> {
-    if happened_on >= IN_FORCE {
-        return Ok(());
+pub fn in_force(injured: &Law) -> Result<()> {
+    match injured.text("advance_payer") {
+        Err(LawError::BeforeFirst { on, first, .. }) => {
+            Err(Refused::because(Refusal::AdvanceBeforeLaw)
+                .with("happened_on", on)
+                .with("in_force_on", first)
+                .into())
+        }
+        found => Ok(found.map(drop)?),
     }
-    Err(Refused::because(Refusal::AdvanceBeforeLaw)
-        .with("happened_on", happened_on)
-        .with("in_force_on", IN_FORCE))
 }
 
 /// Who owes what an advance of a kind pays.

@@ -1,5 +1,7 @@
 //! The adjustments of an area, and what they make of what is decided (Art. 87).
 
+use std::collections::BTreeMap;
+
 use chassis::{ParameterChanged, ParameterGuard, Result, Unit};
 use contracts::Refused;
 use contracts::benefit_review::v1::{AdjustmentBasis, Award, Benefit, BenefitKind, Refusal};
@@ -9,7 +11,7 @@ use rust_decimal::Decimal;
 use time::Date;
 use uuid::Uuid;
 
-use super::rules::{Adjustments, Held, Made, held, reckons_with};
+use super::rules::{Adjustments, Held, Made, held, reckons_with, stored_month};
 use super::store::adjustments::{self as store, MadeRow};
 
 /// All adjustments as they stand in the ledger.
@@ -138,14 +140,15 @@ pub async fn told(unit: &mut Unit, claim_id: Uuid, told: Vec<Benefit>) -> Result
     let area = unit.area().to_owned();
     store::share(unit.db(), &area).await?;
     let earlier = store::monthly_of_claim(unit.db(), &area, claim_id).await?;
-    Ok(standing(unit).await?.told(&earlier, told))
+    standing(unit).await?.told(&earlier, told)
 }
 
 /// What a claim was awarded by the month until now, with all adjustments that stand.
 #[derive(Clone, Debug, Default)]
 pub struct Had {
     adjustments: Adjustments,
-    told: Vec<Benefit>,
+    /// The first month of each kind.
+    since: BTreeMap<i32, Month>,
 }
 
 impl Had {
@@ -155,8 +158,15 @@ impl Had {
     /// When it cannot be read.
     pub async fn of(unit: &mut Unit, claim_id: Uuid) -> Result<Self> {
         let area = unit.area().to_owned();
+        let mut since: BTreeMap<i32, Month> = BTreeMap::new();
+        for one in store::monthly_of_claim(unit.db(), &area, claim_id).await? {
+            if let Some(from) = stored_month(&one, one.from_month)? {
+                let first = since.entry(one.kind).or_insert(from);
+                *first = from.min(*first);
+            }
+        }
         Ok(Self {
-            told: store::monthly_of_claim(unit.db(), &area, claim_id).await?,
+            since,
             adjustments: standing(unit).await?,
         })
     }
@@ -184,9 +194,8 @@ impl Had {
         (decided, from): (Decimal, Month),
         month: Month,
     ) -> Decimal {
-        let of_kind = self.told.iter().filter(|one| one.kind() == kind);
-        let first = of_kind.filter_map(|one| Month::try_from(one.from_month?).ok());
-        let since = first.fold(from, Month::min);
+        let first = self.since.get(&(kind as i32)).copied();
+        let since = first.unwrap_or(from).min(from);
         let of = (kind, held);
         self.adjustments.amount(of, (decided, since), month).0
     }

@@ -7,15 +7,16 @@ use chassis::wire::{day, month, yuan};
 use chassis::{Error, Result};
 use contracts::benefit_review::v1::{
     Award as WireAward, DeathCase, EstimateBenefitsRequest, EstimateBenefitsResponse, EstimateKind,
-    NursingGrade, RetirementCategory,
+    NursingGrade, Refusal, RetirementCategory,
 };
 use contracts::common::v1::{Worksheet, WorksheetLine};
-use contracts::{Date as WireDate, maybe_day};
+use contracts::{Date as WireDate, Refused, maybe_day};
 use law::{LawError, Month, Sheet};
 use rust_decimal::Decimal;
 use time::Date;
 
-use super::rules::{Award, Bounds, Counted, Laws, OwnWage, own_wage, stated};
+use super::rules::{Award, Bounds, Counted, Laws, OwnWage, Pension, own_wage, stated};
+use super::wage::pensions;
 use crate::death::rules::{self as death, Claimant, Deceased};
 use crate::disability::rules::{self as disability, Category, Disabled, Retirement, Subsidies};
 use presumed::Presumed;
@@ -24,6 +25,7 @@ use presumed::Presumed;
 #[derive(Clone, Debug)]
 pub struct Enquiry {
     wage: Stated,
+    pensions: Vec<(Month, Decimal)>,
     about: About,
     presumed: Vec<Presumed>,
 }
@@ -53,8 +55,10 @@ impl Enquiry {
             EstimateKind::Death => deceased(asked)?,
             _ => disabled(asked)?,
         };
+        let pensions = pensions(&asked.pensions)?;
         let enquiry = Self {
             wage,
+            pensions,
             about,
             presumed,
         };
@@ -117,6 +121,22 @@ impl Enquiry {
             .map_or_else(|| injured_on.into(), Counted::BeforeEnd)
     }
 
+    /// The pension beside the own wage of who had retired when the disease was found.
+    fn pension(&self, laws: &Laws) -> Result<Option<Pension>> {
+        if self.pensions.is_empty() {
+            return Ok(None);
+        }
+        match (&self.about, self.counted()) {
+            (About::Disability(disabled, _), Counted::BeforeEnd(ended_on))
+                if disabled.grade > 0 =>
+            {
+                let days = (ended_on, disabled.injured_on);
+                Pension::of(&self.pensions, days, laws.on(disabled.concluded_on)?).map(Some)
+            }
+            _ => Err(Refused::because(Refusal::PensionNotNeeded).into()),
+        }
+    }
+
     fn own_wage(&self, laws: &Laws) -> Result<Option<(OwnWage, law::Worksheet)>> {
         if !self.needs_wage() {
             return Ok(None);
@@ -150,6 +170,7 @@ pub fn estimate(enquiry: &Enquiry, laws: &Laws) -> Result<EstimateBenefitsRespon
             };
             let disabled = Disabled {
                 wage,
+                pension: enquiry.pension(laws)?,
                 retirement,
                 ..disabled
             };
@@ -165,6 +186,7 @@ pub fn estimate(enquiry: &Enquiry, laws: &Laws) -> Result<EstimateBenefitsRespon
             disability::awards::<Sheet>(&disabled, &figures)
         }
         About::Death(deceased) => {
+            enquiry.pension(laws)?;
             let deceased = Deceased { wage, ..deceased };
             death::admissible(&deceased)?;
             let figures = death::Figures::of(&deceased, laws)?;
@@ -318,6 +340,7 @@ fn disabled(asked: &EstimateBenefitsRequest) -> Result<(About, Vec<Presumed>)> {
     let born = born_on.map(|born_on| (born_on, category));
     let disabled = Disabled {
         wage: None,
+        pension: None,
         grade: asked.disability_grade,
         nursing: asked.nursing_grade(),
         injured_on,

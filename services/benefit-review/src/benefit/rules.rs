@@ -8,6 +8,8 @@ mod ended;
 mod mass;
 mod overdue;
 mod own_wage;
+mod pension;
+mod stored;
 
 use std::collections::BTreeMap;
 
@@ -18,7 +20,7 @@ use law::{Cited, Law, LawError, Month, Steps, Worksheet};
 use rust_decimal::Decimal;
 use time::Date;
 
-pub use adjusted::{ADJUSTED, Adjustments, Made, basis, decided, held};
+pub use adjusted::{ADJUSTED, Adjustments, Made, basis, held};
 pub use adjustment::{Adjustment, Held, figures_of, reckons_with};
 pub use due::{Difference, Due, Stretch};
 pub use ended::ended;
@@ -28,6 +30,8 @@ pub use own_wage::{
     Bounds, Counted, OwnWage, Reported, is_proven, of_several, once_a_month, own_wage, proven,
     stated,
 };
+pub use pension::Pension;
+pub use stored::{decided, month as stored_month};
 
 /// A cash benefit that somebody is due, with how it came about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,6 +104,8 @@ pub struct Multiple<'a> {
 pub enum Wage<'a> {
     /// The injured employee's own.
     Own(OwnWage),
+    /// The mean pension of who had retired, where it is more than the own wage.
+    Pension(OwnWage),
     /// The area's average of the year before.
     Average(&'a Cited<Decimal>),
 }
@@ -130,7 +136,7 @@ impl Multiple<'_> {
     pub fn product(&self, factor: Decimal) -> Quotient {
         let times = self.times.value * factor;
         match &self.wage {
-            Wage::Own(own) => own.times(times),
+            Wage::Own(mean) | Wage::Pension(mean) => mean.times(times),
             Wage::Average(average) => (average.value * times).into(),
         }
     }
@@ -139,6 +145,11 @@ impl Multiple<'_> {
     pub fn record(&self, label: &'static str, sheet: &mut impl Steps) {
         match &self.wage {
             Wage::Own(own) => sheet.fact("本人工资", own, "本人工资核定"),
+            Wage::Pension(mean) => sheet.step(
+                "计发基数",
+                mean,
+                "月平均养老金，高于本人工资（人社部发〔2013〕34号第八条）",
+            ),
             Wage::Average(average) => sheet.parameter("统筹地区上年度职工月平均工资", average),
         }
         sheet.parameter(label, self.times);

@@ -106,7 +106,7 @@ impl Run for MassAdjustment {
         Ok(Some(RunSlice::through(last, move || {
             let mut items = Vec::new();
             for (person_id, told) in by_person(&told)? {
-                let changed = changed::<Sheet>(&steps, &told, &ends).into_iter();
+                let changed = changed::<Sheet>(&steps, &told, &ends)?.into_iter();
                 items.extend(changed.map(|one| (person_id.to_string(), one.item)));
             }
             Ok(items)
@@ -160,7 +160,7 @@ impl Run for MassAdjustment {
         };
         let mut now: HashMap<String, Changed> = HashMap::with_capacity(items.len());
         for (_, told) in by_person(&told)? {
-            let changed = changed::<Unwritten>(&steps, &told, &ends).into_iter();
+            let changed = changed::<Unwritten>(&steps, &told, &ends)?.into_iter();
             now.extend(changed.map(|one| (one.item.benefit_id.clone(), one)));
         }
         let (mut benefits, mut left) = (Vec::with_capacity(items.len()), Vec::new());

@@ -6,7 +6,9 @@ mod differing;
 use chassis::wire::{day, maybe_day, month, uuid, yuan};
 use chassis::{Result, Unit};
 use contracts::Refused;
-use contracts::benefit_review::v1::{Injury, MonthlyBase, OwnWage as WireOwnWage, Refusal};
+use contracts::benefit_review::v1::{
+    Injury, MonthlyBase, MonthlyPension, OwnWage as WireOwnWage, Refusal,
+};
 use law::worksheet::Steps;
 use law::{Month, Sheet};
 use rust_decimal::Decimal;
@@ -78,6 +80,16 @@ async fn prove(
     let wage = proven(&stated, counted, &bounds, &mut sheet)?;
     let worksheet = Steps::result(sheet, wage.yuan());
     Ok((wage, wire(wage, worksheet.into())))
+}
+
+/// 人社部发〔2013〕34号第八条. Pensions that are stated, by month and in yuan.
+///
+/// # Errors
+/// When one lacks its month or its yuan.
+pub fn pensions(stated: &[MonthlyPension]) -> Result<Vec<(Month, Decimal)>> {
+    let each = stated.iter();
+    let each = each.map(|one| Ok((month(one.month)?, yuan(one.pension.as_ref())?)));
+    each.collect()
 }
 
 /// Why wages that are stated are not taken.

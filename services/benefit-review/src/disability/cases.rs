@@ -8,9 +8,10 @@ mod retirement;
 
 use chassis::wire::{maybe_day, uuid};
 use chassis::{Case, Error, Needed, Result, Unit};
+use contracts::Refused;
 use contracts::benefit_review::v1::{
     AdjustmentBasis, Award, BenefitKind, CashClaimKind, DisabilityDecision, DisabilityForm,
-    DisabilityOccasion, Injury, NursingBeside, OwnWage, PayeeKind, Payer,
+    DisabilityOccasion, Injury, NursingBeside, OwnWage, PayeeKind, Payer, Refusal,
 };
 use contracts::common::v1::EvidenceKind;
 use law::Law;
@@ -71,6 +72,9 @@ impl Case for DisabilityReview {
         if !application.wages.is_empty() {
             papers.push(Needed::one_of(WAGES_ARE_PROVEN_BY));
         }
+        if !application.pensions.is_empty() {
+            papers.push(Needed::paper(EvidenceKind::BasicPensionDecision));
+        }
         papers
     }
 
@@ -99,6 +103,9 @@ impl Case for DisabilityReview {
         if !by_appraisal && !application.wages.is_empty() {
             // The own wage was kept when the conclusion was decided.
             return Err(wage::not_needed(&known.injury)?.into());
+        }
+        if !by_appraisal && !application.pensions.is_empty() {
+            return Err(Refused::because(Refusal::PensionNotNeeded).into());
         }
         decide(unit, &known, application, None).await
     }
@@ -148,7 +155,7 @@ async fn decide(
             relation_end::decide(unit, known, of).await
         }
         DisabilityOccasion::Retirement => retirement::decide(unit, known, form).await,
-        _ => appraisal::decide(unit, known, (&form.wages, then)).await,
+        _ => appraisal::decide(unit, known, (form, then)).await,
     }
 }
 

@@ -15,7 +15,7 @@ use law::{Cited, Month, Steps, Worksheet};
 use rust_decimal::Decimal;
 use time::Date;
 
-use crate::benefit::rules::{Award, Multiple, OwnWage, Wage, round};
+use crate::benefit::rules::{Award, Multiple, OwnWage, Pension, Wage, round};
 
 pub use age::{Category, Retirement, retirement};
 pub use figures::{Figures, months_of_law, nursing_figures};
@@ -34,6 +34,8 @@ pub const LAST_WITH_ALLOWANCE: i32 = 6;
 pub struct Disabled {
     /// The own wage; of nobody without a grade is it asked for.
     pub wage: Option<OwnWage>,
+    /// Of who had retired when an occupational disease was found.
+    pub pension: Option<Pension>,
     /// 1 to 10; 0 where no grade was found.
     pub grade: i32,
     /// How far she or he needs nursing.
@@ -100,7 +102,8 @@ pub fn of_appraisal<S: Steps + Default>(disabled: &Disabled, figures: &Figures) 
     let from = disabled.from();
     let mut all = Vec::with_capacity(5);
     if let Some((wage, months)) = disabled.wage.zip(figures.lump_sum_months.as_ref()) {
-        let worksheet = lump_sum::<S>(wage, disabled.grade, months, rounding);
+        let base = (wage, disabled.pension.as_ref());
+        let worksheet = lump_sum::<S>(base, disabled.grade, months, rounding);
         let kind = BenefitKind::LumpSumDisability;
         all.push(award(kind, Payer::Fund, None, worksheet));
     }
@@ -163,21 +166,30 @@ pub fn award(kind: BenefitKind, payer: Payer, from: Option<Month>, worksheet: Wo
 }
 
 /// 工伤保险条例第三十五条至第三十七条各第一项. The lump-sum disability benefit (一次性伤残补助金): months of the own
-/// wage by grade, from the fund.
+/// wage by grade, from the fund; of who had retired when an occupational disease was found, of the mean pension where that is
+/// more (人社部发〔2013〕34号第八条).
 pub fn lump_sum<S: Steps + Default>(
-    wage: OwnWage,
+    (wage, pension): (OwnWage, Option<&Pension>),
     grade: i32,
     months: &Cited<Decimal>,
     rounding: Rounding,
 ) -> Worksheet {
     let mut sheet = S::default();
     sheet.fact("伤残等级", &grade, "劳动能力鉴定结论书");
+    let wage = match pension {
+        Some(pension) => pension.or_wage(wage, &mut sheet),
+        None => Wage::Own(wage),
+    };
+    let arithmetic = match wage {
+        Wage::Pension(_) => "月平均养老金 × 月数，四舍五入到分",
+        _ => "本人工资 × 月数，四舍五入到分",
+    };
     let multiple = Multiple {
-        wage: Wage::Own(wage),
+        wage,
         times: months,
     };
     let exact = multiple.exact("一次性伤残补助金月数", &mut sheet);
-    let exact = (exact, "本人工资 × 月数，四舍五入到分");
+    let exact = (exact, arithmetic);
     let amount = round("一次性伤残补助金", exact, rounding, &mut sheet);
     sheet.result(amount)
 }

@@ -1,162 +1,122 @@
-//! Lines of bills that arrive in a stream.
+//! What arrives of bills in a stream: their lines, and records of the course of the treatment.
+
+mod lines;
+mod records;
 
 use std::collections::{BTreeSet, HashMap};
 
-use chassis::wire::yuan;
-use chassis::{Batch, Finding, Numbered, Result, Unit, async_trait};
-use contracts::benefit_review::v1::{BillLine, EncounterState, Refusal};
-use contracts::medical_agreement::v1::CatalogueKind;
+use chassis::{Finding, Numbered, Result, Unit};
+use contracts::benefit_review::v1::{EncounterState, Refusal};
 use contracts::{Refused, reflect::label_of};
-use law::money::fen;
-use rust_decimal::Decimal;
+use prost::Message;
 use time::Date;
 use uuid::Uuid;
 
-use super::rules::Line;
-use super::store::{self, EncounterRow};
+use super::store::{self, EncounterRow, Kept};
 
-/// Art. 63. Lines of one or many bills, each once by its number in its bill.
-pub struct BillLines;
+pub use lines::{BillLines, enter, fits};
+pub use records::CourseRecords;
 
-#[async_trait]
-impl Batch for BillLines {
-    type Row = BillLine;
+/// A row that is of a bill, once by its number in it.
+trait Entry: Message + Default + Clone + PartialEq {
+    /// Who sends it.
+    fn filed_by(&self) -> &str;
 
-    fn party<'r>(&self, row: &'r BillLine) -> Option<&'r str> {
-        Some(&row.filed_by)
-    }
+    /// Of which bill.
+    fn encounter_id(&self) -> &str;
 
-    fn party_label(&self) -> &'static str {
-        "申报方编号"
-    }
+    /// The sender's number.
+    fn number(&self) -> i32;
 
-    fn amount(&self, row: &BillLine) -> Decimal {
-        yuan(row.amount.as_ref()).unwrap_or_default()
-    }
-
-    /// The bills are held, so that two streams for one of them take turns.
-    async fn enter(
-        &self,
-        unit: &mut Unit,
-        _batch_id: Uuid,
-        rows: &[Numbered<BillLine>],
-    ) -> Result<Vec<Finding>> {
-        let (area, today) = (unit.area().to_owned(), unit.today());
-        let ids: Vec<Uuid> = rows
-            .iter()
-            // Nobody has a bill without a number.
-            .map(|one| one.row.encounter_id.parse().unwrap_or_default())
-            .collect();
-        let bills: BTreeSet<Uuid> = ids.iter().copied().collect();
-        let bills: Vec<Uuid> = bills.into_iter().collect();
-        let bills = store::hold(unit.db(), &area, &bills).await?;
-        let bills: HashMap<Uuid, EncounterRow> = bills
-            .into_iter()
-            .map(|row| (row.encounter_id, row))
-            .collect();
-        let numbers: Vec<i32> = rows.iter().map(|one| one.row.line_number).collect();
-        let mut kept: HashMap<(Uuid, i32), Option<BillLine>> = HashMap::new();
-        for line in store::kept(unit.db(), &area, (&ids, &numbers)).await? {
-            let told = if line.voided {
-                None
-            } else {
-                Some(line.told()?)
-            };
-            kept.insert((line.encounter_id, line.line_number), told);
-        }
-        let (mut findings, mut new) = (Vec::new(), HashMap::<Uuid, Vec<(Line, &BillLine)>>::new());
-        for (Numbered { number, row }, id) in rows.iter().zip(ids) {
-            let line = store::line(row, "")?;
-            let checked = match kept.get(&(id, row.line_number)) {
-                Some(before) if before.as_ref() == Some(row) => continue,
-                Some(_) => {
-                    Err(Refused::because(Refusal::LineKnown).with("line_number", row.line_number))
-                }
-                None => takes(bills.get(&id), row, &line, today),
-            };
-            match checked {
-                Ok(()) => {
-                    kept.insert((id, row.line_number), Some(row.clone()));
-                    new.entry(id).or_default().push((line, row));
-                }
-                Err(refused) => findings.push(Finding::refused(*number, refused)),
-            }
-        }
-        for (id, lines) in new {
-            if let Some(row) = bills.get(&id) {
-                enter(unit, row, &lines).await?;
-            }
-        }
-        Ok(findings)
-    }
+    /// Another one was received under its number, or was voided.
+    fn known(&self) -> Refused;
 }
 
-/// Enters lines of a bill and counts them.
-///
-/// # Errors
-/// When they cannot be written.
-pub async fn enter(unit: &mut Unit, of: &EncounterRow, lines: &[(Line, &BillLine)]) -> Result<()> {
+/// What became of rows.
+struct Taken<'a, R, T> {
+    findings: Vec<Finding>,
+    /// Those that are new, by bill, each with what was read of it.
+    new: Vec<(&'a EncounterRow, Vec<(T, &'a R)>)>,
+}
+
+/// The bills that rows name, one by one and as they are kept: held, so that two streams for one of them take turns.
+async fn bills_of<R: Entry>(
+    unit: &mut Unit,
+    rows: &[Numbered<R>],
+) -> Result<(Vec<Uuid>, HashMap<Uuid, EncounterRow>)> {
     let area = unit.area().to_owned();
-    let pairs: Vec<(&Line, &BillLine)> = lines.iter().map(|(line, told)| (line, *told)).collect();
-    store::enter(unit.db(), &area, of, &pairs).await?;
-    let number = i32::try_from(lines.len()).unwrap_or(i32::MAX);
-    let amount = lines.iter().map(|(line, _)| line.amount).sum();
-    let last_on = lines.iter().map(|(line, _)| line.service_on).max();
-    store::count(unit.db(), &area, of.encounter_id, (number, amount, last_on)).await
+    // Nobody has a bill without a number.
+    let ids = rows
+        .iter()
+        .map(|one| one.row.encounter_id().parse().unwrap_or_default());
+    let ids: Vec<Uuid> = ids.collect();
+    let bills: BTreeSet<Uuid> = ids.iter().copied().collect();
+    let bills: Vec<Uuid> = bills.into_iter().collect();
+    let bills = store::hold(unit.db(), &area, &bills).await?.into_iter();
+    Ok((ids, bills.map(|row| (row.encounter_id, row)).collect()))
 }
 
-/// Art. 63. A line belongs to an open bill of who sends it, to a day of it, and its amount is right.
-fn takes(
-    bill: Option<&EncounterRow>,
-    row: &BillLine,
-    line: &Line,
-    today: Date,
-) -> Result<(), Refused> {
+/// Art. 63. Which rows, each with the number of its bill and with what was read of it, are new: what was received
+/// before is the same, or is refused.
+fn arriving<'a, R: Entry, T>(
+    bills: &'a HashMap<Uuid, EncounterRow>,
+    (rows, read): (&'a [Numbered<R>], Vec<(Uuid, T)>),
+    kept: Vec<Kept>,
+    fits: impl Fn(&EncounterRow, &T) -> Result<(), Refused>,
+) -> Result<Taken<'a, R, T>> {
+    let mut before: HashMap<(Uuid, i32), Option<R>> = HashMap::with_capacity(kept.len());
+    for one in kept {
+        let told = (!one.voided).then(|| one.told()).transpose()?;
+        before.insert((one.encounter_id, one.number), told);
+    }
+    let (mut findings, mut new) = (Vec::new(), HashMap::<Uuid, Vec<(T, &R)>>::new());
+    for (Numbered { number, row }, (id, read)) in rows.iter().zip(read) {
+        let key = (id, row.number());
+        let checked = match before.get(&key) {
+            Some(before) if before.as_ref() == Some(row) => continue,
+            Some(_) => Err(row.known()),
+            None => open(bills.get(&id), row).and_then(|bill| fits(bill, &read)),
+        };
+        match checked {
+            Ok(()) => {
+                before.insert(key, Some(row.clone()));
+                new.entry(id).or_default().push((read, row));
+            }
+            Err(refused) => findings.push(Finding::refused(*number, refused)),
+        }
+    }
+    let new = new.into_iter();
+    let new = new.filter_map(|(id, rows)| Some((bills.get(&id)?, rows)));
+    Ok(Taken {
+        findings,
+        new: new.collect(),
+    })
+}
+
+/// Art. 63. The bill of a row: one of who sends it, that is not settled.
+fn open<'a>(bill: Option<&'a EncounterRow>, row: &impl Entry) -> Result<&'a EncounterRow, Refused> {
     let bill = bill
-        .filter(|bill| bill.filed_by == row.filed_by)
+        .filter(|bill| bill.filed_by == row.filed_by())
         .ok_or_else(|| {
             Refused::because(Refusal::EncounterUnknown)
-                .with("filed_by", &row.filed_by)
-                .with("encounter_id", &row.encounter_id)
+                .with("filed_by", row.filed_by())
+                .with("encounter_id", row.encounter_id())
                 .about("就诊编号")
         })?;
-    if !matches!(
+    if matches!(
         bill.state(),
         EncounterState::Open | EncounterState::Discharged
     ) {
-        return Err(Refused::because(Refusal::EncounterState).with(
-            "state",
-            label_of("workinjury.benefit_review.v1.EncounterState", bill.state),
-        ));
+        return Ok(bill);
     }
-    fits(line, (bill.admitted_on, bill.discharged_on), today)
+    Err(Refused::because(Refusal::EncounterState).with(
+        "state",
+        label_of("workinjury.benefit_review.v1.EncounterState", bill.state),
+    ))
 }
 
-/// Art. 63. A line is of a day of the bill, of one of the three catalogues, and its amount is quantity times price.
-///
-/// # Errors
-/// When it is not.
-pub fn fits(
-    line: &Line,
-    (admitted_on, discharged_on): (Date, Option<Date>),
-    today: Date,
-) -> Result<(), Refused> {
-    if line.kind == CatalogueKind::Device {
-        return Err(Refused::because(Refusal::LineKind).about("目录类别"));
-    }
+/// Whether a day is one of a bill: not before the admission, not after the patient left, and not to come.
+fn is_within(on: Date, (admitted_on, discharged_on): (Date, Option<Date>), today: Date) -> bool {
     let last_on = discharged_on.unwrap_or(today).min(today);
-    if line.service_on < admitted_on || line.service_on > last_on {
-        return Err(Refused::because(Refusal::LineDate)
-            .with("service_on", line.service_on)
-            .with("from_on", admitted_on)
-            .about("服务日期"));
-    }
-    let product = fen(line.quantity * line.unit_price);
-    if product != line.amount {
-        return Err(Refused::because(Refusal::LineAmount)
-            .with("amount", line.amount)
-            .with("product", product)
-            .about("金额"));
-    }
-    Ok(())
+    admitted_on <= on && on <= last_on
 }

@@ -12,16 +12,18 @@ use contracts::benefit_review::v1::medical_service_server::MedicalService;
 use contracts::benefit_review::v1::{
     AdmitPatientRequest, AdmitPatientResponse, DischargePatientRequest, DischargePatientResponse,
     GetDayTotalsRequest, GetDayTotalsResponse, ListBenefitsRequest, ListBenefitsResponse,
-    ListBillLinesRequest, ListBillLinesResponse, ListEncountersRequest, ListEncountersResponse,
-    ListFlagsRequest, ListFlagsResponse, ListSettlementsRequest, ListSettlementsResponse,
-    ReviewLinesRequest, ReviewLinesResponse, SettleEncounterRequest, SettleEncounterResponse,
-    SettleVisitRequest, SettleVisitResponse, UploadBillLinesRequest, UploadBillLinesResponse,
-    VoidBillLinesRequest, VoidBillLinesResponse, WithdrawEncounterRequest,
-    WithdrawEncounterResponse,
+    ListBillLinesRequest, ListBillLinesResponse, ListCourseRecordsRequest,
+    ListCourseRecordsResponse, ListEncountersRequest, ListEncountersResponse, ListFlagsRequest,
+    ListFlagsResponse, ListSettlementsRequest, ListSettlementsResponse, ReviewLinesRequest,
+    ReviewLinesResponse, SettleEncounterRequest, SettleEncounterResponse, SettleVisitRequest,
+    SettleVisitResponse, UploadBillLinesRequest, UploadBillLinesResponse,
+    UploadCourseRecordsRequest, UploadCourseRecordsResponse, VoidBillLinesRequest,
+    VoidBillLinesResponse, VoidCourseRecordsRequest, VoidCourseRecordsResponse,
+    WithdrawEncounterRequest, WithdrawEncounterResponse,
 };
 use tonic::{Request, Response, Status, Streaming};
 
-use super::batches::BillLines;
+use super::batches::{BillLines, CourseRecords};
 use visit::Visit;
 
 /// Section 2 over gRPC.
@@ -65,6 +67,27 @@ impl MedicalService for Medical {
             Box::pin(async move {
                 let encounter = Some(admission::void(unit, &asked).await?);
                 Ok(VoidBillLinesResponse { encounter })
+            })
+        });
+        void.await
+    }
+
+    async fn upload_course_records(
+        &self,
+        request: Request<Streaming<UploadCourseRecordsRequest>>,
+    ) -> Result<Response<UploadCourseRecordsResponse>, Status> {
+        let batch = Some(self.0.upload(request, CourseRecords).await?);
+        Ok(Response::new(UploadCourseRecordsResponse { batch }))
+    }
+
+    async fn void_course_records(
+        &self,
+        request: Request<VoidCourseRecordsRequest>,
+    ) -> Result<Response<VoidCourseRecordsResponse>, Status> {
+        let void = self.0.change(request, |unit, asked| {
+            Box::pin(async move {
+                let encounter = Some(admission::void_records(unit, &asked).await?);
+                Ok(VoidCourseRecordsResponse { encounter })
             })
         });
         void.await
@@ -167,6 +190,16 @@ impl MedicalService for Medical {
     ) -> Result<Response<ListBillLinesResponse>, Status> {
         let list = self.0.read(request, |unit, asked| {
             Box::pin(async move { lists::lines(unit, &asked).await })
+        });
+        list.await
+    }
+
+    async fn list_course_records(
+        &self,
+        request: Request<ListCourseRecordsRequest>,
+    ) -> Result<Response<ListCourseRecordsResponse>, Status> {
+        let list = self.0.read(request, |unit, asked| {
+            Box::pin(async move { lists::records(unit, &asked).await })
         });
         list.await
     }

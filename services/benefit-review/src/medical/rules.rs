@@ -20,7 +20,7 @@ pub use outside::{Standards, outside};
 pub use repeats::is_stay;
 pub use settle::{Cap, Sums, meals, sums};
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use contracts::Refused;
@@ -154,10 +154,14 @@ pub struct Facts {
     pub stays: Vec<OtherStay>,
     /// What persons found, by line.
     pub reviews: HashMap<i32, Review>,
+    /// The days on which the course of the treatment was recorded; nothing of what is no stay that an institution sends.
+    pub recorded: Option<BTreeSet<Date>>,
     /// Days of emergency treatment that are paid at any institution.
     pub emergency_days: i64,
     /// Days within which a stay after another one may be the same stay that was split.
     pub split_days: i32,
+    /// Days after a record of the course by which the next one is due.
+    pub record_days: i32,
 }
 
 /// A line, and what the rules ask of it.

@@ -15,7 +15,8 @@ use uuid::Uuid;
 
 use super::cases::{benefits, difference};
 use super::{
-    injuries_of, left_for_review, parts, same_worth, settle, store, third_party_anew, worth_beside,
+    injuries_of, left_for_review, parts, same_worth, settle, store, third_party_anew, turns,
+    worth_beside,
 };
 use crate::benefit;
 use crate::facts::{self, Bill};
@@ -43,6 +44,7 @@ impl Run for Readjudication {
         Ok(None)
     }
 
+    /// A slice ends with all bills of its last person: what becomes of one is seen by the person's others.
     async fn preview(
         &self,
         unit: &mut Unit,
@@ -50,10 +52,13 @@ impl Run for Readjudication {
         after: Option<&str>,
     ) -> Result<Option<RunSlice<ReadjudicationItem>>> {
         let (area, today) = (unit.area().to_owned(), unit.today());
-        let after = after.map(uuid).transpose()?;
+        let after = after.map(uuid).transpose()?.unwrap_or(Uuid::nil());
         let from_on = day(order.from_on)?;
-        let rows = store::settled_since(unit.db(), &area, from_on, (after, Self::SLICE)).await?;
-        let Some(last) = rows.last().map(|row| row.encounter_id.to_string()) else {
+        let slice = (after, Self::SLICE - 1);
+        let last = store::last_of_slice(unit.db(), &area, from_on, slice).await?;
+        let through = (after, last.unwrap_or(Uuid::max()));
+        let rows = store::settled_between(unit.db(), &area, from_on, through).await?;
+        let Some(last) = rows.last().map(|row| row.person_id.to_string()) else {
             return Ok(None);
         };
         let ids: Vec<Uuid> = rows.iter().map(|row| row.encounter_id).collect();
@@ -161,7 +166,8 @@ impl Run for Readjudication {
         let items: HashMap<&str, &ReadjudicationItem> =
             items.iter().map(|(id, item)| (id.as_str(), item)).collect();
         let mut differences: Vec<Benefit> = Vec::new();
-        for turn in turns(bills(unit, rows).await?) {
+        let bills = bills(unit, rows).await?;
+        for turn in turns(bills, |(bill, _)| bill.row.person_id) {
             let terms = facts::terms(unit, &turn).await?;
             let known = facts::gather(unit, &turn, terms).await?;
             let mut compensated = third_party::beside_each(unit, &turn).await?;
@@ -209,29 +215,13 @@ impl Run for Readjudication {
     }
 }
 
-/// Bills in their order, a person's each in another turn: what becomes of one is known to the person's next, and all of a
-/// turn are asked about at once.
-fn turns(bills: Vec<(Bill, Injury)>) -> Vec<Vec<(Bill, Injury)>> {
-    let mut turns: Vec<Vec<(Bill, Injury)>> = Vec::new();
-    let mut had: HashMap<Uuid, usize> = HashMap::new();
-    for bill in bills {
-        let turn = had.entry(bill.0.row.person_id).or_default();
-        match turns.get_mut(*turn) {
-            Some(others) => others.push(bill),
-            None => turns.push(vec![bill]),
-        }
-        *turn += 1;
-    }
-    turns
-}
-
 /// The bills with their lines and the injuries that they treat.
 async fn bills(unit: &mut Unit, rows: Vec<store::EncounterRow>) -> Result<Vec<(Bill, Injury)>> {
     let area = unit.area().to_owned();
     let injuries = injuries_of(unit, &rows).await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.encounter_id).collect();
     let kept = store::lines(unit.db(), &area, &ids, (0, i64::MAX)).await?;
-    let mut lines: HashMap<Uuid, Vec<store::KeptLine>> = HashMap::with_capacity(rows.len());
+    let mut lines: HashMap<Uuid, Vec<store::Kept>> = HashMap::with_capacity(rows.len());
     for line in kept {
         lines.entry(line.encounter_id).or_default().push(line);
     }

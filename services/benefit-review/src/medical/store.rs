@@ -2,10 +2,12 @@
 
 mod encounters;
 mod lines;
+mod records;
 mod settlements;
 mod visits;
 
 pub use encounters::*;
 pub use lines::*;
+pub use records::*;
 pub use settlements::*;
 pub use visits::*;

@@ -1,6 +1,7 @@
 //! What cash benefits would be: articles 68, 69, 71 and 72 on figures that are given.
 
 mod stand_ins;
+mod stopped;
 mod worksheets;
 mod wrong;
 

@@ -5,6 +5,7 @@ pub(crate) mod claims;
 mod disputed;
 mod found;
 mod online;
+mod recorded;
 pub(crate) mod reviewed;
 mod travelled;
 mod wrong;
@@ -19,6 +20,7 @@ use contracts::common::v1::{
 };
 use contracts::medical_agreement::v1::{CatalogueItem, CatalogueKind, InstitutionKind};
 use contracts::options::v1::{Caller, Department, Duty};
+use futures::StreamExt;
 use rust_decimal::Decimal;
 use time::macros::{date, datetime};
 use time::{Date, Duration};
@@ -226,6 +228,26 @@ impl Ward {
         self.discharge(&id, day).await;
         let settled = self.hospital().await.settle_encounter(request).await;
         settled.unwrap().into_inner().settlement.unwrap()
+    }
+
+    /// Visits of 2 November with these lines each, settled at once, some at a time.
+    pub(crate) async fn visits(&self, bills: impl Iterator<Item = Vec<BillLine>>) {
+        let hospital = self.hospital().await;
+        let calls = bills.enumerate().map(|(number, lines)| {
+            let request = SettleVisitRequest {
+                pooling_area: AREA.to_owned(),
+                request_id: Uuid::now_v7().to_string(),
+                admission: Some(
+                    self.admission(&format!("MZ-V{number}"), EncounterKind::Outpatient),
+                ),
+                lines,
+                ..SettleVisitRequest::default()
+            };
+            let mut hospital = hospital.clone();
+            async move { hospital.settle_visit(request).await }
+        });
+        let answers = futures::stream::iter(calls).buffer_unordered(32);
+        answers.for_each(async |answer| drop(answer.unwrap())).await;
     }
 
     pub(crate) async fn settlements(&self, encounter_id: &str) -> Vec<Settlement> {

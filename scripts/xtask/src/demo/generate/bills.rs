@@ -85,6 +85,8 @@ pub struct Bill {
     pub case_rate: Option<Decimal>,
     /// The line that its institution objects to, and that is paid then.
     pub objected: Option<i32>,
+    /// Its institution sends records of the course of the stay.
+    pub recorded: bool,
     /// The employer applied for recognition too late.
     late: bool,
     /// Days of which another stay has the meals.
@@ -198,6 +200,7 @@ impl Patient<'_> {
             compensated: Decimal::ZERO,
             case_rate: None,
             objected: None,
+            recorded: false,
             late: self.late,
             granted: Vec::new(),
         };
@@ -237,6 +240,8 @@ impl Patient<'_> {
             compensated: Decimal::ZERO,
             case_rate: None,
             objected: None,
+            // A few are forgotten, and a person looks.
+            recorded: treatment == Treatment::Stay && (self.number + number) % 5 != 3,
             late: self.late,
             granted: Vec::new(),
         };

@@ -60,7 +60,7 @@ pub async fn run(demo: &Demo) -> Result<()> {
         progress::all(
             &format!("Parameters of {service}"),
             parameters.into_iter(),
-            |number, (name, value)| set(demo, desk, service, number, name, value),
+            |number, of| set(demo, desk, (service, number), of, FROM),
         )
         .await?;
     }
@@ -104,13 +104,13 @@ fn as_written(value: &str) -> &str {
     }
 }
 
-async fn set(
+/// Sets a parameter of a service from a day on, by its name and value.
+pub async fn set(
     demo: &Demo,
     desk: Desk<'_>,
-    service: &str,
-    number: usize,
-    name: String,
-    value: String,
+    (service, number): (&str, usize),
+    (name, value): (String, String),
+    from: Date,
 ) -> Result<()> {
     let clerk = demo
         .parties
@@ -119,7 +119,7 @@ async fn set(
         "@type": "workinjury.common.v1.ParameterChangeForm",
         "name": name,
         "value": value,
-        "from": date(FROM),
+        "from": date(from),
         "source": "《示范市工伤保险实施细则》（演示用，非真实文件）",
     });
     let submitted = desk

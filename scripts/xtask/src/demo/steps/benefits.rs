@@ -1,6 +1,7 @@
-//! Art. 68 to 72, 75 to 78. Employees are appraised and leave, others die: what they and their survivors are due is decided,
+//! Art. 68 to 72, 75 to 78, 87. Employees are appraised and leave, others die: what they and their survivors are due is decided,
 //! and is what the law's figures make of their wages. What an employer without insurance owes is advanced.
 
+pub mod adjustment;
 mod advance;
 mod deaths;
 mod disabilities;
@@ -78,7 +79,8 @@ async fn compare(demo: &Demo, (made, signed): (&Sums, Decimal), report: &mut Rep
         .list(clerk, "/v1/benefits", "benefits", &[])
         .await?;
     let (mut found, mut by_payer) = (Sums::new(), BTreeMap::<String, Decimal>::new());
-    for benefit in &listed {
+    // A demonstration that is begun again finds those of its end.
+    for benefit in listed.iter().filter(|one| !is_adjusted(one)) {
         let kind = text(&benefit["kind"]).trim_start_matches("BENEFIT_KIND_");
         if let Some((kind, _)) = made.get_key_value(kind) {
             let amount = yuan(&benefit["amount"])?;
@@ -101,6 +103,11 @@ async fn compare(demo: &Demo, (made, signed): (&Sums, Decimal), report: &mut Rep
         report.note(&format!("cash benefits: {payer}"), sum);
     }
     Ok(())
+}
+
+/// It was told by an adjustment.
+fn is_adjusted(benefit: &Value) -> bool {
+    !benefit["adjustsBy"]["adjustedMonth"].is_null()
 }
 
 /// Half a fen up, once.

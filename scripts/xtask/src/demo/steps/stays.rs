@@ -52,7 +52,7 @@ pub async fn run(demo: &Demo, report: &mut Report) -> Result<()> {
     let bills: Vec<&Bill> = treated.iter().flat_map(|one| &one.bills.online).collect();
     all.report(&bills, report)?;
     reread(demo, (&bills, &ids), Stage::Reviewed, report).await?;
-    repeated(demo, &bills, report).await?;
+    flagged(demo, &bills, report).await?;
     totals_of_the_day(demo, &bills, report).await?;
     let first = ids.first().map(String::as_str).unwrap_or_default();
     bad::run(demo, (&treated[0], first), report).await
@@ -117,23 +117,36 @@ pub async fn reread(
     Ok(())
 }
 
-/// What two hospitals charged of a day is shown to who looks for it.
-async fn repeated(demo: &Demo, bills: &[&Bill], report: &mut Report) -> Result<()> {
+/// What two hospitals charged of a day, and stays of which nobody sent a record, are shown to who looks for them.
+async fn flagged(demo: &Demo, bills: &[&Bill], report: &mut Report) -> Result<()> {
+    let lines = bills.iter().flat_map(|bill| &bill.charges);
+    let repeated = lines.filter(|charge| charge.reason == "LINE_REPEATED");
+    let stays = bills
+        .iter()
+        .filter(|bill| bill.treatment == Treatment::Stay);
+    let silent = stays.filter(|bill| !bill.recorded);
     let clerk = demo
         .parties
         .clerk(Department::Business, Duty::Reviewer, 0)?;
-    let query = [("kind", "FLAG_KIND_TWO_INSTITUTIONS")];
-    let flags = demo
-        .client
-        .list(clerk, "/v1/flags", "flags", &query)
-        .await?;
-    let lines = bills.iter().flat_map(|bill| &bill.charges);
-    let repeated = lines.filter(|charge| charge.reason == "LINE_REPEATED");
-    report.equal(
-        "flags: the same of a day at two hospitals",
-        repeated.count(),
-        flags.len(),
-    );
+    for (what, kind, made) in [
+        (
+            "flags: the same of a day at two hospitals",
+            "FLAG_KIND_TWO_INSTITUTIONS",
+            repeated.count(),
+        ),
+        (
+            "flags: stays without a record of their course",
+            "FLAG_KIND_NO_COURSE_RECORD",
+            silent.count(),
+        ),
+    ] {
+        let query = [("kind", kind)];
+        let flags = demo
+            .client
+            .list(clerk, "/v1/flags", "flags", &query)
+            .await?;
+        report.equal(what, made, flags.len());
+    }
     Ok(())
 }
 

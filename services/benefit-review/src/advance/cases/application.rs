@@ -100,7 +100,7 @@ impl Case for AdvanceApplication {
         let (area, decided_on) = (unit.area().to_owned(), unit.decided_on());
         let injury = injury(unit, application).await?;
         rules::whole(application)?;
-        rules::in_force(day(injury.happened_on)?)?;
+        rules::in_force(&unit.law(day(injury.happened_on)?).await?)?;
         let kind = rules::kind(application.reason());
         let insured = injury.eligibility() == Eligibility::Eligible;
         if insured && kind == AdvanceKind::Employer {

@@ -119,7 +119,7 @@ pub async fn again(
     let adjustments = adjustments::standing(unit).await?;
     Ok(Again {
         found_wage,
-        benefits: adjustments.told(&[], again.benefits),
+        benefits: adjustments.told(&[], again.benefits)?,
         ..again
     })
 }

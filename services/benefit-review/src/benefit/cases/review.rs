@@ -135,7 +135,7 @@ impl Case for CashReview {
             before: None,
         };
         cash::keep(unit, &injury, effect, kept).await?;
-        decide(unit, case_id, Due::of(&again.benefits).told(&told)).await
+        decide(unit, case_id, Due::of(&again.benefits)?.told(&told)).await
     }
 }
 
@@ -172,7 +172,7 @@ async fn decided(unit: &mut Unit, form: &CashReviewForm) -> Result<Decided> {
         rows,
         last,
         // The oldest comes first.
-        told: Due::of(told.iter().rev()),
+        told: Due::of(told.iter().rev())?,
         injury,
     })
 }
@@ -184,7 +184,7 @@ fn decision(
     nursing_stands: Vec<String>,
 ) -> Result<CashReviewDecision> {
     let (last, injury) = (&decided.last, &decided.injury);
-    let differences = Due::of(&again.benefits).differences(&decided.told);
+    let differences = Due::of(&again.benefits)?.differences(&decided.told);
     let once = |payer: Payer| -> Decimal {
         let own = differences
             .iter()

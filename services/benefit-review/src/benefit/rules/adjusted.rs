@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chassis::Result;
 use contracts::Money;
 use contracts::benefit_review::v1::{
     AdjustmentBasis, Benefit, BenefitKind, NursingGrade, SurvivorRelation,
@@ -9,7 +10,7 @@ use contracts::benefit_review::v1::{
 use law::{Law, LawError, Month, Steps, Unwritten, Worksheet};
 use rust_decimal::Decimal;
 
-use super::{Adjustment, Held};
+use super::{Adjustment, Held, stored};
 
 /// The benefits that are adjusted (工伤保险条例第四十条). What is added to a pension is not: it follows the pension.
 pub const ADJUSTED: [BenefitKind; 3] = [
@@ -176,39 +177,43 @@ impl Adjustments {
 
     /// What is told of a decision, with what adjustments make of it from their months on. What was told of the claim
     /// `earlier` says since when somebody has a benefit.
-    #[must_use]
-    pub fn told(&self, earlier: &[Benefit], told: Vec<Benefit>) -> Vec<Benefit> {
+    ///
+    /// # Errors
+    /// When a benefit cannot be read.
+    pub fn told(&self, earlier: &[Benefit], told: Vec<Benefit>) -> Result<Vec<Benefit>> {
         let mut since: BTreeMap<(i32, i32, String), Month> = BTreeMap::new();
-        let mut first = |one: &Benefit| -> Option<Month> {
-            let from = month(one.from_month)?;
-            if yuan(one.amount.as_ref()).is_zero() {
-                return Some(from);
+        let mut first = |one: &Benefit| -> Result<Option<Month>> {
+            let Some(from) = stored::month(one, one.from_month)? else {
+                return Ok(None);
+            };
+            if stored::told(one)?.is_zero() {
+                return Ok(Some(from));
             }
             let of = (one.kind, one.payee, one.payee_id.clone());
             let first = since.entry(of).or_insert(from);
             *first = from.min(*first);
-            Some(*first)
+            Ok(Some(*first))
         };
         for one in earlier {
-            first(one);
+            first(one)?;
         }
         let mut all = Vec::with_capacity(told.len());
         for one in told {
-            match first(&one) {
-                Some(since) => all.extend(self.by_the_month(one, since)),
+            match first(&one)? {
+                Some(since) => all.extend(self.by_the_month(one, since)?),
                 None => all.push(one),
             }
         }
-        all
+        Ok(all)
     }
 
-    fn by_the_month(&self, one: Benefit, since: Month) -> Vec<Benefit> {
-        let (kind, decided) = (one.kind(), yuan(one.amount.as_ref()));
+    fn by_the_month(&self, one: Benefit, since: Month) -> Result<Vec<Benefit>> {
+        let (kind, decided) = (one.kind(), stored::told(&one)?);
         let of = one.adjusts_by.as_ref().and_then(|of| held(kind, of));
-        let (Some(held), Some(from)) = (of, month(one.from_month)) else {
-            return vec![one];
+        let (Some(held), Some(from)) = (of, stored::month(&one, one.from_month)?) else {
+            return Ok(vec![one]);
         };
-        let until = month(one.until_month);
+        let until = stored::month(&one, one.until_month)?;
         let is_later = |month: &Month| *month > from && until.is_none_or(|until| *month <= until);
         let made = self.0.iter().filter(|made| made.kind == kind);
         let months = made.map(|made| made.month).filter(is_later);
@@ -232,22 +237,6 @@ impl Adjustments {
                 ..one.clone()
             });
         }
-        all
+        Ok(all)
     }
-}
-
-/// Yuan of a benefit as it was decided, before all adjustments.
-#[must_use]
-pub fn decided(one: &Benefit) -> Decimal {
-    let of = one.adjusts_by.as_ref().and_then(|of| of.decided.as_ref());
-    yuan(of.or(one.amount.as_ref()))
-}
-
-pub(super) fn month(wire: Option<contracts::Month>) -> Option<Month> {
-    wire.and_then(|one| Month::try_from(one).ok())
-}
-
-pub(super) fn yuan(money: Option<&Money>) -> Decimal {
-    let yuan = money.and_then(|yuan| yuan.decimal().ok());
-    yuan.unwrap_or_default()
 }

@@ -2,10 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chassis::Result;
 use contracts::Money;
 use contracts::benefit_review::v1::{Benefit, Payer};
 use law::Month;
 use rust_decimal::Decimal;
+
+use super::stored;
 
 /// For what, to whom, and who bears it.
 type Stream = (i32, i32, String, i32);
@@ -55,25 +58,25 @@ pub struct Difference {
 
 impl Due {
     /// What was told, in its order: what is told of months stands for all that was told of them and of later ones before.
-    #[must_use]
-    pub fn of<'a>(told: impl IntoIterator<Item = &'a Benefit>) -> Self {
+    ///
+    /// # Errors
+    /// When one cannot be read.
+    pub fn of<'a>(told: impl IntoIterator<Item = &'a Benefit>) -> Result<Self> {
         let mut due = Self::default();
         for one in told {
-            due.add(one);
+            due.add(one)?;
         }
-        due
+        Ok(due)
     }
 
-    fn add(&mut self, told: &Benefit) {
+    fn add(&mut self, told: &Benefit) -> Result<()> {
         let stream = (told.kind, told.payee, told.payee_id.clone(), told.payer);
-        let yuan = told.amount.as_ref().and_then(|yuan| yuan.decimal().ok());
-        let yuan = yuan.unwrap_or_default();
-        let month = |wire: Option<contracts::Month>| wire.and_then(|one| Month::try_from(one).ok());
-        let Some(from) = month(told.from_month) else {
+        let yuan = stored::told(told)?;
+        let Some(from) = stored::month(told, told.from_month)? else {
             let (sum, of) = self.once.entry(stream).or_default();
             *sum += yuan;
             of.clone_from(told);
-            return;
+            return Ok(());
         };
         let spans = self.monthly.entry(stream).or_default();
         spans.retain(|span| span.from < from);
@@ -81,7 +84,7 @@ impl Due {
             let until = from.previous();
             last.until = Some(last.until.map_or(until, |end| end.min(until)));
         }
-        let until = month(told.until_month);
+        let until = stored::month(told, told.until_month)?;
         if !yuan.is_zero() && until.is_none_or(|until| from <= until) {
             spans.push(Span {
                 from,
@@ -90,6 +93,7 @@ impl Due {
                 benefit: told.clone(),
             });
         }
+        Ok(())
     }
 
     /// Yuan that others than one payee are due for a month, of one kind.

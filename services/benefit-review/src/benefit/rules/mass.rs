@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chassis::Result;
 use contracts::Money;
 use contracts::benefit_review::v1::{
     AdjustedMonths, AdjustmentBasis, AdjustmentItem, Benefit, BenefitKind, PayeeKind,
@@ -9,9 +10,9 @@ use contracts::benefit_review::v1::{
 use law::{Month, Steps, Worksheet};
 use rust_decimal::Decimal;
 
-use super::adjusted::{decided, held, month};
+use super::adjusted::held;
 use super::due::Stretch;
-use super::{Adjustments, Due, Made};
+use super::{Adjustments, Due, Made, stored};
 
 /// What is done to one kind of benefit from a month on.
 #[derive(Clone, Debug)]
@@ -63,22 +64,27 @@ impl Step {
     }
 
     /// The new amount of a stretch; none where it stays as it is.
-    fn reckoned<S: Steps + Default>(&self, stretch: &Stretch<'_>) -> Option<New> {
-        let kind = stretch.benefit.kind();
-        let basis = stretch.benefit.adjusts_by.as_ref()?;
-        let (held, since) = (held(kind, basis)?, month(basis.since_month)?);
-        let adjusted = month(basis.adjusted_month);
-        match self {
+    fn reckoned<S: Steps + Default>(&self, stretch: &Stretch<'_>) -> Result<Option<New>> {
+        let (benefit, kind) = (stretch.benefit, stretch.benefit.kind());
+        let Some(basis) = &benefit.adjusts_by else {
+            return Ok(None);
+        };
+        let since = stored::month(benefit, basis.since_month)?;
+        let Some((held, since)) = held(kind, basis).zip(since) else {
+            return Ok(None);
+        };
+        let adjusted = stored::month(benefit, basis.adjusted_month)?;
+        Ok(match self {
             Self::Make(made) if adjusted.is_none_or(|last| last < made.month) => {
-                let worksheet = made.adjusted::<S>(held, (stretch.yuan, since))?;
-                Some(New {
+                let worksheet = made.adjusted::<S>(held, (stretch.yuan, since));
+                worksheet.map(|worksheet| New {
                     yuan: worksheet.value,
                     last: Some(made.month),
                     worksheet: Some(worksheet),
                 })
             }
             Self::TakeBack { month, others, .. } if adjusted == Some(*month) => {
-                let decided = (decided(stretch.benefit), since);
+                let decided = (stored::decided(benefit)?, since);
                 let (yuan, last) = others.amount((kind, held), decided, stretch.from);
                 let mut sheet = S::default();
                 sheet.fact("撤回前的月标准", &stretch.yuan, "待遇台账");
@@ -91,28 +97,34 @@ impl Step {
                 })
             }
             _ => None,
-        }
+        })
     }
 }
 
 /// Art. 87. What steps make of all that was told of one person's benefits by the month, the oldest first.
-#[must_use]
-pub fn changed<S: Steps + Default>(steps: &[Step], told: &[Benefit], ends: &Ends) -> Vec<Changed> {
+///
+/// # Errors
+/// When one of them cannot be read.
+pub fn changed<S: Steps + Default>(
+    steps: &[Step],
+    told: &[Benefit],
+    ends: &Ends,
+) -> Result<Vec<Changed>> {
     let mut claims: BTreeMap<&str, Vec<&Benefit>> = BTreeMap::new();
     for one in told {
         claims.entry(&one.claim_id).or_default().push(one);
     }
     let mut all = Vec::new();
     for own in claims.into_values() {
-        let due = Due::of(own);
+        let due = Due::of(own)?;
         for step in steps {
             let (kind, from) = step.of();
             for stretches in due.stretches(kind as i32, from) {
-                all.extend(of_stream::<S>(step, stretches, ends));
+                all.extend(of_stream::<S>(step, stretches, ends)?);
             }
         }
     }
-    all
+    Ok(all)
 }
 
 /// One payee's benefit of one claim that one bears.
@@ -120,15 +132,16 @@ fn of_stream<S: Steps + Default>(
     step: &Step,
     stretches: Vec<Stretch<'_>>,
     ends: &Ends,
-) -> Option<Changed> {
+) -> Result<Option<Changed>> {
     let stretches = stretches.into_iter().filter_map(|one| alive(one, ends));
-    let new = stretches.map(|one| {
-        let new = step.reckoned::<S>(&one);
-        (one, new)
-    });
+    let new = stretches.map(|one| Ok((one, step.reckoned::<S>(&one)?)));
+    let mut new = new.collect::<Result<Vec<_>>>()?;
     // What was told before the first that becomes another stays.
-    let new: Vec<_> = new.skip_while(|(_, new)| new.is_none()).collect();
-    let last = &new.last()?.0.benefit;
+    let first = new.iter().position(|(_, new)| new.is_some());
+    new.drain(..first.unwrap_or(new.len()));
+    let Some((Stretch { benefit: last, .. }, _)) = new.last() else {
+        return Ok(None);
+    };
     let item = AdjustmentItem {
         benefit_id: last.benefit_id.clone(),
         kind: last.kind,
@@ -156,7 +169,8 @@ fn of_stream<S: Steps + Default>(
         let mut worksheet = None;
         if let Some(new) = new {
             told.amount = Some(new.yuan.into());
-            let decided = new.last.map(|_| decided(stretch.benefit).into());
+            let decided = stored::decided(stretch.benefit)?;
+            let decided = new.last.map(|_| decided.into());
             told.adjusts_by = told.adjusts_by.map(|of| AdjustmentBasis {
                 decided,
                 adjusted_month: new.last.map(Into::into),
@@ -173,7 +187,7 @@ fn of_stream<S: Steps + Default>(
         });
         changed.told.push(told);
     }
-    Some(changed)
+    Ok(Some(changed))
 }
 
 /// What is due to who lived, of an injury that is still recognised.

@@ -119,6 +119,12 @@ impl OwnWage {
         self.sum * Decimal::from(other.months) == other.sum * Decimal::from(self.months)
     }
 
+    /// Whether it is less than another.
+    #[must_use]
+    pub fn is_below(self, other: Self) -> bool {
+        self.sum * Decimal::from(other.months) < other.sum * Decimal::from(self.months)
+    }
+
     /// As it is.
     #[must_use]
     pub fn exact(self) -> Quotient {

@@ -165,7 +165,7 @@ async fn paid(unit: &mut Unit, claim_id: Uuid) -> Result<Vec<Benefit>> {
     // The oldest comes first.
     told.reverse();
     for one in &mut told {
-        one.amount = Some(decided(one).into());
+        one.amount = Some(decided(one)?.into());
     }
     Ok(told)
 }

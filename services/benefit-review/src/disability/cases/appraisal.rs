@@ -4,8 +4,8 @@ use chassis::wire::{day, maybe_day, yuan};
 use chassis::{Result, Unit};
 use contracts::Refused;
 use contracts::benefit_review::v1::{
-    Award as WireAward, BenefitKind, Conclusion, DisabilityDecision, DisabilityOccasion,
-    InjuryCause, MonthlyBase, NursingGrade, Payer, Refusal, RelationState,
+    Award as WireAward, BenefitKind, Conclusion, DisabilityDecision, DisabilityForm,
+    DisabilityOccasion, InjuryCause, MonthlyPension, NursingGrade, Payer, Refusal, RelationState,
 };
 use contracts::common::v1::WorksheetLine;
 use contracts::reflect::label_of;
@@ -19,7 +19,7 @@ use super::super::rules::{self, Disabled, Figures};
 use super::super::{Known, Last, borne};
 use super::{Found, form, laws, nursing};
 use crate::benefit::adjustments::Had;
-use crate::benefit::rules::{Award, Held, Laws};
+use crate::benefit::rules::{Award, Held, Laws, Pension};
 use crate::benefit::wage;
 use crate::injury::found_after_end;
 use crate::injury::store::{conclusion, recognition};
@@ -41,8 +41,9 @@ const OF_GRADE: &[BenefitKind] = &[
 pub async fn decide(
     unit: &mut Unit,
     known: &Known,
-    (wages, then): (&[MonthlyBase], Option<&DisabilityDecision>),
+    (stated, then): (&DisabilityForm, Option<&DisabilityDecision>),
 ) -> Result<DisabilityDecision> {
+    let wages = &stated.wages;
     let concluded = registered(unit, known).await?;
     let concluded_on = day(concluded.concluded_on)?;
     let (grade, nursing) = (concluded.disability_grade, concluded.nursing_grade());
@@ -56,6 +57,7 @@ pub async fn decide(
     };
     let disabled = Disabled {
         wage: own.as_ref().map(|(wage, _)| *wage),
+        pension: pension(unit, known, (&stated.pensions, (grade, concluded_on))).await?,
         concluded_on,
         ..disabled(unit, known, (grade, nursing)).await?
     };
@@ -108,6 +110,27 @@ pub async fn decide(
         beside,
         ..form(known, DisabilityOccasion::Appraisal, found)
     })
+}
+
+/// 人社部发〔2013〕34号第八条. The pension beside the own wage of who had retired when the disease was found, by the law of the day
+/// of the conclusion: only a lump sum rests on it.
+async fn pension(
+    unit: &mut Unit,
+    known: &Known,
+    (stated, (grade, concluded_on)): (&[MonthlyPension], (i32, Date)),
+) -> Result<Option<Pension>> {
+    if stated.is_empty() {
+        return Ok(None);
+    }
+    let injury = &known.injury;
+    let lump_sum = grade > 0 && !has(known.before(), BenefitKind::LumpSumDisability);
+    let ended_on = found_after_end(injury).filter(|_| lump_sum);
+    let not_needed = || Refused::because(Refusal::PensionNotNeeded);
+    let ended_on = ended_on.ok_or_else(not_needed)?;
+    let pensions = wage::pensions(stated)?;
+    let law = unit.law(concluded_on).await?;
+    let days = (ended_on, day(injury.happened_on)?);
+    Pension::of(&pensions, days, &law).map(Some)
 }
 
 /// What replaces a benefit after enrolment has ended stays with whoever bore that.
@@ -204,6 +227,7 @@ pub async fn disabled(
     let last_on = first_without.map(|on| add_days(on, -1));
     Ok(Disabled {
         wage: None,
+        pension: None,
         grade,
         nursing,
         injured_on,

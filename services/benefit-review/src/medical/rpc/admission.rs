@@ -8,7 +8,7 @@ use chassis::{Actor, Error, Platform, Result, Unit};
 use contracts::Refused;
 use contracts::benefit_review::v1::{
     Admission, AdmitPatientRequest, BillLine, DischargePatientRequest, Encounter, EncounterState,
-    Injury, Refusal, VoidBillLinesRequest, WithdrawEncounterRequest,
+    Injury, Refusal, VoidBillLinesRequest, VoidCourseRecordsRequest, WithdrawEncounterRequest,
 };
 use contracts::options::v1::Caller;
 use contracts::reflect::label_of;
@@ -19,7 +19,7 @@ use time::Date;
 use uuid::Uuid;
 
 use super::super::rules::kind_for;
-use super::super::store::{self, EncounterRow};
+use super::super::store::{self, EncounterRow, Kept};
 use super::super::{expect_state, own};
 use super::arrival::{self, Arrived};
 use crate::injury::concerns;
@@ -185,7 +185,7 @@ fn codes(diagnoses: &[String]) -> Result<(), Refused> {
     })
 }
 
-/// Art. 63. The patient leaves, and no line is of a later day.
+/// Art. 63. The patient leaves, and no line and no record is of a later day.
 ///
 /// # Errors
 /// When the bill is not open, or the day does not fit it.
@@ -193,9 +193,8 @@ pub async fn discharge(unit: &mut Unit, asked: &DischargePatientRequest) -> Resu
     let (area, today) = (unit.area().to_owned(), unit.today());
     let discharged_on = day(asked.discharged_on)?;
     codes(&asked.diagnoses)?;
-    let mut row = own(unit, uuid(&asked.encounter_id)?).await?;
-    expect_state(&row, &[EncounterState::Open, EncounterState::Discharged])?;
-    let last_on = store::last_service_on(unit.db(), &area, row.encounter_id).await?;
+    let mut row = unsettled(unit, &asked.encounter_id).await?;
+    let last_on = store::last_on(unit.db(), &area, row.encounter_id).await?;
     leaves((row.admitted_on, last_on), discharged_on, today)?;
     if !asked.diagnoses.is_empty() {
         row.diagnoses.clone_from(&asked.diagnoses);
@@ -225,22 +224,11 @@ fn leaves(
 /// When the bill is settled, or has no such line that counts.
 pub async fn void(unit: &mut Unit, asked: &VoidBillLinesRequest) -> Result<Encounter> {
     let area = unit.area().to_owned();
-    let row = own(unit, uuid(&asked.encounter_id)?).await?;
-    expect_state(&row, &[EncounterState::Open, EncounterState::Discharged])?;
-    let mut numbers = asked.line_numbers.clone();
-    numbers.sort_unstable();
-    numbers.dedup();
-    let ids = vec![row.encounter_id; numbers.len()];
-    let mut kept = store::kept(unit.db(), &area, (&ids, &numbers)).await?;
-    kept.retain(|line| !line.voided);
-    let missing = numbers
-        .iter()
-        .find(|number| !kept.iter().any(|line| line.line_number == **number));
-    if let Some(number) = missing {
-        return Err(Refused::because(Refusal::LineMissing)
-            .with("line_number", number)
-            .into());
-    }
+    let row = unsettled(unit, &asked.encounter_id).await?;
+    let (ids, numbers) = each_once(&row, &asked.line_numbers);
+    let kept = store::kept(unit.db(), &area, (&ids, &numbers)).await?;
+    let missing = |number| Refused::because(Refusal::LineMissing).with("line_number", number);
+    let kept = counting(kept, &numbers, missing)?;
     let mut amount = Decimal::ZERO;
     for line in &kept {
         amount += store::line(&line.told()?, "")?.amount;
@@ -251,14 +239,56 @@ pub async fn void(unit: &mut Unit, asked: &VoidBillLinesRequest) -> Result<Encou
     shown(unit, row.encounter_id).await
 }
 
+/// Art. 63. Records of the course count no longer.
+///
+/// # Errors
+/// When the bill is settled, or has no such record that counts.
+pub async fn void_records(unit: &mut Unit, asked: &VoidCourseRecordsRequest) -> Result<Encounter> {
+    let area = unit.area().to_owned();
+    let row = unsettled(unit, &asked.encounter_id).await?;
+    let (ids, numbers) = each_once(&row, &asked.record_numbers);
+    let kept = store::kept_records(unit.db(), &area, (&ids, &numbers)).await?;
+    let missing = |number| Refused::because(Refusal::RecordMissing).with("record_number", number);
+    counting(kept, &numbers, missing)?;
+    store::void_records(unit.db(), &area, &row, &numbers).await?;
+    row.shown(0)
+}
+
+/// A bill of the caller that is not settled, held.
+async fn unsettled(unit: &mut Unit, encounter_id: &str) -> Result<EncounterRow> {
+    let row = own(unit, uuid(encounter_id)?).await?;
+    expect_state(&row, &[EncounterState::Open, EncounterState::Discharged])?;
+    Ok(row)
+}
+
+/// Numbers of a bill, each once, and the bill as often.
+fn each_once(of: &EncounterRow, numbers: &[i32]) -> (Vec<Uuid>, Vec<i32>) {
+    let numbers: BTreeSet<i32> = numbers.iter().copied().collect();
+    let numbers: Vec<i32> = numbers.into_iter().collect();
+    (vec![of.encounter_id; numbers.len()], numbers)
+}
+
+/// What counts of these numbers: all of them, or one is missing.
+fn counting(
+    mut kept: Vec<Kept>,
+    numbers: &[i32],
+    missing: impl FnOnce(i32) -> Refused,
+) -> Result<Vec<Kept>, Refused> {
+    kept.retain(|one| !one.voided);
+    let is_missing = |number: &&i32| !kept.iter().any(|one| one.number == **number);
+    match numbers.iter().find(is_missing) {
+        Some(number) => Err(missing(*number)),
+        None => Ok(kept),
+    }
+}
+
 /// Art. 61, Art. 63. A bill is taken back; its invoices may be claimed again.
 ///
 /// # Errors
 /// When it is settled, or taken back already.
 pub async fn withdraw(unit: &mut Unit, asked: &WithdrawEncounterRequest) -> Result<Encounter> {
     let area = unit.area().to_owned();
-    let mut row = own(unit, uuid(&asked.encounter_id)?).await?;
-    expect_state(&row, &[EncounterState::Open, EncounterState::Discharged])?;
+    let mut row = unsettled(unit, &asked.encounter_id).await?;
     row.state = EncounterState::Withdrawn as i32;
     store::move_on(unit.db(), &area, &row).await?;
     store::free_invoices(unit.db(), &area, row.encounter_id).await?;

@@ -4,8 +4,9 @@ use chassis::wire::{day, maybe_uuid, uuid};
 use chassis::{Page, Result, Unit};
 use contracts::benefit_review::v1::{
     GetDayTotalsRequest, GetDayTotalsResponse, ListBenefitsRequest, ListBenefitsResponse,
-    ListBillLinesRequest, ListBillLinesResponse, ListEncountersRequest, ListEncountersResponse,
-    ListFlagsRequest, ListFlagsResponse, ListSettlementsRequest, ListSettlementsResponse,
+    ListBillLinesRequest, ListBillLinesResponse, ListCourseRecordsRequest,
+    ListCourseRecordsResponse, ListEncountersRequest, ListEncountersResponse, ListFlagsRequest,
+    ListFlagsResponse, ListSettlementsRequest, ListSettlementsResponse,
 };
 use contracts::options::v1::Caller;
 
@@ -56,10 +57,30 @@ pub async fn lines(unit: &mut Unit, asked: &ListBillLinesRequest) -> Result<List
     let page = Page::of(asked.page_size, &asked.page_token)?;
     let part = (page.after()?.unwrap_or_default(), page.limit());
     let kept = store::lines(unit.db(), &area, &[id], part).await?;
-    let (kept, next_page_token) = page.cut(kept, |line| line.line_number.to_string());
-    let lines = kept.iter().map(store::KeptLine::told);
+    let (kept, next_page_token) = page.cut(kept, |line| line.number.to_string());
+    let lines = kept.iter().map(store::Kept::told);
     Ok(ListBillLinesResponse {
         lines: lines.collect::<Result<_>>()?,
+        next_page_token,
+    })
+}
+
+/// Art. 62, Art. 63. The records of the course of a treatment that count.
+///
+/// # Errors
+/// When they cannot be read.
+pub async fn records(
+    unit: &mut Unit,
+    asked: &ListCourseRecordsRequest,
+) -> Result<ListCourseRecordsResponse> {
+    let (area, id) = (unit.area().to_owned(), uuid(&asked.encounter_id)?);
+    let page = Page::of(asked.page_size, &asked.page_token)?;
+    let part = (page.after()?.unwrap_or_default(), page.limit());
+    let kept = store::records(unit.db(), &area, id, part).await?;
+    let (kept, next_page_token) = page.cut(kept, |record| record.number.to_string());
+    let records = kept.iter().map(store::Kept::told);
+    Ok(ListCourseRecordsResponse {
+        records: records.collect::<Result<_>>()?,
         next_page_token,
     })
 }

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::super::batches::fits;
 use super::super::rules::kind_for;
 use super::super::store::{self, EncounterRow};
-use super::super::{take_compensated, without_flags, worth_beside};
+use super::super::{take_compensated, turns, without_flags, worth_beside};
 use super::admission::{self, not_under_agreement, opened};
 use super::arrival::{self, Arrived};
 use super::settlement::{FIRST, expect_no_more, expect_online, optional};
@@ -142,9 +142,11 @@ impl Change for Visit {
     async fn make(unit: &mut Unit, visits: &[&Self]) -> Result<Vec<Result<SettleVisitResponse>>> {
         let again = come_again(unit, visits).await?;
         let mut answers = HashMap::with_capacity(visits.len());
-        for turn in turns(visits)? {
+        let persons = visits.iter().map(|visit| visit.person_id());
+        let persons = persons.collect::<Result<Vec<_>>>()?;
+        for turn in turns(persons.into_iter().enumerate(), |(_, person_id)| *person_id) {
             let (mut places, mut admitted) = (Vec::new(), Vec::new());
-            for place in turn {
+            for (place, _) in turn {
                 let let_in = match again.get(&place) {
                     Some(again) => again.admitted(unit.today()),
                     None => visits[place].admitted(unit.today()),
@@ -192,21 +194,6 @@ async fn come_again(unit: &mut Unit, visits: &[&Visit]) -> Result<HashMap<usize,
         }
     }
     Ok(again)
-}
-
-/// Visits in their order, a person's each in another turn: what became of one is known to the person's next.
-fn turns(visits: &[&Visit]) -> Result<Vec<Vec<usize>>> {
-    let mut turns: Vec<Vec<usize>> = Vec::new();
-    let mut had: HashMap<Uuid, usize> = HashMap::new();
-    for (place, visit) in visits.iter().enumerate() {
-        let turn = had.entry(visit.person_id()?).or_default();
-        match turns.get_mut(*turn) {
-            Some(others) => others.push(place),
-            None => turns.push(vec![place]),
-        }
-        *turn += 1;
-    }
-    Ok(turns)
 }
 
 /// Art. 62. What visits of different persons are worth.

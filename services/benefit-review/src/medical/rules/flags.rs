@@ -31,6 +31,7 @@ pub fn flags(lines: &[Line], facts: &Facts) -> Vec<Flag> {
     found.extend(split_stay(facts));
     found.extend(upcoded_series(lines));
     found.extend(third_party_open(facts));
+    found.extend(unrecorded(lines, facts));
     found
 }
 
@@ -140,6 +141,39 @@ fn third_party_open(facts: &Facts) -> Option<Flag> {
         let finding = "该工伤登记为涉及第三人责任，尚未申报第三人赔偿情况（表73-A）。";
         flag(FlagKind::ThirdPartyOpen, 0, finding.to_owned())
     })
+}
+
+/// Art. 63. A stay without any record of its course, or with what a doctor ordered longer after the last record than records
+/// are due: the first such line after each of them. A patient who comes is recorded on the day.
+fn unrecorded(lines: &[Line], facts: &Facts) -> Vec<Flag> {
+    let Some(recorded) = &facts.recorded else {
+        return Vec::new();
+    };
+    if recorded.is_empty() {
+        let finding = "该次住院没有报送任何病程记录。";
+        return vec![flag(FlagKind::NoCourseRecord, 0, finding.to_owned())];
+    }
+    let ordered = [CatalogueKind::Drug, CatalogueKind::TreatmentItem];
+    let mut late: BTreeMap<Date, &Line> = BTreeMap::new();
+    for line in lines.iter().filter(|line| ordered.contains(&line.kind)) {
+        let last = recorded.range(..=line.service_on).next_back();
+        let last = last.copied().unwrap_or(facts.admitted_on);
+        if line.service_on > add_days(last, facts.record_days) {
+            let first = late.entry(last).or_insert(line);
+            if line.service_on < first.service_on {
+                *first = line;
+            }
+        }
+    }
+    let shown = late.into_iter().map(|(last, line)| {
+        let days = days_between(last, line.service_on);
+        let finding = format!(
+            "{}的项目{}距{last}（入院或者上一次病程记录）已有{days}日，其间没有病程记录，应当至少每{}日记录一次。",
+            line.service_on, line.code, facts.record_days
+        );
+        flag(FlagKind::UnrecordedDays, line.number, finding)
+    });
+    shown.collect()
 }
 
 /// Where the bill is from: the institution's number, or its name where it has none here.

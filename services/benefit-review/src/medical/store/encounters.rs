@@ -449,23 +449,45 @@ pub async fn stays(db: &mut PgConnection, area: &str, spans: &[Span]) -> Result<
     .await?)
 }
 
-/// Settled bills with days from `from_on` on, in the order of their numbers, after one of them.
-pub async fn settled_since(
+/// The last person of the next slice of settled bills with days from `from_on` on, after a person; none where it is the last
+/// slice.
+pub async fn last_of_slice(
     db: &mut PgConnection,
     area: &str,
     from_on: Date,
-    (after, limit): (Option<Uuid>, i64),
-) -> Result<Vec<EncounterRow>> {
-    Ok(query_as(
-        "SELECT * FROM encounter
-         WHERE pooling_area = $1 AND state IN (3, 4) AND discharged_on >= $2
-             AND ($3::uuid IS NULL OR encounter_id > $3)
-         ORDER BY encounter_id LIMIT $4",
+    (after, bills): (Uuid, i64),
+) -> Result<Option<Uuid>> {
+    Ok(query_scalar(
+        "SELECT person_id FROM encounter
+         WHERE pooling_area = $1 AND state IN (3, 4) AND discharged_on >= $2 AND person_id > $3
+         ORDER BY person_id, encounter_id OFFSET $4 LIMIT 1",
     )
     .bind(area)
     .bind(from_on)
     .bind(after)
-    .bind(limit)
+    .bind(bills)
+    .fetch_optional(db)
+    .await?)
+}
+
+/// Settled bills with days from `from_on` on of all persons after one through another, by person and in the order in which
+/// they were settled first.
+pub async fn settled_between(
+    db: &mut PgConnection,
+    area: &str,
+    from_on: Date,
+    (after, last): (Uuid, Uuid),
+) -> Result<Vec<EncounterRow>> {
+    Ok(query_as(
+        "SELECT * FROM encounter
+         WHERE pooling_area = $1 AND state IN (3, 4) AND discharged_on >= $2
+             AND person_id > $3 AND person_id <= $4
+         ORDER BY person_id, settled_at, encounter_id",
+    )
+    .bind(area)
+    .bind(from_on)
+    .bind(after)
+    .bind(last)
     .fetch_all(db)
     .await?)
 }

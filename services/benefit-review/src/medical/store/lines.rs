@@ -5,7 +5,7 @@ use chassis::wire::day;
 use contracts::benefit_review::v1::BillLine;
 use prost::Message;
 use rust_decimal::Decimal;
-use sqlx::{FromRow, PgConnection, query, query_as, query_scalar};
+use sqlx::{FromRow, PgConnection, query, query_as};
 use time::Date;
 use uuid::Uuid;
 
@@ -51,26 +51,26 @@ pub async fn enter(
     Ok(())
 }
 
-/// A line as it was received, and whether it was voided.
+/// A line, or a record of the course, as it was received, and whether it was voided.
 #[derive(Debug, FromRow)]
-pub struct KeptLine {
+pub struct Kept {
     /// Of which bill.
     pub encounter_id: Uuid,
     /// The sender's number.
-    pub line_number: i32,
+    pub number: i32,
     /// As it was received (contract message).
     pub content: Vec<u8>,
     /// It was sent by mistake.
     pub voided: bool,
 }
 
-impl KeptLine {
+impl Kept {
     /// As it was received.
     ///
     /// # Errors
     /// When what was kept cannot be read.
-    pub fn told(&self) -> Result<BillLine> {
-        Ok(BillLine::decode(&*self.content)?)
+    pub fn told<M: Message + Default>(&self) -> Result<M> {
+        Ok(M::decode(&*self.content)?)
     }
 }
 
@@ -79,9 +79,9 @@ pub async fn kept(
     db: &mut PgConnection,
     area: &str,
     (encounter_ids, numbers): (&[Uuid], &[i32]),
-) -> Result<Vec<KeptLine>> {
+) -> Result<Vec<Kept>> {
     Ok(query_as(
-        "SELECT l.encounter_id, l.line_number, l.content, v.line_number IS NOT NULL AS voided
+        "SELECT l.encounter_id, l.line_number AS number, l.content, v.line_number IS NOT NULL AS voided
          FROM unnest($2::uuid[], $3::int[]) AS asked(encounter_id, line_number)
          JOIN bill_line l ON l.pooling_area = $1 AND l.encounter_id = asked.encounter_id
              AND l.line_number = asked.line_number
@@ -101,9 +101,9 @@ pub async fn lines(
     area: &str,
     encounter_ids: &[Uuid],
     (after, limit): (i32, i64),
-) -> Result<Vec<KeptLine>> {
+) -> Result<Vec<Kept>> {
     Ok(query_as(
-        "SELECT l.encounter_id, l.line_number, l.content, false AS voided
+        "SELECT l.encounter_id, l.line_number AS number, l.content, false AS voided
          FROM bill_line l
          WHERE l.pooling_area = $1 AND l.encounter_id = ANY($2) AND l.line_number > $3
              AND NOT EXISTS (SELECT 1 FROM bill_line_void v WHERE v.pooling_area = l.pooling_area
@@ -270,24 +270,6 @@ pub async fn reviews(
     .bind(encounter_ids)
     .bind(objected)
     .fetch_all(db)
-    .await?)
-}
-
-/// The last day that a line of a bill which counts is of.
-pub async fn last_service_on(
-    db: &mut PgConnection,
-    area: &str,
-    encounter_id: Uuid,
-) -> Result<Option<Date>> {
-    Ok(query_scalar(
-        "SELECT max(l.service_on) FROM bill_line l
-         WHERE l.pooling_area = $1 AND l.encounter_id = $2
-             AND NOT EXISTS (SELECT 1 FROM bill_line_void v WHERE v.pooling_area = l.pooling_area
-                 AND v.encounter_id = l.encounter_id AND v.line_number = l.line_number)",
-    )
-    .bind(area)
-    .bind(encounter_id)
-    .fetch_one(db)
     .await?)
 }
 

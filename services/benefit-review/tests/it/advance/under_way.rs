@@ -26,6 +26,35 @@ async fn what_is_withdrawn_takes_nothing_and_what_is_returned_is_taken_as_correc
     assert_eq!(refused(town, &form).await, "ADVANCE_TAKEN");
 }
 
+// Art. 75, Art. 77
+#[tokio::test]
+async fn an_advance_and_its_review_that_are_signed_again_and_again_are_booked_once() {
+    let (injured, injury) = unpaid().await;
+    let (town, service) = (&injured.town, &injured.town.service);
+    let form = asked(&injury);
+    let case = service.submit(&handler(), &form, ALL).await.unwrap();
+    let case = service.sign_next(&case).await.unwrap();
+    let taken = town.sign_again_and_again(&case).await;
+    assert_eq!(refused(town, &form).await, "ADVANCE_TAKEN");
+
+    injured.at(PAY_BY + Duration::days(1));
+    let form = review(&taken.case_id, &[]);
+    let case = service.submit(&handler(), &form, &[]).await.unwrap();
+    let case = service.sign_next(&case).await.unwrap();
+    let reviewed = town.sign_again_and_again(&case).await;
+    let decision: AdvanceDecision = wire::from_any(reviewed.decision.as_ref().unwrap()).unwrap();
+    let due = recoveries(town).await;
+    assert_eq!(due.len(), 1);
+    assert_eq!(paid(town, &taken.case_id).await.len(), decision.items.len());
+    let request = ListAdvanceEntriesRequest {
+        advance_id: taken.case_id.clone(),
+        ..ListAdvanceEntriesRequest::default()
+    };
+    let ledger = entries(town, &handler(), request).await;
+    assert_eq!(ledger.entries.len(), decision.items.len());
+    assert_eq!(refused(town, &form).await, "ADVANCE_NOTHING");
+}
+
 // Art. 77
 #[tokio::test]
 async fn of_two_reviews_that_are_signed_at_once_the_second_is_refused() {

@@ -1,7 +1,5 @@
 //! What is wrong with applications for an advance.
 
-use benefit_review::advance::rules::in_force;
-
 use super::*;
 use crate::medical::Ward;
 
@@ -108,9 +106,32 @@ async fn who_was_insured_is_paid_in_the_ordinary_way_and_an_unknown_advance_is_n
 }
 
 // Art. 75, Art. 76
-#[test]
-fn an_injury_of_before_the_social_insurance_law_has_no_advance() {
-    let refused = in_force(date!(2011 - 06 - 30)).unwrap_err();
-    assert!(refused.is(Refusal::AdvanceBeforeLaw));
-    assert!(in_force(date!(2011 - 07 - 01)).is_ok());
+#[tokio::test]
+async fn an_injury_of_before_the_social_insurance_law_has_no_advance() {
+    for (happened_on, expected) in [
+        (date!(2011 - 06 - 30), Some("ADVANCE_BEFORE_LAW")),
+        (date!(2011 - 07 - 01), None),
+    ] {
+        let town = Town::found().await;
+        let employer_id = town.register(1).await;
+        let person = town.hire(&employer_id, 1).await;
+        let recognition = Recognition {
+            happened_on: on(happened_on),
+            ..town.recognition(&employer_id, &person, NUMBER)
+        };
+        town.recognise(&recognition).await;
+        let registered = InjuryForm {
+            stoppage_from_on: None,
+            stoppage_until_on: None,
+            ..injury_form(&recognition)
+        };
+        let service = &town.service;
+        service
+            .approve(&handler(), &registered, PAPERS)
+            .await
+            .unwrap();
+        let form = asked(&town.injury(&person.person_id, NUMBER).await);
+        let taken = service.approve(&handler(), &form, ALL).await;
+        assert_eq!(taken.err().map(|why| reason(&why)).as_deref(), expected);
+    }
 }

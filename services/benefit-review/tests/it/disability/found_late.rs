@@ -158,3 +158,73 @@ async fn both_lump_sums_at_the_end_are_due_of_a_disease_found_after_it_and_no_al
     );
     assert_eq!(decision.relation_ended_on, on(LEFT));
 }
+
+/// Basic pensions of the last months of 2027, in yuan.
+fn pensions(yuan: &[(u8, &str)]) -> Vec<MonthlyPension> {
+    let each = yuan.iter().map(|(month, yuan)| MonthlyPension {
+        month: Some(Month::new(2027, *month).unwrap().into()),
+        pension: Some(contracts::Money::from_text(*yuan)),
+    });
+    each.collect()
+}
+
+// Art. 57, Art. 68
+#[tokio::test]
+async fn the_lump_sum_of_who_had_retired_rests_on_the_pension_where_that_is_more() {
+    let injured = diagnosed().await;
+    injured
+        .appraise(FOUND, FOUND_ON, (4, NursingGrade::Unspecified))
+        .await;
+    let form = DisabilityForm {
+        pensions: pensions(&[(11, "6500.00"), (12, "6500.01")]),
+        ..injured.form(DisabilityOccasion::Appraisal)
+    };
+    // One of more than a year before the diagnosis, and one that is there twice.
+    for (month, amount) in [(1, "6500"), (12, "6500")] {
+        let mut bad = form.clone();
+        bad.pensions.extend(pensions(&[(month, amount)]));
+        let refused = injured.sign(&bad).await.unwrap_err();
+        assert_eq!(reason(&refused), "PENSION_MONTH");
+    }
+    let case = injured.sign(&form).await.unwrap();
+    let decision: DisabilityDecision =
+        chassis::wire::from_any(case.decision.as_ref().unwrap()).unwrap();
+    // 6500.005 times 21 months; the allowance is of the own wage before the end.
+    assert_eq!(
+        lines(&decision.awards),
+        [
+            "LUMP_SUM_DISABILITY 136500.11 FUND",
+            "DISABILITY_ALLOWANCE 4500.00 2028-05 FUND",
+        ]
+    );
+    assert_upheld(&injured, &case.case_id).await;
+    // The lump sum is had.
+    injured
+        .appraise(
+            "深劳鉴〔2028〕9号",
+            date!(2028 - 06 - 12),
+            (3, NursingGrade::Unspecified),
+        )
+        .await;
+    let refused = injured.sign(&form).await.unwrap_err();
+    assert_eq!(reason(&refused), "PENSION_NOT_NEEDED");
+}
+
+// Art. 68
+#[tokio::test]
+async fn who_was_injured_while_employed_has_no_pension_to_compare() {
+    let injured = injured().await;
+    let degrees = (4, NursingGrade::Unspecified);
+    injured.appraise(CONCLUSION, CONCLUDED, degrees).await;
+    for occasion in [
+        DisabilityOccasion::Appraisal,
+        DisabilityOccasion::RelationEnd,
+    ] {
+        let form = DisabilityForm {
+            pensions: pensions(&[(1, "6500")]),
+            ..injured.form(occasion)
+        };
+        let refused = injured.sign(&form).await.unwrap_err();
+        assert_eq!(reason(&refused), "PENSION_NOT_NEEDED");
+    }
+}

@@ -176,9 +176,9 @@ proptest! {
             adjusts_by: Some(AdjustmentBasis { disability_grade: 4, ..AdjustmentBasis::default() }),
             ..Benefit::default()
         };
-        let begun = adjustments.told(&[], vec![told(3000, begins)]);
-        let ended = adjustments.told(&begun, vec![told(0, begins.plus(ends))]);
-        let due = Due::of(begun.iter().chain(&ended));
+        let begun = adjustments.told(&[], vec![told(3000, begins)]).unwrap();
+        let ended = adjustments.told(&begun, vec![told(0, begins.plus(ends))]).unwrap();
+        let due = Due::of(begun.iter().chain(&ended)).unwrap();
         let open: usize = due.stretches(kind as i32, begins.plus(ends)).map(|one| one.len()).sum();
         prop_assert_eq!(open, 0, "{:?}", ended);
     }

@@ -115,6 +115,7 @@ prop_compose! {
         let injured_on = day(injured);
         Disabled {
             wage: Some(OwnWage::of(Decimal::new(fen, 2))),
+            pension: None,
             grade,
             nursing,
             injured_on,

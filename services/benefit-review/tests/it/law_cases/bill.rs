@@ -43,6 +43,8 @@ pub(super) struct Given {
     reviews: BTreeMap<i32, (Decimal, String)>,
     elsewhere: Vec<Other>,
     stays: Vec<Stay>,
+    /// Days of records of the course; left out of what is no stay that an institution sends.
+    recorded: Option<Vec<String>>,
     compensated: Decimal,
     case_rate: Option<Decimal>,
 }
@@ -63,6 +65,7 @@ impl Default for Given {
             reviews: BTreeMap::new(),
             elsewhere: Vec::new(),
             stays: Vec::new(),
+            recorded: None,
             compensated: Decimal::ZERO,
             case_rate: None,
         }
@@ -258,8 +261,13 @@ impl Given {
             elsewhere: self.elsewhere(),
             stays: (0..).zip(&self.stays).map(other_stay).collect(),
             reviews: self.reviews(),
+            recorded: self
+                .recorded
+                .as_ref()
+                .map(|days| days.iter().map(|on| day(on)).collect()),
             emergency_days: 3,
             split_days: 10,
+            record_days: 3,
         }
     }
 

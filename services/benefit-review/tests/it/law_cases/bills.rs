@@ -178,6 +178,7 @@ fn meals_are_granted_for_the_days_in_hospital() {
 }
 
 // Art. 62
+// Art. 63
 #[test]
 fn what_looks_odd_is_flagged_and_what_is_near_it_is_not() {
     hold(include_str!("../../law/bill_flags.yaml"));

@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 
 use benefit_review::benefit::cash::changes;
-use benefit_review::benefit::rules::{Award, Due, split};
-use contracts::benefit_review::v1::{Award as WireAward, Benefit, BenefitKind, PayeeKind, Payer};
-use law::{Month, Sheet, Steps};
+use benefit_review::benefit::rules::{Adjustments, Award, Due, Ends, Step, changed, split};
+use chassis::Error;
+use contracts::benefit_review::v1::{
+    AdjustmentBasis, Award as WireAward, Benefit, BenefitKind, PayeeKind, Payer,
+};
+use law::{Month, Sheet, Steps, Unwritten};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 use time::macros::date;
@@ -35,6 +38,69 @@ prop_compose! {
     }
 }
 
+// Art. 87, Art. 90
+#[test]
+fn a_benefit_that_cannot_be_read_is_named_and_not_taken_for_nothing() {
+    let good = Benefit {
+        benefit_id: "0199f8b2-6a5e-7c10-8000-000000000001".to_owned(),
+        kind: BenefitKind::DisabilityAllowance as i32,
+        amount: Some(Decimal::from(3000).into()),
+        from_month: Some(month(0)),
+        ..Benefit::default()
+    };
+    let spoilt = [
+        Benefit {
+            amount: Some(contracts::Money::from_text("三千元")),
+            ..good.clone()
+        },
+        Benefit {
+            amount: None,
+            ..good.clone()
+        },
+        Benefit {
+            from_month: Some(contracts::Month::default()),
+            ..good.clone()
+        },
+        Benefit {
+            until_month: Some(contracts::Month::default()),
+            ..good.clone()
+        },
+    ];
+    let adjustments = Adjustments::default();
+    let ends = Ends::default();
+    let step = Step::TakeBack {
+        kind: BenefitKind::DisabilityAllowance,
+        month: Month::new(2027, 1).unwrap(),
+        others: adjustments.clone(),
+    };
+    let steps = [step];
+    adjustments.told(&[], vec![good.clone()]).unwrap();
+    for bad in spoilt {
+        let both = [good.clone(), bad.clone()];
+        for error in [
+            Due::of(&both).unwrap_err(),
+            changed::<Unwritten>(&steps, &both, &ends).unwrap_err(),
+        ] {
+            assert!(
+                matches!(&error, Error::Internal(why) if why.to_string().contains(&good.benefit_id))
+            );
+        }
+    }
+    let of_grade = AdjustmentBasis {
+        disability_grade: 1,
+        ..AdjustmentBasis::default()
+    };
+    let bad = Benefit {
+        amount: Some(contracts::Money::from_text("三千元")),
+        adjusts_by: Some(of_grade),
+        ..good.clone()
+    };
+    adjustments
+        .told(&[bad.clone()], vec![good.clone()])
+        .unwrap_err();
+    adjustments.told(&[], vec![bad]).unwrap_err();
+}
+
 proptest! {
     // Art. 90
     #[test]
@@ -42,9 +108,9 @@ proptest! {
         before in proptest::collection::vec(any_told(), 0..8),
         after in proptest::collection::vec(any_told(), 0..8),
     ) {
-        let is = Due::of(&after);
-        let told = is.told(&Due::of(&before));
-        let both = Due::of(before.iter().chain(&told));
+        let is = Due::of(&after).unwrap();
+        let told = is.told(&Due::of(&before).unwrap());
+        let both = Due::of(before.iter().chain(&told)).unwrap();
         prop_assert!(is.differences(&both).is_empty(), "{:?}", told);
         prop_assert!(is.told(&both).is_empty());
     }
@@ -54,8 +120,8 @@ proptest! {
     fn what_was_told_twice_the_same_way_is_told_no_more(
         told in proptest::collection::vec(any_told(), 0..8),
     ) {
-        let due = Due::of(&told);
-        prop_assert!(due.told(&Due::of(&told)).is_empty());
+        let due = Due::of(&told).unwrap();
+        prop_assert!(due.told(&Due::of(&told).unwrap()).is_empty());
     }
 
     // Art. 58

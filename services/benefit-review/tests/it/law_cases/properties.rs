@@ -106,6 +106,8 @@ prop_compose! {
             reviews: HashMap::new(),
             emergency_days: 3,
             split_days: 10,
+            recorded: None,
+            record_days: 3,
         };
         (facts, reviews)
     }

@@ -1,6 +1,7 @@
 //! Bills that are settled further after what a third party compensates is known.
 
 use contracts::medical_agreement::v1::{CatalogueItem, CatalogueKind};
+use rust_decimal::Decimal;
 
 use super::*;
 use crate::medical::reviewed::found;
@@ -145,4 +146,48 @@ async fn a_catalogue_for_days_that_are_past_shows_what_third_parties_compensatio
     service.sign_off_run(&handler(), &run).await.unwrap();
     service.run_done(&handler(), &run.run_id).await.unwrap();
     assert_eq!(told(&ward.town).await, [of_fund("-20.00"), of_fund("4.00")]);
+}
+
+// Art. 43, Art. 74
+#[tokio::test]
+async fn bills_of_one_person_are_decided_anew_beside_each_other_however_many_there_are() {
+    let ward = Ward::open().await;
+    ward.visit("MZ-11", 2, box_of(2, "20")).await;
+    // More than are decided anew at a time: 499 treatments for 1 fen to 4.99 yuan.
+    let fen = 1..500;
+    let prices: Vec<String> = fen.map(|fen| Decimal::new(fen, 2).to_string()).collect();
+    let others: Decimal = prices
+        .iter()
+        .map(|price| price.parse::<Decimal>().unwrap())
+        .sum();
+    ward.visits(prices.iter().map(|price| treated(2, price)))
+        .await;
+    ward.visit("MZ-12", 3, box_of(3, "20")).await;
+    let compensated = (others + Decimal::from(20)).to_string();
+    approve(&ward.town, &medical(&ward.injury, &compensated)).await;
+    let cheaper = CatalogueItem {
+        price_limit: yuan("8"),
+        ..item(CatalogueKind::Drug, DRUG, "青霉素")
+    };
+    let from_on = date!(2026 - 02 - 01);
+    let catalogue = ward
+        .town
+        .catalogue_from(from_on, CatalogueKind::Drug, vec![cheaper]);
+    catalogue.await;
+    let order = ReadjudicationOrder {
+        from_on: on(from_on),
+        document_number: "粤人社规〔2026〕21号".to_owned(),
+    };
+    let service = &ward.town.service;
+    let run = service.preview(&handler(), &order).await.unwrap();
+    let summary: ReadjudicationSummary =
+        chassis::wire::from_any(run.summary.as_ref().unwrap()).unwrap();
+    // Of four yuan more than twenty twenty were given back; of four less sixteen are.
+    assert_eq!(summary.encounters, 2);
+    assert_eq!(summary.third_party_fund, yuan("-4.00"));
+    service.sign_off_run(&handler(), &run).await.unwrap();
+    service.run_done(&handler(), &run.run_id).await.unwrap();
+    let back = format!("-{compensated}");
+    let back = [of_fund(&back), of_fund("4.00")];
+    assert_eq!(told(&ward.town).await, back);
 }

@@ -53,6 +53,24 @@ async fn of_two_that_are_signed_at_once_the_second_is_examined_anew_and_refused(
 
 // Art. 74
 #[tokio::test]
+async fn a_compensation_that_is_signed_again_and_again_gives_back_once() {
+    let ward = Ward::open().await;
+    ward.visit("MZ-11", 2, box_of(2, "10")).await;
+    let service = &ward.town.service;
+    let form = medical(&ward.injury, "4");
+    let case = service.submit(&handler(), &form, ALL).await.unwrap();
+    let case = service.sign_next(&case).await.unwrap();
+    ward.town.sign_again_and_again(&case).await;
+    let back = (PayeeKind::Person, Payer::Fund, "-4.00".to_owned(), true);
+    assert_eq!(told(&ward.town).await, [back]);
+    // The same once more is decided already, and what it took is taken.
+    assert_eq!(refused(&ward.town, &form).await, "THIRD_PARTY_DECIDED");
+    let next = ward.visit("MZ-12", 3, box_of(3, "5")).await;
+    assert_eq!(parts(&next)[0], "5.00");
+}
+
+// Art. 74
+#[tokio::test]
 async fn a_bill_that_is_settled_meanwhile_is_compared_before_the_last_signature() {
     let ward = Ward::open().await;
     let service = &ward.town.service;

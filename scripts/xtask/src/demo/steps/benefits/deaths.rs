@@ -17,6 +17,7 @@ use super::super::super::{Demo, progress};
 use super::super::area::AVERAGE_WAGE;
 use super::super::bases::within_bounds;
 use super::super::injuries::{self, Injured};
+use super::adjustment::more;
 use super::{Sums, fen, form, sums};
 
 /// Months of the area's average wage for a funeral, and years of the national income (工伤保险条例第三十九条).
@@ -104,6 +105,16 @@ pub async fn decide(
     let what = "pensions (72-B) after the widow married again";
     report.equal_yuan(what, after.iter().sum(), changed);
     Ok(signed + changed)
+}
+
+/// Art. 87. The pensions that stand in the end, and what an adjustment adds to each.
+pub fn left<'a>(dead: &'a [Injured<'_>]) -> impl Iterator<Item = (Decimal, i64)> + 'a {
+    // The first wife married again.
+    let families: [&[Relative]; super::DEATHS] = [&[CHILD, FATHER], &[WIFE]];
+    dead.iter().zip(families).flat_map(|(one, family)| {
+        let more = family.iter().map(|one| more(one.relation, one.alone));
+        pensions(one.employee, family).into_iter().zip(more)
+    })
 }
 
 /// Forms 72-A and 72-B: the first wife marries again, and the others' pensions are not reduced any more. Answers what they

@@ -27,6 +27,13 @@ pub struct Figures {
     subsidies: Option<(i64, i64)>,
 }
 
+impl Figures {
+    /// Yuan that somebody has by the month.
+    pub fn allowance_of(&self, one: &Injured<'_>) -> Decimal {
+        fen(within_bounds(one.employee.wage) * Decimal::new(self.allowance, 2))
+    }
+}
+
 const fn figures(
     months: i64,
     allowance: i64,
@@ -84,10 +91,7 @@ pub async fn decide(
         let wage = within_bounds(one.employee.wage);
         let mut due = |kind, yuan| *made.entry(kind).or_default() += fen(yuan);
         due("LUMP_SUM_DISABILITY", wage * Decimal::from(figures.months));
-        due(
-            "DISABILITY_ALLOWANCE",
-            wage * Decimal::new(figures.allowance, 2),
-        );
+        due("DISABILITY_ALLOWANCE", figures.allowance_of(one));
         if let Some((_, share)) = figures.nursing {
             let average = Decimal::from(AVERAGE_WAGE);
             due("NURSING_ALLOWANCE", average * Decimal::new(share, 2));

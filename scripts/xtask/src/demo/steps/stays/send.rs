@@ -4,6 +4,7 @@ use anyhow::{Context, Result, ensure};
 use contracts::options::v1::{Department, Duty};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
+use time::Duration;
 
 use super::super::super::Demo;
 use super::super::super::client::{date, money, number, text};
@@ -28,6 +29,18 @@ pub const COLUMNS: [&str; 12] = [
     "金额",
     "医师执业证书编号",
     "对应的疾病诊断编码",
+];
+
+/// The columns of a list of records of a course.
+const RECORD_COLUMNS: [&str; 8] = [
+    "申报方编号",
+    "就诊编号",
+    "病程记录序号",
+    "病程记录类别",
+    "记录日期",
+    "记录医师姓名",
+    "医师执业证书编号",
+    "病程记录内容",
 ];
 
 /// The hospital that a bill is of, with its token.
@@ -68,6 +81,14 @@ pub async fn stay(demo: &Demo, one: &Injured<'_>, bill: &Bill) -> Result<Value> 
     let told = json!({"admission": admission(demo, one, bill, &hospital.credit_code)});
     let sent = send(demo, &token, (&name, &hospital.credit_code), told, bill);
     let encounter_id = sent.await?;
+    if bill.recorded {
+        let of = (
+            name.as_str(),
+            hospital.credit_code.as_str(),
+            encounter_id.as_str(),
+        );
+        record(demo, &token, of, bill).await?;
+    }
     let mut body = json!({"lines": bill.charges.len(), "amount": money(bill.total())});
     if bill.compensated > Decimal::ZERO {
         body["compensated"] = money(bill.compensated);
@@ -104,19 +125,76 @@ pub async fn send(
             _ => ("csv", csv(&rows).into_bytes()),
         };
         let (path, list) = ("/v1/billLines:upload", format!("{name}/lines/{place}"));
-        let answer = client.upload_file(token, path, (&list, kind), file).await?;
-        let batch = &answer["batch"];
-        let (state, refused) = (text(&batch["state"]), number(&batch["refusedRows"]));
-        ensure!(
-            state == "BATCH_STATE_DONE" && refused == 0,
-            "{list}: {state}, {refused} refused"
-        );
+        upload(demo, token, (path, &list), (kind, file)).await?;
     }
     let path = format!("/v1/encounters/{encounter_id}:discharge");
     let body = json!({"dischargedOn": date(bill.discharged_on)});
     let discharged = format!("{name}/discharge");
     client.change(token, &path, &discharged, body).await?;
     Ok(encounter_id)
+}
+
+/// Sends the records of the course of a stay: of the day of the admission, of every second one after it, and of the last.
+async fn record(
+    demo: &Demo,
+    token: &str,
+    (name, filed_by, encounter_id): (&str, &str, &str),
+    bill: &Bill,
+) -> Result<()> {
+    let days = (bill.discharged_on - bill.admitted_on).whole_days();
+    let doctor = bill.charges.first().map_or("", |charge| charge.doctor);
+    let written = (0..=days).filter(|day| day % 2 == 0 || *day == days);
+    let rows = (1..).zip(written).map(|(number, day): (u32, i64)| {
+        let (kind, course) = match day {
+            0 => (
+                "首次病程记录",
+                "因工受伤入院，左足第三跖骨骨折，予以制动、消肿治疗。",
+            ),
+            last if last == days => ("出院小结", "骨折对位良好，切口愈合，准予出院，门诊复查。"),
+            _ => (
+                "日常病程记录",
+                "患者生命体征平稳，患处肿胀减轻，继续目前治疗。",
+            ),
+        };
+        let text = |text: &str| Cell::Text(text.to_owned());
+        vec![
+            text(filed_by),
+            text(encounter_id),
+            Cell::Number(number.to_string()),
+            text(kind),
+            Cell::Date(bill.admitted_on + Duration::days(day)),
+            text("主治医师"),
+            text(doctor),
+            text(course),
+        ]
+    });
+    let file = workbook(&RECORD_COLUMNS, &rows.collect::<Vec<_>>())?;
+    let list = format!("{name}/records");
+    upload(
+        demo,
+        token,
+        ("/v1/courseRecords:upload", &list),
+        ("xlsx", file),
+    )
+    .await
+}
+
+/// Sends a file, of which every row is taken.
+async fn upload(
+    demo: &Demo,
+    token: &str,
+    (path, list): (&str, &str),
+    (kind, file): (&str, Vec<u8>),
+) -> Result<()> {
+    let answer = demo.client.upload_file(token, path, (list, kind), file);
+    let answer = answer.await?;
+    let batch = &answer["batch"];
+    let (state, refused) = (text(&batch["state"]), number(&batch["refusedRows"]));
+    ensure!(
+        state == "BATCH_STATE_DONE" && refused == 0,
+        "{list}: {state}, {refused} refused"
+    );
+    Ok(())
 }
 
 /// Settles a visit at once; answers the settlement.

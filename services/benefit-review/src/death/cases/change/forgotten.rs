@@ -33,7 +33,7 @@ pub async fn make_up(
     let Some(own) = rules::shared::<Sheet>(ground.wage, of, &ground.figures).pop() else {
         return Ok(());
     };
-    let (due, number) = (Due::of(paid), rules::number_of(&dependant));
+    let (due, number) = (Due::of(paid)?, rules::number_of(&dependant));
     let kind = BenefitKind::SurvivorPension as i32;
     let months = std::iter::successors(Some(first), |month| Some(month.next()));
     let last = own.until.filter(|until| *until < from);

@@ -99,7 +99,7 @@ fn numbers<const N: usize>(text: &str, why_not: &str) -> Read<[i32; N]> {
 fn value_of(field: &FieldDescriptor, given: &Value) -> Read {
     match (field.is_list(), given) {
         (true, Value::Array(items)) => items.iter().map(|item| one(field, item)).collect(),
-        // Parameters and monthly bases are pairs.
+        // Parameters, monthly bases and pensions are pairs.
         (true, Value::Object(pairs)) => pairs
             .iter()
             .map(|(key, value)| pair(field, key, value))
@@ -110,12 +110,13 @@ fn value_of(field: &FieldDescriptor, given: &Value) -> Read {
 
 fn pair(field: &FieldDescriptor, key: &str, value: &Value) -> Read {
     match field.name() {
-        "bases" => {
-            let (month, base) = (json!(key), json!({"yuan": text(value)}));
-            let of = pool()
+        of @ ("bases" | "pensions") => {
+            let month = pool()
                 .get_message_by_name("workinjury.common.v1.Month")
                 .unwrap();
-            Ok(json!({"month": read(&of, &month)?, "base": base}))
+            let month = read(&month, &json!(key))?;
+            let yuan = if of == "bases" { "base" } else { "pension" };
+            Ok(json!({"month": month, yuan: json!({"yuan": text(value)})}))
         }
         _ => Ok(json!({"name": key, "value": text(value)})),
     }
