@@ -50,9 +50,7 @@ async fn what_a_hospital_claimed_is_told_and_paid_to_it_to_the_fen() {
     assert!(answer.is_well, "{}", answer.wrong);
     let settled = day_totals(&town).await;
 
-    town.payment
-        .clock()
-        .set(datetime!(2026-12-17 09:00 +8));
+    town.payment.clock().set(datetime!(2026-12-17 09:00 +8));
     let hospital = party(Caller::Institution, &institution_id(1));
     let claim = InstitutionClaimForm {
         institution_id: institution_id(1),

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chassis::wire::{month, uuid};
-use chassis::{Result, Run, RunSlice, Unit, async_trait};
+use chassis::{Result, Run, RunSlice, Unit, async_trait, signed_orders};
 use contracts::Refused;
 use contracts::benefit_review::v1::PayeeKind;
 use contracts::payment::v1::payment_event::What;
@@ -187,6 +187,19 @@ impl Run for MonthPayroll {
 pub async fn hold(unit: &mut Unit) -> Result<()> {
     let name = format!("payroll:{}", unit.area());
     unit.hold(&[name]).await.map(drop)
+}
+
+/// The last month of which a payroll took effect, or has begun to.
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn last_paid(unit: &mut Unit) -> Result<Option<Month>> {
+    let area = unit.area().to_owned();
+    let done = store::last_month(unit.db(), &area).await?;
+    let under_way = signed_orders::<MonthPayroll>(unit).await?.into_iter();
+    let under_way = under_way.map(|order| month(order.month));
+    let under_way = under_way.collect::<Result<Vec<_>>>()?.into_iter();
+    Ok(under_way.chain(done.map(|(last, _)| last)).max())
 }
 
 async fn making(unit: &mut Unit, order: &PayrollOrder) -> Result<Making> {

@@ -12,7 +12,7 @@ const PERSONS: u128 = 2_500;
 #[tokio::test]
 async fn a_payroll_that_is_interrupted_goes_on_and_pays_everybody_once() {
     let mut service = alone().await;
-    let told: Vec<_> = (1..=PERSONS).map(|n| bill_of(n)).collect();
+    let told: Vec<_> = (1..=PERSONS).map(bill_of).collect();
     decide(&service, &told).await;
     let run = preview(&service, &order("2026-11")).await;
     // Somebody holds the account of the last payee: the slice that pays it waits.

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use contracts::Money;
 use contracts::benefit_review::v1::{BenefitKind, PayeeKind};
-use contracts::payment::v1::{ChangeCause, PayrollItem, StopCause};
+use contracts::payment::v1::{ChangeCause, PayrollItem, PayrollLine, StopCause};
 use law::parameter::SHARED;
 use law::{Catalogue, Month};
-use payment::account::rules::{Entitlement, Suspension, Told};
+use payment::account::rules::{Entitlement, Paid, Suspension, Told};
 use payment::adjustment::rules::{makes_up, resumes_from, stops_from};
 use payment::payroll::rules::{Account, Making, Payee, item, settle};
 use proptest::prelude::*;
@@ -115,7 +115,7 @@ fn account(n: u128, given: &GivenAccount) -> Account {
     of_account(n, due.suspended(stops.collect()), paid.collect())
 }
 
-fn of_account(n: u128, due: Entitlement, paid: payment::account::rules::Paid) -> Account {
+fn of_account(n: u128, due: Entitlement, paid: Paid) -> Account {
     Account {
         account_id: Uuid::from_u128(n),
         kind: BenefitKind::DisabilityAllowance,
@@ -241,69 +241,113 @@ fn event() -> impl Strategy<Value = Event> {
         })
 }
 
+/// What was told of three benefits, and what was paid of them.
+#[derive(Clone, Default)]
+struct Books {
+    told: [Vec<Told>; 3],
+    paid: [Paid; 3],
+}
+
+impl Books {
+    fn hear(&mut self, one: &Event) {
+        let from = "2026-01".parse::<Month>().unwrap().plus(one.from);
+        let until = one.months.map(|many| from.plus(many - 1));
+        self.told[one.account].push(Told {
+            amount: Decimal::new(one.fen, 2),
+            months: (!one.once).then_some((from, until)),
+        });
+    }
+
+    fn accounts(&self, died_in: Option<Month>, stops: &[Suspension]) -> Vec<Account> {
+        let each = (0..3_u128).zip(self.told.iter().zip(&self.paid));
+        each.map(|(n, (told, paid))| {
+            let due = Entitlement::of(told.iter().copied()).ending_with(died_in);
+            of_account(n, due.suspended(stops.to_vec()), paid.clone())
+        })
+        .collect()
+    }
+
+    fn book(&mut self, lines: &[PayrollLine]) {
+        for line in lines {
+            let id: Uuid = line.account_id.parse().unwrap();
+            let of = line.for_month.map(|of| Month::try_from(of).unwrap());
+            let paid = &mut self.paid[usize::try_from(id.as_u128()).unwrap()];
+            *paid.entry(of).or_default() += yuan(line.amount.as_ref());
+        }
+    }
+}
+
+/// Yuan that were paid too much, month by month, and that are due and were not paid.
+fn open(accounts: &[Account], month: Month) -> (Decimal, Decimal) {
+    let all = accounts
+        .iter()
+        .flat_map(|one| one.due.open(&one.paid, month));
+    all.fold(
+        (Decimal::ZERO, Decimal::ZERO),
+        |(over, under), (_, yuan)| {
+            let (too_much, too_little) = (yuan.min(Decimal::ZERO), yuan.max(Decimal::ZERO));
+            (over - too_much, under + too_little)
+        },
+    )
+}
+
 proptest! {
     // Art. 80
+    // Art. 89
     // Art. 90
     #[test]
     fn whatever_is_told_when_nobody_is_paid_twice_and_everything_due_is_paid_or_owed_back(
         mut events in proptest::collection::vec(event(), 1..20),
         stop in proptest::option::of((0..12_i32, 0..6_i32, any::<bool>())),
         died in proptest::option::of(0..12_i32),
+        of_hospital in any::<bool>(),
     ) {
         events.sort_by_key(|one| one.before);
         let first: Month = "2026-01".parse().unwrap();
-        let mut told: [Vec<Told>; 3] = Default::default();
-        let mut paid: [payment::account::rules::Paid; 3] = Default::default();
+        let kind = if of_hospital { PayeeKind::Institution } else { PayeeKind::Person };
+        let mut books = Books::default();
         for at in 0..12 {
-            for one in events.iter().filter(|one| one.before == at) {
-                let from = first.plus(one.from);
-                told[one.account].push(Told {
-                    amount: Decimal::new(one.fen, 2),
-                    months: (!one.once).then(|| (from, one.months.map(|many| from.plus(many - 1)))),
-                });
-            }
-            let stops: Vec<_> = stop
-                .iter()
-                .map(|(from, long, made_up)| Suspension {
-                    from: first.plus(*from),
-                    resumed: (from + long <= at).then(|| first.plus(from + long)),
-                    made_up: *made_up,
-                })
-                .collect();
-            let death = died.filter(|died| *died <= at).map(|died| first.plus(died));
             let month = first.plus(at);
-            for supplementary in [false, true] {
-                let accounts: Vec<_> = (0..3_usize)
-                    .map(|n| {
-                        let due = Entitlement::of(told[n].iter().copied()).ending_with(death).suspended(stops.clone());
-                        of_account(n as u128, due, paid[n].clone())
-                    })
-                    .collect();
-                let due: Decimal = accounts
-                    .iter()
-                    .map(|one| one.due.once() + Month::range(first.plus(-6), month).map(|of| one.due.due(of)).sum::<Decimal>())
-                    .sum();
-                let found = item(&payee(), &accounts, &making(month, supplementary));
-                let found = found.unwrap_or_default();
-                let payable = yuan(found.payable.as_ref());
+            let stops = stop.iter().map(|(from, long, made_up)| Suspension {
+                from: first.plus(*from),
+                resumed: (from + long <= at).then(|| first.plus(from + long)),
+                made_up: *made_up,
+            });
+            let stops: Vec<_> = stops.collect();
+            // The month, of which more is told while it is signed; what that left; and once more.
+            for round in 0..3 {
+                let died_in = died.filter(|died| *died < at || *died == at && round > 0);
+                let known = books.accounts(died_in.map(|died| first.plus(died)), &stops);
+                let made = making(month, round > 0);
+                let payee = Payee { kind, dead: died_in.is_some(), ..payee() };
+                let signed = item(&payee, &known, &made).unwrap_or_default();
+                let payable = yuan(signed.payable.as_ref());
                 prop_assert!(payable >= Decimal::ZERO);
                 // Everything that makes it another than a month before is explained.
-                let explained: Decimal = found.changes.iter().map(|one| yuan(one.amount.as_ref())).sum();
-                prop_assert_eq!(payable, yuan(found.last_regular.as_ref()) + explained);
-                if supplementary {
-                    prop_assert_eq!(payable, Decimal::ZERO);
+                let explained: Decimal = signed.changes.iter().map(|one| yuan(one.amount.as_ref())).sum();
+                prop_assert_eq!(payable, yuan(signed.last_regular.as_ref()) + explained);
+
+                let is_told = |one: &&Event| one.before == at && round == 0;
+                events.iter().filter(is_told).for_each(|one| books.hear(one));
+                let died_in = died.filter(|died| *died <= at).map(|died| first.plus(died));
+                let known = books.accounts(died_in, &stops);
+                let payee = Payee { dead: died_in.is_some(), ..payee };
+                let outcome = settle(&signed, item(&payee, &known, &made).as_ref());
+                prop_assert!(outcome.total() >= Decimal::ZERO);
+                prop_assert_eq!(outcome.paid.len() + outcome.left.len(), signed.lines.len());
+                let before = open(&known, month);
+                books.book(&outcome.paid);
+                let known = books.accounts(died_in, &stops);
+                let after = open(&known, month);
+                // Nothing is paid that is not due by what is known when it is paid.
+                prop_assert!(after.0 <= before.0);
+                if round > 0 {
+                    prop_assert!(outcome.left.is_empty());
+                    prop_assert_eq!(after, (yuan(signed.owed_back.as_ref()), Decimal::ZERO));
                 }
-                // What did not change is paid as it was signed.
-                let outcome = settle(&found, Some(&found));
-                prop_assert_eq!(outcome.total(), payable);
-                prop_assert!(outcome.left.is_empty());
-                for line in &outcome.paid {
-                    let id: Uuid = line.account_id.parse().unwrap();
-                    let of = line.for_month.map(|of| Month::try_from(of).unwrap());
-                    *paid[usize::try_from(id.as_u128()).unwrap()].entry(of).or_default() += yuan(line.amount.as_ref());
+                if round == 2 {
+                    prop_assert_eq!(outcome.paid.len(), 0);
                 }
-                let sum: Decimal = paid.iter().flat_map(|one| one.values()).sum();
-                prop_assert_eq!(sum - due, yuan(found.owed_back.as_ref()));
             }
         }
     }

@@ -107,20 +107,53 @@ async fn who_is_to_be_paid_elsewhere_by_then_is_left_to_the_next_payroll() {
 #[tokio::test]
 async fn who_owes_back_by_then_is_left_so_that_it_is_set_off() {
     let service = alone().await;
-    decide(&service, &[bill(1, "100.00")]).await;
+    let meals = |amount| once(1, BenefitKind::Meals, amount);
+    decide(&service, &[meals("100.00")]).await;
+    has_account(&service, 1).await;
     pay(&service, &order("2026-10")).await;
-    decide(&service, &[bill(2, "300.00")]).await;
+    decide(&service, &[once(1, BenefitKind::Travel, "300.00")]).await;
     let run = preview(&service, &order("2026-11")).await;
-    decide(
-        &service,
-        &[Benefit {
-            is_difference: true,
-            ..bill(1, "-30.00")
-        }],
-    )
-    .await;
+    let less = Benefit {
+        is_difference: true,
+        ..meals("-30.00")
+    };
+    decide(&service, &[less]).await;
     let done = complete(&service, &run).await;
     assert_eq!(done.orders, 0);
     let next = pay(&service, &supplementary("2026-11")).await;
     assert_eq!(yuan(next.total.as_ref()), "270.00");
+}
+
+// Art. 80
+// Art. 90
+#[tokio::test]
+async fn a_hospital_is_paid_what_still_holds_though_a_bill_is_reviewed_by_then() {
+    let service = alone().await;
+    decide(&service, &[bill(1, "100.00")]).await;
+    pay(&service, &order("2026-10")).await;
+    decide(&service, &[bill(2, "300.00"), bill(3, "50.00")]).await;
+    let run = preview(&service, &order("2026-11")).await;
+    let less = |n, amount| Benefit {
+        is_difference: true,
+        ..bill(n, amount)
+    };
+    // One that was paid before, and one that is signed.
+    decide(&service, &[less(1, "-30.00"), less(3, "-5.00")]).await;
+    let done = complete(&service, &run).await;
+    assert_eq!(yuan(done.total.as_ref()), "300.00");
+    assert_eq!(left(&service, &done).await[0].lines.len(), 1);
+    let next = pay(&service, &supplementary("2026-11")).await;
+    assert_eq!(yuan(next.total.as_ref()), "15.00");
+    let mut found = Vec::new();
+    for n in 1..=3 {
+        found.push(entries(&service, n).await.join(", "));
+    }
+    assert_eq!(
+        found,
+        [
+            "ONE_OFF  100.00, SET_OFF  -30.00",
+            "ONE_OFF  300.00",
+            "ONE_OFF  45.00"
+        ]
+    );
 }

@@ -76,8 +76,8 @@ impl Case for PaymentStop {
                 .into());
         }
         let since_on = since(unit, application, (payee.payee_id, &payee.name)).await?;
-        let last = payroll::store::last_month(unit.db(), &area).await?;
-        let from = rules::stops_from(application.cause(), since_on, last.map(|(last, _)| last));
+        let last = payroll::runs::last_paid(unit).await?;
+        let from = rules::stops_from(application.cause(), since_on, last);
         let known = account::known(unit, std::slice::from_ref(&payee)).await?;
         let accounts = known.iter().flat_map(|(_, accounts)| accounts);
         let own = accounts.filter(|account| account.person_id == person_id);
