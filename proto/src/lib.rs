@@ -38,7 +38,8 @@ mod derived {
 
 pub use generated::workinjury;
 pub use generated::workinjury::{
-    audit, benefit_review, collection, common, finance, medical_agreement, options, registration,
+    audit, benefit_review, collection, common, finance, medical_agreement, options, payment,
+    registration,
 };
 
 /// A request about one pooling area. Every request has the field; the access layer compares it with

@@ -227,6 +227,7 @@ fn gateway(url: &str, settings: Settings, redis_url: Option<&str>) -> Gateway {
         "benefit-review",
         "collection",
         "medical-agreement",
+        "payment",
         "registration",
     ];
     let config = Config {

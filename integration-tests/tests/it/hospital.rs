@@ -1,8 +1,8 @@
 //! A hospital settles online, with a program that is not ours: `clients/hospital`, in Python.
 
-mod bills;
+pub mod bills;
 mod line;
-mod program;
+pub mod program;
 
 use chassis::testing::{AREA, party};
 use contracts::benefit_review::v1::medical_service_client::MedicalServiceClient;
@@ -22,7 +22,7 @@ use program::Program;
 const TODAY: &str = "2026-12-16";
 
 /// A town with two hospitals, its catalogues, and an injured employee: the name and the card.
-async fn hospital_town() -> (Town, (String, String)) {
+pub async fn hospital_town() -> (Town, (String, String)) {
     let town = Town::found().await;
     contract(&town).await;
     let persons = employed(&town).await;
@@ -34,7 +34,7 @@ async fn hospital_town() -> (Town, (String, String)) {
 }
 
 /// What the agency says of the first hospital's day.
-async fn day_totals(town: &Town) -> GetDayTotalsResponse {
+pub async fn day_totals(town: &Town) -> GetDayTotalsResponse {
     let own = party(Caller::Institution, &institution_id(1));
     let mut medical = MedicalServiceClient::new(town.benefit_review.connect(&own).await);
     let request = GetDayTotalsRequest {

@@ -7,5 +7,6 @@ mod hospital;
 mod injured;
 mod kills;
 mod month;
+mod paid;
 mod telemetry;
 mod town;

@@ -27,6 +27,7 @@ pub struct Town {
     pub collection: TestService,
     pub benefit_review: TestService,
     pub medical_agreement: TestService,
+    pub payment: TestService,
 }
 
 impl Town {
@@ -60,11 +61,13 @@ impl Town {
         let medical_agreement = bench
             .start_on(port, medical_agreement::service(), &asked)
             .await;
+        let payment = bench.start(payment::service(), &asked).await;
         Self {
             registration,
             collection,
             benefit_review,
             medical_agreement,
+            payment,
         }
     }
 

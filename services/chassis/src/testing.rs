@@ -183,10 +183,10 @@ impl Bench {
                 .peers
                 .insert(known.to_owned(), "https://localhost:1".to_owned());
         }
-        // Whether it is there decides what is asked: it calls, and is called where a test names it.
-        config
-            .peers
-            .insert("benefit-review".to_owned(), String::new());
+        // Whether they are there decides what is asked: they call, and are called where a test names them.
+        for asked in ["benefit-review", "payment"] {
+            config.peers.insert(asked.to_owned(), String::new());
+        }
         for (peer, url) in peers {
             config.peers.insert((*peer).to_owned(), url.clone());
         }

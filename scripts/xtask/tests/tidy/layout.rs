@@ -27,6 +27,8 @@ const SHARED: &[&str] = &[
     "services/medical-agreement/src/parameters",
     "services/medical-agreement/src/patient",
     "services/medical-agreement/src/catalogue",
+    "services/payment/src/account",
+    "services/payment/src/parameters",
     "services/registration/src/employer",
     "services/registration/src/events",
     "services/registration/src/person",

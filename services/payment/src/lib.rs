@@ -1,0 +1,34 @@
+//! Payment (工伤待遇和专项费用支付): what is paid of what was decided, chapter 6 of the procedure.
+
+pub mod account;
+pub mod adjustment;
+pub mod payroll;
+pub mod reactions;
+
+mod parameters;
+
+pub use parameters::PARAMETERS;
+
+use chassis::Service;
+use contracts::payment::v1::adjustment_service_server::AdjustmentServiceServer;
+use contracts::payment::v1::payroll_service_server::PayrollServiceServer;
+
+/// Payment on one screen.
+#[must_use]
+pub fn service() -> Service {
+    Service::new("payment")
+        .migrations(sqlx::migrate!())
+        .parameters(PARAMETERS)
+        .reaction(reactions::BenefitReview)
+        .reaction(reactions::Registration)
+        // Section 1.
+        .case(payroll::cases::BankAccountChange)
+        .run(payroll::runs::MonthPayroll)
+        .grpc(|platform| PayrollServiceServer::new(payroll::rpc::Payrolls(platform)))
+        // Section 3.
+        .batch(adjustment::batches::EligibilityProofs)
+        .case(adjustment::cases::PaymentStop)
+        .case(adjustment::cases::PaymentResumption)
+        .daily(adjustment::runs::Verification)
+        .grpc(|platform| AdjustmentServiceServer::new(adjustment::rpc::Adjustments(platform)))
+}
