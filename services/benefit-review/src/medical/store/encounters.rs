@@ -449,7 +449,44 @@ pub async fn stays(db: &mut PgConnection, area: &str, spans: &[Span]) -> Result<
     .await?)
 }
 
-/// Settled bills with days from `from_on` on, in the order of their numbers, after one of them.
+/// Art. 41. Bills of the same persons and injuries that no institution sent and that began before, with the bill that was
+/// asked about.
+pub async fn on_paper_before(
+    db: &mut PgConnection,
+    area: &str,
+    of: &[&EncounterRow],
+) -> Result<Vec<(Uuid, EncounterRow)>> {
+    #[derive(FromRow)]
+    struct Found {
+        of_id: Uuid,
+        #[sqlx(flatten)]
+        row: EncounterRow,
+    }
+    let found: Vec<Found> = query_as(
+        "SELECT asked.of_id, e.*
+         FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::date[])
+             AS asked(of_id, person_id, recognition_number, admitted_on)
+         JOIN encounter e ON e.pooling_area = $1 AND e.person_id = asked.person_id
+             AND e.recognition_number = asked.recognition_number AND e.encounter_id <> asked.of_id
+             AND e.state <> 5 AND e.institution_id = '' AND e.admitted_on < asked.admitted_on
+         ORDER BY e.admitted_on, e.encounter_id",
+    )
+    .bind(area)
+    .bind(of.iter().map(|row| row.encounter_id).collect::<Vec<_>>())
+    .bind(of.iter().map(|row| row.person_id).collect::<Vec<_>>())
+    .bind(
+        of.iter()
+            .map(|row| row.recognition_number.as_str())
+            .collect::<Vec<_>>(),
+    )
+    .bind(of.iter().map(|row| row.admitted_on).collect::<Vec<_>>())
+    .fetch_all(db)
+    .await?;
+    Ok(found.into_iter().map(|one| (one.of_id, one.row)).collect())
+}
+
+/// Settled bills with days from `from_on` on, a person's together in the order in which they were settled, of the persons
+/// after one: at least `limit` of them, while there are, and all of the last person.
 pub async fn settled_since(
     db: &mut PgConnection,
     area: &str,
@@ -459,8 +496,12 @@ pub async fn settled_since(
     Ok(query_as(
         "SELECT * FROM encounter
          WHERE pooling_area = $1 AND state IN (3, 4) AND discharged_on >= $2
-             AND ($3::uuid IS NULL OR encounter_id > $3)
-         ORDER BY encounter_id LIMIT $4",
+             AND ($3::uuid IS NULL OR person_id > $3)
+             AND person_id <= (SELECT max(person_id::text)::uuid FROM (SELECT person_id FROM encounter
+                 WHERE pooling_area = $1 AND state IN (3, 4) AND discharged_on >= $2
+                     AND ($3::uuid IS NULL OR person_id > $3)
+                 ORDER BY person_id LIMIT $4) AS next)
+         ORDER BY person_id, settled_at, encounter_id",
     )
     .bind(area)
     .bind(from_on)
