@@ -31,9 +31,10 @@ use crate::town::{PAPERS, Town, credit_code, heard_of, mine, miners};
 /// An agreement institution.
 const HOSPITAL: &str = "12440300MA00000157";
 
-const OWN_PAPERS: [EvidenceKind; 3] = [
+const OWN_PAPERS: [EvidenceKind; 4] = [
     EvidenceKind::IdentityCard,
     EvidenceKind::RecognitionDecision,
+    EvidenceKind::StoppageNotice,
     EvidenceKind::AppraisalConclusion,
 ];
 

@@ -13,7 +13,7 @@ use chassis::{Result, Unit};
 use contracts::Refused;
 use contracts::benefit_review::v1::{
     BenefitKind, ClaimedDevice, DecidedDevice, DeviceClaimForm, DeviceDecision, Injury, PayeeKind,
-    Payer, Refusal, RelationState,
+    Payer, Refusal,
 };
 use contracts::medical_agreement::v1::Device;
 use contracts::options::v1::Caller;
@@ -23,7 +23,7 @@ use uuid::Uuid;
 
 use crate::benefit::{self, Claim};
 use crate::eligible::fund_pays_on;
-use crate::injury::{concerns, overdue};
+use crate::injury::{concerns, overdue, settled_from};
 use crate::peers;
 use crate::third_party;
 use rules::{Approved, Claimed, Decided, Known, Standing};
@@ -112,11 +112,10 @@ pub async fn decide(
     let died_on = injury
         .died_on
         .or_else(|| person.and_then(|person| person.died_on));
-    let settled = injury.relation() == RelationState::Settled;
     let standing = Standing {
         recognition_number: &injury.recognition_number,
         revoked: injury.revoked,
-        settled_from_on: maybe_day(injury.relation_from_on).filter(|_| settled),
+        settled_from_on: settled_from(injury),
         died_on: maybe_day(died_on),
         overdue: overdue(injury),
     };

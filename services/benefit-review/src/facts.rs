@@ -1,23 +1,23 @@
 //! All that is known about a bill: what its rules are asked with.
 
+mod others;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use chassis::wire::{maybe_day, uuid};
+use chassis::wire::{maybe_day, uuid, yuan};
 use chassis::{Result, Unit};
-use contracts::benefit_review::v1::{
-    DecidedLine, Eligibility, EncounterState, Injury, LineOutcome, RelationState, Settlement,
-};
+use contracts::benefit_review::v1::{Eligibility, EncounterState, Injury, Settlement};
 use contracts::medical_agreement::v1::{Approval, CatalogueKind, InstitutionKind, Standing};
 use law::Cited;
-use law::calendar::add_days;
+use law::calendar::{add_days, add_months};
 use rust_decimal::Decimal;
 use time::Date;
 use uuid::Uuid;
 
 use crate::eligible::fund_pays_on;
 use crate::injury;
-use crate::medical::rules::{Elsewhere, Facts, Injured, Items, Line, OtherStay, Review, is_stay};
+use crate::medical::rules::{Facts, Injured, Items, Line, Odd, OtherStay, Review, is_stay};
 use crate::medical::store::{self, EncounterRow};
 use crate::peers::{self, BillDays};
 use crate::third_party;
@@ -31,8 +31,8 @@ pub struct Bill {
     pub lines: Vec<Line>,
     /// What bills of the same claim that come before it are worth: as if they were settled.
     pub beside: Vec<Settlement>,
-    /// It is decided on an objection: what persons found on that counts before the decision is signed.
-    pub objected: bool,
+    /// The objection on which it is decided: what persons found on that counts before the decision is signed.
+    pub objection: Option<Uuid>,
 }
 
 impl Bill {
@@ -67,6 +67,8 @@ struct Figures {
     record_days: i32,
     /// Days for which an emergency may be treated anywhere.
     emergency_days: i64,
+    /// From when on something is odd.
+    odd: Odd,
     /// Art. 64. Yuan a day for meals, on the day of discharge.
     meals: Cited<Decimal>,
 }
@@ -81,6 +83,11 @@ impl Figures {
             split_days: i32::try_from(split).unwrap_or_default(),
             record_days: i32::try_from(record).unwrap_or_default(),
             emergency_days: begins.integer("emergency_days")?.value,
+            odd: Odd {
+                times: begins.integer("flag_quantity_times")?.value,
+                steps: begins.integer("flag_dearer_steps")?.value,
+                family: begins.integer("flag_family_characters")?.value,
+            },
             meals: ends.decimal("hospital_meal_allowance")?,
         })
     }
@@ -176,6 +183,30 @@ pub struct Known {
     pub meals: Cited<Decimal>,
 }
 
+impl Known {
+    /// Takes up what becomes of another bill of the person, which was settled before this one, as if it were settled so.
+    ///
+    /// # Errors
+    /// When the settlement lacks an amount.
+    pub fn learn(&mut self, settled: &Settlement) -> Result<()> {
+        let (id, facts) = (uuid(&settled.encounter_id)?, &mut self.facts);
+        let others = facts.elsewhere.values_mut().flatten();
+        for other in others.chain(facts.in_plan.values_mut().flatten()) {
+            let mut lines = settled.lines.iter();
+            let line = lines.find(|line| line.line_number == other.line_number);
+            if let Some(line) = line.filter(|_| other.encounter_id == id) {
+                other.outcome = line.outcome();
+                other.recognised = yuan(line.recognised.as_ref())?;
+            }
+        }
+        let stays = facts.stays.iter_mut();
+        for stay in stays.filter(|stay| stay.encounter_id == id) {
+            stay.settled = is_fed(settled);
+        }
+        Ok(())
+    }
+}
+
 /// Art. 62. What is known about bills, in their order, with what medical-agreement said of them: read and asked for
 /// all of them at once.
 ///
@@ -184,7 +215,8 @@ pub struct Known {
 pub async fn gather(unit: &mut Unit, bills: &[(Bill, Injury)], terms: Terms) -> Result<Vec<Known>> {
     let today = unit.today();
     let mut stays = stays(unit, bills, &terms).await?;
-    let mut elsewhere = elsewhere(unit, bills).await?;
+    let mut others = others::found(unit, bills, &terms).await?;
+    let mut emergencies = others::emergencies(unit, bills).await?;
     let mut reviews = reviews(unit, bills).await?;
     let mut recorded = recorded(unit, bills).await?;
     let mut known = Vec::with_capacity(bills.len());
@@ -205,7 +237,13 @@ pub async fn gather(unit: &mut Unit, bills: &[(Bill, Injury)], terms: Terms) -> 
             emergency: admission.emergency,
             injured: injured(unit, registered).await?,
             unpaid: unpaid(unit, bill, registered).await?,
-            elsewhere: elsewhere.remove(&row.encounter_id).unwrap_or_default(),
+            elsewhere: others
+                .elsewhere
+                .remove(&row.encounter_id)
+                .unwrap_or_default(),
+            in_plan: others.in_plan.remove(&row.encounter_id).unwrap_or_default(),
+            had: others.had.remove(&row.encounter_id).unwrap_or_default(),
+            emergencies: emergencies.remove(&row.encounter_id).unwrap_or_default(),
             stays: stays.remove(&row.encounter_id).unwrap_or_default(),
             reviews: reviews.remove(&row.encounter_id).unwrap_or_default(),
             recorded: recorded.remove(&row.encounter_id),
@@ -215,6 +253,7 @@ pub async fn gather(unit: &mut Unit, bills: &[(Bill, Injury)], terms: Terms) -> 
             emergency_days: figures.emergency_days,
             split_days: figures.split_days,
             record_days: figures.record_days,
+            odd: figures.odd,
         };
         known.push(Known {
             facts,
@@ -241,19 +280,31 @@ async fn injured(unit: &mut Unit, registered: &Injury) -> Result<Injured> {
             .await?
             .is_none()
     };
-    let settled = registered.relation() == RelationState::Settled;
     Ok(Injured {
         recognition_number: registered.recognition_number.clone(),
         happened_on: chassis::wire::day(registered.happened_on)?,
         diagnoses: registered.diagnoses.clone(),
         revoked: registered.revoked,
-        settled_from: maybe_day(registered.relation_from_on).filter(|_| settled),
+        settled_from: injury::settled_from(registered),
         died_on: maybe_day(registered.died_on),
-        stoppage_until: maybe_day(registered.stoppage_until_on),
+        stoppage_until: stoppage_until(unit, registered).await?,
         appraised_on,
         overdue: injury::overdue(registered),
         third_party_open,
     })
+}
+
+/// Art. 54. The last day of the stoppage period: as it was confirmed, or, where the registration states none, the last that
+/// the law allows from the injury on (工伤保险条例第三十三条). Of an injury before that law it is not known.
+async fn stoppage_until(unit: &mut Unit, registered: &Injury) -> Result<Option<Date>> {
+    if let Some(until_on) = maybe_day(registered.stoppage_until_on) {
+        return Ok(Some(until_on));
+    }
+    let happened_on = chassis::wire::day(registered.happened_on)?;
+    let law = unit.law(happened_on).await?;
+    let months = law.integer("stoppage_months").ok();
+    let months = months.and_then(|months| i32::try_from(months.value).ok());
+    Ok(months.map(|months| add_days(add_months(happened_on, months), -1)))
 }
 
 /// The days of the bill on which the fund does not pay, since nobody paid contributions.
@@ -274,58 +325,6 @@ async fn unpaid(unit: &mut Unit, bill: &Bill, registered: &Injury) -> Result<BTr
         }
     }
     Ok(unpaid)
-}
-
-/// The same services in other bills that got something for them, or that a person still looks at, by bill.
-async fn elsewhere(
-    unit: &mut Unit,
-    bills: &[(Bill, Injury)],
-) -> Result<HashMap<Uuid, HashMap<(String, Date), Vec<Elsewhere>>>> {
-    let area = unit.area().to_owned();
-    let mut services = BTreeSet::new();
-    for (bill, _) in bills {
-        let of = (bill.row.encounter_id, bill.row.person_id);
-        let lines = bill.lines.iter();
-        services.extend(lines.map(|line| (of, line.service_on, line.code.as_str())));
-    }
-    let services: Vec<store::Service<'_>> = services.into_iter().collect();
-    let mut settled: HashMap<Uuid, Settlement> = HashMap::new();
-    for one in bills.iter().flat_map(|(bill, _)| &bill.beside) {
-        settled.insert(uuid(&one.encounter_id)?, one.clone());
-    }
-    let beside: Vec<Uuid> = settled.keys().copied().collect();
-    let rows = store::elsewhere(unit.db(), &area, &services, &beside).await?;
-    let others: BTreeSet<Uuid> = rows.iter().map(|row| row.encounter_id).collect();
-    let others: Vec<Uuid> = others
-        .into_iter()
-        .filter(|id| !beside.contains(id))
-        .collect();
-    if !others.is_empty() {
-        settled.extend(store::last_settlements(unit.db(), &area, &others).await?);
-    }
-    let mut found: HashMap<Uuid, HashMap<(String, Date), Vec<Elsewhere>>> = HashMap::new();
-    for row in rows {
-        let lines = settled.get(&row.encounter_id).map(|one| &one.lines);
-        let mut lines = lines.into_iter().flatten();
-        let line = lines.find(|line| line.line_number == row.line_number);
-        let outcome = line.map(DecidedLine::outcome);
-        // What the other bill did not get either does not stand in the way.
-        if outcome == Some(LineOutcome::Refused) {
-            continue;
-        }
-        let other = Elsewhere {
-            encounter_id: row.encounter_id,
-            place: row.place,
-            quantity: row.quantity,
-            unit_price: row.unit_price,
-            in_review: outcome == Some(LineOutcome::Review),
-        };
-        let of = found.entry(row.of_id).or_default();
-        of.entry((row.code, row.service_on))
-            .or_default()
-            .push(other);
-    }
-    Ok(found)
 }
 
 /// Other stays of the persons around the days of the bills, by bill.
@@ -400,11 +399,13 @@ async fn reviews(
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let objected = bills.iter().filter(|(bill, _)| bill.objected);
-    let objected: Vec<Uuid> = objected.map(|(bill, _)| bill.row.encounter_id).collect();
+    let objections: Vec<Uuid> = bills
+        .iter()
+        .filter_map(|(bill, _)| bill.objection)
+        .collect();
     let mut found: HashMap<Uuid, HashMap<i32, Review>> = HashMap::new();
     for (id, number, recognised, finding) in
-        store::reviews(unit.db(), &area, &ids, &objected).await?
+        store::reviews(unit.db(), &area, &ids, &objections).await?
     {
         let review = Review {
             recognised,

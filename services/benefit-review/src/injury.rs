@@ -12,7 +12,7 @@ use chassis::wire::{maybe_day, uuid};
 use chassis::{Result, Unit};
 use contracts::Refused;
 use contracts::benefit_review::v1::benefit_review_event::What;
-use contracts::benefit_review::v1::{BenefitReviewEvent, Injury, Refusal};
+use contracts::benefit_review::v1::{BenefitReviewEvent, Injury, Refusal, RelationState};
 use contracts::registration::v1::GetPersonResponse;
 use time::Date;
 
@@ -31,6 +31,22 @@ pub async fn tell(unit: &mut Unit, person_id: &str, what: What) -> Result<()> {
 #[must_use]
 pub fn overdue(injury: &Injury) -> Option<(Date, Date)> {
     maybe_day(injury.overdue_from_on).zip(maybe_day(injury.overdue_until_on))
+}
+
+/// Art. 59. From when on nothing is paid of an injury, since its long-term benefits were settled once for all.
+#[must_use]
+pub fn settled_from(injury: &Injury) -> Option<Date> {
+    let settled = injury.relation() == RelationState::Settled;
+    maybe_day(injury.relation_from_on).filter(|_| settled)
+}
+
+/// Art. 54, Art. 59. Whether an injury gives a claim to nothing that is of a day: the recognition was revoked, the person
+/// was dead, or long-term benefits were settled once for all by then.
+#[must_use]
+pub fn is_over(injury: &Injury, on: Date) -> bool {
+    injury.revoked
+        || settled_from(injury).is_some_and(|from_on| from_on <= on)
+        || maybe_day(injury.died_on).is_some_and(|died_on| died_on < on)
 }
 
 /// Art. 57. The last day of the labour relation, of a disease that was found after it.

@@ -11,11 +11,11 @@ pub mod store;
 
 use std::collections::{BTreeSet, HashMap};
 
-use chassis::wire::yuan;
+use chassis::wire::{day, yuan};
 use chassis::{Error, Result, Unit};
 use contracts::Refused;
 use contracts::benefit_review::v1::{
-    DecidedLine, EncounterState, Injury, LineOutcome, Refusal, Settlement, SettlementCause,
+    DecidedLine, EncounterState, Flag, Injury, LineOutcome, Refusal, Settlement, SettlementCause,
     ThirdPartyDecision,
 };
 use contracts::reflect::label_of;
@@ -45,7 +45,7 @@ pub async fn bill(unit: &mut Unit, row: EncounterRow) -> Result<Bill> {
         row,
         lines,
         beside: Vec::new(),
-        objected: false,
+        objection: None,
     })
 }
 
@@ -175,6 +175,20 @@ pub fn recognised(settlement: &Settlement) -> Result<Decimal> {
     borne.sum()
 }
 
+/// Art. 54, Art. 59. Whether a settlement gives something for a day on which the injury gives no claim, as is known by now.
+///
+/// # Errors
+/// When the settlement lacks an amount.
+pub fn groundless(injury: &Injury, settled: &Settlement) -> Result<bool> {
+    for line in &settled.lines {
+        let gives = !yuan(line.recognised.as_ref())?.is_zero();
+        if gives && injury::is_over(injury, day(line.service_on)?) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Art. 62, Art. 64. What a bill is worth by what is known of it, as a settlement of `today`.
 ///
 /// # Errors
@@ -246,14 +260,39 @@ pub async fn settle(
 ) -> Result<()> {
     let area = unit.area().to_owned();
     store::settle(unit.db(), &area, row, settlement).await?;
-    if settlement.sequence > 0 {
-        return Ok(());
-    }
     if !settlement.flags.is_empty() {
         store::flag(unit.db(), &area, row, &settlement.flags).await?;
     }
+    if settlement.sequence > 0 {
+        return Ok(());
+    }
     settled_now(unit, row).await?;
     take_compensated(row, settlement)
+}
+
+/// Art. 54, Art. 62. Persons died on days that are told by now: what was settled of later days is flagged, for a person to
+/// look at and, where it was paid, to have decided anew.
+///
+/// # Errors
+/// When it cannot be read or written.
+pub async fn flag_deaths(unit: &mut Unit, deaths: &[(Uuid, Date)]) -> Result<()> {
+    let area = unit.area().to_owned();
+    let (persons, days): (Vec<Uuid>, Vec<Date>) = deaths.iter().copied().unzip();
+    let lines = store::after_deaths(unit.db(), &area, (&persons, &days)).await?;
+    let mut flags: HashMap<Uuid, Vec<Flag>> = HashMap::new();
+    for line in lines {
+        let of = flags.entry(line.encounter_id).or_default();
+        of.push(Flag {
+            encounter_id: line.encounter_id.to_string(),
+            ..rules::after_death((line.line_number, line.service_on), line.died_on)
+        });
+    }
+    let ids: Vec<Uuid> = flags.keys().copied().collect();
+    for row in store::encounters(unit.db(), &area, &ids).await? {
+        let of_bill = flags.remove(&row.encounter_id).unwrap_or_default();
+        store::flag(unit.db(), &area, &row, &of_bill).await?;
+    }
+    Ok(())
 }
 
 /// Art. 74. What a bill took of a third party's compensation when it was first settled stays its own.

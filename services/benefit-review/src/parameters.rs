@@ -59,6 +59,18 @@ pub const PARAMETERS: &[(&str, &str)] = &[
         include_str!("../parameters/extra_evidence.yaml"),
     ),
     (
+        "flag_dearer_steps.yaml",
+        include_str!("../parameters/flag_dearer_steps.yaml"),
+    ),
+    (
+        "flag_family_characters.yaml",
+        include_str!("../parameters/flag_family_characters.yaml"),
+    ),
+    (
+        "flag_quantity_times.yaml",
+        include_str!("../parameters/flag_quantity_times.yaml"),
+    ),
+    (
         "funeral_months.yaml",
         include_str!("../parameters/funeral_months.yaml"),
     ),

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::advance;
 use crate::injury::store;
+use crate::medical;
 
 /// Registration tells who died.
 pub struct Registration;
@@ -22,7 +23,8 @@ impl Reaction for Registration {
     const FEED: &'static str = "registration";
     type Event = RegistrationEvent;
 
-    /// Art. 54. A death is kept as it was told last: it may have been corrected, or revoked.
+    /// Art. 54, Art. 62. A death is kept as it was told last: it may have been corrected, or revoked. What was settled of
+    /// days after it is flagged.
     async fn apply(&self, unit: &mut Unit, events: &[Told<RegistrationEvent>]) -> Result<()> {
         let mut deaths: BTreeMap<Uuid, Option<Date>> = BTreeMap::new();
         for told in events {
@@ -58,7 +60,15 @@ impl Reaction for Registration {
             }
         }
         let area = unit.area().to_owned();
-        store::keep_deaths(unit.db(), &area, deaths.into_iter().unzip()).await
+        let dead = deaths.iter();
+        let dead: Vec<(Uuid, Date)> = dead
+            .filter_map(|(person_id, died_on)| Some((*person_id, (*died_on)?)))
+            .collect();
+        store::keep_deaths(unit.db(), &area, deaths.into_iter().unzip()).await?;
+        if dead.is_empty() {
+            return Ok(());
+        }
+        medical::flag_deaths(unit, &dead).await
     }
 }
 

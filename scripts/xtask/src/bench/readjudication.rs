@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use benefit_review::facts::{Bill, Known};
-use benefit_review::medical::rules::{self, Facts, Injured, Items, Line};
+use benefit_review::medical::rules::{self, Facts, Injured, Items, Line, Odd};
 use benefit_review::medical::store::{self, EncounterRow};
 use benefit_review::medical::worth;
 use chassis::wire;
@@ -160,7 +160,7 @@ fn settled(hospitals: &Hospitals, visit: &Visit<'_>, told: &[BillLine]) -> Resul
         row: row(visit, &lines),
         lines,
         beside: Vec::new(),
-        objected: false,
+        objection: None,
     };
     let known = Known {
         facts: facts(hospitals, visit),
@@ -245,12 +245,20 @@ fn facts(hospitals: &Hospitals, visit: &Visit<'_>) -> Facts {
         items: Arc::default(),
         unpaid: BTreeMap::new(),
         elsewhere: HashMap::new(),
+        in_plan: HashMap::new(),
+        had: HashMap::new(),
         stays: Vec::new(),
+        emergencies: Vec::new(),
         reviews: HashMap::new(),
         emergency_days: 3,
         split_days: 7,
         recorded: None,
         record_days: 3,
+        odd: Odd {
+            times: 3,
+            steps: 3,
+            family: 6,
+        },
     }
 }
 

@@ -151,6 +151,8 @@ pub struct InjuryRow {
     last_employer_id: String,
     relation_from_on: Date,
     died_on: Option<Date>,
+    /// Registration told of a death, and perhaps that there was none.
+    death_told: bool,
 }
 
 impl TryFrom<InjuryRow> for Injury {
@@ -172,8 +174,12 @@ impl TryFrom<InjuryRow> for Injury {
             overdue_until_on: decision.overdue_until_on,
             stoppage_from_on: decision.stoppage_from_on,
             stoppage_until_on: decision.stoppage_until_on,
-            // What registration knows by now, or what the employer said when it registered the injury.
-            died_on: row.died_on.map(Into::into).or(decision.died_on),
+            // What registration told last, be it that nobody died, or what the employer said when it registered the
+            // injury.
+            died_on: match row.death_told {
+                true => row.died_on.map(Into::into),
+                false => decision.died_on,
+            },
             disability_grade: row.disability_grade.unwrap_or_default(),
             nursing_grade: row.nursing_grade.unwrap_or_default(),
             conclusion_number: row.conclusion_number.unwrap_or_default(),
@@ -405,7 +411,8 @@ pub async fn injuries(
              capacity.conclusion_number,
              capacity.disability_grade, capacity.nursing_grade, relation.state,
              relation.employer_id AS present_employer_id, relation.from_on AS relation_from_on,
-             coalesce(last.employer_id, i.employer_id) AS last_employer_id, d.died_on
+             coalesce(last.employer_id, i.employer_id) AS last_employer_id, d.died_on,
+             d.person_id IS NOT NULL AS death_told
          FROM injury i
          LEFT JOIN death d USING (pooling_area, person_id)
          CROSS JOIN LATERAL (SELECT r.state, r.employer_id, r.from_on FROM injury_relation r

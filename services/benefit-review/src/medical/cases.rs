@@ -6,7 +6,7 @@ mod paper;
 mod travel;
 
 pub use institution::InstitutionClaim;
-pub use objection::{Objection, objected};
+pub use objection::{Objection, objections};
 pub use paper::PaperClaim;
 
 use chassis::Result;

@@ -14,7 +14,7 @@ mod repeats;
 mod settle;
 mod stoppage;
 
-pub use flags::flags;
+pub use flags::{after_death, flags};
 pub use institution::kind_for;
 pub use outside::{Standards, outside};
 pub use repeats::is_stay;
@@ -56,6 +56,13 @@ pub struct Line {
     pub diagnosis: String,
 }
 
+impl Line {
+    /// What it is, and when.
+    pub(crate) fn service(&self) -> Service {
+        (self.kind, self.code.clone(), self.service_on)
+    }
+}
+
 /// The injury that is treated, as the register has it.
 #[derive(Clone, Debug)]
 pub struct Injured {
@@ -86,14 +93,22 @@ pub struct Injured {
 pub struct Elsewhere {
     /// Which bill.
     pub encounter_id: Uuid,
+    /// Which line of it.
+    pub line_number: i32,
     /// Where: number of the institution, or its name.
     pub place: String,
+    /// The day of the service.
+    pub service_on: Date,
     /// How much of it.
     pub quantity: Decimal,
     /// Yuan of a unit.
     pub unit_price: Decimal,
-    /// A person still has to look whether it gets something.
-    pub in_review: bool,
+    /// What became of it last.
+    pub outcome: LineOutcome,
+    /// Yuan that were recognised of it last.
+    pub recognised: Decimal,
+    /// The other bill was settled before this one.
+    pub before: bool,
 }
 
 /// Another stay of the same person in hospital.
@@ -120,8 +135,11 @@ pub struct Review {
     pub finding: String,
 }
 
-/// What the catalogues say, by catalogue, code and day.
-pub type Items = HashMap<(CatalogueKind, String, Date), CatalogueItem>;
+/// An item on a day: catalogue, code and day.
+pub type Service = (CatalogueKind, String, Date);
+
+/// What the catalogues say.
+pub type Items = HashMap<Service, CatalogueItem>;
 
 /// A bill and what is known about it.
 #[derive(Clone, Debug)]
@@ -148,10 +166,16 @@ pub struct Facts {
     pub items: Arc<Items>,
     /// The days on which the employer bears the costs since nobody paid contributions (工伤保险条例第六十二条).
     pub unpaid: BTreeMap<Date, bool>,
-    /// The same services in other bills that were settled before, by code and day.
-    pub elsewhere: HashMap<(String, Date), Vec<Elsewhere>>,
+    /// The same services in other bills that are settled.
+    pub elsewhere: HashMap<Service, Vec<Elsewhere>>,
+    /// What other stays for rehabilitation at the institution have of treatments that a plan names, by code.
+    pub in_plan: HashMap<String, Vec<Elsewhere>>,
+    /// What became of the lines when the bill was settled last; empty where it was not yet.
+    pub had: HashMap<i32, LineOutcome>,
     /// Other stays.
     pub stays: Vec<OtherStay>,
+    /// First and last days of other bills of an emergency that no agreement institution sent, of the same injury.
+    pub emergencies: Vec<(Date, Date)>,
     /// What persons found, by line.
     pub reviews: HashMap<i32, Review>,
     /// The days on which the course of the treatment was recorded; nothing of what is no stay that an institution sends.
@@ -162,6 +186,19 @@ pub struct Facts {
     pub split_days: i32,
     /// Days after a record of the course by which the next one is due.
     pub record_days: i32,
+    /// From when on something is odd.
+    pub odd: Odd,
+}
+
+/// From when on something is odd, as the area has it on the day of the admission.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Odd {
+    /// Times the limit of a day above which a quantity is taken for a mistake or worse.
+    pub times: i64,
+    /// Steps to a dearer item of the same family that make a series.
+    pub steps: i64,
+    /// Characters of a code that items of one family share.
+    pub family: i64,
 }
 
 /// A line, and what the rules ask of it.
@@ -226,13 +263,12 @@ pub fn decide(
     lines: &[Line],
     facts: &Facts,
 ) -> Result<Vec<Verdict>, law::diagnosis::DiagnosisError> {
-    let mut used = limits::Used::default();
+    let mut used = limits::Used::of(lines, facts);
     let each = lines.iter().map(|line| {
-        let asked = (line.kind, line.code.clone(), line.service_on);
         let question = Question {
             line,
             facts,
-            item: facts.items.get(&asked),
+            item: facts.items.get(&line.service()),
             relation: injury::relation(line, &facts.injured)?,
         };
         Ok(verdict(&question, &mut used))

@@ -69,15 +69,27 @@ impl Run for Readjudication {
         let known = facts::gather(unit, &bills, terms).await?;
         let mut beside = third_party::beside_each(unit, &bills).await?;
         Ok(Some(RunSlice::through(last, move || {
-            let (mut items, mut foreseen) = (Vec::new(), Foreseen::default());
-            for ((bill, injury), known) in bills.iter().zip(&known) {
+            let mut items: Vec<(String, ReadjudicationItem)> = Vec::new();
+            let (mut foreseen, mut of_person) = (Foreseen::default(), (None, 0));
+            for ((bill, injury), mut known) in bills.iter().zip(known) {
                 let id = bill.row.encounter_id;
+                // Each sees what becomes of the person's bills that were settled before it.
+                if of_person.0 != Some(bill.row.person_id) {
+                    of_person = (Some(bill.row.person_id), items.len());
+                }
+                let before = items.iter().skip(of_person.1);
+                for after in before.filter_map(|(_, item)| item.after.as_ref()) {
+                    // What a person has to look at first stays as it was.
+                    if left_for_review(after) == 0 {
+                        known.learn(after)?;
+                    }
+                }
                 let Some(before) = settled.remove(&id) else {
                     continue;
                 };
                 let why = (SettlementCause::Catalogue, before.sequence + 1);
                 let beside = beside.remove(&id);
-                let after = worth_beside(bill, known, (why, beside), today)?;
+                let after = worth_beside(bill, &known, (why, beside), today)?;
                 if same_worth(&before, &after) {
                     continue;
                 }
@@ -238,7 +250,7 @@ async fn bills(unit: &mut Unit, rows: Vec<store::EncounterRow>) -> Result<Vec<(B
             row,
             lines,
             beside: Vec::new(),
-            objected: false,
+            objection: None,
         };
         bills.push((bill, registered));
     }

@@ -70,6 +70,15 @@ pub async fn undecided<C: Case>(
     read.collect()
 }
 
+/// The cases of a kind about a subject that await a signature still, the earliest first.
+///
+/// # Errors
+/// When the cases cannot be read.
+pub async fn undecided_on<C: Case>(unit: &mut Unit, subject: &str) -> Result<Vec<Uuid>> {
+    let (area, name) = (unit.area().to_owned(), C::Application::full_name());
+    store::undecided_on(unit.db(), &area, &name, subject).await
+}
+
 async fn awaits_signature(unit: &mut Unit, case_id: Uuid) -> Result<Option<CaseRow>> {
     let area = unit.area().to_owned();
     let case = store::find(unit.db(), &area, case_id).await?;

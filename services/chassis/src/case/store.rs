@@ -222,6 +222,25 @@ pub async fn undecided(
     .await?)
 }
 
+/// The cases of a kind about a subject that await a signature still, the earliest first.
+pub async fn undecided_on(
+    db: &mut PgConnection,
+    area: &str,
+    kind: &str,
+    subject: &str,
+) -> Result<Vec<Uuid>> {
+    Ok(query_scalar(
+        "SELECT case_id FROM case_file
+         WHERE pooling_area = $1 AND kind = $2 AND subject = $3 AND decided_at IS NULL AND awaited <> 0
+         ORDER BY submitted_at, case_id",
+    )
+    .bind(area)
+    .bind(kind)
+    .bind(subject)
+    .fetch_all(db)
+    .await?)
+}
+
 /// The form applied on, as it stood in one revision.
 #[derive(Clone, Debug, FromRow)]
 pub struct RevisionRow {

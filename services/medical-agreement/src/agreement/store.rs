@@ -14,6 +14,6 @@ pub use agreement::{
 pub use appraisal::{appraisal, appraisals, is_appraised, keep_appraisal, last_rating};
 pub use end::{End, end, not_ended, patients};
 pub use institution::{is_known, keep_facts, list, open_facts};
-pub use standing::standings;
+pub use standing::{Cared, cared_for, standings};
 pub use suspension::{lift, suspend, suspended, suspensions, unsuspended};
 pub use term::{Terms, keep_terms, last_terms_on};

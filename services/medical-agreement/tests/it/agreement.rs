@@ -159,6 +159,43 @@ async fn an_agreement_is_signed_for_days_to_come_with_who_may_practise_and_once(
         if signed.facts.as_ref().unwrap().bank_account == "6222020000000001"));
 }
 
+// Art. 38
+#[tokio::test]
+async fn an_institution_whose_licence_has_expired_charges_nothing_until_a_new_one_is_seen() {
+    let service = alone().await;
+    let mut form = agreement_form(1, MEDICAL);
+    let facts = form.facts.as_mut().unwrap();
+    facts.licence_valid_until_on = on(date!(2026 - 12 - 31));
+    service.approve(&handler(), &form, PAPERS).await.unwrap();
+    let id = form.institution_id.clone();
+    let change = AgreementChangeForm {
+        institution_id: id.clone(),
+        kind: MEDICAL as i32,
+        effective_on: on(date!(2027 - 01 - 03)),
+        facts: Some(facts_until(date!(2031 - 12 - 31))),
+        ..AgreementChangeForm::default()
+    };
+    service.approve(&handler(), &change, PAPERS).await.unwrap();
+    let mut kinds = Vec::new();
+    for day in [
+        date!(2026 - 12 - 31),
+        date!(2027 - 01 - 01),
+        date!(2027 - 01 - 02),
+        date!(2027 - 01 - 03),
+    ] {
+        kinds.push(standing(&service, &id, day).await.kinds.len());
+    }
+    assert_eq!(kinds, [1, 0, 0, 1]);
+}
+
+/// What is known of institution 1, with a licence that holds until a day.
+fn facts_until(day: Date) -> contracts::medical_agreement::v1::InstitutionFacts {
+    contracts::medical_agreement::v1::InstitutionFacts {
+        licence_valid_until_on: on(day),
+        ..facts(1)
+    }
+}
+
 // Art. 39
 #[tokio::test]
 async fn agreement_institutions_are_published_to_anybody_and_can_be_searched() {

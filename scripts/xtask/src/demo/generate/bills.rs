@@ -59,6 +59,9 @@ pub enum Place {
     Elsewhere(&'static str),
 }
 
+/// When short stays begin, in days after the accident, and how many days they take: after all longer ones.
+const SHORT_STAYS: [(i64, i64); 2] = [(31, 1), (33, 2)];
+
 /// Where the emergencies were taken to.
 const NEAREST: &str = "邻县人民医院";
 /// Where the first hospital refers to.
@@ -103,7 +106,7 @@ pub struct Bills {
 }
 
 impl World {
-    /// The bills of the injured, of each whether the employer applied too late: half a thousand in a large area.
+    /// The bills of the injured, of each whether the employer applied too late: half a thousand stays in a large area.
     #[must_use]
     pub fn bills(&self, late: &[bool]) -> Vec<Bills> {
         let each = (self.size.employees / 100)
@@ -120,7 +123,7 @@ impl World {
                 number,
                 late: *late,
             };
-            let online = patient.online(each.max(4));
+            let online = patient.online(each.max(3));
             let paper = patient.paper();
             Bills { online, paper }
         });
@@ -150,7 +153,8 @@ struct Patient<'w> {
 
 impl Patient<'_> {
     /// A stay; a visit elsewhere meanwhile, which charges some of the same again; a stay in another bed at the
-    /// same time, or a visit; a second stay, after some days; and visits.
+    /// same time, or right after; a third stay, after some days; and as many short ones as there is time for, of `count`
+    /// in all, the others as visits.
     fn online(&mut self, count: usize) -> Vec<Bill> {
         let from = INJURED + Duration::days(self.dice.between(0, 2));
         let days = self.dice.between(6, 10);
@@ -164,7 +168,7 @@ impl Patient<'_> {
             other.overlaps(&mut self.dice);
             other
         } else {
-            self.bill(2, Treatment::Visit, (INJURED + Duration::days(14), 0))
+            self.bill(2, Treatment::Stay, (INJURED + Duration::days(13), 2))
         };
         let (from, days) = (self.dice.between(16, 18), self.dice.between(4, 12));
         let mut again = self.bill(3, Treatment::Stay, (INJURED + Duration::days(from), days));
@@ -181,9 +185,14 @@ impl Patient<'_> {
                 .map(|charge| charge.number);
         }
         let mut bills = vec![first, visit, third, again];
-        for number in 4..count {
-            let on = INJURED + Duration::days(self.dice.between(31, 35));
-            bills.push(self.bill(number, Treatment::Visit, (on, 0)));
+        let mut short = SHORT_STAYS.into_iter();
+        for number in 4..=count {
+            let (treatment, after, days) = match short.next() {
+                Some((after, days)) => (Treatment::Stay, after, days),
+                None => (Treatment::Visit, self.dice.between(31, 35), 0),
+            };
+            let from = INJURED + Duration::days(after);
+            bills.push(self.bill(number, treatment, (from, days)));
         }
         bills
     }

@@ -136,15 +136,14 @@ impl Listing {
 }
 
 impl World {
-    /// The items of a catalogue: as many drugs as there are employees, and almost as many treatment items.
+    /// The items of a catalogue: as many drugs as there are employees, and as many treatment items.
     #[must_use]
     pub fn catalogue(&self, listed: Listed) -> Vec<Listing> {
         let Size {
             employees, seed, ..
         } = self.size;
         let count = match listed {
-            Listed::Drugs => employees,
-            Listed::TreatmentItems => employees - employees / 20,
+            Listed::Drugs | Listed::TreatmentItems => employees,
             Listed::InpatientServices => 20,
             Listed::Devices => 40,
         };

@@ -36,14 +36,16 @@ impl Case for InjuryRegistration {
         Ok(None)
     }
 
-    /// The identity card, the decision and the notice of the stoppage period where there is one; of the
-    /// dead, the proof.
+    /// The identity card, the decision and the notice of the stoppage period; of the dead, the proof, and the notice
+    /// where there was one before.
     fn evidence(&self, application: &Self::Application) -> Vec<Needed> {
         let mut papers = vec![
             EvidenceKind::IdentityCard,
             EvidenceKind::RecognitionDecision,
         ];
-        if application.stoppage_from_on.is_some() || application.stoppage_until_on.is_some() {
+        let stated =
+            application.stoppage_from_on.is_some() || application.stoppage_until_on.is_some();
+        if stated || application.died_on.is_none() {
             papers.push(EvidenceKind::StoppageNotice);
         }
         if application.died_on.is_some() {

@@ -6,14 +6,14 @@ use chassis::wire::{day, yuan};
 use chassis::{Case, Error, Needed, Result, Unit, async_trait};
 use contracts::Refused;
 use contracts::benefit_review::v1::{
-    InstitutionClaimForm, MedicalDecision, PayeeKind, Refusal, Settlement,
+    Injury, InstitutionClaimForm, MedicalDecision, PayeeKind, Refusal, Settlement,
 };
 use law::calendar::Term;
 use law::{Law, Sheet};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::super::{injuries_of, store};
+use super::super::{groundless, injuries_of, store};
 use super::{add, benefits};
 use crate::benefit::{self, Claim};
 
@@ -58,8 +58,19 @@ impl Case for InstitutionClaim {
             payee_id: application.institution_id.clone(),
             ..MedicalDecision::default()
         };
-        for (_, settled) in store::last_settlements(unit.db(), &area, &ids).await? {
-            add(&mut decision, &settled);
+        let rows = store::encounters(unit.db(), &area, &ids).await?;
+        let injuries = injuries_of(unit, &rows).await?;
+        let settled = store::last_settlements(unit.db(), &area, &ids).await?;
+        let settled: HashMap<Uuid, Settlement> = settled.into_iter().collect();
+        for row in &rows {
+            let Some(settled) = settled.get(&row.encounter_id) else {
+                continue;
+            };
+            if groundless(injury_of(&injuries, row)?, settled)? {
+                let refused = Refused::because(Refusal::BillGroundless);
+                return Err(refused.with("encounter_id", row.encounter_id).into());
+            }
+            add(&mut decision, settled);
         }
         let received_fund = decision
             .fund
@@ -110,12 +121,8 @@ impl Case for InstitutionClaim {
         let injuries = injuries_of(unit, &rows).await?;
         let mut decided = Vec::new();
         for row in &rows {
-            let number = &row.recognition_number;
-            let injury = injuries
-                .get(number)
-                .ok_or_else(|| Error::not_found("工伤登记", number))?;
             let claim = Claim {
-                injury,
+                injury: injury_of(&injuries, row)?,
                 claim_id: row.encounter_id,
                 payee: PayeeKind::Institution,
                 payee_id: &application.institution_id,
@@ -128,4 +135,14 @@ impl Case for InstitutionClaim {
         store::decided(unit.db(), &area, &ids, case_id).await?;
         benefit::decide(unit, case_id, decided).await
     }
+}
+
+/// The injury that a bill treats.
+fn injury_of<'a>(
+    injuries: &'a HashMap<String, Injury>,
+    row: &store::EncounterRow,
+) -> Result<&'a Injury> {
+    let number = &row.recognition_number;
+    let found = injuries.get(number);
+    found.ok_or_else(|| Error::not_found("工伤登记", number))
 }

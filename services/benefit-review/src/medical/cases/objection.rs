@@ -64,7 +64,7 @@ impl Case for Objection {
             .pop()
             .ok_or_else(|| not_settled(application))?;
         let mut bill = bill(unit, row.clone()).await?;
-        bill.objected = true;
+        bill.objection = unit.case_id();
         let registered = injury_of(unit, &bill.row).await?;
         let cause = (SettlementCause::Objection, before.sequence + 1);
         let after = assess(unit, bill, &registered, cause).await?;
@@ -105,7 +105,8 @@ impl Case for Objection {
         store::hold_person(unit.db(), uuid(&application.person_id)?).await?;
         let mut row = store::held(unit.db(), &area, uuid(&application.encounter_id)?).await?;
         self.examine_again(unit, &application, &decision).await?;
-        store::confirm_reviews(unit.db(), &area, row.encounter_id).await?;
+        let found = (row.encounter_id, case_id);
+        store::confirm_reviews(unit.db(), &area, found).await?;
         let registered = injury_of(unit, &row).await?;
         let after = decision.after.clone().unwrap_or_default();
         let third_party = third_party_anew(unit, (&row, &registered), &after).await?;
@@ -166,14 +167,10 @@ fn not_settled(form: &ObjectionForm) -> Refused {
     Refused::because(Refusal::NotSettled).with("encounter_id", &form.encounter_id)
 }
 
-/// Whether somebody's objection to a bill waits for its decision.
+/// The objections to a bill that wait for their decision.
 ///
 /// # Errors
 /// When the cases cannot be read.
-pub async fn objected(unit: &mut Unit, encounter_id: Uuid) -> Result<bool> {
-    let today = unit.today();
-    let open = chassis::undecided::<Objection>(unit, today).await?;
-    Ok(open
-        .iter()
-        .any(|(subject, _)| *subject == encounter_id.to_string()))
+pub async fn objections(unit: &mut Unit, encounter_id: Uuid) -> Result<Vec<Uuid>> {
+    chassis::undecided_on::<Objection>(unit, &encounter_id.to_string()).await
 }

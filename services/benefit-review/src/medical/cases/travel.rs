@@ -5,17 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use chassis::wire::{day, maybe_day, uuid, yuan};
 use chassis::{Result, Unit};
 use contracts::Refused;
-use contracts::benefit_review::v1::{Injury, MedicalClaimForm, Payer, Refusal, RelationState};
+use contracts::benefit_review::v1::{Injury, MedicalClaimForm, Payer, Refusal};
 use contracts::medical_agreement::v1::ApprovalKind;
-use law::Sheet;
+use law::calendar::add_days;
+use law::{Law, Sheet};
 use rust_decimal::Decimal;
 use time::Date;
 
 use super::super::rules::{Standards, outside};
 use super::super::store;
 use crate::eligible::fund_pays_on;
-use crate::injury::overdue;
 use crate::injury::rules::falls_into;
+use crate::injury::{is_over, overdue};
 use crate::peers::{self, BillDays};
 
 /// What is granted of travel, and of board and lodging, in yuan each.
@@ -43,25 +44,21 @@ pub(super) async fn travel(
     for one in &form.lodgings {
         lodgings.push((day(one.from_on)?, one.nights, yuan(one.amount.as_ref())?));
     }
-    let days = trips.iter().map(|trip| trip.0);
-    let days: BTreeSet<Date> = days.chain(lodgings.iter().map(|one| one.0)).collect();
-    let Some(first_on) = days.first().copied() else {
+    let nights = lodgings.iter();
+    let nights = nights.flat_map(|(on, nights, _)| (0..*nights).map(|after| add_days(*on, after)));
+    let days: BTreeSet<Date> = trips.iter().map(|trip| trip.0).chain(nights).collect();
+    let Some((first_on, last_on)) = days.first().copied().zip(days.last().copied()) else {
         return match form.encounter_ids.is_empty() {
             true => Err(Refused::because(Refusal::ClaimEmpty).into()),
             false => Ok(Travel::default()),
         };
     };
-    let days: Vec<Date> = days.into_iter().collect();
-    let mut bearers = BTreeMap::new();
-    for on in &days {
-        bearers.insert(*on, bearer(unit, injury, *on).await?);
-    }
     let asked = BillDays {
         institution_id: String::new(),
         person_id: uuid(&form.person_id)?,
         recognition_number: form.recognition_number.clone(),
-        span: (first_on, days.last().copied().unwrap_or(first_on)),
-        days,
+        span: (first_on, last_on),
+        days: vec![first_on, last_on],
     };
     let (terms, _) = peers::bill_terms(unit, &[asked], &[]).await?;
     let approvals = terms.into_iter().flat_map(|terms| terms.approvals);
@@ -72,7 +69,10 @@ pub(super) async fn travel(
     if form.encounter_ids.is_empty() {
         treated(unit, form, &mut approved).await?;
     }
-    let law = unit.law(first_on).await?;
+    let mut bearers = BTreeMap::new();
+    for on in days {
+        bearers.insert(on, bearer(unit, injury, on).await?);
+    }
     let (area, person_id) = (unit.area().to_owned(), uuid(&form.person_id)?);
     let before = store::nights(unit.db(), &area, person_id).await?;
     let mut had: BTreeSet<Date> = before.iter().copied().collect();
@@ -83,20 +83,35 @@ pub(super) async fn travel(
     ] {
         let own = |on: &Date| bearers.get(on) == Some(&Some(payer));
         let trips: Vec<_> = trips.iter().copied().filter(|trip| own(&trip.0)).collect();
-        let lodgings: Vec<_> = lodgings.iter().copied().filter(|one| own(&one.0)).collect();
+        // Each night is borne by whoever bears its day.
+        let any = |(on, nights, _): &(Date, i32, Decimal)| {
+            (0..*nights).any(|after| own(&add_days(*on, after)))
+        };
+        let lodgings: Vec<_> = lodgings.iter().copied().filter(any).collect();
         if trips.is_empty() && lodgings.is_empty() {
             continue;
         }
-        let standards = Standards {
-            fare: law.decimal("outside_fare_at_most")?,
-            night: law.decimal("outside_night_at_most")?,
-            board: law.decimal("outside_board_per_day")?,
-        };
-        *part = outside(&trips, &lodgings, &approved, (standards, &mut had, sheet));
+        let mut granted = BTreeMap::new();
+        for on in bearers.keys().copied().filter(own) {
+            let mut spans = approved.iter();
+            if spans.any(|(from_on, until_on)| *from_on <= on && on <= *until_on) {
+                granted.insert(on, standards(&unit.law(on).await?)?);
+            }
+        }
+        *part = outside(&trips, &lodgings, &granted, (&mut had, sheet));
     }
     had.retain(|night| !before.contains(night));
     travel.nights = had.into_iter().collect();
     Ok(travel)
+}
+
+/// Art. 64. The standards of the area for treatment outside of it, of a day.
+fn standards(law: &Law) -> Result<Standards> {
+    Ok(Standards {
+        fare: law.decimal("outside_fare_at_most")?,
+        night: law.decimal("outside_night_at_most")?,
+        board: law.decimal("outside_board_per_day")?,
+    })
 }
 
 /// Art. 64. Travel alone is claimed of referrals in which bills of the injury were settled.
@@ -120,11 +135,7 @@ async fn treated(
 
 /// Art. 56, Art. 58, Art. 59. Who bears what arises on a day for an injury; nobody after a death, or once it is settled.
 async fn bearer(unit: &mut Unit, injury: &Injury, on: Date) -> Result<Option<Payer>> {
-    let settled = injury.relation() == RelationState::Settled;
-    let settled_on = maybe_day(injury.relation_from_on).filter(|_| settled);
-    if settled_on.is_some_and(|from_on| from_on <= on)
-        || maybe_day(injury.died_on).is_some_and(|died_on| died_on < on)
-    {
+    if is_over(injury, on) {
         return Ok(None);
     }
     let is_overdue = falls_into(overdue(injury), on).is_some();

@@ -31,7 +31,8 @@ pub async fn review(unit: &mut Unit, asked: &ReviewLinesRequest) -> Result<Settl
     let settled = store::last_settlements(unit.db(), &area, &[bill.row.encounter_id])
         .await?
         .pop();
-    let objected = cases::objected(unit, bill.row.encounter_id).await?;
+    let objections = cases::objections(unit, bill.row.encounter_id).await?;
+    let objected = !objections.is_empty();
     let (as_it_stands, sequence) = match settled {
         Some((_, last)) => {
             let next = last.sequence + 1;
@@ -54,8 +55,8 @@ pub async fn review(unit: &mut Unit, asked: &ReviewLinesRequest) -> Result<Settl
         reviews.push((number, may_review(one, line, objected)?));
     }
     let (id, reviewer) = (bill.row.encounter_id, unit.actor().id.clone());
-    store::review(unit.db(), &area, (id, &reviewer, objected), &reviews).await?;
-    bill.objected = objected;
+    store::review(unit.db(), &area, (id, &reviewer, &objections), &reviews).await?;
+    bill.objection = objections.last().copied();
     let cause = SettlementCause::Review;
     let mut row = bill.row.clone();
     let now = assess(unit, bill, &registered, (cause, sequence)).await?;

@@ -122,7 +122,7 @@ impl Visit {
             row,
             lines,
             beside: Vec::new(),
-            objected: false,
+            objection: None,
         };
         Ok(Admitted {
             bill: (bill, injury.clone()),

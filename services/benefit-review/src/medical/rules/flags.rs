@@ -2,34 +2,29 @@
 
 use std::collections::BTreeMap;
 
-use contracts::benefit_review::v1::{Flag, FlagKind};
+use contracts::benefit_review::v1::{Flag, FlagKind, LineOutcome};
 use contracts::medical_agreement::v1::CatalogueKind;
 use law::calendar::{add_days, days_between};
 use rust_decimal::Decimal;
 use time::Date;
 
-use super::repeats::is_stay;
-use super::{Facts, Line};
-
-/// Times the limit of a day above which a quantity is taken for a mistake or worse.
-const IMPOSSIBLE: i64 = 3;
-/// Steps to a dearer item of the same family that make a series.
-const SERIES: usize = 3;
-/// Characters of a code that items of one family share.
-const FAMILY: usize = 6;
+use super::repeats::{is_exact, is_stay};
+use super::{Elsewhere, Facts, Line, Odd};
 
 /// All that looks odd.
 #[must_use]
 pub fn flags(lines: &[Line], facts: &Facts) -> Vec<Flag> {
     let mut found = Vec::new();
-    for line in lines {
+    for (at, line) in lines.iter().enumerate() {
         found.extend(two_institutions(line, facts));
+        found.extend(repeated(line, facts));
+        found.extend(repeated_within(line, lines.get(..at).unwrap_or_default()));
         found.extend(quantity(line, facts));
         found.extend(dead_patient(line, facts));
     }
     found.extend(bed_days(lines, facts));
     found.extend(split_stay(facts));
-    found.extend(upcoded_series(lines));
+    found.extend(upcoded_series(lines, facts.odd));
     found.extend(third_party_open(facts));
     found.extend(unrecorded(lines, facts));
     found
@@ -45,8 +40,8 @@ fn flag(kind: FlagKind, line_number: i32, finding: String) -> Flag {
 }
 
 fn two_institutions(line: &Line, facts: &Facts) -> Option<Flag> {
-    let others = facts.elsewhere.get(&(line.code.clone(), line.service_on))?;
-    let other = others.iter().find(|other| other.place != place(facts))?;
+    let mut others = paid_elsewhere(line, facts);
+    let other = others.find(|other| other.place != place(facts))?;
     let finding = format!(
         "{}在{}也有项目{}，见就诊{}。",
         line.service_on, other.place, line.code, other.encounter_id
@@ -54,14 +49,53 @@ fn two_institutions(line: &Line, facts: &Facts) -> Option<Flag> {
     Some(flag(FlagKind::TwoInstitutions, line.number, finding))
 }
 
+/// The same item of the day in another bill of the institution, in another quantity or for another price: what is the same
+/// in both is not paid, and need not be flagged.
+fn repeated(line: &Line, facts: &Facts) -> Option<Flag> {
+    let mut others = paid_elsewhere(line, facts);
+    let other = others.find(|other| other.place == place(facts) && !is_exact(line, other))?;
+    let finding = format!(
+        "{}在同一机构的另一次就诊（{}）也有项目{}：数量{}、单价{}元。",
+        line.service_on,
+        other.encounter_id,
+        line.code,
+        other.quantity.normalize(),
+        other.unit_price.normalize()
+    );
+    Some(flag(FlagKind::Repeated, line.number, finding))
+}
+
+/// The same item of the day for the same quantity and price in a line before it.
+fn repeated_within(line: &Line, before: &[Line]) -> Option<Flag> {
+    let mut before = before.iter();
+    let same = before.find(|other| {
+        (other.service_on, other.quantity, other.unit_price)
+            == (line.service_on, line.quantity, line.unit_price)
+            && (other.kind, &other.code) == (line.kind, &line.code)
+    })?;
+    let finding = format!(
+        "与明细{}的项目{}、日期、数量和单价均相同。",
+        same.number, line.code
+    );
+    Some(flag(FlagKind::Repeated, line.number, finding))
+}
+
+/// The same services in other bills that got something, or may get it yet.
+fn paid_elsewhere<'a>(
+    line: &Line,
+    facts: &'a Facts,
+) -> impl Iterator<Item = &'a Elsewhere> + use<'a> {
+    let others = facts.elsewhere.get(&line.service());
+    let others = others.into_iter().flatten();
+    others.filter(|other| other.outcome != LineOutcome::Refused)
+}
+
 fn quantity(line: &Line, facts: &Facts) -> Option<Flag> {
-    let asked = (line.kind, line.code.clone(), line.service_on);
-    let limit = i64::from(facts.items.get(&asked)?.quantity_per_day);
-    (limit > 0 && line.quantity > Decimal::from(limit * IMPOSSIBLE)).then(|| {
-        let finding = format!(
-            "单日数量{}超过每日限量{limit}的{IMPOSSIBLE}倍。",
-            line.quantity
-        );
+    let limit = i64::from(facts.items.get(&line.service())?.quantity_per_day);
+    let times = facts.odd.times;
+    (limit > 0 && line.quantity > Decimal::from(limit * times)).then(|| {
+        let quantity = line.quantity;
+        let finding = format!("单日数量{quantity}超过每日限量{limit}的{times}倍。");
         flag(FlagKind::Quantity, line.number, finding)
     })
 }
@@ -89,8 +123,14 @@ fn dead_patient(line: &Line, facts: &Facts) -> Option<Flag> {
         .injured
         .died_on
         .filter(|died_on| *died_on < line.service_on)?;
-    let finding = format!("服务日期{}晚于死亡日期{died_on}。", line.service_on);
-    Some(flag(FlagKind::DeadPatient, line.number, finding))
+    Some(after_death((line.number, line.service_on), died_on))
+}
+
+/// Art. 54, Art. 62. A line of a day after the death.
+#[must_use]
+pub fn after_death((line_number, service_on): (i32, Date), died_on: Date) -> Flag {
+    let finding = format!("服务日期{service_on}晚于死亡日期{died_on}。");
+    flag(FlagKind::DeadPatient, line_number, finding)
 }
 
 /// A stay that begins soon after another one at the same institution ended may be one stay that was split.
@@ -112,10 +152,12 @@ fn split_stay(facts: &Facts) -> Option<Flag> {
 }
 
 /// Items of one family that are charged dearer from day to day.
-fn upcoded_series(lines: &[Line]) -> Vec<Flag> {
+fn upcoded_series(lines: &[Line], odd: Odd) -> Vec<Flag> {
+    let shared = usize::try_from(odd.family).unwrap_or(usize::MAX);
+    let many = usize::try_from(odd.steps).unwrap_or(usize::MAX);
     let mut families: BTreeMap<(i32, String), Vec<(Date, &Line)>> = BTreeMap::new();
     for line in lines {
-        let family: String = line.code.chars().take(FAMILY).collect();
+        let family: String = line.code.chars().take(shared).collect();
         let of = families.entry((line.kind as i32, family)).or_default();
         of.push((line.service_on, line));
     }
@@ -130,7 +172,7 @@ fn upcoded_series(lines: &[Line]) -> Vec<Flag> {
             };
             let steps = charged.windows(2).filter(|two| dearer(two)).count();
             let finding = format!("编码以{family}开头的项目先后{steps}次换用更贵的项目。");
-            (steps >= SERIES).then(|| flag(FlagKind::UpcodedSeries, 0, finding))
+            (steps >= many).then(|| flag(FlagKind::UpcodedSeries, 0, finding))
         });
     series.collect()
 }

@@ -29,9 +29,32 @@ pub(super) fn may_charge(asked: &Question<'_>) -> Option<Finding> {
         return Some(Finding::Refused(refused));
     }
     let days = facts.emergency_days;
-    let stable_on = add_days(facts.admitted_on, i32::try_from(days).unwrap_or(i32::MAX));
-    (on >= stable_on)
-        .then(|| Finding::Refused(Refused::because(Refusal::LineEmergencyOver).with("days", days)))
+    let is_over = |from_on| on >= add_days(from_on, i32::try_from(days).unwrap_or(i32::MAX));
+    if is_over(facts.admitted_on) {
+        let refused = Refused::because(Refusal::LineEmergencyOver);
+        return Some(Finding::Refused(refused.with("days", days)));
+    }
+    let began_on = emergency_began(facts);
+    is_over(began_on).then(|| {
+        let refused = Refused::because(Refusal::LineEmergencyAgain).with("days", days);
+        let refused = refused.with("began_on", began_on);
+        Finding::Review(refused.with("service_on", on))
+    })
+}
+
+/// Art. 41. The first day of an emergency: that of the admission, or of one before it from which there was no longer pause
+/// than between two stays that may be one.
+fn emergency_began(facts: &Facts) -> Date {
+    let mut began_on = facts.admitted_on;
+    let before = |began_on: Date| {
+        let near = add_days(began_on, -facts.split_days);
+        let mut emergencies = facts.emergencies.iter();
+        emergencies.find(|(from_on, until_on)| *from_on < began_on && near <= *until_on)
+    };
+    while let Some((from_on, _)) = before(began_on) {
+        began_on = *from_on;
+    }
+    began_on
 }
 
 /// Art. 38, Art. 40. Under agreement for such treatment, not suspended, or still caring for who was admitted before the

@@ -1,31 +1,44 @@
 //! Whether the same was settled before, or somebody lies in two beds (Art. 62).
 
 use contracts::Refused;
-use contracts::benefit_review::v1::{EncounterKind, Refusal};
+use contracts::benefit_review::v1::{EncounterKind, LineOutcome, Refusal};
 
-use super::{Finding, Question};
+use super::{Elsewhere, Finding, Line, Question};
 
-/// Art. 62. The same service of the same day, as often and for the same price, in a bill that was settled before, is
-/// the same one, also where another institution sends it.
+/// Art. 62. The same service of the same day, as often and for the same price, is paid once, also where another
+/// institution sends it: to the bill that got something for it first.
 pub(super) fn once(asked: &Question<'_>) -> Option<Finding> {
     let line = asked.line;
-    let others = asked
-        .facts
-        .elsewhere
-        .get(&(line.code.clone(), line.service_on))?;
-    let same = others
-        .iter()
-        .find(|other| other.quantity == line.quantity && other.unit_price == line.unit_price)?;
+    let had = asked.facts.had.get(&line.number).copied();
+    let mut others = asked.facts.elsewhere.get(&line.service())?.iter();
+    let same = others.find(|other| is_exact(line, other) && gives_way(had, other))?;
     let refused = Refused::because(Refusal::LineRepeated);
     let refused = refused
         .with("service_on", line.service_on)
         .with("code", &line.code);
     let refused = refused.with("encounter_id", same.encounter_id);
-    Some(match same.in_review {
+    Some(match same.outcome {
         // The other one may get nothing yet.
-        true => Finding::Review(refused),
-        false => Finding::Refused(refused),
+        LineOutcome::Review => Finding::Review(refused),
+        _ => Finding::Refused(refused),
     })
+}
+
+/// Whether another line of the service is the same in quantity and price.
+pub(super) fn is_exact(line: &Line, other: &Elsewhere) -> bool {
+    other.quantity == line.quantity && other.unit_price == line.unit_price
+}
+
+/// Whether a line gives way to the same one in another bill. What got something keeps it: whoever let the other one be
+/// paid later took it for another service. Of two that wait for a person, the bill that was settled later gives way.
+fn gives_way(had: Option<LineOutcome>, other: &Elsewhere) -> bool {
+    let got = matches!(had, Some(LineOutcome::Paid | LineOutcome::Cut));
+    match other.outcome {
+        LineOutcome::Paid | LineOutcome::Cut => !got,
+        LineOutcome::Review => !got && (other.before || had != Some(LineOutcome::Review)),
+        // What the other bill did not get does not stand in the way.
+        _ => false,
+    }
 }
 
 /// Art. 62. A person in hospital is in one; the day of a transfer is a day of both.

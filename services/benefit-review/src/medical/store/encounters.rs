@@ -449,6 +449,42 @@ pub async fn stays(db: &mut PgConnection, area: &str, spans: &[Span]) -> Result<
     .await?)
 }
 
+/// Art. 41. Bills of the same persons and injuries that no institution sent and that began before, with the bill that was
+/// asked about.
+pub async fn on_paper_before(
+    db: &mut PgConnection,
+    area: &str,
+    of: &[&EncounterRow],
+) -> Result<Vec<(Uuid, EncounterRow)>> {
+    #[derive(FromRow)]
+    struct Found {
+        of_id: Uuid,
+        #[sqlx(flatten)]
+        row: EncounterRow,
+    }
+    let found: Vec<Found> = query_as(
+        "SELECT asked.of_id, e.*
+         FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::date[])
+             AS asked(of_id, person_id, recognition_number, admitted_on)
+         JOIN encounter e ON e.pooling_area = $1 AND e.person_id = asked.person_id
+             AND e.recognition_number = asked.recognition_number AND e.encounter_id <> asked.of_id
+             AND e.state <> 5 AND e.institution_id = '' AND e.admitted_on < asked.admitted_on
+         ORDER BY e.admitted_on, e.encounter_id",
+    )
+    .bind(area)
+    .bind(of.iter().map(|row| row.encounter_id).collect::<Vec<_>>())
+    .bind(of.iter().map(|row| row.person_id).collect::<Vec<_>>())
+    .bind(
+        of.iter()
+            .map(|row| row.recognition_number.as_str())
+            .collect::<Vec<_>>(),
+    )
+    .bind(of.iter().map(|row| row.admitted_on).collect::<Vec<_>>())
+    .fetch_all(db)
+    .await?;
+    Ok(found.into_iter().map(|one| (one.of_id, one.row)).collect())
+}
+
 /// The last person of the next slice of settled bills with days from `from_on` on, after a person; none where it is the last
 /// slice.
 pub async fn last_of_slice(

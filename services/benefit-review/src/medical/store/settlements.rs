@@ -153,7 +153,7 @@ pub async fn day_totals(
     .await?)
 }
 
-/// Keeps what looks odd about a bill.
+/// Keeps what looks odd about a bill, where it was not seen before.
 pub async fn flag(
     db: &mut PgConnection,
     area: &str,
@@ -162,7 +162,9 @@ pub async fn flag(
 ) -> Result<()> {
     query(
         "INSERT INTO flag (pooling_area, encounter_id, place, flag_id, kind, content)
-         SELECT $1, $2, $3, * FROM unnest($4::uuid[], $5::int[], $6::bytea[])",
+         SELECT $1, $2, $3, odd.* FROM unnest($4::uuid[], $5::int[], $6::bytea[]) AS odd(flag_id, kind, content)
+         WHERE NOT EXISTS (SELECT 1 FROM flag f WHERE f.pooling_area = $1 AND f.encounter_id = $2
+             AND f.kind = odd.kind AND f.content = odd.content)",
     )
     .bind(area)
     .bind(of.encounter_id)

@@ -71,3 +71,15 @@ async fn what_was_decided_for_a_death_that_was_none_is_given_back_and_may_be_cla
     let again = approved(&bereaved, &pensions).await;
     assert_eq!(each(&again), each(&pension));
 }
+
+// Art. 54
+#[tokio::test]
+async fn who_died_by_the_word_of_the_employer_alone_is_alive_once_registration_has_taken_it_back() {
+    let bereaved = of_accident(ACCIDENT).await;
+    let registered = bereaved.register(Some(DIED)).await;
+    assert_eq!(registered.died_on, on(DIED));
+    let service = &bereaved.town.service;
+    service.clock().set(datetime!(2026-12-07 09:00 +8));
+    told_of(&bereaved, Some(DIED)).await;
+    told_of(&bereaved, None).await;
+}

@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use benefit_review::medical::rules::{
-    Cap, Elsewhere, Facts, Injured, Items, Line, OtherStay, Review,
+    Cap, Elsewhere, Facts, Injured, Items, Line, Odd, OtherStay, Review, Service,
 };
-use contracts::benefit_review::v1::EncounterKind;
+use contracts::benefit_review::v1::{EncounterKind, LineOutcome};
 use contracts::medical_agreement::v1::{CatalogueItem, CatalogueKind, InstitutionGrade};
 use law::calendar::add_days;
 use rust_decimal::Decimal;
@@ -42,9 +42,14 @@ pub(super) struct Given {
     lines: Vec<Charged>,
     reviews: BTreeMap<i32, (Decimal, String)>,
     elsewhere: Vec<Other>,
+    /// What other stays for rehabilitation at the institution have.
+    in_plan: Vec<Other>,
+    /// What became of lines when the bill was settled last.
+    had: BTreeMap<i32, String>,
     stays: Vec<Stay>,
     /// Days of records of the course; left out of what is no stay that an institution sends.
     recorded: Option<Vec<String>>,
+    emergencies: Vec<Span>,
     compensated: Decimal,
     case_rate: Option<Decimal>,
 }
@@ -64,8 +69,11 @@ impl Default for Given {
             lines: vec![Charged::default()],
             reviews: BTreeMap::new(),
             elsewhere: Vec::new(),
+            in_plan: Vec::new(),
+            had: BTreeMap::new(),
             stays: Vec::new(),
             recorded: None,
+            emergencies: Vec::new(),
             compensated: Decimal::ZERO,
             case_rate: None,
         }
@@ -160,13 +168,66 @@ impl Default for Charged {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 struct Other {
+    kind: String,
     code: String,
     on: String,
     quantity: Decimal,
     price: Decimal,
     place: String,
+    outcome: String,
+    /// All that was charged where it is left out.
+    recognised: Option<Decimal>,
+    /// Settled after the bill at hand.
+    later: bool,
+}
+
+impl Default for Other {
+    fn default() -> Self {
+        Self {
+            kind: "drug".to_owned(),
+            code: "D1".to_owned(),
+            on: "2026-03-05".to_owned(),
+            quantity: Decimal::ONE,
+            price: Decimal::TEN,
+            place: "H1".to_owned(),
+            outcome: "paid".to_owned(),
+            recognised: None,
+            later: false,
+        }
+    }
+}
+
+impl Other {
+    fn told(&self, at: usize) -> Elsewhere {
+        let outcome = outcome(&self.outcome);
+        let charged = match outcome {
+            LineOutcome::Paid | LineOutcome::Cut => law::money::fen(self.quantity * self.price),
+            _ => Decimal::ZERO,
+        };
+        Elsewhere {
+            encounter_id: number(at),
+            line_number: 1,
+            place: self.place.clone(),
+            service_on: day(&self.on),
+            quantity: self.quantity,
+            unit_price: self.price,
+            outcome,
+            recognised: self.recognised.unwrap_or(charged),
+            before: !self.later,
+        }
+    }
+}
+
+fn outcome(text: &str) -> LineOutcome {
+    match text {
+        "paid" => LineOutcome::Paid,
+        "cut" => LineOutcome::Cut,
+        "refused" => LineOutcome::Refused,
+        "review" => LineOutcome::Review,
+        other => panic!("no outcome {other}"),
+    }
 }
 
 #[derive(Deserialize)]
@@ -259,6 +320,13 @@ impl Given {
             items: Arc::new(self.items()),
             unpaid: unpaid.map(|on| (*on, true)).collect(),
             elsewhere: self.elsewhere(),
+            in_plan: self.in_plan(),
+            had: (self.had.iter())
+                .map(|(number, text)| (*number, outcome(text)))
+                .collect(),
+            emergencies: (self.emergencies.iter())
+                .map(|(from, until)| (day(from), day(until)))
+                .collect(),
             stays: (0..).zip(&self.stays).map(other_stay).collect(),
             reviews: self.reviews(),
             recorded: self
@@ -268,6 +336,11 @@ impl Given {
             emergency_days: 3,
             split_days: 10,
             record_days: 3,
+            odd: Odd {
+                times: 3,
+                steps: 3,
+                family: 6,
+            },
         }
     }
 
@@ -337,17 +410,22 @@ impl Given {
         items
     }
 
-    fn elsewhere(&self) -> HashMap<(String, Date), Vec<Elsewhere>> {
+    fn elsewhere(&self) -> HashMap<Service, Vec<Elsewhere>> {
         let mut found: HashMap<_, Vec<Elsewhere>> = HashMap::new();
         for (at, one) in (0..).zip(&self.elsewhere) {
-            let of = found.entry((one.code.clone(), day(&one.on))).or_default();
-            of.push(Elsewhere {
-                encounter_id: number(at),
-                place: one.place.clone(),
-                quantity: one.quantity,
-                unit_price: one.price,
-                in_review: false,
-            });
+            let service = (catalogue(&one.kind), one.code.clone(), day(&one.on));
+            found.entry(service).or_default().push(one.told(at));
+        }
+        found
+    }
+
+    fn in_plan(&self) -> HashMap<String, Vec<Elsewhere>> {
+        let mut found: HashMap<_, Vec<Elsewhere>> = HashMap::new();
+        for (at, one) in (0..).zip(&self.in_plan) {
+            found
+                .entry(one.code.clone())
+                .or_default()
+                .push(one.told(at));
         }
         found
     }

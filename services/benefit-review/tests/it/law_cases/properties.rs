@@ -4,10 +4,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use benefit_review::medical::rules::{
-    Cap, Facts, Injured, Line, Review, Sums, Verdict, decide, sums,
+    Cap, Elsewhere, Facts, Injured, Line, Odd, Review, Sums, Verdict, decide, sums,
 };
 use contracts::benefit_review::v1::{EncounterKind, LineOutcome};
-use contracts::medical_agreement::v1::{CatalogueItem, CatalogueKind, InstitutionKind, Standing};
+use contracts::medical_agreement::v1::{
+    Approval, ApprovalKind, ApprovedItem, CatalogueItem, CatalogueKind, InstitutionKind, Standing,
+};
 use law::Sheet;
 use law::calendar::add_days;
 use law::money::fen;
@@ -102,12 +104,20 @@ prop_compose! {
             items: Arc::new((0..12).flat_map(|after| items(day(after), &limits)).collect()),
             unpaid: (0..).map(day).zip(unpaid).collect(),
             elsewhere: HashMap::new(),
+            in_plan: HashMap::new(),
+            had: HashMap::new(),
             stays: Vec::new(),
+            emergencies: Vec::new(),
             reviews: HashMap::new(),
             emergency_days: 3,
             split_days: 10,
             recorded: None,
             record_days: 3,
+            odd: Odd {
+                times: 3,
+                steps: 3,
+                family: 6,
+            },
         };
         (facts, reviews)
     }
@@ -251,4 +261,143 @@ proptest! {
         let backwards = added(&turned, &decide(&turned, &facts).unwrap(), cap(compensated, None));
         prop_assert_eq!(forwards, backwards);
     }
+
+    // Art. 62
+    #[test]
+    fn nothing_is_paid_that_another_bill_was_paid_and_no_day_has_more_than_its_limit(
+        lines in any_lines(),
+        facts in any_facts(),
+        picks in proptest::collection::vec((0usize..14, 0usize..3, any::<bool>()), 0..8),
+    ) {
+        let facts = with_others(facts.0, &lines, &picks);
+        let verdicts = decide(&lines, &facts).unwrap();
+        for (line, verdict) in lines.iter().zip(&verdicts) {
+            let service = (line.kind, line.code.clone(), line.service_on);
+            let others = facts.elsewhere.get(&service).map_or(&[][..], Vec::as_slice);
+            let paid = others.iter().filter(|other| other.outcome == LineOutcome::Paid);
+            let same = |other: &&Elsewhere| {
+                other.quantity == line.quantity && other.unit_price == line.unit_price
+            };
+            prop_assert!(!paid.clone().any(|other| same(&other)) || verdict.recognised.is_zero());
+            let Some(item) = facts.items.get(&service) else { continue };
+            let most = Decimal::from(item.quantity_per_day);
+            let had: Decimal = paid.map(|other| other.quantity).sum();
+            if !most.is_zero() {
+                let left = (most - had).max(Decimal::ZERO).min(line.quantity);
+                prop_assert!(verdict.recognised <= fen(left * line.unit_price));
+            }
+        }
+    }
+
+    // Art. 47
+    // Art. 62
+    #[test]
+    fn a_plan_is_paid_once_in_units_and_in_yuan_however_many_stays_are_under_it(
+        lines in any_lines(),
+        facts in any_facts(),
+        quantity in 1i32..30,
+        at_most in 1i64..200_000,
+        had in 0i64..20,
+    ) {
+        let (at_most, price) = (Decimal::new(at_most, 2), Decimal::TEN);
+        let (lines, facts) = planned(lines, facts.0, (quantity, at_most), (had.into(), price));
+        let verdicts = decide(&lines, &facts).unwrap();
+        for code in CODES {
+            let of_code = lines.iter().zip(&verdicts).filter(|(line, _)| line.code == code);
+            let paid: Decimal = of_code.clone().map(|(_, verdict)| verdict.recognised).sum();
+            let elsewhere = Decimal::from(had) * price;
+            prop_assert!(paid <= (at_most - elsewhere).max(Decimal::ZERO));
+            if Decimal::from(had) >= Decimal::from(quantity) {
+                prop_assert!(paid.is_zero());
+            }
+        }
+    }
+}
+
+/// The facts with some of the lines in another bill, as they are or in a greater quantity: paid, refused or for review.
+fn with_others(mut facts: Facts, lines: &[Line], picks: &[(usize, usize, bool)]) -> Facts {
+    for (pick, outcome, is_exact) in picks {
+        let Some(line) = lines.get(*pick) else {
+            continue;
+        };
+        let more = u8::from(!*is_exact);
+        let quantity = line.quantity + Decimal::from(more);
+        let outcomes = [LineOutcome::Paid, LineOutcome::Refused, LineOutcome::Review];
+        let mut other = elsewhere(line.service_on, quantity, line.unit_price);
+        other.outcome = outcomes[*outcome];
+        if other.outcome != LineOutcome::Paid {
+            other.recognised = Decimal::ZERO;
+        }
+        // A price above the limit was cut to it.
+        let service = (line.kind, line.code.clone(), line.service_on);
+        let item = facts.items.get(&service);
+        let limit = item.and_then(|item| item.price_limit.as_ref()?.decimal().ok());
+        if limit.is_some_and(|limit| limit < line.unit_price) {
+            continue;
+        }
+        facts.elsewhere.entry(service).or_default().push(other);
+    }
+    facts
+}
+
+/// A line of another bill that was settled before and paid, not rounded.
+fn elsewhere(service_on: Date, quantity: Decimal, unit_price: Decimal) -> Elsewhere {
+    Elsewhere {
+        encounter_id: uuid::Uuid::from_u128(1),
+        line_number: 1,
+        place: "H1".to_owned(),
+        service_on,
+        quantity,
+        unit_price,
+        outcome: LineOutcome::Paid,
+        recognised: quantity * unit_price,
+        before: true,
+    }
+}
+
+/// The lines as treatments of a stay for rehabilitation, of which a plan allows so much, and another stay had some.
+fn planned(
+    mut lines: Vec<Line>,
+    mut facts: Facts,
+    (quantity, at_most): (i32, Decimal),
+    (had, price): (Decimal, Decimal),
+) -> (Vec<Line>, Facts) {
+    facts.kind = EncounterKind::Rehabilitation;
+    for line in &mut lines {
+        line.kind = CatalogueKind::TreatmentItem;
+    }
+    for standing in facts.standings.values_mut() {
+        standing.kinds = vec![InstitutionKind::Rehabilitation.into()];
+    }
+    let items = facts.items.iter();
+    let items = items.map(|((_, code, on), item)| {
+        (
+            (CatalogueKind::TreatmentItem, code.clone(), *on),
+            item.clone(),
+        )
+    });
+    facts.items = Arc::new(items.collect());
+    let of_code = |code: &&str| ApprovedItem {
+        code: (*code).to_owned(),
+        quantity,
+        at_most: Some(at_most.into()),
+        ..ApprovedItem::default()
+    };
+    facts.approvals = vec![Approval {
+        kind: ApprovalKind::Rehabilitation.into(),
+        institution_id: facts.institution_id.clone(),
+        from_on: Some(ADMITTED.into()),
+        until_on: Some(facts.until_on.into()),
+        items: CODES.iter().map(of_code).collect(),
+        ..Approval::default()
+    }];
+    // As much as was charged at 10 yuan, whatever the limit of the price.
+    for item in Arc::make_mut(&mut facts.items).values_mut() {
+        item.price_limit = None;
+    }
+    for code in CODES {
+        let other = elsewhere(ADMITTED, had, price);
+        facts.in_plan.insert(code.to_owned(), vec![other]);
+    }
+    (lines, facts)
 }

@@ -1,8 +1,9 @@
 //! Travel, board and lodging of treatment outside of the area.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use benefit_review::medical::rules::{Standards, outside};
+use law::calendar::add_days;
 use law::{Basis, Cited, Sheet};
 use rust_decimal::Decimal;
 use serde::Deserialize;
@@ -26,6 +27,8 @@ struct Given {
     trips: Vec<(String, Decimal)>,
     lodgings: Vec<(String, i32, Decimal)>,
     approved: Vec<(String, String)>,
+    /// From this day on the standards are 600, 200 and 100.
+    dearer_from: Option<String>,
 }
 
 impl Default for Given {
@@ -34,6 +37,7 @@ impl Default for Given {
             trips: Vec::new(),
             lodgings: Vec::new(),
             approved: vec![("2026-03-02".to_owned(), "2026-03-10".to_owned())],
+            dearer_from: None,
         }
     }
 }
@@ -72,18 +76,27 @@ fn travel_and_lodging_are_granted_up_to_the_standards_in_the_days_that_were_appr
         let lodgings: Vec<_> = lodgings
             .map(|(on, nights, amount)| (day(on), *nights, *amount))
             .collect();
-        let approved = given.approved.iter();
-        let approved: Vec<_> = approved
-            .map(|(from, until)| (day(from), day(until)))
-            .collect();
-        let standards = Standards {
-            fare: standard(500),
-            night: standard(150),
-            board: standard(80),
-        };
+        let dearer_from = given.dearer_from.as_deref().map(day);
+        let mut granted = BTreeMap::new();
+        for (from, until) in &given.approved {
+            let days = std::iter::successors(Some(day(from)), |on| Some(add_days(*on, 1)));
+            for on in days.take_while(|on| *on <= day(until)) {
+                let is_dearer = dearer_from.is_some_and(|from_on| from_on <= on);
+                let [fare, night, board] = match is_dearer {
+                    true => [600, 200, 100],
+                    false => [500, 150, 80],
+                };
+                let standards = Standards {
+                    fare: standard(fare),
+                    night: standard(night),
+                    board: standard(board),
+                };
+                granted.insert(on, standards);
+            }
+        }
         let mut had = BTreeSet::new();
-        let on = (standards, &mut had, &mut Sheet::new());
-        let granted = outside(&trips, &lodgings, &approved, on);
+        let on = (&mut had, &mut Sheet::new());
+        let granted = outside(&trips, &lodgings, &granted, on);
         let expected = (case.expect.travel, case.expect.stay);
         assert_eq!(granted, expected, "{}", case.name);
     }

@@ -61,6 +61,45 @@ async fn a_catalogue_for_days_that_are_past_decides_settled_bills_anew() {
     );
 }
 
+// Art. 43, Art. 62
+#[tokio::test]
+async fn what_a_run_foresees_of_two_bills_with_one_service_is_what_takes_effect() {
+    let ward = Ward::open().await;
+    let code = "003112000020000";
+    let unlisted = line(1, CatalogueKind::TreatmentItem, code, "1", "70");
+    let mut bills = Vec::new();
+    for number in ["ZY-1", "ZY-2"] {
+        let settled = ward.settle(number, TODAY, vec![unlisted.clone()]).await;
+        assert_eq!(decided(&settled)[0].3, "LINE_NOT_IN_CATALOGUE");
+        bills.push(settled.encounter_id);
+    }
+    let listed = item(CatalogueKind::TreatmentItem, code, "换药");
+    let from_on = date!(2026 - 02 - 01);
+    ward.town
+        .catalogue_from(from_on, CatalogueKind::TreatmentItem, vec![listed])
+        .await;
+    let order = ReadjudicationOrder {
+        from_on: on(from_on),
+        document_number: "粤人社规〔2026〕22号".to_owned(),
+    };
+    let service = &ward.town.service;
+    let run = service.preview(&handler(), &order).await.unwrap();
+    let summary = wire::from_any::<ReadjudicationSummary>(run.summary.as_ref().unwrap()).unwrap();
+    let signed = (summary.fund_before, summary.fund_after);
+    assert_eq!(signed, (yuan("0"), yuan("70")));
+    service.sign_off_run(&handler(), &run).await.unwrap();
+    service.run_done(&handler(), &run.run_id).await.unwrap();
+    let mut paid = Vec::new();
+    for id in &bills {
+        paid.push(decided(&ward.settlements(id).await[0]).remove(0));
+    }
+    assert_eq!((paid[0].2.as_str(), paid[0].3.as_str()), ("70.00", ""));
+    assert_eq!(
+        (paid[1].2.as_str(), paid[1].3.as_str()),
+        ("0.00", "LINE_REPEATED")
+    );
+}
+
 // Art. 43, Art. 63
 #[tokio::test]
 async fn a_visit_that_waited_for_another_bill_is_settled_by_the_catalogue_that_came_meanwhile() {

@@ -41,6 +41,48 @@ async fn of_two_bills_with_one_service_an_objection_does_not_pay_the_other_one_t
     assert!(decision.upheld);
 }
 
+// Art. 62, Art. 90
+#[tokio::test]
+async fn what_was_paid_first_stays_paid_where_a_person_lets_the_same_be_paid_in_another_bill_too() {
+    let ward = Ward::open().await;
+    let first = ward.settle("ZY-1", TODAY, vec![dressing(1, "100")]).await;
+    let second = ward.settle("ZY-2", TODAY, vec![dressing(1, "100")]).await;
+    assert_eq!(decided(&second)[0].3, "LINE_REPEATED");
+    let service = &ward.town.service;
+    let form = objection(&ward, &second.encounter_id);
+    let case = service.submit(&handler(), &form, &[]).await.unwrap();
+    let found = reviewed::found(&second.encounter_id, &[(1, "100")]);
+    ward.clerk().await.review_lines(found).await.unwrap();
+    service.sign_off(&case).await.unwrap();
+    assert_eq!(
+        parts(&ward.settlements(&second.encounter_id).await[0])[0],
+        "100.00"
+    );
+    let form = objection(&ward, &first.encounter_id);
+    let case = service.approve(&handler(), &form, &[]).await.unwrap();
+    let decision: ObjectionDecision = service.decision(&case).await.unwrap();
+    assert!(decision.upheld);
+}
+
+// Art. 43, Art. 62
+#[tokio::test]
+async fn a_day_has_its_limit_once_however_many_bills_are_of_it() {
+    let ward = Ward::open().await;
+    let first = ward.settle("MZ-1", TODAY, vec![drug(1, "2", "10")]).await;
+    assert_eq!(parts(&first)[0], "20.00");
+    let second = ward.settle("MZ-2", TODAY, vec![drug(1, "2", "9")]).await;
+    assert_eq!(decided(&second)[0].3, "LINE_DAY_QUANTITY");
+    assert_eq!(parts(&second)[0], "9.00");
+    // What comes later takes nothing from what was settled before.
+    let service = &ward.town.service;
+    for settled in [first, second] {
+        let form = objection(&ward, &settled.encounter_id);
+        let case = service.approve(&handler(), &form, &[]).await.unwrap();
+        let decision: ObjectionDecision = service.decision(&case).await.unwrap();
+        assert!(decision.upheld);
+    }
+}
+
 // Art. 62
 #[tokio::test]
 async fn a_service_that_a_person_still_looks_at_in_another_bill_waits_for_a_person_too() {
@@ -89,6 +131,40 @@ async fn what_a_person_finds_on_an_objection_counts_for_nothing_until_it_is_deci
         .await
         .unwrap();
     assert_eq!(parts(&now.into_inner().settlement.unwrap())[0], "412.00");
+}
+
+// Art. 90
+#[tokio::test]
+async fn what_a_person_finds_on_an_objection_that_is_refused_counts_for_no_later_one() {
+    let ward = Ward::open().await;
+    let lines = vec![drug(1, "1", "20"), drug(2, "1", "15")];
+    let settled = ward.settle("ZY-1", TODAY, lines).await;
+    assert_eq!(parts(&settled)[0], "24.00");
+    let id = settled.encounter_id.clone();
+    let service = &ward.town.service;
+    let form = objection(&ward, &id);
+    let case = service.submit(&handler(), &form, &[]).await.unwrap();
+    let mut clerk = ward.clerk().await;
+    let found = reviewed::found(&id, &[(1, "20")]);
+    clerk.review_lines(found).await.unwrap();
+    let reviewer = chassis::testing::clerk(Department::Business, Duty::Reviewer);
+    let channel = service.connect(&reviewer).await;
+    let refusal = contracts::common::v1::RefuseCaseRequest {
+        pooling_area: AREA.to_owned(),
+        request_id: Uuid::now_v7().to_string(),
+        case_id: case.case_id,
+        reason: "依据不足。".to_owned(),
+    };
+    contracts::common::v1::case_service_client::CaseServiceClient::new(channel)
+        .refuse_case(refusal)
+        .await
+        .unwrap();
+    let case = service.submit(&handler(), &form, &[]).await.unwrap();
+    let found = reviewed::found(&id, &[(2, "15")]);
+    let now = clerk.review_lines(found).await.unwrap().into_inner();
+    assert_eq!(parts(&now.settlement.unwrap())[0], "27.00");
+    service.sign_off(&case).await.unwrap();
+    assert_eq!(parts(&ward.settlements(&id).await[0])[0], "27.00");
 }
 
 // Art. 61, Art. 62
@@ -193,4 +269,86 @@ async fn a_death_that_registration_tells_ends_what_is_paid() {
     assert_eq!(flags.len(), 1);
     // The hospital is not shown them.
     assert_eq!(settled.flags, []);
+}
+
+// Art. 54, Art. 62, Art. 63
+#[tokio::test]
+async fn a_death_that_is_told_after_the_settlement_is_flagged_and_not_claimed_before_it_is_decided_anew()
+ {
+    let ward = Ward::open().await;
+    let (town, injury) = (&ward.town, &ward.injury);
+    let later = BillLine {
+        service_on: on(date!(2026 - 11 - 12)),
+        ..dressing(2, "50")
+    };
+    let lines = vec![dressing(1, "100"), later];
+    let settled = ward.settle("ZY-1", date!(2026 - 11 - 12), lines).await;
+    assert_eq!(parts(&settled)[0], "150.00");
+    let died_on = date!(2026 - 11 - 10);
+    town.report(&injury.employer_id, 1, StaffChangeKind::Death, died_on)
+        .await;
+    let request = ListFlagsRequest {
+        pooling_area: AREA.to_owned(),
+        kind: FlagKind::DeadPatient as i32,
+        ..ListFlagsRequest::default()
+    };
+    let mut clerk = ward.clerk().await;
+    let flags = eventually(async || {
+        let found = clerk.list_flags(request.clone()).await.unwrap();
+        let flags = found.into_inner().flags;
+        (!flags.is_empty()).then_some(flags)
+    })
+    .await;
+    assert_eq!((flags.len(), flags[0].line_number), (1, 2));
+    assert_eq!(flags[0].encounter_id, settled.encounter_id);
+    let service = &town.service;
+    service.clock().set(datetime!(2026-12-01 09:00 +8));
+    let claim = |fund| InstitutionClaimForm {
+        institution_id: ward.hospital.clone(),
+        until_on: on(date!(2026 - 11 - 30)),
+        encounters: 1,
+        fund: yuan(fund),
+    };
+    let refused = service.approve(&handler(), &claim("150"), &[]).await;
+    assert_eq!(reason(&refused.unwrap_err()), "BILL_GROUNDLESS");
+    let form = objection(&ward, &settled.encounter_id);
+    service.approve(&handler(), &form, &[]).await.unwrap();
+    service
+        .approve(&handler(), &claim("100"), &[])
+        .await
+        .unwrap();
+    // Nothing is flagged twice.
+    let again = clerk.list_flags(request.clone()).await.unwrap();
+    assert_eq!(again.into_inner().flags.len(), 1);
+}
+
+// Art. 54, Art. 63
+#[tokio::test]
+async fn what_was_settled_before_a_recognition_was_revoked_is_not_claimed_after_it() {
+    let ward = Ward::open().await;
+    let settled = ward.settle("ZY-1", TODAY, vec![dressing(1, "100")]).await;
+    let service = &ward.town.service;
+    let person = contracts::registration::v1::Person {
+        person_id: ward.injury.person_id.clone(),
+        name: ward.injury.name.clone(),
+        ..Default::default()
+    };
+    let revoked = Recognition {
+        outcome: RecognitionOutcome::Revoked as i32,
+        ..(ward.town).recognition(&ward.injury.employer_id, &person, NUMBER)
+    };
+    ward.town.recognise(&revoked).await;
+    service.clock().set(datetime!(2026-12-01 09:00 +8));
+    let claim = |fund| InstitutionClaimForm {
+        institution_id: ward.hospital.clone(),
+        until_on: on(date!(2026 - 11 - 30)),
+        encounters: 1,
+        fund: yuan(fund),
+    };
+    let refused = service.approve(&handler(), &claim("100"), &[]).await;
+    assert_eq!(reason(&refused.unwrap_err()), "BILL_GROUNDLESS");
+    let form = objection(&ward, &settled.encounter_id);
+    service.approve(&handler(), &form, &[]).await.unwrap();
+    service.approve(&handler(), &claim("0"), &[]).await.unwrap();
+    assert_eq!(ward.benefits().await, []);
 }

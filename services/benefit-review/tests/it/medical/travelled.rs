@@ -21,22 +21,22 @@ fn trip(ward: &Ward) -> MedicalClaimForm {
     }
 }
 
-async fn refused(ward: &Ward, form: &MedicalClaimForm) -> String {
-    let service = &ward.town.service;
-    let refused = service.approve(&handler(), form, claims::PAPERS).await;
-    reason(&refused.unwrap_err())
+/// A night or more at an inn.
+fn night(ward: &Ward, invoice_number: &str, from_on: Date, nights: i32) -> MedicalClaimForm {
+    MedicalClaimForm {
+        lodgings: vec![Lodging {
+            from_on: on(from_on),
+            nights,
+            invoice_number: invoice_number.to_owned(),
+            amount: yuan("100"),
+        }],
+        ..claim(ward, "", &[], "0")
+    }
 }
 
-// Art. 64
-#[tokio::test]
-async fn travel_of_a_referral_whose_bill_was_settled_online_is_claimed_alone() {
-    let ward = Ward::open().await;
+/// Treatment in another area is approved from [`DAY`] to the end of the year.
+async fn referred(ward: &Ward) {
     let (town, injury) = (&ward.town, &ward.injury);
-    assert_eq!(
-        refused(&ward, &claim(&ward, "", &[], "0")).await,
-        "CLAIM_EMPTY"
-    );
-    assert_eq!(refused(&ward, &trip(&ward)).await, "CLAIM_EMPTY");
     let referral = ReferralForm {
         person_id: injury.person_id.clone(),
         name: injury.name.clone(),
@@ -58,6 +58,25 @@ async fn travel_of_a_referral_whose_bill_was_settled_online_is_claimed_alone() {
     let there = &town.medical_agreement;
     let referred = there.approve(&handler(), &referral, &papers).await;
     referred.unwrap();
+}
+
+async fn refused(ward: &Ward, form: &MedicalClaimForm) -> String {
+    let service = &ward.town.service;
+    let refused = service.approve(&handler(), form, claims::PAPERS).await;
+    reason(&refused.unwrap_err())
+}
+
+// Art. 64
+#[tokio::test]
+async fn travel_of_a_referral_whose_bill_was_settled_online_is_claimed_alone() {
+    let ward = Ward::open().await;
+    let town = &ward.town;
+    assert_eq!(
+        refused(&ward, &claim(&ward, "", &[], "0")).await,
+        "CLAIM_EMPTY"
+    );
+    assert_eq!(refused(&ward, &trip(&ward)).await, "CLAIM_EMPTY");
+    referred(&ward).await;
     // Nobody was treated there yet.
     assert_eq!(refused(&ward, &trip(&ward)).await, "CLAIM_EMPTY");
     let of_day = BillLine {
@@ -81,21 +100,50 @@ async fn travel_of_a_referral_whose_bill_was_settled_online_is_claimed_alone() {
     assert_eq!(refused(&ward, &trip(&ward)).await, "INVOICE_KNOWN");
 
     // So is a night, whatever invoice is handed in for it later.
-    let night = |invoice_number: &str, from_on, nights| MedicalClaimForm {
-        lodgings: vec![Lodging {
-            from_on: on(from_on),
-            nights,
-            invoice_number: invoice_number.to_owned(),
-            amount: yuan("100"),
-        }],
-        ..claim(&ward, "", &[], "0")
-    };
     let mut granted = Vec::new();
     for (invoice, first, nights) in [("宿-1", 20, 1), ("宿-2", 20, 2), ("宿-3", 20, 2)] {
-        let form = night(invoice, DAY.replace_day(first).unwrap(), nights);
+        let form = night(&ward, invoice, DAY.replace_day(first).unwrap(), nights);
         let case = service.approve(&handler(), &form, &ticket).await;
         let decision: MedicalDecision = service.decision(&case.unwrap()).await.unwrap();
         granted.push(decision.nights.len());
     }
     assert_eq!(granted, [1, 1, 0]);
+}
+
+// Art. 64
+#[tokio::test]
+async fn nights_before_a_referral_and_after_a_death_are_nobodys_and_those_between_are_granted() {
+    let ward = Ward::open().await;
+    referred(&ward).await;
+    let of_day = BillLine {
+        service_on: on(DAY),
+        ..dressing(1, "10")
+    };
+    ward.visit("MZ-1", DAY.day(), vec![of_day]).await;
+    let (service, ticket) = (&ward.town.service, [EvidenceKind::Ticket]);
+    let nights = async |form: &MedicalClaimForm| {
+        let case = service.approve(&handler(), form, &ticket).await.unwrap();
+        let decision: MedicalDecision = service.decision(&case).await.unwrap();
+        let nights = decision.nights.into_iter();
+        nights
+            .map(|night| wire::day(Some(night)).unwrap())
+            .collect::<Vec<_>>()
+    };
+    // One invoice, from the day before the referral on.
+    let before = night(&ward, "宿-1", DAY - Duration::days(1), 2);
+    assert_eq!(nights(&before).await, [DAY]);
+    let injury = &ward.injury;
+    let died_on = DAY + Duration::days(1);
+    service.clock().set(datetime!(2026-11-28 09:00 +8));
+    let death = contracts::registration::v1::StaffChangeKind::Death;
+    (ward.town)
+        .report(&injury.employer_id, 1, death, died_on)
+        .await;
+    eventually(async || {
+        let now = ward.town.injury(&injury.person_id, NUMBER).await;
+        now.died_on.map(|_| ())
+    })
+    .await;
+    let after = night(&ward, "宿-2", DAY, 5);
+    assert_eq!(nights(&after).await, [died_on]);
 }

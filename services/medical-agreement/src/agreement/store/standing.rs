@@ -1,9 +1,10 @@
 //! SQL of the question whether what institutions did on days may be charged to the fund.
 
 use chassis::Result;
-use contracts::medical_agreement::v1::{InHand, Standing};
+use contracts::medical_agreement::v1::{AgreementEnd, InHand, Standing};
 use sqlx::{FromRow, PgConnection, query_as};
 use time::Date;
+use uuid::Uuid;
 
 #[derive(FromRow)]
 struct StandingRow {
@@ -20,7 +21,8 @@ struct StandingRow {
 }
 
 /// How institutions stand on days, in the order of the question. Facts of a day before the first that is
-/// known are those known first.
+/// known are those known first. Whose licence has expired does nothing under an agreement (article 38) until a new one is
+/// seen.
 pub async fn standings(
     db: &mut PgConnection,
     area: &str,
@@ -33,7 +35,8 @@ pub async fn standings(
              coalesce(fact.name, '') AS name, coalesce(fact.grade, 0) AS grade,
              ARRAY(SELECT a.kind FROM agreement a
                  WHERE a.pooling_area = $1 AND a.institution_id = asked.institution_id
-                     AND a.period @> asked.on_day ORDER BY a.kind) AS kinds,
+                     AND a.period @> asked.on_day AND fact.licence_valid_until_on >= asked.on_day
+                 ORDER BY a.kind) AS kinds,
              in_hand.kinds AS in_hand, in_hand.admitted_by,
              EXISTS (SELECT 1 FROM suspension s
                  WHERE s.pooling_area = $1 AND s.institution_id = asked.institution_id
@@ -43,7 +46,7 @@ pub async fn standings(
                      AND s.doctor_number <> '' AND s.period @> asked.on_day
                  ORDER BY s.doctor_number) AS suspended_doctors
          FROM unnest($2::text[], $3::date[]) WITH ORDINALITY AS asked (institution_id, on_day, place)
-         LEFT JOIN LATERAL (SELECT f.name, f.grade FROM institution_fact f
+         LEFT JOIN LATERAL (SELECT f.name, f.grade, f.licence_valid_until_on FROM institution_fact f
              WHERE f.pooling_area = $1 AND f.institution_id = asked.institution_id
              ORDER BY f.period @> asked.on_day DESC, f.period LIMIT 1) fact ON true
          CROSS JOIN LATERAL (
@@ -51,7 +54,8 @@ pub async fn standings(
                  coalesce(array_agg(upper(a.period) - 1 ORDER BY a.kind, a.period), '{}') AS admitted_by
              FROM agreement a
              WHERE a.pooling_area = $1 AND a.institution_id = asked.institution_id
-                 AND upper(a.period) <= asked.on_day AND a.care_until_on >= asked.on_day) in_hand
+                 AND upper(a.period) <= asked.on_day AND a.care_until_on >= asked.on_day
+                 AND fact.licence_valid_until_on >= asked.on_day) in_hand
          ORDER BY asked.place",
     )
     .bind(area)
@@ -81,4 +85,42 @@ pub async fn standings(
             suspended_doctors: row.suspended_doctors,
         })
         .collect())
+}
+
+/// An agreement that ended with patients in hand.
+#[derive(Debug, PartialEq, Eq, Hash, FromRow)]
+pub struct Cared {
+    /// Who is in its care.
+    pub person_id: Uuid,
+    /// The institution.
+    pub institution_id: String,
+    /// What it was under agreement for.
+    pub kind: i32,
+    /// The last day of the agreement.
+    pub admitted_by_on: Date,
+}
+
+/// Art. 40. The agreements of institutions under which persons are in hand still: those who are listed where it ended; and,
+/// where audit ended it, which lists nobody, all of them.
+pub async fn cared_for(
+    db: &mut PgConnection,
+    area: &str,
+    (person_ids, institution_ids): (&[Uuid], &[&str]),
+) -> Result<Vec<Cared>> {
+    Ok(query_as(
+        "SELECT DISTINCT asked.person_id, a.institution_id, a.kind, upper(a.period) - 1 AS admitted_by_on
+         FROM unnest($2::uuid[], $3::text[]) AS asked (person_id, institution_id)
+         JOIN agreement a ON a.pooling_area = $1 AND a.institution_id = asked.institution_id
+             AND a.care_until_on IS NOT NULL
+         WHERE EXISTS (SELECT 1 FROM patient_in_hand p
+                 WHERE p.pooling_area = $1 AND p.agreement_id = a.agreement_id AND p.person_id = asked.person_id)
+             OR a.end_kind = $4 AND NOT EXISTS (SELECT 1 FROM patient_in_hand p
+                 WHERE p.pooling_area = $1 AND p.agreement_id = a.agreement_id)",
+    )
+    .bind(area)
+    .bind(person_ids)
+    .bind(institution_ids)
+    .bind(AgreementEnd::ByAudit as i32)
+    .fetch_all(db)
+    .await?)
 }

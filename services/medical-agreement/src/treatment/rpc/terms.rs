@@ -1,6 +1,6 @@
 //! What bills rest on.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chassis::wire::{day, uuid};
 use chassis::{Result, Unit};
@@ -9,8 +9,9 @@ use contracts::medical_agreement::v1::{
     Standing,
 };
 use time::Date;
+use uuid::Uuid;
 
-use crate::agreement::store::standings;
+use crate::agreement::store::{self, Cared, standings};
 use crate::approval::store::{OfInjury, of_injuries};
 use crate::catalogue;
 
@@ -22,13 +23,15 @@ pub async fn of_bills(
 ) -> Result<BatchGetBillTermsResponse> {
     let bills: Vec<Bill<'_>> = asked.bills.iter().map(Bill::of).collect::<Result<_>>()?;
     let standings = standings_of(unit, &bills).await?;
+    let cared = cared_for(unit, &bills, &standings).await?;
     let approvals = approvals_of(unit, &bills).await?;
-    let terms = |(bill, approvals): (&Bill<'_>, Vec<Approval>)| BillTerms {
-        standings: bill
-            .places()
-            .filter_map(|place| standings.get(&place).cloned())
-            .collect(),
-        approvals,
+    let terms = |(bill, approvals): (&Bill<'_>, Vec<Approval>)| {
+        let own = bill.places().filter_map(|place| standings.get(&place));
+        let own = own.map(|standing| bill.own(standing.clone(), &cared));
+        BillTerms {
+            standings: own.collect(),
+            approvals,
+        }
     };
     Ok(BatchGetBillTermsResponse {
         bills: bills.iter().zip(approvals).map(terms).collect(),
@@ -55,6 +58,46 @@ impl<'a> Bill<'a> {
         let days = self.days.iter().filter(|_| !institution_id.is_empty());
         days.map(move |on| (institution_id, *on))
     }
+
+    /// How the institution stands to the person of the bill: what it does for patients in hand, it does for her or him only
+    /// if listed.
+    fn own(&self, mut standing: Standing, cared: &HashSet<Cared>) -> Standing {
+        standing.in_hand.retain(|hand| {
+            let person_id = self.asked.person_id.parse();
+            let of = person_id
+                .ok()
+                .zip(contracts::maybe_day(hand.admitted_by_on));
+            of.is_some_and(|(person_id, admitted_by_on)| {
+                cared.contains(&Cared {
+                    person_id,
+                    institution_id: self.asked.institution_id.clone(),
+                    kind: hand.kind,
+                    admitted_by_on,
+                })
+            })
+        });
+        standing
+    }
+}
+
+/// Art. 40. Under which agreements that ended the persons are in hand still; asked for where some institution has anybody
+/// in hand.
+async fn cared_for(
+    unit: &mut Unit,
+    bills: &[Bill<'_>],
+    standings: &HashMap<(&str, Date), Standing>,
+) -> Result<HashSet<Cared>> {
+    if standings.values().all(|one| one.in_hand.is_empty()) {
+        return Ok(HashSet::new());
+    }
+    let area = unit.area().to_owned();
+    let persons = bills.iter().map(|bill| uuid(&bill.asked.person_id));
+    let persons: Vec<Uuid> = persons.collect::<Result<_>>()?;
+    let institutions = bills.iter().map(|bill| bill.asked.institution_id.as_str());
+    let institutions: Vec<&str> = institutions.collect();
+    let of = (persons.as_slice(), institutions.as_slice());
+    let cared = store::cared_for(unit.db(), &area, of).await?;
+    Ok(cared.into_iter().collect())
 }
 
 /// How the institutions stand on the days. Bills of one institution are of the same days, mostly: each is asked

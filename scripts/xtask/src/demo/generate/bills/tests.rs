@@ -2,8 +2,8 @@ use std::collections::{BTreeMap, HashSet};
 
 use rust_decimal::Decimal;
 
-use super::super::{Size, World};
-use super::{Bill, Bills, Outcome, Stage};
+use super::super::{Listed, Size, World};
+use super::{Bill, Bills, Outcome, Stage, Treatment};
 
 fn bills() -> Vec<Bills> {
     let world = World::generate(Size {
@@ -74,4 +74,26 @@ fn lines_come_out_in_every_way() {
         "LINE_REPEATED",
     ];
     assert_eq!(kinds, expected);
+}
+
+#[test]
+fn a_large_area_has_half_a_thousand_stays_and_a_hundred_thousand_items() {
+    let world = World::generate(Size {
+        employers: 2_500,
+        employees: 50_000,
+        seed: 1,
+    });
+    let bills = world.bills(&[false; 100]);
+    let online = bills.iter().flat_map(|one| &one.online);
+    let stays = online.filter(|bill| bill.treatment == Treatment::Stay);
+    let lines: Vec<usize> = stays.map(|bill| bill.charges.len()).collect();
+    assert!(lines.len() >= 500, "{} stays", lines.len());
+    assert!(lines.iter().all(|lines| (1..=310).contains(lines)));
+    let listed = [
+        Listed::Drugs,
+        Listed::TreatmentItems,
+        Listed::InpatientServices,
+    ];
+    let items: usize = listed.map(|one| world.catalogue(one).len()).iter().sum();
+    assert!(items >= 100_000, "{items} items");
 }

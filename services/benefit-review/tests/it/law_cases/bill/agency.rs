@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use contracts::medical_agreement::v1::{
     Approval, ApprovalKind, ApprovedItem, InHand, InstitutionKind, Standing,
 };
+use rust_decimal::Decimal;
 use serde::Deserialize;
 use time::Date;
 
@@ -58,6 +59,9 @@ pub(super) struct Approved {
     diagnoses: Vec<String>,
     #[serde(default)]
     items: BTreeMap<String, i32>,
+    /// Yuan at most for all of an item.
+    #[serde(default)]
+    at_most: BTreeMap<String, Decimal>,
 }
 
 fn agreed(kind: &str) -> i32 {
@@ -86,6 +90,7 @@ pub(super) fn approval(one: &Approved) -> Approval {
     let items = one.items.iter().map(|(code, quantity)| ApprovedItem {
         code: code.clone(),
         quantity: *quantity,
+        at_most: one.at_most.get(code).map(|yuan| (*yuan).into()),
         ..ApprovedItem::default()
     });
     Approval {
