@@ -1,6 +1,7 @@
 //! Section 2: articles 61 to 65, and 90.
 
 mod anew;
+mod beside;
 pub(crate) mod claims;
 mod disputed;
 mod found;
