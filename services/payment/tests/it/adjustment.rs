@@ -172,6 +172,24 @@ async fn months_that_were_paid_after_the_cause_arose_are_owed_back() {
     );
 }
 
+// Art. 80
+// Art. 89
+#[tokio::test]
+async fn what_is_stopped_while_a_payroll_is_signed_is_not_paid_by_it() {
+    let service = alone().await;
+    decide(&service, &[allowance(1, "1000.00", "2026-11")]).await;
+    has_account(&service, 1).await;
+    let run = preview(&service, &order("2026-11")).await;
+    let cause = StopCause::RefusesTreatment;
+    let form = stop_form(1, cause, Some(date!(2026 - 10 - 15)));
+    stop(&service, &form).await.unwrap();
+    let done = complete(&service, &run).await;
+    assert_eq!((done.orders, left(&service, &done).await.len()), (0, 1));
+    let next = pay(&service, &supplementary("2026-11")).await;
+    assert_eq!(next.orders, 0);
+    assert!(entries(&service, 1).await.is_empty());
+}
+
 // Art. 89
 #[tokio::test]
 async fn what_stands_in_the_way_of_a_stop_and_of_its_end_is_said() {
