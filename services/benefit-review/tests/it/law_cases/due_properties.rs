@@ -96,7 +96,7 @@ fn a_benefit_that_cannot_be_read_is_named_and_not_taken_for_nothing() {
         ..good.clone()
     };
     adjustments
-        .told(&[bad.clone()], vec![good.clone()])
+        .told(std::slice::from_ref(&bad), vec![good.clone()])
         .unwrap_err();
     adjustments.told(&[], vec![bad]).unwrap_err();
 }
