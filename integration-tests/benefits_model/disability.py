@@ -22,9 +22,9 @@ def benefits(facts: Facts, wage: Fraction | None) -> list[Benefit]:
 
 def _lump_sum(facts: Facts, wage: Fraction) -> Benefit:
     """Reg. 35-37 as they stood on the day of the injury, or, of one that was not recognised when they changed, after."""
-    injured_on = facts.stated("injury_date")
-    if injured_on < law.IN_FORCE:
-        raise Refused("no lump sum is known of injuries before 2004")
+    facts.stated("injury_date")
+    if decided_by(facts) < law.IN_FORCE:
+        raise Refused("no lump sum is known of what was recognised before 2004")
     months = law.LUMP_SUM_MONTHS[governing(facts)][facts.disability_grade]
     base = max(wage, _pension(facts)) if facts.pensions else wage
     return Benefit("LUMP_SUM_DISABILITY", rounded(base * months, facts.rounding))
@@ -41,10 +41,14 @@ def _pension(facts: Facts) -> Fraction:
     return sum(facts.pensions.values(), Fraction(0)) / len(facts.pensions)
 
 
+def decided_by(facts: Facts) -> datetime.date:
+    """Reg. 67, and Reg. 2003 article 64: the day whose text counts, of the injury or of a later recognition."""
+    return max(day for day in (facts.injury_date, facts.recognition_date) if day)
+
+
 def governing(facts: Facts) -> datetime.date:
     """Reg. 67: the first day of the text that counts the months."""
-    days = [day for day in (facts.injury_date, facts.recognition_date) if day]
-    return max(day for day in law.LUMP_SUM_MONTHS if day <= max(days))
+    return max(day for day in law.LUMP_SUM_MONTHS if day <= decided_by(facts))
 
 
 def _has_allowance(facts: Facts) -> bool:

@@ -33,8 +33,12 @@ impl Reaction for Registration {
                     deaths.insert(uuid(&died.person_id)?, Some(day(died.died_on)?));
                 }
                 Some(What::PersonChanged(changed)) => {
+                    let before = changed.before.as_ref().and_then(|before| before.died_on);
                     let now = changed.after.clone().unwrap_or_default();
-                    deaths.insert(uuid(&now.person_id)?, maybe_day(now.died_on));
+                    // Of the living nothing is told by a new name.
+                    if before.or(now.died_on).is_some() {
+                        deaths.insert(uuid(&now.person_id)?, maybe_day(now.died_on));
+                    }
                 }
                 Some(
                     What::EmployerRegistered(_)

@@ -368,8 +368,6 @@ pub async fn keep_deaths(
         "INSERT INTO death (pooling_area, person_id, died_on)
          SELECT $1, told.person_id, told.died_on
          FROM unnest($2::uuid[], $3::date[]) AS told(person_id, died_on)
-         LEFT JOIN death d ON d.pooling_area = $1 AND d.person_id = told.person_id
-         WHERE told.died_on IS NOT NULL OR d.person_id IS NOT NULL
          ON CONFLICT ON CONSTRAINT death_pkey DO UPDATE SET died_on = excluded.died_on",
     )
     .bind(area)

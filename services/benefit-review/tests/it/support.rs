@@ -165,7 +165,10 @@ impl Town {
                 identity_number: citizen(n),
                 name: format!("职工{n}"),
                 effective_on: on(day),
-                contract_type: ContractType::OpenEnded as i32,
+                contract_type: match kind {
+                    StaffChangeKind::ConcurrentHire => ContractType::PartTime as i32,
+                    _ => ContractType::OpenEnded as i32,
+                },
                 wage: Some(Decimal::from(6000).into()),
                 evidence_number: format!("HT-{n}"),
                 ..StaffChangeRow::default()

@@ -64,7 +64,10 @@ async fn planned(ward: &Ward) {
         cost: yuan("130"),
         ..RehabilitationForm::default()
     };
-    let papers = [EvidenceKind::RehabilitationPlan];
+    let papers = [
+        EvidenceKind::RecognitionDecision,
+        EvidenceKind::RehabilitationPlan,
+    ];
     there.approve(&handler(), &plan, &papers).await.unwrap();
 }
 
