@@ -30,8 +30,10 @@ def injured(decks: Decks, injured_on: datetime.date | None = None) -> dict:
                "occupationalDisease": decks.random() < 0.2,
                # It changes nothing.
                "birthDate": as_json(injured_on - decks.randint(18 * 366, 58 * 365) * DAY)}
-    if decks.deal(f"recognised/{injured_on.year}", [False, True]):
-        request["recognitionDate"] = as_json(injured_on + decks.randint(0, 365) * DAY)
+    # Before the appraisal; of injuries before the regulation nothing is known, so none is stated.
+    if injured_on >= law.IN_FORCE and decks.deal(f"recognised/{injured_on.year}", [False, True]):
+        recognised_after = decks.randint(0, min(365, (appraised_on - injured_on).days))
+        request["recognitionDate"] = as_json(injured_on + recognised_after * DAY)
     nursing = decks.deal(f"nursing/{of}", [None, *law.NURSING])
     if nursing:
         request["nursingGrade"] = nursing
