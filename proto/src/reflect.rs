@@ -1,5 +1,7 @@
 //! What can be read from the contracts at run time.
 
+mod differing;
+
 use std::sync::LazyLock;
 
 use prost::Message;
@@ -7,6 +9,8 @@ use prost_reflect::{
     Cardinality, DescriptorPool, DynamicMessage, EnumValueDescriptor, MessageDescriptor, Value,
 };
 use sha2::{Digest, Sha256};
+
+pub use differing::{Differing, differing};
 
 /// The serialized descriptors of all contracts, with their options.
 pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/descriptors.bin"));

@@ -50,6 +50,8 @@ pub struct Known {
     pub died_on: Option<Date>,
     /// The day of a retirement that was decided later, of what is decided anew: nobody is enrolled after it.
     pub retired_later: Option<Date>,
+    /// What is applied for is as a review has corrected it, on a later day than the application.
+    pub corrected: bool,
     /// The own wage that a review has found, in place of the one that is kept.
     pub found_wage: Option<Reckoned>,
 }
@@ -144,6 +146,7 @@ pub async fn of_person(unit: &mut Unit, injury: Injury) -> Result<Known> {
         person,
         died_on,
         retired_later: None,
+        corrected: false,
         found_wage: None,
     })
 }

@@ -2,6 +2,7 @@
 
 mod again;
 mod appraisal;
+mod corrected;
 pub mod nursing;
 mod relation_end;
 mod retirement;
@@ -28,7 +29,8 @@ use crate::benefit::store::claims;
 use crate::benefit::wage;
 use crate::injury::concerns;
 
-pub use again::again;
+pub use again::{again, is_beside};
+pub use corrected::correctable_disability;
 
 /// Art. 68. What a disability is worth: by an appraisal, at the end of the labour relation, and after a retirement.
 pub struct DisabilityReview;

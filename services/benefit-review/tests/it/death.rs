@@ -5,6 +5,7 @@ mod advance;
 mod after_stoppage;
 mod borne;
 mod changed;
+mod corrected;
 mod forgotten;
 mod grown_up;
 mod late;
@@ -52,6 +53,7 @@ const ALL: &[EvidenceKind] = &[
     EvidenceKind::SurvivorChangeProof,
     EvidenceKind::SettlementApplication,
     EvidenceKind::SettlementAgreement,
+    EvidenceKind::CorrectionProof,
 ];
 
 /// Person 1 of employer 1, whose injury was recognised.

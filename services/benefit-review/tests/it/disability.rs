@@ -2,6 +2,7 @@
 
 mod adjusted;
 mod borne;
+mod corrected;
 mod employers;
 mod found_late;
 mod further;

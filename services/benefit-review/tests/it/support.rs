@@ -53,6 +53,7 @@ pub const PAPERS: &[EvidenceKind] = &[
     EvidenceKind::Invoice,
     EvidenceKind::BasicPensionDecision,
     EvidenceKind::WagePaymentDetail,
+    EvidenceKind::CorrectionProof,
 ];
 
 /// The service alone: nobody is there to be asked.

@@ -4,8 +4,8 @@ use chassis::wire::uuid;
 use chassis::{Case, Error, Needed, Result, Unit};
 use contracts::Refused;
 use contracts::benefit_review::v1::{
-    CashClaim, CashClaimKind, CashDifference, CashReviewDecision, CashReviewForm, Injury,
-    NursingGrade, Payer, Refusal,
+    CashClaim, CashClaimKind, CashDifference, CashReviewDecision, CashReviewForm, CorrectedFact,
+    Injury, NursingGrade, Payer, Refusal,
 };
 use contracts::common::v1::EvidenceKind;
 use contracts::reflect::label_of;
@@ -21,6 +21,7 @@ use super::super::store::claims::{self, ClaimRow};
 use super::super::store::{self, Filter};
 use super::super::{decide, wage};
 use super::again::{Again, again};
+use super::corrected::{Forms, corrected};
 use crate::death::cases::{papers_of, told_late};
 use crate::disability::cases::{WAGES_ARE_PROVEN_BY, nursing};
 use crate::injury::concerns;
@@ -30,10 +31,14 @@ use crate::injury::store::injury;
 /// what that makes another is adjusted, from the month on in which it begins.
 pub struct CashReview;
 
-/// A claim with all its decisions, and what was told of them.
+/// A claim with all its decisions on their forms as they are corrected, and what was told of them.
 struct Decided {
     rows: Vec<ClaimRow>,
     last: CashClaim,
+    /// What the review corrects.
+    facts: Vec<CorrectedFact>,
+    /// The papers of that.
+    papers: Vec<EvidenceKind>,
     told: Due,
     /// As it stands: revoked or not.
     injury: Injury,
@@ -52,7 +57,7 @@ impl Case for CashReview {
         Ok(None)
     }
 
-    /// What proves wages that are stated and changes that are told late; grounds need no paper.
+    /// What proves wages that are stated, changes that are told late and facts that are corrected; grounds need no paper.
     fn evidence(&self, application: &Self::Application) -> Vec<Needed> {
         let mut kinds: Vec<EvidenceKind> = Vec::new();
         for paper in told_late(application).flat_map(|change| papers_of(&change)) {
@@ -64,10 +69,13 @@ impl Case for CashReview {
         if !application.wages.is_empty() {
             papers.push(Needed::one_of(WAGES_ARE_PROVEN_BY));
         }
+        if !application.corrections.is_empty() {
+            papers.push(Needed::paper(EvidenceKind::CorrectionProof));
+        }
         papers
     }
 
-    /// Whom the claim does not concern is told so at once.
+    /// Whom the claim does not concern is told so at once, and whatever cannot be corrected.
     async fn papers(
         &self,
         unit: &mut Unit,
@@ -75,8 +83,14 @@ impl Case for CashReview {
     ) -> Result<Vec<Needed>> {
         // An employer may object to a claim that the person made.
         unit.look_as_the_agency().await?;
-        decided(unit, application).await?;
-        Ok(self.evidence(application))
+        let decided = decided(unit, application).await?;
+        let mut papers = self.evidence(application);
+        for paper in decided.papers.into_iter().map(Needed::paper) {
+            if !papers.contains(&paper) {
+                papers.push(paper);
+            }
+        }
+        Ok(papers)
     }
 
     async fn examine(
@@ -168,8 +182,17 @@ async fn decided(unit: &mut Unit, form: &CashReviewForm) -> Result<Decided> {
         ..Filter::default()
     };
     let told = store::list(unit.db(), &area, filter, (None, i64::MAX)).await?;
+    let review = (form, unit.applied_on());
+    let forms = corrected(rows, last.kind(), review)?;
+    let Forms {
+        rows,
+        facts,
+        papers,
+    } = forms;
     Ok(Decided {
         rows,
+        facts,
+        papers,
         last,
         // The oldest comes first.
         told: Due::of(told.iter().rev())?,
@@ -216,6 +239,7 @@ fn decision(
         upheld: differences.is_empty(),
         differences: differences.into_iter().map(line).collect(),
         nursing_stands,
+        corrected: decided.facts.clone(),
     })
 }
 

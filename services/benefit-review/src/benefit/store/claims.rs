@@ -11,8 +11,17 @@ use crate::benefit::cash::Kept;
 use crate::benefit::rules::OwnWage;
 use crate::benefit::wage::read;
 
+/// Whether a review has corrected the form of a decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Corrected {
+    /// An earlier one has.
+    Before,
+    /// The one at hand does.
+    Now,
+}
+
 /// A cash claim as it was decided.
-#[derive(Debug, FromRow)]
+#[derive(Clone, Debug, FromRow)]
 pub struct ClaimRow {
     /// The case in which it was decided first.
     pub claim_id: Uuid,
@@ -26,6 +35,9 @@ pub struct ClaimRow {
     pub decision: Vec<u8>,
     /// What was objected to what was decided before, of a review (form 90-E).
     pub objection: Option<Vec<u8>>,
+    /// Whether what was applied for is as a review has corrected it.
+    #[sqlx(skip)]
+    pub corrected: Option<Corrected>,
     content: Vec<u8>,
 }
 

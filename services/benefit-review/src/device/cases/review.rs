@@ -1,17 +1,23 @@
 //! Reviews of decided claims (forms 90-C and 90-D).
 
-use chassis::wire::uuid;
+use chassis::wire::{uuid, yuan};
 use chassis::{Case, Needed, Result, Unit};
 use contracts::Refused;
 use contracts::benefit_review::v1::{
-    DeviceReviewDecision, DeviceReviewForm, Injury, PayeeKind, Refusal,
+    ClaimedDevice, CorrectedFact, DeviceClaimForm, DeviceReviewDecision, DeviceReviewForm, Injury,
+    PayeeKind, Refusal,
 };
+use contracts::common::v1::EvidenceKind;
 use law::Law;
 use law::calendar::Term;
+use time::Date;
 use uuid::Uuid;
 
 use super::super::store::{self, ClaimRow, Filter};
-use super::super::{Effect, approved, claimed, decide, differences, enter, payee};
+use super::super::{
+    Effect, approved, claimed, compensated, decide, differences, enter, payee, rules,
+};
+use crate::benefit::cases::facts;
 use crate::benefit::store::claims;
 use crate::injury::store::injury;
 
@@ -32,8 +38,11 @@ impl Case for DeviceReview {
         Ok(None)
     }
 
-    fn evidence(&self, _application: &Self::Application) -> Vec<Needed> {
-        Vec::new()
+    /// What proves that something was stated otherwise than it is; a reason needs no paper.
+    fn evidence(&self, application: &Self::Application) -> Vec<Needed> {
+        let corrected = application.corrected.is_some();
+        let paper = corrected.then_some(EvidenceKind::CorrectionProof);
+        paper.into_iter().map(Needed::paper).collect()
     }
 
     /// Whom the claim does not concern is told so at once.
@@ -54,7 +63,8 @@ impl Case for DeviceReview {
         application: &Self::Application,
     ) -> Result<Self::Decision> {
         let (row, injury) = decided(unit, application).await?;
-        let (form, before) = (row.form()?, row.decision()?);
+        let before = row.decision()?;
+        let (form, corrected) = stated(unit.applied_on(), application, &row)?;
         let approved = approved(unit, &form).await?;
         let paid = (before.payee(), before.payee_id.as_str());
         let own = Some(row.claim_id);
@@ -70,6 +80,7 @@ impl Case for DeviceReview {
             after: Some(after),
             fund_difference: Some(fund.into()),
             employer_difference: Some(employer.into()),
+            corrected,
         })
     }
 
@@ -82,7 +93,7 @@ impl Case for DeviceReview {
     ) -> Result<()> {
         let area = unit.area().to_owned();
         let (row, injury) = decided(unit, &application).await?;
-        let form = row.form()?;
+        let (form, _) = stated(unit.applied_on(), &application, &row)?;
         // Another claim of the injury, or one for one of its devices, waits for this, or this for that.
         claims::hold(unit.db(), &area, uuid(&injury.injury_id)?).await?;
         let devices = claimed(&form)?;
@@ -101,6 +112,56 @@ impl Case for DeviceReview {
         };
         enter(unit, effect, &injury, (&form, &after)).await
     }
+}
+
+/// Art. 90. Form 66-A of a claim as it was decided last, or as the review corrects it, with what that says otherwise.
+fn stated(
+    applied_on: Date,
+    review: &DeviceReviewForm,
+    row: &ClaimRow,
+) -> Result<(DeviceClaimForm, Vec<CorrectedFact>)> {
+    let (old, before) = (row.form()?, row.decision()?);
+    let found = [&review.found_by, &review.basis];
+    let Some(new) = &review.corrected else {
+        return match found.iter().all(|one| one.is_empty()) {
+            true => Ok((old, Vec::new())),
+            false => Err(not_corrected(review).into()),
+        };
+    };
+    let same = DeviceClaimForm {
+        devices: new.devices.clone(),
+        amount: new.amount.clone(),
+        compensated: new.compensated.clone(),
+        ..old.clone()
+    };
+    let of = |one: &ClaimedDevice| {
+        let numbers = [&one.approval_id, &one.code, &one.serial_number];
+        numbers.map(String::clone)
+    };
+    let mut decided = before
+        .devices
+        .iter()
+        .zip(old.devices.iter().zip(&new.devices));
+    // What was recognised is the claim's own, and nobody else claims it.
+    let kept = decided.all(|(decided, (old, new))| decided.payer == 0 || of(old) == of(new));
+    let fits = same == *new && kept && old.devices.len() == new.devices.len();
+    if !fits || old == *new || found.iter().any(|one| one.is_empty()) {
+        return Err(not_corrected(review).into());
+    }
+    let amounts = (yuan(new.amount.as_ref())?, compensated(new)?);
+    rules::whole(&claimed(new)?, amounts, applied_on)?;
+    let found = CorrectedFact {
+        sequence: row.sequence,
+        found_by: review.found_by.clone(),
+        basis: review.basis.clone(),
+        ..CorrectedFact::default()
+    };
+    let facts = facts(&old, new, &found)?;
+    Ok((new.clone(), facts))
+}
+
+fn not_corrected(review: &DeviceReviewForm) -> Refused {
+    Refused::because(Refusal::DeviceCorrection).with("claim_id", &review.claim_id)
 }
 
 /// The claim that a form objects to, as it was decided last, with its injury as it stands: revoked or not.

@@ -6,6 +6,7 @@ use contracts::benefit_review::v1::{
     Award, CashClaimKind, DisabilityDecision, DisabilityForm, DisabilityOccasion, Injury, Refusal,
 };
 use prost::Message;
+use time::Date;
 
 use super::super::{Known, Last, of_person};
 use super::{decide, nursing, person};
@@ -28,14 +29,8 @@ pub async fn again(
     rows: &[ClaimRow],
     found_wage: Option<Reckoned>,
 ) -> Result<Again> {
-    let last = rows
-        .last()
-        .map(|row| DisabilityDecision::decode(&*row.decision));
-    let retired_on = last
-        .transpose()?
-        .and_then(|last| maybe_day(last.retired_on));
     let mut known = Known {
-        retired_later: retired_on,
+        retired_later: retired_on(rows)?,
         found_wage,
         ..of_person(unit, injury.clone()).await?
     };
@@ -56,6 +51,7 @@ pub async fn again(
             }
             _ => {
                 let form = DisabilityForm::decode(&*row.form)?;
+                known.corrected = row.corrected.is_some();
                 let work = async |unit: &mut Unit| anew(unit, &known, &form, &then).await;
                 match unit.as_applied_in(decided_in, work).await {
                     Err(error) if error.is(Refusal::DisabilityAfterDeath) => {
@@ -89,6 +85,19 @@ pub async fn again(
     Ok(again)
 }
 
+/// The day of a retirement that was decided of the claim, as a review may have corrected it.
+fn retired_on(rows: &[ClaimRow]) -> Result<Option<Date>> {
+    for row in rows.iter().filter(|row| row.corrected.is_some()) {
+        let form = DisabilityForm::decode(&*row.form)?;
+        if form.retired_on.is_some() {
+            return Ok(maybe_day(form.retired_on));
+        }
+    }
+    let last = rows.last().map(|row| row.decision.as_slice());
+    let last = DisabilityDecision::decode(last.unwrap_or_default())?;
+    Ok(maybe_day(last.retired_on))
+}
+
 /// One decision anew, by what it rested on.
 async fn anew(
     unit: &mut Unit,
@@ -117,7 +126,8 @@ fn not_due(last: Option<&Last>, then: DisabilityDecision) -> DisabilityDecision 
 }
 
 /// Each conclusion is decided once, and so is each end: what is not another was decided in the case of another injury.
-fn is_beside(before: &DisabilityDecision, then: &DisabilityDecision) -> bool {
+#[must_use]
+pub fn is_beside(before: &DisabilityDecision, then: &DisabilityDecision) -> bool {
     let of = |one: &DisabilityDecision| (one.occasion, one.conclusion_number.clone());
     of(before) == of(then)
 }

@@ -41,7 +41,8 @@ pub async fn decide(
         day(stated.retired_on)?,
         yuan(stated.basic_pension.as_ref())?,
     );
-    if retired_on < day(known.injury.happened_on)? || retired_on > unit.applied_on() {
+    let is_future = !known.corrected && retired_on > unit.applied_on();
+    if retired_on < day(known.injury.happened_on)? || is_future {
         let refused = Refused::because(Refusal::DisabilityRetirementDate);
         return Err(refused.with("retired_on", retired_on).into());
     }

@@ -38,7 +38,7 @@ pub async fn reviewed(bereaved: &Bereaved, form: &CashReviewForm) -> CashReviewD
 }
 
 /// A difference as a line: whose, from and until which month, before and after.
-fn differences(decision: &CashReviewDecision) -> Vec<String> {
+pub fn differences(decision: &CashReviewDecision) -> Vec<String> {
     let of = |month: Option<contracts::Month>| {
         month.map_or(String::new(), |one| {
             Month::try_from(one).unwrap().to_string()

@@ -152,3 +152,52 @@ async fn only_whom_a_claim_concerns_objects_to_it() {
     let own = party(Caller::Person, &equipped.person.person_id);
     service.approve(&own, &alone, &[]).await.unwrap();
 }
+
+// Art. 66, Art. 90
+#[tokio::test]
+async fn a_price_and_a_day_that_were_stated_wrong_are_corrected() {
+    let equipped = equipped().await;
+    let approval = equipped.fitted().await;
+    let form = equipped.claim(vec![one(&approval, LEG, "JZ-1", "2200.00")]);
+    let claim = equipped.signed(&form).await.case_id;
+    let right = equipped.claim(vec![one(&approval, LEG, "JZ-1", "22000.00")]);
+    let review = DeviceReviewForm {
+        corrected: Some(right.clone()),
+        found_by: "业务部门 王五".to_owned(),
+        basis: "发票FP-1".to_owned(),
+        ..objection(&equipped, &claim)
+    };
+    let service = &equipped.town.service;
+    let missing = service.submit(&handler(), &review, &[]).await.unwrap_err();
+    assert_eq!(reason(&missing), "EVIDENCE_MISSING");
+    let case = service.approve(&handler(), &review, PAPERS).await.unwrap();
+    let decision: DeviceReviewDecision = service.decision(&case).await.unwrap();
+    let facts = decision.corrected.iter();
+    let facts: Vec<_> = facts
+        .map(|one| format!("{} {}→{}", one.fact, one.before, one.after))
+        .collect();
+    assert_eq!(
+        facts,
+        [
+            "已配置（更换）的辅助器具1 单价 2200.00→22000.00",
+            "申报金额 2200.00→22000.00",
+        ]
+    );
+    assert_eq!(added(&decision), ["19800.00", "0.00"]);
+    // The next review starts from it.
+    let again = reviewed(&equipped, &objection(&equipped, &claim)).await;
+    assert_eq!(added(&again), ["0.00", "0.00"]);
+    let other = equipped.claim(vec![one(&approval, CANE, "SZ-1", "100.00")]);
+    let unfound = DeviceReviewForm {
+        found_by: String::new(),
+        ..review.clone()
+    };
+    let of_other = DeviceReviewForm {
+        corrected: Some(other),
+        ..review.clone()
+    };
+    for wrong in [&review, &unfound, &of_other] {
+        let refused = service.approve(&handler(), wrong, PAPERS).await;
+        assert_eq!(reason(&refused.unwrap_err()), "DEVICE_CORRECTION");
+    }
+}

@@ -16,13 +16,15 @@ use super::shared::Ground;
 use super::told::Told;
 use crate::benefit::cases::Again;
 use crate::benefit::cash;
-use crate::benefit::store::claims::ClaimRow;
+use crate::benefit::store::claims::{ClaimRow, Corrected};
 use crate::benefit::wage::{Reckoned, Source};
 
 /// A change that was told, and in which case; none of one that the review at hand is told.
 struct Change {
     form: SurvivorChangeForm,
     told_in: Option<Uuid>,
+    /// The review at hand is told it, or told otherwise of it.
+    told_now: bool,
 }
 
 /// Art. 72, Art. 90. The pensions of a claim decided anew by what is known now: those of the first form, and then all changes
@@ -63,12 +65,12 @@ pub async fn again_monthly(
         let told = Told::of(&change.form, &last, ground.met_on)?;
         let known = (&last, of_age.as_slice(), again.benefits.clone());
         let work = async |unit: &mut Unit| told.decide(unit, &ground, known).await;
+        if change.told_now {
+            told.fits(&ground, unit.applied_on())?;
+        }
         let (earlier, after) = match change.told_in {
             Some(case_id) => unit.as_applied_in(case_id, work).await?,
-            None => {
-                told.fits(&ground, unit.applied_on())?;
-                work(unit).await?
-            }
+            None => work(unit).await?,
         };
         for after in earlier
             .into_iter()
@@ -95,20 +97,30 @@ fn changes(rows: &[ClaimRow], review: &CashReviewForm) -> Result<Vec<Change>> {
     let mut all = Vec::new();
     for row in rows.iter().skip(1) {
         let told_in = Some(uuid(&row.claim()?.case_id)?);
+        let told_now = row.corrected == Some(Corrected::Now);
         match &row.objection {
             Some(objection) => {
                 let review = CashReviewForm::decode(&**objection)?;
-                all.extend(told_late(&review).map(|form| Change { form, told_in }));
+                all.extend(told_late(&review).map(|form| Change {
+                    form,
+                    told_in,
+                    told_now,
+                }));
             }
             None => {
                 let form = SurvivorChangeForm::decode(&*row.form)?;
-                all.push(Change { form, told_in });
+                all.push(Change {
+                    form,
+                    told_in,
+                    told_now,
+                });
             }
         }
     }
     all.extend(told_late(review).map(|form| Change {
         form,
         told_in: None,
+        told_now: true,
     }));
     all.sort_by_key(|one| changed_on(&one.form));
     Ok(all)
