@@ -3,7 +3,7 @@
 use contracts::Refused;
 use contracts::benefit_review::v1::{
     AccidentForm, Eligibility, InjuryCause, Recognition, RecognitionOutcome, Refusal,
-    RelationChange, RelationState,
+    RelationChange, RelationEndGround, RelationState,
 };
 use contracts::collection::v1::GetPaymentStateResponse;
 use contracts::reflect::label_of;
@@ -13,7 +13,7 @@ use law::diagnosis::{category, is_category, is_code};
 use law::{Law, LawError, Sheet};
 use time::Date;
 
-use crate::disability::rules::LAST_OF_FUND;
+use crate::disability::rules::{LAST_OF_FUND, LAST_WITH_ALLOWANCE};
 
 /// Art. 58. The last day on which an employer may apply for recognition: days from the injury by the law
 /// of that day, until a working day.
@@ -227,6 +227,83 @@ pub fn after_change(
         RelationChange::Transfer => RelationState::Transferred,
         _ => RelationState::Ended,
     })
+}
+
+/// Art. 60. Whether a change corrects the end that is registered.
+#[must_use]
+pub fn corrects(change: RelationChange) -> bool {
+    matches!(change, RelationChange::Undone | RelationChange::Redated)
+}
+
+/// Art. 60. What an end that is undone or was on another day makes of the relation: what it was before, or its end. `ended_on`
+/// is the last day as it is registered, none of a disease that was found after it.
+///
+/// # Errors
+/// When nothing has ended it, the day is not that one where it is undone, or the same where it was another, or there is no
+/// document.
+pub fn corrected(
+    (before, then): (RelationState, RelationState),
+    ended_on: Option<Date>,
+    (change, changes_on, basis): (RelationChange, Date, &str),
+) -> Result<RelationState, Refused> {
+    let undone = change == RelationChange::Undone;
+    let fits = before == RelationState::Ended
+        && ended_on.is_some_and(|ended_on| (ended_on == changes_on) == undone)
+        && !basis.is_empty();
+    if fits {
+        return Ok(if undone { then } else { RelationState::Ended });
+    }
+    let relation = label_of("workinjury.benefit_review.v1.RelationState", before as i32);
+    let ended_on = ended_on.map_or_else(|| "无".to_owned(), |on| on.to_string());
+    Err(Refused::because(Refusal::RelationNotEnded)
+        .with("relation", relation)
+        .with("ended_on", ended_on))
+}
+
+/// 工伤保险条例第三十五条第一款, 第三十六条第二款. Of grades 1 to 4 the labour relation is kept until retirement or death, of grades 5
+/// and 6 the employee alone ends it before. Who is not appraised yet, or of a grade from 7 on, is not bound so.
+///
+/// # Errors
+/// When the ground is none by which that grade's relation ends.
+pub fn may_end(grade: i32, ground: RelationEndGround) -> Result<(), Refused> {
+    use RelationEndGround::{Died, OwnWish, Retired};
+    let refusal = match (grade, ground) {
+        (_, Retired | Died) => return Ok(()),
+        (1..=LAST_OF_FUND, _) => Refusal::RelationKept,
+        (grade, ground) if ends_by_own_wish(grade) && ground != OwnWish => Refusal::RelationOwnWish,
+        _ => return Ok(()),
+    };
+    let label = match ground {
+        RelationEndGround::Unspecified => "未填写".to_owned(),
+        ground => label_of(
+            "workinjury.benefit_review.v1.RelationEndGround",
+            ground as i32,
+        ),
+    };
+    let refused = Refused::because(refusal).with("grade", grade);
+    Err(refused.with("ground", label))
+}
+
+/// 工伤保险条例第三十六条第二款. Whether the employee alone ends the relation before retirement or death.
+#[must_use]
+pub fn ends_by_own_wish(grade: i32) -> bool {
+    (LAST_OF_FUND + 1..=LAST_WITH_ALLOWANCE).contains(&grade)
+}
+
+/// Art. 60. A ground is stated of an end, and a document of what corrects one, and neither of anything else.
+///
+/// # Errors
+/// When one stands where it means nothing.
+pub fn facts_of_change(
+    change: RelationChange,
+    (ground, basis): (RelationEndGround, &str),
+) -> Result<(), Refused> {
+    let ends = matches!(change, RelationChange::Dissolution | RelationChange::End);
+    let stated = ground != RelationEndGround::Unspecified;
+    if (ends || !stated) && (corrects(change) || basis.is_empty()) {
+        return Ok(());
+    }
+    Err(Refused::because(Refusal::RelationChangeFacts))
 }
 
 /// Art. 59. What is paid by the month goes on after the end of the labour relation, and is settled then too.

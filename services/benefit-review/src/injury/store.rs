@@ -3,7 +3,7 @@
 mod outside;
 mod standing;
 
-pub use standing::{employer_on, in_force_on};
+pub use standing::{Standing, correct, employer_on, ended, in_force_on, standing};
 
 pub use outside::{
     Arrived, conclusion, conclusions, hold, keep_conclusions, keep_recognitions, recognition,
@@ -267,8 +267,9 @@ pub struct Relation<'a> {
 pub async fn relate(db: &mut PgConnection, area: &str, relation: &Relation<'_>) -> Result<()> {
     query(
         "INSERT INTO injury_relation (pooling_area, injury_id, from_on, state, employer_id, person_id,
-             case_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+             case_id, correction)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, (SELECT count(*)::int FROM relation_correction
+             WHERE pooling_area = $1 AND injury_id = $2))",
     )
     .bind(area)
     .bind(relation.injury_id)
@@ -413,10 +414,10 @@ pub async fn injuries(
              d.person_id IS NOT NULL AS death_told
          FROM injury i
          LEFT JOIN death d USING (pooling_area, person_id)
-         CROSS JOIN LATERAL (SELECT r.state, r.employer_id, r.from_on FROM injury_relation r
+         CROSS JOIN LATERAL (SELECT r.state, r.employer_id, r.from_on FROM relation_in_force r
              WHERE r.pooling_area = i.pooling_area AND r.injury_id = i.injury_id
              ORDER BY r.from_on DESC LIMIT 1) relation
-         LEFT JOIN LATERAL (SELECT r.employer_id FROM injury_relation r
+         LEFT JOIN LATERAL (SELECT r.employer_id FROM relation_in_force r
              WHERE r.pooling_area = i.pooling_area AND r.injury_id = i.injury_id AND r.employer_id <> ''
              ORDER BY r.from_on DESC LIMIT 1) last ON true
          LEFT JOIN LATERAL (SELECT c.conclusion_number, c.disability_grade, c.nursing_grade

@@ -4,6 +4,7 @@ mod adjusted;
 mod borne;
 mod corrected;
 mod employers;
+mod end_corrected;
 mod found_late;
 mod further;
 mod kept;
@@ -176,7 +177,8 @@ impl Injured {
             recognition_number: recognition.to_owned(),
             change: RelationChange::End as i32,
             changes_on: on(day),
-            new_employer_id: String::new(),
+            end_ground: RelationEndGround::OwnWish as i32,
+            ..RelationChangeForm::default()
         };
         self.sign(&form).await.unwrap();
     }

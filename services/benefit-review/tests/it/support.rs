@@ -54,6 +54,8 @@ pub const PAPERS: &[EvidenceKind] = &[
     EvidenceKind::BasicPensionDecision,
     EvidenceKind::WagePaymentDetail,
     EvidenceKind::CorrectionProof,
+    EvidenceKind::RelationCorrectionProof,
+    EvidenceKind::OwnWishDeclaration,
 ];
 
 /// The service alone: nobody is there to be asked.

@@ -5,6 +5,7 @@ use chassis::{Result, Unit};
 use contracts::benefit_review::v1::{
     Award, CashClaimKind, DisabilityDecision, DisabilityForm, DisabilityOccasion, Injury, Refusal,
 };
+use law::calendar::add_days;
 use prost::Message;
 use time::Date;
 
@@ -15,7 +16,8 @@ use crate::benefit::cash;
 use crate::benefit::store::claims::ClaimRow;
 use crate::benefit::wage::Reckoned;
 use crate::injury::cases::settle_again;
-use crate::injury::store::conclusion;
+use crate::injury::found_after_end;
+use crate::injury::store::{self as injury_store, conclusion};
 
 /// Art. 68, Art. 90. All decisions of a claim made anew in their order, by what is known now: each on its form, by the
 /// conclusion, the end of the relation, the retirement or the settlement that it rested on, as of the day on which it was
@@ -36,6 +38,7 @@ pub async fn again(
     };
     let mut again = Again::of(CashClaimKind::Disability);
     let mut before: Option<DisabilityDecision> = None;
+    let ended = ended(unit, injury, rows).await?;
     for row in rows {
         let then = DisabilityDecision::decode(&*row.decision)?;
         if row.objection.is_some() {
@@ -52,7 +55,14 @@ pub async fn again(
             _ => {
                 let form = DisabilityForm::decode(&*row.form)?;
                 known.corrected = row.corrected.is_some();
-                let work = async |unit: &mut Unit| anew(unit, &known, &form, &then).await;
+                let then = match &ended {
+                    Some(ended) => ended.as_registered(row, &form, then.clone()),
+                    None => then.clone(),
+                };
+                let work = async |unit: &mut Unit| match has_ended(&form, &then) {
+                    true => anew(unit, &known, &form, &then).await,
+                    false => Ok(never_ended(known.last.as_ref(), &then)),
+                };
                 match unit.as_applied_in(decided_in, work).await {
                     Err(error) if error.is(Refusal::DisabilityAfterDeath) => {
                         not_due(known.last.as_ref(), then.clone())
@@ -83,6 +93,76 @@ pub async fn again(
         again.decision = last.decision.encode_to_vec();
     }
     Ok(again)
+}
+
+/// The end of the labour relation as it is registered by now, and the decision that it is the end of.
+struct Ended {
+    on: Option<Date>,
+    sequence: i32,
+}
+
+impl Ended {
+    /// A decision on the end of the relation with its last day as that is registered by now; without one where it was undone.
+    fn as_registered(
+        &self,
+        row: &ClaimRow,
+        form: &DisabilityForm,
+        then: DisabilityDecision,
+    ) -> DisabilityDecision {
+        if form.occasion() != DisabilityOccasion::RelationEnd {
+            return then;
+        }
+        let on = self.on.filter(|_| row.sequence == self.sequence);
+        DisabilityDecision {
+            relation_ended_on: on.map(Into::into),
+            ..then
+        }
+    }
+}
+
+/// Whether what a decision on the end of the relation rests on has come about.
+fn has_ended(form: &DisabilityForm, then: &DisabilityDecision) -> bool {
+    form.occasion() != DisabilityOccasion::RelationEnd || then.relation_ended_on.is_some()
+}
+
+/// Art. 60, Art. 90. What was decided of an end that never was: it added nothing, and what stood before it stands.
+fn never_ended(last: Option<&Last>, then: &DisabilityDecision) -> DisabilityDecision {
+    let mut decision = DisabilityDecision {
+        sequence: then.sequence,
+        beside: Vec::new(),
+        ..last.map(|last| last.decision.clone()).unwrap_or_default()
+    };
+    super::sum_up(&decision.awards.clone(), &mut decision);
+    decision
+}
+
+/// Art. 60, Art. 90. What became of the end of the relation since it was decided on: it may have been undone, or re-dated. None
+/// of a disease that was found after it, whose registration has the day.
+async fn ended(unit: &mut Unit, injury: &Injury, rows: &[ClaimRow]) -> Result<Option<Ended>> {
+    if found_after_end(injury).is_some() {
+        return Ok(None);
+    }
+    let (mut last, mut before) = (None, None);
+    for row in rows {
+        let then = DisabilityDecision::decode(&*row.decision)?;
+        let beside = before
+            .as_ref()
+            .is_some_and(|before| is_beside(before, &then));
+        let ends = then.occasion() == DisabilityOccasion::RelationEnd;
+        if ends && !beside && row.objection.is_none() {
+            last = Some(row.sequence);
+        }
+        before = Some(then);
+    }
+    let Some(sequence) = last else {
+        return Ok(None);
+    };
+    let area = unit.area().to_owned();
+    let from_on = injury_store::ended(unit.db(), &area, uuid(&injury.injury_id)?).await?;
+    Ok(Some(Ended {
+        on: from_on.map(|from_on| add_days(from_on, -1)),
+        sequence,
+    }))
 }
 
 /// The day of a retirement that was decided of the claim, as a review may have corrected it.

@@ -1,8 +1,8 @@
 //! SQL of what held of an injury on a day.
 
-use chassis::Result;
-use contracts::benefit_review::v1::NursingGrade;
-use sqlx::{FromRow, PgConnection, query_as, query_scalar};
+use chassis::{Error, Result, conflict_on};
+use contracts::benefit_review::v1::{NursingGrade, RelationState};
+use sqlx::{FromRow, PgConnection, query, query_as, query_scalar};
 use time::Date;
 use uuid::Uuid;
 
@@ -16,7 +16,7 @@ pub async fn employer_on(
     (injury_id, on): (Uuid, Date),
 ) -> Result<Option<String>> {
     Ok(query_scalar(
-        "SELECT employer_id FROM injury_relation
+        "SELECT employer_id FROM relation_in_force
          WHERE pooling_area = $1 AND injury_id = $2 AND from_on <= $3 AND employer_id <> ''
          ORDER BY from_on DESC LIMIT 1",
     )
@@ -25,6 +25,89 @@ pub async fn employer_on(
     .bind(on)
     .fetch_optional(db)
     .await?)
+}
+
+/// The first day without a labour relation, as it is registered last; none while nothing has ended it.
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn ended(db: &mut PgConnection, area: &str, injury_id: Uuid) -> Result<Option<Date>> {
+    Ok(query_scalar(
+        "SELECT from_on FROM relation_in_force
+         WHERE pooling_area = $1 AND injury_id = $2 AND state = $3
+         ORDER BY from_on DESC LIMIT 1",
+    )
+    .bind(area)
+    .bind(injury_id)
+    .bind(RelationState::Ended as i32)
+    .fetch_optional(db)
+    .await?)
+}
+
+/// Who stands beside an injured employee from a day on, as it holds.
+#[derive(Clone, Debug, FromRow)]
+pub struct Standing {
+    /// The first day.
+    pub from_on: Date,
+    /// Who bears the duties of the employer; nobody after an end.
+    pub employer_id: String,
+    state: i32,
+}
+
+impl Standing {
+    /// What the relation is from that day on.
+    #[must_use]
+    pub fn state(&self) -> RelationState {
+        RelationState::try_from(self.state).unwrap_or_default()
+    }
+}
+
+/// Who stood beside an injured employee, as it holds, in the order of the days.
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn standing(db: &mut PgConnection, area: &str, injury_id: Uuid) -> Result<Vec<Standing>> {
+    Ok(query_as(
+        "SELECT from_on, employer_id, state FROM relation_in_force
+         WHERE pooling_area = $1 AND injury_id = $2 ORDER BY from_on",
+    )
+    .bind(area)
+    .bind(injury_id)
+    .fetch_all(db)
+    .await?)
+}
+
+/// Art. 60. Keeps that the end which begins on `from_on` does not hold, by a document.
+///
+/// # Errors
+/// A conflict where it was corrected meanwhile.
+pub async fn correct(
+    db: &mut PgConnection,
+    area: &str,
+    (injury_id, from_on, case_id): (Uuid, Date, Uuid),
+    (employer_id, basis): (&str, &str),
+) -> Result<()> {
+    let kept = query(
+        "INSERT INTO relation_correction (pooling_area, injury_id, from_on, correction, person_id,
+             employer_id, basis, case_id)
+         SELECT pooling_area, injury_id, from_on, correction, person_id, $4, $5, $6
+         FROM relation_in_force
+         WHERE pooling_area = $1 AND injury_id = $2 AND from_on = $3 AND state = $7",
+    )
+    .bind(area)
+    .bind(injury_id)
+    .bind(from_on)
+    .bind(employer_id)
+    .bind(basis)
+    .bind(case_id)
+    .bind(RelationState::Ended as i32)
+    .execute(db)
+    .await
+    .map_err(conflict_on(&["relation_correction_pkey"]))?;
+    match kept.rows_affected() {
+        1 => Ok(()),
+        _ => Err(Error::Conflict("injury_relation".to_owned())),
+    }
 }
 
 /// A registered appraisal.

@@ -78,7 +78,7 @@ async fn who_left_before_the_diagnosis_stands_without_an_employer_from_the_day_a
         recognition_number: NUMBER.to_owned(),
         change: RelationChange::End as i32,
         changes_on: on(DIAGNOSED),
-        new_employer_id: String::new(),
+        ..RelationChangeForm::default()
     };
     let refused = injured.sign(&change).await.unwrap_err();
     assert_eq!(reason(&refused), "RELATION_OVER");

@@ -207,6 +207,7 @@ async fn the_employer_that_the_relation_ended_with_owes_what_its_end_makes_due()
         change: RelationChange::Transfer as i32,
         changes_on: on(date!(2027 - 04 - 05)),
         new_employer_id: second.clone(),
+        ..RelationChangeForm::default()
     };
     injured.sign(&moved).await.unwrap();
     injured.at(date!(2027 - 07 - 01));
@@ -215,6 +216,7 @@ async fn the_employer_that_the_relation_ended_with_owes_what_its_end_makes_due()
         change: RelationChange::End as i32,
         changes_on: on(date!(2027 - 06 - 30)),
         new_employer_id: String::new(),
+        end_ground: RelationEndGround::OwnWish as i32,
         ..moved
     };
     injured.sign(&ended).await.unwrap();

@@ -15,7 +15,7 @@ fn change(
         recognition_number: NUMBER.to_owned(),
         change: kind as i32,
         changes_on: on(day),
-        new_employer_id: String::new(),
+        ..RelationChangeForm::default()
     }
 }
 

@@ -156,14 +156,19 @@ async fn one_of(
     let decision = approve("disability", form(one, "DisabilityForm", occasion), &paper).await?;
     let mut signed = of(&decision)?;
     if figures.subsidies.is_some() {
-        let paper = ["RELATION_END_PROOF"];
-        let ends = json!({"change": "RELATION_CHANGE_END", "changesOn": date(CONCLUDED)});
+        let papers_of_end = ["RELATION_END_PROOF", "OWN_WISH_DECLARATION"];
+        let ends = json!({
+            "change": "RELATION_CHANGE_END",
+            "changesOn": date(CONCLUDED),
+            "endGround": "RELATION_END_GROUND_OWN_WISH",
+        });
         approve(
             "relation-end",
             form(one, "RelationChangeForm", ends),
-            &paper,
+            &papers_of_end,
         )
         .await?;
+        let paper = ["RELATION_END_PROOF"];
         let occasion = json!({"occasion": "DISABILITY_OCCASION_RELATION_END"});
         let decision = approve("subsidies", form(one, "DisabilityForm", occasion), &paper).await?;
         signed += of(&decision)?;
