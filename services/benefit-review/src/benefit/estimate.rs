@@ -154,6 +154,9 @@ impl Enquiry {
     }
 }
 
+/// 工伤保险条例第三十五条第一款第三项.
+const DIFFERENCE_ONLY: &str = "已经领取基本养老金的，不发给伤残津贴，基本养老金低于伤残津贴的，由工伤保险基金补足差额（工伤保险条例第三十五条第一款第三项）";
+
 /// The answer to an enquiry under the law of its days.
 ///
 /// # Errors
@@ -182,6 +185,9 @@ pub fn estimate(enquiry: &Enquiry, laws: &Laws) -> Result<EstimateBenefitsRespon
             match Subsidies::of(&disabled, laws) {
                 Err(reason @ LawError::NotSetByArea { .. }) => remarks.push(left_out(&reason)),
                 subsidies => figures.subsidies = subsidies?,
+            }
+            if disabled.pension.is_some() && disabled.grade <= disability::LAST_OF_FUND {
+                remarks.push(DIFFERENCE_ONLY.to_owned());
             }
             disability::awards::<Sheet>(&disabled, &figures)
         }

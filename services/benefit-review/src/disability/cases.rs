@@ -74,7 +74,9 @@ impl Case for DisabilityReview {
         if !application.wages.is_empty() {
             papers.push(Needed::one_of(WAGES_ARE_PROVEN_BY));
         }
-        if !application.pensions.is_empty() {
+        let retired =
+            application.retired_on.is_some() && paper != EvidenceKind::BasicPensionDecision;
+        if !application.pensions.is_empty() || retired {
             papers.push(Needed::paper(EvidenceKind::BasicPensionDecision));
         }
         papers

@@ -2,13 +2,13 @@
 
 use chassis::wire::{day, maybe_day, yuan};
 use chassis::{Result, Unit};
-use contracts::Refused;
 use contracts::benefit_review::v1::{
     Award as WireAward, BenefitKind, Conclusion, DisabilityDecision, DisabilityForm,
     DisabilityOccasion, InjuryCause, MonthlyPension, NursingGrade, Payer, Refusal, RelationState,
 };
 use contracts::common::v1::WorksheetLine;
 use contracts::reflect::label_of;
+use contracts::{Money, Refused};
 use law::calendar::add_days;
 use law::{Month, Sheet};
 use rust_decimal::Decimal;
@@ -49,6 +49,7 @@ pub async fn decide(
     let (grade, nursing) = (concluded.disability_grade, concluded.nursing_grade());
     admissible(known, &concluded, concluded_on)?;
     known.alive(concluded_on, DisabilityOccasion::Appraisal)?;
+    let retired = retired(known, stated, (grade, then.is_some()))?;
     let own = match grade {
         0 if wages.is_empty() => None,
         // Nothing rests on an own wage without a grade.
@@ -67,12 +68,9 @@ pub async fn decide(
         Some(last) if last.decision.retired_on.is_some() => Had::of(unit, last.claim_id).await?,
         _ => Had::default(),
     };
-    let new = due(known, &disabled, (&laws, &had))?;
+    let new = due(known, &disabled, (&laws, &had), retired)?;
     // Nobody is enrolled after a retirement or the end of the relation: what held on the last day holds on.
-    let retired_on = known
-        .last
-        .as_ref()
-        .and_then(|last| maybe_day(last.decision.retired_on));
+    let retired_on = retired.map(|(retired_on, _)| retired_on);
     let last_on = retired_on
         .or(known.retired_later)
         .into_iter()
@@ -102,7 +100,10 @@ pub async fn decide(
     }
     let own_wage = own.map(|(_, own_wage)| own_wage);
     let found = Found { own_wage, awards };
+    let (retired_on, basic_pension) = retired.unzip();
     Ok(DisabilityDecision {
+        retired_on: retired_on.map(Into::into),
+        basic_pension: basic_pension.map(Into::into),
         conclusion_number: concluded.conclusion_number,
         concluded_on: concluded.concluded_on,
         disability_grade: grade,
@@ -242,7 +243,12 @@ pub async fn disabled(
 
 /// What the conclusion makes due now: not again what stays as it is, and in place of an allowance the difference to the
 /// pension of who has retired.
-fn due(known: &Known, disabled: &Disabled, (laws, had): (&Laws, &Had)) -> Result<Vec<Award>> {
+fn due(
+    known: &Known,
+    disabled: &Disabled,
+    (laws, had): (&Laws, &Had),
+    retired: Option<(Date, Decimal)>,
+) -> Result<Vec<Award>> {
     // What the end of the relation makes due is applied for by itself.
     let of_appraisal = Disabled {
         relation_ended_on: None,
@@ -262,7 +268,6 @@ fn due(known: &Known, disabled: &Disabled, (laws, had): (&Laws, &Had)) -> Result
     {
         Figures::compared(&of_appraisal, laws)?;
     }
-    let retired = known.last.as_ref().map(retired).transpose()?.flatten();
     let Some(of) = retired else {
         return Ok(due);
     };
@@ -312,11 +317,45 @@ fn changes(kind: BenefitKind, last: &Last, (grade, nursing): (i32, NursingGrade)
     }
 }
 
-/// When the person retired and with what pension, where that was decided.
-fn retired(last: &Last) -> Result<Option<(Date, Decimal)>> {
-    let pension = last.decision.basic_pension.as_ref();
-    let pension = pension.map(|pension| yuan(Some(pension))).transpose()?;
-    Ok(maybe_day(last.decision.retired_on).zip(pension))
+/// 工伤保险条例第三十五条第一款第三项. When the person retired and with what pension: as it was decided, or as the form states it of
+/// who had retired before the disease was found, who has never had an allowance. `anew` where it is decided anew: whether
+/// there was a pension was not always asked.
+fn retired(
+    known: &Known,
+    form: &DisabilityForm,
+    (grade, anew): (i32, bool),
+) -> Result<Option<(Date, Decimal)>> {
+    let of = |on, pension: Option<&Money>| -> Result<Option<(Date, Decimal)>> {
+        let pension = pension.map(|pension| yuan(Some(pension))).transpose()?;
+        Ok(maybe_day(on).zip(pension))
+    };
+    let decided = known.last.as_ref().map(|last| &last.decision);
+    let before = decided.map(|last| of(last.retired_on, last.basic_pension.as_ref()));
+    let before = before.transpose()?.flatten();
+    let stated = of(form.retired_on, form.basic_pension.as_ref())?;
+    let had_grade = decided.is_some_and(|last| is_of_fund(last.disability_grade));
+    let first = before.is_none()
+        && !had_grade
+        && is_of_fund(grade)
+        && found_after_end(&known.injury).is_some();
+    if first != (stated.is_some() || form.without_pension) && !(first && anew)
+        || stated.is_some() && form.without_pension
+    {
+        let refused = Refused::because(Refusal::DisabilityPensionUnstated);
+        return Err(refused.with("grade", grade).into());
+    }
+    match stated {
+        Some((retired_on, _)) if retired_on > day(known.injury.happened_on)? => {
+            let refused = Refused::because(Refusal::DisabilityRetirementDate);
+            Err(refused.with("retired_on", retired_on).into())
+        }
+        stated => Ok(stated.or(before)),
+    }
+}
+
+/// Whether the fund pays the allowance of a grade.
+fn is_of_fund(grade: i32) -> bool {
+    (1..=rules::LAST_OF_FUND).contains(&grade)
 }
 
 /// All that stands by the conclusion.

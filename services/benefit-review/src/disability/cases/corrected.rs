@@ -20,6 +20,7 @@ pub fn correctable_disability(
         retired_on: new.retired_on,
         basic_pension: new.basic_pension.clone(),
         pensions: new.pensions.clone(),
+        without_pension: new.without_pension,
         ..old.clone()
     };
     // A settlement once for all is applied for on another form.

@@ -16,6 +16,7 @@ use super::appraisal::stays_with;
 use super::{Found, degrees, form, laws};
 use crate::benefit::adjustments::Had;
 use crate::benefit::rules::rounding;
+use crate::injury::found_after_end;
 
 const OCCASION: DisabilityOccasion = DisabilityOccasion::Retirement;
 
@@ -42,7 +43,10 @@ pub async fn decide(
         yuan(stated.basic_pension.as_ref())?,
     );
     let is_future = !known.corrected && retired_on > unit.applied_on();
-    if retired_on < day(known.injury.happened_on)? || is_future {
+    // Who had retired before a disease was found may not have said so with the appraisal.
+    let happened_on = day(known.injury.happened_on)?;
+    let is_early = retired_on < happened_on && found_after_end(&known.injury).is_none();
+    if is_early || is_future {
         let refused = Refused::because(Refusal::DisabilityRetirementDate);
         return Err(refused.with("retired_on", retired_on).into());
     }
@@ -53,8 +57,9 @@ pub async fn decide(
     if let Some(allowance) = allowance {
         from = from.max(month(allowance.from_month)?);
     }
-    let laws = laws(unit, [retired_on]).await?;
-    let rounding = rounding(laws.on(retired_on)?)?;
+    let law_on = retired_on.max(happened_on);
+    let laws = laws(unit, [law_on]).await?;
+    let rounding = rounding(laws.on(law_on)?)?;
     let figure = match allowance {
         Some(allowance) => {
             let (decided, first) = (amount(allowance), month(allowance.from_month)?);

@@ -10,8 +10,8 @@ use contracts::registration::v1::Sex;
 use super::{Category, LAST_OF_FUND};
 use crate::disability::occasion_label;
 
-/// Art. 68. The day and the pension of a retirement are stated where somebody retired, and nowhere else; whose age of
-/// retirement it is where the labour relation ended.
+/// Art. 68. The day and the pension of a retirement are stated where somebody retired, and with an appraisal of who had before
+/// a disease was found; whose age of retirement it is where the labour relation ended.
 ///
 /// # Errors
 /// When one is missing, or stands where it means nothing.
@@ -21,9 +21,11 @@ pub fn whole(form: &DisabilityForm) -> Result<(), Refused> {
     let stated = form.retirement_category() != RetirementCategory::Unspecified;
     // What is settled once for all is applied for on another form.
     let elsewhere = form.occasion() == DisabilityOccasion::Settlement;
+    let by_appraisal = form.occasion() == DisabilityOccasion::Appraisal;
     if !elsewhere
-        && form.retired_on.is_some() == retired
-        && form.basic_pension.is_some() == retired
+        && form.retired_on.is_some() == form.basic_pension.is_some()
+        && (by_appraisal || form.retired_on.is_some() == retired)
+        && (by_appraisal || !form.without_pension)
         && (ended || !stated)
     {
         return Ok(());

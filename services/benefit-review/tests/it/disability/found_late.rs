@@ -91,7 +91,13 @@ async fn the_own_wage_of_a_disease_found_late_is_that_before_the_end_and_its_ben
     let injured = diagnosed().await;
     let degrees = (4, NursingGrade::Partly);
     injured.appraise(FOUND, FOUND_ON, degrees).await;
-    let form = injured.form(DisabilityOccasion::Appraisal);
+    let unstated = injured.form(DisabilityOccasion::Appraisal);
+    let refused = injured.refused(&unstated).await;
+    assert_eq!(refused, "DISABILITY_PENSION_UNSTATED");
+    let form = DisabilityForm {
+        without_pension: true,
+        ..unstated
+    };
     let case = injured.sign(&form).await.unwrap();
     let decision: DisabilityDecision =
         chassis::wire::from_any(case.decision.as_ref().unwrap()).unwrap();
@@ -177,8 +183,43 @@ async fn the_lump_sum_of_who_had_retired_rests_on_the_pension_where_that_is_more
         .await;
     let form = DisabilityForm {
         pensions: pensions(&[(11, "6500.00"), (12, "6500.01")]),
+        retired_on: on(LEFT),
+        basic_pension: Some(contracts::Money::from_text("6500.01")),
         ..injured.form(DisabilityOccasion::Appraisal)
     };
+    for (bad, expected) in [
+        (
+            DisabilityForm {
+                retired_on: None,
+                basic_pension: None,
+                ..form.clone()
+            },
+            "DISABILITY_PENSION_UNSTATED",
+        ),
+        (
+            DisabilityForm {
+                without_pension: true,
+                ..form.clone()
+            },
+            "DISABILITY_PENSION_UNSTATED",
+        ),
+        (
+            DisabilityForm {
+                basic_pension: None,
+                ..form.clone()
+            },
+            "DISABILITY_RETIREMENT_FACTS",
+        ),
+        (
+            DisabilityForm {
+                retired_on: on(date!(2028 - 02 - 02)),
+                ..form.clone()
+            },
+            "DISABILITY_RETIREMENT_DATE",
+        ),
+    ] {
+        assert_eq!(injured.refused(&bad).await, expected);
+    }
     // One of more than a year before the diagnosis, and one that is there twice.
     for (month, amount) in [(1, "6500"), (12, "6500")] {
         let mut bad = form.clone();
@@ -189,14 +230,17 @@ async fn the_lump_sum_of_who_had_retired_rests_on_the_pension_where_that_is_more
     let case = injured.sign(&form).await.unwrap();
     let decision: DisabilityDecision =
         chassis::wire::from_any(case.decision.as_ref().unwrap()).unwrap();
-    // 6500.005 times 21 months; the allowance is of the own wage before the end.
+    // 6500.005 times 21 months; the allowance of the own wage before the end, 4500 yuan, is below the pension.
     assert_eq!(
         lines(&decision.awards),
         [
             "LUMP_SUM_DISABILITY 136500.11 FUND",
-            "DISABILITY_ALLOWANCE 4500.00 2028-05 FUND",
+            "PENSION_DIFFERENCE 0.00 2028-05 FUND",
         ]
     );
+    assert_eq!(decision.retired_on, on(LEFT));
+    let decided = injured.told().await;
+    assert_eq!(told(&decided[0]), ["LUMP_SUM_DISABILITY 136500.11 FUND"]);
     assert_upheld(&injured, &case.case_id).await;
     // The lump sum is had.
     injured
@@ -206,8 +250,87 @@ async fn the_lump_sum_of_who_had_retired_rests_on_the_pension_where_that_is_more
             (3, NursingGrade::Unspecified),
         )
         .await;
-    let refused = injured.sign(&form).await.unwrap_err();
+    let only_pensions = DisabilityForm {
+        retired_on: None,
+        basic_pension: None,
+        ..form
+    };
+    let refused = injured.sign(&only_pensions).await.unwrap_err();
     assert_eq!(reason(&refused), "PENSION_NOT_NEEDED");
+    // The allowance of another grade is still below the pension.
+    let further = injured.form(DisabilityOccasion::Appraisal);
+    let decision = injured.approve(&further).await;
+    assert_eq!(
+        lines(&decision.awards)[1..],
+        ["PENSION_DIFFERENCE 0.00 2028-07 FUND"]
+    );
+    assert_upheld(&injured, &case.case_id).await;
+}
+
+// Art. 57, Art. 68
+#[tokio::test]
+async fn who_had_retired_before_a_disease_was_found_has_what_the_pension_is_lower_by() {
+    let injured = diagnosed().await;
+    injured
+        .appraise(FOUND, FOUND_ON, (4, NursingGrade::Unspecified))
+        .await;
+    let form = DisabilityForm {
+        retired_on: on(LEFT),
+        basic_pension: Some(contracts::Money::from_text("3210.55")),
+        ..injured.form(DisabilityOccasion::Appraisal)
+    };
+    let case = injured.sign(&form).await.unwrap();
+    let decided = injured.told().await;
+    assert_eq!(
+        told(&decided[0]),
+        [
+            "LUMP_SUM_DISABILITY 126000.00 FUND",
+            "PENSION_DIFFERENCE 1289.45 2028-05 FUND",
+        ]
+    );
+    let decision: DisabilityDecision =
+        chassis::wire::from_any(case.decision.as_ref().unwrap()).unwrap();
+    let counted = line(
+        &decision.awards,
+        BenefitKind::PensionDifference,
+        "伤残津贴（每月）",
+    );
+    assert_eq!(counted.map(|(value, _)| value), Some("4500.00"));
+    assert_upheld(&injured, &case.case_id).await;
+    let again = DisabilityForm {
+        occasion: DisabilityOccasion::Retirement as i32,
+        ..form
+    };
+    assert_eq!(injured.refused(&again).await, "DISABILITY_RETIRED");
+}
+
+// Art. 57, Art. 68
+#[tokio::test]
+async fn a_retirement_before_the_diagnosis_that_was_not_told_takes_the_allowance_from_its_first_month()
+ {
+    let injured = diagnosed().await;
+    injured
+        .appraise(FOUND, FOUND_ON, (4, NursingGrade::Unspecified))
+        .await;
+    let form = DisabilityForm {
+        without_pension: true,
+        ..injured.form(DisabilityOccasion::Appraisal)
+    };
+    let claim = injured.sign(&form).await.unwrap().case_id;
+    let retired = DisabilityForm {
+        retired_on: on(LEFT),
+        basic_pension: Some(contracts::Money::from_text("3210.55")),
+        ..injured.form(DisabilityOccasion::Retirement)
+    };
+    injured.approve(&retired).await;
+    assert_eq!(
+        told(&injured.told().await[1]),
+        [
+            "DISABILITY_ALLOWANCE 0.00 2028-05 FUND replaces",
+            "PENSION_DIFFERENCE 1289.45 2028-05 FUND replaces",
+        ]
+    );
+    assert_upheld(&injured, &claim).await;
 }
 
 // Art. 68
