@@ -17,7 +17,9 @@ use uuid::Uuid;
 
 use crate::eligible::fund_pays_on;
 use crate::injury;
-use crate::medical::rules::{Facts, Injured, Items, Line, Odd, OtherStay, Review, is_stay};
+use crate::medical::rules::{
+    Facts, Injured, Items, Line, Odd, OtherStay, Review, is_stay, last_fed_on,
+};
 use crate::medical::store::{self, EncounterRow};
 use crate::peers::{self, BillDays};
 use crate::third_party;
@@ -69,14 +71,13 @@ struct Figures {
     emergency_days: i64,
     /// From when on something is odd.
     odd: Odd,
-    /// Art. 64. Yuan a day for meals, on the day of discharge.
-    meals: Cited<Decimal>,
+    /// Art. 64. Yuan a day for meals in the stay, as they follow one another.
+    meals: Vec<Cited<Decimal>>,
 }
 
 impl Figures {
     async fn of(unit: &mut Unit, (admitted_on, until_on): (Date, Date)) -> Result<Self> {
         let begins = unit.law(admitted_on).await?;
-        let ends = unit.law(until_on).await?;
         let split = begins.integer("split_stay_days")?.value;
         let record = begins.integer("course_record_interval_days")?.value;
         Ok(Self {
@@ -88,8 +89,26 @@ impl Figures {
                 steps: begins.integer("flag_dearer_steps")?.value,
                 family: begins.integer("flag_family_characters")?.value,
             },
-            meals: ends.decimal("hospital_meal_allowance")?,
+            meals: meals(unit, (admitted_on, until_on)).await?,
         })
+    }
+}
+
+/// Art. 64. The standards of meals of the days of a stay that count: each day is paid by its own, so one that changes meanwhile
+/// counts from its day on.
+async fn meals(
+    unit: &mut Unit,
+    (admitted_on, until_on): (Date, Date),
+) -> Result<Vec<Cited<Decimal>>> {
+    let (mut standards, mut on) = (Vec::new(), last_fed_on((admitted_on, until_on)));
+    loop {
+        let standard = unit.law(on).await?.decimal("hospital_meal_allowance")?;
+        let from = standard.basis.from;
+        standards.insert(0, standard);
+        if from <= admitted_on {
+            return Ok(standards);
+        }
+        on = add_days(from, -1);
     }
 }
 
@@ -179,8 +198,8 @@ pub async fn terms_of(
 pub struct Known {
     /// What its rules are asked with.
     pub facts: Facts,
-    /// Art. 64. The area's standard of meals on the day of discharge, in yuan a day.
-    pub meals: Cited<Decimal>,
+    /// Art. 64. The area's standards of meals in the stay, in yuan a day, as they follow one another.
+    pub meals: Vec<Cited<Decimal>>,
 }
 
 impl Known {

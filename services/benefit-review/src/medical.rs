@@ -209,8 +209,8 @@ pub fn worth(
     let sums = rules::sums(&bill.lines, &verdicts, cap, &mut sheet);
     let mut meals = (Decimal::ZERO, Decimal::ZERO);
     if rules::is_stay(facts.kind) {
-        let standard = sheet.parameter("住院伙食补助费标准", known.meals.clone());
-        meals = rules::meals(&bill.lines, &verdicts, facts, (standard, &mut sheet));
+        let standards = (known.meals.as_slice(), &mut sheet);
+        meals = rules::meals(&bill.lines, &verdicts, facts, standards);
     }
     let mut flags = rules::flags(&bill.lines, facts);
     for flag in &mut flags {

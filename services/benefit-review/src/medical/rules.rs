@@ -18,7 +18,7 @@ pub use flags::{after_death, flags};
 pub use institution::kind_for;
 pub use outside::{Standards, outside};
 pub use repeats::is_stay;
-pub use settle::{Cap, Sums, meals, sums};
+pub use settle::{Cap, Sums, last_fed_on, meals, sums};
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use contracts::benefit_review::v1::{LineOutcome, Payer};
-use law::Sheet;
 use law::calendar::add_days;
+use law::{Cited, Sheet};
 use rust_decimal::Decimal;
 use time::Date;
 
@@ -104,21 +104,24 @@ pub fn sums(lines: &[Line], verdicts: &[Verdict], cap: Cap, sheet: &mut Sheet) -
 }
 
 /// Art. 64. Meals in hospital: the days from the admission on, without that of the discharge (a stay of one day counts as
-/// one), on which the treatment is recognised at all, that no other stay had and on which the injury gives a claim;
-/// yuan of the fund's days and of the employer's.
+/// one), on which the treatment is recognised at all, that no other stay had and on which the injury gives a claim, each by the
+/// standard of its day; yuan of the fund's days and of the employer's.
 #[must_use]
 pub fn meals(
     lines: &[Line],
     verdicts: &[Verdict],
     facts: &Facts,
-    (standard, sheet): (Decimal, &mut Sheet),
+    (standards, sheet): (&[Cited<Decimal>], &mut Sheet),
 ) -> (Decimal, Decimal) {
+    for standard in standards {
+        sheet.parameter("住院伙食补助费标准", standard.clone());
+    }
     let treated = verdicts.iter().any(|one| !one.recognised.is_zero());
     if !is_stay(facts.kind) || !treated {
         return (Decimal::ZERO, Decimal::ZERO);
     }
     let refused: BTreeSet<Date> = refused_days(lines, verdicts);
-    let last_on = last_day((facts.admitted_on, facts.until_on));
+    let last_on = last_fed_on((facts.admitted_on, facts.until_on));
     let days = std::iter::successors(Some(facts.admitted_on), |on| Some(add_days(*on, 1)));
     let days = days.take_while(|on| *on <= last_on).filter(|on| {
         let injured = &facts.injured;
@@ -126,46 +129,59 @@ pub fn meals(
             .stays
             .iter()
             .filter(|stay| stay.settled && stay.admitted_on <= *on)
-            .any(|stay| *on <= last_day((stay.admitted_on, stay.until_on)));
+            .any(|stay| *on <= last_fed_on((stay.admitted_on, stay.until_on)));
         !granted
             && !refused.contains(on)
             && *on >= injured.happened_on
             && injured.died_on.is_none_or(|died_on| *on <= died_on)
             && injured.settled_from.is_none_or(|from_on| *on < from_on)
     });
-    let (mut of_fund, mut of_employer) = (0_i64, 0_i64);
+    let (mut of_fund, mut of_employer) = (vec![0_i64; standards.len()], vec![0; standards.len()]);
     for on in days {
+        let mut of_days = standards.iter();
+        let Some(at) = of_days.rposition(|standard| standard.basis.from <= on) else {
+            continue;
+        };
         match payer::employer_bears_on(on, facts) {
-            None => of_fund += 1,
-            Some(_) => of_employer += 1,
+            None => of_fund[at] += 1,
+            Some(_) => of_employer[at] += 1,
         }
     }
-    sheet.fact(
-        "住院天数（基金承担）",
-        of_fund,
-        "自入院日起，出院日不计，当日出入院按一日",
-    );
-    let fund = Decimal::from(of_fund) * standard;
-    let fund = sheet.fen("住院伙食补助费（基金）", fund, "天数 × 标准（第六十四条）");
+    let why = "自入院日起，出院日不计，当日入出院按一日";
+    let fund = fed("基金", (&of_fund, standards), (why, &mut *sheet));
     let mut employer = Decimal::ZERO;
-    if of_employer > 0 {
-        sheet.fact(
-            "住院天数（用人单位承担）",
-            of_employer,
-            "第五十八条或者工伤保险条例第六十二条的期间",
-        );
-        let due = Decimal::from(of_employer) * standard;
-        employer = sheet.fen(
-            "住院伙食补助费（用人单位）",
-            due,
-            "天数 × 标准（第六十四条）",
-        );
+    if of_employer.iter().any(|days| *days > 0) {
+        let why = "第五十八条或者工伤保险条例第六十二条的期间";
+        employer = fed("用人单位", (&of_employer, standards), (why, sheet));
     }
     (fund, employer)
 }
 
+/// Art. 64. Days by the standard of each, that one bears.
+fn fed(
+    bearer: &str,
+    (days, standards): (&[i64], &[Cited<Decimal>]),
+    (why, sheet): (&'static str, &mut Sheet),
+) -> Decimal {
+    let (mut due, several) = (Decimal::ZERO, standards.len() > 1);
+    for (days, standard) in days.iter().zip(standards) {
+        let label = match several {
+            true => format!("{}起的标准的住院天数（{bearer}承担）", standard.basis.from),
+            false => format!("住院天数（{bearer}承担）"),
+        };
+        sheet.fact(label, *days, why);
+        due += Decimal::from(*days) * standard.value;
+    }
+    let arithmetic = match several {
+        true => "各标准的天数 × 标准之和（第六十四条）",
+        false => "天数 × 标准（第六十四条）",
+    };
+    sheet.fen(format!("住院伙食补助费（{bearer}）"), due, arithmetic)
+}
+
 /// Art. 64. The last day of a stay that counts: the one before the discharge, or the only one.
-fn last_day((admitted_on, until_on): (Date, Date)) -> Date {
+#[must_use]
+pub fn last_fed_on((admitted_on, until_on): (Date, Date)) -> Date {
     add_days(until_on, -1).max(admitted_on)
 }
 

@@ -11,6 +11,7 @@ use benefit_review::medical::rules::{
 use contracts::benefit_review::v1::{EncounterKind, LineOutcome};
 use contracts::medical_agreement::v1::{CatalogueItem, CatalogueKind, InstitutionGrade};
 use law::calendar::add_days;
+use law::{Basis, Cited};
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use time::Date;
@@ -52,6 +53,8 @@ pub(super) struct Given {
     emergencies: Vec<Span>,
     compensated: Decimal,
     case_rate: Option<Decimal>,
+    /// Yuan a day for meals by the day from which it holds; 50 from the beginning where none is given.
+    meal_standards: BTreeMap<String, Decimal>,
 }
 
 impl Default for Given {
@@ -76,6 +79,7 @@ impl Default for Given {
             emergencies: Vec::new(),
             compensated: Decimal::ZERO,
             case_rate: None,
+            meal_standards: BTreeMap::new(),
         }
     }
 }
@@ -266,6 +270,19 @@ fn number(at: usize) -> Uuid {
 }
 
 impl Given {
+    pub(super) fn meal_standards(&self) -> Vec<Cited<Decimal>> {
+        let standard = |from: &str, yuan: Decimal| Cited {
+            value: yuan,
+            basis: Basis::new("统筹地区人民政府".into(), "标准".into(), day(from)),
+        };
+        let stated = self.meal_standards.iter();
+        let stated: Vec<_> = stated.map(|(from, yuan)| standard(from, *yuan)).collect();
+        match stated.is_empty() {
+            true => vec![standard("2012-02-06", Decimal::from(50))],
+            false => stated,
+        }
+    }
+
     pub(super) fn cap(&self) -> Cap {
         Cap {
             compensated: self.compensated,

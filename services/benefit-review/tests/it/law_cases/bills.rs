@@ -26,7 +26,7 @@ struct Expected {
     /// `paid 10.00 by employer OVERDUE`.
     lines: Option<Vec<String>>,
     sums: Option<Shares>,
-    /// Yuan of the fund and of the employer, at 50 a day.
+    /// Yuan of the fund and of the employer, at 50 a day unless a standard is given.
     meals: Option<(Decimal, Decimal)>,
     /// What looks odd, such as `SPLIT_STAY`, `QUANTITY 2`.
     flags: Option<Vec<String>>,
@@ -111,8 +111,9 @@ fn hold(text: &str) {
             }
         }
         if let Some((fund, employer)) = case.expect.meals {
-            let standard = (Decimal::from(50), &mut Sheet::new());
-            let came_out = meals(&lines, &verdicts, &facts, standard);
+            let (standards, mut sheet) = (case.given.meal_standards(), Sheet::new());
+            let standards = (standards.as_slice(), &mut sheet);
+            let came_out = meals(&lines, &verdicts, &facts, standards);
             compare(
                 "meals",
                 format!("{:.2} {:.2}", came_out.0, came_out.1),

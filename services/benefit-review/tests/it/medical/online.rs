@@ -44,6 +44,19 @@ async fn a_hospital_is_told_line_by_line_what_the_fund_pays() {
     assert_eq!(encounter.admission.unwrap().card_number, "");
 }
 
+// Art. 64
+#[tokio::test]
+async fn meals_of_a_stay_in_which_their_standard_changes_go_by_that_of_each_day() {
+    let ward = Ward::open().await;
+    let raised = [("hospital_meal_allowance", "80")];
+    let day = TODAY + Duration::days(1);
+    ward.town.set_for(day, &raised).await;
+    let lines = vec![dressing(1, "100")];
+    let settled = ward.settle("ZY-1", TODAY + Duration::days(3), lines).await;
+    // One day at 50 yuan and two at 80.
+    assert_eq!(settled.meals, yuan("210"));
+}
+
 // Art. 63
 #[tokio::test]
 async fn a_visit_is_admitted_and_settled_at_once_and_the_same_request_is_answered_the_same() {
