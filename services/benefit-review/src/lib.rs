@@ -55,6 +55,7 @@ pub fn service() -> Service {
         .case(medical::cases::PaperClaim)
         .case(medical::cases::InstitutionClaim)
         .case(medical::cases::Objection)
+        .case(medical::cases::TravelReview)
         .run(medical::runs::Readjudication)
         .grpc(|platform| MedicalServiceServer::new(medical::rpc::Medical(platform)))
         // Section 3.

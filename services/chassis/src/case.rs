@@ -12,7 +12,7 @@ mod signature;
 mod store;
 
 pub(crate) use examine::handed_in;
-pub use examine::{awaiting, undecided, undecided_on};
+pub use examine::{awaiting, decided, undecided, undecided_on};
 pub use rpc::Cases;
 
 use contracts::common::v1::EvidenceKind;

@@ -46,7 +46,7 @@ pub use error::{Error, OrRefuse, Result, conflict_on};
 pub use tasks::Tasks;
 
 pub use batch::{Batch, Finding, Numbered, WHOLE_ROW};
-pub use case::{Case, Needed, awaiting, undecided, undecided_on};
+pub use case::{Case, Needed, awaiting, decided, undecided, undecided_on};
 pub use daily::{Daily, Progress};
 pub use db::Db;
 pub use feed::{Reaction, Told};

@@ -4,10 +4,12 @@ mod institution;
 mod objection;
 mod paper;
 mod travel;
+mod travel_review;
 
 pub use institution::InstitutionClaim;
 pub use objection::{Objection, objections};
 pub use paper::PaperClaim;
+pub use travel_review::TravelReview;
 
 use chassis::Result;
 use chassis::wire::yuan;

@@ -1,6 +1,6 @@
 //! What an application is checked for before anybody looks at it, and what its decision would be.
 
-use contracts::common::v1::{Evidence, EvidenceKind, Refusal};
+use contracts::common::v1::{CaseState, Evidence, EvidenceKind, Refusal};
 use contracts::options::v1::{Caller, Department, Form};
 use contracts::{Refused, form, reflect};
 use prost::{Message, Name};
@@ -48,6 +48,30 @@ pub async fn awaiting<C: Case>(unit: &mut Unit, case_id: Uuid) -> Result<Option<
     work_on(unit, &case).await?;
     unit.go_back_to_decision();
     Ok(Some(C::Application::decode(&*application)?))
+}
+
+/// What was applied for and decided in a case of the kind `C` that took effect; `None` for every other case.
+///
+/// # Errors
+/// When the case cannot be read.
+pub async fn decided<C: Case>(
+    unit: &mut Unit,
+    case_id: Uuid,
+) -> Result<Option<(C::Application, C::Decision)>> {
+    let area = unit.area().to_owned();
+    let found = store::find(unit.db(), &area, case_id).await?;
+    let in_effect = |case: &CaseRow| {
+        case.kind == C::Application::full_name() && case.state == CaseState::Approved as i32
+    };
+    let Some(case) = found.filter(in_effect) else {
+        return Ok(None);
+    };
+    let revision = store::revision(unit.db(), &case).await?;
+    let application = reflect::from_json(&case.kind, &revision.application)?;
+    let signed = case.decision.unwrap_or_default();
+    let decision = reflect::from_json(&C::Decision::full_name(), &signed)?;
+    let application = C::Application::decode(&*application)?;
+    Ok(Some((application, C::Decision::decode(&*decision)?)))
 }
 
 /// The applications of a kind that were handed in by a day and await a signature still, with the subject

@@ -130,7 +130,7 @@ impl Case for PaperClaim {
                 .into());
         }
         let mut sheet = Sheet::new();
-        let travel = travel(unit, (application, &injury), &mut sheet).await?;
+        let travel = travel(unit, (application, &injury, None), &mut sheet).await?;
         let (by_fund, by_employer) = (travel.by_fund, travel.by_employer);
         let (fund, meals) = (decided(&decision.fund)?, decided(&decision.meals)?);
         sheet.step("医疗（康复）费", fund, "各次就诊的基金支付之和");
@@ -262,7 +262,7 @@ fn allotted(
 }
 
 /// Who gets it: the employer where it claims, since it paid at the counter, and else the person.
-fn payee(form: &MedicalClaimForm) -> (PayeeKind, &str) {
+pub(super) fn payee(form: &MedicalClaimForm) -> (PayeeKind, &str) {
     match form.employer_id.as_str() {
         "" => (PayeeKind::Person, &form.person_id),
         employer_id => (PayeeKind::Employer, employer_id),
@@ -270,7 +270,7 @@ fn payee(form: &MedicalClaimForm) -> (PayeeKind, &str) {
 }
 
 /// Numbers of the tickets and the inns' invoices.
-fn tickets(form: &MedicalClaimForm) -> Vec<String> {
+pub(super) fn tickets(form: &MedicalClaimForm) -> Vec<String> {
     let tickets = form.trips.iter().map(|trip| trip.ticket_number.clone());
     tickets
         .chain(form.lodgings.iter().map(|one| one.invoice_number.clone()))
@@ -279,7 +279,6 @@ fn tickets(form: &MedicalClaimForm) -> Vec<String> {
 
 /// Nothing is claimed twice, in the form or with an earlier one.
 async fn not_claimed_before(unit: &mut Unit, form: &MedicalClaimForm) -> Result<()> {
-    let area = unit.area().to_owned();
     let tickets = tickets(form);
     let mut seen = BTreeSet::new();
     let twice = form
@@ -292,7 +291,17 @@ async fn not_claimed_before(unit: &mut Unit, form: &MedicalClaimForm) -> Result<
             .with("number", number)
             .into());
     }
-    match store::known_invoices(unit.db(), &area, &tickets)
+    unclaimed(unit, &tickets, None).await
+}
+
+/// No other claim has any of these tickets and invoices; `own` is the claim itself, where it was decided before.
+pub(super) async fn unclaimed(
+    unit: &mut Unit,
+    tickets: &[String],
+    own: Option<Uuid>,
+) -> Result<()> {
+    let area = unit.area().to_owned();
+    match store::known_invoices(unit.db(), &area, (tickets, own))
         .await?
         .first()
     {

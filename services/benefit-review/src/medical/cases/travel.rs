@@ -11,6 +11,7 @@ use law::calendar::add_days;
 use law::{Law, Sheet};
 use rust_decimal::Decimal;
 use time::Date;
+use uuid::Uuid;
 
 use super::super::rules::{Standards, outside};
 use super::super::store;
@@ -31,10 +32,11 @@ pub(super) struct Travel {
 }
 
 /// Art. 64. Travel, and board and lodging, of a referral outside of the area: what the fund bears, and what the employer
-/// does, as of treatment on those days. After a death or a settlement once for all there is none.
+/// does, as of treatment on those days. After a death or a settlement once for all there is none. `own` is the claim where it
+/// was decided before: its nights are its own, and what gives it no claim by now gives it nothing.
 pub(super) async fn travel(
     unit: &mut Unit,
-    (form, injury): (&MedicalClaimForm, &Injury),
+    (form, injury, own_claim): (&MedicalClaimForm, &Injury, Option<Uuid>),
     sheet: &mut Sheet,
 ) -> Result<Travel> {
     let (mut trips, mut lodgings) = (Vec::new(), Vec::new());
@@ -48,7 +50,7 @@ pub(super) async fn travel(
     let nights = nights.flat_map(|(on, nights, _)| (0..*nights).map(|after| add_days(*on, after)));
     let days: BTreeSet<Date> = trips.iter().map(|trip| trip.0).chain(nights).collect();
     let Some((first_on, last_on)) = days.first().copied().zip(days.last().copied()) else {
-        return match form.encounter_ids.is_empty() {
+        return match form.encounter_ids.is_empty() && own_claim.is_none() {
             true => Err(Refused::because(Refusal::ClaimEmpty).into()),
             false => Ok(Travel::default()),
         };
@@ -68,13 +70,16 @@ pub(super) async fn travel(
     let mut approved: Vec<(Date, Date)> = spans.collect();
     if form.encounter_ids.is_empty() {
         treated(unit, form, &mut approved).await?;
+        if approved.is_empty() && own_claim.is_none() {
+            return Err(Refused::because(Refusal::ClaimEmpty).into());
+        }
     }
     let mut bearers = BTreeMap::new();
     for on in days {
         bearers.insert(on, bearer(unit, injury, on).await?);
     }
     let (area, person_id) = (unit.area().to_owned(), uuid(&form.person_id)?);
-    let before = store::nights(unit.db(), &area, person_id).await?;
+    let before = store::nights(unit.db(), &area, (person_id, own_claim)).await?;
     let mut had: BTreeSet<Date> = before.iter().copied().collect();
     let mut travel = Travel::default();
     for (part, payer) in [
@@ -127,10 +132,7 @@ async fn treated(
         let mut stays = stays.iter();
         stays.any(|(admitted_on, left_on)| admitted_on <= until_on && from_on <= left_on)
     });
-    match approved.is_empty() {
-        true => Err(Refused::because(Refusal::ClaimEmpty).into()),
-        false => Ok(()),
-    }
+    Ok(())
 }
 
 /// Art. 56, Art. 58, Art. 59. Who bears what arises on a day for an injury; nobody after a death, or once it is settled.

@@ -72,7 +72,7 @@ pub async fn admit(
             .with("number", number)
             .into());
     }
-    if let Some(number) = store::known_invoices(unit.db(), &area, &invoices)
+    if let Some(number) = store::known_invoices(unit.db(), &area, (&invoices, None))
         .await?
         .first()
     {

@@ -155,14 +155,16 @@ pub async fn open(db: &mut PgConnection, area: &str, row: &EncounterRow) -> Resu
 pub async fn known_invoices(
     db: &mut PgConnection,
     area: &str,
-    invoice_numbers: &[String],
+    (invoice_numbers, own): (&[String], Option<Uuid>),
 ) -> Result<Vec<String>> {
     Ok(query_scalar(
         "SELECT invoice_number FROM encounter_invoice
-         WHERE pooling_area = $1 AND invoice_number = ANY($2) ORDER BY invoice_number",
+         WHERE pooling_area = $1 AND invoice_number = ANY($2) AND encounter_id IS DISTINCT FROM $3
+         ORDER BY invoice_number",
     )
     .bind(area)
     .bind(invoice_numbers)
+    .bind(own)
     .fetch_all(db)
     .await?)
 }

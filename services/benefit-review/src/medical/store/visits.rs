@@ -172,18 +172,42 @@ pub async fn settled_stays(
     .await?)
 }
 
-/// The nights outside of the area for which a person was granted board and lodging.
+/// The nights outside of the area for which a person was granted board and lodging, but for those of one claim.
 ///
 /// # Errors
 /// When they cannot be read.
-pub async fn nights(db: &mut PgConnection, area: &str, person_id: Uuid) -> Result<Vec<Date>> {
-    Ok(
-        query_scalar("SELECT night FROM outside_night WHERE pooling_area = $1 AND person_id = $2")
-            .bind(area)
-            .bind(person_id)
-            .fetch_all(db)
-            .await?,
+pub async fn nights(
+    db: &mut PgConnection,
+    area: &str,
+    (person_id, but_of): (Uuid, Option<Uuid>),
+) -> Result<Vec<Date>> {
+    Ok(query_scalar(
+        "SELECT night FROM outside_night
+         WHERE pooling_area = $1 AND person_id = $2 AND case_id IS DISTINCT FROM $3",
     )
+    .bind(area)
+    .bind(person_id)
+    .bind(but_of)
+    .fetch_all(db)
+    .await?)
+}
+
+/// The nights of a claim may be granted again.
+///
+/// # Errors
+/// When they cannot be written.
+pub async fn free_nights(
+    db: &mut PgConnection,
+    area: &str,
+    (person_id, case_id): (Uuid, Uuid),
+) -> Result<()> {
+    query("DELETE FROM outside_night WHERE pooling_area = $1 AND person_id = $2 AND case_id = $3")
+        .bind(area)
+        .bind(person_id)
+        .bind(case_id)
+        .execute(db)
+        .await?;
+    Ok(())
 }
 
 /// Keeps nights that were granted with a case.

@@ -147,3 +147,155 @@ async fn nights_before_a_referral_and_after_a_death_are_nobodys_and_those_betwee
     let after = night(&ward, "宿-2", DAY, 5);
     assert_eq!(nights(&after).await, [died_on]);
 }
+
+/// Form 90-J of the person.
+fn objection(ward: &Ward, claim_id: &str, corrected: Option<MedicalClaimForm>) -> TravelReviewForm {
+    let found = corrected.is_some();
+    let stated = |text: &str| if found { text } else { "" }.to_owned();
+    TravelReviewForm {
+        person_id: ward.injury.person_id.clone(),
+        name: ward.injury.name.clone(),
+        recognition_number: NUMBER.to_owned(),
+        claim_id: claim_id.to_owned(),
+        grounds: "票价录入有误".to_owned(),
+        found_by: stated("业务部门 王五"),
+        basis: stated("车票票-1"),
+        corrected,
+        ..TravelReviewForm::default()
+    }
+}
+
+const OF_REVIEW: &[EvidenceKind] = &[EvidenceKind::Ticket, EvidenceKind::CorrectionProof];
+
+async fn reviewed(ward: &Ward, form: &TravelReviewForm) -> TravelReviewDecision {
+    let service = &ward.town.service;
+    let case = service.approve(&handler(), form, OF_REVIEW).await.unwrap();
+    service.decision(&case).await.unwrap()
+}
+
+/// What was decided after so many benefits, the first of it first.
+async fn since(ward: &Ward, before: usize) -> Vec<Benefit> {
+    // The newest is listed first.
+    let mut all = ward.benefits().await;
+    all.reverse();
+    all.split_off(before)
+}
+
+/// A trip of 80 yuan and a night for 100, of which the fare was mistyped; the number of the case.
+async fn mistyped(ward: &Ward) -> (MedicalClaimForm, String) {
+    referred(ward).await;
+    let of_day = BillLine {
+        service_on: on(DAY),
+        ..dressing(1, "10")
+    };
+    ward.visit("MZ-1", DAY.day(), vec![of_day]).await;
+    let mut form = MedicalClaimForm {
+        lodgings: night(ward, "宿-1", DAY, 1).lodgings,
+        ..trip(ward)
+    };
+    form.trips[0].fare = yuan("8");
+    let ticket = [EvidenceKind::Ticket];
+    let case = ward.town.service.approve(&handler(), &form, &ticket).await;
+    (form, case.unwrap().case_id)
+}
+
+// Art. 64, Art. 90
+#[tokio::test]
+async fn a_fare_and_a_night_that_were_mistyped_are_corrected_and_the_difference_is_told() {
+    let ward = Ward::open().await;
+    let (mut form, claim_id) = mistyped(&ward).await;
+    form.trips[0].fare = yuan("80");
+    form.lodgings[0].nights = 2;
+    let review = objection(&ward, &claim_id, Some(form.clone()));
+    let service = &ward.town.service;
+    let missing = service.submit(&handler(), &review, &[]).await.unwrap_err();
+    assert_eq!(reason(&missing), "EVIDENCE_MISSING");
+    let told_before = ward.benefits().await.len();
+    let decision = reviewed(&ward, &review).await;
+    let facts = decision.corrected.iter();
+    let facts: Vec<_> = facts
+        .map(|one| format!("{} {}→{}", one.fact, one.before, one.after))
+        .collect();
+    assert_eq!(facts, ["交通费1 票价 8.00→80.00", "住宿费1 住宿天数 1→2"]);
+    assert_eq!(decision.sequence, 1);
+    assert_eq!(decision.travel_difference, yuan("72"));
+    let lodging = decision.lodging_difference.clone().unwrap();
+    assert!(lodging.decimal().unwrap() > Decimal::ZERO);
+    assert_eq!(decision.after.as_ref().unwrap().nights.len(), 2);
+    let told = since(&ward, told_before).await;
+    let told: Vec<_> = told
+        .iter()
+        .map(|one| (one.kind(), one.amount.clone(), one.is_difference))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (BenefitKind::Travel, yuan("72"), true),
+            (BenefitKind::Lodging, Some(lodging), true),
+        ]
+    );
+    // The next review starts from it, and the second night is the claim's own.
+    let again = reviewed(&ward, &objection(&ward, &claim_id, None)).await;
+    assert!(again.upheld);
+    assert_eq!(again.sequence, 2);
+    let other = night(&ward, "宿-9", DAY, 2);
+    let ticket = [EvidenceKind::Ticket];
+    let case = service.approve(&handler(), &other, &ticket).await.unwrap();
+    let beside: MedicalDecision = service.decision(&case).await.unwrap();
+    assert!(beside.nights.is_empty());
+
+    let mut other_bill = form.clone();
+    other_bill.amount = yuan("1");
+    let unfound = TravelReviewForm {
+        basis: String::new(),
+        ..review.clone()
+    };
+    let of_bill = objection(&ward, &claim_id, Some(other_bill));
+    let misnamed = TravelReviewForm {
+        name: "别人".to_owned(),
+        ..review.clone()
+    };
+    let employer = TravelReviewForm {
+        employer_id: ward.injury.employer_id.clone(),
+        ..review.clone()
+    };
+    for (form, expected) in [
+        (&review, "TRAVEL_CORRECTION"),
+        (&unfound, "TRAVEL_CORRECTION"),
+        (&of_bill, "TRAVEL_CORRECTION"),
+        (&misnamed, "TRAVEL_CLAIM_UNKNOWN"),
+        (&employer, "TRAVEL_CLAIM_UNKNOWN"),
+    ] {
+        let refused = service.approve(&handler(), form, OF_REVIEW).await;
+        assert_eq!(reason(&refused.unwrap_err()), expected);
+    }
+}
+
+// Art. 54, Art. 64, Art. 90
+#[tokio::test]
+async fn travel_of_a_recognition_that_was_revoked_is_given_back() {
+    let ward = Ward::open().await;
+    let (_, claim_id) = mistyped(&ward).await;
+    let injury = &ward.injury;
+    let before: Vec<Benefit> = ward.benefits().await;
+    let person = contracts::registration::v1::Person {
+        person_id: injury.person_id.clone(),
+        name: injury.name.clone(),
+        ..Default::default()
+    };
+    let decided = ward.town.recognition(&injury.employer_id, &person, NUMBER);
+    let revoked = Recognition {
+        outcome: RecognitionOutcome::Revoked as i32,
+        ..decided
+    };
+    ward.town.recognise(&revoked).await;
+    let decision = reviewed(&ward, &objection(&ward, &claim_id, None)).await;
+    assert_eq!(decision.after.unwrap().travel, yuan("0"));
+    let after = since(&ward, before.len()).await;
+    let sum = |of: &[Benefit]| -> Decimal {
+        let each = of.iter().map(|one| one.amount.as_ref().unwrap().decimal());
+        each.map(Result::unwrap).sum()
+    };
+    assert_eq!(sum(&after), -sum(&before));
+    assert!(!sum(&before).is_zero());
+}
