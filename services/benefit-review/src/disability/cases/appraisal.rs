@@ -338,9 +338,10 @@ fn retired(
         && !had_grade
         && is_of_fund(grade)
         && found_after_end(&known.injury).is_some();
-    if first != (stated.is_some() || form.without_pension) && !(first && anew)
-        || stated.is_some() && form.without_pension
-    {
+    let both = stated.is_some() && form.without_pension;
+    let says = stated.is_some() || form.without_pension;
+    let (needless, silent) = (says && !first, first && !says && !anew);
+    if both || needless || silent {
         let refused = Refused::because(Refusal::DisabilityPensionUnstated);
         return Err(refused.with("grade", grade).into());
     }
