@@ -68,6 +68,7 @@ impl Case for OutsideAccident {
             approval: Some(Approval {
                 institution_name: application.institution_name.clone(),
                 outside_area: application.institution_area.clone(),
+                happened_on: application.happened_on,
                 ..approval
             }),
             employer_id: application.employer_id.clone(),

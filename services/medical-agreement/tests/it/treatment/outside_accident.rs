@@ -204,3 +204,55 @@ async fn an_accident_that_is_recognised_later_is_not_approved_once_more_for_the_
     }
     assert_eq!(town.approvals(&person).await.len(), 2);
 }
+
+// Art. 41
+#[tokio::test]
+async fn a_return_that_is_told_late_ends_what_continued_its_accident_and_leaves_a_later_one() {
+    let town = Town::found().await;
+    let person = town.insure(1).await;
+    sign(&town.service, 1, MEDICAL).await;
+    let (november, december) = (date!(2026 - 11 - 12), date!(2026 - 12 - 05));
+    let first = OutsideAccidentReport {
+        expected_stable_on: on(november),
+        ..accident(&person, 1)
+    };
+    let longer = OutsideAccidentReport {
+        continued_from_on: on(date!(2026 - 11 - 13)),
+        expected_stable_on: on(date!(2026 - 11 - 19)),
+        ..first.clone()
+    };
+    let later = OutsideAccidentReport {
+        happened_on: on(date!(2026 - 11 - 20)),
+        expected_stable_on: on(december),
+        ..first.clone()
+    };
+    for (form, now) in [
+        (&first, datetime!(2026-11-02 09:00 +8)),
+        (&longer, datetime!(2026-11-12 09:00 +8)),
+        (&later, datetime!(2026-11-20 09:00 +8)),
+    ] {
+        town.service.clock().set(now);
+        town.service.approve(&handler(), form, &[]).await.unwrap();
+    }
+    let before = town.approvals(&person).await;
+    town.service.clock().set(datetime!(2026-11-23 09:00 +8));
+    let back = ReturnTransferForm {
+        person_id: person.person_id.clone(),
+        name: person.name.clone(),
+        employer_id: credit_code("91", 1),
+        approval_id: before[2].approval_id.clone(),
+        stable: true,
+        transferred_on: on(date!(2026 - 11 - 10)),
+        treating_institution_id: institution_id(1),
+        ..ReturnTransferForm::default()
+    };
+    let told = town.service.approve(&handler(), &back, PAPERS).await;
+    told.unwrap();
+    let after = town.approvals(&person).await;
+    assert_eq!(after[0], before[0]);
+    assert_eq!(after[0].until_on, on(december));
+    // What continued the first never held, since the person was back by then.
+    assert_eq!(after.len(), 2);
+    assert_eq!(after[1].approval_id, before[2].approval_id);
+    assert_eq!(after[1].until_on, on(date!(2026 - 11 - 10)));
+}
