@@ -58,7 +58,7 @@ impl Case for RehabilitationStay {
             recognition_number: &application.recognition_number,
         };
         let patient = injured(unit, stated, from_on).await?;
-        employed(unit, patient.person_id, &application.employer_id, None).await?;
+        employed(unit, &patient, &application.employer_id).await?;
         let id = application.treating_institution_id.as_str();
         let kind = InstitutionKind::Rehabilitation;
         let institution = agreement::in_force(unit, id, kind, from_on).await?;

@@ -65,7 +65,7 @@ impl Case for Referral {
             recognition_number: &application.recognition_number,
         };
         let patient = patient::injured(unit, stated, days.0).await?;
-        patient::employed(unit, patient.person_id, &application.employer_id, None).await?;
+        patient::employed(unit, &patient, &application.employer_id).await?;
         let approval = proposed(unit, ApprovalKind::Referral, patient, days).await?;
         Ok(ReferralDecision {
             approval: Some(Approval {

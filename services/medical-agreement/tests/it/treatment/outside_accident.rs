@@ -50,14 +50,6 @@ async fn an_accident_outside_is_reported_by_the_employer_before_it_is_recognised
             form(|form| form.expected_stable_on = on(date!(2027 - 01 - 31))),
             "APPROVAL_PERIOD",
         ),
-        (
-            form(|form| form.happened_on = on(YESTERDAY)),
-            "EMPLOYER_OF_PERSON",
-        ),
-        (
-            form(|form| form.employer_id = credit_code("91", 9)),
-            "EMPLOYER_OF_PERSON",
-        ),
         (form(|form| form.name = "别人".to_owned()), "PERSON_UNKNOWN"),
     ] {
         assert_eq!(refused(&town, &form).await, expected);
@@ -255,4 +247,23 @@ async fn a_return_that_is_told_late_ends_what_continued_its_accident_and_leaves_
     assert_eq!(after.len(), 2);
     assert_eq!(after[1].approval_id, before[2].approval_id);
     assert_eq!(after[1].until_on, on(date!(2026 - 11 - 10)));
+}
+
+// Art. 41, Art. 56
+#[tokio::test]
+async fn who_was_not_insured_on_the_day_of_the_accident_is_reported_all_the_same() {
+    let town = Town::found().await;
+    let person = town.insure(1).await;
+    let before = OutsideAccidentReport {
+        happened_on: on(YESTERDAY),
+        agreed_there: true,
+        ..accident(&person, 1)
+    };
+    let employer = party(Caller::Employer, &credit_code("91", 1));
+    let case = town.service.submit(&employer, &before, &[]).await.unwrap();
+    let decision: OutsideAccidentDecision = town.service.decision(&case).await.unwrap();
+    let [note] = decision.notes.try_into().unwrap();
+    assert!(note.contains("没有由该单位参保"));
+    town.service.sign_off(&case).await.unwrap();
+    assert_eq!(town.approvals(&person).await[0].from_on, on(YESTERDAY));
 }
