@@ -82,6 +82,30 @@ pub async fn injured(unit: &mut Unit, stated: Stated<'_>, on: Date) -> Result<Pa
     })
 }
 
+/// Art. 53. The injured employee of an accident that was filed and is not recognised yet: whoever filed it is an employer.
+///
+/// # Errors
+/// When the person has a recognised injury on the form, or no accident of that day was filed.
+pub async fn filed(unit: &mut Unit, patient: Patient, on: Option<Date>) -> Result<Patient> {
+    let not_filed = || {
+        let said = on.map_or_else(|| "（未填写日期）".to_owned(), |on| on.to_string());
+        Refused::because(Refusal::AccidentNotFiled).with("happened_on", said)
+    };
+    let happened_on = on.filter(|_| patient.recognition_number.is_empty());
+    let happened_on = happened_on.ok_or_else(not_filed)?;
+    if !unit.platform().has_peer("benefit-review") {
+        return Ok(patient);
+    }
+    let employers = peers::accident_filed_by(unit, patient.person_id, happened_on).await?;
+    if employers.is_empty() {
+        return Err(not_filed().into());
+    }
+    Ok(Patient {
+        employers,
+        ..patient
+    })
+}
+
 /// Art. 54, Art. 59. Whether the fund still pays for the treatment of a registered injury.
 #[must_use]
 pub fn is_treated(injury: &Injury) -> bool {

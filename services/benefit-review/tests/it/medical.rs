@@ -7,6 +7,7 @@ mod disputed;
 mod found;
 mod online;
 mod recorded;
+mod referred;
 pub(crate) mod reviewed;
 mod travelled;
 mod wrong;

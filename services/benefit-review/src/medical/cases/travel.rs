@@ -12,7 +12,7 @@ use law::{Law, Sheet};
 use rust_decimal::Decimal;
 use time::Date;
 
-use super::super::rules::{Standards, outside};
+use super::super::rules::{Standards, is_of, outside};
 use super::super::store;
 use crate::eligible::fund_pays_on;
 use crate::injury::rules::falls_into;
@@ -61,9 +61,11 @@ pub(super) async fn travel(
         days: vec![first_on, last_on],
     };
     let (terms, _) = peers::bill_terms(unit, &[asked], &[]).await?;
+    let happened_on = day(injury.happened_on)?;
     let approvals = terms.into_iter().flat_map(|terms| terms.approvals);
     let outside_area = approvals
-        .filter(|one| one.kind() == ApprovalKind::Referral && !one.outside_area.is_empty());
+        .filter(|one| one.kind() == ApprovalKind::Referral && !one.outside_area.is_empty())
+        .filter(|one| is_of(one, happened_on));
     let spans = outside_area.filter_map(|one| maybe_day(one.from_on).zip(maybe_day(one.until_on)));
     let mut approved: Vec<(Date, Date)> = spans.collect();
     if form.encounter_ids.is_empty() {

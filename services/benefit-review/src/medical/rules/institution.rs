@@ -18,11 +18,21 @@ pub fn kind_for(kind: EncounterKind) -> InstitutionKind {
 }
 
 /// Art. 40, Art. 41, Art. 42, Art. 45. An agreement institution on the day, or one whose agreement ended with the patient
-/// in hand; or one that was approved, or the nearest one in the first days of an emergency.
+/// in hand; or one that was approved, which a person
+/// looks at where it was of an accident of another day; or the nearest one in the first days of an emergency.
 pub(super) fn may_charge(asked: &Question<'_>) -> Option<Finding> {
     let (facts, on) = (asked.facts, asked.line.service_on);
-    if under_agreement(facts, on) || facts.approvals.iter().any(|one| allows(one, facts, on)) {
+    let mut allowing = facts.approvals.iter().filter(|one| allows(one, facts, on));
+    let first = allowing.clone().next();
+    if under_agreement(facts, on) || allowing.any(|one| is_of(one, facts.injured.happened_on)) {
         return None;
+    }
+    if let Some(happened_on) = first.and_then(|one| day(one.happened_on)) {
+        let refused = Refused::because(Refusal::LineOtherAccident);
+        let refused = refused.with("approved", happened_on);
+        return Some(Finding::Review(
+            refused.with("happened_on", facts.injured.happened_on),
+        ));
     }
     if !facts.emergency {
         let refused = Refused::because(Refusal::LineNoAgreement).with("service_on", on);
@@ -77,6 +87,14 @@ fn allows(approval: &Approval, facts: &Facts, on: Date) -> bool {
         ApprovalKind::OutsideAccident | ApprovalKind::Residence | ApprovalKind::Referral
     );
     elsewhere && names(approval, facts) && holds(approval, on)
+}
+
+/// Art. 41, Art. 45. What was approved of an accident before it was recognised is of the injury that it became: that of its
+/// day.
+#[must_use]
+pub fn is_of(approval: &Approval, happened_on: Date) -> bool {
+    !approval.recognition_number.is_empty()
+        || day(approval.happened_on).is_none_or(|of| of == happened_on)
 }
 
 /// Whether an approval names the institution of the bill, by its number or, of one without, by its name.

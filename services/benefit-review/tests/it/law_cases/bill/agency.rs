@@ -55,6 +55,9 @@ pub(super) struct Approved {
     named: String,
     from: String,
     until: String,
+    /// Day of the accident, of what was approved before the injury was recognised.
+    #[serde(default)]
+    happened: Option<String>,
     #[serde(default)]
     diagnoses: Vec<String>,
     #[serde(default)]
@@ -99,6 +102,7 @@ pub(super) fn approval(one: &Approved) -> Approval {
         institution_name: one.named.clone(),
         from_on: Some(day(&one.from).into()),
         until_on: Some(day(&one.until).into()),
+        happened_on: one.happened.as_deref().map(|on| day(on).into()),
         diagnoses: one.diagnoses.clone(),
         items: items.collect(),
         ..Approval::default()
