@@ -67,8 +67,8 @@ fn emergency_began(facts: &Facts) -> Date {
     began_on
 }
 
-/// Art. 38, Art. 40. Under agreement for such treatment, not suspended, or still caring for who was admitted before the
-/// agreement ended.
+/// Art. 38, Art. 40. Under agreement for such treatment, and not suspended since before the patient was admitted; or still
+/// caring for who was admitted before the agreement ended.
 fn under_agreement(facts: &Facts, on: Date) -> bool {
     let kind = kind_for(facts.kind);
     facts.standings.get(&on).is_some_and(|standing| {
@@ -76,7 +76,10 @@ fn under_agreement(facts: &Facts, on: Date) -> bool {
             hand.kind() == kind
                 && day(hand.admitted_by_on).is_some_and(|by| facts.admitted_on <= by)
         });
-        !standing.suspended && standing.kinds().any(|under| under == kind) || in_hand
+        let before = day(standing.suspended_from_on);
+        let serves =
+            !standing.suspended || before.is_some_and(|from_on| facts.admitted_on < from_on);
+        serves && standing.kinds().any(|under| under == kind) || in_hand
     })
 }
 

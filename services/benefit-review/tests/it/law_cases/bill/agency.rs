@@ -124,6 +124,7 @@ impl Agency {
             .suspended_doctors
             .iter()
             .filter(|(_, from, until)| span(from, until));
+        let suspended = self.suspended.iter().find(|span| covers(span, on));
         Standing {
             on: Some(on.into()),
             known: !self.agreements.is_empty() || !self.in_hand.is_empty(),
@@ -135,7 +136,8 @@ impl Agency {
                     admitted_by_on: Some(day(by).into()),
                 })
                 .collect(),
-            suspended: self.suspended.iter().any(|span| covers(span, on)),
+            suspended: suspended.is_some(),
+            suspended_from_on: suspended.map(|(from, _)| day(from).into()),
             suspended_doctors: doctors.map(|(doctor, ..)| doctor.clone()).collect(),
             ..Standing::default()
         }
