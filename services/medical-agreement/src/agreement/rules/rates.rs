@@ -38,6 +38,6 @@ pub(super) fn changed(before: &[CaseRate], after: &[CaseRate]) -> Vec<(String, S
 }
 
 fn shown(rate: &CaseRate) -> String {
-    let amount = rate.amount.as_ref().map(contracts::Money::as_text);
-    format!("{} {}元", rate.name, amount.unwrap_or_default())
+    let amount = rate.amount.as_ref().and_then(|money| money.decimal().ok());
+    format!("{} {}元", rate.name, amount.unwrap_or_default().normalize())
 }

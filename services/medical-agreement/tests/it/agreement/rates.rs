@@ -83,10 +83,10 @@ async fn an_agreement_sets_rates_from_a_day_on_and_the_longest_code_counts() {
             ("按病种付费标准（S72）", "", "胫腓骨骨折 20000元"),
             (
                 "按病种付费标准（S82）",
-                "胫腓骨骨折 9000.00元",
+                "胫腓骨骨折 9000元",
                 "胫腓骨骨折 9900元"
             ),
-            ("按病种付费标准（S82.1）", "胫腓骨骨折 12000.00元", ""),
+            ("按病种付费标准（S82.1）", "胫腓骨骨折 12000元", ""),
         ]
     );
     service.sign_off(&case).await.unwrap();
