@@ -16,6 +16,7 @@ use contracts::medical_agreement::v1::{
 };
 use uuid::Uuid;
 
+use crate::agreement::store::standings;
 use crate::approval;
 use crate::events::tell;
 use rules::Fitting;
@@ -43,7 +44,8 @@ pub async fn approve(
 /// Art. 50. Records that an institution fitted devices that were approved, and tells it.
 ///
 /// # Errors
-/// When they were not approved for that day or in that number, or are recorded already.
+/// When they were not approved for that day or in that number, are recorded already, or the institution fits for the fund no
+/// longer.
 pub async fn fit(unit: &mut Unit, asked: &RecordFittingRequest) -> Result<Device> {
     let (area, today) = (unit.area().to_owned(), unit.today());
     let filter = Filter {
@@ -51,19 +53,31 @@ pub async fn fit(unit: &mut Unit, asked: &RecordFittingRequest) -> Result<Device
         code: &asked.code,
         ..Filter::default()
     };
-    let found = store::list(unit.db(), &area, filter, (None, 1))
-        .await?
-        .pop();
-    let row = found.ok_or_else(|| {
+    let unknown = || {
         Refused::because(Refusal::DeviceUnknown)
             .with("approval_id", &asked.approval_id)
             .with("code", &asked.code)
-    })?;
+    };
+    let found = store::list(unit.db(), &area, filter, (None, 1))
+        .await?
+        .pop();
+    let row = found.ok_or_else(unknown)?;
     // The institution has been shown that the approval is its own; what happened is told to others.
     unit.look_as_the_agency().await?;
     store::hold(unit.db(), &area, row.device_id).await?;
+    // The approval may have ended while this waited.
+    let found = store::list(unit.db(), &area, filter, (None, 1))
+        .await?
+        .pop();
+    let row = found.ok_or_else(unknown)?;
+    let fitted_on = day(asked.fitted_on)?;
+    if !row.institution_id.is_empty() {
+        let places = [(row.institution_id.as_str(), fitted_on)];
+        let standing = standings(unit.db(), &area, &places).await?.pop();
+        rules::fitted_under_agreement(&standing.unwrap_or_default(), row.approved_on, fitted_on)?;
+    }
     let fitting = Fitting {
-        fitted_on: day(asked.fitted_on)?,
+        fitted_on,
         serial_numbers: &asked.serial_numbers,
         warranty_until_on: day(asked.warranty_until_on)?,
     };
@@ -81,7 +95,7 @@ pub async fn fit(unit: &mut Unit, asked: &RecordFittingRequest) -> Result<Device
     Ok(device)
 }
 
-/// Art. 52. Records what a check of fitted devices found, and tells it.
+/// Art. 51, Art. 52. Records what a check of fitted devices found, also of those fitted out of the area, and tells it.
 ///
 /// # Errors
 /// When the institution fitted nothing of the approval by then, or the check says not what is wrong.
@@ -102,7 +116,7 @@ pub async fn check(unit: &mut Unit, asked: &RecordDeviceCheckRequest) -> Result<
     rules::checked(day(asked.checked_on)?, (first_fitted_on, today), found)?;
     let check = DeviceCheck {
         check_id: Uuid::now_v7().to_string(),
-        institution_id: approval.institution_id,
+        institution_id: approval.institution_id.clone(),
         approval_id: approval.approval_id,
         person_id: approval.person_id,
         checked_on: asked.checked_on,
@@ -116,6 +130,11 @@ pub async fn check(unit: &mut Unit, asked: &RecordDeviceCheckRequest) -> Result<
     let told = DeviceChecked {
         check: Some(check.clone()),
     };
-    tell(unit, &check.institution_id, What::DeviceChecked(told)).await?;
+    // Whoever has no number here is told of by its name.
+    let key = match check.institution_id.as_str() {
+        "" => approval.institution_name.as_str(),
+        id => id,
+    };
+    tell(unit, key, What::DeviceChecked(told)).await?;
     Ok(check)
 }

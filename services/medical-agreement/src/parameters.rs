@@ -27,6 +27,10 @@ pub const PARAMETERS: &[(&str, &str)] = &[
         include_str!("../parameters/outside_accident_days_at_most.yaml"),
     ),
     (
+        "referral_afterwards_days.yaml",
+        include_str!("../parameters/referral_afterwards_days.yaml"),
+    ),
+    (
         "referral_days_at_most.yaml",
         include_str!("../parameters/referral_days_at_most.yaml"),
     ),

@@ -6,7 +6,11 @@ use chassis::peer::{PeerChannel, if_found};
 use chassis::wire::uuid;
 use chassis::{Error, Result, Unit};
 use contracts::benefit_review::v1::injury_service_client::InjuryServiceClient;
-use contracts::benefit_review::v1::{GetInjuryRequest, Injury};
+use contracts::benefit_review::v1::medical_service_client::MedicalServiceClient;
+use contracts::benefit_review::v1::{
+    EncounterState, GetInjuryRequest, Injury, ListAccidentsRequest, ListEncountersRequest,
+    ListEncountersResponse,
+};
 use contracts::registration::v1::enrolment_service_client::EnrolmentServiceClient;
 use contracts::registration::v1::{BatchGetInsuranceRequest, GetPersonRequest, GetPersonResponse};
 use futures::{StreamExt, TryStreamExt, future, stream};
@@ -15,6 +19,9 @@ use uuid::Uuid;
 
 /// Persons in one question, as the contract of registration bounds it.
 const PERSONS_AT_ONCE: usize = 10_000;
+
+/// Accidents on a page, as the contract of benefit-review bounds it.
+const ACCIDENTS_AT_ONCE: i32 = 1_000;
 
 /// Questions under way at a time to who is asked for one after the other.
 const AT_ONCE: usize = 16;
@@ -80,6 +87,27 @@ pub async fn names(
     Ok(names)
 }
 
+/// Art. 40. Open bills that an institution sends, page by page.
+///
+/// # Errors
+/// When benefit-review does not answer.
+pub async fn open_bills(
+    unit: &mut Unit,
+    institution_id: &str,
+    (page_size, page_token): (i32, &str),
+) -> Result<ListEncountersResponse> {
+    let request = ListEncountersRequest {
+        pooling_area: unit.area().to_owned(),
+        filed_by: institution_id.to_owned(),
+        state: EncounterState::Open as i32,
+        page_size,
+        page_token: page_token.to_owned(),
+        ..ListEncountersRequest::default()
+    };
+    let mut bills = MedicalServiceClient::new(unit.platform().peer("benefit-review")?);
+    Ok(bills.list_encounters(request).await?.into_inner())
+}
+
 /// Art. 54. The registered injury of a person; none when there is no such.
 ///
 /// # Errors
@@ -92,6 +120,35 @@ pub async fn injury(
     let channel = unit.platform().peer("benefit-review")?;
     let of = (person_id, recognition_number.to_owned());
     get_injury(channel, unit.area().to_owned(), of).await
+}
+
+/// Art. 53. Who filed an accident of a person of that day.
+///
+/// # Errors
+/// When benefit-review does not answer.
+pub async fn accident_filed_by(
+    unit: &mut Unit,
+    person_id: Uuid,
+    happened_on: Date,
+) -> Result<Vec<String>> {
+    let mut employers = Vec::new();
+    let mut request = ListAccidentsRequest {
+        pooling_area: unit.area().to_owned(),
+        person_id: person_id.to_string(),
+        page_size: ACCIDENTS_AT_ONCE,
+        ..ListAccidentsRequest::default()
+    };
+    let mut injuries = InjuryServiceClient::new(unit.platform().peer("benefit-review")?);
+    loop {
+        let answer = injuries.list_accidents(request.clone()).await?.into_inner();
+        let accidents = answer.accidents.into_iter();
+        let of_day = accidents.filter(|one| one.happened_on == Some(happened_on.into()));
+        employers.extend(of_day.map(|one| one.employer_id));
+        if answer.next_page_token.is_empty() {
+            return Ok(employers);
+        }
+        request.page_token = answer.next_page_token;
+    }
 }
 
 /// Art. 54. The registered injuries of these persons and numbers; benefit-review knows them one by one.

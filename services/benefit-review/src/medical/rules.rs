@@ -15,7 +15,7 @@ mod settle;
 mod stoppage;
 
 pub use flags::{after_death, flags};
-pub use institution::kind_for;
+pub use institution::{is_of, kind_for};
 pub use outside::{Standards, outside};
 pub use repeats::is_stay;
 pub use settle::{Cap, Sums, last_fed_on, meals, sums};

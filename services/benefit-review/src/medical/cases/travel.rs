@@ -13,7 +13,7 @@ use rust_decimal::Decimal;
 use time::Date;
 use uuid::Uuid;
 
-use super::super::rules::{Standards, outside};
+use super::super::rules::{Standards, is_of, outside};
 use super::super::store;
 use crate::eligible::fund_pays_on;
 use crate::injury::rules::falls_into;
@@ -61,11 +61,14 @@ pub(super) async fn travel(
         recognition_number: form.recognition_number.clone(),
         span: (first_on, last_on),
         days: vec![first_on, last_on],
+        stay: None,
     };
     let (terms, _) = peers::bill_terms(unit, &[asked], &[]).await?;
+    let happened_on = day(injury.happened_on)?;
     let approvals = terms.into_iter().flat_map(|terms| terms.approvals);
     let outside_area = approvals
-        .filter(|one| one.kind() == ApprovalKind::Referral && !one.outside_area.is_empty());
+        .filter(|one| one.kind() == ApprovalKind::Referral && !one.outside_area.is_empty())
+        .filter(|one| is_of(one, happened_on));
     let spans = outside_area.filter_map(|one| maybe_day(one.from_on).zip(maybe_day(one.until_on)));
     let mut approved: Vec<(Date, Date)> = spans.collect();
     if form.encounter_ids.is_empty() {

@@ -2,11 +2,11 @@
 
 use contracts::Refused;
 use contracts::benefit_review::v1::{EncounterKind, Refusal};
-use contracts::medical_agreement::v1::{Approval, ApprovalKind, InstitutionKind};
+use contracts::medical_agreement::v1::{Approval, ApprovalKind, InHand, InstitutionKind};
 use law::calendar::add_days;
 use time::Date;
 
-use super::{Facts, Finding, Question};
+use super::{Facts, Finding, Question, is_stay};
 
 /// What an institution must be under agreement for to give such treatment.
 #[must_use]
@@ -18,11 +18,30 @@ pub fn kind_for(kind: EncounterKind) -> InstitutionKind {
 }
 
 /// Art. 40, Art. 41, Art. 42, Art. 45. An agreement institution on the day, or one whose agreement ended with the patient
-/// in hand; or one that was approved, or the nearest one in the first days of an emergency.
+/// in hand; or one that was approved, or the nearest one in the first days of an emergency. A person looks at what was approved
+/// for an accident of another day, at who was in hand and is on no list, and at an emergency that lasts: not everybody can be
+/// moved.
 pub(super) fn may_charge(asked: &Question<'_>) -> Option<Finding> {
     let (facts, on) = (asked.facts, asked.line.service_on);
-    if under_agreement(facts, on) || facts.approvals.iter().any(|one| allows(one, facts, on)) {
+    let mut allowing = facts.approvals.iter().filter(|one| allows(one, facts, on));
+    let first = allowing.clone().next();
+    if under_agreement(facts, on) || allowing.any(|one| is_of(one, facts.injured.happened_on)) {
         return None;
+    }
+    if let Some(happened_on) = first.and_then(|one| day(one.happened_on)) {
+        let refused = Refused::because(Refusal::LineOtherAccident);
+        let refused = refused.with("approved", happened_on);
+        return Some(Finding::Review(
+            refused.with("happened_on", facts.injured.happened_on),
+        ));
+    }
+    // Whoever was there by the last day was in hand, listed or not.
+    let mut in_hand = in_hand(facts, on).filter(|_| is_stay(facts.kind));
+    if let Some(ended_on) = in_hand.find_map(|hand| day(hand.admitted_by_on)) {
+        let refused = Refused::because(Refusal::LineNotListed).with("ended_on", ended_on);
+        return Some(Finding::Review(
+            refused.with("admitted_on", facts.admitted_on),
+        ));
     }
     if !facts.emergency {
         let refused = Refused::because(Refusal::LineNoAgreement).with("service_on", on);
@@ -31,8 +50,9 @@ pub(super) fn may_charge(asked: &Question<'_>) -> Option<Finding> {
     let days = facts.emergency_days;
     let is_over = |from_on| on >= add_days(from_on, i32::try_from(days).unwrap_or(i32::MAX));
     if is_over(facts.admitted_on) {
-        let refused = Refused::because(Refusal::LineEmergencyOver);
-        return Some(Finding::Refused(refused.with("days", days)));
+        // Whoever cannot be moved yet is treated where she or he is: a person looks at that.
+        let refused = Refused::because(Refusal::LineEmergencyOver).with("days", days);
+        return Some(Finding::Review(refused.with("service_on", on)));
     }
     let began_on = emergency_began(facts);
     is_over(began_on).then(|| {
@@ -57,16 +77,25 @@ fn emergency_began(facts: &Facts) -> Date {
     began_on
 }
 
-/// Art. 38, Art. 40. Under agreement for such treatment, not suspended, or still caring for who was admitted before the
-/// agreement ended.
+/// Art. 38, Art. 40. Under agreement for such treatment, and not suspended since before the patient was admitted; or still
+/// caring for who is listed as admitted before the agreement ended.
 fn under_agreement(facts: &Facts, on: Date) -> bool {
     let kind = kind_for(facts.kind);
     facts.standings.get(&on).is_some_and(|standing| {
-        let in_hand = standing.in_hand.iter().any(|hand| {
-            hand.kind() == kind
-                && day(hand.admitted_by_on).is_some_and(|by| facts.admitted_on <= by)
-        });
-        !standing.suspended && standing.kinds().any(|under| under == kind) || in_hand
+        let before = day(standing.suspended_from_on);
+        let serves =
+            !standing.suspended || before.is_some_and(|from_on| facts.admitted_on < from_on);
+        serves && standing.kinds().any(|under| under == kind)
+    }) || in_hand(facts, on).any(|hand| hand.listed)
+}
+
+/// Art. 40. Of which agreements that ended the patient was in the institution's care by their last day.
+fn in_hand(facts: &Facts, on: Date) -> impl Iterator<Item = &InHand> {
+    let hands = facts.standings.get(&on).into_iter();
+    let hands = hands.flat_map(|standing| &standing.in_hand);
+    hands.filter(move |hand| {
+        hand.kind() == kind_for(facts.kind)
+            && day(hand.admitted_by_on).is_some_and(|by| facts.admitted_on <= by)
     })
 }
 
@@ -77,6 +106,14 @@ fn allows(approval: &Approval, facts: &Facts, on: Date) -> bool {
         ApprovalKind::OutsideAccident | ApprovalKind::Residence | ApprovalKind::Referral
     );
     elsewhere && names(approval, facts) && holds(approval, on)
+}
+
+/// Art. 41, Art. 45. What was approved of an accident before it was recognised is of the injury that it became: that of its
+/// day.
+#[must_use]
+pub fn is_of(approval: &Approval, happened_on: Date) -> bool {
+    !approval.recognition_number.is_empty()
+        || day(approval.happened_on).is_none_or(|of| of == happened_on)
 }
 
 /// Whether an approval names the institution of the bill, by its number or, of one without, by its name.

@@ -16,7 +16,7 @@ struct StandingRow {
     kinds: Vec<i32>,
     in_hand: Vec<i32>,
     admitted_by: Vec<Date>,
-    suspended: bool,
+    suspended_from_on: Option<Date>,
     suspended_doctors: Vec<String>,
 }
 
@@ -38,9 +38,10 @@ pub async fn standings(
                      AND a.period @> asked.on_day AND fact.licence_valid_until_on >= asked.on_day
                  ORDER BY a.kind) AS kinds,
              in_hand.kinds AS in_hand, in_hand.admitted_by,
-             EXISTS (SELECT 1 FROM suspension s
+             (SELECT lower(part) FROM unnest((SELECT range_agg(s.period) FROM suspension s
                  WHERE s.pooling_area = $1 AND s.institution_id = asked.institution_id
-                     AND s.doctor_number = '' AND s.period @> asked.on_day) AS suspended,
+                     AND s.doctor_number = '')) AS part
+                 WHERE part @> asked.on_day) AS suspended_from_on,
              ARRAY(SELECT s.doctor_number FROM suspension s
                  WHERE s.pooling_area = $1 AND s.institution_id = asked.institution_id
                      AND s.doctor_number <> '' AND s.period @> asked.on_day
@@ -79,9 +80,11 @@ pub async fn standings(
                 .map(|(kind, admitted_by_on)| InHand {
                     kind,
                     admitted_by_on: Some(admitted_by_on.into()),
+                    listed: false,
                 })
                 .collect(),
-            suspended: row.suspended,
+            suspended: row.suspended_from_on.is_some(),
+            suspended_from_on: row.suspended_from_on.map(Into::into),
             suspended_doctors: row.suspended_doctors,
         })
         .collect())

@@ -47,7 +47,7 @@ pub struct Examined {
 pub async fn examine(unit: &mut Unit, asked: &Asked<'_>) -> Result<Examined> {
     let (area, applied_on, today) = (unit.area().to_owned(), unit.applied_on(), unit.today());
     let patient = injured(unit, asked.stated, today).await?;
-    employed(unit, patient.person_id, asked.employer_id, None).await?;
+    employed(unit, &patient, asked.employer_id).await?;
     let confirmation = Confirmation {
         confirmed_on: asked.confirmed_on,
         items: asked.confirmed,

@@ -11,7 +11,7 @@ use law::Law;
 use law::calendar::{Term, days_between};
 use uuid::Uuid;
 
-use super::super::{assess, rules, store};
+use super::super::{assess, listed, rules, store};
 use crate::patient::{Stated, employed, injured, papers};
 use crate::{agreement, approval};
 
@@ -58,7 +58,7 @@ impl Case for RehabilitationStay {
             recognition_number: &application.recognition_number,
         };
         let patient = injured(unit, stated, from_on).await?;
-        employed(unit, patient.person_id, &application.employer_id, None).await?;
+        employed(unit, &patient, &application.employer_id).await?;
         let id = application.treating_institution_id.as_str();
         let kind = InstitutionKind::Rehabilitation;
         let institution = agreement::in_force(unit, id, kind, from_on).await?;
@@ -84,6 +84,7 @@ impl Case for RehabilitationStay {
             experts,
             goals: application.goals.clone(),
             expected_effect: application.expected_effect.clone(),
+            notes: listed(unit, &application.items, from_on).await?,
         })
     }
 

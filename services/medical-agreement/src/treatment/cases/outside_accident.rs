@@ -17,6 +17,9 @@ use crate::patient::{self, Stated};
 /// Art. 41. What comes first is an agreement institution of that place; in an emergency it is the nearest.
 const NO_AGREEMENT: &str = "救治医疗机构不是事故发生地的协议机构，也未注明紧急情况，请核实选择该机构的原因（第四十一条）。";
 
+/// Art. 56. Whoever was not insured is reported all the same: who pays is said when the injury is registered.
+const NOT_INSURED: &str = "该职工在事故发生之日没有由该单位参保。报告照常受理，费用由谁负担待工伤登记时核查（第五十六条）。";
+
 /// Art. 41. Who had an accident outside of the area is treated there until the injury is stable. The report
 /// comes after the accident, and may come before the injury is recognised.
 pub struct OutsideAccident;
@@ -60,14 +63,18 @@ impl Case for OutsideAccident {
         };
         let employer_id = application.employer_id.as_str();
         let patient = patient::injured(unit, stated, from_on).await?;
-        patient::employed(unit, patient.person_id, employer_id, Some(happened_on)).await?;
+        let (person_id, then) = (patient.person_id, Some(happened_on));
+        let is_insured = patient::insures(unit, person_id, employer_id, then).await?;
         let approval = proposed(unit, ApprovalKind::OutsideAccident, patient, days).await?;
         let is_chosen_well = application.agreed_there || application.emergency;
-        let note = (!is_chosen_well).then(|| NO_AGREEMENT.to_owned());
+        let mut notes = Vec::new();
+        notes.extend((!is_chosen_well).then(|| NO_AGREEMENT.to_owned()));
+        notes.extend((!is_insured).then(|| NOT_INSURED.to_owned()));
         Ok(OutsideAccidentDecision {
             approval: Some(Approval {
                 institution_name: application.institution_name.clone(),
                 outside_area: application.institution_area.clone(),
+                happened_on: application.happened_on,
                 ..approval
             }),
             employer_id: application.employer_id.clone(),
@@ -75,7 +82,7 @@ impl Case for OutsideAccident {
             injury: application.injury.clone(),
             agreed_there: application.agreed_there,
             emergency: application.emergency,
-            notes: note.into_iter().collect(),
+            notes,
         })
     }
 

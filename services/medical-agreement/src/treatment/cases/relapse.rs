@@ -69,7 +69,7 @@ impl Case for RelapseTreatment {
             recognition_number: &application.recognition_number,
         };
         let patient = patient::injured(unit, stated, days.0).await?;
-        patient::employed(unit, patient.person_id, &application.employer_id, None).await?;
+        patient::employed(unit, &patient, &application.employer_id).await?;
         let mut notes = Vec::new();
         if !rules::is_related(&application.diagnoses, &patient.diagnoses) {
             let recognised = patient.diagnoses.join("、");

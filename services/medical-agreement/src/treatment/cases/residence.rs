@@ -53,7 +53,7 @@ impl Case for ResidenceTreatment {
             recognition_number: &application.recognition_number,
         };
         let patient = patient::injured(unit, stated, days.0).await?;
-        patient::employed(unit, patient.person_id, &application.employer_id, None).await?;
+        patient::employed(unit, &patient, &application.employer_id).await?;
         let approval = proposed(unit, ApprovalKind::Residence, patient, days).await?;
         Ok(ResidenceTreatmentDecision {
             approval: Some(Approval {

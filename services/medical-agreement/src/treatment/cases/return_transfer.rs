@@ -82,8 +82,8 @@ impl Case for ReturnTransfer {
         application: Self::Application,
         _decision: Self::Decision,
     ) -> Result<()> {
-        // With what was reported goes what continued it.
         let (area, transferred_on) = (unit.area().to_owned(), day(application.transferred_on)?);
+        let own = reported(unit, &application).await?;
         let filter = Filter {
             person_id: Some(uuid(&application.person_id)?),
             employer_id: &application.employer_id,
@@ -91,12 +91,21 @@ impl Case for ReturnTransfer {
             ..Filter::default()
         };
         for row in approvals::list(unit.db(), &area, filter, (None, i64::MAX)).await? {
-            if row.until_on > transferred_on {
-                approval::end(unit, row.approval_id, transferred_on).await?;
+            let (approval_id, until_on) = (row.approval_id, row.until_on);
+            if until_on > transferred_on && of_one_accident(&own, &row.try_into()?) {
+                approval::end(unit, approval_id, transferred_on).await?;
             }
         }
         Ok(())
     }
+}
+
+/// Art. 41. With what was reported goes what continued it: what is of the same day, and not of another injury that was
+/// recognised. Whoever had another accident since is treated where that one happened.
+fn of_one_accident(own: &Approval, other: &Approval) -> bool {
+    let (number, others) = (&own.recognition_number, &other.recognition_number);
+    own.happened_on == other.happened_on
+        && (number == others || number.is_empty() || others.is_empty())
 }
 
 /// The treatment outside that the employer on the form reported.

@@ -64,6 +64,7 @@ async fn an_institution_or_a_doctor_is_suspended_from_a_day_on_until_that_is_lif
     service.approve(&handler(), &whole, &[]).await.unwrap();
     let during = standing(&service, &id, date!(2026 - 11 - 20)).await;
     assert!(during.suspended);
+    assert_eq!(during.suspended_from_on, on(date!(2026 - 11 - 10)));
     assert_eq!(during.suspended_doctors, [DOCTOR]);
     assert!(published(&service, date!(2026 - 11 - 20), "").await[0].suspended);
     let after = standing(&service, &id, date!(2026 - 11 - 21)).await;
@@ -127,6 +128,9 @@ async fn what_audit_decides_of_an_institution_takes_effect_once() {
             (on(date!(2026 - 12 - 01)), None),
         ]
     );
+    // Without pause since the first of the three.
+    let during = standing(&service, &id, date!(2026 - 12 - 01)).await;
+    assert_eq!(during.suspended_from_on, on(date!(2026 - 11 - 05)));
     let ended = InstitutionSanctioned {
         sanction: InstitutionSanction::AgreementEnded as i32,
         from_on: on(date!(2026 - 12 - 01)),

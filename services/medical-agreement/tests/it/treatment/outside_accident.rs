@@ -50,14 +50,6 @@ async fn an_accident_outside_is_reported_by_the_employer_before_it_is_recognised
             form(|form| form.expected_stable_on = on(date!(2027 - 01 - 31))),
             "APPROVAL_PERIOD",
         ),
-        (
-            form(|form| form.happened_on = on(YESTERDAY)),
-            "EMPLOYER_OF_PERSON",
-        ),
-        (
-            form(|form| form.employer_id = credit_code("91", 9)),
-            "EMPLOYER_OF_PERSON",
-        ),
         (form(|form| form.name = "别人".to_owned()), "PERSON_UNKNOWN"),
     ] {
         assert_eq!(refused(&town, &form).await, expected);
@@ -203,4 +195,75 @@ async fn an_accident_that_is_recognised_later_is_not_approved_once_more_for_the_
         town.service.approve(&handler(), &form, &[]).await.unwrap();
     }
     assert_eq!(town.approvals(&person).await.len(), 2);
+}
+
+// Art. 41
+#[tokio::test]
+async fn a_return_that_is_told_late_ends_what_continued_its_accident_and_leaves_a_later_one() {
+    let town = Town::found().await;
+    let person = town.insure(1).await;
+    sign(&town.service, 1, MEDICAL).await;
+    let (november, december) = (date!(2026 - 11 - 12), date!(2026 - 12 - 05));
+    let first = OutsideAccidentReport {
+        expected_stable_on: on(november),
+        ..accident(&person, 1)
+    };
+    let longer = OutsideAccidentReport {
+        continued_from_on: on(date!(2026 - 11 - 13)),
+        expected_stable_on: on(date!(2026 - 11 - 19)),
+        ..first.clone()
+    };
+    let later = OutsideAccidentReport {
+        happened_on: on(date!(2026 - 11 - 20)),
+        expected_stable_on: on(december),
+        ..first.clone()
+    };
+    for (form, now) in [
+        (&first, datetime!(2026-11-02 09:00 +8)),
+        (&longer, datetime!(2026-11-12 09:00 +8)),
+        (&later, datetime!(2026-11-20 09:00 +8)),
+    ] {
+        town.service.clock().set(now);
+        town.service.approve(&handler(), form, &[]).await.unwrap();
+    }
+    let before = town.approvals(&person).await;
+    town.service.clock().set(datetime!(2026-11-23 09:00 +8));
+    let back = ReturnTransferForm {
+        person_id: person.person_id.clone(),
+        name: person.name.clone(),
+        employer_id: credit_code("91", 1),
+        approval_id: before[2].approval_id.clone(),
+        stable: true,
+        transferred_on: on(date!(2026 - 11 - 10)),
+        treating_institution_id: institution_id(1),
+        ..ReturnTransferForm::default()
+    };
+    let told = town.service.approve(&handler(), &back, PAPERS).await;
+    told.unwrap();
+    let after = town.approvals(&person).await;
+    assert_eq!(after[0], before[0]);
+    assert_eq!(after[0].until_on, on(december));
+    // What continued the first never held, since the person was back by then.
+    assert_eq!(after.len(), 2);
+    assert_eq!(after[1].approval_id, before[2].approval_id);
+    assert_eq!(after[1].until_on, on(date!(2026 - 11 - 10)));
+}
+
+// Art. 41, Art. 56
+#[tokio::test]
+async fn who_was_not_insured_on_the_day_of_the_accident_is_reported_all_the_same() {
+    let town = Town::found().await;
+    let person = town.insure(1).await;
+    let before = OutsideAccidentReport {
+        happened_on: on(YESTERDAY),
+        agreed_there: true,
+        ..accident(&person, 1)
+    };
+    let employer = party(Caller::Employer, &credit_code("91", 1));
+    let case = town.service.submit(&employer, &before, &[]).await.unwrap();
+    let decision: OutsideAccidentDecision = town.service.decision(&case).await.unwrap();
+    let [note] = decision.notes.try_into().unwrap();
+    assert!(note.contains("没有由该单位参保"));
+    town.service.sign_off(&case).await.unwrap();
+    assert_eq!(town.approvals(&person).await[0].from_on, on(YESTERDAY));
 }

@@ -20,6 +20,8 @@ pub(super) struct Agency {
     agreements: Vec<(String, String, String)>,
     /// What is still done for whom it had by the last of the days.
     in_hand: Vec<(String, String, String, String)>,
+    /// The person is not on the list of them.
+    unlisted: bool,
     suspended: Vec<Span>,
     suspended_doctors: Vec<(String, String, String)>,
     pub(super) approvals: Vec<Approved>,
@@ -37,6 +39,7 @@ impl Default for Agency {
                 agreement.2.to_owned(),
             )],
             in_hand: Vec::new(),
+            unlisted: false,
             suspended: Vec::new(),
             suspended_doctors: Vec::new(),
             approvals: Vec::new(),
@@ -55,6 +58,9 @@ pub(super) struct Approved {
     named: String,
     from: String,
     until: String,
+    /// Day of the accident, of what was approved before the injury was recognised.
+    #[serde(default)]
+    happened: Option<String>,
     #[serde(default)]
     diagnoses: Vec<String>,
     #[serde(default)]
@@ -99,6 +105,7 @@ pub(super) fn approval(one: &Approved) -> Approval {
         institution_name: one.named.clone(),
         from_on: Some(day(&one.from).into()),
         until_on: Some(day(&one.until).into()),
+        happened_on: one.happened.as_deref().map(|on| day(on).into()),
         diagnoses: one.diagnoses.clone(),
         items: items.collect(),
         ..Approval::default()
@@ -120,6 +127,7 @@ impl Agency {
             .suspended_doctors
             .iter()
             .filter(|(_, from, until)| span(from, until));
+        let suspended = self.suspended.iter().find(|span| covers(span, on));
         Standing {
             on: Some(on.into()),
             known: !self.agreements.is_empty() || !self.in_hand.is_empty(),
@@ -129,9 +137,11 @@ impl Agency {
                 .map(|(kind, _, _, by)| InHand {
                     kind: agreed(kind),
                     admitted_by_on: Some(day(by).into()),
+                    listed: !self.unlisted,
                 })
                 .collect(),
-            suspended: self.suspended.iter().any(|span| covers(span, on)),
+            suspended: suspended.is_some(),
+            suspended_from_on: suspended.map(|(from, _)| day(from).into()),
             suspended_doctors: doctors.map(|(doctor, ..)| doctor.clone()).collect(),
             ..Standing::default()
         }
