@@ -51,7 +51,8 @@ impl Reaction for BenefitReview {
                 Some(
                     Reviewed::AccidentFiled(_)
                     | Reviewed::WorkCapacityRegistered(_)
-                    | Reviewed::RecoveryDue(_),
+                    | Reviewed::RecoveryDue(_)
+                    | Reviewed::StoppageChanged(_),
                 )
                 | None => {}
             }

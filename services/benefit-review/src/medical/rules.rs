@@ -19,6 +19,7 @@ pub use institution::{is_of, kind_for};
 pub use outside::{Standards, outside};
 pub use repeats::is_stay;
 pub use settle::{Cap, Sums, last_fed_on, meals, sums};
+pub use stoppage::stoppage_changed;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;

@@ -11,6 +11,7 @@ mod rates;
 mod recorded;
 mod referred;
 pub(crate) mod reviewed;
+mod stopped;
 mod travelled;
 mod wrong;
 
