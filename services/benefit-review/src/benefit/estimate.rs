@@ -154,9 +154,6 @@ impl Enquiry {
     }
 }
 
-/// 工伤保险条例第三十五条第一款第三项.
-const DIFFERENCE_ONLY: &str = "已经领取基本养老金的，不发给伤残津贴，基本养老金低于伤残津贴的，由工伤保险基金补足差额（工伤保险条例第三十五条第一款第三项）";
-
 /// The answer to an enquiry under the law of its days.
 ///
 /// # Errors
@@ -187,7 +184,7 @@ pub fn estimate(enquiry: &Enquiry, laws: &Laws) -> Result<EstimateBenefitsRespon
                 subsidies => figures.subsidies = subsidies?,
             }
             if disabled.pension.is_some() && disabled.grade <= disability::LAST_OF_FUND {
-                remarks.push(DIFFERENCE_ONLY.to_owned());
+                remarks.push(difference_only());
             }
             disability::awards::<Sheet>(&disabled, &figures)
         }
@@ -215,6 +212,15 @@ fn left_out(reason: &LawError) -> WorksheetLine {
         label: "一次性工伤医疗补助金和一次性伤残就业补助金".to_owned(),
         value: "未设定".to_owned(),
         source: format!("未列入测算结果：{reason}"),
+    }
+}
+
+/// 工伤保险条例第三十五条第一款第三项.
+fn difference_only() -> WorksheetLine {
+    WorksheetLine {
+        label: "伤残津贴".to_owned(),
+        value: "未列入".to_owned(),
+        source: "已经领取基本养老金的，不发给伤残津贴，基本养老金低于伤残津贴的，由工伤保险基金补足差额（工伤保险条例第三十五条第一款第三项）".to_owned(),
     }
 }
 
