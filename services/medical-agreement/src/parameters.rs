@@ -7,6 +7,10 @@ pub const PARAMETERS: &[(&str, &str)] = &[
         include_str!("../parameters/appraisal_interval_months.yaml"),
     ),
     (
+        "catalogue_removal_ratio.yaml",
+        include_str!("../parameters/catalogue_removal_ratio.yaml"),
+    ),
+    (
         "credit_rating_floor.yaml",
         include_str!("../parameters/credit_rating_floor.yaml"),
     ),

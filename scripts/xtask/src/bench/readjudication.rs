@@ -164,10 +164,10 @@ fn settled(hospitals: &Hospitals, visit: &Visit<'_>, told: &[BillLine]) -> Resul
     };
     let known = Known {
         facts: facts(hospitals, visit),
-        meals: Cited {
+        meals: vec![Cited {
             value: Decimal::ZERO,
             basis: Basis::new(Arc::from(""), Arc::from(""), visit.on),
-        },
+        }],
         case_rate: None,
     };
     Ok((bill, known))

@@ -52,7 +52,7 @@ impl BatchRow {
                 format!("共{received}行，全部接受。提示见 {findings}。")
             }
             Ok(BatchState::Done) => format!(
-                "共{received}行，接受{accepted}行，退回{refused}行。逐行原因见 {findings}；请更正退回的行，作为新的批次报送。"
+                "共{received}行，接受{accepted}行，退回{refused}行。逐行原因见 {findings}。请按原因更正，以新的批次报送退回的行；目录等应当完整的清单，以新的批次重新报送整份清单。"
             ),
             Ok(BatchState::Processing) => format!(
                 "共{received}行，正在逐行处理，已接受{accepted}行，退回{refused}行。请稍后再查询。"

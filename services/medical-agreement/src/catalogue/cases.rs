@@ -56,6 +56,9 @@ impl Case for CatalogueAdjustment {
         let former = store::in_force(unit.db(), &area, kind, eve).await?;
         let lists = (former.as_ref().map(|former| former.list_id), list_id);
         let differences = store::count_differences(unit.db(), &area, lists).await?;
+        let law = unit.law(effective_on).await?;
+        let share = law.decimal("catalogue_removal_ratio")?.value;
+        rules::removals(&differences, application.removed, share)?;
         Ok(CatalogueDecision {
             kind: application.kind,
             title: application.title.clone(),

@@ -2,7 +2,8 @@
 
 use contracts::Refused;
 use contracts::medical_agreement::v1::{
-    CatalogueChange, CatalogueDifference, CatalogueItem, CatalogueKind, Refusal,
+    CatalogueChange, CatalogueDifference, CatalogueDifferences, CatalogueItem, CatalogueKind,
+    Refusal,
 };
 use contracts::reflect::label_of;
 use prost::Message;
@@ -48,6 +49,27 @@ pub fn fits(item: &CatalogueItem, expected: i32) -> Result<(), Refused> {
         }
         _ => Ok(()),
     }
+}
+
+/// Art. 43. A list that is shorter than the one in force by more than `share` of it may be a part that was sent as the
+/// whole: it is put in force only where the applicant has stated how many items leave.
+///
+/// # Errors
+/// When another number was stated.
+pub fn removals(
+    differences: &CatalogueDifferences,
+    stated: u32,
+    share: Decimal,
+) -> Result<(), Refused> {
+    let former = differences.removed + differences.changed + differences.unchanged;
+    let fewer = differences.removed.saturating_sub(differences.added);
+    if Decimal::from(fewer) <= share * Decimal::from(former) || stated == differences.removed {
+        return Ok(());
+    }
+    Err(Refused::because(Refusal::CatalogueShrinks)
+        .with("former", former)
+        .with("removed", differences.removed)
+        .about("确认调出项目数"))
 }
 
 /// Whose code one of a national length and beginning is, as the national codes of medical insurance are made.

@@ -283,6 +283,7 @@ pub fn catalogue_form(batch: &Batch, kind: CatalogueKind, effective_on: Date) ->
         document_number: "粤人社规〔2026〕20号".to_owned(),
         title: "广东省工伤保险药品目录".to_owned(),
         retroactive: effective_on < TODAY,
+        removed: 0,
     }
 }
 

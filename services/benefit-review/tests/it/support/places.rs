@@ -100,6 +100,7 @@ impl Town {
             document_number: "粤人社规〔2026〕20号".to_owned(),
             title: "广东省工伤保险目录".to_owned(),
             retroactive: true,
+            removed: 0,
         };
         self.sign_there(&form).await;
     }

@@ -3,6 +3,7 @@
 use chassis::testing::reason;
 use contracts::common::v1::EvidenceKind;
 use contracts::medical_agreement::v1::{CatalogueForm, CatalogueItem, CatalogueKind};
+use time::Duration;
 use time::macros::date;
 use uuid::Uuid;
 
@@ -205,4 +206,28 @@ async fn a_list_is_put_in_force_whole_of_its_own_kind_once_and_not_unawares_for_
         .approve(&handler(), &yesterday, PAPERS)
         .await
         .unwrap();
+}
+
+/// Art. 43.
+#[tokio::test]
+async fn a_part_of_a_list_is_not_put_in_force_as_the_whole_unawares() {
+    let service = alone().await;
+    let whole = upload_catalogue(&service, &[drug("A1", 10), drug("A2", 10), drug("A3", 10)]).await;
+    let form = catalogue_form(&whole, DRUG, TODAY);
+    service.approve(&handler(), &form, PAPERS).await.unwrap();
+    let part = upload_catalogue(&service, &[drug("A3", 12)]).await;
+    let unawares = catalogue_form(&part, DRUG, TODAY + Duration::days(1));
+    let miscounted = CatalogueForm {
+        removed: 1,
+        ..unawares.clone()
+    };
+    for form in [&unawares, &miscounted] {
+        let refused = service.approve(&handler(), form, PAPERS).await.unwrap_err();
+        assert_eq!(reason(&refused), "CATALOGUE_SHRINKS");
+    }
+    let meant = CatalogueForm {
+        removed: 2,
+        ..unawares
+    };
+    service.approve(&handler(), &meant, PAPERS).await.unwrap();
 }
