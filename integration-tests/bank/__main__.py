@@ -10,6 +10,7 @@ import json
 import pathlib
 
 import answers
+import schema
 import statements
 from bank import CREDIT, INTEREST, Bank, Refused
 from books import opened
@@ -61,7 +62,15 @@ def close(bank: Bank, options: argparse.Namespace) -> dict:
     return {"reports": reports, "statements": stated}
 
 
-TASKS = {"open": open_account, "tell": tell, "credit": credit, "receive": receive, "close": close}
+def check(_bank: Bank, options: argparse.Namespace) -> dict:
+    try:
+        schema.check(options.file, options.message)
+    except schema.Invalid as invalid:
+        return {"valid": False, "why": str(invalid)}
+    return {"valid": True}
+
+
+TASKS = {"check": check, "open": open_account, "tell": tell, "credit": credit, "receive": receive, "close": close}
 
 
 def arguments() -> argparse.Namespace:
@@ -70,6 +79,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, help="how accounts behave of which nobody told; without it they take all")
     tasks = parser.add_subparsers(dest="task", required=True)
     day = {"required": True, "type": datetime.date.fromisoformat}
+
+    task = tasks.add_parser("check", help="whether a file is a message, such as pain.001.001.09")
+    task.add_argument("message")
+    task.add_argument("file", type=pathlib.Path)
 
     task = tasks.add_parser("open", help="opens an account of a customer")
     task.add_argument("--account", required=True)

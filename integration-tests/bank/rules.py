@@ -10,7 +10,7 @@ import hashlib
 RETURN_AFTER = 2
 # Of a thousand accounts that nobody told of; the rest take what they get.
 CLOSED = 4
-ANOTHERS = 3
+ANOTHER = 3
 RETURNING = 3
 
 
@@ -41,7 +41,7 @@ def refusal(seed: int | None, account: str, name: str, holder: Holder | None) ->
     drawn = lot(seed, account)
     if drawn < CLOSED:
         return "AC04"
-    return "BE01" if drawn < CLOSED + ANOTHERS else None
+    return "BE01" if drawn < CLOSED + ANOTHER else None
 
 
 def returned(seed: int | None, account: str, holder: Holder | None) -> str | None:
@@ -50,7 +50,7 @@ def returned(seed: int | None, account: str, holder: Holder | None) -> str | Non
         return "AC01" if holder.state == "RETURNING" else None
     if seed is None:
         return None
-    first = CLOSED + ANOTHERS
+    first = CLOSED + ANOTHER
     return "AC01" if first <= lot(seed, account) < first + RETURNING else None
 
 
