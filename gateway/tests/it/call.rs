@@ -84,6 +84,7 @@ async fn a_shared_contract_is_mounted_below_each_service_and_verbs_are_routed() 
         "medical-agreement",
         "benefit-review",
         "payment",
+        "finance",
     ] {
         let path = format!("/v1/{service}/cases/a%2Fb:sign");
         let (status, answer) = world

@@ -226,6 +226,7 @@ fn gateway(url: &str, settings: Settings, redis_url: Option<&str>) -> Gateway {
     let names = [
         "benefit-review",
         "collection",
+        "finance",
         "medical-agreement",
         "payment",
         "registration",

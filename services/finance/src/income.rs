@@ -1,0 +1,6 @@
+//! Section 1, 收入管理: contributions and other income on their way to the treasury account (article 91), and the write-off of
+//! what bankrupt employers leave unpaid, which collection hands over (article 37).
+
+pub mod cases;
+pub mod rpc;
+pub mod store;

@@ -1,0 +1,7 @@
+//! The parameters that the service decides by.
+
+/// File name and YAML of each; [`law::parameter::SHARED`] comes on top.
+pub const PARAMETERS: &[(&str, &str)] = &[(
+    "extra_evidence.yaml",
+    include_str!("../parameters/extra_evidence.yaml"),
+)];
