@@ -88,10 +88,10 @@ need_tool() {
     cargo install --quiet --locked --profile dev --root .local/tools "$1"
 }
 
-# The Python that the clients run on which are not ours: the tax bureau's and the hospital's.
+# The Python that the programs run on which are not ours: the tax bureau's, the hospital's and the bank's.
 need_python() {
     export CLIENT_PYTHON=$PWD/.local/python/bin/python
-    need_venv .local/python integration-tests/tax_bureau/requirements.txt integration-tests/clients/hospital/requirements.txt
+    need_venv .local/python integration-tests/{tax_bureau,clients/hospital,bank}/requirements.txt
 }
 
 # What prints documents, and a font that has Chinese.

@@ -1,6 +1,7 @@
 //! Finance (财务管理): the money of the fund and the books that are kept of it, chapter 7 of the procedure.
 
 pub mod accounting;
+pub mod bank;
 pub mod duties;
 pub mod income;
 pub mod ledger;

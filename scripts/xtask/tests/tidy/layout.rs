@@ -27,6 +27,7 @@ const SHARED: &[&str] = &[
     "services/medical-agreement/src/parameters",
     "services/medical-agreement/src/patient",
     "services/medical-agreement/src/catalogue",
+    "services/finance/src/bank",
     "services/finance/src/duties",
     "services/finance/src/ledger",
     "services/finance/src/parameters",
