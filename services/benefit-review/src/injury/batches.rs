@@ -7,7 +7,8 @@ use chassis::wire::{day, maybe_day, uuid};
 use chassis::{Batch, Finding, Numbered, Result, Unit};
 use contracts::benefit_review::v1::benefit_review_event::What;
 use contracts::benefit_review::v1::{
-    BenefitReviewEvent, Conclusion, Recognition, RecognitionOutcome, RecognitionRevoked, Refusal,
+    AppraisalConcluded, BenefitReviewEvent, Conclusion, Recognition, RecognitionOutcome,
+    RecognitionRevoked, Refusal,
 };
 use contracts::options::v1::Caller;
 use contracts::{Refused, authority};
@@ -156,6 +157,13 @@ impl Batch for Conclusions {
             findings.push(Finding::refused(*number, refused));
         }
         store::keep_conclusions(unit.db(), &area, &new).await?;
+        let told = new.into_iter().map(|(_, row)| {
+            let what = Some(What::AppraisalConcluded(AppraisalConcluded {
+                conclusion: Some(row.clone()),
+            }));
+            (row.person_id.clone(), BenefitReviewEvent { what })
+        });
+        unit.tell_all(told).await?;
         Ok(findings)
     }
 }

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use contracts::Refused;
 use contracts::benefit_review::v1::PayeeKind;
-use contracts::payment::v1::PaymentChannel;
+use contracts::payment::v1::{BankAccountKind, PaymentChannel, Refusal};
 use law::Month;
+use law::identity::{BankCardNumber, BankCode};
 use rust_decimal::Decimal;
 
 /// An amount that was told of an account.
@@ -181,6 +183,34 @@ pub fn channel(payee: PayeeKind) -> PaymentChannel {
         PayeeKind::Institution => PaymentChannel::Institution,
         PayeeKind::Employer => PaymentChannel::Employer,
         PayeeKind::MedicalInsuranceFund => PaymentChannel::MedicalInsuranceFund,
+        PayeeKind::AppraisalCommittee => PaymentChannel::AppraisalCommittee,
+        PayeeKind::PreventionContractor => PaymentChannel::PreventionContractor,
         PayeeKind::Unspecified => PaymentChannel::Unspecified,
     }
+}
+
+/// Art. 80. Number of an account and of its bank, as they are kept. A card has a check digit; a passbook and an account of an
+/// organisation have none.
+///
+/// # Errors
+/// A refusal where a number is wrong.
+pub fn bank_numbers(
+    kind: BankAccountKind,
+    number: &str,
+    bank_code: &str,
+) -> Result<(String, String), Refused> {
+    let wrong =
+        |problem: String| Refused::because(Refusal::BankAccountNumber).with("problem", problem);
+    let number = match kind {
+        BankAccountKind::Passbook
+        | BankAccountKind::Organisation
+        | BankAccountKind::Unspecified => number.to_owned(),
+        BankAccountKind::Card | BankAccountKind::SocialSecurityCard => {
+            let card: Result<BankCardNumber, _> = number.parse();
+            card.map_err(|error| wrong(error.to_string()))?.to_string()
+        }
+    };
+    let code: Result<BankCode, _> = bank_code.parse();
+    let code = code.map_err(|error| wrong(error.to_string()))?;
+    Ok((number, code.to_string()))
 }

@@ -7,13 +7,14 @@ use contracts::common::v1::EvidenceKind;
 use contracts::payment::v1::{
     BankAccount, BankAccountDecision, BankAccountForm, BankAccountKind, Refusal,
 };
+use contracts::reflect::label_of;
 use law::Law;
 use law::calendar::Term;
-use law::identity::{BankCardNumber, BankCode};
 use uuid::Uuid;
 
 use super::store::bank;
 use crate::account;
+use crate::account::rules::bank_numbers;
 
 /// Art. 80. An injured employee or a relative is paid to an own account; the one told last stands.
 pub struct BankAccountChange;
@@ -50,7 +51,18 @@ impl Case for BankAccountChange {
                 .with("name", &payee.name)
                 .into());
         }
-        let (number, bank_code) = numbers(application)?;
+        if application.kind() == BankAccountKind::Organisation {
+            let label = label_of("workinjury.payment.v1.BankAccountKind", application.kind);
+            let refused = Refused::because(Refusal::BankAccountNumber);
+            return Err(refused
+                .with("problem", format!("本人的账户不能是{label}"))
+                .into());
+        }
+        let (number, bank_code) = bank_numbers(
+            application.kind(),
+            &application.number,
+            &application.bank_code,
+        )?;
         let before = bank::list(unit.db(), &area, Some(payee.payee_id), (None, 1)).await?;
         let before = before.into_iter().next();
         Ok(BankAccountDecision {
@@ -86,20 +98,4 @@ impl Case for BankAccountChange {
         let payee = account::payee(unit, uuid(&application.person_id)?, named).await?;
         bank::insert(unit.db(), &area, &account, (payee.person(), case_id)).await
     }
-}
-
-/// Number of the account and of the bank, as they are kept. A card has a check digit; a passbook has none.
-fn numbers(application: &BankAccountForm) -> Result<(String, String), Refused> {
-    let wrong =
-        |problem: String| Refused::because(Refusal::BankAccountNumber).with("problem", problem);
-    let number = match application.kind() {
-        BankAccountKind::Passbook | BankAccountKind::Unspecified => application.number.clone(),
-        BankAccountKind::Card | BankAccountKind::SocialSecurityCard => {
-            let card: Result<BankCardNumber, _> = application.number.parse();
-            card.map_err(|error| wrong(error.to_string()))?.to_string()
-        }
-    };
-    let code: Result<BankCode, _> = application.bank_code.parse();
-    let code = code.map_err(|error| wrong(error.to_string()))?;
-    Ok((number, code.to_string()))
 }

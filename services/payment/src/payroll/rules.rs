@@ -298,8 +298,9 @@ fn line(account: &Account, entry: EntryKind, (for_month, yuan): (Option<Month>, 
     }
 }
 
-/// Yuan on a form that the rules have filled in.
-fn yuan(money: Option<&Money>) -> Decimal {
+/// Yuan on a form whose amounts are there and well-formed.
+#[must_use]
+pub fn yuan(money: Option<&Money>) -> Decimal {
     let yuan = money.and_then(|yuan| yuan.decimal().ok());
     yuan.unwrap_or_default()
 }

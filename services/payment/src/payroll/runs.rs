@@ -8,8 +8,8 @@ use contracts::Refused;
 use contracts::benefit_review::v1::PayeeKind;
 use contracts::payment::v1::payment_event::What;
 use contracts::payment::v1::{
-    PaymentChannel, PaymentEvent, PaymentOrder, PaymentOrdered, Payroll, PayrollDone, PayrollItem,
-    PayrollOrder, PayrollSummary, Refusal,
+    PaymentChannel, PaymentEvent, PaymentOrder, PaymentOrdered, PaymentPurpose, Payroll,
+    PayrollDone, PayrollItem, PayrollOrder, PayrollSummary, Refusal,
 };
 use law::calendar::Term;
 use law::{Law, Month};
@@ -245,6 +245,7 @@ fn new_order(
         amount: Some(total.into()),
         bank_account_id: item.bank_account_id.clone(),
         ordered_on: Some(today.into()),
+        purpose: PaymentPurpose::Benefits as i32,
     };
     let has_party = is_organisation || row.kind() == PayeeKind::Person;
     NewOrder {

@@ -18,6 +18,8 @@ mod notices;
 #[cfg(test)]
 mod payroll;
 #[cfg(test)]
+mod special_fund;
+#[cfg(test)]
 mod statements;
 #[cfg(test)]
 mod sweep;
