@@ -32,6 +32,9 @@ async fn a_kill_of_anything_at_any_point_of_a_month_loses_and_doubles_nothing() 
     let ledger = traces.ledger(ROUGH).await;
     assert!(!ledger.is_empty());
     assert_eq!(ledger, traces.ledger(CALM).await);
+    let payments = traces.payments(ROUGH).await;
+    assert!(!payments.is_empty());
+    assert_eq!(payments, traces.payments(CALM).await);
     let rows = traces.rows(ROUGH).await;
     assert_eq!(rows, traces.rows(CALM).await);
 

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod adjusted;
 mod benefits_model;
 mod hospital;
 mod injured;

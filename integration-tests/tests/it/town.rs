@@ -61,6 +61,11 @@ impl Town {
         let medical_agreement = bench
             .start_on(port, medical_agreement::service(), &asked)
             .await;
+        let asked = [
+            ("registration", registration.url()),
+            ("collection", collection.url()),
+            ("benefit-review", benefit_review.url()),
+        ];
         let payment = bench.start(payment::service(), &asked).await;
         Self {
             registration,

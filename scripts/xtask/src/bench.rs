@@ -14,6 +14,7 @@ mod gateway;
 mod hospital;
 mod office;
 mod paid_list;
+mod payroll;
 mod pgbench;
 pub mod platform;
 mod population;
@@ -50,6 +51,7 @@ const SCENARIOS: &[Scenario] = &[
     settlement::SCENARIO,
     readjudication::SCENARIO,
     adjustment::SCENARIO,
+    payroll::SCENARIO,
     benefits::SCENARIO,
     benefits::WORKSHEETS,
 ];

@@ -45,7 +45,7 @@ pub struct Options {
     #[arg(long, default_value = "440300")]
     area: String,
     /// The last step.
-    #[arg(long, value_enum, default_value_t = Step::Adjustment)]
+    #[arg(long, value_enum, default_value_t = Step::Payroll)]
     until: Step,
     /// Leaves the platform alone, which must be running.
     #[arg(long)]
@@ -95,9 +95,11 @@ enum Step {
     Benefits,
     /// What is paid by the month is adjusted.
     Adjustment,
+    /// What was decided is paid.
+    Payroll,
 }
 
-const STEPS: [Step; 19] = [
+const STEPS: [Step; 20] = [
     Step::Area,
     Step::Registration,
     Step::Enrolment,
@@ -117,6 +119,7 @@ const STEPS: [Step; 19] = [
     Step::Claims,
     Step::Benefits,
     Step::Adjustment,
+    Step::Payroll,
 ];
 
 /// A demonstration under way.
@@ -158,6 +161,14 @@ impl Demo {
             &self.client,
             &self.parties,
             ("benefit-review", Department::Business),
+        )
+    }
+
+    fn payment(&self) -> Desk<'_> {
+        Desk::new(
+            &self.client,
+            &self.parties,
+            ("payment", Department::Business),
         )
     }
 }
@@ -238,6 +249,7 @@ async fn live(demo: &Demo, options: &Options, report: &mut Report) -> Result<()>
             Step::Claims => Box::pin(steps::claims::run(demo, report)).await,
             Step::Benefits => Box::pin(steps::benefits::run(demo, report)).await,
             Step::Adjustment => Box::pin(steps::benefits::adjustment::run(demo, report)).await,
+            Step::Payroll => Box::pin(steps::payroll::run(demo, report)).await,
         };
         done.with_context(|| format!("step `{step:?}`"))?;
         report.took(step, begun.elapsed());

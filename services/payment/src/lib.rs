@@ -26,6 +26,7 @@ pub fn service() -> Service {
         .reaction(reactions::Registration)
         // Section 1.
         .case(payroll::cases::BankAccountChange)
+        .case(payroll::cases::Repayment)
         .run(payroll::runs::MonthPayroll)
         .grpc(|platform| PayrollServiceServer::new(payroll::rpc::Payrolls(platform)))
         // Section 2.

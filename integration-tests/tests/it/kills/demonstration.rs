@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use xtask::platform::Platform;
 
 /// The steps, as the program calls them.
-pub const STEPS: [&str; 19] = [
+pub const STEPS: [&str; 20] = [
     "Area",
     "Registration",
     "Enrolment",
@@ -30,6 +30,7 @@ pub const STEPS: [&str; 19] = [
     "Claims",
     "Benefits",
     "Adjustment",
+    "Payroll",
 ];
 
 /// How much is demonstrated.

@@ -1,4 +1,4 @@
-//! What ends when: each service as each step begins and somewhere within it, from a seed.
+//! What ends when: each service as each step begins and somewhere within it, from a seed, and payment all through the last one.
 
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -6,13 +6,17 @@ use rand_chacha::ChaCha8Rng;
 /// Names the seed of a plan, to carry it out again.
 const SEED: &str = "WORKINJURY_TEST_KILL_SEED";
 
-const SERVICES: [&str; 5] = [
+const SERVICES: [&str; 6] = [
     "registration",
     "collection",
     "medical-agreement",
     "benefit-review",
+    "payment",
     "gateway",
 ];
+
+/// How often payment ends while what was decided is paid, from the first trace of it to the last.
+const SWEEP: i64 = 16;
 
 /// Something that ends; all but Redis and what it takes with it starts again at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +51,11 @@ impl Plan {
             for service in SERVICES {
                 blows.push(((step, within(&mut dice, *traces)), Blow::Kill(service)));
             }
+        }
+        let paid = growth.last().copied().unwrap_or_default();
+        for place in 0..SWEEP {
+            let point = (growth.len(), paid * place / SWEEP);
+            blows.push((point, Blow::Kill("payment")));
         }
         for blow in [Blow::CrashPostgres, Blow::KillDemonstration] {
             for steps in [1..=4, 5..=growth.len()] {

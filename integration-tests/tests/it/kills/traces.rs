@@ -20,6 +20,7 @@ impl Traces {
             "collection",
             "medical-agreement",
             "benefit-review",
+            "payment",
         ] {
             let url = platform.database_url(service).unwrap();
             of.push((service, PgConnection::connect(&url).await.unwrap()));
@@ -83,6 +84,23 @@ impl Traces {
             }
         }
         rows
+    }
+
+    /// The ledger of payments of an area, entry by entry, without the ids that are given anew each time.
+    pub async fn payments(&mut self, area: &str) -> Vec<(String,)> {
+        let mut of = self.of.iter_mut();
+        let (_, payment) = of.find(|(service, _)| *service == "payment").unwrap();
+        query_as(
+            "SELECT concat_ws(' ', a.payee_name, a.name, e.kind, e.entry, e.month, e.for_month, e.amount, e.booked_on,
+                 o.channel, o.amount) AS entry
+             FROM ledger_entry e JOIN account a USING (pooling_area, account_id)
+             JOIN payment_order o ON o.pooling_area = e.pooling_area AND o.run_id = e.run_id AND o.payee_id = e.payee_id
+             WHERE e.pooling_area = $1 ORDER BY entry",
+        )
+        .bind(area)
+        .fetch_all(payment)
+        .await
+        .unwrap()
     }
 
     /// The ledger of an area, entry by entry, without the ids that are given anew each time.

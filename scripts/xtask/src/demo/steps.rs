@@ -16,6 +16,7 @@ pub mod injuries;
 pub mod late_hires;
 pub mod next_month;
 pub mod payment;
+pub mod payroll;
 pub mod registration;
 mod runs;
 mod staff_changes;

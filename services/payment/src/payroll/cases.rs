@@ -1,4 +1,8 @@
-//! Where somebody is paid (forms 80-B and 80-C).
+//! Where somebody is paid (forms 80-B and 80-C), and what comes back.
+
+mod repayment;
+
+pub use repayment::Repayment;
 
 use chassis::wire::{maybe_uuid, uuid};
 use chassis::{Case, Needed, Result, Unit};

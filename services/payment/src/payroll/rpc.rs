@@ -6,18 +6,19 @@ use contracts::Refused;
 use contracts::payment::v1::payroll_service_server::PayrollService;
 use contracts::payment::v1::{
     BenefitNotice, ListBankAccountsRequest, ListBankAccountsResponse, ListNoticesRequest,
-    ListNoticesResponse, ListPaymentAccountsRequest, ListPaymentAccountsResponse,
-    ListPaymentOrdersRequest, ListPaymentOrdersResponse, ListPaymentSumsRequest,
-    ListPaymentSumsResponse, ListPaymentsRequest, ListPaymentsResponse, ListPayrollLeftRequest,
-    ListPayrollLeftResponse, ListPayrollsRequest, ListPayrollsResponse, PaymentAccount,
-    PaymentOrder, Payroll, RecordImprisonmentRequest, RecordImprisonmentResponse, Refusal,
+    ListNoticesResponse, ListOverpaymentsRequest, ListOverpaymentsResponse,
+    ListPaymentAccountsRequest, ListPaymentAccountsResponse, ListPaymentOrdersRequest,
+    ListPaymentOrdersResponse, ListPaymentSumsRequest, ListPaymentSumsResponse,
+    ListPaymentsRequest, ListPaymentsResponse, ListPayrollLeftRequest, ListPayrollLeftResponse,
+    ListPayrollsRequest, ListPayrollsResponse, PaymentAccount, PaymentOrder, Payroll,
+    RecordImprisonmentRequest, RecordImprisonmentResponse, Refusal,
 };
 use law::Month;
 use prost::Message;
 use rust_decimal::Decimal;
 use tonic::{Request, Response, Status, async_trait};
 
-use super::store::{self, bank, orders};
+use super::store::{self, bank, orders, overpayments};
 use crate::account::store as accounts;
 use crate::account::store::facts::{self, Served};
 use crate::account::store::told;
@@ -112,6 +113,27 @@ impl PayrollService for Payrolls {
                     let (rows, next_page_token) = page.cut(rows, |(at, _)| at.to_string());
                     Ok(ListPaymentOrdersResponse {
                         orders: decoded::<PaymentOrder>(&rows)?,
+                        next_page_token,
+                    })
+                })
+            })
+            .await
+    }
+
+    async fn list_overpayments(
+        &self,
+        request: Request<ListOverpaymentsRequest>,
+    ) -> Result<Response<ListOverpaymentsResponse>, Status> {
+        self.0
+            .read(request, |unit, asked| {
+                Box::pin(async move {
+                    let area = unit.area().to_owned();
+                    let page = Page::of(asked.page_size, &asked.page_token)?;
+                    let part = (page.after()?, page.limit());
+                    let rows = overpayments::list(unit.db(), &area, part).await?;
+                    let (rows, next_page_token) = page.cut(rows, |row| row.arrival.to_string());
+                    Ok(ListOverpaymentsResponse {
+                        overpayments: rows.into_iter().map(Into::into).collect(),
                         next_page_token,
                     })
                 })

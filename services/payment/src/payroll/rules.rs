@@ -1,10 +1,12 @@
 //! What a payee gets by a payroll, what makes it another than a month before, and what of it still holds when it is paid.
 
 mod notice;
+mod overpaid;
 mod settle;
 mod sums;
 
 pub use notice::text;
+pub use overpaid::{asked_back, repaid};
 pub use settle::{Outcome, settle};
 pub use sums::{Booked, add, booked};
 
@@ -129,6 +131,13 @@ struct Line {
     wire: PayrollLine,
 }
 
+impl Line {
+    fn month(&self) -> Option<Month> {
+        let month = self.wire.for_month;
+        month.and_then(|month| Month::try_from(month).ok())
+    }
+}
+
 struct Change {
     cause: ChangeCause,
     kind: BenefitKind,
@@ -240,12 +249,7 @@ impl Made {
     fn set_off(&mut self) {
         let mut left = self.payable();
         let mut too_much = std::mem::take(&mut self.too_much);
-        too_much.sort_by_key(|one| {
-            one.line
-                .wire
-                .for_month
-                .and_then(|month| Month::try_from(month).ok())
-        });
+        too_much.sort_by_key(|one| one.line.month());
         for TooMuch { kind, mut line } in too_much {
             let owed = -line.yuan;
             let taken = owed.min(left);

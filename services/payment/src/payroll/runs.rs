@@ -1,6 +1,8 @@
 //! The payroll of a month (forms 80-A and 6-1).
 
-use std::collections::HashMap;
+mod overpaid;
+
+use std::collections::{BTreeMap, HashMap};
 
 use chassis::wire::{month, uuid};
 use chassis::{Result, Run, RunSlice, Unit, async_trait, signed_orders};
@@ -114,8 +116,11 @@ impl Run for MonthPayroll {
         let rows = accounts::payees_of(unit.db(), &area, &ids).await?;
         let making = making(unit, order).await?;
         let mut now: HashMap<String, PayrollItem> = HashMap::with_capacity(rows.len());
+        let mut owed: BTreeMap<String, Decimal> = BTreeMap::new();
         for (payee, own) in known(unit, &rows).await? {
             let item = rules::item(&payee, &own, &making);
+            let amount = rules::asked_back(&payee, &own, item.as_ref(), of);
+            owed.insert(payee.payee_id.to_string(), amount);
             now.extend(item.map(|item| (item.payee_id.clone(), item)));
         }
         let rows: HashMap<String, PayeeRow> = rows
@@ -127,6 +132,8 @@ impl Run for MonthPayroll {
             let outcome = settle(item, now.get(payee_id));
             if !outcome.left.is_empty() {
                 left.push(of_lines(item, &outcome));
+                // What it owes is known by the payroll that pays the rest.
+                owed.remove(payee_id);
             }
             if let Some(row) = rows.get(payee_id) {
                 let total = outcome.total();
@@ -145,7 +152,8 @@ impl Run for MonthPayroll {
             let what = What::PaymentOrdered(PaymentOrdered { order: Some(order) });
             (key, PaymentEvent { what: Some(what) })
         });
-        unit.tell_all(told).await
+        unit.tell_all(told).await?;
+        overpaid::tell(unit, (run_id, &rows), owed).await
     }
 
     async fn finish(
@@ -247,9 +255,17 @@ fn new_order(
         ordered_on: Some(today.into()),
         purpose: PaymentPurpose::Benefits as i32,
     };
-    let has_party = is_organisation || row.kind() == PayeeKind::Person;
     NewOrder {
         order,
-        party: number(has_party),
+        party: party(row),
+    }
+}
+
+/// Number of a payee who may see what concerns her, him or it; empty of relatives and the medical insurance fund.
+#[must_use]
+pub fn party(row: &PayeeRow) -> String {
+    match row.kind() {
+        PayeeKind::Person | PayeeKind::Employer | PayeeKind::Institution => row.number.clone(),
+        _ => String::new(),
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod bank;
 pub mod orders;
+pub mod overpayments;
 
 use chassis::Result;
 use chassis::wire::{month, uuid, yuan};

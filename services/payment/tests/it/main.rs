@@ -16,6 +16,8 @@ mod law_cases;
 #[cfg(test)]
 mod notices;
 #[cfg(test)]
+mod overpayments;
+#[cfg(test)]
 mod payroll;
 #[cfg(test)]
 mod special_fund;

@@ -163,4 +163,10 @@ async fn an_appraisal_is_registered_when_the_committee_has_sent_it_and_the_last_
         &told.last().unwrap().1,
         What::WorkCapacityRegistered(_)
     ));
+    // Payment hears of each appraisal once, registered or not.
+    let appraised = told.into_iter().filter_map(|(_, what)| match what {
+        What::AppraisalConcluded(one) => one.conclusion,
+        _ => None,
+    });
+    assert_eq!(appraised.collect::<Vec<_>>(), [first, second, early]);
 }

@@ -105,7 +105,7 @@ fn book(
         EntryKind::Regular => &mut sum.regular,
         EntryKind::OneOff => &mut sum.one_off,
         EntryKind::Arrears | EntryKind::Unspecified => &mut sum.arrears,
-        EntryKind::SetOff => &mut sum.set_off,
+        EntryKind::SetOff | EntryKind::Repaid => &mut sum.set_off,
     };
     for of in [part, &mut sum.total] {
         *of = Some((yuan(of.as_ref()) + amount).into());

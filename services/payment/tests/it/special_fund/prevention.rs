@@ -381,7 +381,7 @@ async fn spending_is_prepaid_accepted_and_held_against_the_plan_of_the_quarters(
         sums,
         [
             ["10000.00", "4000.00", "6000.00", "30000.00"],
-            ["10000.00", "0", "4000.00", "30000.00"]
+            ["10000.00", "0.00", "4000.00", "30000.00"]
         ]
     );
     let request = ListPreventionContractsRequest {
