@@ -34,6 +34,7 @@ pub fn service() -> Service {
         .case(agreement::cases::AgreementSigning)
         .case(agreement::cases::AgreementChange)
         .case(agreement::cases::AgreementTermination)
+        .case(agreement::cases::PatientListing)
         .case(agreement::cases::InstitutionAppraisal)
         .case(agreement::cases::ServiceSuspension)
         .grpc(|platform| AgreementServiceServer::new(agreement::rpc::Agreements(platform)))

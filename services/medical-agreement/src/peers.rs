@@ -6,7 +6,11 @@ use chassis::peer::{PeerChannel, if_found};
 use chassis::wire::uuid;
 use chassis::{Error, Result, Unit};
 use contracts::benefit_review::v1::injury_service_client::InjuryServiceClient;
-use contracts::benefit_review::v1::{GetInjuryRequest, Injury, ListAccidentsRequest};
+use contracts::benefit_review::v1::medical_service_client::MedicalServiceClient;
+use contracts::benefit_review::v1::{
+    EncounterState, GetInjuryRequest, Injury, ListAccidentsRequest, ListEncountersRequest,
+    ListEncountersResponse,
+};
 use contracts::registration::v1::enrolment_service_client::EnrolmentServiceClient;
 use contracts::registration::v1::{BatchGetInsuranceRequest, GetPersonRequest, GetPersonResponse};
 use futures::{StreamExt, TryStreamExt, future, stream};
@@ -81,6 +85,27 @@ pub async fn names(
         names.extend(known.map(|known| (person_id, known.name)));
     }
     Ok(names)
+}
+
+/// Art. 40. Open bills that an institution sends, page by page.
+///
+/// # Errors
+/// When benefit-review does not answer.
+pub async fn open_bills(
+    unit: &mut Unit,
+    institution_id: &str,
+    (page_size, page_token): (i32, &str),
+) -> Result<ListEncountersResponse> {
+    let request = ListEncountersRequest {
+        pooling_area: unit.area().to_owned(),
+        filed_by: institution_id.to_owned(),
+        state: EncounterState::Open as i32,
+        page_size,
+        page_token: page_token.to_owned(),
+        ..ListEncountersRequest::default()
+    };
+    let mut bills = MedicalServiceClient::new(unit.platform().peer("benefit-review")?);
+    Ok(bills.list_encounters(request).await?.into_inner())
 }
 
 /// Art. 54. The registered injury of a person; none when there is no such.

@@ -5,6 +5,7 @@ mod beside;
 pub(crate) mod claims;
 mod disputed;
 mod found;
+mod in_hand;
 mod online;
 mod recorded;
 mod referred;

@@ -1,5 +1,7 @@
 //! The gRPC service of the section.
 
+mod patients;
+
 use chassis::wire::{day, maybe_day};
 use chassis::{Page, Platform, Result};
 use contracts::medical_agreement::v1::agreement_service_server::AgreementService;
@@ -7,6 +9,7 @@ use contracts::medical_agreement::v1::{
     BatchGetStandingsRequest, BatchGetStandingsResponse, ListAgreementsRequest,
     ListAgreementsResponse, ListAppraisalsRequest, ListAppraisalsResponse, ListInstitutionsRequest,
     ListInstitutionsResponse, ListSuspensionsRequest, ListSuspensionsResponse,
+    ListUnlistedPatientsRequest, ListUnlistedPatientsResponse,
 };
 use contracts::options::v1::Caller;
 use law::calendar::add_months;
@@ -138,6 +141,17 @@ impl AgreementService for Agreements {
                         next_page_token,
                     })
                 })
+            })
+            .await
+    }
+
+    async fn list_unlisted_patients(
+        &self,
+        request: Request<ListUnlistedPatientsRequest>,
+    ) -> Result<Response<ListUnlistedPatientsResponse>, Status> {
+        self.0
+            .read(request, |unit, asked| {
+                Box::pin(async move { patients::unlisted(unit, &asked).await })
             })
             .await
     }

@@ -12,7 +12,7 @@ pub use agreement::{
     AgreementRow, Filter, New, agreement, extend, insert, list_agreements, on_day, overlaps,
 };
 pub use appraisal::{appraisal, appraisals, is_appraised, keep_appraisal, last_rating};
-pub use end::{End, end, not_ended, patients};
+pub use end::{End, add_patients, end, ending, not_ended, patients};
 pub use institution::{is_known, keep_facts, list, open_facts};
 pub use standing::{Cared, cared_for, standings};
 pub use suspension::{lift, suspend, suspended, suspensions, unsuspended};

@@ -2,11 +2,11 @@
 
 use contracts::Refused;
 use contracts::benefit_review::v1::{EncounterKind, Refusal};
-use contracts::medical_agreement::v1::{Approval, ApprovalKind, InstitutionKind};
+use contracts::medical_agreement::v1::{Approval, ApprovalKind, InHand, InstitutionKind};
 use law::calendar::add_days;
 use time::Date;
 
-use super::{Facts, Finding, Question};
+use super::{Facts, Finding, Question, is_stay};
 
 /// What an institution must be under agreement for to give such treatment.
 #[must_use]
@@ -32,6 +32,14 @@ pub(super) fn may_charge(asked: &Question<'_>) -> Option<Finding> {
         let refused = refused.with("approved", happened_on);
         return Some(Finding::Review(
             refused.with("happened_on", facts.injured.happened_on),
+        ));
+    }
+    // Whoever was there by the last day was in hand, listed or not.
+    let mut in_hand = in_hand(facts, on).filter(|_| is_stay(facts.kind));
+    if let Some(ended_on) = in_hand.find_map(|hand| day(hand.admitted_by_on)) {
+        let refused = Refused::because(Refusal::LineNotListed).with("ended_on", ended_on);
+        return Some(Finding::Review(
+            refused.with("admitted_on", facts.admitted_on),
         ));
     }
     if !facts.emergency {
@@ -68,18 +76,24 @@ fn emergency_began(facts: &Facts) -> Date {
 }
 
 /// Art. 38, Art. 40. Under agreement for such treatment, and not suspended since before the patient was admitted; or still
-/// caring for who was admitted before the agreement ended.
+/// caring for who is listed as admitted before the agreement ended.
 fn under_agreement(facts: &Facts, on: Date) -> bool {
     let kind = kind_for(facts.kind);
     facts.standings.get(&on).is_some_and(|standing| {
-        let in_hand = standing.in_hand.iter().any(|hand| {
-            hand.kind() == kind
-                && day(hand.admitted_by_on).is_some_and(|by| facts.admitted_on <= by)
-        });
         let before = day(standing.suspended_from_on);
         let serves =
             !standing.suspended || before.is_some_and(|from_on| facts.admitted_on < from_on);
-        serves && standing.kinds().any(|under| under == kind) || in_hand
+        serves && standing.kinds().any(|under| under == kind)
+    }) || in_hand(facts, on).any(|hand| hand.listed)
+}
+
+/// Art. 40. Of which agreements that ended the patient was in the institution's care by their last day.
+fn in_hand(facts: &Facts, on: Date) -> impl Iterator<Item = &InHand> {
+    let hands = facts.standings.get(&on).into_iter();
+    let hands = hands.flat_map(|standing| &standing.in_hand);
+    hands.filter(move |hand| {
+        hand.kind() == kind_for(facts.kind)
+            && day(hand.admitted_by_on).is_some_and(|by| facts.admitted_on <= by)
     })
 }
 

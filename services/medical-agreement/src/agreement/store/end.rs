@@ -2,10 +2,12 @@
 
 use chassis::wire::{day, uuid};
 use chassis::{Error, Result};
-use contracts::medical_agreement::v1::{AgreementEnd, PatientInHand};
+use contracts::medical_agreement::v1::{AgreementEnd, InstitutionKind, PatientInHand};
 use sqlx::{PgConnection, query, query_as, query_scalar};
 use time::Date;
 use uuid::Uuid;
+
+use super::{AgreementRow, Filter, list_agreements};
 
 /// How an agreement ends before its term.
 pub struct End<'a> {
@@ -41,14 +43,40 @@ pub async fn end(
     .fetch_optional(&mut *db)
     .await?
     .ok_or_else(|| Error::Conflict("the agreement was ended meanwhile".to_owned()))?;
-    let persons = end.patients.iter().map(|patient| uuid(&patient.person_id));
+    list_patients(db, area, (agreement_id, &institution_id), end.patients).await
+}
+
+/// Adds patients in hand to an agreement that ends, who are treated on its terms until a day or as long as was settled
+/// before, whichever is later.
+pub async fn add_patients(
+    db: &mut PgConnection,
+    area: &str,
+    row: &AgreementRow,
+    (patients, care_until_on): (&[PatientInHand], Option<Date>),
+) -> Result<()> {
+    query(
+        "UPDATE agreement SET care_until_on = greatest(care_until_on, $3)
+         WHERE pooling_area = $1 AND agreement_id = $2",
+    )
+    .bind(area)
+    .bind(row.agreement_id)
+    .bind(care_until_on)
+    .execute(&mut *db)
+    .await?;
+    list_patients(db, area, (row.agreement_id, &row.institution_id), patients).await
+}
+
+async fn list_patients(
+    db: &mut PgConnection,
+    area: &str,
+    (agreement_id, institution_id): (Uuid, &str),
+    patients: &[PatientInHand],
+) -> Result<()> {
+    let persons = patients.iter().map(|patient| uuid(&patient.person_id));
     let persons: Vec<Uuid> = persons.collect::<Result<_>>()?;
-    let admitted = end.patients.iter().map(|patient| day(patient.admitted_on));
+    let admitted = patients.iter().map(|patient| day(patient.admitted_on));
     let admitted: Vec<Date> = admitted.collect::<Result<_>>()?;
-    let arrangements = end
-        .patients
-        .iter()
-        .map(|patient| patient.arrangement.as_str());
+    let arrangements = patients.iter().map(|patient| patient.arrangement.as_str());
     let arrangements: Vec<&str> = arrangements.collect();
     query(
         "INSERT INTO patient_in_hand (pooling_area, agreement_id, institution_id, person_id,
@@ -65,6 +93,26 @@ pub async fn end(
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// The agreement of an institution that ends before its term, told by now: on a day it runs still, or cares for patients in
+/// hand; the last one.
+pub async fn ending(
+    db: &mut PgConnection,
+    area: &str,
+    (institution_id, kind): (&str, InstitutionKind),
+    on: Date,
+) -> Result<Option<AgreementRow>> {
+    let filter = Filter {
+        institution_id,
+        kind: kind as i32,
+        ..Filter::default()
+    };
+    let mut rows = list_agreements(db, area, (filter, on), (None, i64::MAX))
+        .await?
+        .into_iter();
+    let told = |row: &AgreementRow| row.end_kind != AgreementEnd::Unspecified as i32;
+    Ok(rows.find(|row| told(row) && on <= row.care_until_on.unwrap_or(row.ends_on)))
 }
 
 /// The agreements of an institution that run past a day.

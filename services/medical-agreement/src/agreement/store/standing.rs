@@ -80,6 +80,7 @@ pub async fn standings(
                 .map(|(kind, admitted_by_on)| InHand {
                     kind,
                     admitted_by_on: Some(admitted_by_on.into()),
+                    listed: false,
                 })
                 .collect(),
             suspended: row.suspended_from_on.is_some(),

@@ -59,23 +59,23 @@ impl<'a> Bill<'a> {
         days.map(move |on| (institution_id, *on))
     }
 
-    /// How the institution stands to the person of the bill: what it does for patients in hand, it does for her or him only
-    /// if listed.
+    /// How the institution stands to the person of the bill: whether she or he is listed for what it still does for patients
+    /// in hand.
     fn own(&self, mut standing: Standing, cared: &HashSet<Cared>) -> Standing {
-        standing.in_hand.retain(|hand| {
+        for hand in &mut standing.in_hand {
             let person_id = self.asked.person_id.parse();
             let of = person_id
                 .ok()
                 .zip(contracts::maybe_day(hand.admitted_by_on));
-            of.is_some_and(|(person_id, admitted_by_on)| {
+            hand.listed = of.is_some_and(|(person_id, admitted_by_on)| {
                 cared.contains(&Cared {
                     person_id,
                     institution_id: self.asked.institution_id.clone(),
                     kind: hand.kind,
                     admitted_by_on,
                 })
-            })
-        });
+            });
+        }
         standing
     }
 }

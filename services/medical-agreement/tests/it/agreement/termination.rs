@@ -1,6 +1,6 @@
 //! Ends of agreements before their term.
 
-use contracts::medical_agreement::v1::{AgreementEndForm, PatientInHand};
+use contracts::medical_agreement::v1::{AgreementEndForm, PatientInHand, PatientListForm};
 
 use super::*;
 
@@ -145,4 +145,69 @@ async fn an_institution_that_ends_its_agreement_treats_whom_it_took_in_by_the_la
     let standing = standing(&service, &id, date!(2026 - 12 - 03)).await;
     assert!(standing.kinds.is_empty());
     assert_eq!(standing.in_hand[0].admitted_by_on, on(last_on));
+}
+
+// Art. 40
+#[tokio::test]
+async fn whoever_is_taken_in_after_the_end_was_told_is_added_to_the_list_until_it_is_over() {
+    let service = alone().await;
+    let id = sign(&service, 1, MEDICAL).await;
+    let last_on = date!(2026 - 12 - 02);
+    let added = PatientListForm {
+        institution_id: id.clone(),
+        kind: MEDICAL as i32,
+        patients: vec![patient(2, date!(2026 - 11 - 25))],
+        care_until_on: on(date!(2027 - 03 - 31)),
+    };
+    let own = party(Caller::Institution, &id);
+    let refused = async |form: PatientListForm| {
+        let refused = service.approve(&own, &form, PAPERS).await.unwrap_err();
+        reason(&refused)
+    };
+    assert_eq!(refused(added.clone()).await, "NOT_ENDING");
+    let end = AgreementEndForm {
+        institution_id: id.clone(),
+        kind: MEDICAL as i32,
+        end: AgreementEnd::ByAgency as i32,
+        notified_on: on(TODAY),
+        ends_on: on(last_on),
+        ground: "伪造病历".to_owned(),
+        patients: Vec::new(),
+        care_until_on: None,
+    };
+    service.approve(&handler(), &end, PAPERS).await.unwrap();
+    service.clock().set(datetime!(2026-11-26 09:00 +8));
+    let uncared = PatientListForm {
+        care_until_on: None,
+        ..added.clone()
+    };
+    assert_eq!(refused(uncared.clone()).await, "PATIENTS_WITHOUT_CARE");
+    let too_late = PatientListForm {
+        patients: vec![patient(2, date!(2026 - 12 - 03))],
+        ..added.clone()
+    };
+    assert_eq!(refused(too_late).await, "PATIENTS_WITHOUT_CARE");
+    service.approve(&own, &added, &[]).await.unwrap();
+    assert_eq!(refused(added).await, "PATIENT_TWICE");
+    let told = told(&service).await;
+    assert!(
+        matches!(&told.last().unwrap().1, What::PatientsListed(listed)
+        if listed.agreement.as_ref().unwrap().patients.len() == 1)
+    );
+    // As long as the list before; until then whoever was forgotten is added still.
+    service.clock().set(datetime!(2027-03-31 09:00 +8));
+    let forgotten = PatientListForm {
+        patients: vec![patient(3, last_on)],
+        ..uncared
+    };
+    service.approve(&handler(), &forgotten, &[]).await.unwrap();
+    let shown = of(&service, &id, last_on).await.remove(0);
+    assert_eq!(shown.patients.len(), 2);
+    assert_eq!(shown.care_until_on, on(date!(2027 - 03 - 31)));
+    service.clock().set(datetime!(2027-04-01 09:00 +8));
+    let over = PatientListForm {
+        patients: vec![patient(4, last_on)],
+        ..forgotten
+    };
+    assert_eq!(refused(over).await, "NOT_ENDING");
 }

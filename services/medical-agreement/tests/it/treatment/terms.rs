@@ -248,11 +248,14 @@ async fn what_ended_counts_for_its_days_and_an_accident_outside_for_the_injury_i
             (vec![], 0, 0, 1),
         ]
     );
-    // Who is not listed is in nobody's hand.
+    let own = &answered.bills[5].standings[0].in_hand[0];
+    assert!(own.listed);
+    // Of who is not listed that is said.
     let day = date!(2026 - 11 - 21);
     let other = bill(&id, &town.insure(9).await, &[day]);
     let answered_of_other = terms(&town, &[other], Vec::new()).await;
-    assert_eq!(answered_of_other.bills[0].standings[0].in_hand, []);
+    let other = &answered_of_other.bills[0].standings[0].in_hand;
+    assert!(other.len() == 1 && !other[0].listed);
     let living = &answered.bills[2].approvals[0];
     assert_eq!(living.until_on, on(date!(2026 - 11 - 15)));
 }

@@ -20,6 +20,8 @@ pub(super) struct Agency {
     agreements: Vec<(String, String, String)>,
     /// What is still done for whom it had by the last of the days.
     in_hand: Vec<(String, String, String, String)>,
+    /// The person is not on the list of them.
+    unlisted: bool,
     suspended: Vec<Span>,
     suspended_doctors: Vec<(String, String, String)>,
     pub(super) approvals: Vec<Approved>,
@@ -37,6 +39,7 @@ impl Default for Agency {
                 agreement.2.to_owned(),
             )],
             in_hand: Vec::new(),
+            unlisted: false,
             suspended: Vec::new(),
             suspended_doctors: Vec::new(),
             approvals: Vec::new(),
@@ -134,6 +137,7 @@ impl Agency {
                 .map(|(kind, _, _, by)| InHand {
                     kind: agreed(kind),
                     admitted_by_on: Some(day(by).into()),
+                    listed: !self.unlisted,
                 })
                 .collect(),
             suspended: suspended.is_some(),
