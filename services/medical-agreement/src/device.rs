@@ -16,6 +16,7 @@ use contracts::medical_agreement::v1::{
 };
 use uuid::Uuid;
 
+use crate::agreement::store::standings;
 use crate::approval;
 use crate::events::tell;
 use rules::Fitting;
@@ -43,7 +44,8 @@ pub async fn approve(
 /// Art. 50. Records that an institution fitted devices that were approved, and tells it.
 ///
 /// # Errors
-/// When they were not approved for that day or in that number, or are recorded already.
+/// When they were not approved for that day or in that number, are recorded already, or the institution fits for the fund no
+/// longer.
 pub async fn fit(unit: &mut Unit, asked: &RecordFittingRequest) -> Result<Device> {
     let (area, today) = (unit.area().to_owned(), unit.today());
     let filter = Filter {
@@ -62,8 +64,14 @@ pub async fn fit(unit: &mut Unit, asked: &RecordFittingRequest) -> Result<Device
     // The institution has been shown that the approval is its own; what happened is told to others.
     unit.look_as_the_agency().await?;
     store::hold(unit.db(), &area, row.device_id).await?;
+    let fitted_on = day(asked.fitted_on)?;
+    if !row.institution_id.is_empty() {
+        let places = [(row.institution_id.as_str(), fitted_on)];
+        let standing = standings(unit.db(), &area, &places).await?.pop();
+        rules::fitted_under_agreement(&standing.unwrap_or_default(), row.approved_on, fitted_on)?;
+    }
     let fitting = Fitting {
-        fitted_on: day(asked.fitted_on)?,
+        fitted_on,
         serial_numbers: &asked.serial_numbers,
         warranty_until_on: day(asked.warranty_until_on)?,
     };

@@ -4,7 +4,7 @@
 mod fitting;
 mod supply;
 
-pub use fitting::{Fitting, checked, fits_approval};
+pub use fitting::{Fitting, checked, fits_approval, fitted_under_agreement};
 pub use supply::nobody_supplies;
 
 use contracts::Refused;

@@ -3,6 +3,7 @@
 mod checks;
 mod fitting;
 mod outside;
+mod over;
 mod replacement;
 mod worked;
 

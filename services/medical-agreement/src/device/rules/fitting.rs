@@ -1,7 +1,7 @@
 //! Whether what was fitted is what was approved, and whether a check is of what was fitted.
 
 use contracts::Refused;
-use contracts::medical_agreement::v1::Refusal;
+use contracts::medical_agreement::v1::{InstitutionKind, Refusal, Standing};
 use time::Date;
 
 /// A fitting that is to be recorded.
@@ -52,6 +52,36 @@ pub fn fits_approval(
             .with("now", now));
     }
     Ok(())
+}
+
+/// Art. 40, Art. 50. An institution fits under its agreement. What was approved there before its agreement ended, or before it
+/// was suspended, it fits still: until the day for patients in hand, and during the suspension.
+///
+/// # Errors
+/// When it was not under agreement for devices on the day, nor cares for who had the device approved before.
+pub fn fitted_under_agreement(
+    standing: &Standing,
+    approved_on: Date,
+    fitted_on: Date,
+) -> Result<(), Refused> {
+    let is_for_devices = |kind: InstitutionKind| kind == InstitutionKind::Device;
+    let before = |on: Option<contracts::Date>| {
+        let on = contracts::maybe_day(on);
+        on.is_some_and(|on| approved_on < on)
+    };
+    let in_hand = || {
+        standing.in_hand.iter().any(|hand| {
+            let by = contracts::maybe_day(hand.admitted_by_on);
+            is_for_devices(hand.kind()) && by.is_some_and(|by| approved_on <= by)
+        })
+    };
+    let agreed = standing.kinds().any(is_for_devices);
+    if agreed && (!standing.suspended || before(standing.suspended_from_on)) || in_hand() {
+        return Ok(());
+    }
+    Err(Refused::because(Refusal::FittedWithoutAgreement)
+        .with("institution_id", &standing.institution_id)
+        .with("fitted_on", fitted_on))
 }
 
 /// Art. 52. A check is of what was fitted by then, and says why it was not passed.
