@@ -226,7 +226,8 @@ impl Patient<'_> {
         let lines = self.dice.between(10, 40);
         self.fill(&mut bill, lines);
         if bill.treatment == Treatment::Emergency {
-            bill.ends_emergency(INJURED + Duration::days(EMERGENCY_DAYS));
+            let over_on = INJURED + Duration::days(EMERGENCY_DAYS);
+            bill.ends_emergency(&mut self.dice, over_on);
         }
         if self.number % 8 == 4 {
             bill.compensated = law::money::fen(bill.total() / Decimal::TEN);

@@ -19,7 +19,8 @@ pub fn kind_for(kind: EncounterKind) -> InstitutionKind {
 
 /// Art. 40, Art. 41, Art. 42, Art. 45. An agreement institution on the day, or one whose agreement ended with the patient
 /// in hand; or one that was approved, which a person
-/// looks at where it was of an accident of another day; or the nearest one in the first days of an emergency.
+/// looks at where it was of an accident of another day; or the nearest one in the first days of an
+/// emergency, and after them as long as the patient cannot be moved, which a person looks at.
 pub(super) fn may_charge(asked: &Question<'_>) -> Option<Finding> {
     let (facts, on) = (asked.facts, asked.line.service_on);
     let mut allowing = facts.approvals.iter().filter(|one| allows(one, facts, on));
@@ -49,8 +50,9 @@ pub(super) fn may_charge(asked: &Question<'_>) -> Option<Finding> {
     let days = facts.emergency_days;
     let is_over = |from_on| on >= add_days(from_on, i32::try_from(days).unwrap_or(i32::MAX));
     if is_over(facts.admitted_on) {
-        let refused = Refused::because(Refusal::LineEmergencyOver);
-        return Some(Finding::Refused(refused.with("days", days)));
+        // Whoever cannot be moved yet is treated where she or he is: a person looks at that.
+        let refused = Refused::because(Refusal::LineEmergencyOver).with("days", days);
+        return Some(Finding::Review(refused.with("service_on", on)));
     }
     let began_on = emergency_began(facts);
     is_over(began_on).then(|| {

@@ -257,10 +257,12 @@ impl Bill {
         }
     }
 
-    /// The emergency is over from this day on.
-    pub(super) fn ends_emergency(&mut self, from: Date) {
+    /// The emergency is over from this day on: a person has to look at what is not refused.
+    pub(super) fn ends_emergency(&mut self, dice: &mut Dice, from: Date) {
         let over = self.charges.iter_mut().filter(|charge| charge.on >= from);
-        over.for_each(|charge| charge.refuse("LINE_EMERGENCY_OVER"));
+        for charge in over.filter(|charge| charge.outcome != Outcome::Refused) {
+            charge.leave(dice, "LINE_EMERGENCY_OVER");
+        }
     }
 }
 
