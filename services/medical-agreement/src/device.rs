@@ -53,17 +53,23 @@ pub async fn fit(unit: &mut Unit, asked: &RecordFittingRequest) -> Result<Device
         code: &asked.code,
         ..Filter::default()
     };
-    let found = store::list(unit.db(), &area, filter, (None, 1))
-        .await?
-        .pop();
-    let row = found.ok_or_else(|| {
+    let unknown = || {
         Refused::because(Refusal::DeviceUnknown)
             .with("approval_id", &asked.approval_id)
             .with("code", &asked.code)
-    })?;
+    };
+    let found = store::list(unit.db(), &area, filter, (None, 1))
+        .await?
+        .pop();
+    let row = found.ok_or_else(unknown)?;
     // The institution has been shown that the approval is its own; what happened is told to others.
     unit.look_as_the_agency().await?;
     store::hold(unit.db(), &area, row.device_id).await?;
+    // The approval may have ended while this waited.
+    let found = store::list(unit.db(), &area, filter, (None, 1))
+        .await?
+        .pop();
+    let row = found.ok_or_else(unknown)?;
     let fitted_on = day(asked.fitted_on)?;
     if !row.institution_id.is_empty() {
         let places = [(row.institution_id.as_str(), fitted_on)];

@@ -4,7 +4,7 @@ mod check;
 mod fitting;
 
 pub use check::{checks, failed_checks, first_fitted_on, keep_check};
-pub use fitting::{fit, hold, pieces};
+pub use fitting::{fit, hold, hold_approved, last_fitted_on, pieces};
 
 use chassis::Result;
 use contracts::medical_agreement::v1::{Approval, DecidedDevice, Device, FittedDevice};

@@ -3,7 +3,8 @@
 use chassis::{OrRefuse, Result};
 use contracts::Refused;
 use contracts::medical_agreement::v1::Refusal;
-use sqlx::{PgConnection, query, query_as};
+use sqlx::{PgConnection, query, query_as, query_scalar};
+use time::Date;
 use uuid::Uuid;
 
 use super::super::rules::Fitting;
@@ -17,6 +18,33 @@ pub async fn hold(db: &mut PgConnection, area: &str, device_id: Uuid) -> Result<
         .execute(db)
         .await?;
     Ok(())
+}
+
+/// Lets nobody fit what was approved, of whatever code, until the unit is over.
+pub async fn hold_approved(db: &mut PgConnection, area: &str, approval_id: Uuid) -> Result<()> {
+    query("SELECT FROM device WHERE pooling_area = $1 AND approval_id = $2 FOR UPDATE")
+        .bind(area)
+        .bind(approval_id)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// The last day on which something of an approval was fitted.
+pub async fn last_fitted_on(
+    db: &mut PgConnection,
+    area: &str,
+    approval_id: Uuid,
+) -> Result<Option<Date>> {
+    Ok(query_scalar(
+        "SELECT max(f.fitted_on) FROM device d
+         JOIN fitted_device f ON f.pooling_area = d.pooling_area AND f.device_id = d.device_id
+         WHERE d.pooling_area = $1 AND d.approval_id = $2",
+    )
+    .bind(area)
+    .bind(approval_id)
+    .fetch_one(db)
+    .await?)
 }
 
 /// What was fitted of devices, in the order in which it was.
