@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use contracts::Refused;
 use contracts::medical_agreement::v1::{
     AgreementChangeForm, AgreementChangeItem, AgreementEnd, AgreementState, AppraisalItem, Clause,
-    ClauseKind, CreditRating, InstitutionFacts, Refusal,
+    ClauseKind, CreditRating, InstitutionFacts, InstitutionKind, Refusal,
 };
 use contracts::reflect::label_of;
 use law::calendar::add_days;
@@ -188,6 +188,21 @@ pub fn term(
             .with("starts_on", starts_on));
     }
     Ok(())
+}
+
+/// Art. 45. Who treats gives its opinion on referrals: only a medical agreement names somebody for it.
+///
+/// # Errors
+/// When an agreement of another kind does.
+pub fn may_refer(kind: InstitutionKind, refers: bool) -> Result<(), Refused> {
+    if !refers || kind == InstitutionKind::Medical {
+        return Ok(());
+    }
+    let label = label_of(
+        "workinjury.medical_agreement.v1.InstitutionKind",
+        kind as i32,
+    );
+    Err(Refused::because(Refusal::RefersNotMedical).with("kind", label))
 }
 
 /// How an agreement stands on a day.

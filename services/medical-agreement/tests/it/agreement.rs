@@ -349,3 +349,28 @@ async fn an_agreement_changes_from_a_day_on_and_says_what_it_was_before() {
         assert_eq!(reason(&refused), expected);
     }
 }
+
+// Art. 45
+#[tokio::test]
+async fn only_a_medical_agreement_names_who_gives_its_opinion_on_referrals() {
+    let service = alone().await;
+    for kind in [InstitutionKind::Rehabilitation, InstitutionKind::Device] {
+        let form = AgreementForm {
+            refers: true,
+            ..agreement_form(1, kind)
+        };
+        let refused = service.approve(&handler(), &form, PAPERS).await;
+        assert_eq!(reason(&refused.unwrap_err()), "REFERS_NOT_MEDICAL");
+        sign(&service, 1, kind).await;
+        let named = AgreementChangeForm {
+            institution_id: institution_id(1),
+            kind: kind as i32,
+            effective_on: on(TODAY),
+            refers: Some(true),
+            ..AgreementChangeForm::default()
+        };
+        let refused = service.approve(&handler(), &named, PAPERS).await;
+        assert_eq!(reason(&refused.unwrap_err()), "REFERS_NOT_MEDICAL");
+    }
+    assert!(!published(&service, TODAY, "").await[0].refers);
+}

@@ -230,7 +230,7 @@ pub fn agreement_form(n: u16, kind: InstitutionKind) -> AgreementForm {
         ends_on: on(date!(2027 - 12 - 31)),
         clauses: clauses(),
         notice_days: 30,
-        refers: true,
+        refers: kind == InstitutionKind::Medical,
     }
 }
 

@@ -227,6 +227,7 @@ fn form(institution: &Institution) -> Value {
         "endsOn": date(AGREEMENTS + Duration::days(730)),
         "clauses": clauses,
         "noticeDays": NOTICE_DAYS,
-        "refers": institution.grade == "INSTITUTION_GRADE_TERTIARY",
+        "refers": institution.grade == "INSTITUTION_GRADE_TERTIARY"
+            && institution.line.in_contract() == "INSTITUTION_KIND_MEDICAL",
     })
 }

@@ -52,7 +52,7 @@ impl Town {
                 ends_on: on(date!(2027 - 12 - 31)),
                 clauses: CLAUSES.into_iter().map(clause).collect(),
                 notice_days: 30,
-                refers: true,
+                refers: *kind == InstitutionKind::Medical,
             };
             self.sign_there(&form).await;
         }

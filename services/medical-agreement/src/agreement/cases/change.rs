@@ -50,6 +50,7 @@ impl Case for AgreementChange {
         application: &Self::Application,
     ) -> Result<Self::Decision> {
         let row = changing(unit, application).await?;
+        rules::may_refer(application.kind(), application.refers.unwrap_or_default())?;
         let area = unit.area().to_owned();
         let facts = store::open_facts(unit.db(), &area, &row.institution_id).await?;
         let mut items = rules::changed_terms(&row, application)?;

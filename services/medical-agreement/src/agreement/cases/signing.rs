@@ -53,6 +53,7 @@ impl Case for AgreementSigning {
         let days = (day(application.starts_on)?, day(application.ends_on)?);
         let clauses = rules::complete(&application.clauses)?;
         rules::term(days, day(facts.licence_valid_until_on)?, applied_on)?;
+        rules::may_refer(application.kind(), application.refers)?;
         let of = (application.institution_id.as_str(), application.kind());
         if store::overlaps(unit.db(), &area, of, days).await? {
             return Err(Refused::because(Refusal::AgreementOverlaps).into());
