@@ -8,6 +8,7 @@ use contracts::Refused;
 use contracts::medical_agreement::v1::{ApprovedItem, ExpertOpinion, Refusal, Rehabilitation};
 use law::{Cited, Sheet, Worksheet};
 use rust_decimal::Decimal;
+use time::Date;
 
 /// Art. 47. What a plan costs is the sum of its items, each of which stands there once with what it costs
 /// at most. The worksheet's figure is that sum.
@@ -141,6 +142,19 @@ pub fn complete(
     let mut given = given;
     given.sort_by_key(rank);
     Ok(given)
+}
+
+/// Art. 49. Which of some stays, the newest first, a day ends: the one that it falls into, of those that are not evaluated; or
+/// else the newest of these, or the newest of all.
+#[must_use]
+pub fn evaluated(stays: &[Rehabilitation], ended_on: Date) -> Option<&Rehabilitation> {
+    let open = || stays.iter().filter(|stay| stay.ended_on.is_none());
+    let holds = |stay: &&Rehabilitation| {
+        contracts::maybe_day(stay.from_on).is_some_and(|from_on| from_on <= ended_on)
+            && contracts::maybe_day(stay.until_on).is_some_and(|until_on| ended_on <= until_on)
+    };
+    let by_day = open().find(holds);
+    by_day.or_else(|| open().next()).or_else(|| stays.first())
 }
 
 /// Art. 48, Art. 49. A stay has not been evaluated yet.

@@ -12,7 +12,8 @@ use law::Law;
 use law::calendar::{Term, add_months};
 use uuid::Uuid;
 
-use super::super::{last_stay, rules, stay, store};
+use super::super::store::Stays;
+use super::super::{rules, stay, store};
 use crate::approval;
 use crate::events::tell;
 use crate::patient::papers;
@@ -98,12 +99,19 @@ impl Case for RehabilitationEvaluation {
     }
 }
 
-/// The last stay for the injury, of the person who is named and at the institution that evaluates it.
+/// The stay that is evaluated, of the person who is named and at the institution that evaluates it: of those that nobody has
+/// evaluated yet the one that the day falls into, however many were approved since.
 async fn own_stay(unit: &mut Unit, form: &RehabilitationEvaluationForm) -> Result<Rehabilitation> {
-    let person_id = uuid(&form.person_id)?;
-    let stay = last_stay(unit, person_id, &form.recognition_number).await?;
-    if stay.institution_id != form.institution_id || stay.name != form.name {
-        return Err(Refused::because(Refusal::NotRehabilitated).into());
-    }
-    Ok(stay)
+    let area = unit.area().to_owned();
+    let which = Stays {
+        person_id: Some(uuid(&form.person_id)?),
+        recognition_number: &form.recognition_number,
+        institution_id: &form.institution_id,
+        ..Stays::default()
+    };
+    let stays = store::stays(unit.db(), &area, which, (None, i64::MAX)).await?;
+    let stays: Vec<Rehabilitation> = stays.into_iter().map(Into::into).collect();
+    let found = rules::evaluated(&stays, day(form.ended_on)?);
+    let found = found.filter(|stay| stay.name == form.name).cloned();
+    Ok(found.ok_or_else(|| Refused::because(Refusal::NotRehabilitated))?)
 }

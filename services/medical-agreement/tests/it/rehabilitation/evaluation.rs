@@ -156,3 +156,38 @@ async fn employees_are_followed_up_after_their_stay_until_nobody_has_to_look_aga
     assert_eq!((last.follow_ups.len(), last.follow_up_due_on), (2, None));
     assert_eq!(due(service, date!(2030 - 01 - 01)).await, 0);
 }
+
+// Art. 49
+#[tokio::test]
+async fn a_stay_is_evaluated_though_another_one_was_approved_since() {
+    let (town, person) = town(3).await;
+    let service = &town.service;
+    sign(service, 2, REHABILITATION).await;
+    let first = approve(service, &plan(&person)).await;
+    service.clock().set(datetime!(2027-01-11 09:00 +8));
+    let again = |n, from_on, until_on| RehabilitationForm {
+        treating_institution_id: institution_id(n),
+        from_on: on(from_on),
+        until_on: on(until_on),
+        ..plan(&person)
+    };
+    let elsewhere = again(2, date!(2027 - 02 - 01), date!(2027 - 02 - 28));
+    approve(service, &elsewhere).await;
+    let back = again(1, date!(2027 - 03 - 01), date!(2027 - 03 - 31));
+    let third = approve(service, &back).await;
+    service.clock().set(datetime!(2027-03-20 09:00 +8));
+    let mut evaluated = Vec::new();
+    for ended_on in [date!(2027 - 01 - 08), date!(2027 - 03 - 19)] {
+        let form = evaluation(&person, ended_on);
+        let case = service.approve(&handler(), &form, PAPERS).await.unwrap();
+        let decision: RehabilitationEvaluationDecision = service.decision(&case).await.unwrap();
+        evaluated.push(decision.rehabilitation_id);
+    }
+    assert_eq!(evaluated, [first.case_id, third.case_id]);
+    let of_second = RehabilitationEvaluationForm {
+        institution_id: institution_id(2),
+        ..evaluation(&person, date!(2027 - 02 - 28))
+    };
+    let done = service.approve(&handler(), &of_second, PAPERS).await;
+    done.unwrap();
+}
