@@ -9,11 +9,14 @@ pub mod store;
 
 use chassis::{Error, Result, Unit};
 use contracts::Refused;
-use contracts::medical_agreement::v1::{ExpertOpinion, Refusal, Rehabilitation};
+use contracts::medical_agreement::v1::{
+    ApprovedItem, CatalogueKind, CatalogueQuestion, ExpertOpinion, Refusal, Rehabilitation,
+};
 use law::{Cited, Law, Worksheet};
 use time::Date;
 use uuid::Uuid;
 
+use crate::catalogue;
 use store::Stays;
 
 /// Art. 47, Art. 48. The last stay that was approved for an injury, whether it goes on or not.
@@ -77,6 +80,23 @@ pub async fn assess(
     let sheet = rules::time((before, days), (most, least), &opinions)?;
     let experts = opinions.into_iter().map(|opinion| opinion.expert_number);
     Ok((sheet, experts.collect()))
+}
+
+/// Art. 43, Art. 47. What the catalogue in force on a day says of the items of a plan, where a bill will not be paid as planned.
+///
+/// # Errors
+/// When the catalogue cannot be read.
+pub async fn listed(unit: &mut Unit, items: &[ApprovedItem], on: Date) -> Result<Vec<String>> {
+    let question = |item: &ApprovedItem| CatalogueQuestion {
+        kind: CatalogueKind::TreatmentItem as i32,
+        code: item.code.clone(),
+        on: Some(on.into()),
+    };
+    let answers = catalogue::answers(unit, items.iter().map(question).collect()).await?;
+    let said = items.iter().zip(&answers);
+    Ok(said
+        .filter_map(|(item, answer)| rules::of_catalogue(item, answer.item.as_ref(), on))
+        .collect())
 }
 
 /// Art. 49. The opinions on the case at hand, in the order of rank; none where the area asks for none and

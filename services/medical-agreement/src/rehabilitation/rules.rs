@@ -5,10 +5,14 @@ mod draw;
 pub use draw::{agrees, next, ranked, seated};
 
 use contracts::Refused;
-use contracts::medical_agreement::v1::{ApprovedItem, ExpertOpinion, Refusal, Rehabilitation};
+use contracts::medical_agreement::v1::{
+    ApprovedItem, CatalogueItem, ExpertOpinion, Refusal, Rehabilitation,
+};
 use law::{Cited, Sheet, Worksheet};
 use rust_decimal::Decimal;
 use time::Date;
+
+use crate::catalogue::rules::price_limit;
 
 /// Art. 47. What a plan costs is the sum of its items, each of which stands there once with what it costs
 /// at most. The worksheet's figure is that sum.
@@ -37,6 +41,30 @@ pub fn plan(
     }
     let sum = sheet.fen("治疗费用", sum, "各项目最高支付金额之和");
     Ok(sheet.result(sum))
+}
+
+/// Art. 43, Art. 47. What whoever signs a plan should know of an item by the catalogue of a day: that it is not listed, which
+/// nobody pays then (Art. 62), or limited to less than is planned.
+#[must_use]
+pub fn of_catalogue(
+    item: &ApprovedItem,
+    listed: Option<&CatalogueItem>,
+    on: Date,
+) -> Option<String> {
+    let code = &item.code;
+    let Some(listed) = listed else {
+        return Some(format!(
+            "康复项目{code}未列入{on}施行的工伤保险诊疗项目目录，其费用不予支付（第六十二条）。请核实编码，或者退回由协议机构调整方案。"
+        ));
+    };
+    let most = (price_limit(listed)? * Decimal::from(item.quantity)).normalize();
+    let planned = item.at_most.as_ref()?.decimal().ok()?.normalize();
+    (planned > most).then(|| {
+        format!(
+            "康复项目{code}按目录最高限价计{}次至多支付{most}元，方案为{planned}元，超出部分不予支付（第四十三条）。",
+            item.quantity
+        )
+    })
 }
 
 /// Art. 47, Art. 48, Art. 49. `days` of a stay after those `before`: no more in all than the area's `most`,

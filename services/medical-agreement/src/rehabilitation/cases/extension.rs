@@ -12,7 +12,7 @@ use law::Law;
 use law::calendar::{Term, add_days};
 use uuid::Uuid;
 
-use super::super::{assess, happened, last_stay, rules, store};
+use super::super::{assess, happened, last_stay, listed, rules, store};
 use crate::patient::{Stated, injured, papers};
 use crate::{agreement, approval};
 
@@ -92,6 +92,7 @@ impl Case for RehabilitationExtension {
             experts,
             rehabilitation_id: stay.rehabilitation_id,
             total_days: count(weighed.0 + weighed.1),
+            notes: listed(unit, &application.items, days.0).await?,
         })
     }
 

@@ -11,7 +11,7 @@ use law::Law;
 use law::calendar::{Term, days_between};
 use uuid::Uuid;
 
-use super::super::{assess, rules, store};
+use super::super::{assess, listed, rules, store};
 use crate::patient::{Stated, employed, injured, papers};
 use crate::{agreement, approval};
 
@@ -84,6 +84,7 @@ impl Case for RehabilitationStay {
             experts,
             goals: application.goals.clone(),
             expected_effect: application.expected_effect.clone(),
+            notes: listed(unit, &application.items, from_on).await?,
         })
     }
 

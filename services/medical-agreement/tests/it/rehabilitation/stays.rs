@@ -2,8 +2,8 @@
 
 use contracts::common::v1::case_service_client::CaseServiceClient;
 use contracts::common::v1::{Evidence, ReturnCaseRequest, ReviseCaseRequest};
-use contracts::medical_agreement::v1::RehabilitationDecision;
 use contracts::medical_agreement::v1::medical_agreement_event::What;
+use contracts::medical_agreement::v1::{CatalogueItem, CatalogueKind, RehabilitationDecision};
 
 use super::*;
 
@@ -244,4 +244,36 @@ async fn a_plan_that_comes_back_rests_on_the_same_experts_unless_it_is_another_i
     let case = revise(service, &case, &shorter).await;
     service.sign_off(&case).await.unwrap();
     assert_eq!(town.approvals(&person).await[0].until_on, shorter.until_on);
+}
+
+// Art. 43, Art. 47
+#[tokio::test]
+async fn a_plan_says_which_of_its_items_the_catalogue_has_not_or_pays_less_for() {
+    let (town, person) = town(3).await;
+    let service = &town.service;
+    let treatment = |code: &str, limit: Option<i64>| CatalogueItem {
+        kind: CatalogueKind::TreatmentItem as i32,
+        code: code.to_owned(),
+        name: "运动疗法".to_owned(),
+        unit: "次".to_owned(),
+        price_limit: limit.map(|yuan| Decimal::from(yuan).into()),
+        ..CatalogueItem::default()
+    };
+    let items = [treatment("KF001", Some(150)), treatment("KF003", Some(200))];
+    let batch = upload_catalogue(service, &items).await;
+    let form = catalogue_form(&batch, CatalogueKind::TreatmentItem, TODAY);
+    service.approve(&handler(), &form, PAPERS).await.unwrap();
+    let form = RehabilitationForm {
+        items: vec![
+            item("KF001", 6000),
+            item("KF002", 2000),
+            item("KF003", 1000),
+        ],
+        ..plan(&person)
+    };
+    let case = approve(service, &form).await;
+    let decision: RehabilitationDecision = service.decision(&case).await.unwrap();
+    let [limited, unlisted] = decision.notes.try_into().unwrap();
+    assert!(limited.starts_with("康复项目KF001按目录最高限价计30次至多支付4500元，方案为6000"));
+    assert!(unlisted.starts_with("康复项目KF002未列入2026-11-10施行的工伤保险诊疗项目目录"));
 }
