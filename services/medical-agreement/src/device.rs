@@ -95,7 +95,7 @@ pub async fn fit(unit: &mut Unit, asked: &RecordFittingRequest) -> Result<Device
     Ok(device)
 }
 
-/// Art. 52. Records what a check of fitted devices found, and tells it.
+/// Art. 51, Art. 52. Records what a check of fitted devices found, also of those fitted out of the area, and tells it.
 ///
 /// # Errors
 /// When the institution fitted nothing of the approval by then, or the check says not what is wrong.
@@ -116,7 +116,7 @@ pub async fn check(unit: &mut Unit, asked: &RecordDeviceCheckRequest) -> Result<
     rules::checked(day(asked.checked_on)?, (first_fitted_on, today), found)?;
     let check = DeviceCheck {
         check_id: Uuid::now_v7().to_string(),
-        institution_id: approval.institution_id,
+        institution_id: approval.institution_id.clone(),
         approval_id: approval.approval_id,
         person_id: approval.person_id,
         checked_on: asked.checked_on,
@@ -130,6 +130,11 @@ pub async fn check(unit: &mut Unit, asked: &RecordDeviceCheckRequest) -> Result<
     let told = DeviceChecked {
         check: Some(check.clone()),
     };
-    tell(unit, &check.institution_id, What::DeviceChecked(told)).await?;
+    // Whoever has no number here is told of by its name.
+    let key = match check.institution_id.as_str() {
+        "" => approval.institution_name.as_str(),
+        id => id,
+    };
+    tell(unit, key, What::DeviceChecked(told)).await?;
     Ok(check)
 }

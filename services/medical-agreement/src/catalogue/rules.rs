@@ -195,7 +195,9 @@ fn changed(before: &CatalogueItem, after: &CatalogueItem) -> String {
     labels.join("、")
 }
 
-/// Art. 43. There is a version of that day already.
+/// Art. 43. There is a version of that day already, which stays: bills of the day were settled by it, and each says so, so
+/// that the list in force on a day must never be another one than it was. What is wrong in it is put right by a version of the
+/// next day; bills of the day itself by their review (Art. 90).
 #[must_use]
 pub fn set_before(kind: CatalogueKind, effective_on: Date) -> Refused {
     Refused::because(Refusal::CatalogueSetBefore)

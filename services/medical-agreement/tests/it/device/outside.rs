@@ -1,7 +1,8 @@
 //! Devices from institutions out of the area.
 
 use contracts::medical_agreement::v1::{
-    AgreementForm, ClauseKind, OutsideDeviceDecision, OutsideDeviceForm, SuspensionForm,
+    AgreementForm, ClauseKind, OutsideDeviceDecision, OutsideDeviceForm, RecordDeviceCheckRequest,
+    SuspensionForm,
 };
 
 use super::*;
@@ -163,4 +164,37 @@ async fn two_makers_out_of_the_area_may_number_their_devices_alike() {
     // One maker gives a number once.
     let twice = Err("SERIAL_NUMBER_TWICE".to_owned());
     assert_eq!(fitted, [Ok(()), Ok(()), twice]);
+}
+
+// Art. 51, Art. 52
+#[tokio::test]
+async fn what_was_fitted_out_of_the_area_is_checked_too() {
+    let (town, person) = town().await;
+    let form = outside_form(&person);
+    let approved = town.service.approve(&handler(), &form, PAPERS).await;
+    approved.unwrap();
+    let approval = town.approvals(&person).await.remove(0);
+    let mut devices = DeviceServiceClient::new(town.service.connect(&handler()).await);
+    let fitted = devices.record_fitting(fitting(&approval, "2026-001")).await;
+    fitted.unwrap();
+    let check = RecordDeviceCheckRequest {
+        pooling_area: AREA.to_owned(),
+        approval_id: approval.approval_id.clone(),
+        checked_on: on(TODAY),
+        quality_kept: true,
+        fits: true,
+        serviced: true,
+        ..RecordDeviceCheckRequest::default()
+    };
+    // A number would be that of somebody in the area.
+    let other = RecordDeviceCheckRequest {
+        institution_id: institution_id(1),
+        ..check.clone()
+    };
+    let refused = devices.record_device_check(other).await.unwrap_err();
+    assert_eq!(reason(&refused), "CHECK_INSTITUTION");
+    let checked = devices.record_device_check(check).await.unwrap();
+    assert!(checked.into_inner().check.unwrap().passed);
+    let told = told(&town.service).await;
+    assert_eq!(told.last().unwrap().0, approval.institution_name);
 }
