@@ -194,6 +194,7 @@ async fn agree(town: &Town) {
         clauses: clauses.to_vec(),
         notice_days: 30,
         refers: true,
+        case_rates: Vec::new(),
     };
     let clerk = clerk(Department::Business, Duty::Handler);
     let papers = [

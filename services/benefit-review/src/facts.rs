@@ -8,7 +8,9 @@ use std::sync::Arc;
 use chassis::wire::{maybe_day, uuid, yuan};
 use chassis::{Result, Unit};
 use contracts::benefit_review::v1::{Eligibility, EncounterState, Injury, Settlement};
-use contracts::medical_agreement::v1::{Approval, CatalogueKind, InstitutionKind, Standing};
+use contracts::medical_agreement::v1::{
+    Approval, CaseRate, CatalogueKind, InstitutionKind, Standing,
+};
 use law::Cited;
 use law::calendar::{add_days, add_months};
 use rust_decimal::Decimal;
@@ -17,7 +19,9 @@ use uuid::Uuid;
 
 use crate::eligible::fund_pays_on;
 use crate::injury;
-use crate::medical::rules::{Facts, Injured, Items, Line, Odd, OtherStay, Review, is_stay};
+use crate::medical::rules::{
+    Facts, Injured, Items, Line, Odd, OtherStay, Review, is_stay, kind_for,
+};
 use crate::medical::store::{self, EncounterRow};
 use crate::peers::{self, BillDays};
 use crate::third_party;
@@ -54,6 +58,7 @@ pub struct Terms {
 struct BillTerms {
     standings: BTreeMap<Date, Standing>,
     approvals: Vec<Approval>,
+    case_rate: Option<CaseRate>,
     items: Arc<Items>,
     figures: Figures,
 }
@@ -133,11 +138,19 @@ pub async fn terms(unit: &mut Unit, bills: &[(Bill, Injury)]) -> Result<Terms> {
             recognition_number: bill.row.recognition_number.clone(),
             span: (bill.row.admitted_on, bill.until_on(today)),
             days: days.into_iter().collect(),
+            stay: stay(&bill.row),
         });
         let of_lines = bill.lines.iter();
         items.extend(of_lines.map(|line| (line.kind as i32, line.code.clone(), line.service_on)));
     }
     terms_of(unit, &asked, items).await
+}
+
+/// Art. 38. Of a stay that an institution sends, what it is under agreement for and the principal diagnosis.
+fn stay(row: &EncounterRow) -> Option<(InstitutionKind, String)> {
+    let principal = row.diagnoses.first();
+    let principal = principal.filter(|_| row.is_online() && is_stay(row.kind()))?;
+    Some((kind_for(row.kind()), principal.clone()))
 }
 
 /// The same, of bills with these days, and of these items (catalogue, code and day).
@@ -167,6 +180,7 @@ pub async fn terms_of(
         terms.bills.push(BillTerms {
             standings: asked.days.iter().copied().zip(answer.standings).collect(),
             approvals: answer.approvals,
+            case_rate: answer.case_rate,
             items: Arc::clone(&known),
             figures: Figures::of(unit, asked.span).await?,
         });
@@ -181,6 +195,8 @@ pub struct Known {
     pub facts: Facts,
     /// Art. 64. The area's standard of meals on the day of discharge, in yuan a day.
     pub meals: Cited<Decimal>,
+    /// Art. 38. What was agreed for such a stay.
+    pub case_rate: Option<CaseRate>,
 }
 
 impl Known {
@@ -225,6 +241,7 @@ pub async fn gather(unit: &mut Unit, bills: &[(Bill, Injury)], terms: Terms) -> 
         let BillTerms {
             standings,
             approvals,
+            case_rate,
             items,
             figures,
         } = terms_of_bill;
@@ -258,6 +275,7 @@ pub async fn gather(unit: &mut Unit, bills: &[(Bill, Injury)], terms: Terms) -> 
         known.push(Known {
             facts,
             meals: figures.meals,
+            case_rate,
         });
     }
     Ok(known)

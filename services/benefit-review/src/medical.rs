@@ -189,7 +189,8 @@ pub fn groundless(injury: &Injury, settled: &Settlement) -> Result<bool> {
     Ok(false)
 }
 
-/// Art. 62, Art. 64. What a bill is worth by what is known of it, as a settlement of `today`.
+/// Art. 62, Art. 64. What a bill is worth by what is known of it, as a settlement of `today`: up to what its agreement sets for
+/// such a stay, whatever the institution states.
 ///
 /// # Errors
 /// When the table of diagnoses does not reach back to the day of a line.
@@ -202,9 +203,11 @@ pub fn worth(
     let facts = &known.facts;
     let verdicts = rules::decide(&bill.lines, facts).map_err(Error::internal)?;
     let mut sheet = Sheet::new();
+    let agreed = known.case_rate.as_ref();
+    let agreed = agreed.map(|rate| yuan(rate.amount.as_ref())).transpose()?;
     let cap = Cap {
         compensated: bill.row.compensated,
-        case_rate: bill.row.case_rate,
+        case_rate: agreed.or(bill.row.case_rate),
     };
     let sums = rules::sums(&bill.lines, &verdicts, cap, &mut sheet);
     let mut meals = (Decimal::ZERO, Decimal::ZERO);

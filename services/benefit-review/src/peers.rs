@@ -14,7 +14,7 @@ use contracts::medical_agreement::v1::device_service_client::DeviceServiceClient
 use contracts::medical_agreement::v1::treatment_service_client::TreatmentServiceClient;
 use contracts::medical_agreement::v1::{
     BatchGetBillTermsRequest, BillQuestion, BillTerms, CatalogueItem, CatalogueQuestion, Device,
-    ListDevicesRequest,
+    InstitutionKind, ListDevicesRequest,
 };
 use contracts::registration::v1::enrolment_service_client::EnrolmentServiceClient;
 use contracts::registration::v1::{
@@ -115,6 +115,8 @@ pub struct BillDays {
     pub span: (Date, Date),
     /// In order.
     pub days: Vec<Date>,
+    /// Of a stay that the institution sends, what it is under agreement for and the principal diagnosis.
+    pub stay: Option<(InstitutionKind, String)>,
 }
 
 /// Art. 40, Art. 42, Art. 43, Art. 45, Art. 47. What bills rest on, and what the catalogues say of items (catalogue,
@@ -130,11 +132,15 @@ pub async fn bill_terms(
     // A bill of more days is asked about in parts.
     let mut parts: Vec<(usize, BillQuestion)> = Vec::with_capacity(bills.len());
     for (number, bill) in bills.iter().enumerate() {
+        let stay = bill.stay.as_ref();
         let questions = bill.days.chunks(MOST.1).map(|days| BillQuestion {
             institution_id: bill.institution_id.clone(),
             person_id: bill.person_id.to_string(),
             recognition_number: bill.recognition_number.clone(),
             days: days.iter().map(|on| (*on).into()).collect(),
+            stay_under: stay.map_or(0, |(kind, _)| *kind as i32),
+            principal_diagnosis: stay.map(|(_, code)| code.clone()).unwrap_or_default(),
+            over_on: stay.map(|_| bill.span.1.into()),
         });
         parts.extend(questions.map(|question| (number, question)));
     }
@@ -164,6 +170,7 @@ pub async fn bill_terms(
             let of = &mut terms[*number];
             of.standings.extend(more.standings);
             of.approvals.extend(more.approvals);
+            of.case_rate = more.case_rate.or(of.case_rate.take());
         }
         found.extend(answer.answers.into_iter().map(|answer| answer.item));
     }

@@ -104,6 +104,7 @@ fn agreement(n: u8) -> AgreementForm {
         clauses: CLAUSES.into_iter().map(clause).collect(),
         notice_days: 30,
         refers: true,
+        case_rates: Vec::new(),
     }
 }
 

@@ -168,6 +168,7 @@ fn settled(hospitals: &Hospitals, visit: &Visit<'_>, told: &[BillLine]) -> Resul
             value: Decimal::ZERO,
             basis: Basis::new(Arc::from(""), Arc::from(""), visit.on),
         },
+        case_rate: None,
     };
     Ok((bill, known))
 }

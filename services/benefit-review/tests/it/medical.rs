@@ -7,6 +7,7 @@ mod disputed;
 mod found;
 mod in_hand;
 mod online;
+mod rates;
 mod recorded;
 mod referred;
 pub(crate) mod reviewed;

@@ -1,11 +1,15 @@
 //! Rules on agreements, their ends and appraisals.
 
+mod rates;
+
+pub use rates::each_once as rates_once;
+
 use std::collections::HashSet;
 
 use contracts::Refused;
 use contracts::medical_agreement::v1::{
-    AgreementChangeForm, AgreementChangeItem, AgreementEnd, AgreementState, AppraisalItem, Clause,
-    ClauseKind, CreditRating, InstitutionFacts, InstitutionKind, Refusal,
+    AgreementChangeForm, AgreementChangeItem, AgreementEnd, AgreementState, AppraisalItem,
+    CaseRate, Clause, ClauseKind, CreditRating, InstitutionFacts, InstitutionKind, Refusal,
 };
 use contracts::reflect::label_of;
 use law::calendar::add_days;
@@ -65,6 +69,13 @@ pub fn amended(clauses: &[Clause], changed: &[Clause]) -> Result<Vec<Clause>, Re
     Ok(clauses.iter().map(after).collect())
 }
 
+/// Art. 38. The rates after a change.
+#[must_use]
+pub fn case_rates(before: &AgreementRow, form: &AgreementChangeForm) -> Vec<CaseRate> {
+    let after = form.case_rates.as_ref();
+    after.map_or_else(|| before.case_rates(), |all| all.rates.clone())
+}
+
 /// Art. 38. The days of notice after a change.
 #[must_use]
 pub fn notice_days(before: &AgreementRow, form: &AgreementChangeForm) -> i32 {
@@ -101,7 +112,12 @@ pub fn changed_terms(
             says(form.refers.unwrap_or(before.refers)),
         ),
     ];
-    Ok(texts.chain(terms).filter_map(changed).collect())
+    let rates = rates::changed(&before.case_rates(), &case_rates(before, form));
+    Ok(texts
+        .chain(terms)
+        .chain(rates)
+        .filter_map(changed)
+        .collect())
 }
 
 /// Art. 38. What a form changes of the facts of an institution, each with what it was.

@@ -4,6 +4,7 @@ mod agreement;
 mod appraisal;
 mod end;
 mod institution;
+mod rate;
 mod standing;
 mod suspension;
 mod term;
@@ -14,6 +15,7 @@ pub use agreement::{
 pub use appraisal::{appraisal, appraisals, is_appraised, keep_appraisal, last_rating};
 pub use end::{End, add_patients, end, ending, not_ended, patients};
 pub use institution::{is_known, keep_facts, list, open_facts};
+pub use rate::{Stay, rates};
 pub use standing::{Cared, cared_for, standings};
 pub use suspension::{lift, suspend, suspended, suspensions, unsuspended};
 pub use term::{Terms, keep_terms, last_terms_on};

@@ -1,6 +1,7 @@
 //! Section 1: articles 38 to 40, and what audit decides by article 134.
 
 mod appraisal;
+mod rates;
 mod sanctions;
 mod termination;
 

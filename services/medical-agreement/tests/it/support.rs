@@ -231,6 +231,7 @@ pub fn agreement_form(n: u16, kind: InstitutionKind) -> AgreementForm {
         clauses: clauses(),
         notice_days: 30,
         refers: kind == InstitutionKind::Medical,
+        case_rates: Vec::new(),
     }
 }
 

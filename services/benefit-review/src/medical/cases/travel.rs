@@ -59,6 +59,7 @@ pub(super) async fn travel(
         recognition_number: form.recognition_number.clone(),
         span: (first_on, last_on),
         days: vec![first_on, last_on],
+        stay: None,
     };
     let (terms, _) = peers::bill_terms(unit, &[asked], &[]).await?;
     let happened_on = day(injury.happened_on)?;

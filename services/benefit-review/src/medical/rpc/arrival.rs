@@ -83,6 +83,7 @@ impl Question for Arrival {
                     recognition_number: injury.recognition_number.clone(),
                     span: (arrival.admitted_on, arrival.admitted_on),
                     days: vec![arrival.admitted_on],
+                    stay: None,
                 });
                 items.extend(arrival.items.iter().cloned());
             }

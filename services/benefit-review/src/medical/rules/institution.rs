@@ -18,9 +18,9 @@ pub fn kind_for(kind: EncounterKind) -> InstitutionKind {
 }
 
 /// Art. 40, Art. 41, Art. 42, Art. 45. An agreement institution on the day, or one whose agreement ended with the patient
-/// in hand; or one that was approved, which a person
-/// looks at where it was of an accident of another day; or the nearest one in the first days of an
-/// emergency, and after them as long as the patient cannot be moved, which a person looks at.
+/// in hand; or one that was approved, or the nearest one in the first days of an emergency. A person looks at what was approved
+/// for an accident of another day, at who was in hand and is on no list, and at an emergency that lasts: not everybody can be
+/// moved.
 pub(super) fn may_charge(asked: &Question<'_>) -> Option<Finding> {
     let (facts, on) = (asked.facts, asked.line.service_on);
     let mut allowing = facts.approvals.iter().filter(|one| allows(one, facts, on));

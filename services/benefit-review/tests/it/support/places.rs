@@ -53,6 +53,7 @@ impl Town {
                 clauses: CLAUSES.into_iter().map(clause).collect(),
                 notice_days: 30,
                 refers: *kind == InstitutionKind::Medical,
+                case_rates: Vec::new(),
             };
             self.sign_there(&form).await;
         }

@@ -51,6 +51,7 @@ impl Case for AgreementChange {
     ) -> Result<Self::Decision> {
         let row = changing(unit, application).await?;
         rules::may_refer(application.kind(), application.refers.unwrap_or_default())?;
+        rules::rates_once(&rules::case_rates(&row, application))?;
         let area = unit.area().to_owned();
         let facts = store::open_facts(unit.db(), &area, &row.institution_id).await?;
         let mut items = rules::changed_terms(&row, application)?;
@@ -109,6 +110,7 @@ impl Case for AgreementChange {
                 clauses: &clauses,
                 notice_days: rules::notice_days(&row, &application),
                 refers: application.refers.unwrap_or(row.refers),
+                case_rates: &rules::case_rates(&row, &application),
                 case_id,
             };
             store::keep_terms(unit.db(), &area, &terms).await?;

@@ -54,6 +54,7 @@ impl Case for AgreementSigning {
         let clauses = rules::complete(&application.clauses)?;
         rules::term(days, day(facts.licence_valid_until_on)?, applied_on)?;
         rules::may_refer(application.kind(), application.refers)?;
+        rules::rates_once(&application.case_rates)?;
         let of = (application.institution_id.as_str(), application.kind());
         if store::overlaps(unit.db(), &area, of, days).await? {
             return Err(Refused::because(Refusal::AgreementOverlaps).into());
@@ -67,6 +68,7 @@ impl Case for AgreementSigning {
             notice_days: count(application.notice_days),
             clauses,
             refers: application.refers,
+            case_rates: application.case_rates.clone(),
             rating: store::last_rating(unit.db(), &area, of).await?,
         })
     }
@@ -98,6 +100,7 @@ impl Case for AgreementSigning {
             clauses: &decision.clauses,
             notice_days: application.notice_days,
             refers: decision.refers,
+            case_rates: &decision.case_rates,
             case_id,
         };
         store::keep_terms(unit.db(), &area, &terms).await?;

@@ -3,8 +3,9 @@
 use chassis::{Error, OrRefuse, Result};
 use contracts::Refused;
 use contracts::medical_agreement::v1::{
-    Agreement, AgreementEnd, Clause, InstitutionKind, PatientInHand, Refusal,
+    Agreement, AgreementEnd, CaseRate, Clause, InstitutionKind, PatientInHand, Refusal,
 };
+use rust_decimal::Decimal;
 use sqlx::{FromRow, PgConnection, query, query_as, query_scalar};
 use time::Date;
 use uuid::Uuid;
@@ -39,6 +40,12 @@ pub struct AgreementRow {
     pub notice_days: i32,
     /// Gives its opinion on referrals.
     pub refers: bool,
+    /// ICD-10 codes that a rate was agreed for.
+    pub rate_codes: Vec<String>,
+    /// What each is called.
+    pub rate_names: Vec<String>,
+    /// Yuan for a stay, of each.
+    pub rate_amounts: Vec<Decimal>,
     /// Since when these terms hold.
     pub effective_on: Date,
 }
@@ -57,6 +64,18 @@ impl AgreementRow {
             .collect()
     }
 
+    /// The rates by group of diagnoses.
+    #[must_use]
+    pub fn case_rates(&self) -> Vec<CaseRate> {
+        let rate = |((diagnosis, name), amount): ((&String, &String), &Decimal)| CaseRate {
+            diagnosis: diagnosis.clone(),
+            name: name.clone(),
+            amount: Some((*amount).into()),
+        };
+        let named = self.rate_codes.iter().zip(&self.rate_names);
+        named.zip(&self.rate_amounts).map(rate).collect()
+    }
+
     /// The agreement as it stands on `on`.
     #[must_use]
     pub fn shown(&self, patients: Vec<PatientInHand>, on: Date) -> Agreement {
@@ -72,6 +91,7 @@ impl AgreementRow {
             clauses: self.clauses(),
             notice_days: u32::try_from(self.notice_days).unwrap_or_default(),
             refers: self.refers,
+            case_rates: self.case_rates(),
             end: self.end_kind,
             care_until_on: self.care_until_on.map(Into::into),
             patients,
@@ -124,10 +144,12 @@ pub async fn list_agreements(
     Ok(query_as(
         "SELECT a.agreement_id, a.institution_id, fact.name, a.kind, lower(a.period) AS starts_on,
              upper(a.period) - 1 AS ends_on, a.end_kind, a.care_until_on, term.clause_kinds,
-             term.clause_texts, term.notice_days, term.refers, term.effective_on
+             term.clause_texts, term.notice_days, term.refers, term.rate_codes, term.rate_names,
+             term.rate_amounts, term.effective_on
          FROM agreement a
          CROSS JOIN LATERAL (
-             SELECT clause_kinds, clause_texts, notice_days, refers, effective_on FROM agreement_term t
+             SELECT clause_kinds, clause_texts, notice_days, refers, rate_codes, rate_names, rate_amounts,
+                 effective_on FROM agreement_term t
              WHERE t.pooling_area = a.pooling_area AND t.agreement_id = a.agreement_id
              ORDER BY effective_on <= $7 DESC,
                  CASE WHEN effective_on <= $7 THEN effective_on END DESC, effective_on

@@ -1,8 +1,9 @@
 //! SQL of the terms of agreements.
 
+use chassis::wire::yuan;
 use chassis::{OrRefuse, Result};
 use contracts::Refused;
-use contracts::medical_agreement::v1::{Clause, Refusal};
+use contracts::medical_agreement::v1::{CaseRate, Clause, Refusal};
 use sqlx::{PgConnection, query, query_scalar};
 use time::Date;
 use uuid::Uuid;
@@ -21,6 +22,8 @@ pub struct Terms<'a> {
     pub notice_days: i32,
     /// Gives its opinion on referrals.
     pub refers: bool,
+    /// Rates by group of diagnoses.
+    pub case_rates: &'a [CaseRate],
     /// The case in which they were signed.
     pub case_id: Uuid,
 }
@@ -36,11 +39,13 @@ pub async fn keep_terms(db: &mut PgConnection, area: &str, terms: &Terms<'_>) ->
         .iter()
         .map(|clause| clause.text.as_str())
         .collect();
+    let rates = || terms.case_rates.iter();
+    let amounts = rates().map(|rate| yuan(rate.amount.as_ref()));
     let refused = Refused::because(Refusal::ChangeDate).with("effective_on", terms.effective_on);
     query(
         "INSERT INTO agreement_term (pooling_area, agreement_id, institution_id, effective_on,
-             clause_kinds, clause_texts, notice_days, refers, case_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+             clause_kinds, clause_texts, notice_days, refers, case_id, rate_codes, rate_names, rate_amounts)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     )
     .bind(area)
     .bind(terms.agreement_id)
@@ -51,6 +56,9 @@ pub async fn keep_terms(db: &mut PgConnection, area: &str, terms: &Terms<'_>) ->
     .bind(terms.notice_days)
     .bind(terms.refers)
     .bind(terms.case_id)
+    .bind(rates().map(|rate| rate.diagnosis.as_str()).collect::<Vec<_>>())
+    .bind(rates().map(|rate| rate.name.as_str()).collect::<Vec<_>>())
+    .bind(amounts.collect::<Result<Vec<_>>>()?)
     .execute(db)
     .await
     .or_refuse("agreement_term_pkey", refused)?;

@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use chassis::wire::{day, uuid};
+use chassis::wire::{day, maybe_day, uuid};
 use chassis::{Result, Unit};
 use contracts::medical_agreement::v1::{
     Approval, BatchGetBillTermsRequest, BatchGetBillTermsResponse, BillQuestion, BillTerms,
-    Standing,
+    CaseRate, Standing,
 };
 use time::Date;
 use uuid::Uuid;
 
-use crate::agreement::store::{self, Cared, standings};
+use crate::agreement::store::{self, Cared, Stay, standings};
 use crate::approval::store::{OfInjury, of_injuries};
 use crate::catalogue;
 
@@ -25,16 +25,18 @@ pub async fn of_bills(
     let standings = standings_of(unit, &bills).await?;
     let cared = cared_for(unit, &bills, &standings).await?;
     let approvals = approvals_of(unit, &bills).await?;
-    let terms = |(bill, approvals): (&Bill<'_>, Vec<Approval>)| {
+    let rates = rates_of(unit, &bills).await?;
+    let terms = |((bill, approvals), case_rate): ((&Bill<'_>, Vec<Approval>), _)| {
         let own = bill.places().filter_map(|place| standings.get(&place));
         let own = own.map(|standing| bill.own(standing.clone(), &cared));
         BillTerms {
             standings: own.collect(),
             approvals,
+            case_rate,
         }
     };
     Ok(BatchGetBillTermsResponse {
-        bills: bills.iter().zip(approvals).map(terms).collect(),
+        bills: bills.iter().zip(approvals).zip(rates).map(terms).collect(),
         answers: catalogue::answers(unit, asked.items).await?,
     })
 }
@@ -64,9 +66,7 @@ impl<'a> Bill<'a> {
     fn own(&self, mut standing: Standing, cared: &HashSet<Cared>) -> Standing {
         for hand in &mut standing.in_hand {
             let person_id = self.asked.person_id.parse();
-            let of = person_id
-                .ok()
-                .zip(contracts::maybe_day(hand.admitted_by_on));
+            let of = person_id.ok().zip(maybe_day(hand.admitted_by_on));
             hand.listed = of.is_some_and(|(person_id, admitted_by_on)| {
                 cared.contains(&Cared {
                     person_id,
@@ -98,6 +98,32 @@ async fn cared_for(
     let of = (persons.as_slice(), institutions.as_slice());
     let cared = store::cared_for(unit.db(), &area, of).await?;
     Ok(cared.into_iter().collect())
+}
+
+/// Art. 38. What was agreed for the stays, bill by bill; nothing of what is no stay.
+async fn rates_of(unit: &mut Unit, bills: &[Bill<'_>]) -> Result<Vec<Option<CaseRate>>> {
+    let area = unit.area().to_owned();
+    let mut places = Vec::new();
+    let mut stays = Vec::new();
+    for (place, bill) in bills.iter().enumerate() {
+        if let Some(over_on) = maybe_day(bill.asked.over_on) {
+            places.push(place);
+            stays.push(Stay {
+                institution_id: &bill.asked.institution_id,
+                kind: bill.asked.stay_under(),
+                diagnosis: &bill.asked.principal_diagnosis,
+                over_on,
+            });
+        }
+    }
+    let mut rates = vec![None; bills.len()];
+    if !stays.is_empty() {
+        let found = store::rates(unit.db(), &area, &stays).await?;
+        for (place, rate) in places.into_iter().zip(found) {
+            rates[place] = rate;
+        }
+    }
+    Ok(rates)
 }
 
 /// How the institutions stand on the days. Bills of one institution are of the same days, mostly: each is asked

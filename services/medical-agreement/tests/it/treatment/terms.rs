@@ -34,6 +34,7 @@ fn bill(institution_id: &str, person: &Person, days: &[Date]) -> BillQuestion {
         person_id: person.person_id.clone(),
         recognition_number: RECOGNITION.to_owned(),
         days: days.iter().copied().map(Into::into).collect(),
+        ..BillQuestion::default()
     }
 }
 
