@@ -32,7 +32,7 @@ pub(super) struct Travel {
 }
 
 /// Art. 64. Travel, and board and lodging, of a referral outside of the area: what the fund bears, and what the employer
-/// does, as of treatment on those days. After a death or a settlement once for all there is none. `own` is the claim where it
+/// does, as of treatment on those days. After a death or a settlement once for all there is none. `own_claim` is the claim where it
 /// was decided before: its nights are its own, and what gives it no claim by now gives it nothing.
 pub(super) async fn travel(
     unit: &mut Unit,
