@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod benefits_model;
+mod catalogue;
 mod hospital;
 mod injured;
 mod kills;
