@@ -4,6 +4,7 @@
 
 mod adjusted;
 mod benefits_model;
+mod catalogue;
 mod hospital;
 mod injured;
 mod kills;

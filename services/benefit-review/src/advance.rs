@@ -6,6 +6,8 @@ pub mod rpc;
 pub mod rules;
 pub mod store;
 
+use std::collections::BTreeSet;
+
 use chassis::wire::{uuid, yuan};
 use chassis::{Error, Result, Unit};
 use contracts::audit::v1::AdvanceRecovered;
@@ -16,8 +18,8 @@ use contracts::{Money, Refused};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use crate::benefit::store::claims;
 use crate::injury;
+use crate::medical::store::hold_person;
 
 /// Art. 78. The registered injury that an advance is applied for.
 ///
@@ -77,16 +79,31 @@ pub async fn taken(unit: &mut Unit, advance_id: Uuid) -> Result<AdvanceNotice> {
     })
 }
 
-/// Art. 77. What audit has recovered of an advance is owed no more; told once more it changes nothing.
+/// Art. 77. What audit has recovered of advances is owed no more; told once more it changes nothing.
 ///
 /// # Errors
 /// When there is no such advance, or more was recovered than is owed: somebody has to look at it.
-pub async fn recovered(unit: &mut Unit, told: &AdvanceRecovered) -> Result<()> {
+pub async fn recovered(unit: &mut Unit, told: &[&AdvanceRecovered]) -> Result<()> {
+    let area = unit.area().to_owned();
+    let mut persons = BTreeSet::new();
+    for one in told {
+        let advance_id = uuid(&one.advance_id)?;
+        let notice = store::notice(unit.db(), &area, advance_id).await?;
+        let notice = notice.ok_or_else(|| Error::not_found("先行支付", advance_id))?;
+        persons.insert(uuid(&notice.person_id)?);
+    }
+    // Whatever books to an advance waits for this, or this for that: all persons in the order in which others hold several.
+    for person_id in persons {
+        hold_person(unit.db(), person_id).await?;
+    }
+    for one in told {
+        enter_recovered(unit, one).await?;
+    }
+    Ok(())
+}
+
+async fn enter_recovered(unit: &mut Unit, told: &AdvanceRecovered) -> Result<()> {
     let (area, advance_id) = (unit.area().to_owned(), uuid(&told.advance_id)?);
-    let notice = store::notice(unit.db(), &area, advance_id).await?;
-    let notice = notice.ok_or_else(|| Error::not_found("先行支付", advance_id))?;
-    // A decision on the advance waits for this, or this for that.
-    claims::hold(unit.db(), &area, uuid(&notice.injury_id)?).await?;
     let entries = store::entries_of(unit.db(), &area, advance_id).await?;
     let is_known = |one: &AdvanceEntry| {
         one.kind() == AdvanceEntryKind::Recovered && one.document_number == told.document_number

@@ -24,6 +24,7 @@ use uuid::Uuid;
 use crate::benefit::{self, Claim};
 use crate::eligible::fund_pays_on;
 use crate::injury::{concerns, overdue, settled_from};
+use crate::medical::rules::place;
 use crate::peers;
 use crate::third_party;
 use rules::{Approved, Claimed, Decided, Known, Standing};
@@ -131,7 +132,7 @@ pub async fn decide(
     for (device, found) in devices.iter().zip(approved) {
         let in_other = found.as_ref().and_then(|found| {
             let piece = Piece {
-                maker: maker(&found.institution_id, &found.institution_name).to_owned(),
+                maker: place(&found.institution_id, &found.institution_name).to_owned(),
                 code: device.code.to_owned(),
                 serial_number: device.serial_number.to_owned(),
             };
@@ -236,14 +237,6 @@ fn line(claimed: &Claimed<'_>, found: Option<&Device>, decided: &Decided) -> Dec
     }
 }
 
-/// Who numbers the devices that an institution fits: its number, or its name where it has none here.
-fn maker<'a>(institution_id: &'a str, institution_name: &'a str) -> &'a str {
-    match institution_id {
-        "" => institution_name,
-        id => id,
-    }
-}
-
 /// A decision that takes effect: of which claim, which one, and what was decided before.
 #[derive(Clone, Copy, Debug)]
 pub struct Effect<'a> {
@@ -282,7 +275,7 @@ pub async fn enter(
     store::insert(unit.db(), &area, &new).await?;
     let recognised = decision.devices.iter().filter(|device| device.payer != 0);
     let pieces = recognised.map(|device| -> Result<(Uuid, Piece)> {
-        let maker = maker(&device.treating_institution_id, &device.institution_name);
+        let maker = place(&device.treating_institution_id, &device.institution_name);
         let piece = Piece {
             maker: maker.to_owned(),
             code: device.code.clone(),

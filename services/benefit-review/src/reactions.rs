@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::advance;
 use crate::injury::store;
-use crate::medical;
+use crate::medical::{self, store::hold_person};
 
 /// Registration tells who died.
 pub struct Registration;
@@ -68,6 +68,10 @@ impl Reaction for Registration {
         let dead: Vec<(Uuid, Date)> = dead
             .filter_map(|(person_id, died_on)| Some((*person_id, (*died_on)?)))
             .collect();
+        // A bill of them that is being settled is seen once it is.
+        for (person_id, _) in &dead {
+            hold_person(unit.db(), *person_id).await?;
+        }
         store::keep_deaths(unit.db(), &area, deaths.into_iter().unzip()).await?;
         if dead.is_empty() {
             return Ok(());
@@ -85,14 +89,13 @@ impl Reaction for Audit {
     type Event = AuditEvent;
 
     async fn apply(&self, unit: &mut Unit, events: &[Told<AuditEvent>]) -> Result<()> {
+        let mut recoveries = Vec::new();
         for told in events {
             match &told.event.happened {
-                Some(Happened::AdvanceRecovered(recovered)) => {
-                    advance::recovered(unit, recovered).await?;
-                }
+                Some(Happened::AdvanceRecovered(recovered)) => recoveries.push(recovered),
                 Some(Happened::AbilityAudited(_) | Happened::InstitutionSanctioned(_)) | None => {}
             }
         }
-        Ok(())
+        advance::recovered(unit, &recoveries).await
     }
 }

@@ -180,7 +180,7 @@ pub async fn enter(
         decision,
     };
     store::insert(unit.db(), &area, new).await?;
-    // The compensation went to the person, whoever was paid for the bills; a review of the advance takes back what is of that.
+    // The compensation went to the person, whoever was paid for the bills; what was advanced is booked beside it.
     let claim = Claim {
         injury,
         claim_id: case_id,

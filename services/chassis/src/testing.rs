@@ -3,6 +3,8 @@
 //! The database server is the one that `WORKINJURY_TEST_DATABASE` names (a superuser's URL); `scripts/test`
 //! starts it, as does `cargo xtask up --infrastructure`.
 
+mod actors;
+mod cases;
 mod database;
 mod events;
 mod redis;
@@ -10,13 +12,7 @@ mod runs;
 pub mod statements;
 pub mod sweep;
 
-use contracts::common::v1::case_service_client::CaseServiceClient;
-use contracts::common::v1::{
-    Case as CaseMessage, CaseState, Evidence, EvidenceKind, GetCaseRequest, SignCaseRequest,
-    SubmitCaseRequest,
-};
-use contracts::form::{FormMessage, form};
-use contracts::options::v1::{Caller, Department, Duty};
+pub use actors::{clerk, employer, outsider, party, person};
 use database::Database;
 pub use redis::{Redis, redis_server};
 use tempfile::TempDir;
@@ -31,7 +27,7 @@ use uuid::Uuid;
 use crate::identity::Issuer;
 use crate::server::Running;
 use crate::tls::Authority;
-use crate::{Actor, Areas, Clock, Config, Platform, Service, tls, wire};
+use crate::{Actor, Clock, Config, Platform, Service, tls};
 
 /// The pooling area of tests.
 pub const AREA: &str = "440300";
@@ -322,116 +318,6 @@ impl TestService {
     pub async fn connect_as_service(&self, name: &str) -> As {
         self.bench.connect(&self.url(), Some(name), None).await
     }
-
-    /// Submits `application` as `applicant` with all `evidence`, and has it signed by everybody whose
-    /// signature is awaited. Answers the case as it ends.
-    ///
-    /// # Errors
-    /// The first status that is not well.
-    pub async fn approve<F: FormMessage>(
-        &self,
-        applicant: &Actor,
-        application: &F,
-        evidence: &[EvidenceKind],
-    ) -> Result<CaseMessage, Status> {
-        let case = self.submit(applicant, application, evidence).await?;
-        self.sign_off(&case).await
-    }
-
-    /// Submits `application` as `applicant`.
-    ///
-    /// # Errors
-    /// The status, when it is not well.
-    pub async fn submit<F: FormMessage>(
-        &self,
-        applicant: &Actor,
-        application: &F,
-        evidence: &[EvidenceKind],
-    ) -> Result<CaseMessage, Status> {
-        let request = SubmitCaseRequest {
-            pooling_area: AREA.to_owned(),
-            application: Some(wire::any(application)),
-            evidence: evidence
-                .iter()
-                .map(|kind| Evidence {
-                    kind: *kind as i32,
-                    ..Evidence::default()
-                })
-                .collect(),
-            ..SubmitCaseRequest::default()
-        };
-        let mut cases = CaseServiceClient::new(self.connect(applicant).await);
-        Ok(cases
-            .submit_case(request)
-            .await?
-            .into_inner()
-            .case
-            .unwrap_or_default())
-    }
-
-    /// The decision of a case as whoever may sign it sees it now.
-    ///
-    /// # Errors
-    /// The status, when the case cannot be had; a case that cannot be decided answers why.
-    pub async fn decision<D: FormMessage>(&self, case: &CaseMessage) -> Result<D, Status> {
-        let department = form(&case.kind).map_or(Department::Unspecified, |f| f.department());
-        let reviewer = clerk(department, Duty::Reviewer);
-        let mut cases = CaseServiceClient::new(self.connect(&reviewer).await);
-        let request = GetCaseRequest {
-            pooling_area: AREA.to_owned(),
-            case_id: case.case_id.clone(),
-        };
-        let seen = cases.get_case(request).await?.into_inner().case;
-        let seen = seen.unwrap_or_default();
-        let decision = seen
-            .decision
-            .ok_or_else(|| Status::failed_precondition(format!("{:?}", seen.reasons)))?;
-        Ok(wire::from_any(&decision)?)
-    }
-
-    /// Has a case signed by everybody whose signature is awaited.
-    ///
-    /// # Errors
-    /// The first status that is not well; a case that cannot be approved as it stands answers the
-    /// refusal that stands in its way.
-    pub async fn sign_off(&self, case: &CaseMessage) -> Result<CaseMessage, Status> {
-        let mut case = case.clone();
-        while !matches!(case.state(), CaseState::Approved) {
-            case = self.sign_next(&case).await?;
-        }
-        Ok(case)
-    }
-
-    /// Has a case signed by the one whose signature is awaited.
-    ///
-    /// # Errors
-    /// The status, when it is not well.
-    pub async fn sign_next(&self, case: &CaseMessage) -> Result<CaseMessage, Status> {
-        let department = form(&case.kind).map_or(Department::Unspecified, |f| f.department());
-        let signer = clerk(department, case.awaited());
-        let mut cases = CaseServiceClient::new(self.connect(&signer).await);
-        let seen = cases
-            .get_case(GetCaseRequest {
-                pooling_area: AREA.to_owned(),
-                case_id: case.case_id.clone(),
-            })
-            .await?
-            .into_inner()
-            .case
-            .unwrap_or_default();
-        let signed = cases.sign_case(SignCaseRequest {
-            pooling_area: AREA.to_owned(),
-            case_id: seen.case_id.clone(),
-            // A case with nothing to sign is refused for the reason that stands in its way.
-            decision_digest: if seen.decision_digest.is_empty() {
-                "0".repeat(64)
-            } else {
-                seen.decision_digest
-            },
-            ..SignCaseRequest::default()
-        });
-        Ok(signed.await?.into_inner().case.unwrap_or_default())
-    }
 }
 
 /// What `look` finds, as soon as it finds something: services work and hear each other in their own
@@ -467,55 +353,6 @@ pub fn free_port() -> u16 {
     let mut ports = std::iter::repeat_with(random).take(1_000).flatten();
     let free = ports.find(|port| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok());
     free.expect("a free port")
-}
-
-/// A clerk of `department` who holds `duty`, one person for each.
-#[must_use]
-pub fn clerk(department: Department, duty: Duty) -> Actor {
-    Actor {
-        id: format!("clerk-{}-{}", department as i32, duty as i32),
-        name: "张三".to_owned(),
-        caller: Caller::Clerk,
-        party: String::new(),
-        areas: Areas::Some(vec![AREA.to_owned()]),
-        departments: vec![department],
-        duties: vec![duty],
-    }
-}
-
-/// The employer that is registered, or registers, as `employer_id`.
-#[must_use]
-pub fn employer(employer_id: &str) -> Actor {
-    party(Caller::Employer, employer_id)
-}
-
-/// The insured person `person_id`.
-#[must_use]
-pub fn person(person_id: &str) -> Actor {
-    party(Caller::Person, person_id)
-}
-
-/// An outside party without a number of its own: a tax bureau, an authority, the province.
-#[must_use]
-pub fn outsider(caller: Caller) -> Actor {
-    Actor {
-        id: format!("outsider-{}", caller as i32),
-        ..party(caller, "")
-    }
-}
-
-/// Who speaks for an employer, a person or an institution only, by its number.
-#[must_use]
-pub fn party(caller: Caller, party: &str) -> Actor {
-    Actor {
-        id: format!("party-{party}"),
-        name: "李四".to_owned(),
-        caller,
-        party: party.to_owned(),
-        areas: Areas::Some(vec![AREA.to_owned()]),
-        departments: Vec::new(),
-        duties: Vec::new(),
-    }
 }
 
 /// The reason (UPPER_SNAKE) in the details of a status.

@@ -43,6 +43,8 @@ pub fn service() -> Service {
         .case(treatment::cases::ReturnTransfer)
         .case(treatment::cases::ResidenceTreatment)
         .case(treatment::cases::RelapseTreatment)
+        .case(treatment::cases::CommitteeReferral)
+        .batch(treatment::batches::RelapseConclusions)
         .case(treatment::cases::Referral)
         .case(treatment::cases::ApprovalTermination)
         .batch(catalogue::batches::CatalogueList)

@@ -14,8 +14,8 @@ use benefit_review::medical::store::{self, EncounterRow};
 use benefit_review::medical::worth;
 use chassis::wire;
 use contracts::benefit_review::v1::{
-    Admission, BillLine, EncounterKind, EncounterState, ReadjudicationOrder, ReadjudicationSummary,
-    SettlementCause,
+    Admission, BillLine, EncounterKind, EncounterState, ReadjudicationCause, ReadjudicationOrder,
+    ReadjudicationSummary, SettlementCause,
 };
 use contracts::common::v1::StartRunRequest;
 use contracts::medical_agreement::v1::{
@@ -68,6 +68,7 @@ async fn measure(platform: &Platform, lines: u64) -> Result<Sample> {
     let order = ReadjudicationOrder {
         from_on: Some(from_on.into()),
         document_number: "粤人社规〔2026〕20号".to_owned(),
+        cause: ReadjudicationCause::Catalogue as i32,
     };
     let order = StartRunRequest {
         pooling_area: AREA.to_owned(),

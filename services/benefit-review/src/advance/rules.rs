@@ -7,14 +7,14 @@ mod paid;
 use chassis::Result;
 use contracts::Refused;
 use contracts::benefit_review::v1::{
-    AdvanceApplicant, AdvanceDebtor, AdvanceEntry, AdvanceEntryKind, AdvanceForm, AdvanceKind,
-    AdvanceReason, Refusal,
+    AdvanceApplicant, AdvanceDebtor, AdvanceEntry, AdvanceEntryKind, AdvanceForm, AdvanceItem,
+    AdvanceKind, AdvanceReason, Refusal,
 };
 use contracts::reflect::label_of;
 use law::{Law, LawError};
 use rust_decimal::Decimal;
 
-pub use items::{Ledger, items, sums};
+pub use items::{Ledger, changed, items, sums};
 pub use owed::{Owed, given_back, of_employer, of_third_party};
 pub use paid::{Paid, Statement, statements, together};
 
@@ -53,6 +53,13 @@ pub const fn debtor(kind: AdvanceKind) -> AdvanceDebtor {
         AdvanceKind::ThirdParty => AdvanceDebtor::ThirdParty,
         _ => AdvanceDebtor::Employer,
     }
+}
+
+/// Art. 74, Art. 77. Whether a decision on bills or on what is compensated may add to an advance at once. What a third party
+/// owes that nobody knew is advanced only once form 77-A says that it does not pay either.
+#[must_use]
+pub fn adds(reason: AdvanceReason, item: &AdvanceItem) -> bool {
+    reason != AdvanceReason::ThirdPartyUnknown || yuan(item.amount.as_ref()) < Decimal::ZERO
 }
 
 /// By which law somebody owes what was advanced.

@@ -135,6 +135,25 @@ pub async fn entries_of_injury(
     Ok(all)
 }
 
+/// Of these persons those of whose injuries something was booked to an advance.
+///
+/// # Errors
+/// When they cannot be read.
+pub async fn persons_with(
+    db: &mut PgConnection,
+    area: &str,
+    person_ids: &[Uuid],
+) -> Result<Vec<Uuid>> {
+    Ok(query_scalar(
+        "SELECT DISTINCT person_id FROM advance_entry
+         WHERE pooling_area = $1 AND person_id = ANY($2)",
+    )
+    .bind(area)
+    .bind(person_ids)
+    .fetch_all(db)
+    .await?)
+}
+
 /// Which entries are looked for; what is empty or none narrows nothing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Filter<'a> {

@@ -2,6 +2,7 @@
 //! article that it carries out. Pure: what was read and asked before is in [`Facts`].
 
 mod catalogue;
+mod cause;
 mod eligible;
 mod flags;
 mod injury;
@@ -14,8 +15,9 @@ mod repeats;
 mod settle;
 mod stoppage;
 
+pub use cause::cause;
 pub use flags::{after_death, flags};
-pub use institution::{is_of, kind_for};
+pub use institution::{is_of, kind_for, place};
 pub use outside::{Standards, outside};
 pub use repeats::is_stay;
 pub use settle::{Cap, Sums, last_fed_on, meals, sums};

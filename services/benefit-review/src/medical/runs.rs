@@ -1,12 +1,13 @@
-//! Bills that are decided anew since a catalogue was put in force for days that are past (Art. 43, Art. 62).
+//! Bills of many persons that are decided anew, since a catalogue or a standard was put in force for days that are past, or
+//! what they rest on was told late (Art. 43, Art. 62).
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chassis::wire::{day, uuid};
 use chassis::{Error, Result, Run, RunSlice, Unit, async_trait};
 use contracts::benefit_review::v1::{
     Benefit, EncounterState, Injury, ReadjudicationItem, ReadjudicationOrder,
-    ReadjudicationSummary, Settlement, SettlementCause,
+    ReadjudicationSummary, Settlement,
 };
 use law::Law;
 use law::calendar::Term;
@@ -15,16 +16,17 @@ use uuid::Uuid;
 
 use super::cases::{benefits, difference};
 use super::{
-    injuries_of, left_for_review, parts, same_worth, settle, store, third_party_anew, turns,
+    injuries_of, left_for_review, parts, rules, same_worth, settle, store, third_party_anew, turns,
     worth_beside,
 };
+use crate::advance;
 use crate::benefit;
 use crate::facts::{self, Bill};
 use crate::third_party;
 use crate::third_party::rules::{Back, Foreseen};
 
-/// Art. 43, Art. 62. Settled bills are decided anew by the catalogues as they are now; what comes out otherwise is a further
-/// settlement, and the difference a benefit of its own where the bill was claimed already.
+/// Art. 43, Art. 62. Settled bills are decided anew by what is known now; what comes out otherwise is a further settlement,
+/// booked with the cause of the order, and the difference a benefit of its own where the bill was claimed already.
 pub struct Readjudication;
 
 #[async_trait]
@@ -53,7 +55,7 @@ impl Run for Readjudication {
     ) -> Result<Option<RunSlice<ReadjudicationItem>>> {
         let (area, today) = (unit.area().to_owned(), unit.today());
         let after = after.map(uuid).transpose()?.unwrap_or(Uuid::nil());
-        let from_on = day(order.from_on)?;
+        let (from_on, cause) = (day(order.from_on)?, rules::cause(order.cause()));
         let slice = (after, Self::SLICE - 1);
         let last = store::last_of_slice(unit.db(), &area, from_on, slice).await?;
         let through = (after, last.unwrap_or(Uuid::max()));
@@ -87,7 +89,7 @@ impl Run for Readjudication {
                 let Some(before) = settled.remove(&id) else {
                     continue;
                 };
-                let why = (SettlementCause::Catalogue, before.sequence + 1);
+                let why = (cause, before.sequence + 1);
                 let beside = beside.remove(&id);
                 let after = worth_beside(bill, &known, (why, beside), today)?;
                 if same_worth(&before, &after) {
@@ -117,7 +119,7 @@ impl Run for Readjudication {
         order: &ReadjudicationOrder,
         item: &ReadjudicationItem,
     ) {
-        summary.from_on = order.from_on;
+        (summary.from_on, summary.cause) = (order.from_on, order.cause);
         summary.document_number.clone_from(&order.document_number);
         let (before, after) = (item.before.as_ref(), item.after.as_ref());
         if after.is_some_and(|after| left_for_review(after) > 0) {
@@ -179,6 +181,7 @@ impl Run for Readjudication {
             items.iter().map(|(id, item)| (id.as_str(), item)).collect();
         let mut differences: Vec<Benefit> = Vec::new();
         let bills = bills(unit, rows).await?;
+        let advances = open(unit, &bills).await?;
         for turn in turns(bills, |(bill, _)| bill.row.person_id) {
             let terms = facts::terms(unit, &turn).await?;
             let known = facts::gather(unit, &turn, terms).await?;
@@ -195,7 +198,7 @@ impl Run for Readjudication {
                     continue;
                 }
                 let beside = compensated.remove(&id);
-                let why = (SettlementCause::Catalogue, after.sequence);
+                let why = (after.cause(), after.sequence);
                 let again = worth_beside(bill, known, (why, beside), unit.today())?;
                 if !same_worth(&again, after) {
                     continue;
@@ -213,7 +216,11 @@ impl Run for Readjudication {
                 }
             }
         }
-        benefit::decide(unit, run_id, differences).await
+        benefit::decide(unit, run_id, differences).await?;
+        for open in advances {
+            advance::cases::book_changed(unit, run_id, open).await?;
+        }
+        Ok(())
     }
 
     async fn finish(
@@ -225,6 +232,23 @@ impl Run for Readjudication {
     ) -> Result<()> {
         Ok(())
     }
+}
+
+/// Art. 77. What is open of the advances of the injuries that bills treat, each once.
+async fn open(unit: &mut Unit, bills: &[(Bill, Injury)]) -> Result<Vec<advance::cases::Open>> {
+    let area = unit.area().to_owned();
+    let persons: Vec<Uuid> = bills.iter().map(|(bill, _)| bill.row.person_id).collect();
+    let with = advance::store::persons_with(unit.db(), &area, &persons).await?;
+    let injuries: BTreeMap<&str, &Injury> = bills
+        .iter()
+        .filter(|(bill, _)| with.contains(&bill.row.person_id))
+        .map(|(_, injury)| (injury.injury_id.as_str(), injury))
+        .collect();
+    let mut found = Vec::with_capacity(injuries.len());
+    for injury in injuries.into_values() {
+        found.push(advance::cases::open(unit, injury).await?);
+    }
+    Ok(found)
 }
 
 /// The bills with their lines and the injuries that they treat.

@@ -14,6 +14,7 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::{advanced, enter, rules, store};
+use crate::advance;
 use crate::benefit::store::claims;
 use crate::device;
 use crate::injury::{concerns, registered};
@@ -134,7 +135,9 @@ impl Case for ThirdPartyCompensation {
         hold_person(unit.db(), person_id).await?;
         self.examine_again(unit, &application, &decision).await?;
         let injury = injured(unit, &application).await?;
-        enter(unit, case_id, &injury, &decision).await
+        let advances = advance::cases::open(unit, &injury).await?;
+        enter(unit, case_id, &injury, &decision).await?;
+        advance::cases::book_changed(unit, case_id, advances).await
     }
 }
 

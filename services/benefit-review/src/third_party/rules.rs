@@ -164,12 +164,12 @@ pub fn of_advance(
     let of_fund = if back.employer < Decimal::ZERO {
         back.employer.max(-sent.max(Decimal::ZERO))
     } else {
-        // What a review of the advance has not taken back yet stands in the ledger still.
+        // What was sent to the fund before this was booked with it stands in the ledger still.
         let open = settled.employer - before.employer - direct;
         back.employer.min(advanced.min(open)).max(Decimal::ZERO)
     };
     if !of_fund.is_zero() {
-        let why = "用人单位部分由基金先行支付，退还基金而不是用人单位，在表77-A中办理";
+        let why = "用人单位部分由基金先行支付，退还基金而不是用人单位，生效时记入先行支付台账";
         sheet.step("其中先行支付的", of_fund, why);
     }
     of_fund

@@ -1,5 +1,6 @@
 //! Section 7: articles 75 to 78.
 
+mod at_once;
 mod bills;
 mod corrected;
 mod employer;

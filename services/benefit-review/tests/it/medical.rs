@@ -38,7 +38,7 @@ const NUMBER: &str = "深人社认字〔2026〕1号";
 /// A drug of at most 12 yuan a box, three boxes a day.
 pub(crate) const DRUG: &str = "XJ01CAA040A001010100001";
 /// A treatment without limits.
-const DRESSING: &str = "003112000010000";
+pub(crate) const DRESSING: &str = "003112000010000";
 /// A bed of at most 60 yuan a day.
 const BED: &str = "110900001";
 /// A drug that somebody looks at before it is paid.

@@ -181,10 +181,10 @@ pub fn clause_label(kind: ClauseKind) -> String {
 }
 
 /// Art. 38. An agreement runs from the day of the application at the earliest, and is signed with who may
-/// practise when it begins.
+/// practise when it begins and until it ends.
 ///
 /// # Errors
-/// When its days are not in order, it is backdated, or the licence has expired by then.
+/// When its days are not in order, it is backdated, or the licence has expired by then or before its end.
 pub fn term(
     (starts_on, ends_on): (Date, Date),
     licence_valid_until_on: Date,
@@ -203,7 +203,21 @@ pub fn term(
             .with("valid_until_on", licence_valid_until_on)
             .with("starts_on", starts_on));
     }
-    Ok(())
+    licensed_until(ends_on, licence_valid_until_on)
+}
+
+/// Art. 38. An agreement is with who may practise: it ends no later than the licence that was seen, and is extended once
+/// a new one is.
+///
+/// # Errors
+/// When it would outlast the licence.
+pub fn licensed_until(ends_on: Date, licence_valid_until_on: Date) -> Result<(), Refused> {
+    if ends_on <= licence_valid_until_on {
+        return Ok(());
+    }
+    Err(Refused::because(Refusal::AgreementOutlastsLicence)
+        .with("ends_on", ends_on)
+        .with("valid_until_on", licence_valid_until_on))
 }
 
 /// Art. 45. Who treats gives its opinion on referrals: only a medical agreement names somebody for it.

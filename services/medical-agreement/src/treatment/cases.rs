@@ -4,6 +4,7 @@ mod end;
 mod outside_accident;
 mod referral;
 mod relapse;
+mod relapse_dispute;
 mod residence;
 mod return_transfer;
 
@@ -11,6 +12,7 @@ pub use end::ApprovalTermination;
 pub use outside_accident::OutsideAccident;
 pub use referral::Referral;
 pub use relapse::RelapseTreatment;
+pub use relapse_dispute::CommitteeReferral;
 pub use residence::ResidenceTreatment;
 pub use return_transfer::ReturnTransfer;
 

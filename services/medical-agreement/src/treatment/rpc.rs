@@ -2,7 +2,7 @@
 
 mod terms;
 
-use chassis::wire::maybe_day;
+use chassis::wire::{maybe_day, maybe_uuid};
 use chassis::{Page, Platform, Result};
 use contracts::medical_agreement::v1::treatment_service_server::TreatmentService;
 use contracts::medical_agreement::v1::{
@@ -10,13 +10,17 @@ use contracts::medical_agreement::v1::{
     BatchGetCatalogueItemsResponse, CatalogueItem, ListApprovalsRequest, ListApprovalsResponse,
     ListCatalogueDifferencesRequest, ListCatalogueDifferencesResponse, ListCatalogueItemsRequest,
     ListCatalogueItemsResponse, ListCatalogueVersionsRequest, ListCatalogueVersionsResponse,
-    UploadCatalogueRequest, UploadCatalogueResponse,
+    ListRelapseDisputesRequest, ListRelapseDisputesResponse, UploadCatalogueRequest,
+    UploadCatalogueResponse, UploadRelapseConclusionsRequest, UploadRelapseConclusionsResponse,
 };
 use contracts::options::v1::Caller;
 use prost::Message;
 use time::Date;
 use tonic::{Request, Response, Status, Streaming};
 
+use super::batches::RelapseConclusions;
+use super::rules::of_committee;
+use super::store;
 use crate::approval::store::{self as approvals, Filter};
 use crate::catalogue::batches::CatalogueList;
 use crate::catalogue::{self, rules, store as catalogues};
@@ -51,6 +55,40 @@ impl TreatmentService for Treatment {
                         approvals: rows
                             .into_iter()
                             .map(TryInto::try_into)
+                            .collect::<Result<_>>()?,
+                        next_page_token,
+                    })
+                })
+            })
+            .await
+    }
+
+    async fn upload_relapse_conclusions(
+        &self,
+        request: Request<Streaming<UploadRelapseConclusionsRequest>>,
+    ) -> Result<Response<UploadRelapseConclusionsResponse>, Status> {
+        let batch = Some(self.0.upload(request, RelapseConclusions).await?);
+        Ok(Response::new(UploadRelapseConclusionsResponse { batch }))
+    }
+
+    async fn list_relapse_disputes(
+        &self,
+        request: Request<ListRelapseDisputesRequest>,
+    ) -> Result<Response<ListRelapseDisputesResponse>, Status> {
+        self.0
+            .read(request, |unit, asked| {
+                Box::pin(async move {
+                    let (area, actor) = (unit.area().to_owned(), unit.actor());
+                    of_committee(actor.caller, &actor.party)?;
+                    let page = Page::of(asked.page_size, &asked.page_token)?;
+                    let of = (maybe_uuid(&asked.person_id)?, asked.waiting);
+                    let part = (page.after()?, page.limit());
+                    let rows = store::disputes(unit.db(), &area, of, part).await?;
+                    let (rows, next_page_token) = page.cut(rows, |row| row.dispute_id.to_string());
+                    Ok(ListRelapseDisputesResponse {
+                        disputes: rows
+                            .iter()
+                            .map(store::DisputeRow::shown)
                             .collect::<Result<_>>()?,
                         next_page_token,
                     })

@@ -4,4 +4,6 @@ mod place;
 mod relapse;
 
 pub use place::outside;
-pub use relapse::{diagnosis_codes, found_by, is_related};
+pub use relapse::{
+    Dispute, concluded_on, diagnosis_codes, disputant, found_by, is_related, of_committee,
+};

@@ -104,10 +104,13 @@ async fn an_agreement_is_signed_for_days_to_come_with_who_may_practise_and_once(
     };
     let mut expired = good.clone();
     expired.facts.as_mut().unwrap().licence_valid_until_on = on(date!(2026 - 11 - 01));
+    let mut outlasting = good.clone();
+    outlasting.facts.as_mut().unwrap().licence_valid_until_on = on(date!(2027 - 12 - 30));
     for (form, expected) in [
         (turned, "AGREEMENT_TERM"),
         (backdated, "AGREEMENT_BACKDATED"),
         (expired, "LICENCE_EXPIRES"),
+        (outlasting, "AGREEMENT_OUTLASTS_LICENCE"),
     ] {
         let refused = service
             .approve(&handler(), &form, PAPERS)
@@ -164,19 +167,21 @@ async fn an_agreement_is_signed_for_days_to_come_with_who_may_practise_and_once(
 #[tokio::test]
 async fn an_institution_whose_licence_has_expired_charges_nothing_until_a_new_one_is_seen() {
     let service = alone().await;
-    let mut form = agreement_form(1, MEDICAL);
-    let facts = form.facts.as_mut().unwrap();
-    facts.licence_valid_until_on = on(date!(2026 - 12 - 31));
-    service.approve(&handler(), &form, PAPERS).await.unwrap();
-    let id = form.institution_id.clone();
-    let change = AgreementChangeForm {
-        institution_id: id.clone(),
-        kind: MEDICAL as i32,
-        effective_on: on(date!(2027 - 01 - 03)),
-        facts: Some(facts_until(date!(2031 - 12 - 31))),
-        ..AgreementChangeForm::default()
-    };
-    service.approve(&handler(), &change, PAPERS).await.unwrap();
+    let id = sign(&service, 1, MEDICAL).await;
+    // It is found to expire earlier than was seen when the agreement was signed.
+    for (effective_on, valid_until_on) in [
+        (date!(2026 - 11 - 03), date!(2026 - 12 - 31)),
+        (date!(2027 - 01 - 03), date!(2031 - 12 - 31)),
+    ] {
+        let change = AgreementChangeForm {
+            institution_id: id.clone(),
+            kind: MEDICAL as i32,
+            effective_on: on(effective_on),
+            facts: Some(facts_until(valid_until_on)),
+            ..AgreementChangeForm::default()
+        };
+        service.approve(&handler(), &change, PAPERS).await.unwrap();
+    }
     let mut kinds = Vec::new();
     for day in [
         date!(2026 - 12 - 31),
@@ -187,6 +192,33 @@ async fn an_institution_whose_licence_has_expired_charges_nothing_until_a_new_on
         kinds.push(standing(&service, &id, day).await.kinds.len());
     }
     assert_eq!(kinds, [1, 0, 0, 1]);
+}
+
+// Art. 38
+#[tokio::test]
+async fn an_agreement_that_ends_with_the_licence_is_extended_with_the_next_one() {
+    let service = alone().await;
+    let last = date!(2027 - 12 - 31);
+    let mut form = agreement_form(1, MEDICAL);
+    form.facts = Some(facts_until(last));
+    service.approve(&handler(), &form, PAPERS).await.unwrap();
+    let extended = AgreementChangeForm {
+        institution_id: form.institution_id.clone(),
+        kind: MEDICAL as i32,
+        effective_on: on(date!(2026 - 11 - 03)),
+        ends_on: on(date!(2028 - 12 - 31)),
+        ..AgreementChangeForm::default()
+    };
+    let refused = service.approve(&handler(), &extended, PAPERS).await;
+    assert_eq!(reason(&refused.unwrap_err()), "AGREEMENT_OUTLASTS_LICENCE");
+    let with_licence = AgreementChangeForm {
+        facts: Some(facts_until(date!(2032 - 12 - 31))),
+        ..extended
+    };
+    let changed = service.approve(&handler(), &with_licence, PAPERS).await;
+    changed.unwrap();
+    let all = of(&service, &form.institution_id, TODAY).await;
+    assert_eq!(all[0].ends_on, on(date!(2028 - 12 - 31)));
 }
 
 /// What is known of institution 1, with a licence that holds until a day.

@@ -72,14 +72,7 @@ impl Case for AdvanceReview {
         if items.is_empty() && stated.is_empty() {
             return Err(Refused::because(Refusal::AdvanceNothing).into());
         }
-        let days = unit.law(decided_on).await?;
-        let days = days.integer("advance_repayment_days")?.value;
-        let repay_by = add_days(decided_on, i32::try_from(days).unwrap_or(i32::MAX));
-        let mut by_employer = false;
-        for item in &items {
-            let is_more = yuan(item.amount.as_ref())? > Decimal::ZERO;
-            by_employer |= is_more && item.debtor() == AdvanceDebtor::Employer;
-        }
+        let repay_by = repay_by(unit, &items).await?;
         let (amount, all) = rules::sums(&items);
         Ok(AdvanceDecision {
             advance_id: application.advance_id.clone(),
@@ -93,7 +86,7 @@ impl Case for AdvanceReview {
             items,
             amount: Some(amount.into()),
             owed: Some(all.into()),
-            repay_by: by_employer.then(|| repay_by.into()),
+            repay_by,
             paid: paid.iter().map(Paid::listed).collect(),
         })
     }
@@ -113,36 +106,72 @@ impl Case for AdvanceReview {
         let notice = taken(unit, uuid(&decision.advance_id)?).await?;
         let of = (uuid(&notice.person_id)?, notice.recognition_number.as_str());
         let entries = store::entries_of_injury(unit.db(), &area, of).await?;
-        let mut new = Vec::with_capacity(decision.items.len());
+        let mut new = Vec::new();
         let owed = owed(unit, &notice, &entries).await?;
         for one in stated(&application, &notice, (&entries, &owed))? {
             let balance = balance(&entries, &decision.advance_id, one.added.payer);
             let of = (decision.advance_id.as_str(), &notice);
             new.push((booked::said(of, one, case_id), balance));
         }
-        for (advance_id, debtor) in debts(&decision) {
-            let notice = taken(unit, uuid(advance_id)?).await?;
-            let mut balance = balance(&entries, advance_id, debtor);
-            let mut added = Decimal::ZERO;
-            let of_debt = |item: &&AdvanceItem| {
-                item.debtor() == debtor && item.advance_id.as_str() == advance_id
-            };
-            for item in decision.items.iter().filter(of_debt) {
-                let amount = yuan(item.amount.as_ref())?;
-                balance += amount;
-                added += amount;
-                new.push((booked::entry(&notice, (item, amount), case_id), balance));
-            }
-            let repay_by = decision.repay_by.filter(|_| added > Decimal::ZERO);
-            let of = (advance_id, &notice, debtor);
-            let due = booked::recovery(of, (case_id, added, balance), repay_by);
-            tell(unit, &decision.person_id, What::RecoveryDue(due)).await?;
-        }
         book(unit, new).await?;
-        let paid = decision.items.iter().filter(|item| !item.paid_before);
-        let benefits = paid.map(|item| booked::benefit_of(&decision, item));
-        benefit::decide(unit, case_id, benefits.collect::<Result<_>>()?).await
+        let repay_by = decision.repay_by;
+        enter(unit, (case_id, &entries), (&decision.items, repay_by)).await
     }
+}
+
+/// Art. 77. Enters what is advanced, or was too much, in the ledger, and tells audit who owes what of it and payment what is
+/// paid or given back; `entries` are those that the items were found by.
+///
+/// # Errors
+/// When it cannot be written.
+pub(super) async fn enter(
+    unit: &mut Unit,
+    (case_id, entries): (Uuid, &[AdvanceEntry]),
+    (items, repay_by): (&[AdvanceItem], Option<contracts::Date>),
+) -> Result<()> {
+    let (mut new, mut benefits) = (Vec::with_capacity(items.len()), Vec::new());
+    for (advance_id, debtor) in debts(items) {
+        let notice = taken(unit, uuid(advance_id)?).await?;
+        let mut balance = balance(entries, advance_id, debtor);
+        let mut added = Decimal::ZERO;
+        let of_debt =
+            |item: &&AdvanceItem| item.debtor() == debtor && item.advance_id.as_str() == advance_id;
+        for item in items.iter().filter(of_debt) {
+            let amount = yuan(item.amount.as_ref())?;
+            balance += amount;
+            added += amount;
+            new.push((booked::entry(&notice, (item, amount), case_id), balance));
+            if !item.paid_before {
+                benefits.push(booked::benefit_of(&notice, (item, amount)));
+            }
+        }
+        let repay_by = repay_by.filter(|_| added > Decimal::ZERO);
+        let of = (advance_id, &notice, debtor);
+        let due = booked::recovery(of, (case_id, added, balance), repay_by);
+        tell(unit, &notice.person_id, What::RecoveryDue(due)).await?;
+    }
+    book(unit, new).await?;
+    benefit::decide(unit, case_id, benefits).await
+}
+
+/// Art. 77. Until when an employer repays what is advanced now, if the fund pays anything in its place by these items.
+///
+/// # Errors
+/// When the law of the day lacks the term.
+pub(super) async fn repay_by(
+    unit: &mut Unit,
+    items: &[AdvanceItem],
+) -> Result<Option<contracts::Date>> {
+    let decided_on = unit.decided_on();
+    let mut by_employer = false;
+    for item in items {
+        let is_more = yuan(item.amount.as_ref())? > Decimal::ZERO;
+        by_employer |= is_more && item.debtor() == AdvanceDebtor::Employer;
+    }
+    let days = unit.law(decided_on).await?;
+    let days = days.integer("advance_repayment_days")?.value;
+    let repay_by = add_days(decided_on, i32::try_from(days).unwrap_or(i32::MAX));
+    Ok(by_employer.then(|| repay_by.into()))
 }
 
 /// What form 77-A states that is not in the ledger yet.
@@ -161,10 +190,10 @@ fn balance(entries: &[AdvanceEntry], advance_id: &str, debtor: AdvanceDebtor) ->
 }
 
 /// Of which advances, and by whom, something else is owed now.
-fn debts(decision: &AdvanceDecision) -> Vec<(&str, AdvanceDebtor)> {
+fn debts(items: &[AdvanceItem]) -> Vec<(&str, AdvanceDebtor)> {
     let mut debts = Vec::new();
     for debtor in [AdvanceDebtor::Employer, AdvanceDebtor::ThirdParty] {
-        for item in decision.items.iter().filter(|one| one.debtor() == debtor) {
+        for item in items.iter().filter(|one| one.debtor() == debtor) {
             if !debts.contains(&(item.advance_id.as_str(), debtor)) {
                 debts.push((item.advance_id.as_str(), debtor));
             }
@@ -174,7 +203,7 @@ fn debts(decision: &AdvanceDecision) -> Vec<(&str, AdvanceDebtor)> {
 }
 
 /// What was decided of the injury that the fund pays in somebody's place.
-async fn owed(
+pub(super) async fn owed(
     unit: &mut Unit,
     notice: &AdvanceNotice,
     entries: &[AdvanceEntry],

@@ -224,3 +224,36 @@ pub fn sums(items: &[AdvanceItem]) -> (Decimal, Decimal) {
     let new = sum(&mut items.iter().filter(|item| !item.paid_before));
     (new, sum(&mut items.iter()))
 }
+
+/// Art. 74, Art. 77. What a decision on bills, or on what a third party compensates of them, changes of what was advanced:
+/// by what an advance could book before it and could book after it, what is too much by it, and what is to be advanced by
+/// it. What was open before stays open for form 77-A.
+#[must_use]
+pub fn changed(before: &[AdvanceItem], after: &[AdvanceItem]) -> Vec<AdvanceItem> {
+    let was = |one: &AdvanceItem| -> Decimal {
+        let same = before.iter().filter(|other| is_same(one, other));
+        same.map(|other| yuan(other.amount.as_ref())).sum()
+    };
+    let changed = after.iter().map(|one| {
+        let (now, was) = (yuan(one.amount.as_ref()), was(one));
+        let amount = match now < Decimal::ZERO {
+            true => (now - was.min(Decimal::ZERO)).min(Decimal::ZERO),
+            false => (now - was.max(Decimal::ZERO)).max(Decimal::ZERO),
+        };
+        AdvanceItem {
+            amount: Some(amount.into()),
+            ..one.clone()
+        }
+    });
+    changed
+        .filter(|item| !yuan(item.amount.as_ref()).is_zero())
+        .collect()
+}
+
+/// Whether two items are of one benefit to one payee, booked to one advance and owed by one debtor.
+fn is_same(one: &AdvanceItem, other: &AdvanceItem) -> bool {
+    (one.benefit, one.payee, one.debtor) == (other.benefit, other.payee, other.debtor)
+        && one.payee_id == other.payee_id
+        && one.paid_before == other.paid_before
+        && one.advance_id == other.advance_id
+}

@@ -15,6 +15,7 @@ use super::super::{
     assess, bill, injury_of, left_for_review, same_worth, settle, third_party_anew, without_flags,
 };
 use super::{benefits, difference};
+use crate::advance;
 use crate::benefit;
 use crate::injury::concerns;
 use crate::third_party;
@@ -109,20 +110,20 @@ impl Case for Objection {
         store::confirm_reviews(unit.db(), &area, found).await?;
         let registered = injury_of(unit, &row).await?;
         let after = decision.after.clone().unwrap_or_default();
+        let advances = advance::cases::open(unit, &registered).await?;
         let third_party = third_party_anew(unit, (&row, &registered), &after).await?;
         if let Some(third_party) = third_party {
             third_party::enter(unit, case_id, &registered, &third_party).await?;
         }
-        if decision.upheld {
-            return Ok(());
+        if !decision.upheld {
+            settle(unit, &mut row, &after).await?;
         }
-        settle(unit, &mut row, &after).await?;
-        if row.state() != EncounterState::Decided {
-            return Ok(());
+        if !decision.upheld && row.state() == EncounterState::Decided {
+            let claim = difference(&row, &registered);
+            let differences = benefits(claim, &row, &after, decision.before.as_ref())?;
+            benefit::decide(unit, case_id, differences).await?;
         }
-        let claim = difference(&row, &registered);
-        let differences = benefits(claim, &row, &after, decision.before.as_ref())?;
-        benefit::decide(unit, case_id, differences).await
+        advance::cases::book_changed(unit, case_id, advances).await
     }
 }
 

@@ -18,7 +18,7 @@ use rust_decimal::Decimal;
 use time::Date;
 use uuid::Uuid;
 
-use super::super::rules::kind_for;
+use super::super::rules::{kind_for, place};
 use super::super::store::{self, EncounterRow, Kept};
 use super::super::{expect_state, own};
 use super::arrival::{self, Arrived};
@@ -128,10 +128,7 @@ pub fn opened(told: Admission, treated: &Injury) -> Result<EncounterRow> {
             String::new()
         }
     };
-    let place = match told.institution_id.as_str() {
-        "" => told.institution_name.clone(),
-        id => id.to_owned(),
-    };
+    let place = place(&told.institution_id, &told.institution_name).to_owned();
     Ok(EncounterRow {
         encounter_id: Uuid::now_v7(),
         institution_id: own(online),

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use time::Date;
 
 use super::repeats::{is_exact, is_stay};
-use super::{Elsewhere, Facts, Line, Odd};
+use super::{Elsewhere, Facts, Line, Odd, institution};
 
 /// All that looks odd.
 #[must_use]
@@ -219,10 +219,7 @@ fn unrecorded(lines: &[Line], facts: &Facts) -> Vec<Flag> {
     shown.collect()
 }
 
-/// Where the bill is from: the institution's number, or its name where it has none here.
+/// Where the bill is from.
 fn place(facts: &Facts) -> &str {
-    match facts.institution_id.as_str() {
-        "" => &facts.institution_name,
-        id => id,
-    }
+    institution::place(&facts.institution_id, &facts.institution_name)
 }

@@ -17,6 +17,16 @@ pub fn kind_for(kind: EncounterKind) -> InstitutionKind {
     }
 }
 
+/// Where somebody was treated or equipped, and who numbers what it fits: the institution's number, or its name where it has
+/// none here.
+#[must_use]
+pub fn place<'a>(institution_id: &'a str, institution_name: &'a str) -> &'a str {
+    match institution_id {
+        "" => institution_name,
+        id => id,
+    }
+}
+
 /// Art. 40, Art. 41, Art. 42, Art. 45. An agreement institution on the day, or one whose agreement ended with the patient
 /// in hand; or one that was approved, or the nearest one in the first days of an emergency. A person looks at what was approved
 /// for an accident of another day, at who was in hand and is on no list, and at an emergency that lasts: not everybody can be

@@ -1,11 +1,11 @@
 //! SQL of bills.
 
-use chassis::{Error, OrRefuse, Result, conflict_on};
+use chassis::{Error, OrRefuse, Result};
 use contracts::Refused;
 use contracts::benefit_review::v1::{Admission, Encounter, EncounterKind, EncounterState, Refusal};
 use prost::Message;
 use rust_decimal::Decimal;
-use sqlx::{FromRow, PgConnection, query, query_as, query_scalar};
+use sqlx::{FromRow, PgConnection, query, query_as};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
@@ -151,57 +151,6 @@ pub async fn open(db: &mut PgConnection, area: &str, row: &EncounterRow) -> Resu
     Ok(())
 }
 
-/// Those of the invoices that were claimed before.
-pub async fn known_invoices(
-    db: &mut PgConnection,
-    area: &str,
-    (invoice_numbers, own): (&[String], Option<Uuid>),
-) -> Result<Vec<String>> {
-    Ok(query_scalar(
-        "SELECT invoice_number FROM encounter_invoice
-         WHERE pooling_area = $1 AND invoice_number = ANY($2) AND encounter_id IS DISTINCT FROM $3
-         ORDER BY invoice_number",
-    )
-    .bind(area)
-    .bind(invoice_numbers)
-    .bind(own)
-    .fetch_all(db)
-    .await?)
-}
-
-/// Keeps which invoices a bill is of.
-///
-/// # Errors
-/// A conflict where another bill of one of them was opened meanwhile.
-pub async fn claim_invoices(
-    db: &mut PgConnection,
-    area: &str,
-    encounter_id: Uuid,
-    invoice_numbers: &[String],
-) -> Result<()> {
-    query(
-        "INSERT INTO encounter_invoice (pooling_area, invoice_number, encounter_id)
-         SELECT $1, number, $2 FROM unnest($3::text[]) AS number",
-    )
-    .bind(area)
-    .bind(encounter_id)
-    .bind(invoice_numbers)
-    .execute(db)
-    .await
-    .map_err(conflict_on(&["encounter_invoice_pkey"]))?;
-    Ok(())
-}
-
-/// The invoices of a bill may be claimed again.
-pub async fn free_invoices(db: &mut PgConnection, area: &str, encounter_id: Uuid) -> Result<()> {
-    query("DELETE FROM encounter_invoice WHERE pooling_area = $1 AND encounter_id = $2")
-        .bind(area)
-        .bind(encounter_id)
-        .execute(db)
-        .await?;
-    Ok(())
-}
-
 /// Bills, held until the end of the unit, in the order of their numbers.
 pub async fn hold(
     db: &mut PgConnection,
@@ -272,23 +221,6 @@ pub async fn hold_person(db: &mut PgConnection, person_id: Uuid) -> Result<()> {
     Ok(())
 }
 
-/// When a bill of the person, other than this one, was settled first last.
-pub async fn last_settled_at(
-    db: &mut PgConnection,
-    area: &str,
-    (person_id, encounter_id): (Uuid, Uuid),
-) -> Result<Option<OffsetDateTime>> {
-    Ok(query_scalar(
-        "SELECT max(settled_at) FROM encounter
-         WHERE pooling_area = $1 AND person_id = $2 AND encounter_id <> $3",
-    )
-    .bind(area)
-    .bind(person_id)
-    .bind(encounter_id)
-    .fetch_one(db)
-    .await?)
-}
-
 /// Counts lines that came or were voided.
 pub async fn count(
     db: &mut PgConnection,
@@ -349,230 +281,6 @@ pub async fn move_on(db: &mut PgConnection, area: &str, row: &EncounterRow) -> R
     .execute(db)
     .await?;
     Ok(())
-}
-
-/// The worth of bills was signed in a case.
-pub async fn decided(
-    db: &mut PgConnection,
-    area: &str,
-    encounter_ids: &[Uuid],
-    case_id: Uuid,
-) -> Result<()> {
-    query(
-        "UPDATE encounter SET state = 4, case_id = $3
-         WHERE pooling_area = $1 AND encounter_id = ANY($2)",
-    )
-    .bind(area)
-    .bind(encounter_ids)
-    .bind(case_id)
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
-/// Which bills are looked for; what is empty or none narrows nothing.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Filter<'a> {
-    /// This one.
-    pub encounter_id: Option<Uuid>,
-    /// Whose.
-    pub person_id: Option<Uuid>,
-    /// Who sends or claims them.
-    pub filed_by: &'a str,
-    /// [`EncounterState`], 0 for all.
-    pub state: i32,
-    /// With lines that a person has to look at.
-    pub in_review: bool,
-}
-
-/// Bills with the number of lines that a person has to look at, the newest first.
-pub async fn list(
-    db: &mut PgConnection,
-    area: &str,
-    filter: Filter<'_>,
-    (after, limit): (Option<Uuid>, i64),
-) -> Result<Vec<(EncounterRow, i32)>> {
-    #[derive(FromRow)]
-    struct Listed {
-        #[sqlx(flatten)]
-        row: EncounterRow,
-        lines_in_review: i32,
-    }
-    let listed: Vec<Listed> = query_as(
-        "SELECT e.*, coalesce(s.lines_in_review, 0) AS lines_in_review
-         FROM encounter e LEFT JOIN LATERAL (SELECT s.lines_in_review FROM settlement s
-             WHERE s.pooling_area = e.pooling_area AND s.encounter_id = e.encounter_id
-             ORDER BY s.sequence DESC LIMIT 1) s ON true
-         WHERE e.pooling_area = $1 AND ($2::uuid IS NULL OR e.encounter_id = $2)
-             AND ($3::uuid IS NULL OR e.person_id = $3) AND ($4 = '' OR e.filed_by = $4)
-             AND ($5 = 0 OR e.state = $5) AND (NOT $6 OR s.lines_in_review > 0)
-             AND ($7::uuid IS NULL OR e.encounter_id < $7)
-         ORDER BY e.encounter_id DESC LIMIT $8",
-    )
-    .bind(area)
-    .bind(filter.encounter_id)
-    .bind(filter.person_id)
-    .bind(filter.filed_by)
-    .bind(filter.state)
-    .bind(filter.in_review)
-    .bind(after)
-    .bind(limit)
-    .fetch_all(db)
-    .await?;
-    Ok(listed
-        .into_iter()
-        .map(|one| (one.row, one.lines_in_review))
-        .collect())
-}
-
-/// The days around a bill in which other stays of the person are looked for.
-#[derive(Clone, Copy, Debug)]
-pub struct Span {
-    /// The bill.
-    pub of_id: Uuid,
-    /// Whose.
-    pub person_id: Uuid,
-    /// First day.
-    pub from_on: Date,
-    /// Last day.
-    pub until_on: Date,
-}
-
-/// Another stay, with the bill that was asked about.
-#[derive(Debug, FromRow)]
-pub struct StayRow {
-    /// The bill that was asked about.
-    pub of_id: Uuid,
-    /// The stay.
-    #[sqlx(flatten)]
-    pub row: EncounterRow,
-    /// Meals were granted for it.
-    pub fed: bool,
-}
-
-/// Other stays in hospital of the persons that touch the days.
-pub async fn stays(db: &mut PgConnection, area: &str, spans: &[Span]) -> Result<Vec<StayRow>> {
-    Ok(query_as(
-        "SELECT asked.of_id, e.*, coalesce(s.meals > 0, false) AS fed
-         FROM unnest($2::uuid[], $3::uuid[], $4::date[], $5::date[])
-             AS asked(of_id, person_id, from_on, until_on)
-         JOIN encounter e ON e.pooling_area = $1 AND e.person_id = asked.person_id
-             AND e.encounter_id <> asked.of_id AND e.state <> 5 AND e.kind IN (3, 4)
-             AND e.admitted_on <= asked.until_on
-             AND (e.discharged_on IS NULL OR e.discharged_on >= asked.from_on)
-         LEFT JOIN LATERAL (SELECT s.meals FROM settlement s
-             WHERE s.pooling_area = e.pooling_area AND s.encounter_id = e.encounter_id
-             ORDER BY s.sequence DESC LIMIT 1) s ON true
-         ORDER BY e.admitted_on, e.encounter_id",
-    )
-    .bind(area)
-    .bind(spans.iter().map(|span| span.of_id).collect::<Vec<_>>())
-    .bind(spans.iter().map(|span| span.person_id).collect::<Vec<_>>())
-    .bind(spans.iter().map(|span| span.from_on).collect::<Vec<_>>())
-    .bind(spans.iter().map(|span| span.until_on).collect::<Vec<_>>())
-    .fetch_all(db)
-    .await?)
-}
-
-/// Art. 41. Bills of the same persons and injuries that no institution sent and that began before, with the bill that was
-/// asked about.
-pub async fn on_paper_before(
-    db: &mut PgConnection,
-    area: &str,
-    of: &[&EncounterRow],
-) -> Result<Vec<(Uuid, EncounterRow)>> {
-    #[derive(FromRow)]
-    struct Found {
-        of_id: Uuid,
-        #[sqlx(flatten)]
-        row: EncounterRow,
-    }
-    let found: Vec<Found> = query_as(
-        "SELECT asked.of_id, e.*
-         FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::date[])
-             AS asked(of_id, person_id, recognition_number, admitted_on)
-         JOIN encounter e ON e.pooling_area = $1 AND e.person_id = asked.person_id
-             AND e.recognition_number = asked.recognition_number AND e.encounter_id <> asked.of_id
-             AND e.state <> 5 AND e.institution_id = '' AND e.admitted_on < asked.admitted_on
-         ORDER BY e.admitted_on, e.encounter_id",
-    )
-    .bind(area)
-    .bind(of.iter().map(|row| row.encounter_id).collect::<Vec<_>>())
-    .bind(of.iter().map(|row| row.person_id).collect::<Vec<_>>())
-    .bind(
-        of.iter()
-            .map(|row| row.recognition_number.as_str())
-            .collect::<Vec<_>>(),
-    )
-    .bind(of.iter().map(|row| row.admitted_on).collect::<Vec<_>>())
-    .fetch_all(db)
-    .await?;
-    Ok(found.into_iter().map(|one| (one.of_id, one.row)).collect())
-}
-
-/// The last person of the next slice of settled bills with days from `from_on` on, after a person; none where it is the last
-/// slice.
-pub async fn last_of_slice(
-    db: &mut PgConnection,
-    area: &str,
-    from_on: Date,
-    (after, bills): (Uuid, i64),
-) -> Result<Option<Uuid>> {
-    Ok(query_scalar(
-        "SELECT person_id FROM encounter
-         WHERE pooling_area = $1 AND state IN (3, 4) AND discharged_on >= $2 AND person_id > $3
-         ORDER BY person_id, encounter_id OFFSET $4 LIMIT 1",
-    )
-    .bind(area)
-    .bind(from_on)
-    .bind(after)
-    .bind(bills)
-    .fetch_optional(db)
-    .await?)
-}
-
-/// Settled bills with days from `from_on` on of all persons after one through another, by person and in the order in which
-/// they were settled first.
-pub async fn settled_between(
-    db: &mut PgConnection,
-    area: &str,
-    from_on: Date,
-    (after, last): (Uuid, Uuid),
-) -> Result<Vec<EncounterRow>> {
-    Ok(query_as(
-        "SELECT * FROM encounter
-         WHERE pooling_area = $1 AND state IN (3, 4) AND discharged_on >= $2
-             AND person_id > $3 AND person_id <= $4
-         ORDER BY person_id, settled_at, encounter_id",
-    )
-    .bind(area)
-    .bind(from_on)
-    .bind(after)
-    .bind(last)
-    .fetch_all(db)
-    .await?)
-}
-
-/// Bills that an institution settled by a day, all lines of which are decided, and that are not claimed yet.
-pub async fn unclaimed(
-    db: &mut PgConnection,
-    area: &str,
-    (institution_id, until_on): (&str, Date),
-) -> Result<Vec<Uuid>> {
-    Ok(query_scalar(
-        "SELECT e.encounter_id FROM encounter e
-         CROSS JOIN LATERAL (SELECT s.lines_in_review FROM settlement s
-             WHERE s.pooling_area = e.pooling_area AND s.encounter_id = e.encounter_id
-             ORDER BY s.sequence DESC LIMIT 1) s
-         WHERE e.pooling_area = $1 AND e.institution_id = $2 AND e.state = 3 AND e.settled_on <= $3
-             AND s.lines_in_review = 0
-         ORDER BY e.encounter_id",
-    )
-    .bind(area)
-    .bind(institution_id)
-    .bind(until_on)
-    .fetch_all(db)
-    .await?)
 }
 
 /// A bill that the caller may see.

@@ -5,7 +5,7 @@ use crate::medical::reviewed::found;
 use crate::medical::{Ward, claims, dressing};
 
 /// Form 73-A by a judgement, of medical costs.
-fn compensated(injury: &Injury, (document, amount): (&str, &str)) -> ThirdPartyForm {
+pub(super) fn compensated(injury: &Injury, (document, amount): (&str, &str)) -> ThirdPartyForm {
     ThirdPartyForm {
         person_id: injury.person_id.clone(),
         name: injury.name.clone(),
@@ -24,7 +24,7 @@ fn compensated(injury: &Injury, (document, amount): (&str, &str)) -> ThirdPartyF
 }
 
 /// What goes back to the fund, to the employer, and to the fund for what it has advanced.
-async fn back(town: &Town, form: &ThirdPartyForm) -> [String; 3] {
+pub(super) async fn back(town: &Town, form: &ThirdPartyForm) -> [String; 3] {
     let case = town.service.approve(&handler(), form, ALL).await.unwrap();
     let decision: ThirdPartyDecision = wire::from_any(case.decision.as_ref().unwrap()).unwrap();
     let parts = [
@@ -37,7 +37,7 @@ async fn back(town: &Town, form: &ThirdPartyForm) -> [String; 3] {
 
 /// A bill of ten yuan of an injury of the day before anybody was insured, which is about to be advanced; with its number, and
 /// the form of the review of the advance.
-async fn advanced() -> (Ward, String, AdvanceReviewForm) {
+pub(super) async fn advanced() -> (Ward, String, AdvanceReviewForm) {
     let before = TODAY - Duration::days(1);
     let ward = Ward::of_injury_on(before).await;
     let (town, injury) = (&ward.town, &ward.injury);
@@ -65,21 +65,30 @@ async fn what_was_advanced_of_a_bill_goes_back_to_the_fund_once_and_not_to_the_e
     let decision = decide(town, &form).await;
     assert_eq!(lines_of(&decision), "MEDICAL PERSON 10.00 EMPLOYER");
 
-    // Of ten yuan six are compensated, by a later judgement two.
+    // Of ten yuan six are compensated, by a later judgement two: each is booked with form 73-B.
     let more = compensated(injury, ("（2026）粤0304民初1号", "6"));
     assert_eq!(back(town, &more).await, ["0.00", "0.00", "6.00"]);
-    let decision = decide(town, &form).await;
-    assert_eq!(lines_of(&decision), "MEDICAL PERSON -6.00 EMPLOYER");
     assert_eq!(refused(town, &form).await, "ADVANCE_NOTHING");
     let less = compensated(injury, ("（2026）粤03民终1号", "2"));
     assert_eq!(back(town, &less).await, ["0.00", "0.00", "-4.00"]);
-    let decision = decide(town, &form).await;
-    assert_eq!(lines_of(&decision), "MEDICAL PERSON 4.00 EMPLOYER");
     assert_eq!(refused(town, &form).await, "ADVANCE_NOTHING");
 
-    let due = recoveries(town).await;
-    let balances = due.iter().map(|due| text(due.balance.as_ref()));
-    assert_eq!(balances.collect::<Vec<_>>(), ["10.00", "4.00", "8.00"]);
+    assert_eq!(
+        sums(&recoveries(town).await),
+        [
+            ["10.00", "10.00", "0.00"],
+            ["-6.00", "4.00", "0.00"],
+            ["4.00", "8.00", "0.00"],
+        ]
+    );
+    let of_person = |amount: &str| {
+        let amount = amount.to_owned();
+        (BenefitKind::Medical, PayeeKind::Person, Payer::Fund, amount)
+    };
+    assert_eq!(
+        paid(town, &form.advance_id).await,
+        [of_person("10.00"), of_person("-6.00"), of_person("4.00")]
+    );
     // Nobody is told to give the employer anything.
     let benefits = ward.benefits().await;
     let by_employer = benefits.iter().filter(|one| one.payer() == Payer::Employer);
@@ -115,6 +124,16 @@ async fn a_review_of_a_bill_shows_what_the_fund_gives_back_of_what_it_had_back_o
     assert_eq!(decision.employer_difference, yuan("-6.00"));
     assert_eq!(decision.third_party_employer, yuan("0.00"));
     assert_eq!(decision.advance_difference, yuan("-2.00"));
+    // Of the ten that were advanced six went back with the judgement, and the rest with the review.
+    assert_eq!(
+        sums(&recoveries(town).await),
+        [
+            ["10.00", "10.00", "0.00"],
+            ["-6.00", "4.00", "0.00"],
+            ["-4.00", "0.00", "0.00"],
+        ]
+    );
+    assert_eq!(refused(town, &form).await, "ADVANCE_NOTHING");
 }
 
 // Art. 58, Art. 75, Art. 77

@@ -85,6 +85,34 @@ async fn what_a_court_awarded_and_the_third_party_does_not_pay_is_advanced_of_me
         ]
     );
     assert_eq!(refused(town, &some).await, "ADVANCE_NOTHING");
+
+    // A later judgement finds that it owes but ten: two are left beside the eight and the three, and the fund makes up the
+    // rest of the bills in the ordinary way.
+    let less = ThirdPartyForm {
+        document_number: "（2026）粤03民终1号".to_owned(),
+        items: vec![CompensatedItem {
+            item: CompensationItem::Medical as i32,
+            amount: yuan("10"),
+        }],
+        ..awarded.clone()
+    };
+    service.approve(&handler(), &less, ALL).await.unwrap();
+    assert_eq!(refused(town, &some).await, "ADVANCE_NOTHING");
+    // The next one is the first again.
+    let more = ThirdPartyForm {
+        document_number: "（2027）粤民再1号".to_owned(),
+        ..awarded
+    };
+    service.approve(&handler(), &more, ALL).await.unwrap();
+    assert_eq!(refused(town, &some).await, "ADVANCE_NOTHING");
+    assert_eq!(
+        sums(&recoveries(town).await),
+        [
+            ["12.00", "12.00", "0.00"],
+            ["-5.00", "7.00", "0.00"],
+            ["5.00", "12.00", "0.00"],
+        ]
+    );
 }
 
 // Art. 76, Art. 77
@@ -131,13 +159,13 @@ async fn what_the_fund_paid_already_is_owed_by_a_third_party_that_nobody_knows()
         ..ThirdPartyForm::default()
     };
     service.approve(&handler(), &found, ALL).await.unwrap();
-    let compensated = review(&case.case_id, &[(BenefitKind::Medical, "5")]);
-    let decision = decide(town, &compensated).await;
-    assert_eq!(
-        lines(&decision),
-        ["MEDICAL PERSON -8.00 THIRD_PARTY before"]
-    );
-    assert!(paid(town, &case.case_id).await.is_empty());
     let due = recoveries(town).await;
     assert_eq!(sums(&due)[1], ["-8.00", "0.00", "0.00"]);
+    // Whether it pays the five is stated with form 77-A: they are not advanced before.
+    assert!(paid(town, &case.case_id).await.is_empty());
+    let compensated = review(&case.case_id, &[(BenefitKind::Medical, "5")]);
+    let decision = decide(town, &compensated).await;
+    assert!(lines(&decision).is_empty());
+    assert!(paid(town, &case.case_id).await.is_empty());
+    assert_eq!(recoveries(town).await.len(), 2);
 }

@@ -1,5 +1,7 @@
 //! Bills that are decided anew by a catalogue for days that are past: articles 43 and 62.
 
+use contracts::registration::v1::StaffChangeKind;
+
 use super::*;
 
 // Art. 43, Art. 62
@@ -32,6 +34,7 @@ async fn a_catalogue_for_days_that_are_past_decides_settled_bills_anew() {
     let order = ReadjudicationOrder {
         from_on: on(date!(2026 - 02 - 01)),
         document_number: "粤人社规〔2026〕21号".to_owned(),
+        cause: ReadjudicationCause::Catalogue as i32,
     };
     let run = service.preview(&handler(), &order).await.unwrap();
     let summary = wire::from_any::<ReadjudicationSummary>(run.summary.as_ref().unwrap()).unwrap();
@@ -81,6 +84,7 @@ async fn what_a_run_foresees_of_two_bills_with_one_service_is_what_takes_effect(
     let order = ReadjudicationOrder {
         from_on: on(from_on),
         document_number: "粤人社规〔2026〕22号".to_owned(),
+        cause: ReadjudicationCause::Catalogue as i32,
     };
     let service = &ward.town.service;
     let run = service.preview(&handler(), &order).await.unwrap();
@@ -98,6 +102,62 @@ async fn what_a_run_foresees_of_two_bills_with_one_service_is_what_takes_effect(
         (paid[1].2.as_str(), paid[1].3.as_str()),
         ("0.00", "LINE_REPEATED")
     );
+}
+
+// Art. 54, Art. 62, Art. 63
+#[tokio::test]
+async fn a_run_for_what_was_told_late_is_booked_with_its_cause_and_what_it_leaves_is_claimed() {
+    let ward = Ward::open().await;
+    let (town, injury) = (&ward.town, &ward.injury);
+    let later = BillLine {
+        service_on: on(date!(2026 - 11 - 12)),
+        ..dressing(2, "50")
+    };
+    let lines = vec![dressing(1, "100"), later];
+    let settled = ward.settle("ZY-1", date!(2026 - 11 - 12), lines).await;
+    let died_on = date!(2026 - 11 - 10);
+    town.report(&injury.employer_id, 1, StaffChangeKind::Death, died_on)
+        .await;
+    let request = ListFlagsRequest {
+        pooling_area: AREA.to_owned(),
+        kind: FlagKind::DeadPatient as i32,
+        ..ListFlagsRequest::default()
+    };
+    let mut clerk = ward.clerk().await;
+    let flagged = eventually(async || {
+        let found = clerk.list_flags(request.clone()).await.unwrap();
+        found.into_inner().flags.pop()
+    });
+    assert_eq!(flagged.await.encounter_id, settled.encounter_id);
+
+    let order = ReadjudicationOrder {
+        from_on: on(date!(2026 - 11 - 01)),
+        document_number: "深民死〔2026〕3号".to_owned(),
+        cause: ReadjudicationCause::Facts as i32,
+    };
+    let unsaid = ReadjudicationOrder {
+        cause: 0,
+        ..order.clone()
+    };
+    let service = &town.service;
+    let refused = service.order(&handler(), &unsaid).await.unwrap_err();
+    assert_eq!(reason(&refused), "INVALID_FIELD");
+    let run = service.preview(&handler(), &order).await.unwrap();
+    let summary = wire::from_any::<ReadjudicationSummary>(run.summary.as_ref().unwrap()).unwrap();
+    assert_eq!(summary.cause(), ReadjudicationCause::Facts);
+    service.sign_off_run(&handler(), &run).await.unwrap();
+    service.run_done(&handler(), &run.run_id).await.unwrap();
+    let now = ward.settlements(&settled.encounter_id).await.remove(0);
+    assert_eq!((now.sequence, now.cause()), (1, SettlementCause::Facts));
+    assert_eq!(now.fund, yuan("100"));
+    service.clock().set(datetime!(2026-12-01 09:00 +8));
+    let claim = InstitutionClaimForm {
+        institution_id: ward.hospital.clone(),
+        until_on: on(date!(2026 - 11 - 30)),
+        encounters: 1,
+        fund: yuan("100"),
+    };
+    service.approve(&handler(), &claim, &[]).await.unwrap();
 }
 
 // Art. 43, Art. 63

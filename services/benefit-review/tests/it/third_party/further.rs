@@ -103,6 +103,7 @@ async fn what_a_catalogue_for_days_that_are_past_adds_takes_what_is_left_of_the_
     let order = ReadjudicationOrder {
         from_on: on(from_on),
         document_number: "粤人社规〔2026〕21号".to_owned(),
+        cause: ReadjudicationCause::Catalogue as i32,
     };
     let service = &ward.town.service;
     let run = service.preview(&handler(), &order).await.unwrap();
@@ -135,6 +136,7 @@ async fn a_catalogue_for_days_that_are_past_shows_what_third_parties_compensatio
     let order = ReadjudicationOrder {
         from_on: on(from_on),
         document_number: "粤人社规〔2026〕21号".to_owned(),
+        cause: ReadjudicationCause::Catalogue as i32,
     };
     let service = &ward.town.service;
     let run = service.preview(&handler(), &order).await.unwrap();
@@ -177,6 +179,7 @@ async fn bills_of_one_person_are_decided_anew_beside_each_other_however_many_the
     let order = ReadjudicationOrder {
         from_on: on(from_on),
         document_number: "粤人社规〔2026〕21号".to_owned(),
+        cause: ReadjudicationCause::Catalogue as i32,
     };
     let service = &ward.town.service;
     let run = service.preview(&handler(), &order).await.unwrap();

@@ -69,6 +69,10 @@ impl Case for AgreementChange {
                 let refused = Refused::because(Refusal::NotExtended);
                 return Err(refused.with("ends_on", ends_on).into());
             }
+            let licence = application.facts.as_ref().or(facts.as_ref());
+            if let Some(seen) = licence {
+                rules::licensed_until(ends_on, day(seen.licence_valid_until_on)?)?;
+            }
             items.push(AgreementChangeItem {
                 item: "协议终止日期".to_owned(),
                 before: row.ends_on.to_string(),

@@ -2,23 +2,23 @@
 
 use chassis::wire::day;
 use chassis::{Case, Needed, Result, Unit};
-use contracts::Refused;
 use contracts::common::v1::EvidenceKind;
 use contracts::medical_agreement::v1::{
-    Approval, ApprovalKind, InstitutionKind, Refusal, RelapseDecision, RelapseForm,
+    Approval, ApprovalKind, InstitutionKind, RelapseConclusion, RelapseDecision, RelapseForm,
 };
 use law::Law;
 use law::calendar::Term;
 use uuid::Uuid;
 
-use super::super::rules;
-use super::{grant, may_give_opinion, not_backdated, proposed, within_days};
+use super::super::rules::{self, Dispute};
+use super::super::store;
+use super::{CommitteeReferral, grant, may_give_opinion, not_backdated, proposed, within_days};
 use crate::agreement::in_force;
 use crate::patient::{self, Stated};
 
 /// Art. 44. A former injury is treated again where an agreement institution finds a relapse, or, where that
-/// is disputed, the work-capacity appraisal committee does. A disputed application is refused until the
-/// committee's conclusion stands on it: it is sent back, and revised.
+/// is disputed, the work-capacity appraisal committee does. A disputed application waits until the committee has
+/// concluded: nobody can sign it before.
 pub struct RelapseTreatment;
 
 #[chassis::async_trait]
@@ -34,12 +34,9 @@ impl Case for RelapseTreatment {
         Ok(None)
     }
 
-    /// The institution's opinion, and the committee's conclusion where there is one.
-    fn evidence(&self, application: &Self::Application) -> Vec<Needed> {
-        let mut papers = patient::papers(&[EvidenceKind::MedicalOpinion]);
-        let concluded = application.conclusion.as_ref();
-        papers.extend(concluded.map(|_| Needed::paper(EvidenceKind::CommitteeConclusion)));
-        papers
+    /// The institution's opinion.
+    fn evidence(&self, _application: &Self::Application) -> Vec<Needed> {
+        patient::papers(&[EvidenceKind::MedicalOpinion])
     }
 
     async fn examine(
@@ -55,14 +52,13 @@ impl Case for RelapseTreatment {
         let agreement = in_force(unit, institution_id, InstitutionKind::Medical, days.0).await?;
         let doctor = (institution_id, application.doctor_number.as_str());
         may_give_opinion(unit, doctor, unit.applied_on()).await?;
-        if let Some(conclusion) = &application.conclusion {
-            let concluded_on = day(conclusion.concluded_on)?;
-            if concluded_on > unit.today() {
-                let refused = Refused::because(Refusal::ConclusionDate);
-                return Err(refused.with("concluded_on", concluded_on).into());
-            }
-        }
-        let found_by = rules::found_by(application)?;
+        let (disputed, conclusion) = dispute(unit).await?;
+        let dispute = match &conclusion {
+            Some(conclusion) => Dispute::Concluded(conclusion),
+            None if disputed => Dispute::Waits,
+            None => Dispute::Nobody,
+        };
+        let found_by = rules::found_by(application, dispute)?;
         let stated = Stated {
             person_id: &application.person_id,
             name: &application.name,
@@ -78,7 +74,6 @@ impl Case for RelapseTreatment {
             ));
         }
         let approval = proposed(unit, ApprovalKind::Relapse, patient, days).await?;
-        let conclusion = application.conclusion.as_ref();
         Ok(RelapseDecision {
             approval: Some(Approval {
                 institution_id: institution_id.to_owned(),
@@ -89,7 +84,7 @@ impl Case for RelapseTreatment {
             doctor_number: application.doctor_number.clone(),
             opinion: application.opinion.clone(),
             found_by: found_by.to_owned(),
-            conclusion_number: conclusion.map_or_else(String::new, |made| made.number.clone()),
+            conclusion_number: conclusion.map_or_else(String::new, |made| made.number),
             notes,
         })
     }
@@ -103,4 +98,17 @@ impl Case for RelapseTreatment {
     ) -> Result<()> {
         grant(unit, case_id, decision.approval, &application.employer_id).await
     }
+}
+
+/// Whether the application at hand is put before the committee, or about to be, and what that concluded.
+async fn dispute(unit: &mut Unit) -> Result<(bool, Option<RelapseConclusion>)> {
+    let Some(case_id) = unit.case_id() else {
+        return Ok((false, None));
+    };
+    let area = unit.area().to_owned();
+    if let Some(referred) = store::dispute_about(unit.db(), &area, case_id).await? {
+        return Ok((true, referred.conclusion()?));
+    }
+    let asked = chassis::undecided_on::<CommitteeReferral>(unit, &case_id.to_string()).await?;
+    Ok((!asked.is_empty(), None))
 }

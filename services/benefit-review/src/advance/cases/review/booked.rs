@@ -1,10 +1,8 @@
 //! What a review enters in the ledger, and whom it tells.
 
-use chassis::Result;
-use chassis::wire::yuan;
 use contracts::benefit_review::v1::{
-    AdvanceDebtor, AdvanceDecision, AdvanceEntry, AdvanceEntryKind, AdvanceItem, AdvanceNotice,
-    Benefit, Payer, RecoveryDue,
+    AdvanceDebtor, AdvanceEntry, AdvanceEntryKind, AdvanceItem, AdvanceNotice, Benefit, Payer,
+    RecoveryDue,
 };
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -105,21 +103,20 @@ pub fn recovery(
 }
 
 /// What payment is told.
-pub fn benefit_of(decision: &AdvanceDecision, item: &AdvanceItem) -> Result<Benefit> {
-    let is_difference = yuan(item.amount.as_ref())? < Decimal::ZERO;
-    Ok(Benefit {
+pub fn benefit_of(notice: &AdvanceNotice, (item, amount): (&AdvanceItem, Decimal)) -> Benefit {
+    Benefit {
         kind: item.benefit,
         payer: Payer::Fund as i32,
         amount: item.amount.clone(),
         payee: item.payee,
         payee_id: item.payee_id.clone(),
         payee_name: item.payee_name.clone(),
-        person_id: decision.person_id.clone(),
-        name: decision.name.clone(),
-        recognition_number: decision.recognition_number.clone(),
-        employer_id: decision.employer_id.clone(),
+        person_id: notice.person_id.clone(),
+        name: notice.name.clone(),
+        recognition_number: notice.recognition_number.clone(),
+        employer_id: notice.employer_id.clone(),
         claim_id: item.advance_id.clone(),
-        is_difference,
+        is_difference: amount < Decimal::ZERO,
         ..Benefit::default()
-    })
+    }
 }
