@@ -8,12 +8,18 @@ from benefits_model import law
 from benefits_model.benefit import FUND, Benefit
 from benefits_model.days import later, Month, month_of, reaches
 from benefits_model.death import died_on
-from benefits_model.facts import Facts, Survivor
+from benefits_model.facts import Facts, Refused, Survivor
 from benefits_model.money import down_to_the_fen, rounded
 
 
 # How long after a death a child of the deceased may be born: what courts take for the longest pregnancy.
 POSTHUMOUS = datetime.timedelta(days=300)
+
+
+def one_spouse(facts: Facts) -> None:
+    """Art. 70: nobody leaves two."""
+    if sum(one.relation == "SURVIVOR_RELATION_SPOUSE" for one in facts.survivors) > 1:
+        raise Refused("two spouses")
 
 
 def benefits(facts: Facts, wage: Fraction | None) -> list[Benefit]:

@@ -217,6 +217,10 @@ class Death(unittest.TestCase):
         self.assertEqual(survivors.pensions(wage, shares, "up_to_jiao"), [2000_00, 1500_00, 1500_00])
 
     # Art. 70
+    def test_nobody_leaves_two_spouses(self):
+        self.assertTrue(death(survivors=[relative(SPOUSE), relative(SPOUSE)])["refused"])
+
+    # Art. 70
     def test_ages_are_those_on_the_day_of_the_death(self):
         died = "2025-03-31"
         for relation, sex, born, has_right in (

@@ -59,7 +59,7 @@ WANTED = {
     ("born on 29 February", datetime.date(2014, 2, 28)), ("born on 29 February", datetime.date(2014, 3, 1)),
     *(("pension", grade, side) for grade in range(1, 5) for side in SIDES),
     *(("refused", why) for why in ("a pension before 2013", "a pension of another month", "before 2004", "no base",
-                                   "no base that counts", "lump sum before 2011", "light grade of the dead")),
+                                   "no base that counts", "lump sum before 2011", "light grade of the dead", "two spouses")),
     ("death after the stoppage period", "without a grade"), ("unborn", True), ("unborn", False),
 }
 
@@ -92,6 +92,8 @@ def refusals(facts):
         yield "refused", "no base"
     elif facts.death_date and facts.death_date.year < 2011:
         yield "refused", "lump sum before 2011"
+    elif [one.relation for one in facts.survivors].count(law.ELDERS[0]) > 1:
+        yield "refused", "two spouses"
     elif facts.own_wage is None:
         yield "refused", "no base that counts" if facts.bases else "no base"
 

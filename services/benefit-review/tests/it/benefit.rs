@@ -2,6 +2,7 @@
 
 mod stand_ins;
 mod stopped;
+mod survivors;
 mod worksheets;
 mod wrong;
 

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use contracts::benefit_review::v1::{Dependant, SurvivorRelation};
+use contracts::Refused;
+use contracts::benefit_review::v1::{Dependant, Refusal, SurvivorRelation};
 use law::calendar::add_days;
 use law::{Month, Steps};
 use time::Date;
@@ -87,6 +88,26 @@ fn has_begun(claimant: &Claimant, (met_on, first): (Date, Month), month: Month) 
 /// the age.
 fn in_month(claimant: &Claimant, of: (Date, Month), ages: &Ages) -> Standing {
     still((&dependant(claimant), &[]), of, ages).unwrap_or(Standing::None)
+}
+
+/// Art. 70. Whether a relative, called by a name, has a pension from the first month or from a birth on.
+///
+/// # Errors
+/// Why she or he has none, as form 70-A is told.
+pub fn entitled(
+    (claimant, name): (&Claimant, &str),
+    (met_on, first): (Date, Month),
+    ages: &Ages,
+) -> Result<(), Refused> {
+    let unborn = claimant.born_on.is_some_and(|on| met_on < on);
+    if unborn && !is_posthumous(claimant, met_on) {
+        return Err(Refused::because(Refusal::SurvivorUnborn).with("name", name));
+    }
+    let named = Dependant {
+        name: name.to_owned(),
+        ..dependant(claimant)
+    };
+    still((&named, &[]), (met_on, first), ages).map(drop)
 }
 
 /// A claimant as forms name one. That nobody nearer supports a distant relative is taken for granted.
