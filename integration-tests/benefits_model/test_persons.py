@@ -195,7 +195,8 @@ def dead_traits(facts, answered):
     if entitled and total <= 1 and not unborn:
         wage = bounded(facts)
         exact = {index: wage * survivors.share(facts.survivors[index]) for index in entitled}
-        paid = {one["person"]: Fraction(one["amount"]) for one in answered["benefits"]}
+        # Of each the first amount: the later ones are shared by fewer.
+        paid = {one["person"]: Fraction(one["amount"]) for one in reversed(answered["benefits"])}
         if any(paid[index] < exact[index] - Fraction(1, 200) for index in entitled):
             yield "rounded down to own wage", facts.rounding
         for index in tied(facts, exact):

@@ -26,7 +26,7 @@ pub fn without(deceased: &Deceased, figures: &Figures) -> Vec<WorksheetLine> {
     let days = (deceased.on(), figures.first);
     let line = |(at, one): (usize, &Claimant)| {
         let name = called(at, one);
-        let why = rules::entitled((one, &name), days, &figures.pensions.ages).err()?;
+        let why = rules::entitled((one, name.as_str()), days, &figures.pensions.ages).err()?;
         let why = why.reason();
         Some(WorksheetLine {
             label: format!("供养亲属抚恤金，{name}"),

@@ -13,8 +13,8 @@ use super::{Ages, Claimant, Pensions, Standing, counts_from, grown_on, shared, s
 use crate::benefit::rules::{Award, OwnWage};
 
 /// Art. 72, Art. 80. All pensions from the first month on, by the rules by which they are decided: a child that is born after the
-/// death has its own from the month after its birth, and only from then on do the others share with it; who has come of
-/// age until then leaves hers or his to them. `met_on` is the day on which the conditions must be met.
+/// death has its own from the month after its birth, and only from then on do the others share with it; who comes of age
+/// leaves hers or his to them from the month after. `met_on` is the day on which the conditions must be met.
 pub fn foreseen<S: Steps + Default>(
     wage: OwnWage,
     claimants: &[Claimant],
@@ -53,18 +53,14 @@ pub fn foreseen<S: Steps + Default>(
     all
 }
 
-/// The months from which the own wage is shared anew: the first, those after births, and those after comings of age that come
-/// before a birth. Who comes of age later is told of then.
+/// The months from which the own wage is shared anew: the first, those after births, and those after comings of age.
 fn months(claimants: &[Claimant], (met_on, first): (Date, Month), ages: &Ages) -> BTreeSet<Month> {
     let children = claimants.iter().filter(|one| is_posthumous(one, met_on));
-    let births: Vec<Date> = children.filter_map(|one| one.born_on).collect();
-    let last = births.iter().max().copied();
+    let births = children.filter_map(|one| one.born_on);
     let grown = claimants
         .iter()
         .filter_map(|one| grown_on(&dependant(one), ages));
-    let grown = grown.filter(|on| last.is_some_and(|last| *on <= last));
-    let happens = births.iter().copied().chain(grown);
-    let later = happens.map(|on| counts_from(first, on));
+    let later = births.chain(grown).map(|on| counts_from(first, on));
     [first].into_iter().chain(later).collect()
 }
 
