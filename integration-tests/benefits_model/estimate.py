@@ -23,6 +23,7 @@ def answer(request: dict) -> dict:
 def _estimate(facts: Facts) -> tuple[Fraction | None, list[Benefit]]:
     wage = _own_wage(facts)
     if facts.kind == "ESTIMATE_KIND_DEATH":
+        survivors.one_spouse(facts)
         return wage, death.benefits(facts) + survivors.benefits(facts, wage)
     if not facts.disability_grade and not facts.nursing_grade:
         raise Refused("nothing was appraised")

@@ -8,7 +8,7 @@ from benefits_model import law
 from benefits_model.benefit import FUND, Benefit
 from benefits_model.days import later, Month, month_of, reaches
 from benefits_model.death import died_on
-from benefits_model.facts import Facts, Survivor
+from benefits_model.facts import Facts, Refused, Survivor
 from benefits_model.money import down_to_the_fen, rounded
 
 
@@ -16,10 +16,16 @@ from benefits_model.money import down_to_the_fen, rounded
 POSTHUMOUS = datetime.timedelta(days=300)
 
 
+def one_spouse(facts: Facts) -> None:
+    """Art. 70: nobody leaves two."""
+    if sum(one.relation == "SURVIVOR_RELATION_SPOUSE" for one in facts.survivors) > 1:
+        raise Refused("two spouses")
+
+
 def benefits(facts: Facts, wage: Fraction | None) -> list[Benefit]:
     """The pensions of each survivor with a right, in the order in which they are stated, month after month: the circle
-    shares anew when a child is born after the death, and then also what who came of age before has left. Own wage may be
-    unknown where nobody is."""
+    shares anew when a child is born after the death, and when somebody comes of age. Own wage may be unknown where nobody
+    is."""
     day, begins = _day(facts), _begins(facts)
     found = {index: [] for index in range(len(facts.survivors))}
     for start in _starts(facts.survivors, day, begins):
@@ -36,11 +42,10 @@ def benefits(facts: Facts, wage: Fraction | None) -> list[Benefit]:
 
 
 def _starts(survivors: tuple[Survivor, ...], day: datetime.date, begins: Month) -> list[Month]:
-    """The first month, and those after births, and after comings of age that come before a birth."""
+    """The first month, and those after births and after comings of age."""
     births = [one.birth_date for one in survivors if _is_posthumous(one, day)]
     grown = [reaches(one.birth_date, law.OF_AGE) for one in survivors if one.birth_date]
-    happens = births + [date for date in grown if births and date <= max(births)]
-    return sorted({begins, *(max(begins, later(month_of(date), 1)) for date in happens)})
+    return sorted({begins, *(max(begins, later(month_of(date), 1)) for date in births + grown)})
 
 
 def _is_posthumous(survivor: Survivor, day: datetime.date) -> bool:
@@ -51,11 +56,12 @@ def _is_posthumous(survivor: Survivor, day: datetime.date) -> bool:
 
 def _is_paid(survivor: Survivor, day: datetime.date, begins: Month, month: Month) -> bool:
     """Scope 3 and 4: a right that has begun, and has not ended by then."""
-    born = survivor.birth_date
+    born, ends = survivor.birth_date, _ends(survivor)
+    if ends is not None and ends < month:
+        return False
     if born and born > day:
         return _is_posthumous(survivor, day) and max(begins, later(month_of(born), 1)) <= month
-    ends = _ends(survivor)
-    return has_right(survivor, day) and (ends is None or month <= ends)
+    return has_right(survivor, day)
 
 
 def _ends(survivor: Survivor) -> Month | None:

@@ -217,6 +217,10 @@ class Death(unittest.TestCase):
         self.assertEqual(survivors.pensions(wage, shares, "up_to_jiao"), [2000_00, 1500_00, 1500_00])
 
     # Art. 70
+    def test_nobody_leaves_two_spouses(self):
+        self.assertTrue(death(survivors=[relative(SPOUSE), relative(SPOUSE)])["refused"])
+
+    # Art. 70
     def test_ages_are_those_on_the_day_of_the_death(self):
         died = "2025-03-31"
         for relation, sex, born, has_right in (
@@ -254,12 +258,28 @@ class Death(unittest.TestCase):
     # Art. 72
     def test_the_others_share_with_a_child_from_the_month_after_its_birth_only(self):
         four = [relative(SPOUSE), relative(PARENT), relative(PARENT), {"relation": CHILD, "birthDate": day("2025-08-31")}]
-        # 40, 30 and 30 of 100, and then of 130 hundredths.
+        # 40, 30 and 30 of 100, then of 130 hundredths, and of 100 again when it has come of age.
         self.assertEqual(lines(death(survivors=four))[2:], [
-            "SURVIVOR_PENSION 2400.00 2025-04~2025-08 FUND 0", "SURVIVOR_PENSION 1846.15 2025-09 FUND 0",
-            "SURVIVOR_PENSION 1800.00 2025-04~2025-08 FUND 1", "SURVIVOR_PENSION 1384.61 2025-09 FUND 1",
-            "SURVIVOR_PENSION 1800.00 2025-04~2025-08 FUND 2", "SURVIVOR_PENSION 1384.61 2025-09 FUND 2",
+            "SURVIVOR_PENSION 2400.00 2025-04~2025-08 FUND 0", "SURVIVOR_PENSION 1846.15 2025-09~2043-08 FUND 0",
+            "SURVIVOR_PENSION 2400.00 2043-09 FUND 0",
+            "SURVIVOR_PENSION 1800.00 2025-04~2025-08 FUND 1", "SURVIVOR_PENSION 1384.61 2025-09~2043-08 FUND 1",
+            "SURVIVOR_PENSION 1800.00 2043-09 FUND 1",
+            "SURVIVOR_PENSION 1800.00 2025-04~2025-08 FUND 2", "SURVIVOR_PENSION 1384.61 2025-09~2043-08 FUND 2",
+            "SURVIVOR_PENSION 1800.00 2043-09 FUND 2",
             "SURVIVOR_PENSION 1384.61 2025-09~2043-08 FUND 3"])
+
+
+    # Art. 72
+    def test_who_comes_of_age_leaves_the_share_to_the_others_from_the_month_after(self):
+        four = [relative(SPOUSE), {"relation": CHILD, "birthDate": day("2008-01-15")},
+                {"relation": CHILD, "birthDate": day("2020-06-01")}, relative(PARENT, loneOrOrphan=True)]
+        # 40, 30, 30 and 40 of 140, then 40, 30 and 40 of 110, then 40 and 40 of 100 hundredths.
+        self.assertEqual(lines(death(survivors=four))[2:], [
+            "SURVIVOR_PENSION 1714.28 2025-04~2026-01 FUND 0", "SURVIVOR_PENSION 2181.81 2026-02~2038-06 FUND 0",
+            "SURVIVOR_PENSION 2400.00 2038-07 FUND 0", "SURVIVOR_PENSION 1285.71 2025-04~2026-01 FUND 1",
+            "SURVIVOR_PENSION 1285.71 2025-04~2026-01 FUND 2", "SURVIVOR_PENSION 1636.36 2026-02~2038-06 FUND 2",
+            "SURVIVOR_PENSION 1714.28 2025-04~2026-01 FUND 3", "SURVIVOR_PENSION 2181.81 2026-02~2038-06 FUND 3",
+            "SURVIVOR_PENSION 2400.00 2038-07 FUND 3"])
 
 
 class Requests(unittest.TestCase):

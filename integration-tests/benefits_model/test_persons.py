@@ -59,7 +59,7 @@ WANTED = {
     ("born on 29 February", datetime.date(2014, 2, 28)), ("born on 29 February", datetime.date(2014, 3, 1)),
     *(("pension", grade, side) for grade in range(1, 5) for side in SIDES),
     *(("refused", why) for why in ("a pension before 2013", "a pension of another month", "before 2004", "no base",
-                                   "no base that counts", "lump sum before 2011", "light grade of the dead")),
+                                   "no base that counts", "lump sum before 2011", "light grade of the dead", "two spouses")),
     ("death after the stoppage period", "without a grade"), ("unborn", True), ("unborn", False),
 }
 
@@ -92,6 +92,8 @@ def refusals(facts):
         yield "refused", "no base"
     elif facts.death_date and facts.death_date.year < 2011:
         yield "refused", "lump sum before 2011"
+    elif [one.relation for one in facts.survivors].count(law.ELDERS[0]) > 1:
+        yield "refused", "two spouses"
     elif facts.own_wage is None:
         yield "refused", "no base that counts" if facts.bases else "no base"
 
@@ -193,7 +195,8 @@ def dead_traits(facts, answered):
     if entitled and total <= 1 and not unborn:
         wage = bounded(facts)
         exact = {index: wage * survivors.share(facts.survivors[index]) for index in entitled}
-        paid = {one["person"]: Fraction(one["amount"]) for one in answered["benefits"]}
+        # Of each the first amount: the later ones are shared by fewer.
+        paid = {one["person"]: Fraction(one["amount"]) for one in reversed(answered["benefits"])}
         if any(paid[index] < exact[index] - Fraction(1, 200) for index in entitled):
             yield "rounded down to own wage", facts.rounding
         for index in tied(facts, exact):

@@ -2,6 +2,7 @@
 
 pub mod cases;
 pub mod rules;
+pub mod runs;
 
 use chassis::wire::{day, maybe_day, uuid, yuan};
 use chassis::{Result, Unit};

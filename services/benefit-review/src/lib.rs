@@ -69,6 +69,7 @@ pub fn service() -> Service {
         .case(OfInjury(death::cases::DeathClaim))
         .case(OfInjury(death::cases::SurvivorClaim))
         .case(OfInjury(death::cases::SurvivorChanged))
+        .daily(death::runs::ComingsOfAge::default())
         // Section 6.
         .case(third_party::cases::ThirdPartyCompensation)
         // Section 7.

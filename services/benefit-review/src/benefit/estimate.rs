@@ -2,6 +2,7 @@
 //! rules of the real decisions.
 
 mod presumed;
+mod survivors;
 
 use chassis::wire::{day, month, yuan};
 use chassis::{Error, Result};
@@ -192,7 +193,9 @@ pub fn estimate(enquiry: &Enquiry, laws: &Laws) -> Result<EstimateBenefitsRespon
             enquiry.pension(laws)?;
             let deceased = Deceased { wage, ..deceased };
             death::admissible(&deceased)?;
+            survivors::one_spouse(&deceased.survivors)?;
             let figures = death::Figures::of(&deceased, laws)?;
+            remarks.extend(survivors::without(&deceased, &figures));
             death::awards::<Sheet>(&deceased, &figures)
         }
     };

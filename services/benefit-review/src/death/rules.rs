@@ -23,9 +23,9 @@ use crate::disability::rules::LAST_OF_FUND;
 
 pub use case::{Declaration, Known, by_now, died, missing, undeclared};
 pub use change::{fits, grown_on, still, unfit};
-pub use circle::{claimant, number_of, right, until, whole, written};
+pub use circle::{claimant, number_of, right, second_spouse, until, whole, written};
 pub use figures::{Ages, Figures, Pensions, Shares};
-pub use foreseen::foreseen;
+pub use foreseen::{entitled, foreseen};
 pub use forgotten::{Stretch, made_up, note, stretches};
 pub use order::{comings_of_age, counts_from, decided_from, first_month};
 pub use paid::{grown_up, over, paid};

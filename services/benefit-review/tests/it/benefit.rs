@@ -2,6 +2,7 @@
 
 mod stand_ins;
 mod stopped;
+mod survivors;
 mod worksheets;
 mod wrong;
 
@@ -210,16 +211,18 @@ async fn anybody_who_has_to_do_with_it_may_ask_what_a_disability_would_bring() {
 async fn a_death_brings_a_funeral_a_lump_sum_and_to_each_survivor_who_meets_a_condition_a_pension()
 {
     let found = estimate(&alone().await, missing()).await.unwrap();
-    let pension = |person, amount| {
+    let pension = |person, amount, from| {
         (
             BenefitKind::SurvivorPension,
             Some(person),
             amount,
             Payer::Fund,
-            "2021-01",
+            from,
         )
     };
-    // The parent, who is the second, has not reached the age; the others' shares come to 130%.
+    let (begins, later) = ("2021-01", "2028-02");
+    // The parent, who is the second, has not reached the age; the others' shares come to 130%, and to 100% when the
+    // child has come of age.
     assert_eq!(
         due(&found.benefits),
         expected(&[
@@ -231,10 +234,13 @@ async fn a_death_brings_a_funeral_a_lump_sum_and_to_each_survivor_who_meets_a_co
                 Payer::Fund,
                 ""
             ),
-            pension(0, "1846.15"),
-            pension(2, "1384.61"),
-            pension(3, "1384.61"),
-            pension(4, "1384.61"),
+            pension(0, "1846.15", begins),
+            pension(0, "2400.00", later),
+            pension(2, "1384.61", begins),
+            pension(3, "1384.61", begins),
+            pension(3, "1800.00", later),
+            pension(4, "1384.61", begins),
+            pension(4, "1800.00", later),
         ])
     );
 }

@@ -3,7 +3,7 @@
 use chassis::{Result, conflict_on};
 use contracts::benefit_review::v1::{CashClaim, CashClaimKind};
 use prost::Message;
-use sqlx::{FromRow, PgConnection, query, query_as};
+use sqlx::{FromRow, PgConnection, query, query_as, query_scalar};
 use time::Date;
 use uuid::Uuid;
 
@@ -168,6 +168,43 @@ pub async fn of_injury(
     .bind(kind as i32)
     .fetch_all(db)
     .await?)
+}
+
+/// Claims of one kind as they were decided last, in the order of their numbers.
+///
+/// # Errors
+/// When they cannot be read.
+pub async fn last_of(
+    db: &mut PgConnection,
+    area: &str,
+    kind: CashClaimKind,
+    (after, limit): (Option<Uuid>, i64),
+) -> Result<Vec<ClaimRow>> {
+    Ok(query_as(
+        "SELECT DISTINCT ON (claim_id) claim_id, sequence, arrival, form, decision, objection, content
+         FROM cash_claim
+         WHERE pooling_area = $1 AND kind = $2 AND ($3::uuid IS NULL OR claim_id > $3)
+         ORDER BY claim_id, sequence DESC LIMIT $4",
+    )
+    .bind(area)
+    .bind(kind as i32)
+    .bind(after)
+    .bind(limit)
+    .fetch_all(db)
+    .await?)
+}
+
+/// Areas in which a claim of one kind was decided.
+///
+/// # Errors
+/// When they cannot be read.
+pub async fn areas(db: &mut PgConnection, kind: CashClaimKind) -> Result<Vec<String>> {
+    Ok(
+        query_scalar("SELECT DISTINCT pooling_area FROM cash_claim WHERE kind = $1")
+            .bind(kind as i32)
+            .fetch_all(db)
+            .await?,
+    )
 }
 
 /// All decisions of a claim, in their order.

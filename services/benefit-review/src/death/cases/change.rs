@@ -3,6 +3,7 @@
 mod again;
 mod forgotten;
 mod grown_up;
+mod of_age;
 mod shared;
 mod told;
 
@@ -32,6 +33,7 @@ use crate::benefit::store::{self, Filter};
 use crate::benefit::wage::Source;
 
 pub use again::{again_monthly, told_late};
+pub use of_age::OfAge;
 
 /// Art. 72. What became of a relative: the own wage is shared anew from the month after. Comings of age before it that
 /// nobody told are decided first, each from its own month.
@@ -101,32 +103,46 @@ impl InjuryCase for SurvivorChanged {
         decision: Self::Decision,
     ) -> Result<()> {
         let claim_id = uuid(&decision.claim_id)?;
-        let mut before = decision.before.unwrap_or_default();
+        let before = decision.before.unwrap_or_default();
         let mut decided = Vec::with_capacity(decision.earlier.len() + 1);
         for step in decision.earlier {
             let form = told_of_age(&application, &step);
             decided.push((form, step.after.unwrap_or_default()));
         }
         decided.push((application, decision.after.unwrap_or_default()));
-        // Each is a decision of its own with its own month, in the order in which they happened.
         let count = i32::try_from(decided.len()).unwrap_or_default();
-        for (sequence, (form, after)) in (decision.sequence + 1 - count..).zip(decided) {
-            let effect = Effect {
-                kind: CashClaimKind::Survivors,
-                claim_id,
-                sequence,
-                case_id,
-                own_wage: after.own_wage.as_ref(),
-                awards: &after.awards,
-                before: Some(&before.awards),
-            };
-            let kept = (form.encode_to_vec(), after.encode_to_vec());
-            let payee = |award: &Award| relative(&after.dependants, award);
-            cash::enter(unit, &injury, effect, (&kept.0, &kept.1), payee).await?;
-            before = after;
-        }
-        Ok(())
+        let of = (claim_id, case_id, decision.sequence + 1 - count);
+        enter(unit, &injury, of, (before, decided)).await
     }
+}
+
+/// Enters what was decided of a claim in a case, from a sequence on: each is a decision of its own with its own month, in
+/// the order in which they happened.
+async fn enter(
+    unit: &mut Unit,
+    injury: &Injury,
+    (claim_id, case_id, first): (Uuid, Uuid, i32),
+    (mut before, decided): (
+        SurvivorDecision,
+        Vec<(SurvivorChangeForm, SurvivorDecision)>,
+    ),
+) -> Result<()> {
+    for (sequence, (form, after)) in (first..).zip(decided) {
+        let effect = Effect {
+            kind: CashClaimKind::Survivors,
+            claim_id,
+            sequence,
+            case_id,
+            own_wage: after.own_wage.as_ref(),
+            awards: &after.awards,
+            before: Some(&before.awards),
+        };
+        let kept = (form.encode_to_vec(), after.encode_to_vec());
+        let payee = |award: &Award| relative(&after.dependants, award);
+        cash::enter(unit, injury, effect, (&kept.0, &kept.1), payee).await?;
+        before = after;
+    }
+    Ok(())
 }
 
 /// What proves a change.

@@ -49,11 +49,10 @@ pub fn number_of(dependant: &Dependant) -> String {
 /// The first who is not.
 pub fn whole(dependants: &[Dependant], on: Date) -> Result<(), Refused> {
     let mut numbers = BTreeSet::new();
-    let mut spouses = 0;
-    for one in dependants {
+    let second = second_spouse(dependants.iter().map(Dependant::relation));
+    for (at, one) in dependants.iter().enumerate() {
         let wrong = |refusal| Err(Refused::because(refusal).with("name", &one.name));
-        spouses += i32::from(one.relation() == SurvivorRelation::Spouse);
-        if !numbers.insert(written(&one.identity_number)) || spouses > 1 {
+        if !numbers.insert(written(&one.identity_number)) || second == Some(at) {
             return wrong(Refusal::SurvivorTwice);
         }
         if !agrees(one) {
@@ -67,6 +66,14 @@ pub fn whole(dependants: &[Dependant], on: Date) -> Result<(), Refused> {
         }
     }
     Ok(())
+}
+
+/// Art. 70. Nobody leaves two spouses: the place of the second one, from 0.
+pub fn second_spouse(relations: impl Iterator<Item = SurvivorRelation>) -> Option<usize> {
+    let mut spouses = relations
+        .enumerate()
+        .filter(|(_, relation)| *relation == SurvivorRelation::Spouse);
+    spouses.nth(1).map(|(at, _)| at)
 }
 
 /// Whether the day of birth and the sex are those that the number says; a passport says neither.

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use contracts::benefit_review::v1::{Dependant, SurvivorRelation};
+use contracts::Refused;
+use contracts::benefit_review::v1::{Dependant, Refusal, SurvivorRelation};
 use law::calendar::add_days;
 use law::{Month, Steps};
 use time::Date;
@@ -12,8 +13,8 @@ use super::{Ages, Claimant, Pensions, Standing, counts_from, grown_on, shared, s
 use crate::benefit::rules::{Award, OwnWage};
 
 /// Art. 72, Art. 80. All pensions from the first month on, by the rules by which they are decided: a child that is born after the
-/// death has its own from the month after its birth, and only from then on do the others share with it; who has come of
-/// age until then leaves hers or his to them. `met_on` is the day on which the conditions must be met.
+/// death has its own from the month after its birth, and only from then on do the others share with it; who comes of age
+/// leaves hers or his to them from the month after. `met_on` is the day on which the conditions must be met.
 pub fn foreseen<S: Steps + Default>(
     wage: OwnWage,
     claimants: &[Claimant],
@@ -52,18 +53,14 @@ pub fn foreseen<S: Steps + Default>(
     all
 }
 
-/// The months from which the own wage is shared anew: the first, those after births, and those after comings of age that come
-/// before a birth. Who comes of age later is told of then.
+/// The months from which the own wage is shared anew: the first, those after births, and those after comings of age.
 fn months(claimants: &[Claimant], (met_on, first): (Date, Month), ages: &Ages) -> BTreeSet<Month> {
     let children = claimants.iter().filter(|one| is_posthumous(one, met_on));
-    let births: Vec<Date> = children.filter_map(|one| one.born_on).collect();
-    let last = births.iter().max().copied();
+    let births = children.filter_map(|one| one.born_on);
     let grown = claimants
         .iter()
         .filter_map(|one| grown_on(&dependant(one), ages));
-    let grown = grown.filter(|on| last.is_some_and(|last| *on <= last));
-    let happens = births.iter().copied().chain(grown);
-    let later = happens.map(|on| counts_from(first, on));
+    let later = births.chain(grown).map(|on| counts_from(first, on));
     [first].into_iter().chain(later).collect()
 }
 
@@ -87,6 +84,26 @@ fn has_begun(claimant: &Claimant, (met_on, first): (Date, Month), month: Month) 
 /// the age.
 fn in_month(claimant: &Claimant, of: (Date, Month), ages: &Ages) -> Standing {
     still((&dependant(claimant), &[]), of, ages).unwrap_or(Standing::None)
+}
+
+/// Art. 70. Whether a relative, called by a name, has a pension from the first month or from a birth on.
+///
+/// # Errors
+/// Why she or he has none, as form 70-A is told.
+pub fn entitled(
+    (claimant, name): (&Claimant, &str),
+    (met_on, first): (Date, Month),
+    ages: &Ages,
+) -> Result<(), Refused> {
+    let unborn = claimant.born_on.is_some_and(|on| met_on < on);
+    if unborn && !is_posthumous(claimant, met_on) {
+        return Err(Refused::because(Refusal::SurvivorUnborn).with("name", name));
+    }
+    let named = Dependant {
+        name: name.to_owned(),
+        ..dependant(claimant)
+    };
+    still((&named, &[]), (met_on, first), ages).map(drop)
 }
 
 /// A claimant as forms name one. That nobody nearer supports a distant relative is taken for granted.

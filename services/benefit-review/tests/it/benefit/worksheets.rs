@@ -154,7 +154,7 @@ async fn the_worksheets_of_a_death_lead_to_their_amounts_and_cite_every_source()
     );
     // The child, who is under age.
     assert_eq!(
-        shown(&found.benefits, 3),
+        shown(&found.benefits, 4),
         [
             ("出生日期", "2010-01-01"),
             ("以年龄为准的日期", "2020-10-15"),
@@ -327,6 +327,6 @@ async fn an_estimate_says_until_when_what_ends_is_paid() {
     let found = estimate(&service, missing()).await.unwrap();
     assert_eq!(
         until(&found, BenefitKind::SurvivorPension),
-        ["", "2028-01", "", ""]
+        ["2028-01", "", "2028-01", "2028-01", "", "2028-01", ""]
     );
 }

@@ -3,6 +3,7 @@
 use contracts::registration::v1::Sex;
 
 use super::changed::*;
+use super::grown_up::decided_by_itself;
 use super::survivors::*;
 use super::*;
 
@@ -207,6 +208,7 @@ async fn comings_of_age_and_a_forgotten_relative_are_upheld() {
     approved(&bereaved, &form(&bereaved, DeathCase::AtWork, &circle)).await;
     let service = &bereaved.town.service;
     service.clock().set(datetime!(2027-06-01 09:00 +8));
+    decided_by_itself(&bereaved).await;
     let today = date!(2027 - 06 - 01);
     let forgotten = SurvivorChangeForm {
         forgotten: Some(mother()),
