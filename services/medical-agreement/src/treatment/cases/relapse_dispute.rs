@@ -66,7 +66,7 @@ impl Case for CommitteeReferral {
             recognition_number: &application.recognition_number,
         };
         let patient = patient::injured(unit, stated, unit.applied_on()).await?;
-        patient::employed(unit, patient.person_id, &application.employer_id, None).await?;
+        patient::employed(unit, &patient, &application.employer_id).await?;
         Ok(RelapseReferral {
             relapse_case_id: application.relapse_case_id.clone(),
             person_id,
