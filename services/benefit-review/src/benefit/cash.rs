@@ -3,7 +3,8 @@
 use chassis::wire::{maybe_day, uuid, yuan};
 use chassis::{Result, Unit};
 use contracts::benefit_review::v1::{
-    AdjustmentBasis, Award, Benefit, CashClaim, CashClaimKind, Injury, OwnWage, PayeeKind, Payer,
+    AdjustedAward, AdjustmentBasis, Award, Benefit, CashClaim, CashClaimKind, Injury, OwnWage,
+    PayeeKind, Payer,
 };
 use law::Month;
 use rust_decimal::Decimal;
@@ -70,6 +71,22 @@ pub async fn enter(
     let told = benefits(injury, effect.claim_id, between, payee)?;
     let told = adjustments::told(unit, effect.claim_id, told).await?;
     decide(unit, effect.case_id, told).await
+}
+
+/// Art. 87. What adjustments that took effect before make of the awards of a decision that is not signed yet; `claim_id` is
+/// the claim that it decides further.
+///
+/// # Errors
+/// When an amount is none.
+pub async fn adjusted(
+    unit: &mut Unit,
+    (injury, claim_id): (&Injury, Option<Uuid>),
+    awards: &[Award],
+    payee: impl Fn(&Award) -> Payee,
+) -> Result<Vec<AdjustedAward>> {
+    let of = claim_id.unwrap_or_default();
+    let decided = benefits(injury, of, (None, awards), payee)?;
+    adjustments::shown(unit, claim_id, decided).await
 }
 
 /// The messages that are kept with a decision.
