@@ -140,6 +140,7 @@ fn notice(benefits: &[&Benefit], today: Date) -> Result<Option<NewNotice>> {
         until_month: one.until_month,
         is_difference: one.is_difference,
         adjusts_by: one.adjusts_by.clone(),
+        rests_on: one.rests_on.clone(),
     });
     let mut notice = BenefitNotice {
         notice_id: notice_id.to_string(),

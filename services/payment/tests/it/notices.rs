@@ -3,6 +3,7 @@
 use chassis::Actor;
 use chassis::testing::{AREA, TestService, employer, party, person as as_person};
 use contracts::benefit_review::v1::{AdjustmentBasis, Benefit, BenefitKind, PayeeKind, Payer};
+use contracts::common::v1::WorksheetLine;
 use contracts::options::v1::Caller;
 use contracts::payment::v1::{BenefitNotice, ListNoticesRequest};
 
@@ -102,11 +103,24 @@ async fn a_notice_says_what_ended_what_was_reduced_and_whom_a_relative_is() {
 // Art. 79
 // Art. 87
 #[tokio::test]
-async fn a_notice_says_by_which_document_an_amount_is_another_than_the_decided_one() {
+async fn a_notice_says_what_an_amount_rests_on_and_by_which_document_it_is_another_since() {
     let service = alone().await;
     let by_grade = AdjustmentBasis {
         disability_grade: 5,
         ..AdjustmentBasis::default()
+    };
+    let line = |label: &str, value: &str| WorksheetLine {
+        label: label.to_owned(),
+        value: value.to_owned(),
+        source: String::new(),
+    };
+    let lump_sum = Benefit {
+        rests_on: vec![
+            line("伤残等级", "5"),
+            line("本人工资", "6000.00"),
+            line("一次性伤残补助金月数", "18"),
+        ],
+        ..once(1, BenefitKind::LumpSumDisability, "108000.00")
     };
     let decided = Benefit {
         adjusts_by: Some(by_grade.clone()),
@@ -122,10 +136,11 @@ async fn a_notice_says_by_which_document_an_amount_is_another_than_the_decided_o
         }),
         ..allowance(1, "4340.00", "2026-07")
     };
-    decide(&service, &[decided, adjusted]).await;
+    decide(&service, &[lump_sum, decided, adjusted]).await;
     let told = notices(&service, &as_person(&person(1))).await;
     let text = told[0].text.as_str();
     for sentence in [
+        "一次性伤残补助金108000.00元，由工伤保险基金一次性支付给工伤职工1（伤残等级5，本人工资6000.00，一次性伤残补助金月数18）。",
         "伤残津贴每月4200.00元，自2026-05起，由工伤保险基金支付给工伤职工1（伤残等级5级）。",
         "伤残津贴每月4340.00元，自2026-07起，由工伤保险基金支付给工伤职工1（伤残等级5级，原核定每月4200.00元，自2026-07起按粤人社发〔2026〕7号调整）。",
     ] {

@@ -142,8 +142,14 @@ async fn who_is_decided_late_has_the_months_before_an_adjustment_without_it_and_
     assert_eq!(amounts, ("4800.00".to_owned(), "4950.00".to_owned()));
     assert_eq!(shown.from_month, Some(Month::of(JANUARY).into()));
     assert_eq!(shown.document_number, DOCUMENT);
-    // What was told has the same steps, for whoever it is paid to.
+    // What was told has the same steps, for whoever it is paid to, and what the lump sum rests on.
     let told = injured.told().await.pop().unwrap();
+    let rests_on: Vec<_> = told[0]
+        .rests_on
+        .iter()
+        .map(|line| line.value.as_str())
+        .collect();
+    assert_eq!(rests_on, ["3", "6000.00", "23"]);
     let steps = &told[2].worksheet;
     assert_eq!(steps, &shown.worksheet);
     let lines = &steps.as_ref().unwrap().lines;

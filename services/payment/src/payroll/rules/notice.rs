@@ -55,18 +55,19 @@ fn sentence(line: &NoticeLine, name: &str) -> String {
         (None, _) if line.is_difference => {
             format!("{kind}经复核增加{shown}元，由{payer}一次性支付给{to}。")
         }
-        (None, _) => format!("{kind}{shown}元，由{payer}一次性支付给{to}。"),
+        (None, _) => format!("{kind}{shown}元，由{payer}一次性支付给{to}{basis}。"),
     }
 }
 
-/// Art. 79, Art. 87. By which grade, degree or relation what is paid by the month was decided, and by which document it has
-/// become another amount since; nothing where none of it is known.
+/// Art. 79, Art. 87. What an amount was decided by (grade, degree or relation, own wage, months), and by which document it has
+/// become another since; nothing where none of it is known.
 fn basis(line: &NoticeLine) -> String {
-    let Some(of) = &line.adjusts_by else {
-        return String::new();
-    };
-    let mut parts = Vec::new();
-    if of.disability_grade > 0 {
+    let rests_on = line.rests_on.iter();
+    let mut parts: Vec<String> = rests_on
+        .map(|one| format!("{}{}", one.label, one.value))
+        .collect();
+    let of = line.adjusts_by.clone().unwrap_or_default();
+    if of.disability_grade > 0 && parts.is_empty() {
         parts.push(format!("伤残等级{}级", of.disability_grade));
     }
     if of.nursing_grade != 0 {
