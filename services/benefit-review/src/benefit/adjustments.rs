@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 
 use chassis::{ParameterChanged, ParameterGuard, Result, Unit};
 use contracts::Refused;
-use contracts::benefit_review::v1::{AdjustmentBasis, Award, Benefit, BenefitKind, Refusal};
+use contracts::benefit_review::v1::{
+    AdjustedAward, AdjustmentBasis, Award, Benefit, BenefitKind, Refusal,
+};
 use contracts::reflect::label_of;
 use law::Month;
 use rust_decimal::Decimal;
 use time::Date;
 use uuid::Uuid;
 
-use super::rules::{Adjustments, Held, Made, held, reckons_with, stored_month};
+use super::rules::{Adjustments, Held, Made, adjusted_award, held, reckons_with, stored_month};
 use super::store::adjustments::{self as store, MadeRow};
 
 /// All adjustments as they stand in the ledger.
@@ -112,7 +114,8 @@ pub async fn without(
     for row in known.standing() {
         let kind = BenefitKind::try_from(row.kind).unwrap_or_default();
         if (kind, row.month()) != but {
-            made.push(of(unit, (kind, row.month())).await?);
+            let one = of(unit, (kind, row.month())).await?;
+            made.push(one.by(&row.document_number));
         }
     }
     Ok(Adjustments::of(made))
@@ -141,6 +144,28 @@ pub async fn told(unit: &mut Unit, claim_id: Uuid, told: Vec<Benefit>) -> Result
     store::share(unit.db(), &area).await?;
     let earlier = store::monthly_of_claim(unit.db(), &area, claim_id).await?;
     standing(unit).await?.told(&earlier, told)
+}
+
+/// Art. 87. What all adjustments that stand make of what a decision, not signed yet, awards; `claim_id` is the claim that it
+/// decides further.
+///
+/// # Errors
+/// When what was told before cannot be read.
+pub async fn shown(
+    unit: &mut Unit,
+    claim_id: Option<Uuid>,
+    decided: Vec<Benefit>,
+) -> Result<Vec<AdjustedAward>> {
+    if decided.iter().all(|one| one.adjusts_by.is_none()) {
+        return Ok(Vec::new());
+    }
+    let area = unit.area().to_owned();
+    let earlier = match claim_id {
+        Some(claim_id) => store::monthly_of_claim(unit.db(), &area, claim_id).await?,
+        None => Vec::new(),
+    };
+    let told = standing(unit).await?.told(&earlier, decided)?;
+    Ok(told.into_iter().filter_map(adjusted_award).collect())
 }
 
 /// What a claim was awarded by the month until now, with all adjustments that stand.

@@ -3,8 +3,10 @@
 use chassis::wire::{maybe_day, uuid, yuan};
 use chassis::{Result, Unit};
 use contracts::benefit_review::v1::{
-    AdjustmentBasis, Award, Benefit, CashClaim, CashClaimKind, Injury, OwnWage, PayeeKind, Payer,
+    AdjustedAward, AdjustmentBasis, Award, Benefit, CashClaim, CashClaimKind, Injury, OwnWage,
+    PayeeKind, Payer,
 };
+use contracts::common::v1::WorksheetLine;
 use law::Month;
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -70,6 +72,22 @@ pub async fn enter(
     let told = benefits(injury, effect.claim_id, between, payee)?;
     let told = adjustments::told(unit, effect.claim_id, told).await?;
     decide(unit, effect.case_id, told).await
+}
+
+/// Art. 87. What adjustments that took effect before make of the awards of a decision that is not signed yet; `claim_id` is
+/// the claim that it decides further.
+///
+/// # Errors
+/// When an amount is none.
+pub async fn adjusted(
+    unit: &mut Unit,
+    (injury, claim_id): (&Injury, Option<Uuid>),
+    awards: &[Award],
+    payee: impl Fn(&Award) -> Payee,
+) -> Result<Vec<AdjustedAward>> {
+    let of = claim_id.unwrap_or_default();
+    let decided = benefits(injury, of, (None, awards), payee)?;
+    adjustments::shown(unit, claim_id, decided).await
 }
 
 /// The messages that are kept with a decision.
@@ -165,10 +183,35 @@ pub fn benefits(
             // What an employer owes itself names it.
             in_place_of_fund: award.payer() == Payer::Employer && award.employer_id.is_empty(),
             adjusts_by: rules::basis(award.benefit(), &payee.adjusts_by),
+            rests_on: rests_on(award),
             ..Benefit::default()
         }
     });
     Ok(benefits.collect())
+}
+
+/// Labels of the steps that are told with an amount.
+const TOLD: &[&str] = &[
+    "伤残等级",
+    "本人工资",
+    "计发基数",
+    "统筹地区上年度职工月平均工资",
+    "上一年度全国城镇居民人均可支配收入",
+    "一次性伤残补助金月数",
+    "伤残津贴比例",
+    "生活护理费比例",
+    "补助金月数",
+    "补助金标准（元）",
+    "丧葬补助金月数",
+    "一次性工亡补助金倍数",
+    "抚恤金比例",
+];
+
+/// Art. 79. What an award rests on, as it is told with the amount; the whole worksheet stays with the claim.
+fn rests_on(award: &Award) -> Vec<WorksheetLine> {
+    let lines = award.worksheet.iter().flat_map(|sheet| &sheet.lines);
+    let told = lines.filter(|line| TOLD.contains(&line.label.as_str()));
+    told.cloned().collect()
 }
 
 /// The last month of what is paid by the month, where it is known; never later than that in which an injured employee

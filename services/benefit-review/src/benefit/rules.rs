@@ -20,7 +20,7 @@ use law::{Cited, Law, LawError, Month, Steps, Worksheet};
 use rust_decimal::Decimal;
 use time::Date;
 
-pub use adjusted::{ADJUSTED, Adjustments, Made, basis, held};
+pub use adjusted::{ADJUSTED, Adjustments, Made, adjusted_award, basis, held};
 pub use adjustment::{Adjustment, Held, figures_of, reckons_with};
 pub use due::{Difference, Due, Stretch};
 pub use ended::ended;

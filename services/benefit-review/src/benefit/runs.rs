@@ -166,7 +166,7 @@ impl Run for MassAdjustment {
         let (mut benefits, mut left) = (Vec::with_capacity(items.len()), Vec::new());
         for (_, item) in items {
             match now.remove(&item.benefit_id) {
-                Some(one) if is_same(item, &one.item) => benefits.extend(one.told),
+                Some(one) if is_same(item, &one.item) => benefits.extend(explained(item, one.told)),
                 _ => left.push(item),
             }
         }
@@ -241,7 +241,10 @@ async fn steps(unit: &mut Unit, order: &AdjustmentOrder) -> Result<Vec<Step>> {
                 month,
                 others: adjustments::without(unit, &known, (kind, month)).await?,
             },
-            false => Step::Make(adjustments::of(unit, (kind, month)).await?),
+            false => {
+                let made = adjustments::of(unit, (kind, month)).await?;
+                Step::Make(made.by(&order.document_number))
+            }
         });
     }
     Ok(steps)
@@ -279,6 +282,15 @@ fn by_person(told: &[(Uuid, Vec<u8>)]) -> Result<BTreeMap<Uuid, Vec<Benefit>>> {
         persons.entry(*person).or_default().push(benefit);
     }
     Ok(persons)
+}
+
+/// What is told, month by month with the steps that were previewed.
+fn explained(item: &AdjustmentItem, told: Vec<Benefit>) -> impl Iterator<Item = Benefit> {
+    let months = item.months.iter();
+    months.zip(told).map(|(months, told)| Benefit {
+        worksheet: months.worksheet.clone().or(told.worksheet),
+        ..told
+    })
 }
 
 /// Whether a benefit comes out as it was previewed.

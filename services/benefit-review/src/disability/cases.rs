@@ -111,7 +111,12 @@ impl Case for DisabilityReview {
         if !by_appraisal && !application.pensions.is_empty() {
             return Err(Refused::because(Refusal::PensionNotNeeded).into());
         }
-        decide(unit, &known, application, None).await
+        let mut decision = decide(unit, &known, application, None).await?;
+        let of = (&known.injury, known.last.as_ref().map(|last| last.claim_id));
+        let payee = |_: &Award| person(&known.injury, &decision);
+        let adjusted = cash::adjusted(unit, of, &decision.awards, payee).await?;
+        decision.adjusted = adjusted;
+        Ok(decision)
     }
 
     async fn take_effect(
@@ -280,6 +285,7 @@ fn form(known: &Known, occasion: DisabilityOccasion, found: Found) -> Disability
         own_wage: found.own_wage,
         awards: found.awards,
         beside: Vec::new(),
+        adjusted: Vec::new(),
         ..before
     };
     sum_up(&awarded, &mut decision);

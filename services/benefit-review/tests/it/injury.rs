@@ -11,8 +11,10 @@ use contracts::benefit_review::v1::benefit_review_event::What;
 use contracts::benefit_review::v1::injury_service_client::InjuryServiceClient;
 use contracts::benefit_review::v1::*;
 use contracts::common::v1::batch_service_client::BatchServiceClient;
+use contracts::common::v1::case_service_client::CaseServiceClient;
 use contracts::common::v1::{
-    Batch, BatchFinding, BatchHeader, BatchTotals, EvidenceKind, ListBatchFindingsRequest,
+    Batch, BatchFinding, BatchHeader, BatchTotals, EvidenceKind, GetCaseRequest,
+    ListBatchFindingsRequest,
 };
 use contracts::options::v1::Caller;
 use contracts::registration::v1::{Person, StaffChangeKind};
@@ -257,4 +259,33 @@ async fn an_accident_is_filed_once_insured_or_not() {
         .unwrap();
     let decision: AccidentDecision = town.service.decision(&case).await.unwrap();
     assert!(!decision.insured);
+}
+
+// Art. 53
+// Art. 148
+#[tokio::test]
+async fn an_applicant_is_told_what_stands_in_the_way_and_of_no_decision_before_it_is_signed() {
+    let town = Town::found().await;
+    let employer_id = town.register(1).await;
+    let person = town.hire(&employer_id, 1).await;
+    let own = party(Caller::Employer, &employer_id);
+    let good = accident(&employer_id, &person);
+    let future = AccidentForm {
+        happened_on: on(date!(2026 - 11 - 03)),
+        ..good.clone()
+    };
+    for (form, expected) in [(future, vec!["ACCIDENT_IN_FUTURE"]), (good, vec![])] {
+        let submitted = town.service.submit(&own, &form, &[]).await.unwrap();
+        let request = GetCaseRequest {
+            pooling_area: AREA.to_owned(),
+            case_id: submitted.case_id.clone(),
+        };
+        let mut cases = CaseServiceClient::new(town.service.connect(&own).await);
+        let shown = cases.get_case(request).await.unwrap().into_inner();
+        for case in [submitted, shown.case.unwrap()] {
+            let reasons: Vec<_> = case.reasons.iter().map(|why| why.reason.as_str()).collect();
+            assert_eq!(reasons, expected);
+            assert_eq!((case.decision, case.decision_digest.as_str()), (None, ""));
+        }
+    }
 }

@@ -41,9 +41,8 @@ impl Cases {
         Ok(looked.await?)
     }
 
-    /// What the decision on an application would be that is about to be taken in, as `GetCase` shows it:
-    /// to clerks, for an applicant sees what was decided, not what is being thought. Examined in a unit
-    /// of its own, too. Whatever else is wrong is told by the one that takes it in.
+    /// What the decision on an application would be that is about to be taken in, as `GetCase` shows it.
+    /// Examined in a unit of its own, too. Whatever else is wrong is told by the one that takes it in.
     async fn foresee<Q>(
         &self,
         request: &Request<Q>,
@@ -54,19 +53,24 @@ impl Cases {
     {
         let actor = unit::caller(request)?;
         unit::admit_to(&actor, request.get_ref().pooling_area())?;
-        let Some(application) = application.filter(|_| actor.is_clerk()) else {
+        let Some(application) = application else {
             return Ok(None);
         };
+        let is_clerk = actor.is_clerk();
         let looked = self
             .0
             .glance(&actor, request.get_ref().clone(), |unit, _| {
                 Box::pin(async move {
                     let kind = examine::kind_of(unit, wire::name_in(&application))?;
+                    if !is_clerk {
+                        unit.look_as_the_agency().await?;
+                    }
                     examine::decide(unit, &*kind, &application.value).await
                 })
             })
             .await;
-        Ok(Some(looked).filter(|found| matches!(found, Ok(_) | Err(Error::Refused(_)))))
+        let found = Some(looked).filter(|found| is_clerk || stands_in_the_way(found));
+        Ok(found.filter(|found| matches!(found, Ok(_) | Err(Error::Refused(_)))))
     }
 }
 
@@ -184,13 +188,13 @@ impl CaseService for Cases {
             .read(request, |unit, request| {
                 Box::pin(async move {
                     let row = find(unit, &request.case_id).await?;
-                    // An applicant sees what was decided, not what is being thought.
-                    let examined = if unit.actor().is_clerk() {
-                        examine::examine(unit, row.case_id).await?
-                    } else {
-                        None
-                    };
+                    let is_clerk = unit.actor().is_clerk();
+                    if !is_clerk {
+                        unit.look_as_the_agency().await?;
+                    }
+                    let examined = examine::examine(unit, row.case_id).await?;
                     let decision = examined.map(|examined| examined.decision);
+                    let decision = decision.filter(|found| is_clerk || stands_in_the_way(found));
                     Ok(GetCaseResponse {
                         case: Some(present(unit, &row, decision).await?),
                     })
@@ -246,6 +250,11 @@ impl CaseService for Cases {
             })
             .await
     }
+}
+
+/// An applicant sees what was decided and what stands in the way of it, not what is being thought.
+fn stands_in_the_way(found: &Result<Decision>) -> bool {
+    matches!(found, Err(Error::Refused(_)))
 }
 
 async fn find(unit: &mut Unit, case_id: &str) -> Result<CaseRow> {

@@ -139,6 +139,8 @@ fn notice(benefits: &[&Benefit], today: Date) -> Result<Option<NewNotice>> {
         from_month: one.from_month,
         until_month: one.until_month,
         is_difference: one.is_difference,
+        adjusts_by: one.adjusts_by.clone(),
+        rests_on: one.rests_on.clone(),
     });
     let mut notice = BenefitNotice {
         notice_id: notice_id.to_string(),

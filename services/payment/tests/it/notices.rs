@@ -2,7 +2,8 @@
 
 use chassis::Actor;
 use chassis::testing::{AREA, TestService, employer, party, person as as_person};
-use contracts::benefit_review::v1::{Benefit, BenefitKind, PayeeKind, Payer};
+use contracts::benefit_review::v1::{AdjustmentBasis, Benefit, BenefitKind, PayeeKind, Payer};
+use contracts::common::v1::WorksheetLine;
 use contracts::options::v1::Caller;
 use contracts::payment::v1::{BenefitNotice, ListNoticesRequest};
 
@@ -97,4 +98,52 @@ async fn a_notice_says_what_ended_what_was_reduced_and_whom_a_relative_is() {
         assert!(text.contains(sentence), "{text}");
     }
     assert!(!text.contains("440300198001011234"));
+}
+
+// Art. 79
+// Art. 87
+#[tokio::test]
+async fn a_notice_says_what_an_amount_rests_on_and_by_which_document_it_is_another_since() {
+    let service = alone().await;
+    let by_grade = AdjustmentBasis {
+        disability_grade: 5,
+        ..AdjustmentBasis::default()
+    };
+    let line = |label: &str, value: &str| WorksheetLine {
+        label: label.to_owned(),
+        value: value.to_owned(),
+        source: String::new(),
+    };
+    let lump_sum = Benefit {
+        rests_on: vec![
+            line("伤残等级", "5"),
+            line("本人工资", "6000.00"),
+            line("一次性伤残补助金月数", "18"),
+        ],
+        ..once(1, BenefitKind::LumpSumDisability, "108000.00")
+    };
+    let decided = Benefit {
+        adjusts_by: Some(by_grade.clone()),
+        ..allowance(1, "4200.00", "2026-05")
+    };
+    let adjusted = Benefit {
+        replaces: true,
+        adjusts_by: Some(AdjustmentBasis {
+            decided: Some(contracts::Money::from_text("4200.00")),
+            adjusted_month: wire_month("2026-07"),
+            document_number: "粤人社发〔2026〕7号".to_owned(),
+            ..by_grade
+        }),
+        ..allowance(1, "4340.00", "2026-07")
+    };
+    decide(&service, &[lump_sum, decided, adjusted]).await;
+    let told = notices(&service, &as_person(&person(1))).await;
+    let text = told[0].text.as_str();
+    for sentence in [
+        "一次性伤残补助金108000.00元，由工伤保险基金一次性支付给工伤职工1（伤残等级5，本人工资6000.00，一次性伤残补助金月数18）。",
+        "伤残津贴每月4200.00元，自2026-05起，由工伤保险基金支付给工伤职工1（伤残等级5级）。",
+        "伤残津贴每月4340.00元，自2026-07起，由工伤保险基金支付给工伤职工1（伤残等级5级，原核定每月4200.00元，自2026-07起按粤人社发〔2026〕7号调整）。",
+    ] {
+        assert!(text.contains(sentence), "{text}");
+    }
 }

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use chassis::Result;
 use contracts::Money;
 use contracts::benefit_review::v1::{
-    AdjustmentBasis, Benefit, BenefitKind, NursingGrade, SurvivorRelation,
+    AdjustedAward, AdjustmentBasis, Benefit, BenefitKind, NursingGrade, SurvivorRelation,
 };
-use law::{Law, LawError, Month, Steps, Unwritten, Worksheet};
+use law::{Law, LawError, Line, Month, Sheet, Steps, Unwritten, Worksheet};
 use rust_decimal::Decimal;
 
 use super::{Adjustment, Held, stored};
@@ -103,6 +103,8 @@ pub struct Made {
     pub kind: BenefitKind,
     /// The first month of the new amounts.
     pub month: Month,
+    /// The area's document; empty where none is known.
+    pub document_number: String,
     figures: Vec<(Held, Adjustment)>,
 }
 
@@ -117,8 +119,18 @@ impl Made {
         Ok(Self {
             kind,
             month: Month::of(law.on()),
+            document_number: String::new(),
             figures: figures.collect::<Result<_, LawError>>()?,
         })
+    }
+
+    /// The same by a document of the area.
+    #[must_use]
+    pub fn by(self, document_number: &str) -> Self {
+        Self {
+            document_number: document_number.to_owned(),
+            ..self
+        }
     }
 
     /// Whether the area has set a figure for it.
@@ -164,15 +176,38 @@ impl Adjustments {
         (kind, held): (BenefitKind, Held),
         (decided, since): (Decimal, Month),
         month: Month,
-    ) -> (Decimal, Option<Month>) {
+    ) -> (Decimal, Option<&Made>) {
         let (mut yuan, mut last) = (decided, None);
         let own = self.0.iter().filter(|made| made.kind == kind);
         for made in own.take_while(|made| made.month <= month) {
             if let Some(new) = made.adjusted::<Unwritten>(held, (yuan, since)) {
-                (yuan, last) = (new.value, Some(made.month));
+                (yuan, last) = (new.value, Some(made));
             }
         }
         (yuan, last)
+    }
+
+    /// The same step by step, with the last adjustment in it; none where no adjustment has made it another.
+    fn reckoned(
+        &self,
+        (kind, held): (BenefitKind, Held),
+        (decided, since): (Decimal, Month),
+        month: Month,
+    ) -> Option<(Worksheet, &Made)> {
+        let (mut value, mut lines, mut last) = (decided, Vec::new(), None);
+        let own = self.0.iter().filter(|made| made.kind == kind);
+        for made in own.take_while(|made| made.month <= month) {
+            if let Some(new) = made.adjusted::<Sheet>(held, (value, since)) {
+                (value, last) = (new.value, Some(made));
+                lines.push(Line {
+                    label: "待遇调整文件".into(),
+                    value: made.document_number.clone().into(),
+                    source: "统筹地区待遇调整（工伤保险经办规程第八十七条）".into(),
+                });
+                lines.extend(new.lines);
+            }
+        }
+        Some((Worksheet { value, lines }, last?))
     }
 
     /// What is told of a decision, with what adjustments make of it from their months on. What was told of the claim
@@ -219,7 +254,9 @@ impl Adjustments {
         let months = made.map(|made| made.month).filter(is_later);
         let mut all: Vec<Benefit> = Vec::new();
         for month in [from].into_iter().chain(months) {
-            let (yuan, last) = self.amount((kind, held), (decided, since), month);
+            let found = self.reckoned((kind, held), (decided, since), month);
+            let (worksheet, last) = found.unzip();
+            let yuan = worksheet.as_ref().map_or(decided, |sheet| sheet.value);
             let amount = Some(Money::from(yuan));
             if all.last().is_some_and(|one| one.amount == amount) {
                 continue;
@@ -231,12 +268,35 @@ impl Adjustments {
                 adjusts_by: one.adjusts_by.clone().map(|of| AdjustmentBasis {
                     since_month: Some(since.into()),
                     decided: last.map(|_| decided.into()),
-                    adjusted_month: last.map(Into::into),
+                    adjusted_month: last.map(|last| last.month.into()),
+                    document_number: document(last),
                     ..of
                 }),
+                worksheet: worksheet.map(Into::into),
                 ..one.clone()
             });
         }
         Ok(all)
     }
+}
+
+/// The document of an adjustment.
+fn document(of: Option<&Made>) -> String {
+    of.map_or_else(String::new, |made| made.document_number.clone())
+}
+
+/// Art. 87. What is told of a benefit that adjustments made another, as a decision shows it; none of one that they did not.
+#[must_use]
+pub fn adjusted_award(told: Benefit) -> Option<AdjustedAward> {
+    let basis = told.adjusts_by?;
+    Some(AdjustedAward {
+        benefit: told.kind,
+        payee_name: told.payee_name,
+        payer: told.payer,
+        from_month: told.from_month,
+        decided: Some(basis.decided?),
+        amount: told.amount,
+        document_number: basis.document_number,
+        worksheet: told.worksheet,
+    })
 }

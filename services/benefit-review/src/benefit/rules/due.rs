@@ -211,6 +211,8 @@ fn of_months(told: &Benefit, (from, until): (Month, Option<Month>), yuan: Decima
         from_month: Some(from.into()),
         until_month: until.map(Into::into),
         replaces: true,
+        // Of what has ended nothing led to an amount.
+        worksheet: told.worksheet.clone().filter(|_| !yuan.is_zero()),
         ..told.clone()
     }
 }

@@ -51,7 +51,8 @@ pub struct Changed {
 /// What becomes of one stretch of months.
 struct New {
     yuan: Decimal,
-    last: Option<Month>,
+    /// Month and document of the last adjustment in it.
+    last: Option<(Month, String)>,
     worksheet: Option<Worksheet>,
 }
 
@@ -79,7 +80,7 @@ impl Step {
                 let worksheet = made.adjusted::<S>(held, (stretch.yuan, since));
                 worksheet.map(|worksheet| New {
                     yuan: worksheet.value,
-                    last: Some(made.month),
+                    last: Some((made.month, made.document_number.clone())),
                     worksheet: Some(worksheet),
                 })
             }
@@ -92,7 +93,7 @@ impl Step {
                 sheet.amount("撤回后的月标准", yuan, "不计该次调整");
                 Some(New {
                     yuan,
-                    last,
+                    last: last.map(|made| (made.month, made.document_number.clone())),
                     worksheet: Some(sheet.result(yuan)),
                 })
             }
@@ -170,10 +171,12 @@ fn of_stream<S: Steps + Default>(
         if let Some(new) = new {
             told.amount = Some(new.yuan.into());
             let decided = stored::decided(stretch.benefit)?;
-            let decided = new.last.map(|_| decided.into());
+            let decided = new.last.as_ref().map(|_| decided.into());
+            let (month, document_number) = new.last.unzip();
             told.adjusts_by = told.adjusts_by.map(|of| AdjustmentBasis {
                 decided,
-                adjusted_month: new.last.map(Into::into),
+                adjusted_month: month.map(Into::into),
+                document_number: document_number.unwrap_or_default(),
                 ..of
             });
             worksheet = new.worksheet;

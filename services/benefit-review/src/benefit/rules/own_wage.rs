@@ -324,7 +324,12 @@ fn bounded(mean: OwnWage, bounds: &Bounds, sheet: &mut impl Steps) -> OwnWage {
             "平均工资 × 上限比例，平均月缴费工资高于此数",
         )
     } else {
-        (mean, "平均月缴费工资，在平均工资的60%至300%之间")
+        sheet.parameter("本人工资下限比例", &bounds.floor);
+        sheet.parameter("本人工资上限比例", &bounds.cap);
+        (
+            mean,
+            "平均月缴费工资，不低于平均工资 × 下限比例，不高于平均工资 × 上限比例",
+        )
     };
     sheet.step("本人工资", &wage, why);
     wage

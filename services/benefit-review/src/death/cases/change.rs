@@ -76,7 +76,11 @@ impl InjuryCase for SurvivorChanged {
         in_order(&before, (ground.first, from))?;
         let paid = paid(unit, row.claim_id).await?;
         let known = told.numbers();
-        let (earlier, after) = told.decide(unit, &ground, (&before, &known, paid)).await?;
+        let (earlier, mut after) = told.decide(unit, &ground, (&before, &known, paid)).await?;
+        let payee = |award: &Award| relative(&after.dependants, award);
+        let of = (&injury, Some(row.claim_id));
+        let adjusted = cash::adjusted(unit, of, &after.awards, payee).await?;
+        after.adjusted = adjusted;
         // What both say of themselves: each knows from which month it was decided.
         let fund = yuan(after.fund.as_ref())? - yuan(before.fund.as_ref())?;
         let employer = yuan(after.employer.as_ref())? - yuan(before.employer.as_ref())?;

@@ -64,7 +64,11 @@ impl InjuryCase for SurvivorClaim {
     ) -> Result<Self::Decision> {
         undecided(unit, &injury).await?;
         let wage = Source::Kept(&application.wages);
-        decide(unit, &injury, application, (wage, None)).await
+        let mut decision = decide(unit, &injury, application, (wage, None)).await?;
+        let payee = |award: &Award| relative(&decision.dependants, award);
+        let adjusted = cash::adjusted(unit, (&injury, None), &decision.awards, payee).await?;
+        decision.adjusted = adjusted;
+        Ok(decision)
     }
 
     async fn take_effect(
@@ -146,6 +150,7 @@ pub(super) async fn decide(
         awards,
         fund: Some(fund.into()),
         employer: Some(employer.into()),
+        adjusted: Vec::new(),
     })
 }
 

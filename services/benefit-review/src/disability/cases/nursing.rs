@@ -75,6 +75,7 @@ impl Other {
             claim_id: self.row.claim_id.to_string(),
             sequence: beside.sequence,
             beside: Vec::new(),
+            adjusted: Vec::new(),
             awards: restated(&self.decision.awards, vec![award], end),
             ..self.decision.clone()
         };

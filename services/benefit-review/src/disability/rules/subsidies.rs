@@ -104,6 +104,20 @@ impl Subsidies {
         self.subsidy::<S>((label, &self.employment, None), disabled, wage, rounding)
     }
 
+    /// What is taken times what, as the lines above name it.
+    fn arithmetic(&self, is_reduced: bool) -> &'static str {
+        match (&self.basis, is_reduced) {
+            (Basis::OwnWage, false) => "本人工资 × 补助金月数，四舍五入到分",
+            (Basis::OwnWage, true) => "本人工资 × 补助金月数 × 上述倍数、比例，四舍五入到分",
+            (Basis::Average(_), false) => "职工月平均工资 × 补助金月数，四舍五入到分",
+            (Basis::Average(_), true) => {
+                "职工月平均工资 × 补助金月数 × 上述倍数、比例，四舍五入到分"
+            }
+            (Basis::Fixed, false) => "补助金标准，四舍五入到分",
+            (Basis::Fixed, true) => "补助金标准 × 上述倍数、比例，四舍五入到分",
+        }
+    }
+
     fn subsidy<S: Steps + Default>(
         &self,
         (label, standard, disease): (&'static str, &Cited<Decimal>, Option<&Cited<Decimal>>),
@@ -151,7 +165,7 @@ impl Subsidies {
                 None => {}
             }
         }
-        let exact = (exact, "标准 × 各项比例，四舍五入到分");
+        let exact = (exact, self.arithmetic(factors != Decimal::ONE));
         let amount = round(label, exact, rounding, &mut sheet);
         sheet.result(amount)
     }

@@ -42,7 +42,21 @@ async fn a_circle_that_changes_after_an_adjustment_shares_the_own_wage_and_keeps
         born: Some(son.clone()),
         ..change(&bereaved, &son, (SurvivorChangeKind::Born, born_on))
     };
-    adjusted(&bereaved, &born).await;
+    let after = adjusted(&bereaved, &born).await.after.unwrap();
+    let shown = after.adjusted.iter().map(|one| {
+        let amount = text(one.amount.as_ref());
+        (
+            one.payee_name.as_str(),
+            amount,
+            one.document_number.as_str(),
+        )
+    });
+    let on_form = [
+        ("李四", "1946.15", DOCUMENT),
+        ("小女", "1464.61", DOCUMENT),
+        ("父亲", "1464.61", DOCUMENT),
+    ];
+    assert_eq!(shown.collect::<Vec<_>>(), on_form);
     let march = (2027, 3);
     // Who has a pension only from then on has what the law of that day makes it.
     let shared = [

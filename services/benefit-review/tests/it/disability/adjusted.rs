@@ -66,6 +66,14 @@ async fn an_adjustment_adds_what_the_area_has_set_once_and_a_later_conclusion_ha
         "NURSING_ALLOWANCE 3400.00 2028-01 FUND replaces",
     ];
     assert_eq!(told_last(&injured).await, adjusted);
+    let of_run = injured.told().await.pop().unwrap();
+    for one in &of_run {
+        let basis = one.adjusts_by.as_ref().unwrap();
+        assert_eq!(basis.document_number, DOCUMENT);
+        let last = one.worksheet.as_ref().and_then(|sheet| sheet.lines.last());
+        let amount = one.amount.as_ref().map(Money::as_text);
+        assert_eq!(last.map(|line| line.value.as_str()), amount);
+    }
 
     let decisions = injured.told().await.len();
     assert_eq!(injured.town.adjust(&order).await, [""; 0]);
@@ -123,7 +131,34 @@ async fn who_is_decided_late_has_the_months_before_an_adjustment_without_it_and_
     };
     assert_eq!(injured.town.adjust(&only).await, [""; 0]);
     let form = injured.form(DisabilityOccasion::Appraisal);
-    let claim = injured.sign(&form).await.unwrap().case_id;
+    let case = injured.sign(&form).await.unwrap();
+    let decision: DisabilityDecision = from_any(case.decision.as_ref().unwrap()).unwrap();
+    let [shown] = decision.adjusted.as_slice() else {
+        panic!("one allowance was adjusted before: {:?}", decision.adjusted);
+    };
+    assert_eq!(shown.benefit(), BenefitKind::DisabilityAllowance);
+    let yuan = |money: &Option<Money>| money.as_ref().unwrap().as_text().to_owned();
+    let amounts = (yuan(&shown.decided), yuan(&shown.amount));
+    assert_eq!(amounts, ("4800.00".to_owned(), "4950.00".to_owned()));
+    assert_eq!(shown.from_month, Some(Month::of(JANUARY).into()));
+    assert_eq!(shown.document_number, DOCUMENT);
+    // What was told has the same steps, for whoever it is paid to, and what the lump sum rests on.
+    let told = injured.told().await.pop().unwrap();
+    let rests_on: Vec<_> = told[0]
+        .rests_on
+        .iter()
+        .map(|line| line.value.as_str())
+        .collect();
+    assert_eq!(rests_on, ["3", "6000.00", "23"]);
+    let steps = &told[2].worksheet;
+    assert_eq!(steps, &shown.worksheet);
+    let lines = &steps.as_ref().unwrap().lines;
+    assert_eq!(
+        (lines[0].label.as_str(), lines[0].value.as_str()),
+        ("待遇调整文件", DOCUMENT)
+    );
+    assert_eq!(lines.last().unwrap().value, "4950.00");
+    let claim = case.case_id;
     let arrears = [
         "LUMP_SUM_DISABILITY 138000.00 FUND",
         "DISABILITY_ALLOWANCE 4800.00 2027-04 FUND",

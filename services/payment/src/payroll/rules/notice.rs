@@ -36,15 +36,17 @@ fn sentence(line: &NoticeLine, name: &str) -> String {
     };
     let amount = yuan(line.amount.as_ref());
     let shown = Money::from(amount.abs());
-    let months = |month: Option<contracts::Month>| month.and_then(|one| Month::try_from(one).ok());
-    match (months(line.from_month), months(line.until_month)) {
+    let basis = basis(line);
+    match (month(line.from_month), month(line.until_month)) {
         (Some(from), _) if amount.is_zero() => {
             format!("{kind}自{from}起不再由{payer}支付给{to}。")
         }
         (Some(from), Some(until)) => {
-            format!("{kind}每月{shown}元，自{from}至{until}，由{payer}支付给{to}。")
+            format!("{kind}每月{shown}元，自{from}至{until}，由{payer}支付给{to}{basis}。")
         }
-        (Some(from), None) => format!("{kind}每月{shown}元，自{from}起，由{payer}支付给{to}。"),
+        (Some(from), None) => {
+            format!("{kind}每月{shown}元，自{from}起，由{payer}支付给{to}{basis}。")
+        }
         (None, _) if amount < Decimal::ZERO => {
             format!(
                 "{kind}经复核减少{shown}元，原由{payer}支付给{to}，多付的从应付金额中抵扣，不足的应当退还。"
@@ -53,8 +55,43 @@ fn sentence(line: &NoticeLine, name: &str) -> String {
         (None, _) if line.is_difference => {
             format!("{kind}经复核增加{shown}元，由{payer}一次性支付给{to}。")
         }
-        (None, _) => format!("{kind}{shown}元，由{payer}一次性支付给{to}。"),
+        (None, _) => format!("{kind}{shown}元，由{payer}一次性支付给{to}{basis}。"),
     }
+}
+
+/// Art. 79, Art. 87. What an amount was decided by (grade, degree or relation, own wage, months), and by which document it has
+/// become another since; nothing where none of it is known.
+fn basis(line: &NoticeLine) -> String {
+    let rests_on = line.rests_on.iter();
+    let mut parts: Vec<String> = rests_on
+        .map(|one| format!("{}{}", one.label, one.value))
+        .collect();
+    let of = line.adjusts_by.clone().unwrap_or_default();
+    if of.disability_grade > 0 && parts.is_empty() {
+        parts.push(format!("伤残等级{}级", of.disability_grade));
+    }
+    if of.nursing_grade != 0 {
+        parts.push(label("NursingGrade", of.nursing_grade));
+    }
+    if of.relation != 0 {
+        parts.push(label("SurvivorRelation", of.relation));
+    }
+    if let (Some(decided), Some(since)) = (&of.decided, month(of.adjusted_month)) {
+        let decided = Money::from(yuan(Some(decided)));
+        let by = match of.document_number.as_str() {
+            "" => String::new(),
+            number => format!("按{number}"),
+        };
+        parts.push(format!("原核定每月{decided}元，自{since}起{by}调整"));
+    }
+    match parts.is_empty() {
+        true => String::new(),
+        false => format!("（{}）", parts.join("，")),
+    }
+}
+
+fn month(wire: Option<contracts::Month>) -> Option<Month> {
+    wire.and_then(|one| Month::try_from(one).ok())
 }
 
 /// The forms on which what is on a notice is objected to.

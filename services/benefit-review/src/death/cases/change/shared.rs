@@ -113,6 +113,7 @@ impl<'a> Ground<'a> {
             awards,
             fund: Some(fund.into()),
             employer: Some(employer.into()),
+            adjusted: Vec::new(),
             ..before.clone()
         })
     }
