@@ -71,7 +71,7 @@ async fn a_certificate_that_came_late_is_counted_from_the_beginning() {
     assert_eq!(
         differences(&decision),
         [
-            "小弟 2027-01~2030-04 0.00→1800.00",
+            "小弟 2027-01~2030-05 0.00→1800.00",
             "母亲 2027-01~ 1800.00→2400.00",
         ]
     );
@@ -79,7 +79,10 @@ async fn a_certificate_that_came_late_is_counted_from_the_beginning() {
     // A change after it shares by the corrected facts.
     let dies = (SurvivorChangeKind::Died, date!(2027 - 05 - 04));
     let after = adjusted(&bereaved, &change(&bereaved, &circle[0], dies)).await;
-    assert_eq!(each(&after.after.unwrap()), ["0.00", "2400.00", "1800.00"]);
+    assert_eq!(
+        each(&after.after.unwrap()),
+        ["SURVIVOR_ENDED", "2400.00", "1800.00"]
+    );
     assert_upheld(&bereaved).await;
 
     let other = Dependant {
