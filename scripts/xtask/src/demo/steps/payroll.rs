@@ -20,8 +20,15 @@ const LOOKS: usize = 1_000;
 
 /// Pays what is due up to the month; the one who is first by name has not told where to be paid.
 pub async fn run(demo: &Demo, report: &mut Report) -> Result<()> {
-    let decided = decided(demo).await?;
-    let accounts = heard(demo, decided).await?;
+    let (decided, amounts) = decided(demo).await?;
+    let accounts = heard(demo, amounts).await?;
+    let once = accounts.iter().map(|one| yuan(&one["once"]));
+    let once: Result<Decimal> = once.sum();
+    report.equal_yuan(
+        "decided to be paid once by the fund = accounts",
+        decided,
+        once?,
+    );
     let payees = by_bank(&accounts)?;
     tell_where(demo, payees.get(1..).unwrap_or_default()).await?;
 
@@ -54,28 +61,30 @@ pub async fn run(demo: &Demo, report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-/// Yuan that benefit review decided the fund pays once.
-async fn decided(demo: &Demo) -> Result<Decimal> {
+/// Yuan that benefit review decided the fund pays once, and how many amounts it decided in all.
+async fn decided(demo: &Demo) -> Result<(Decimal, usize)> {
     let listed = list(demo, "/v1/benefits", "benefits").await?;
     let once = listed
         .iter()
         .filter(|one| text(&one["payer"]) == "PAYER_FUND" && one["fromMonth"].is_null());
-    once.map(|one| yuan(&one["amount"])).sum()
+    let once: Result<Decimal> = once.map(|one| yuan(&one["amount"])).sum();
+    Ok((once?, listed.len()))
 }
 
-/// The accounts of payment, once it has heard of all that was decided.
-async fn heard(demo: &Demo, decided: Decimal) -> Result<Vec<Value>> {
+/// The accounts of payment, once it has told everybody of every amount.
+async fn heard(demo: &Demo, amounts: usize) -> Result<Vec<Value>> {
     let spinner = progress::spinner("Payment hears what was decided");
     for _ in 0..LOOKS {
-        let accounts = list(demo, "/v1/paymentAccounts", "accounts").await?;
-        let once = accounts.iter().map(|one| yuan(&one["once"]));
-        if once.sum::<Result<Decimal>>()? == decided {
+        let notices = list(demo, "/v1/benefitNotices", "notices").await?;
+        let lines = notices.iter().map(|one| one["lines"].as_array());
+        let lines: usize = lines.map(|lines| lines.map_or(0, Vec::len)).sum();
+        if lines == amounts {
             spinner.finish();
-            return Ok(accounts);
+            return list(demo, "/v1/paymentAccounts", "accounts").await;
         }
         tokio::time::sleep(LOOK_EVERY).await;
     }
-    bail!("payment has not heard of all that was decided to be paid once: {decided} yuan")
+    bail!("payment has not heard of all {amounts} amounts that were decided")
 }
 
 /// Somebody who is paid by a bank.
