@@ -3,7 +3,9 @@
 use chassis::testing::{AREA, reason};
 use contracts::Money;
 use contracts::collection::v1::collection_event::Happened as Collected;
-use contracts::collection::v1::{CollectionEvent, MonthBalance, RemainderHandedOver};
+use contracts::collection::v1::{
+    CollectionEvent, EnteredReceipt, LedgerAccount, MonthBalance, RemainderHandedOver,
+};
 use contracts::finance::v1::finance_event::Happened;
 use contracts::finance::v1::income_service_client::IncomeServiceClient;
 use contracts::finance::v1::{FinanceEvent, ListRemaindersRequest, Remainder, WriteOffForm};
@@ -106,4 +108,18 @@ async fn a_remainder_is_written_off_or_not_once_and_collection_hears_of_it() {
     assert_eq!(kept, [(true, false), (true, true)]);
     // Fees count when they are paid: what is not paid stands in no ledger.
     assert!(vouchers(&service, "2026-11").await.is_empty());
+}
+
+// Art. 101
+#[tokio::test]
+async fn a_payment_that_settles_more_than_one_event_holds_is_booked_whole() {
+    let service = alone().await;
+    let of = |month: &str| EnteredReceipt {
+        month: wire_month(month),
+        ..receipt(7, LedgerAccount::Principal, "100.00", date!(2026 - 11 - 02))
+    };
+    for month in ["2026-08", "2026-09", "2026-08"] {
+        entered(&service, 1, &[of(month)]).await;
+    }
+    assert_eq!(vouchers(&service, "2026-11").await.len(), 2);
 }

@@ -28,6 +28,9 @@ async fn died_after_it() -> Bereaved {
     bereaved.register(None).await;
     let town = &bereaved.town;
     town.service.clock().set(datetime!(2027-06-07 09:00 +8));
+    let income = "national_urban_disposable_income";
+    let year = date!(2027 - 01 - 01);
+    bereaved.set_from(income, "56502", year).await;
     let died_on = date!(2027 - 06 - 03);
     let employer_id = &bereaved.employer_id;
     town.report(employer_id, 1, StaffChangeKind::Death, died_on)
