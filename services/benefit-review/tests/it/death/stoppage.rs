@@ -22,16 +22,24 @@ async fn change(bereaved: &Bereaved, form: StoppageForm) -> StoppageDecision {
     wire::from_any(&case.decision.unwrap()).unwrap()
 }
 
-/// An injury with a stoppage period until 2027-05-01, of which the person died a month later.
+/// A correction of the stoppage period to what the notice says.
+fn until_the_end_of_november() -> StoppageForm {
+    StoppageForm {
+        change: StoppageChange::Correction as i32,
+        stoppage_until_on: on(date!(2026 - 11 - 30)),
+        grounds: "通知书上为2026年11月30日".to_owned(),
+        ..StoppageForm::default()
+    }
+}
+
+/// An injury with a stoppage period until 2026-11-30, of which the person died days later.
 async fn died_after_it() -> Bereaved {
     let bereaved = bereaved(TODAY).await;
     bereaved.register(None).await;
+    change(&bereaved, until_the_end_of_november()).await;
     let town = &bereaved.town;
-    town.service.clock().set(datetime!(2027-06-07 09:00 +8));
-    let income = "national_urban_disposable_income";
-    let year = date!(2027 - 01 - 01);
-    bereaved.set_from(income, "56502", year).await;
-    let died_on = date!(2027 - 06 - 03);
+    town.service.clock().set(datetime!(2026-12-07 09:00 +8));
+    let died_on = date!(2026 - 12 - 03);
     let employer_id = &bereaved.employer_id;
     town.report(employer_id, 1, StaffChangeKind::Death, died_on)
         .await;
@@ -47,9 +55,9 @@ async fn a_death_in_a_stoppage_period_that_was_extended_after_the_registration_h
     assert_eq!(bereaved.refused(&form).await, "DEATH_CASE");
     let extension = StoppageForm {
         change: StoppageChange::Extension as i32,
-        stoppage_until_on: on(date!(2027 - 08 - 01)),
-        confirmation_number: "深劳鉴停〔2027〕1号".to_owned(),
-        confirmed_on: on(date!(2027 - 04 - 28)),
+        stoppage_until_on: on(date!(2027 - 02 - 01)),
+        confirmation_number: "深劳鉴停〔2026〕1号".to_owned(),
+        confirmed_on: on(date!(2026 - 11 - 25)),
         ..StoppageForm::default()
     };
     let decision = change(&bereaved, extension).await;
@@ -66,7 +74,7 @@ async fn what_was_decided_by_a_period_that_was_corrected_is_named_and_decided_an
     let bereaved = died_after_it().await;
     let wrong = StoppageForm {
         change: StoppageChange::Confirmation as i32,
-        stoppage_until_on: on(date!(2027 - 10 - 01)),
+        stoppage_until_on: on(date!(2027 - 03 - 01)),
         ..StoppageForm::default()
     };
     change(&bereaved, wrong).await;
@@ -74,13 +82,7 @@ async fn what_was_decided_by_a_period_that_was_corrected_is_named_and_decided_an
     bereaved.approve(&form).await;
     let claim = claim(&bereaved).await;
     let told = bereaved.told().await.len();
-    let right = StoppageForm {
-        change: StoppageChange::Correction as i32,
-        stoppage_until_on: on(date!(2027 - 05 - 01)),
-        grounds: "通知书上为2027年5月1日".to_owned(),
-        ..StoppageForm::default()
-    };
-    let decision = change(&bereaved, right).await;
+    let decision = change(&bereaved, until_the_end_of_november()).await;
     assert_eq!(decision.claim_ids, [claim.clone()]);
     // Nothing is changed silently.
     assert_eq!(bereaved.told().await.len(), told);
