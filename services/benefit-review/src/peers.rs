@@ -170,7 +170,7 @@ pub async fn bill_terms(
             let of = &mut terms[*number];
             of.standings.extend(more.standings);
             of.approvals.extend(more.approvals);
-            of.case_rate = more.case_rate.or(of.case_rate.take());
+            of.case_rate = more.case_rate.or_else(|| of.case_rate.take());
         }
         found.extend(answer.answers.into_iter().map(|answer| answer.item));
     }

@@ -139,9 +139,10 @@ async fn a_retirement_that_does_not_fit_is_refused() {
         occasion: DisabilityOccasion::Appraisal as i32,
         ..form.clone()
     };
-    for form in [without_pension, without_day, with_category, of_appraisal] {
+    for form in [without_pension, without_day, with_category] {
         assert_eq!(injured.refused(&form).await, "DISABILITY_RETIREMENT_FACTS");
     }
+    assert_eq!(injured.refused(&of_appraisal).await, "DISABILITY_DECIDED");
     let future = retired(&injured, date!(2028 - 01 - 16), "3000.00");
     let before = retired(&injured, date!(2026 - 12 - 06), "3000.00");
     for form in [future, before] {
