@@ -90,7 +90,12 @@ async fn a_stoppage_period_that_the_registration_did_not_state_is_confirmed_late
         assert_eq!(refused(&town, form).await, expected);
     }
     let own = party(Caller::Employer, &employer_id);
-    let case = service.submit(&own, &half, OF_STOPPAGE).await.unwrap();
+    let of_employer = StoppageForm {
+        employer_id: employer_id.clone(),
+        ..half.clone()
+    };
+    let submitted = service.submit(&own, &of_employer, OF_STOPPAGE).await;
+    let case = submitted.unwrap();
     let decision: StoppageDecision = service.decision(&case).await.unwrap();
     assert_eq!(
         (decision.from_on_before, decision.until_on_before),
