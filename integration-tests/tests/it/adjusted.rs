@@ -115,7 +115,6 @@ async fn adjust(town: &Town, take_back: bool) -> i64 {
         kinds: vec![BenefitKind::DisabilityAllowance as i32],
         document_number: DOCUMENT.to_owned(),
         take_back,
-        ..AdjustmentOrder::default()
     };
     let run = town
         .benefit_review

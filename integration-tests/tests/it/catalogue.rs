@@ -151,8 +151,11 @@ fn revised(rows: &[Row]) -> Vec<Row> {
     revised
 }
 
+/// How rows become a file.
+type Written = fn(&[Row]) -> Vec<u8>;
+
 /// Whatever the file, each bad row is answered by its line, and a list without any is put in force and held against.
-async fn goes_through(window: &Window, rows: &[Row], (name, file): (&str, fn(&[Row]) -> Vec<u8>)) {
+async fn goes_through(window: &Window, rows: &[Row], (name, file): (&str, Written)) {
     let many = rows.len() as u64;
     let mut bad = rows.to_vec();
     "十元".clone_into(&mut bad[rows.len() / 2].1);
