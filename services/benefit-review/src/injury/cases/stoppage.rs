@@ -128,8 +128,8 @@ impl Case for StoppageChange {
         let kept = (case_id, decision.encode_to_vec());
         store::change_stoppage(unit.db(), &area, of, &row, (kept.0, &kept.1)).await?;
         let of_bills = (person_id, injury.recognition_number.as_str());
-        let untils = (until_before, row.until_on);
-        medical::flag_stoppage(unit, of_bills, untils).await?;
+        let last_days = (until_before, row.until_on);
+        medical::flag_stoppage(unit, of_bills, last_days).await?;
         let of = (person_id, decision.recognition_number.as_str());
         let injury = store::injury(unit.db(), &area, of).await?;
         let what = What::StoppageChanged(StoppageChanged { injury });

@@ -83,7 +83,7 @@ async fn what_was_decided_by_a_period_that_was_corrected_is_named_and_decided_an
     let claim = claim(&bereaved).await;
     let told = bereaved.told().await.len();
     let decision = change(&bereaved, until_the_end_of_november()).await;
-    assert_eq!(decision.claim_ids, [claim.clone()]);
+    assert_eq!(decision.claim_ids, std::slice::from_ref(&claim));
     // Nothing is changed silently.
     assert_eq!(bereaved.told().await.len(), told);
     // After the period, without a grade of 1 to 4, nothing is due.

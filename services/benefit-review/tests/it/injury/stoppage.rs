@@ -155,8 +155,8 @@ async fn a_stoppage_period_that_the_registration_did_not_state_is_confirmed_late
         What::StoppageChanged(changed) => changed.injury.as_ref(),
         _ => None,
     });
-    let untils: Vec<_> = told.map(|injury| injury.stoppage_until_on).collect();
-    assert_eq!(untils, [on(date!(2027 - 05 - 01)), on(longest)]);
+    let last_days: Vec<_> = told.map(|injury| injury.stoppage_until_on).collect();
+    assert_eq!(last_days, [on(date!(2027 - 05 - 01)), on(longest)]);
 }
 
 fn employer_id_of_stranger() -> String {
