@@ -61,7 +61,7 @@ impl Upload {
 async fn every_kind_of_file_is_read_in_gbk_and_refused_in_other_encodings() {
     let world = World::new().await;
     let uploads = Upload::all(&world).await;
-    assert_eq!(uploads.len(), 16);
+    assert_eq!(uploads.len(), 17);
     for upload in uploads {
         let text = upload.csv();
         let unreadable = [text.as_bytes(), &[0x80, 0xFF, 0xFF]].concat();
