@@ -71,11 +71,6 @@ pub async fn fit(unit: &mut Unit, asked: &RecordFittingRequest) -> Result<Device
         .pop();
     let row = found.ok_or_else(unknown)?;
     let fitted_on = day(asked.fitted_on)?;
-    if !row.institution_id.is_empty() {
-        let places = [(row.institution_id.as_str(), fitted_on)];
-        let standing = standings(unit.db(), &area, &places).await?.pop();
-        rules::fitted_under_agreement(&standing.unwrap_or_default(), row.approved_on, fitted_on)?;
-    }
     let fitting = Fitting {
         fitted_on,
         serial_numbers: &asked.serial_numbers,
@@ -85,6 +80,11 @@ pub async fn fit(unit: &mut Unit, asked: &RecordFittingRequest) -> Result<Device
     let fitted = i32::try_from(fitted.len()).unwrap_or(i32::MAX);
     let days = (row.approved_on, row.until_on);
     rules::fits_approval(fitting, days, (row.quantity, fitted), today)?;
+    if !row.institution_id.is_empty() {
+        let places = [(row.institution_id.as_str(), fitted_on)];
+        let standing = standings(unit.db(), &area, &places).await?.pop();
+        rules::fitted_under_agreement(&standing.unwrap_or_default(), row.approved_on, fitted_on)?;
+    }
     store::fit(unit.db(), &area, (&row, fitted), fitting).await?;
     let pieces = store::pieces(unit.db(), &area, &[row.device_id]).await?;
     let device = row.shown(&pieces, today);

@@ -41,7 +41,7 @@ async fn publish(service: &TestService, from: Date, items: &[(&str, &str, i64, i
     let rows: Vec<_> = items.iter().map(item).collect();
     let batch = upload_catalogue(service, &rows).await;
     let form = catalogue_form(&batch, CatalogueKind::Device, from);
-    service.approve(&handler(), &form, PAPERS).await.unwrap();
+    put_in_force(service, form).await;
 }
 
 /// A town with a catalogue, an institution for devices and an injured employee.

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use chassis::Actor;
-use chassis::testing::{AREA, As, Bench, TestService, clerk};
+use chassis::testing::{AREA, As, Bench, TestService, clerk, reason};
 use contracts::common::v1::{Batch, BatchHeader, BatchTotals, EvidenceKind};
 use contracts::medical_agreement::v1::agreement_service_client::AgreementServiceClient;
 use contracts::medical_agreement::v1::medical_agreement_event::What;
@@ -285,6 +285,25 @@ pub fn catalogue_form(batch: &Batch, kind: CatalogueKind, effective_on: Date) ->
         retroactive: effective_on < TODAY,
         removed: 0,
     }
+}
+
+/// Puts a list in force, whatever leaves with the one before.
+pub async fn put_in_force(service: &TestService, form: CatalogueForm) {
+    let papers = [EvidenceKind::CatalogueDocument];
+    for removed in 0..10 {
+        let form = CatalogueForm {
+            removed,
+            ..form.clone()
+        };
+        match service.approve(&handler(), &form, &papers).await {
+            Err(refused) if reason(&refused) == "CATALOGUE_SHRINKS" => {}
+            approved => {
+                approved.unwrap();
+                return;
+            }
+        }
+    }
+    panic!("a list that is too much shorter");
 }
 
 /// The section's service, called by a clerk.

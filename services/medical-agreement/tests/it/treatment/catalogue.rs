@@ -62,7 +62,7 @@ async fn treatment(service: &TestService) -> TreatmentServiceClient<chassis::tes
 async fn set(service: &TestService, rows: &[CatalogueItem], effective_on: Date) -> Batch {
     let batch = upload_catalogue(service, rows).await;
     let form = catalogue_form(&batch, DRUG, effective_on);
-    service.approve(&handler(), &form, PAPERS).await.unwrap();
+    put_in_force(service, form).await;
     batch
 }
 
