@@ -296,7 +296,10 @@ async fn injured(unit: &mut Unit, registered: &Injury) -> Result<Injured> {
 
 /// Art. 54. The last day of the stoppage period: as it was confirmed, or, where the registration states none, the last that
 /// the law allows from the injury on (工伤保险条例第三十三条). Of an injury before that law it is not known.
-async fn stoppage_until(unit: &mut Unit, registered: &Injury) -> Result<Option<Date>> {
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn stoppage_until(unit: &mut Unit, registered: &Injury) -> Result<Option<Date>> {
     if let Some(until_on) = maybe_day(registered.stoppage_until_on) {
         return Ok(Some(until_on));
     }

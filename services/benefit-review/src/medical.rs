@@ -295,6 +295,32 @@ pub async fn flag_deaths(unit: &mut Unit, deaths: &[(Uuid, Date)]) -> Result<()>
     Ok(())
 }
 
+/// Art. 54, Art. 62. The stoppage period of an injury ends on another day: lines of settled bills that are on its other side by
+/// that are flagged, for a person to look at and to have decided anew.
+///
+/// # Errors
+/// When it cannot be read or written.
+pub async fn flag_stoppage(
+    unit: &mut Unit,
+    of_injury: (Uuid, &str),
+    (before, after): (Option<Date>, Date),
+) -> Result<()> {
+    let area = unit.area().to_owned();
+    let first = before.map_or(after, |before| before.min(after));
+    let rows = store::settled_of(unit.db(), &area, of_injury, first).await?;
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.encounter_id).collect();
+    let settled = store::last_settlements(unit.db(), &area, &ids).await?;
+    let settled: HashMap<Uuid, Settlement> = settled.into_iter().collect();
+    for row in &rows {
+        let last = settled.get(&row.encounter_id);
+        let flags = last.map(|last| rules::stoppage_changed(last, (before, after)));
+        if let Some(flags) = flags.filter(|flags| !flags.is_empty()) {
+            store::flag(unit.db(), &area, row, &flags).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Art. 74. What a bill took of a third party's compensation when it was first settled stays its own.
 ///
 /// # Errors

@@ -40,7 +40,8 @@ impl Reaction for BenefitReview {
                     | Reviewed::InjuryRegistered(_)
                     | Reviewed::WorkCapacityRegistered(_)
                     | Reviewed::RelationChanged(_)
-                    | Reviewed::RecoveryDue(_),
+                    | Reviewed::RecoveryDue(_)
+                    | Reviewed::StoppageChanged(_),
                 )
                 | None => {}
             }

@@ -21,7 +21,7 @@ use time::Date;
 use crate::benefit::rules::{Award, Multiple, OwnWage, round, rounding, split};
 use crate::disability::rules::LAST_OF_FUND;
 
-pub use case::{Declaration, Known, died, missing, undeclared};
+pub use case::{Declaration, Known, by_now, died, missing, undeclared};
 pub use change::{fits, grown_on, still, unfit};
 pub use circle::{claimant, number_of, right, until, whole, written};
 pub use figures::{Ages, Figures, Pensions, Shares};

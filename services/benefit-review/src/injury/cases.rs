@@ -5,9 +5,11 @@ mod appraisal;
 mod registration;
 mod relation;
 mod settlement;
+mod stoppage;
 
 pub use accident::AccidentFiling;
 pub use appraisal::WorkCapacityRegistration;
 pub use registration::InjuryRegistration;
 pub use relation::RelationChange;
 pub use settlement::{OneOffSettlement, settle_again};
+pub use stoppage::StoppageChange;

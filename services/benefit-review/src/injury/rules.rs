@@ -1,5 +1,7 @@
 //! Rules on accidents, recognitions and the registration of injuries.
 
+mod stoppage;
+
 use contracts::Refused;
 use contracts::benefit_review::v1::{
     AccidentForm, Eligibility, InjuryCause, Recognition, RecognitionOutcome, Refusal,
@@ -8,12 +10,14 @@ use contracts::benefit_review::v1::{
 use contracts::collection::v1::GetPaymentStateResponse;
 use contracts::reflect::label_of;
 use contracts::registration::v1::Enrolment;
-use law::calendar::{Deadline, Holidays, Term, add_days, add_months};
+use law::calendar::{Deadline, Holidays, Term, add_days};
 use law::diagnosis::{category, is_category, is_code};
-use law::{Law, LawError, Sheet};
+use law::{Law, LawError};
 use time::Date;
 
 use crate::disability::rules::LAST_OF_FUND;
+
+pub use stoppage::{Standing, changed, stoppage};
 
 /// Art. 58. The last day on which an employer may apply for recognition: days from the injury by the law
 /// of that day, until a working day.
@@ -169,46 +173,6 @@ pub fn differences(recognition: &Recognition, filing: &AccidentForm) -> Vec<Stri
         found.push(format!("受伤害部位：认定为{decided}，备案为{filed}"));
     }
     found
-}
-
-/// Art. 54. The stoppage period begins with the injury at the earliest and is no longer than the law of that
-/// day allows (工伤保险条例第三十三条). The sheet says how it was measured; none was asked for where both
-/// days are empty.
-///
-/// # Errors
-/// When it is none or too long.
-pub fn stoppage(
-    happened_on: Date,
-    days: (Option<Date>, Option<Date>),
-    extended: bool,
-    law: &Law,
-    sheet: &mut Sheet,
-) -> Result<Result<(), Refused>, LawError> {
-    let (from_on, until_on) = match days {
-        (None, None) => return Ok(Ok(())),
-        (from_on, until_on) => (
-            from_on.unwrap_or(happened_on),
-            until_on.unwrap_or(happened_on),
-        ),
-    };
-    let mut months = sheet.parameter("停工留薪期（月）", law.integer("stoppage_months")?);
-    if extended {
-        let more = law.integer("stoppage_extension_months")?;
-        months += sheet.parameter("经确认可延长（月）", more);
-    }
-    let months = i32::try_from(months).unwrap_or(i32::MAX);
-    let longest_on = add_days(add_months(from_on, months), -1);
-    sheet.step(
-        "停工留薪期最迟截止日期",
-        longest_on,
-        "自停工留薪期起按月计算",
-    );
-    if days.1.is_some() && happened_on <= from_on && from_on <= until_on && until_on <= longest_on {
-        return Ok(Ok(()));
-    }
-    Ok(Err(Refused::because(Refusal::StoppagePeriod)
-        .with("from_on", from_on)
-        .with("until_on", until_on)))
 }
 
 /// Art. 60. What a change makes of the relation. An injured employee who was settled, or whose relation has

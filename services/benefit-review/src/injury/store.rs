@@ -2,8 +2,10 @@
 
 mod outside;
 mod standing;
+mod stoppage;
 
 pub use standing::{employer_on, in_force_on};
+pub use stoppage::{StoppageRow, change_stoppage, registered_stoppage, stoppages};
 
 pub use outside::{
     Arrived, conclusion, conclusions, hold, keep_conclusions, keep_recognitions, recognition,
@@ -151,6 +153,9 @@ pub struct InjuryRow {
     last_employer_id: String,
     relation_from_on: Date,
     died_on: Option<Date>,
+    /// The stoppage period that was signed last, where it became another after the registration.
+    stoppage_from_on: Option<Date>,
+    stoppage_until_on: Option<Date>,
     /// Registration told of a death, and perhaps that there was none.
     death_told: bool,
 }
@@ -172,8 +177,14 @@ impl TryFrom<InjuryRow> for Injury {
             eligibility: decision.eligibility,
             overdue_from_on: decision.overdue_from_on,
             overdue_until_on: decision.overdue_until_on,
-            stoppage_from_on: decision.stoppage_from_on,
-            stoppage_until_on: decision.stoppage_until_on,
+            stoppage_from_on: row
+                .stoppage_from_on
+                .map(Into::into)
+                .or(decision.stoppage_from_on),
+            stoppage_until_on: row
+                .stoppage_until_on
+                .map(Into::into)
+                .or(decision.stoppage_until_on),
             // What registration told last, be it that nobody died, or what the employer said when it registered the
             // injury.
             died_on: match row.death_told {
@@ -410,7 +421,8 @@ pub async fn injuries(
              capacity.disability_grade, capacity.nursing_grade, relation.state,
              relation.employer_id AS present_employer_id, relation.from_on AS relation_from_on,
              coalesce(last.employer_id, i.employer_id) AS last_employer_id, d.died_on,
-             d.person_id IS NOT NULL AS death_told
+             d.person_id IS NOT NULL AS death_told, stopped.from_on AS stoppage_from_on,
+             stopped.until_on AS stoppage_until_on
          FROM injury i
          LEFT JOIN death d USING (pooling_area, person_id)
          CROSS JOIN LATERAL (SELECT r.state, r.employer_id, r.from_on FROM injury_relation r
@@ -423,6 +435,9 @@ pub async fn injuries(
              FROM work_capacity c
              WHERE c.pooling_area = i.pooling_area AND c.injury_id = i.injury_id
              ORDER BY c.concluded_on DESC LIMIT 1) capacity ON true
+         LEFT JOIN LATERAL (SELECT p.from_on, p.until_on FROM stoppage p
+             WHERE p.pooling_area = i.pooling_area AND p.injury_id = i.injury_id
+             ORDER BY p.sequence DESC LIMIT 1) stopped ON true
          WHERE i.pooling_area = $1 AND ($2::uuid IS NULL OR i.person_id = $2)
              AND ($3 = '' OR $3 = coalesce(last.employer_id, i.employer_id)) AND ($4 = '' OR i.recognition_number = $4)
              AND ($5::uuid IS NULL OR i.injury_id = $5)

@@ -19,6 +19,7 @@ pub use institution::kind_for;
 pub use outside::{Standards, outside};
 pub use repeats::is_stay;
 pub use settle::{Cap, Sums, meals, sums};
+pub use stoppage::stoppage_changed;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;

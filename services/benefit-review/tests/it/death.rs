@@ -12,6 +12,7 @@ mod lump_sum;
 mod never_was;
 mod reviewed;
 mod rules;
+mod stoppage;
 mod survivors;
 
 use chassis::testing::{AREA, clerk, party, reason};

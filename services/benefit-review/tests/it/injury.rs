@@ -3,6 +3,7 @@
 mod outside;
 mod registered;
 mod relation;
+mod stoppage;
 
 use chassis::testing::{AREA, party, reason};
 use contracts::authority::{ADMINISTRATION, APPRAISAL_COMMITTEE};

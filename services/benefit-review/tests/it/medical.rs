@@ -8,6 +8,7 @@ mod found;
 mod online;
 mod recorded;
 pub(crate) mod reviewed;
+mod stopped;
 mod travelled;
 mod wrong;
 

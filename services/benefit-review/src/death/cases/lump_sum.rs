@@ -118,7 +118,11 @@ async fn decide(
     known.died_on = known
         .died_on
         .filter(|_| !then.is_some_and(|then| then.advance));
-    let deceased = deceased(unit, &known, form)?;
+    let case = match then {
+        Some(_) => rules::by_now(form.death_case(), &known),
+        None => form.death_case(),
+    };
+    let deceased = deceased(unit, (case, &known), form)?;
     let mut awards = match deceased.died_on {
         Some(died_on) => {
             // What a court declares arises with its judgment, whatever day it takes for that of the death.
@@ -139,7 +143,7 @@ async fn decide(
         person_id: injury.person_id.clone(),
         name: injury.name.clone(),
         recognition_number: injury.recognition_number.clone(),
-        death_case: form.death_case,
+        death_case: case as i32,
         injured_on: injury.happened_on,
         died_on: deceased.died_on.map(Into::into),
         advance: deceased.died_on.is_none(),
@@ -202,8 +206,11 @@ fn payee(decision: &DeathDecision) -> Payee {
 }
 
 /// Art. 69, Art. 71. How somebody died, held against what is registered; no day of death before a declaration.
-fn deceased(unit: &Unit, known: &Known, form: &DeathClaimForm) -> Result<Deceased> {
-    let case = form.death_case();
+fn deceased(
+    unit: &Unit,
+    (case, known): (DeathCase, &Known),
+    form: &DeathClaimForm,
+) -> Result<Deceased> {
     let declaration = Declaration {
         declared_on: maybe_day(form.declared_on),
         death_on: maybe_day(form.declared_death_on),

@@ -101,7 +101,11 @@ pub(super) async fn decide(
     // Who was missing then may be known to be dead by now.
     let was_missing = |then: &SurvivorDecision| then.died_on.is_none();
     known.died_on = known.died_on.filter(|_| !then.is_some_and(was_missing));
-    let deceased = deceased(unit, &known, form)?;
+    let case = match then {
+        Some(_) => rules::by_now(form.death_case(), &known),
+        None => form.death_case(),
+    };
+    let deceased = deceased(unit, (case, &known), form)?;
     rules::whole(&form.dependants, deceased.on())?;
     let law = unit.law(deceased.on()).await?;
     let figures = Pensions::of(&law)?;
@@ -134,7 +138,7 @@ pub(super) async fn decide(
         person_id: injury.person_id.clone(),
         name: injury.name.clone(),
         recognition_number: injury.recognition_number.clone(),
-        death_case: form.death_case,
+        death_case: case as i32,
         injured_on: injury.happened_on,
         died_on: deceased.died_on.map(Into::into),
         own_wage: Some(own_wage),
@@ -175,8 +179,11 @@ pub(super) fn of_relatives(dependants: &[Dependant]) -> Vec<EvidenceKind> {
 
 /// Art. 69, Art. 71. How somebody died, held against what is registered; who is missing need not be declared dead, but
 /// nobody is missing of whom a death is registered.
-fn deceased(unit: &Unit, known: &Known, form: &SurvivorForm) -> Result<Deceased> {
-    let case = form.death_case();
+fn deceased(
+    unit: &Unit,
+    (case, known): (DeathCase, &Known),
+    form: &SurvivorForm,
+) -> Result<Deceased> {
     let mut deceased = Deceased {
         case,
         wage: None,

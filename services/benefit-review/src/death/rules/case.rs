@@ -71,6 +71,27 @@ pub fn died(case: DeathCase, known: &Known) -> Result<Date, Refused> {
     }
 }
 
+/// Art. 54, Art. 69, Art. 90. The case of a death that is decided anew: within the stoppage period or after it, by the period that
+/// is registered now.
+#[must_use]
+pub fn by_now(case: DeathCase, known: &Known) -> DeathCase {
+    let Some(died_on) = known.died_on else {
+        return case;
+    };
+    match case {
+        DeathCase::InStoppagePeriod
+            if in_stoppage(known, died_on).is_some()
+                && after_stoppage(known, died_on).is_none() =>
+        {
+            DeathCase::AfterStoppagePeriod
+        }
+        DeathCase::AfterStoppagePeriod if in_stoppage(known, died_on).is_none() => {
+            DeathCase::InStoppagePeriod
+        }
+        case => case,
+    }
+}
+
 fn at_work(known: &Known, died_on: Date) -> Option<String> {
     let injured_on = known.injured_on;
     let recognised = known.recognised_on.is_some_and(|on| died_on <= on);

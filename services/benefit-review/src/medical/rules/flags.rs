@@ -30,7 +30,8 @@ pub fn flags(lines: &[Line], facts: &Facts) -> Vec<Flag> {
     found
 }
 
-fn flag(kind: FlagKind, line_number: i32, finding: String) -> Flag {
+/// Something odd about a bill, or a line of it.
+pub(super) fn flag(kind: FlagKind, line_number: i32, finding: String) -> Flag {
     Flag {
         kind: kind as i32,
         encounter_id: String::new(),

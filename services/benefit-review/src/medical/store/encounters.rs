@@ -232,6 +232,29 @@ pub async fn encounters(
     .await?)
 }
 
+/// Settled bills of an injury with a line of a day after one, in the order of their numbers.
+///
+/// # Errors
+/// When they cannot be read.
+pub async fn settled_of(
+    db: &mut PgConnection,
+    area: &str,
+    (person_id, recognition_number): (Uuid, &str),
+    after: Date,
+) -> Result<Vec<EncounterRow>> {
+    Ok(query_as(
+        "SELECT * FROM encounter WHERE pooling_area = $1 AND person_id = $2 AND recognition_number = $3
+             AND state IN (3, 4) AND last_service_on > $4
+         ORDER BY encounter_id",
+    )
+    .bind(area)
+    .bind(person_id)
+    .bind(recognition_number)
+    .bind(after)
+    .fetch_all(db)
+    .await?)
+}
+
 /// The lock under which bills of a person are settled: two bills of one service would not see each other.
 #[must_use]
 pub fn bills_of(person_id: Uuid) -> String {
