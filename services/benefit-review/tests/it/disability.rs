@@ -1,6 +1,7 @@
 //! Section 4: article 68.
 
 mod adjusted;
+mod appealed;
 mod borne;
 mod employers;
 mod found_late;
@@ -127,6 +128,38 @@ impl Injured {
         day: Date,
         (grade, nursing): (i32, NursingGrade),
     ) {
+        let conclusion = Conclusion {
+            conclusion_number: number.to_owned(),
+            recognition_number: recognition.to_owned(),
+            concluded_on: on(day),
+            disability_grade: grade,
+            nursing_grade: nursing as i32,
+            ..Conclusion::default()
+        };
+        self.conclude(conclusion).await;
+    }
+
+    /// On the day of a conclusion of the person it is told and registered.
+    async fn conclude(&self, conclusion: Conclusion) -> WorkCapacityDecision {
+        self.hear(conclusion.clone()).await;
+        let registered = self.sign(&self.registered(&conclusion)).await.unwrap();
+        chassis::wire::from_any(&registered.decision.unwrap()).unwrap()
+    }
+
+    /// Form 55-A of a conclusion.
+    fn registered(&self, conclusion: &Conclusion) -> WorkCapacityForm {
+        WorkCapacityForm {
+            person_id: self.person.person_id.clone(),
+            name: self.person.name.clone(),
+            recognition_number: conclusion.recognition_number.clone(),
+            conclusion_number: conclusion.conclusion_number.clone(),
+            ..WorkCapacityForm::default()
+        }
+    }
+
+    /// On the day of a conclusion of the person it is told.
+    async fn hear(&self, conclusion: Conclusion) {
+        let day = chassis::wire::day(conclusion.concluded_on).unwrap();
         if day > self.town.service.clock().today() {
             self.at(day);
         }
@@ -138,13 +171,9 @@ impl Injured {
             }),
             totals: Some(BatchTotals { rows: 1, sum: None }),
             rows: vec![Conclusion {
-                conclusion_number: number.to_owned(),
                 person_id: self.person.person_id.clone(),
                 name: self.person.name.clone(),
-                recognition_number: recognition.to_owned(),
-                concluded_on: on(day),
-                disability_grade: grade,
-                nursing_grade: nursing as i32,
+                ..conclusion
             }],
             ..UploadConclusionsRequest::default()
         };
@@ -152,14 +181,6 @@ impl Injured {
         let sent = injuries.upload_conclusions(tokio_stream::iter([request]));
         let batch = sent.await.unwrap().into_inner().batch.unwrap();
         assert_eq!(batch.refused_rows, 0);
-        let registered = WorkCapacityForm {
-            person_id: self.person.person_id.clone(),
-            name: self.person.name.clone(),
-            recognition_number: recognition.to_owned(),
-            conclusion_number: number.to_owned(),
-            ..WorkCapacityForm::default()
-        };
-        self.sign(&registered).await.unwrap();
     }
 
     /// The labour relation ends on a day, and it is registered.

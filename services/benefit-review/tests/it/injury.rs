@@ -97,6 +97,7 @@ fn concluded(person: &Person, number: &str, grade: i32, day: Date) -> Conclusion
         concluded_on: on(day),
         disability_grade: grade,
         nursing_grade: NursingGrade::Unspecified as i32,
+        ..Conclusion::default()
     }
 }
 

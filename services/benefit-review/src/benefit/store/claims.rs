@@ -3,7 +3,7 @@
 use chassis::{Result, conflict_on};
 use contracts::benefit_review::v1::{CashClaim, CashClaimKind};
 use prost::Message;
-use sqlx::{FromRow, PgConnection, query, query_as};
+use sqlx::{FromRow, PgConnection, query, query_as, query_scalar};
 use time::Date;
 use uuid::Uuid;
 
@@ -154,6 +154,29 @@ pub async fn of_injury(
     .bind(person_id)
     .bind(recognition_number)
     .bind(kind as i32)
+    .fetch_all(db)
+    .await?)
+}
+
+/// The numbers of the claims of some kinds that were decided of an injury.
+///
+/// # Errors
+/// When they cannot be read.
+pub async fn numbers(
+    db: &mut PgConnection,
+    area: &str,
+    (person_id, recognition_number): (Uuid, &str),
+    kinds: &[CashClaimKind],
+) -> Result<Vec<String>> {
+    Ok(query_scalar(
+        "SELECT DISTINCT claim_id::text FROM cash_claim
+         WHERE pooling_area = $1 AND person_id = $2 AND recognition_number = $3 AND kind = ANY($4)
+         ORDER BY claim_id::text",
+    )
+    .bind(area)
+    .bind(person_id)
+    .bind(recognition_number)
+    .bind(kinds.iter().map(|kind| *kind as i32).collect::<Vec<_>>())
     .fetch_all(db)
     .await?)
 }

@@ -1,11 +1,11 @@
 //! What an appraisal makes due.
 
-use chassis::wire::{day, maybe_day, yuan};
+use chassis::wire::{day, maybe_day, uuid, yuan};
 use chassis::{Result, Unit};
 use contracts::Refused;
 use contracts::benefit_review::v1::{
-    Award as WireAward, BenefitKind, Conclusion, DisabilityDecision, DisabilityForm,
-    DisabilityOccasion, InjuryCause, MonthlyPension, NursingGrade, Payer, Refusal, RelationState,
+    Award as WireAward, BenefitKind, DisabilityDecision, DisabilityForm, DisabilityOccasion,
+    InjuryCause, MonthlyPension, NursingGrade, Payer, Refusal, RelationState,
 };
 use contracts::common::v1::WorksheetLine;
 use contracts::reflect::label_of;
@@ -22,7 +22,7 @@ use crate::benefit::adjustments::Had;
 use crate::benefit::rules::{Award, Held, Laws, Pension};
 use crate::benefit::wage;
 use crate::injury::found_after_end;
-use crate::injury::store::{conclusion, recognition};
+use crate::injury::store::{AppraisalRow, appraisal, recognition};
 use crate::third_party;
 
 /// What the allowance of a pension difference stands on, where no form has it.
@@ -45,8 +45,9 @@ pub async fn decide(
 ) -> Result<DisabilityDecision> {
     let wages = &stated.wages;
     let concluded = registered(unit, known).await?;
-    let concluded_on = day(concluded.concluded_on)?;
-    let (grade, nursing) = (concluded.disability_grade, concluded.nursing_grade());
+    // That of an appeal decides from the start on.
+    let concluded_on = concluded.holds_from;
+    let (grade, nursing) = (concluded.disability_grade, concluded.nursing());
     admissible(known, &concluded, concluded_on)?;
     known.alive(concluded_on, DisabilityOccasion::Appraisal)?;
     let own = match grade {
@@ -104,7 +105,8 @@ pub async fn decide(
     let found = Found { own_wage, awards };
     Ok(DisabilityDecision {
         conclusion_number: concluded.conclusion_number,
-        concluded_on: concluded.concluded_on,
+        concluded_on: Some(concluded_on.into()),
+        replaces: concluded.replaces.unwrap_or_default(),
         disability_grade: grade,
         nursing_grade: nursing as i32,
         beside,
@@ -167,25 +169,20 @@ pub fn stays_with(award: &mut WireAward, former: &WireAward) {
 }
 
 /// The conclusion that is registered with the injury last.
-async fn registered(unit: &mut Unit, known: &Known) -> Result<Conclusion> {
-    let (area, number) = (
-        unit.area().to_owned(),
-        known.injury.conclusion_number.as_str(),
-    );
-    let found = match number {
-        "" => None,
-        number => conclusion(unit.db(), &area, &[number]).await?.pop(),
-    };
+async fn registered(unit: &mut Unit, known: &Known) -> Result<AppraisalRow> {
+    let (area, injury) = (unit.area().to_owned(), &known.injury);
+    let of = (uuid(&injury.injury_id)?, injury.conclusion_number.as_str());
+    let found = appraisal(unit.db(), &area, of).await?;
     Ok(found.ok_or_else(|| Refused::because(Refusal::DisabilityNotAppraised))?)
 }
 
 /// Each conclusion is decided once; none after the insurance relation is over, and none of before a retirement that was
 /// decided already.
-fn admissible(known: &Known, concluded: &Conclusion, on: Date) -> Result<(), Refused> {
+fn admissible(known: &Known, concluded: &AppraisalRow, on: Date) -> Result<(), Refused> {
     let number = concluded.conclusion_number.as_str();
     let Some(last) = &known.last else {
-        let nothing = concluded.disability_grade == 0
-            && concluded.nursing_grade() == NursingGrade::Unspecified;
+        let nothing =
+            concluded.disability_grade == 0 && concluded.nursing() == NursingGrade::Unspecified;
         return match nothing {
             true => {
                 Err(Refused::because(Refusal::DisabilityNoGrade).with("conclusion_number", number))
@@ -196,6 +193,13 @@ fn admissible(known: &Known, concluded: &Conclusion, on: Date) -> Result<(), Ref
     if last.decision.conclusion_number == number {
         return Err(Refused::because(Refusal::DisabilityDecided)
             .with("conclusion_number", number)
+            .with("claim_id", last.claim_id));
+    }
+    let rested_on = last.decision.conclusion_number.as_str();
+    if concluded.replaces.as_deref() == Some(rested_on) {
+        return Err(Refused::because(Refusal::DisabilityReplaced)
+            .with("conclusion_number", number)
+            .with("replaces", rested_on)
             .with("claim_id", last.claim_id));
     }
     if has(&last.decision.awards, BenefitKind::LumpSumMedicalSubsidy) {

@@ -1,7 +1,7 @@
 //! SQL of what held of an injury on a day.
 
 use chassis::Result;
-use contracts::benefit_review::v1::NursingGrade;
+use contracts::benefit_review::v1::{AppraisalKind, NursingGrade};
 use sqlx::{FromRow, PgConnection, query_as, query_scalar};
 use time::Date;
 use uuid::Uuid;
@@ -34,9 +34,14 @@ pub struct AppraisalRow {
     pub conclusion_number: String,
     /// The day of the conclusion.
     pub concluded_on: Date,
+    /// The day from which it holds: its own, or that of the one in whose place it stands.
+    pub holds_from: Date,
     /// 0 to 10.
     pub disability_grade: i32,
+    /// The conclusion in whose place it stands.
+    pub replaces: Option<String>,
     nursing_grade: i32,
+    kind: i32,
 }
 
 impl AppraisalRow {
@@ -44,6 +49,12 @@ impl AppraisalRow {
     #[must_use]
     pub fn nursing(&self) -> NursingGrade {
         NursingGrade::try_from(self.nursing_grade).unwrap_or_default()
+    }
+
+    /// Which appraisal it is of.
+    #[must_use]
+    pub fn kind(&self) -> AppraisalKind {
+        AppraisalKind::try_from(self.kind).unwrap_or_default()
     }
 }
 
@@ -57,13 +68,34 @@ pub async fn in_force_on(
     (injury_id, on): (Uuid, Date),
 ) -> Result<Option<AppraisalRow>> {
     Ok(query_as(
-        "SELECT conclusion_number, concluded_on, disability_grade, nursing_grade FROM work_capacity
-         WHERE pooling_area = $1 AND injury_id = $2
-         ORDER BY concluded_on > $3, abs(concluded_on - $3) LIMIT 1",
+        "SELECT conclusion_number, concluded_on, holds_from, disability_grade, nursing_grade, kind, replaces
+         FROM appraisal WHERE pooling_area = $1 AND injury_id = $2
+         ORDER BY holds_from > $3, abs(holds_from - $3) LIMIT 1",
     )
     .bind(area)
     .bind(injury_id)
     .bind(on)
+    .fetch_optional(db)
+    .await?)
+}
+
+/// The appraisal of an injury that stands for a conclusion: its own, or the one that stands in its place.
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn appraisal(
+    db: &mut PgConnection,
+    area: &str,
+    (injury_id, conclusion_number): (Uuid, &str),
+) -> Result<Option<AppraisalRow>> {
+    Ok(query_as(
+        "SELECT conclusion_number, concluded_on, holds_from, disability_grade, nursing_grade, kind, replaces
+         FROM appraisal WHERE pooling_area = $1 AND injury_id = $2
+             AND (conclusion_number = $3 OR replaces = $3)",
+    )
+    .bind(area)
+    .bind(injury_id)
+    .bind(conclusion_number)
     .fetch_optional(db)
     .await?)
 }
