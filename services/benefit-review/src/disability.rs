@@ -81,10 +81,19 @@ impl Known {
             return Err(Refused::because(Refusal::DisabilityNotAppraised));
         }
         let last = self.last.as_ref();
-        last.filter(|last| last.decision.conclusion_number == number)
-            .ok_or_else(|| {
-                Refused::because(Refusal::DisabilityNotDecided).with("conclusion_number", number)
-            })
+        let last = last.filter(|last| last.decision.conclusion_number == number);
+        let last = last.ok_or_else(|| {
+            Refused::because(Refusal::DisabilityNotDecided).with("conclusion_number", number)
+        })?;
+        let degrees = (last.decision.disability_grade, last.decision.nursing_grade);
+        match degrees == (self.injury.disability_grade, self.injury.nursing_grade) {
+            true => Ok(last),
+            // It was corrected since.
+            false => Err(Refused::because(Refusal::DisabilityReplaced)
+                .with("conclusion_number", number)
+                .with("replaces", number)
+                .with("claim_id", last.claim_id)),
+        }
     }
 
     /// Nothing is due for what would come after the death.

@@ -41,7 +41,8 @@ impl Reaction for BenefitReview {
                     | Reviewed::WorkCapacityRegistered(_)
                     | Reviewed::RelationChanged(_)
                     | Reviewed::RecoveryDue(_)
-                    | Reviewed::StoppageChanged(_),
+                    | Reviewed::StoppageChanged(_)
+                    | Reviewed::InjuryCorrected(_),
                 )
                 | None => {}
             }

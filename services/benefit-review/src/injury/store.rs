@@ -1,6 +1,7 @@
 //! SQL of injuries.
 
 mod appraisal;
+mod correction;
 mod outside;
 mod standing;
 mod stoppage;
@@ -9,9 +10,10 @@ pub use appraisal::{Appraised, appraise, appraised_on, first_appraised_on};
 pub use standing::{AppraisalRow, appraisal, employer_on, in_force_on};
 pub use stoppage::{StoppageRow, change_stoppage, registered_stoppage, stoppages};
 
+pub use correction::{Correction, correct, registered_by};
 pub use outside::{
-    Arrived, conclusion, conclusions, hold, keep_conclusions, keep_recognitions, recognition,
-    recognitions,
+    Arrived, conclusion, conclusion_versions, conclusions, hold, keep_conclusions,
+    keep_recognitions, recognition, recognition_versions, recognitions,
 };
 
 use chassis::wire::uuid;
@@ -158,6 +160,7 @@ pub struct InjuryRow {
     /// The stoppage period that was signed last, where it became another after the registration.
     stoppage_from_on: Option<Date>,
     stoppage_until_on: Option<Date>,
+    recognition_corrected: bool,
     /// Registration told of a death, and perhaps that there was none.
     death_told: bool,
 }
@@ -203,6 +206,7 @@ impl TryFrom<InjuryRow> for Injury {
             revoked: row.revoked,
             third_party: decision.third_party,
             insured_on: decision.insured_on,
+            recognition_corrected: row.recognition_corrected,
         })
     }
 }
@@ -216,14 +220,14 @@ pub async fn register(
     db: &mut PgConnection,
     area: &str,
     injury_id: Uuid,
-    (decision, diagnoses): (&InjuryDecision, &[String]),
+    (decision, diagnoses, recognition_version): (&InjuryDecision, &[String], i32),
     (with_from, ended_from): (Date, Option<Date>),
 ) -> Result<()> {
     let accident_id = Some(decision.accident_id.as_str()).filter(|id| !id.is_empty());
     query(
         "INSERT INTO injury (pooling_area, injury_id, person_id, employer_id, recognition_number,
-             accident_id, decision, diagnoses)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+             accident_id, decision, diagnoses, recognition_version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(area)
     .bind(injury_id)
@@ -233,6 +237,7 @@ pub async fn register(
     .bind(accident_id.map(uuid).transpose()?)
     .bind(decision.encode_to_vec())
     .bind(diagnoses)
+    .bind(recognition_version)
     .execute(&mut *db)
     .await
     .map_err(conflict_on(&["injury_registered_once"]))?;
@@ -341,7 +346,12 @@ pub async fn injuries(
     (after, limit): (Option<Uuid>, i64),
 ) -> Result<Vec<InjuryRow>> {
     Ok(query_as(
-        "SELECT i.injury_id, i.decision, i.diagnoses,
+        "SELECT i.injury_id, coalesce(corrected.decision, i.decision) AS decision,
+             coalesce(corrected.diagnoses, i.diagnoses) AS diagnoses,
+             EXISTS (SELECT 1 FROM recognition n WHERE n.pooling_area = i.pooling_area
+                 AND n.recognition_number = i.recognition_number AND NOT n.revoked
+                 AND n.version > coalesce(corrected.recognition_version, i.recognition_version))
+                 AS recognition_corrected,
              EXISTS (SELECT 1 FROM recognition n WHERE n.pooling_area = i.pooling_area
                  AND n.recognition_number = i.recognition_number AND n.revoked) AS revoked,
              capacity.conclusion_number,
@@ -362,6 +372,9 @@ pub async fn injuries(
              FROM appraisal c
              WHERE c.pooling_area = i.pooling_area AND c.injury_id = i.injury_id
              ORDER BY c.holds_from DESC LIMIT 1) capacity ON true
+         LEFT JOIN LATERAL (SELECT c.decision, c.diagnoses, c.recognition_version FROM injury_correction c
+             WHERE c.pooling_area = i.pooling_area AND c.injury_id = i.injury_id
+             ORDER BY c.recognition_version DESC LIMIT 1) corrected ON true
          LEFT JOIN LATERAL (SELECT p.from_on, p.until_on FROM stoppage p
              WHERE p.pooling_area = i.pooling_area AND p.injury_id = i.injury_id
              ORDER BY p.sequence DESC LIMIT 1) stopped ON true

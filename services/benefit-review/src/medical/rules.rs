@@ -14,7 +14,7 @@ mod repeats;
 mod settle;
 mod stoppage;
 
-pub use flags::{after_death, flags};
+pub use flags::{after_death, flags, injury_corrected};
 pub use institution::kind_for;
 pub use outside::{Standards, outside};
 pub use repeats::is_stay;

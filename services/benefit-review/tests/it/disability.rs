@@ -3,6 +3,7 @@
 mod adjusted;
 mod appealed;
 mod borne;
+mod corrected;
 mod employers;
 mod found_late;
 mod further;
@@ -69,6 +70,13 @@ pub(crate) async fn of(n: u16, paid: bool) -> Injured {
 
 /// In an area that has set these figures.
 pub(crate) async fn among(n: u16, paid: bool, figures: &[(&str, &str)]) -> Injured {
+    let injured = uninjured(n, paid, figures).await;
+    injured.injure(NUMBER).await;
+    injured
+}
+
+/// The same, on the day of the injury before it is registered.
+async fn uninjured(n: u16, paid: bool, figures: &[(&str, &str)]) -> Injured {
     let town = Town::found().await;
     let employer_id = town.register(1).await;
     let person = town.hire(&employer_id, n).await;
@@ -90,7 +98,6 @@ pub(crate) async fn among(n: u16, paid: bool, figures: &[(&str, &str)]) -> Injur
         person,
     };
     injured.at(INJURED);
-    injured.injure(NUMBER).await;
     injured
 }
 

@@ -1,5 +1,6 @@
 //! Section 1: articles 53 to 60.
 
+mod corrected;
 mod outside;
 mod registered;
 mod relation;

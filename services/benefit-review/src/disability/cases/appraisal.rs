@@ -48,6 +48,7 @@ pub async fn decide(
     // That of an appeal decides from the start on.
     let concluded_on = concluded.holds_from;
     let (grade, nursing) = (concluded.disability_grade, concluded.nursing());
+    replaced(unit, known, &concluded).await?;
     admissible(known, &concluded, concluded_on)?;
     known.alive(concluded_on, DisabilityOccasion::Appraisal)?;
     let own = match grade {
@@ -176,6 +177,31 @@ async fn registered(unit: &mut Unit, known: &Known) -> Result<AppraisalRow> {
     Ok(found.ok_or_else(|| Refused::because(Refusal::DisabilityNotAppraised))?)
 }
 
+/// What was decided by a conclusion that was corrected, or in whose place the one that is registered last stands, is decided anew from
+/// the start (form 90-E), and not further.
+async fn replaced(unit: &mut Unit, known: &Known, concluded: &AppraisalRow) -> Result<()> {
+    let Some(last) = &known.last else {
+        return Ok(());
+    };
+    let (area, decision) = (unit.area().to_owned(), &last.decision);
+    let rested_on = decision.conclusion_number.as_str();
+    let of = (uuid(&known.injury.injury_id)?, rested_on);
+    let stands = appraisal(unit.db(), &area, of).await?;
+    let is_it = stands.is_some_and(|one| one.conclusion_number == concluded.conclusion_number);
+    let same = concluded.conclusion_number == rested_on
+        && concluded.disability_grade == decision.disability_grade
+        && concluded.nursing() == decision.nursing_grade()
+        && Some(concluded.holds_from) == maybe_day(decision.concluded_on);
+    if !is_it || same {
+        return Ok(());
+    }
+    Err(Refused::because(Refusal::DisabilityReplaced)
+        .with("conclusion_number", &concluded.conclusion_number)
+        .with("replaces", rested_on)
+        .with("claim_id", last.claim_id)
+        .into())
+}
+
 /// Each conclusion is decided once; none after the insurance relation is over, and none of before a retirement that was
 /// decided already.
 fn admissible(known: &Known, concluded: &AppraisalRow, on: Date) -> Result<(), Refused> {
@@ -193,13 +219,6 @@ fn admissible(known: &Known, concluded: &AppraisalRow, on: Date) -> Result<(), R
     if last.decision.conclusion_number == number {
         return Err(Refused::because(Refusal::DisabilityDecided)
             .with("conclusion_number", number)
-            .with("claim_id", last.claim_id));
-    }
-    let rested_on = last.decision.conclusion_number.as_str();
-    if concluded.replaces.as_deref() == Some(rested_on) {
-        return Err(Refused::because(Refusal::DisabilityReplaced)
-            .with("conclusion_number", number)
-            .with("replaces", rested_on)
             .with("claim_id", last.claim_id));
     }
     if has(&last.decision.awards, BenefitKind::LumpSumMedicalSubsidy) {

@@ -71,12 +71,16 @@ impl Case for WorkCapacityRegistration {
                 .into());
         }
         let (kind, replaces) = stated(&concluded, application)?;
-        let place = match kind {
-            AppraisalKind::Appeal => on_appeal(unit, &injury, (&concluded, replaces)).await?,
-            _ => of_its_own(unit, &injury, (&concluded, kind)).await?,
+        let (place, corrects) = match corrected(unit, &injury, (&concluded, kind)).await? {
+            Some(place) => (place, true),
+            None if kind == AppraisalKind::Appeal => (
+                on_appeal(unit, &injury, (&concluded, replaces)).await?,
+                false,
+            ),
+            None => (of_its_own(unit, &injury, (&concluded, kind)).await?, false),
         };
         let mut claim_ids = Vec::new();
-        if place.replaces.is_some() {
+        if corrects || place.replaces.is_some() {
             let of = (uuid(&injury.person_id)?, injury.recognition_number.as_str());
             claim_ids = claims::numbers(unit.db(), &area, of, BY_GRADE).await?;
         }
@@ -85,6 +89,10 @@ impl Case for WorkCapacityRegistration {
             replaces: place.replaces.unwrap_or_default(),
             holds_from_on: Some(place.holds_from.into()),
             claim_ids,
+            correction_grounds: match corrects {
+                true => concluded.correction_grounds.clone(),
+                false => String::new(),
+            },
             injury_id: injury.injury_id,
             person_id: injury.person_id,
             name: injury.name,
@@ -166,6 +174,65 @@ fn wrong(concluded: &Conclusion, finding: &str) -> Refused {
     Refused::because(Refusal::AppraisalKind)
         .with("conclusion_number", &concluded.conclusion_number)
         .with("finding", finding)
+}
+
+/// Art. 55. A conclusion that corrects one that is registered, under its number or another: it holds from its own day, or, of an
+/// appeal, from that of the one in whose place that stands.
+async fn corrected(
+    unit: &mut Unit,
+    injury: &Injury,
+    (concluded, kind): (&Conclusion, AppraisalKind),
+) -> Result<Option<Place>> {
+    if concluded.correction_grounds.is_empty() {
+        return Ok(None);
+    }
+    let (area, injury_id) = (unit.area().to_owned(), uuid(&injury.injury_id)?);
+    let number = concluded.conclusion_number.as_str();
+    let of = match concluded.corrects.as_str() {
+        "" => number,
+        other => other,
+    };
+    let Some(former) = store::appraisal(unit.db(), &area, (injury_id, of)).await? else {
+        // What is corrected was not registered.
+        return Ok(None);
+    };
+    let concluded_on = day(concluded.concluded_on)?;
+    if former.conclusion_number != of {
+        // It was registered already, or another stands in the place of both.
+        return Err(not_later(concluded).into());
+    }
+    let as_it_is = (
+        former.disability_grade,
+        former.nursing(),
+        former.concluded_on,
+        former.kind(),
+    );
+    let same = as_it_is
+        == (
+            concluded.disability_grade,
+            concluded.nursing_grade(),
+            concluded_on,
+            kind,
+        );
+    if of == number && same {
+        return Err(not_later(concluded).into());
+    }
+    if kind == AppraisalKind::Appeal && former.kind() != AppraisalKind::Appeal {
+        // It was sent as another kind: which conclusion was not accepted is looked at as of any appeal.
+        return Ok(None);
+    }
+    let replaces = match of == number {
+        true => former.replaces.clone(),
+        false => Some(of.to_owned()),
+    };
+    let holds_from = match former.holds_from == former.concluded_on {
+        true => concluded_on,
+        false => former.holds_from,
+    };
+    Ok(Some(Place {
+        replaces,
+        holds_from,
+    }))
 }
 
 /// Art. 55. A conclusion that stands beside the others: it comes after them.

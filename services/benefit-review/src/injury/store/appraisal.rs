@@ -32,15 +32,16 @@ pub struct Appraised<'a> {
     pub case_id: Uuid,
 }
 
-/// Registers an appraisal.
+/// Registers an appraisal; one that is corrected, once more under its number.
 ///
 /// # Errors
-/// A conflict where another of the same day was registered meanwhile.
+/// A conflict where it was registered meanwhile.
 pub async fn appraise(db: &mut PgConnection, area: &str, new: &Appraised<'_>) -> Result<()> {
     query(
         "INSERT INTO work_capacity (pooling_area, injury_id, conclusion_number, employer_id, person_id,
-             concluded_on, disability_grade, nursing_grade, case_id, kind, replaces, holds_from)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+             concluded_on, disability_grade, nursing_grade, case_id, kind, replaces, holds_from, sequence)
+         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, count(*) FROM work_capacity
+         WHERE pooling_area = $1 AND injury_id = $2 AND conclusion_number = $3",
     )
     .bind(area)
     .bind(new.injury_id)
@@ -56,7 +57,7 @@ pub async fn appraise(db: &mut PgConnection, area: &str, new: &Appraised<'_>) ->
     .bind(new.holds_from)
     .execute(db)
     .await
-    .map_err(conflict_on(&["work_capacity_pkey", "work_capacity_one_a_day"]))?;
+    .map_err(conflict_on(&["work_capacity_pkey"]))?;
     Ok(())
 }
 
@@ -67,7 +68,7 @@ pub async fn appraised_on(
     injury_id: Uuid,
 ) -> Result<Option<Date>> {
     Ok(query_scalar(
-        "SELECT max(concluded_on) FROM work_capacity WHERE pooling_area = $1 AND injury_id = $2",
+        "SELECT max(concluded_on) FROM appraisal WHERE pooling_area = $1 AND injury_id = $2",
     )
     .bind(area)
     .bind(injury_id)

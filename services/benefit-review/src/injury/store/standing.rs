@@ -79,7 +79,7 @@ pub async fn in_force_on(
     .await?)
 }
 
-/// The appraisal of an injury that stands for a conclusion: its own, or the one that stands in its place.
+/// The appraisal of an injury that stands for a conclusion: its own as it was corrected last, or the one that stands in its place.
 ///
 /// # Errors
 /// When it cannot be read.
@@ -89,9 +89,13 @@ pub async fn appraisal(
     (injury_id, conclusion_number): (Uuid, &str),
 ) -> Result<Option<AppraisalRow>> {
     Ok(query_as(
-        "SELECT conclusion_number, concluded_on, holds_from, disability_grade, nursing_grade, kind, replaces
+        "WITH RECURSIVE standing AS (
+             SELECT $3::text AS number
+             UNION SELECT w.conclusion_number FROM work_capacity w JOIN standing ON w.replaces = standing.number
+             WHERE w.pooling_area = $1 AND w.injury_id = $2)
+         SELECT conclusion_number, concluded_on, holds_from, disability_grade, nursing_grade, kind, replaces
          FROM appraisal WHERE pooling_area = $1 AND injury_id = $2
-             AND (conclusion_number = $3 OR replaces = $3)",
+             AND conclusion_number IN (SELECT number FROM standing)",
     )
     .bind(area)
     .bind(injury_id)
