@@ -20,7 +20,7 @@ use uuid::Uuid;
 use crate::benefit::rules::{Award as RuleAward, split};
 use crate::benefit::store::claims;
 use crate::benefit::wage::{Reckoned, Source};
-use crate::eligible::fund_pays_on;
+use crate::eligible::{as_of_now, fund_pays_on};
 use crate::injury::overdue;
 use crate::injury::store::{self as injury_store, injury};
 use crate::peers;
@@ -133,6 +133,7 @@ pub async fn known(unit: &mut Unit, form: &DisabilityForm) -> Result<Known> {
             .into());
     }
     let last = last(unit, &injury).await?;
+    let injury = as_of_now(unit, injury).await?;
     Ok(Known {
         last,
         ..of_person(unit, injury).await?

@@ -4,6 +4,7 @@ mod adjusted;
 mod appealed;
 mod borne;
 mod corrected;
+mod eligible;
 mod employers;
 mod found_late;
 mod further;
@@ -77,6 +78,16 @@ pub(crate) async fn among(n: u16, paid: bool, figures: &[(&str, &str)]) -> Injur
 
 /// The same, on the day of the injury before it is registered.
 async fn uninjured(n: u16, paid: bool, figures: &[(&str, &str)]) -> Injured {
+    let (injured, owed) = unpaid(n, figures).await;
+    if paid {
+        let (town, day) = (&injured.town, date!(2026 - 11 - 20));
+        town.pay(&injured.employer_id, november(), &owed, day).await;
+    }
+    injured
+}
+
+/// The same, before anything was paid; answers what is owed too.
+async fn unpaid(n: u16, figures: &[(&str, &str)]) -> (Injured, String) {
     let town = Town::found().await;
     let employer_id = town.register(1).await;
     let person = town.hire(&employer_id, n).await;
@@ -84,10 +95,6 @@ async fn uninjured(n: u16, paid: bool, figures: &[(&str, &str)]) -> Injured {
     town.declare(&employer_id, november(), &[(n, "6000.00")])
         .await;
     let owed = town.charge(november()).await;
-    if paid {
-        let day = date!(2026 - 11 - 20);
-        town.pay(&employer_id, november(), &owed, day).await;
-    }
     for (name, value) in figures {
         town.set(name, value).await;
     }
@@ -98,7 +105,7 @@ async fn uninjured(n: u16, paid: bool, figures: &[(&str, &str)]) -> Injured {
         person,
     };
     injured.at(INJURED);
-    injured
+    (injured, owed)
 }
 
 fn november() -> Month {

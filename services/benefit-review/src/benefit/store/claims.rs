@@ -70,8 +70,8 @@ pub async fn insert(db: &mut PgConnection, area: &str, new: NewClaim<'_>) -> Res
     query(
         "INSERT INTO cash_claim (pooling_area, claim_id, sequence, kind, person_id, recognition_number,
              employer_id, case_id, decided_on, form, decision, content, objection, own_wage_sum,
-             own_wage_months)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+             own_wage_months, eligibility)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
     )
     .bind(area)
     .bind(new.claim_id)
@@ -88,6 +88,7 @@ pub async fn insert(db: &mut PgConnection, area: &str, new: NewClaim<'_>) -> Res
     .bind(new.kept.objection)
     .bind(sum)
     .bind(months.map(|months| i32::try_from(months).unwrap_or(1)))
+    .bind(new.claim.eligibility)
     .execute(db)
     .await
     .map_err(conflict_on(&["cash_claim_pkey"]))?;
