@@ -5,6 +5,7 @@ pub mod adjustments;
 pub mod cases;
 pub mod cash;
 pub mod compared;
+pub mod eligibility;
 pub mod estimate;
 pub mod of_injury;
 pub mod rpc;

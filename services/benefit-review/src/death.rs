@@ -15,7 +15,7 @@ use rust_decimal::Decimal;
 use time::Date;
 
 use crate::benefit::of_injury::Named;
-use crate::eligible::fund_pays_on;
+use crate::eligible::{as_of_now, fund_pays_on};
 use crate::injury::rules::falls_into;
 use crate::injury::{concerns, overdue, registered, store};
 use rules::Known;
@@ -39,7 +39,7 @@ pub async fn injured(unit: &mut Unit, named: Named<'_>) -> Result<Injury> {
         let refused = Refused::because(Refusal::DeathSettled);
         return Err(refused.with("from_on", from_on).into());
     }
-    Ok(injury)
+    as_of_now(unit, injury).await
 }
 
 /// What is registered of an injury that the case of a death is held against.

@@ -20,7 +20,7 @@ use uuid::Uuid;
 use crate::benefit::rules::{Award as RuleAward, split};
 use crate::benefit::store::claims;
 use crate::benefit::wage::{Reckoned, Source};
-use crate::eligible::fund_pays_on;
+use crate::eligible::{as_of_now, fund_pays_on};
 use crate::injury::overdue;
 use crate::injury::store::{self as injury_store, injury};
 use crate::peers;
@@ -83,10 +83,19 @@ impl Known {
             return Err(Refused::because(Refusal::DisabilityNotAppraised));
         }
         let last = self.last.as_ref();
-        last.filter(|last| last.decision.conclusion_number == number)
-            .ok_or_else(|| {
-                Refused::because(Refusal::DisabilityNotDecided).with("conclusion_number", number)
-            })
+        let last = last.filter(|last| last.decision.conclusion_number == number);
+        let last = last.ok_or_else(|| {
+            Refused::because(Refusal::DisabilityNotDecided).with("conclusion_number", number)
+        })?;
+        let degrees = (last.decision.disability_grade, last.decision.nursing_grade);
+        match degrees == (self.injury.disability_grade, self.injury.nursing_grade) {
+            true => Ok(last),
+            // It was corrected since.
+            false => Err(Refused::because(Refusal::DisabilityReplaced)
+                .with("conclusion_number", number)
+                .with("replaces", number)
+                .with("claim_id", last.claim_id)),
+        }
     }
 
     /// Nothing is due for what would come after the death.
@@ -126,6 +135,7 @@ pub async fn known(unit: &mut Unit, form: &DisabilityForm) -> Result<Known> {
             .into());
     }
     let last = last(unit, &injury).await?;
+    let injury = as_of_now(unit, injury).await?;
     Ok(Known {
         last,
         ..of_person(unit, injury).await?

@@ -1,11 +1,12 @@
 //! Whether the fund pays for what arises on a day (Art. 56).
 
-use chassis::wire::uuid;
+use chassis::wire::{day, maybe_day, uuid};
 use chassis::{Result, Unit};
 use contracts::benefit_review::v1::{Eligibility, Injury};
+use contracts::collection::v1::GetPaymentStateResponse;
 use time::Date;
 
-use crate::injury::rules::insured_on;
+use crate::injury::rules::{eligibility, insured_on};
 use crate::injury::store::employer_on;
 use crate::peers;
 
@@ -31,4 +32,42 @@ pub async fn fund_pays_on(unit: &mut Unit, injury: &Injury, on: Date) -> Result<
     }
     let paid = peers::payment_state(unit, (id, person_id), on).await?;
     Ok(paid.paid_up)
+}
+
+/// Art. 56. What registration and collection say now of the day of an injury: a paid list may have arrived, or been corrected, after
+/// the injury was registered.
+///
+/// # Errors
+/// When one of them does not answer.
+pub async fn now(
+    unit: &mut Unit,
+    injury: &Injury,
+) -> Result<(Eligibility, GetPaymentStateResponse)> {
+    let person_id = uuid(&injury.person_id)?;
+    let Some(known) = peers::person(unit, person_id).await? else {
+        return Ok((injury.eligibility(), GetPaymentStateResponse::default()));
+    };
+    let on = match maybe_day(injury.insured_on) {
+        Some(on) => on,
+        None => day(injury.happened_on)?,
+    };
+    let id = injury.employer_id.as_str();
+    let (_, insured) = insured_on(&known.enrolments, id, on, false);
+    let paid = match insured {
+        true => peers::payment_state(unit, (id, person_id), on).await?,
+        false => GetPaymentStateResponse::default(),
+    };
+    Ok((eligibility(insured, &paid), paid))
+}
+
+/// Art. 56. The injury with what is said now: what is paid in cash is decided by that.
+///
+/// # Errors
+/// When registration or collection does not answer.
+pub async fn as_of_now(unit: &mut Unit, injury: Injury) -> Result<Injury> {
+    let (now, _) = now(unit, &injury).await?;
+    Ok(Injury {
+        eligibility: now as i32,
+        ..injury
+    })
 }

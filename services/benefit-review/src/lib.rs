@@ -43,6 +43,7 @@ pub fn service() -> Service {
         // Section 1.
         .case(injury::cases::AccidentFiling)
         .case(injury::cases::InjuryRegistration)
+        .case(injury::cases::InjuryCorrection)
         .case(injury::cases::StoppageChange)
         .case(injury::cases::WorkCapacityRegistration)
         .case(injury::cases::OneOffSettlement)

@@ -310,7 +310,7 @@ pub async fn flag_stoppage(
 ) -> Result<()> {
     let area = unit.area().to_owned();
     let first = before.map_or(after, |before| before.min(after));
-    let rows = store::settled_of(unit.db(), &area, of_injury, first).await?;
+    let rows = store::settled_of(unit.db(), &area, of_injury, Some(first)).await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.encounter_id).collect();
     let settled = store::last_settlements(unit.db(), &area, &ids).await?;
     let settled: HashMap<Uuid, Settlement> = settled.into_iter().collect();
@@ -320,6 +320,27 @@ pub async fn flag_stoppage(
         if let Some(flags) = flags.filter(|flags| !flags.is_empty()) {
             store::flag(unit.db(), &area, row, &flags).await?;
         }
+    }
+    Ok(())
+}
+
+/// Art. 54, Art. 62. What was registered of an injury was corrected: its settled bills are flagged, for a person to look at and to
+/// have decided anew.
+///
+/// # Errors
+/// When it cannot be read or written.
+pub async fn flag_correction(
+    unit: &mut Unit,
+    of_injury: (Uuid, &str),
+    grounds: &str,
+) -> Result<()> {
+    let area = unit.area().to_owned();
+    for row in store::settled_of(unit.db(), &area, of_injury, None).await? {
+        let flag = Flag {
+            encounter_id: row.encounter_id.to_string(),
+            ..rules::injury_corrected(grounds)
+        };
+        store::flag(unit.db(), &area, &row, &[flag]).await?;
     }
     Ok(())
 }

@@ -52,7 +52,8 @@ impl Reaction for BenefitReview {
                     Reviewed::AccidentFiled(_)
                     | Reviewed::WorkCapacityRegistered(_)
                     | Reviewed::RecoveryDue(_)
-                    | Reviewed::StoppageChanged(_),
+                    | Reviewed::StoppageChanged(_)
+                    | Reviewed::InjuryCorrected(_),
                 )
                 | None => {}
             }

@@ -141,6 +141,7 @@ pub fn listed(injury: &Injury, effect: Effect<'_>) -> CashClaim {
         employer_id: employer(injury).to_owned(),
         own_wage: effect.own_wage.cloned(),
         awards: effect.awards.to_vec(),
+        eligibility: injury.eligibility,
         ..CashClaim::default()
     }
 }

@@ -1,13 +1,19 @@
-//! Own wages that are kept, compared with what collection has now (Art. 68): asked for, or night by night.
+//! What decisions in cash rest on, compared with what registration and collection have now: own wages (Art. 68) and eligibility
+//! (Art. 56); asked for, or night by night.
 
 use std::sync::Arc;
 
 use chassis::{Daily, Error, Progress, Question, Result, Unit};
-use contracts::benefit_review::v1::{Injury, OwnWageDifference};
+use contracts::benefit_review::v1::{
+    Eligibility, EligibilityDifference, Injury, OwnWageDifference,
+};
+use contracts::collection::v1::GetPaymentStateResponse;
 use uuid::Uuid;
 
+use super::eligibility;
 use super::store::{differences, wages};
 use super::wage::{Bases, bases, compare};
+use crate::eligible;
 use crate::injury::store as injuries;
 
 /// Own wages that are compared in one unit.
@@ -22,8 +28,28 @@ pub struct Page {
     pub limit: i64,
 }
 
-/// The injuries of a page in the order of their numbers, with the bases that collection has now, or why they cannot be read.
-pub type Known = Vec<(Injury, Result<Bases, String>)>;
+/// An injury with what is known now, or why it cannot be read.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// As it is registered.
+    pub injury: Injury,
+    /// The bases that collection has.
+    bases: Result<Bases, String>,
+    /// What registration and collection say of the day.
+    eligibility: Result<(Eligibility, GetPaymentStateResponse), String>,
+}
+
+/// The injuries of a page in the order of their numbers.
+pub type Known = Vec<Asked>;
+
+/// What was raised of an injury.
+#[derive(Clone, Debug, Default)]
+pub struct Raised {
+    /// An own wage that would be another.
+    pub own_wage: Option<OwnWageDifference>,
+    /// An eligibility that is another.
+    pub eligibility: Option<EligibilityDifference>,
+}
 
 #[chassis::async_trait]
 impl Question for Page {
@@ -51,31 +77,44 @@ async fn known(unit: &mut Unit, page: Page) -> Result<Known> {
         };
         for row in injuries::injuries(unit.db(), &area, filter, (None, 1)).await? {
             let injury = Injury::try_from(row)?;
-            let bases = match bases(unit, &injury).await {
-                Err(error @ Error::Unavailable(_)) => return Err(error),
-                bases => bases.map_err(|error| error.to_string()),
-            };
-            known.push((injury, bases));
+            let bases = readable(bases(unit, &injury).await)?;
+            let eligibility = readable(eligible::now(unit, &injury).await)?;
+            known.push(Asked {
+                injury,
+                bases,
+                eligibility,
+            });
         }
     }
     Ok(known)
 }
 
-/// Art. 68. One of a page compared. Answers the difference where one was raised.
-///
-/// # Errors
-/// When something cannot be read.
-pub async fn compared(
-    unit: &mut Unit,
-    (injury, bases): &(Injury, Result<Bases, String>),
-) -> Result<Option<OwnWageDifference>> {
-    match bases {
-        Ok(bases) => compare(unit, (injury, bases)).await,
-        Err(why) => Err(Error::internal(why.as_str())),
+/// Why something cannot be read; who does not answer is asked again.
+fn readable<T>(answer: Result<T>) -> Result<Result<T, String>> {
+    match answer {
+        Err(error @ Error::Unavailable(_)) => Err(error),
+        answer => Ok(answer.map_err(|error| error.to_string())),
     }
 }
 
-/// Art. 68. Each night the own wages that are kept are compared, a page after the other; a night that was broken off goes
+/// Art. 56, Art. 68. One of a page compared. Answers the differences where they were raised.
+///
+/// # Errors
+/// When something cannot be read.
+pub async fn compared(unit: &mut Unit, asked: &Asked) -> Result<Raised> {
+    let injury = &asked.injury;
+    let unread = |why: &String| Error::internal(why.as_str());
+    let now = asked.eligibility.as_ref().map_err(unread)?;
+    let eligibility = eligibility::compare(unit, injury, now).await?;
+    let bases = asked.bases.as_ref().map_err(unread)?;
+    let own_wage = compare(unit, (injury, bases)).await?;
+    Ok(Raised {
+        own_wage,
+        eligibility,
+    })
+}
+
+/// Art. 56, Art. 68. Each night what decisions rest on is compared, a page after the other; a night that was broken off goes
 /// on where it was.
 #[derive(Debug, Default)]
 pub struct OwnWages(Known);
@@ -105,14 +144,14 @@ impl Daily for OwnWages {
         for one in &self.0 {
             // Whose own wage cannot be compared keeps nobody else's waiting.
             if let Err(error) = unit.attempt(async |unit| compared(unit, one).await).await {
-                let injury_id = one.0.injury_id.as_str();
-                tracing::error!(area, injury_id, %error, "an own wage cannot be compared");
+                let injury_id = one.injury.injury_id.as_str();
+                tracing::error!(area, injury_id, %error, "what decisions rest on cannot be compared");
             }
         }
-        let Some((last, _)) = self.0.last() else {
+        let Some(last) = self.0.last() else {
             return Ok(Progress::Done);
         };
-        let last = chassis::wire::uuid(&last.injury_id)?;
+        let last = chassis::wire::uuid(&last.injury.injury_id)?;
         differences::keep_compared(unit.db(), &area, (today, last)).await?;
         Ok(Progress::More)
     }

@@ -5,18 +5,20 @@ use chassis::{Page, Platform, Result, Unit};
 use contracts::benefit_review::v1::benefit_service_server::BenefitService;
 use contracts::benefit_review::v1::{
     CompareOwnWagesRequest, CompareOwnWagesResponse, EstimateBenefitsRequest,
-    EstimateBenefitsResponse, Injury, ListAdjustmentsLeftRequest, ListAdjustmentsLeftResponse,
+    EstimateBenefitsResponse, ListAdjustmentsLeftRequest, ListAdjustmentsLeftResponse,
     ListAdjustmentsRequest, ListAdjustmentsResponse, ListCashClaimsRequest, ListCashClaimsResponse,
+    ListEligibilityDifferencesRequest, ListEligibilityDifferencesResponse,
     ListOwnWageDifferencesRequest, ListOwnWageDifferencesResponse,
 };
 use tonic::{Request, Response, Status, async_trait};
 
-use super::compared;
+use super::compared::{self, Asked};
+use super::eligibility;
 use super::estimate::{Enquiry, estimate, unused};
 use super::rules::Laws;
 use super::store::adjustments::{self, MadeRow};
 use super::store::claims::{self, ClaimRow, Filter};
-use super::store::differences;
+use super::store::{differences, eligibility as kept_eligibility};
 use super::wage::with_claims;
 
 /// Benefits over gRPC.
@@ -59,6 +61,32 @@ impl BenefitService for Benefits {
             .await
     }
 
+    async fn list_eligibility_differences(
+        &self,
+        request: Request<ListEligibilityDifferencesRequest>,
+    ) -> Result<Response<ListEligibilityDifferencesResponse>, Status> {
+        self.0
+            .read(request, |unit, asked| {
+                Box::pin(async move {
+                    let area = unit.area().to_owned();
+                    let page = Page::of(asked.page_size, &asked.page_token)?;
+                    let person_id = maybe_uuid(&asked.person_id)?;
+                    let part = (page.after()?, page.limit());
+                    let rows = kept_eligibility::list(unit.db(), &area, person_id, part).await?;
+                    let (rows, next_page_token) = page.cut(rows, |(at, _)| at.to_string());
+                    let mut differences = Vec::with_capacity(rows.len());
+                    for (_, one) in rows {
+                        differences.push(eligibility::with_claims(unit, one).await?);
+                    }
+                    Ok(ListEligibilityDifferencesResponse {
+                        differences,
+                        next_page_token,
+                    })
+                })
+            })
+            .await
+    }
+
     async fn compare_own_wages(
         &self,
         request: Request<CompareOwnWagesRequest>,
@@ -78,15 +106,18 @@ impl BenefitService for Benefits {
             |unit, asked, known| {
                 Box::pin(async move {
                     let page = Page::of(asked.page_size, &asked.page_token)?;
-                    let of_injury = |one: &(Injury, _)| one.0.injury_id.clone();
+                    let of_injury = |one: &Asked| one.injury.injury_id.clone();
                     let (known, next_page_token) = page.cut(known, of_injury);
-                    let mut raised = Vec::new();
+                    let (mut raised, mut eligibilities) = (Vec::new(), Vec::new());
                     for one in &known {
-                        raised.extend(compared::compared(unit, one).await?);
+                        let of_one = compared::compared(unit, one).await?;
+                        raised.extend(of_one.own_wage);
+                        eligibilities.extend(of_one.eligibility);
                     }
                     Ok(CompareOwnWagesResponse {
                         raised,
                         next_page_token,
+                        eligibilities,
                     })
                 })
             },

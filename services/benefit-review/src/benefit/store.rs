@@ -3,6 +3,7 @@
 pub mod adjustments;
 pub mod claims;
 pub mod differences;
+pub mod eligibility;
 pub mod wages;
 
 use chassis::Result;

@@ -3,7 +3,7 @@
 use chassis::{Error, Result, conflict_on};
 use contracts::benefit_review::v1::{DeviceClaim, DeviceClaimForm, DeviceDecision};
 use prost::Message;
-use sqlx::{FromRow, PgConnection, query, query_as};
+use sqlx::{FromRow, PgConnection, query, query_as, query_scalar};
 use time::Date;
 use uuid::Uuid;
 
@@ -227,6 +227,26 @@ pub async fn list(
     .bind(filter.institution_id)
     .bind(after)
     .bind(limit)
+    .fetch_all(db)
+    .await?)
+}
+
+/// The numbers of the claims for devices of an injury.
+///
+/// # Errors
+/// When they cannot be read.
+pub async fn numbers(
+    db: &mut PgConnection,
+    area: &str,
+    (person_id, recognition_number): (Uuid, &str),
+) -> Result<Vec<String>> {
+    Ok(query_scalar(
+        "SELECT DISTINCT claim_id::text FROM device_claim
+         WHERE pooling_area = $1 AND person_id = $2 AND recognition_number = $3 ORDER BY claim_id::text",
+    )
+    .bind(area)
+    .bind(person_id)
+    .bind(recognition_number)
     .fetch_all(db)
     .await?)
 }

@@ -33,7 +33,7 @@ impl Batch for Recognitions {
         Decimal::ZERO
     }
 
-    /// A number is decided once and may be revoked once; the same row again changes nothing.
+    /// A number is decided once, and may be corrected and revoked; the same row again changes nothing.
     async fn enter(
         &self,
         unit: &mut Unit,
@@ -46,30 +46,42 @@ impl Batch for Recognitions {
             .map(|one| one.row.recognition_number.as_str())
             .collect();
         store::hold(unit.db(), &area, &numbers).await?;
-        let mut known: HashMap<(String, bool), Recognition> = HashMap::new();
-        for one in store::recognition(unit.db(), &area, &numbers).await? {
-            known.insert((one.recognition_number.clone(), is_revoked(&one)), one);
+        let mut known: HashMap<(String, bool), (i32, Recognition)> = HashMap::new();
+        for (version, one) in store::recognition_versions(unit.db(), &area, &numbers).await? {
+            let key = (one.recognition_number.clone(), is_revoked(&one));
+            known.insert(key, (version, one));
         }
         let (mut findings, mut new) = (Vec::new(), Vec::new());
         for Numbered { number, row } in rows {
             let key = (row.recognition_number.clone(), is_revoked(row));
-            let decided = known.get(&(row.recognition_number.clone(), false));
+            let of_number = |revoked| known.get(&(row.recognition_number.clone(), revoked));
+            let (decided, revoked) = (of_number(false), of_number(true));
             let checked = rules::in_order(dates(row)?, today)
                 .and_then(|()| rules::diagnoses(&row.diagnoses))
-                .and_then(|_| match known.get(&key) {
-                    Some(before) if before == row => Ok(false),
-                    None if !key.1 || decided.is_some_and(|one| one.person_id == row.person_id) => {
-                        Ok(true)
+                .and_then(|_| match (is_revoked(row), decided, revoked) {
+                    (true, _, Some((_, before))) | (false, Some((_, before)), _)
+                        if before == row =>
+                    {
+                        Ok(None)
                     }
-                    None => Err(unknown(&row.recognition_number)),
-                    Some(_) => Err(Refused::because(Refusal::RecognitionKnown)
+                    (true, Some((_, one)), None) if one.person_id == row.person_id => Ok(Some(0)),
+                    (true, _, None) => Err(unknown(&row.recognition_number)),
+                    (false, Some((version, before)), revoked)
+                        if !row.correction_grounds.is_empty() =>
+                    {
+                        rules::corrects((before, row), revoked.is_some())?;
+                        Ok(Some(version + 1))
+                    }
+                    (false, None, _) if row.correction_grounds.is_empty() => Ok(Some(0)),
+                    (false, None, _) => Err(unknown(&row.recognition_number)),
+                    _ => Err(Refused::because(Refusal::RecognitionKnown)
                         .with("recognition_number", &row.recognition_number)),
                 });
             match checked {
-                Ok(false) => {}
-                Ok(true) => {
-                    new.push((uuid(&row.person_id)?, key.1, row));
-                    known.insert(key, row.clone());
+                Ok(None) => {}
+                Ok(Some(version)) => {
+                    new.push((uuid(&row.person_id)?, key.1, (version, row)));
+                    known.insert(key, (version, row.clone()));
                 }
                 Err(refused) => findings.push(Finding::refused(*number, refused)),
             }
@@ -77,7 +89,7 @@ impl Batch for Recognitions {
         store::keep_recognitions(unit.db(), &area, &new).await?;
         let revoked = new.iter().filter(|(_, revoked, _)| *revoked);
         let revoked: Vec<&str> = revoked
-            .map(|(.., one)| one.recognition_number.as_str())
+            .map(|(.., (_, one))| one.recognition_number.as_str())
             .collect();
         tell_revoked(unit, &revoked).await?;
         Ok(findings)
@@ -120,7 +132,7 @@ impl Batch for Conclusions {
         Decimal::ZERO
     }
 
-    /// A number is concluded once; the same row again changes nothing.
+    /// A number is concluded once, and may be corrected; the same row again changes nothing.
     async fn enter(
         &self,
         unit: &mut Unit,
@@ -130,31 +142,37 @@ impl Batch for Conclusions {
         let (area, today) = (unit.area().to_owned(), unit.today());
         let numbers: Vec<&str> = rows
             .iter()
-            .map(|one| one.row.conclusion_number.as_str())
+            .flat_map(|one| [&one.row.conclusion_number, &one.row.corrects])
+            .map(String::as_str)
+            .filter(|number| !number.is_empty())
             .collect();
         store::hold(unit.db(), &area, &numbers).await?;
-        let known = store::conclusion(unit.db(), &area, &numbers).await?;
-        let mut known: HashMap<String, Conclusion> = known
+        let known = store::conclusion_versions(unit.db(), &area, &numbers).await?;
+        let mut known: HashMap<String, (i32, Conclusion)> = known
             .into_iter()
-            .map(|one| (one.conclusion_number.clone(), one))
+            .map(|(version, one)| (one.conclusion_number.clone(), (version, one)))
             .collect();
         let (mut findings, mut new) = (Vec::new(), Vec::new());
         for Numbered { number, row } in rows {
+            let of_number = |number: &str| known.get(number).map(|(version, one)| (*version, one));
+            let before = of_number(&row.conclusion_number);
+            if before.is_some_and(|(_, before)| before == row) {
+                continue;
+            }
             let concluded_on = day(row.concluded_on)?;
-            let refused = match known.get(&row.conclusion_number) {
-                Some(before) if before == row => continue,
-                Some(_) => Refused::because(Refusal::ConclusionKnown)
-                    .with("conclusion_number", &row.conclusion_number),
-                None if concluded_on > today => {
-                    Refused::because(Refusal::ConclusionDates).with("concluded_on", concluded_on)
+            let checked =
+                match concluded_on > today {
+                    true => Err(Refused::because(Refusal::ConclusionDates)
+                        .with("concluded_on", concluded_on)),
+                    false => rules::version(row, before, of_number(&row.corrects)),
+                };
+            match checked {
+                Ok(version) => {
+                    new.push((uuid(&row.person_id)?, (version, row)));
+                    known.insert(row.conclusion_number.clone(), (version, row.clone()));
                 }
-                None => {
-                    new.push((uuid(&row.person_id)?, row));
-                    known.insert(row.conclusion_number.clone(), row.clone());
-                    continue;
-                }
-            };
-            findings.push(Finding::refused(*number, refused));
+                Err(refused) => findings.push(Finding::refused(*number, refused)),
+            }
         }
         store::keep_conclusions(unit.db(), &area, &new).await?;
         let told = new.into_iter().map(|(_, row)| {

@@ -2,6 +2,7 @@
 
 mod accident;
 mod appraisal;
+mod correction;
 mod registration;
 mod relation;
 mod settlement;
@@ -9,6 +10,7 @@ mod stoppage;
 
 pub use accident::AccidentFiling;
 pub use appraisal::WorkCapacityRegistration;
+pub use correction::InjuryCorrection;
 pub use registration::InjuryRegistration;
 pub use relation::RelationChange;
 pub use settlement::{OneOffSettlement, settle_again};

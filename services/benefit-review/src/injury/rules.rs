@@ -1,5 +1,6 @@
 //! Rules on accidents, recognitions and the registration of injuries.
 
+mod correction;
 mod stoppage;
 
 use contracts::Refused;
@@ -17,6 +18,7 @@ use time::Date;
 
 use crate::disability::rules::{LAST_OF_FUND, LAST_WITH_ALLOWANCE};
 
+pub use correction::{corrects, version};
 pub use stoppage::{Standing, changed, stoppage};
 
 /// Art. 58. The last day on which an employer may apply for recognition: days from the injury by the law

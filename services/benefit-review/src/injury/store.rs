@@ -1,21 +1,29 @@
 //! SQL of injuries.
 
+mod appraisal;
+mod correction;
 mod outside;
 mod standing;
 mod stoppage;
 
+<<<<<<< HEAD
 pub use standing::{Standing, correct, employer_on, ended, in_force_on, standing};
+=======
+pub use appraisal::{Appraised, appraise, appraised_on, first_appraised_on};
+pub use standing::{AppraisalRow, appraisal, employer_on, in_force_on};
+>>>>>>> rev-next
 pub use stoppage::{StoppageRow, change_stoppage, registered_stoppage, stoppages};
 
+pub use correction::{Correction, correct, registered_by};
 pub use outside::{
-    Arrived, conclusion, conclusions, hold, keep_conclusions, keep_recognitions, recognition,
-    recognitions,
+    Arrived, conclusion, conclusion_versions, conclusions, hold, keep_conclusions,
+    keep_recognitions, recognition, recognition_versions, recognitions,
 };
 
 use chassis::wire::uuid;
 use chassis::{Error, Result, conflict_on};
 use contracts::benefit_review::v1::{
-    Accident, AccidentForm, Injury, InjuryDecision, NursingGrade, RelationState,
+    Accident, AccidentForm, Injury, InjuryDecision, RelationState,
 };
 use prost::Message;
 use sqlx::{FromRow, PgConnection, query, query_as, query_scalar};
@@ -156,6 +164,7 @@ pub struct InjuryRow {
     /// The stoppage period that was signed last, where it became another after the registration.
     stoppage_from_on: Option<Date>,
     stoppage_until_on: Option<Date>,
+    recognition_corrected: bool,
     /// Registration told of a death, and perhaps that there was none.
     death_told: bool,
 }
@@ -201,6 +210,7 @@ impl TryFrom<InjuryRow> for Injury {
             revoked: row.revoked,
             third_party: decision.third_party,
             insured_on: decision.insured_on,
+            recognition_corrected: row.recognition_corrected,
         })
     }
 }
@@ -214,14 +224,14 @@ pub async fn register(
     db: &mut PgConnection,
     area: &str,
     injury_id: Uuid,
-    (decision, diagnoses): (&InjuryDecision, &[String]),
+    (decision, diagnoses, recognition_version): (&InjuryDecision, &[String], i32),
     (with_from, ended_from): (Date, Option<Date>),
 ) -> Result<()> {
     let accident_id = Some(decision.accident_id.as_str()).filter(|id| !id.is_empty());
     query(
         "INSERT INTO injury (pooling_area, injury_id, person_id, employer_id, recognition_number,
-             accident_id, decision, diagnoses)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+             accident_id, decision, diagnoses, recognition_version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(area)
     .bind(injury_id)
@@ -231,6 +241,7 @@ pub async fn register(
     .bind(accident_id.map(uuid).transpose()?)
     .bind(decision.encode_to_vec())
     .bind(diagnoses)
+    .bind(recognition_version)
     .execute(&mut *db)
     .await
     .map_err(conflict_on(&["injury_registered_once"]))?;
@@ -295,81 +306,6 @@ pub async fn relate(db: &mut PgConnection, area: &str, relation: &Relation<'_>) 
     Ok(())
 }
 
-/// An appraisal to be registered with an injury.
-pub struct Appraised<'a> {
-    /// Which injury.
-    pub injury_id: Uuid,
-    /// Number of the conclusion.
-    pub conclusion_number: &'a str,
-    /// Through whom the person was insured.
-    pub employer_id: &'a str,
-    /// Whose.
-    pub person_id: Uuid,
-    /// The day of the conclusion.
-    pub concluded_on: Date,
-    /// 0 to 10.
-    pub disability_grade: i32,
-    /// Of nursing.
-    pub nursing_grade: NursingGrade,
-    /// The case in which it is registered.
-    pub case_id: Uuid,
-}
-
-/// Registers an appraisal.
-///
-/// # Errors
-/// A conflict where another of the same day was registered meanwhile.
-pub async fn appraise(db: &mut PgConnection, area: &str, new: &Appraised<'_>) -> Result<()> {
-    query(
-        "INSERT INTO work_capacity (pooling_area, injury_id, conclusion_number, employer_id, person_id,
-             concluded_on, disability_grade, nursing_grade, case_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-    )
-    .bind(area)
-    .bind(new.injury_id)
-    .bind(new.conclusion_number)
-    .bind(new.employer_id)
-    .bind(new.person_id)
-    .bind(new.concluded_on)
-    .bind(new.disability_grade)
-    .bind(new.nursing_grade as i32)
-    .bind(new.case_id)
-    .execute(db)
-    .await
-    .map_err(conflict_on(&["work_capacity_pkey", "work_capacity_one_a_day"]))?;
-    Ok(())
-}
-
-/// The day of the last appraisal that is registered with an injury.
-pub async fn appraised_on(
-    db: &mut PgConnection,
-    area: &str,
-    injury_id: Uuid,
-) -> Result<Option<Date>> {
-    Ok(query_scalar(
-        "SELECT max(concluded_on) FROM work_capacity WHERE pooling_area = $1 AND injury_id = $2",
-    )
-    .bind(area)
-    .bind(injury_id)
-    .fetch_one(db)
-    .await?)
-}
-
-/// The day of the first appraisal that is registered with an injury.
-pub async fn first_appraised_on(
-    db: &mut PgConnection,
-    area: &str,
-    injury_id: Uuid,
-) -> Result<Option<Date>> {
-    Ok(query_scalar(
-        "SELECT min(concluded_on) FROM work_capacity WHERE pooling_area = $1 AND injury_id = $2",
-    )
-    .bind(area)
-    .bind(injury_id)
-    .fetch_one(db)
-    .await?)
-}
-
 /// Keeps who died when, or that somebody did not.
 pub async fn keep_deaths(
     db: &mut PgConnection,
@@ -415,7 +351,12 @@ pub async fn injuries(
     (after, limit): (Option<Uuid>, i64),
 ) -> Result<Vec<InjuryRow>> {
     Ok(query_as(
-        "SELECT i.injury_id, i.decision, i.diagnoses,
+        "SELECT i.injury_id, coalesce(corrected.decision, i.decision) AS decision,
+             coalesce(corrected.diagnoses, i.diagnoses) AS diagnoses,
+             EXISTS (SELECT 1 FROM recognition n WHERE n.pooling_area = i.pooling_area
+                 AND n.recognition_number = i.recognition_number AND NOT n.revoked
+                 AND n.version > coalesce(corrected.recognition_version, i.recognition_version))
+                 AS recognition_corrected,
              EXISTS (SELECT 1 FROM recognition n WHERE n.pooling_area = i.pooling_area
                  AND n.recognition_number = i.recognition_number AND n.revoked) AS revoked,
              capacity.conclusion_number,
@@ -433,9 +374,12 @@ pub async fn injuries(
              WHERE r.pooling_area = i.pooling_area AND r.injury_id = i.injury_id AND r.employer_id <> ''
              ORDER BY r.from_on DESC LIMIT 1) last ON true
          LEFT JOIN LATERAL (SELECT c.conclusion_number, c.disability_grade, c.nursing_grade
-             FROM work_capacity c
+             FROM appraisal c
              WHERE c.pooling_area = i.pooling_area AND c.injury_id = i.injury_id
-             ORDER BY c.concluded_on DESC LIMIT 1) capacity ON true
+             ORDER BY c.holds_from DESC LIMIT 1) capacity ON true
+         LEFT JOIN LATERAL (SELECT c.decision, c.diagnoses, c.recognition_version FROM injury_correction c
+             WHERE c.pooling_area = i.pooling_area AND c.injury_id = i.injury_id
+             ORDER BY c.recognition_version DESC LIMIT 1) corrected ON true
          LEFT JOIN LATERAL (SELECT p.from_on, p.until_on FROM stoppage p
              WHERE p.pooling_area = i.pooling_area AND p.injury_id = i.injury_id
              ORDER BY p.sequence DESC LIMIT 1) stopped ON true

@@ -1,8 +1,13 @@
 //! Section 4: article 68.
 
 mod adjusted;
+mod appealed;
 mod borne;
 mod corrected;
+<<<<<<< HEAD
+=======
+mod eligible;
+>>>>>>> rev-next
 mod employers;
 mod end_corrected;
 mod found_late;
@@ -70,6 +75,23 @@ pub(crate) async fn of(n: u16, paid: bool) -> Injured {
 
 /// In an area that has set these figures.
 pub(crate) async fn among(n: u16, paid: bool, figures: &[(&str, &str)]) -> Injured {
+    let injured = uninjured(n, paid, figures).await;
+    injured.injure(NUMBER).await;
+    injured
+}
+
+/// The same, on the day of the injury before it is registered.
+async fn uninjured(n: u16, paid: bool, figures: &[(&str, &str)]) -> Injured {
+    let (injured, owed) = unpaid(n, figures).await;
+    if paid {
+        let (town, day) = (&injured.town, date!(2026 - 11 - 20));
+        town.pay(&injured.employer_id, november(), &owed, day).await;
+    }
+    injured
+}
+
+/// The same, before anything was paid; answers what is owed too.
+async fn unpaid(n: u16, figures: &[(&str, &str)]) -> (Injured, String) {
     let town = Town::found().await;
     let employer_id = town.register(1).await;
     let person = town.hire(&employer_id, n).await;
@@ -77,10 +99,6 @@ pub(crate) async fn among(n: u16, paid: bool, figures: &[(&str, &str)]) -> Injur
     town.declare(&employer_id, november(), &[(n, "6000.00")])
         .await;
     let owed = town.charge(november()).await;
-    if paid {
-        let day = date!(2026 - 11 - 20);
-        town.pay(&employer_id, november(), &owed, day).await;
-    }
     for (name, value) in figures {
         town.set(name, value).await;
     }
@@ -91,8 +109,7 @@ pub(crate) async fn among(n: u16, paid: bool, figures: &[(&str, &str)]) -> Injur
         person,
     };
     injured.at(INJURED);
-    injured.injure(NUMBER).await;
-    injured
+    (injured, owed)
 }
 
 fn november() -> Month {
@@ -129,6 +146,38 @@ impl Injured {
         day: Date,
         (grade, nursing): (i32, NursingGrade),
     ) {
+        let conclusion = Conclusion {
+            conclusion_number: number.to_owned(),
+            recognition_number: recognition.to_owned(),
+            concluded_on: on(day),
+            disability_grade: grade,
+            nursing_grade: nursing as i32,
+            ..Conclusion::default()
+        };
+        self.conclude(conclusion).await;
+    }
+
+    /// On the day of a conclusion of the person it is told and registered.
+    async fn conclude(&self, conclusion: Conclusion) -> WorkCapacityDecision {
+        self.hear(conclusion.clone()).await;
+        let registered = self.sign(&self.registered(&conclusion)).await.unwrap();
+        chassis::wire::from_any(&registered.decision.unwrap()).unwrap()
+    }
+
+    /// Form 55-A of a conclusion.
+    fn registered(&self, conclusion: &Conclusion) -> WorkCapacityForm {
+        WorkCapacityForm {
+            person_id: self.person.person_id.clone(),
+            name: self.person.name.clone(),
+            recognition_number: conclusion.recognition_number.clone(),
+            conclusion_number: conclusion.conclusion_number.clone(),
+            ..WorkCapacityForm::default()
+        }
+    }
+
+    /// On the day of a conclusion of the person it is told.
+    async fn hear(&self, conclusion: Conclusion) {
+        let day = chassis::wire::day(conclusion.concluded_on).unwrap();
         if day > self.town.service.clock().today() {
             self.at(day);
         }
@@ -140,13 +189,9 @@ impl Injured {
             }),
             totals: Some(BatchTotals { rows: 1, sum: None }),
             rows: vec![Conclusion {
-                conclusion_number: number.to_owned(),
                 person_id: self.person.person_id.clone(),
                 name: self.person.name.clone(),
-                recognition_number: recognition.to_owned(),
-                concluded_on: on(day),
-                disability_grade: grade,
-                nursing_grade: nursing as i32,
+                ..conclusion
             }],
             ..UploadConclusionsRequest::default()
         };
@@ -154,14 +199,6 @@ impl Injured {
         let sent = injuries.upload_conclusions(tokio_stream::iter([request]));
         let batch = sent.await.unwrap().into_inner().batch.unwrap();
         assert_eq!(batch.refused_rows, 0);
-        let registered = WorkCapacityForm {
-            person_id: self.person.person_id.clone(),
-            name: self.person.name.clone(),
-            recognition_number: recognition.to_owned(),
-            conclusion_number: number.to_owned(),
-            ..WorkCapacityForm::default()
-        };
-        self.sign(&registered).await.unwrap();
     }
 
     /// The labour relation ends on a day, and it is registered.

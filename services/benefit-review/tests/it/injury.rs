@@ -1,5 +1,6 @@
 //! Section 1: articles 53 to 60.
 
+mod corrected;
 mod outside;
 mod registered;
 mod relation;
@@ -99,6 +100,7 @@ fn concluded(person: &Person, number: &str, grade: i32, day: Date) -> Conclusion
         concluded_on: on(day),
         disability_grade: grade,
         nursing_grade: NursingGrade::Unspecified as i32,
+        ..Conclusion::default()
     }
 }
 

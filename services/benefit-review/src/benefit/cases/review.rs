@@ -24,6 +24,7 @@ use super::again::{Again, again};
 use super::corrected::{Forms, corrected};
 use crate::death::cases::{papers_of, told_late};
 use crate::disability::cases::{WAGES_ARE_PROVEN_BY, nursing};
+use crate::eligible::as_of_now;
 use crate::injury::concerns;
 use crate::injury::store::injury;
 
@@ -196,7 +197,7 @@ async fn decided(unit: &mut Unit, form: &CashReviewForm) -> Result<Decided> {
         last,
         // The oldest comes first.
         told: Due::of(told.iter().rev())?,
-        injury,
+        injury: as_of_now(unit, injury).await?,
     })
 }
 

@@ -82,8 +82,8 @@ pub async fn insert(db: &mut PgConnection, area: &str, new: NewClaim<'_>) -> Res
     query(
         "INSERT INTO cash_claim (pooling_area, claim_id, sequence, kind, person_id, recognition_number,
              employer_id, case_id, decided_on, form, decision, content, objection, own_wage_sum,
-             own_wage_months)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+             own_wage_months, eligibility)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
     )
     .bind(area)
     .bind(new.claim_id)
@@ -100,6 +100,7 @@ pub async fn insert(db: &mut PgConnection, area: &str, new: NewClaim<'_>) -> Res
     .bind(new.kept.objection)
     .bind(sum)
     .bind(months.map(|months| i32::try_from(months).unwrap_or(1)))
+    .bind(new.claim.eligibility)
     .execute(db)
     .await
     .map_err(conflict_on(&["cash_claim_pkey"]))?;
@@ -170,6 +171,7 @@ pub async fn of_injury(
     .await?)
 }
 
+<<<<<<< HEAD
 /// Claims of one kind as they were decided last, in the order of their numbers.
 ///
 /// # Errors
@@ -190,10 +192,32 @@ pub async fn last_of(
     .bind(kind as i32)
     .bind(after)
     .bind(limit)
+=======
+/// The numbers of the claims of some kinds that were decided of an injury.
+///
+/// # Errors
+/// When they cannot be read.
+pub async fn numbers(
+    db: &mut PgConnection,
+    area: &str,
+    (person_id, recognition_number): (Uuid, &str),
+    kinds: &[CashClaimKind],
+) -> Result<Vec<String>> {
+    Ok(query_scalar(
+        "SELECT DISTINCT claim_id::text FROM cash_claim
+         WHERE pooling_area = $1 AND person_id = $2 AND recognition_number = $3 AND kind = ANY($4)
+         ORDER BY claim_id::text",
+    )
+    .bind(area)
+    .bind(person_id)
+    .bind(recognition_number)
+    .bind(kinds.iter().map(|kind| *kind as i32).collect::<Vec<_>>())
+>>>>>>> rev-next
     .fetch_all(db)
     .await?)
 }
 
+<<<<<<< HEAD
 /// Areas in which a claim of one kind was decided.
 ///
 /// # Errors
@@ -207,6 +231,8 @@ pub async fn areas(db: &mut PgConnection, kind: CashClaimKind) -> Result<Vec<Str
     )
 }
 
+=======
+>>>>>>> rev-next
 /// All decisions of a claim, in their order.
 ///
 /// # Errors

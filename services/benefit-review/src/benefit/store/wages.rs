@@ -65,7 +65,7 @@ pub async fn keep(
     Ok(())
 }
 
-/// Injuries whose own wage is kept, in the order of their numbers.
+/// Injuries whose own wage is kept, or of which benefits were decided in cash, in the order of their numbers.
 ///
 /// # Errors
 /// When they cannot be read.
@@ -75,9 +75,12 @@ pub async fn injuries(
     (after, limit): (Option<Uuid>, i64),
 ) -> Result<Vec<Uuid>> {
     Ok(query_scalar(
-        "SELECT injury_id FROM own_wage
-         WHERE pooling_area = $1 AND sequence = 0 AND ($2::uuid IS NULL OR injury_id > $2)
-         ORDER BY injury_id LIMIT $3",
+        "SELECT i.injury_id FROM injury i
+         WHERE i.pooling_area = $1 AND ($2::uuid IS NULL OR i.injury_id > $2)
+             AND (EXISTS (SELECT 1 FROM own_wage w WHERE w.pooling_area = $1 AND w.injury_id = i.injury_id)
+                 OR EXISTS (SELECT 1 FROM cash_claim c WHERE c.pooling_area = $1
+                     AND c.person_id = i.person_id AND c.recognition_number = i.recognition_number))
+         ORDER BY i.injury_id LIMIT $3",
     )
     .bind(area)
     .bind(after)
@@ -86,12 +89,14 @@ pub async fn injuries(
     .await?)
 }
 
-/// Areas in which an own wage is kept.
+/// Areas in which an own wage is kept, or benefits were decided in cash.
 ///
 /// # Errors
 /// When they cannot be read.
 pub async fn areas(db: &mut PgConnection) -> Result<Vec<String>> {
-    Ok(query_scalar("SELECT DISTINCT pooling_area FROM own_wage")
-        .fetch_all(db)
-        .await?)
+    Ok(query_scalar(
+        "SELECT pooling_area FROM own_wage UNION SELECT pooling_area FROM cash_claim ORDER BY pooling_area",
+    )
+    .fetch_all(db)
+    .await?)
 }

@@ -1,7 +1,7 @@
 //! The decisions of a claim made anew (Art. 90).
 
 use chassis::wire::{day, maybe_day, uuid};
-use chassis::{Result, Unit};
+use chassis::{Error, Result, Unit};
 use contracts::benefit_review::v1::{
     Award, CashClaimKind, DisabilityDecision, DisabilityForm, DisabilityOccasion, Injury, Refusal,
 };
@@ -16,8 +16,12 @@ use crate::benefit::cash;
 use crate::benefit::store::claims::ClaimRow;
 use crate::benefit::wage::Reckoned;
 use crate::injury::cases::settle_again;
+<<<<<<< HEAD
 use crate::injury::found_after_end;
 use crate::injury::store::{self as injury_store, conclusion};
+=======
+use crate::injury::store::appraisal;
+>>>>>>> rev-next
 
 /// Art. 68, Art. 90. All decisions of a claim made anew in their order, by what is known now: each on its form, by the
 /// conclusion, the end of the relation, the retirement or the settlement that it rested on, as of the day on which it was
@@ -64,9 +68,7 @@ pub async fn again(
                     false => Ok(never_ended(known.last.as_ref(), &then)),
                 };
                 match unit.as_applied_in(decided_in, work).await {
-                    Err(error) if error.is(Refusal::DisabilityAfterDeath) => {
-                        not_due(known.last.as_ref(), then.clone())
-                    }
+                    Err(error) if was_none(&error) => not_due(&known, then.clone()),
                     decision => decision?,
                 }
             }
@@ -193,12 +195,29 @@ async fn anew(
     }
 }
 
-/// Art. 68, Art. 90. What was decided of after a death that is known by now: it added nothing, and what stood before it stands.
-fn not_due(last: Option<&Last>, then: DisabilityDecision) -> DisabilityDecision {
+/// Refusals by which a decision would not have been made had it been known: the person had died, or the conclusion that stands
+/// now found no grade, or one of which the occasion gives nothing.
+const NOT_DUE: &[Refusal] = &[
+    Refusal::DisabilityAfterDeath,
+    Refusal::DisabilityNoGrade,
+    Refusal::DisabilityGrade,
+    Refusal::NoLongTermBenefit,
+];
+
+fn was_none(error: &Error) -> bool {
+    NOT_DUE.iter().any(|refusal| error.is(*refusal))
+}
+
+/// Art. 68, Art. 90. What was decided and would not be by what is known now: it added nothing, and what stood before it stands.
+fn not_due(known: &Known, then: DisabilityDecision) -> DisabilityDecision {
+    let (last, injury) = (known.last.as_ref(), &known.injury);
     let mut decision = DisabilityDecision {
         own_wage: last.and_then(|last| last.decision.own_wage.clone()),
         awards: last.map_or_else(Vec::new, |last| last.decision.awards.clone()),
         beside: Vec::new(),
+        conclusion_number: injury.conclusion_number.clone(),
+        disability_grade: injury.disability_grade,
+        nursing_grade: injury.nursing_grade,
         ..then
     };
     super::sum_up(&decision.awards.clone(), &mut decision);
@@ -212,15 +231,19 @@ pub fn is_beside(before: &DisabilityDecision, then: &DisabilityDecision) -> bool
     of(before) == of(then)
 }
 
-/// The injury as it was when a conclusion was the last.
+/// The injury as it was when a conclusion was the last, or the one that stands in its place.
 async fn by_conclusion(unit: &mut Unit, injury: &Injury, number: &str) -> Result<Injury> {
     let area = unit.area().to_owned();
-    let found = conclusion(unit.db(), &area, &[number]).await?.pop();
-    let concluded = found.unwrap_or_default();
+    let of = (uuid(&injury.injury_id)?, number);
+    let Some(concluded) = appraisal(unit.db(), &area, of).await? else {
+        return Err(Error::internal(
+            "a decision rests on a conclusion that is registered",
+        ));
+    };
     Ok(Injury {
-        conclusion_number: number.to_owned(),
+        nursing_grade: concluded.nursing() as i32,
         disability_grade: concluded.disability_grade,
-        nursing_grade: concluded.nursing_grade,
+        conclusion_number: concluded.conclusion_number,
         ..injury.clone()
     })
 }

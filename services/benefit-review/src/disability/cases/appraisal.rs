@@ -1,10 +1,10 @@
 //! What an appraisal makes due.
 
-use chassis::wire::{day, maybe_day, yuan};
+use chassis::wire::{day, maybe_day, uuid, yuan};
 use chassis::{Result, Unit};
 use contracts::benefit_review::v1::{
-    Award as WireAward, BenefitKind, Conclusion, DisabilityDecision, DisabilityForm,
-    DisabilityOccasion, InjuryCause, MonthlyPension, NursingGrade, Payer, Refusal, RelationState,
+    Award as WireAward, BenefitKind, DisabilityDecision, DisabilityForm, DisabilityOccasion,
+    InjuryCause, MonthlyPension, NursingGrade, Payer, Refusal, RelationState,
 };
 use contracts::common::v1::WorksheetLine;
 use contracts::reflect::label_of;
@@ -22,7 +22,7 @@ use crate::benefit::adjustments::Had;
 use crate::benefit::rules::{Award, Held, Laws, Pension};
 use crate::benefit::wage;
 use crate::injury::found_after_end;
-use crate::injury::store::{conclusion, recognition};
+use crate::injury::store::{AppraisalRow, appraisal, recognition};
 use crate::third_party;
 
 /// What the allowance of a pension difference stands on, where no form has it.
@@ -45,8 +45,10 @@ pub async fn decide(
 ) -> Result<DisabilityDecision> {
     let wages = &stated.wages;
     let concluded = registered(unit, known).await?;
-    let concluded_on = day(concluded.concluded_on)?;
-    let (grade, nursing) = (concluded.disability_grade, concluded.nursing_grade());
+    // That of an appeal decides from the start on.
+    let concluded_on = concluded.holds_from;
+    let (grade, nursing) = (concluded.disability_grade, concluded.nursing());
+    replaced(unit, known, &concluded).await?;
     admissible(known, &concluded, concluded_on)?;
     known.alive(concluded_on, DisabilityOccasion::Appraisal)?;
     let retired = retired(known, stated, (grade, then.is_some()))?;
@@ -105,7 +107,8 @@ pub async fn decide(
         retired_on: retired_on.map(Into::into),
         basic_pension: basic_pension.map(Into::into),
         conclusion_number: concluded.conclusion_number,
-        concluded_on: concluded.concluded_on,
+        concluded_on: Some(concluded_on.into()),
+        replaces: concluded.replaces.unwrap_or_default(),
         disability_grade: grade,
         nursing_grade: nursing as i32,
         beside,
@@ -168,25 +171,45 @@ pub fn stays_with(award: &mut WireAward, former: &WireAward) {
 }
 
 /// The conclusion that is registered with the injury last.
-async fn registered(unit: &mut Unit, known: &Known) -> Result<Conclusion> {
-    let (area, number) = (
-        unit.area().to_owned(),
-        known.injury.conclusion_number.as_str(),
-    );
-    let found = match number {
-        "" => None,
-        number => conclusion(unit.db(), &area, &[number]).await?.pop(),
-    };
+async fn registered(unit: &mut Unit, known: &Known) -> Result<AppraisalRow> {
+    let (area, injury) = (unit.area().to_owned(), &known.injury);
+    let of = (uuid(&injury.injury_id)?, injury.conclusion_number.as_str());
+    let found = appraisal(unit.db(), &area, of).await?;
     Ok(found.ok_or_else(|| Refused::because(Refusal::DisabilityNotAppraised))?)
+}
+
+/// What was decided by a conclusion that was corrected, or in whose place the one that is registered last stands, is decided anew from
+/// the start (form 90-E), and not further.
+async fn replaced(unit: &mut Unit, known: &Known, concluded: &AppraisalRow) -> Result<()> {
+    let Some(last) = &known.last else {
+        return Ok(());
+    };
+    let (area, decision) = (unit.area().to_owned(), &last.decision);
+    let rested_on = decision.conclusion_number.as_str();
+    let of = (uuid(&known.injury.injury_id)?, rested_on);
+    let stands = appraisal(unit.db(), &area, of).await?;
+    let is_it = stands.is_some_and(|one| one.conclusion_number == concluded.conclusion_number);
+    let same = concluded.conclusion_number == rested_on
+        && concluded.disability_grade == decision.disability_grade
+        && concluded.nursing() == decision.nursing_grade()
+        && Some(concluded.holds_from) == maybe_day(decision.concluded_on);
+    if !is_it || same {
+        return Ok(());
+    }
+    Err(Refused::because(Refusal::DisabilityReplaced)
+        .with("conclusion_number", &concluded.conclusion_number)
+        .with("replaces", rested_on)
+        .with("claim_id", last.claim_id)
+        .into())
 }
 
 /// Each conclusion is decided once; none after the insurance relation is over, and none of before a retirement that was
 /// decided already.
-fn admissible(known: &Known, concluded: &Conclusion, on: Date) -> Result<(), Refused> {
+fn admissible(known: &Known, concluded: &AppraisalRow, on: Date) -> Result<(), Refused> {
     let number = concluded.conclusion_number.as_str();
     let Some(last) = &known.last else {
-        let nothing = concluded.disability_grade == 0
-            && concluded.nursing_grade() == NursingGrade::Unspecified;
+        let nothing =
+            concluded.disability_grade == 0 && concluded.nursing() == NursingGrade::Unspecified;
         return match nothing {
             true => {
                 Err(Refused::because(Refusal::DisabilityNoGrade).with("conclusion_number", number))

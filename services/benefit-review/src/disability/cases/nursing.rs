@@ -3,8 +3,8 @@
 use chassis::wire::{day, maybe_uuid, month, uuid};
 use chassis::{Error, Result, Unit};
 use contracts::benefit_review::v1::{
-    Award as WireAward, BenefitKind, CashClaimKind, DisabilityDecision, Injury, NursingBeside,
-    NursingGrade, Payer, RelationState,
+    Award as WireAward, BenefitKind, CashClaimKind, DisabilityDecision, Eligibility, Injury,
+    NursingBeside, NursingGrade, Payer, RelationState,
 };
 use law::{Month, Sheet};
 use prost::Message;
@@ -264,7 +264,11 @@ pub async fn others(unit: &mut Unit, own: &Injury) -> Result<Vec<Other>> {
         let of = (uuid(&claim.person_id)?, claim.recognition_number.as_str());
         let found = injury(unit.db(), &area, of).await?;
         let open = |one: &Injury| !one.revoked && one.relation() != RelationState::Settled;
-        if let Some(injury) = found.filter(open) {
+        if let Some(mut injury) = found.filter(open) {
+            // It rests on what its own decision rested on.
+            if claim.eligibility() != Eligibility::Unspecified {
+                injury.eligibility = claim.eligibility;
+            }
             others.push(Other {
                 decision: DisabilityDecision::decode(&*row.decision)?,
                 row,

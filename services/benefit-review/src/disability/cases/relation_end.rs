@@ -96,7 +96,7 @@ async fn in_force(
     Ok(Disabled {
         grade: appraised.disability_grade,
         nursing: appraised.nursing(),
-        concluded_on: appraised.concluded_on,
+        concluded_on: appraised.holds_from,
         ..disabled
     })
 }

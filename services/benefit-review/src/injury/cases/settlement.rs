@@ -162,6 +162,7 @@ pub async fn settle_again(
     ends_on: Date,
 ) -> Result<DisabilityDecision> {
     known.decided()?;
+    rules::has_long_term_benefit(known.injury.disability_grade)?;
     let sum = sum(unit, known, (ends_on, &[])).await?;
     settled(known, vec![sum], (Month::of(ends_on).next(), ends_on))
 }

@@ -209,10 +209,6 @@ async fn claims_of(
     }
     let area = unit.area().to_owned();
     let of = (uuid(&injury.person_id)?, injury.recognition_number.as_str());
-    let mut found = Vec::new();
-    for kind in [CashClaimKind::Death, CashClaimKind::Survivors] {
-        let rows = claims::of_injury(unit.db(), &area, of, kind).await?;
-        found.extend(rows.iter().map(|row| row.claim_id.to_string()));
-    }
-    Ok(found)
+    let kinds = [CashClaimKind::Death, CashClaimKind::Survivors];
+    claims::numbers(unit.db(), &area, of, &kinds).await
 }

@@ -28,24 +28,29 @@ pub async fn hold(db: &mut PgConnection, area: &str, numbers: &[&str]) -> Result
     Ok(())
 }
 
-/// Keeps decisions, each with its person; what is known under its number already is left out.
+/// What was decided outside, with its version: 0 of what was sent first, one more with each correction.
+pub type Versioned<T> = (i32, T);
+
+/// Keeps decisions, each with its person; what is known under its number and version already is left out.
 pub async fn keep_recognitions(
     db: &mut PgConnection,
     area: &str,
-    new: &[(Uuid, bool, &Recognition)],
+    new: &[(Uuid, bool, Versioned<&Recognition>)],
 ) -> Result<()> {
     let numbers: Vec<&str> = new
         .iter()
-        .map(|(.., one)| one.recognition_number.as_str())
+        .map(|(.., (_, one))| one.recognition_number.as_str())
         .collect();
     let employers: Vec<&str> = new
         .iter()
-        .map(|(.., one)| one.employer_id.as_str())
+        .map(|(.., (_, one))| one.employer_id.as_str())
         .collect();
-    let contents: Vec<Vec<u8>> = new.iter().map(|(.., one)| one.encode_to_vec()).collect();
+    let contents = new.iter().map(|(.., (_, one))| one.encode_to_vec());
+    let contents: Vec<Vec<u8>> = contents.collect();
     query(
-        "INSERT INTO recognition (pooling_area, recognition_number, revoked, person_id, employer_id, content)
-         SELECT $1, * FROM unnest($2::text[], $3::bool[], $4::uuid[], $5::text[], $6::bytea[])
+        "INSERT INTO recognition (pooling_area, recognition_number, revoked, person_id, employer_id, content,
+             version)
+         SELECT $1, * FROM unnest($2::text[], $3::bool[], $4::uuid[], $5::text[], $6::bytea[], $7::int[])
          ON CONFLICT DO NOTHING",
     )
     .bind(area)
@@ -54,27 +59,41 @@ pub async fn keep_recognitions(
     .bind(new.iter().map(|(person_id, ..)| *person_id).collect::<Vec<_>>())
     .bind(employers)
     .bind(contents)
+    .bind(new.iter().map(|(.., (version, _))| *version).collect::<Vec<_>>())
     .execute(db)
     .await?;
     Ok(())
 }
 
-/// Decisions and their revocations under these numbers, in the order of their arrival.
+/// What was decided under these numbers, and that it was revoked: each as it was corrected last, decisions before revocations.
 pub async fn recognition(
     db: &mut PgConnection,
     area: &str,
     numbers: &[&str],
 ) -> Result<Vec<Recognition>> {
-    let rows: Vec<Arrived> = query_as(
-        "SELECT arrival, content FROM recognition
-         WHERE pooling_area = $1 AND recognition_number = ANY($2) ORDER BY arrival",
+    let versions = recognition_versions(db, area, numbers).await?;
+    Ok(versions.into_iter().map(|(_, one)| one).collect())
+}
+
+/// The same, with the version of each.
+pub async fn recognition_versions(
+    db: &mut PgConnection,
+    area: &str,
+    numbers: &[&str],
+) -> Result<Vec<Versioned<Recognition>>> {
+    let rows: Vec<Versioned<Vec<u8>>> = query_as(
+        "SELECT version, content FROM (
+             SELECT DISTINCT ON (recognition_number, revoked) revoked, arrival, version, content
+             FROM recognition WHERE pooling_area = $1 AND recognition_number = ANY($2)
+             ORDER BY recognition_number, revoked, version DESC) last
+         ORDER BY revoked, arrival",
     )
     .bind(area)
     .bind(numbers)
     .fetch_all(db)
     .await?;
     rows.iter()
-        .map(|row| Ok(Recognition::decode(&*row.content)?))
+        .map(|(version, content)| Ok((*version, Recognition::decode(&**content)?)))
         .collect()
 }
 
@@ -100,20 +119,21 @@ pub async fn recognitions(
     .await?)
 }
 
-/// Keeps conclusions, each with its person; what is known under its number already is left out.
+/// Keeps conclusions, each with its person; what is known under its number and version already is left out.
 pub async fn keep_conclusions(
     db: &mut PgConnection,
     area: &str,
-    new: &[(Uuid, &Conclusion)],
+    new: &[(Uuid, Versioned<&Conclusion>)],
 ) -> Result<()> {
     let numbers: Vec<&str> = new
         .iter()
-        .map(|(_, one)| one.conclusion_number.as_str())
+        .map(|(_, (_, one))| one.conclusion_number.as_str())
         .collect();
-    let contents: Vec<Vec<u8>> = new.iter().map(|(_, one)| one.encode_to_vec()).collect();
+    let contents = new.iter().map(|(_, (_, one))| one.encode_to_vec());
+    let contents: Vec<Vec<u8>> = contents.collect();
     query(
-        "INSERT INTO conclusion (pooling_area, conclusion_number, person_id, content)
-         SELECT $1, * FROM unnest($2::text[], $3::uuid[], $4::bytea[]) ON CONFLICT DO NOTHING",
+        "INSERT INTO conclusion (pooling_area, conclusion_number, person_id, content, version)
+         SELECT $1, * FROM unnest($2::text[], $3::uuid[], $4::bytea[], $5::int[]) ON CONFLICT DO NOTHING",
     )
     .bind(area)
     .bind(numbers)
@@ -123,27 +143,43 @@ pub async fn keep_conclusions(
             .collect::<Vec<_>>(),
     )
     .bind(contents)
+    .bind(
+        new.iter()
+            .map(|(_, (version, _))| *version)
+            .collect::<Vec<_>>(),
+    )
     .execute(db)
     .await?;
     Ok(())
 }
 
-/// Conclusions under these numbers.
+/// Conclusions under these numbers, each as it was corrected last.
 pub async fn conclusion(
     db: &mut PgConnection,
     area: &str,
     numbers: &[&str],
 ) -> Result<Vec<Conclusion>> {
-    let rows: Vec<Arrived> = query_as(
-        "SELECT arrival, content FROM conclusion
-         WHERE pooling_area = $1 AND conclusion_number = ANY($2) ORDER BY arrival",
+    let versions = conclusion_versions(db, area, numbers).await?;
+    Ok(versions.into_iter().map(|(_, one)| one).collect())
+}
+
+/// The same, with the version of each.
+pub async fn conclusion_versions(
+    db: &mut PgConnection,
+    area: &str,
+    numbers: &[&str],
+) -> Result<Vec<Versioned<Conclusion>>> {
+    let rows: Vec<Versioned<Vec<u8>>> = query_as(
+        "SELECT DISTINCT ON (conclusion_number) version, content FROM conclusion
+         WHERE pooling_area = $1 AND conclusion_number = ANY($2)
+         ORDER BY conclusion_number, version DESC",
     )
     .bind(area)
     .bind(numbers)
     .fetch_all(db)
     .await?;
     rows.iter()
-        .map(|row| Ok(Conclusion::decode(&*row.content)?))
+        .map(|(version, content)| Ok((*version, Conclusion::decode(&**content)?)))
         .collect()
 }
 

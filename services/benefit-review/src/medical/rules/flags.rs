@@ -134,6 +134,13 @@ pub fn after_death((line_number, service_on): (i32, Date), died_on: Date) -> Fla
     flag(FlagKind::DeadPatient, line_number, finding)
 }
 
+/// Art. 54. What was registered of the injury was corrected.
+#[must_use]
+pub fn injury_corrected(grounds: &str) -> Flag {
+    let finding = format!("结算后工伤登记已经更正（{grounds}），应当按更正后的登记复核。");
+    flag(FlagKind::InjuryCorrected, 0, finding)
+}
+
 /// A stay that begins soon after another one at the same institution ended may be one stay that was split.
 fn split_stay(facts: &Facts) -> Option<Flag> {
     let earlier = facts.stays.iter().filter(|stay| stay.place == place(facts));

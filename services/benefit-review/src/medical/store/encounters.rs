@@ -183,7 +183,7 @@ pub async fn encounters(
     .await?)
 }
 
-/// Settled bills of an injury with a line of a day after one, in the order of their numbers.
+/// Settled bills of an injury, of a line of a day after one where it is given, in the order of their numbers.
 ///
 /// # Errors
 /// When they cannot be read.
@@ -191,11 +191,11 @@ pub async fn settled_of(
     db: &mut PgConnection,
     area: &str,
     (person_id, recognition_number): (Uuid, &str),
-    after: Date,
+    after: Option<Date>,
 ) -> Result<Vec<EncounterRow>> {
     Ok(query_as(
         "SELECT * FROM encounter WHERE pooling_area = $1 AND person_id = $2 AND recognition_number = $3
-             AND state IN (3, 4) AND last_service_on > $4
+             AND state IN (3, 4) AND ($4::date IS NULL OR last_service_on > $4)
          ORDER BY encounter_id",
     )
     .bind(area)

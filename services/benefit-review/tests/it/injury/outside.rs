@@ -120,6 +120,7 @@ async fn an_appraisal_is_registered_when_the_committee_has_sent_it_and_the_last_
             name: person.name.clone(),
             recognition_number: NUMBER.to_owned(),
             conclusion_number: number.to_owned(),
+            ..WorkCapacityForm::default()
         };
         town.service.approve(&handler(), &form, PAPERS).await
     };

@@ -155,6 +155,7 @@ async fn long_term_benefits_are_settled_once_for_all_only_after_an_explanation()
         name: person.name.clone(),
         recognition_number: NUMBER.to_owned(),
         conclusion_number: number.to_owned(),
+        ..WorkCapacityForm::default()
     };
     town.service
         .approve(&handler(), &appraisal, PAPERS)
