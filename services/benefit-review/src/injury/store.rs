@@ -6,12 +6,10 @@ mod outside;
 mod standing;
 mod stoppage;
 
-<<<<<<< HEAD
-pub use standing::{Standing, correct, employer_on, ended, in_force_on, standing};
-=======
 pub use appraisal::{Appraised, appraise, appraised_on, first_appraised_on};
-pub use standing::{AppraisalRow, appraisal, employer_on, in_force_on};
->>>>>>> rev-next
+pub use standing::{
+    AppraisalRow, Standing, appraisal, correct as correct_end, employer_on, ended, in_force_on, standing,
+};
 pub use stoppage::{StoppageRow, change_stoppage, registered_stoppage, stoppages};
 
 pub use correction::{Correction, correct, registered_by};

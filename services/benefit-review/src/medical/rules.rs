@@ -15,14 +15,9 @@ mod repeats;
 mod settle;
 mod stoppage;
 
-<<<<<<< HEAD
 pub use cause::cause;
-pub use flags::{after_death, flags};
-pub use institution::{is_of, kind_for, place};
-=======
 pub use flags::{after_death, flags, injury_corrected};
-pub use institution::kind_for;
->>>>>>> rev-next
+pub use institution::{is_of, kind_for, place};
 pub use outside::{Standards, outside};
 pub use repeats::is_stay;
 pub use settle::{Cap, Sums, last_fed_on, meals, sums};

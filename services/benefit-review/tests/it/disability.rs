@@ -3,11 +3,9 @@
 mod adjusted;
 mod appealed;
 mod borne;
+mod conclusion_corrected;
 mod corrected;
-<<<<<<< HEAD
-=======
 mod eligible;
->>>>>>> rev-next
 mod employers;
 mod end_corrected;
 mod found_late;

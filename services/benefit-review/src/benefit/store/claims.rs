@@ -171,7 +171,6 @@ pub async fn of_injury(
     .await?)
 }
 
-<<<<<<< HEAD
 /// Claims of one kind as they were decided last, in the order of their numbers.
 ///
 /// # Errors
@@ -192,7 +191,10 @@ pub async fn last_of(
     .bind(kind as i32)
     .bind(after)
     .bind(limit)
-=======
+    .fetch_all(db)
+    .await?)
+}
+
 /// The numbers of the claims of some kinds that were decided of an injury.
 ///
 /// # Errors
@@ -212,12 +214,10 @@ pub async fn numbers(
     .bind(person_id)
     .bind(recognition_number)
     .bind(kinds.iter().map(|kind| *kind as i32).collect::<Vec<_>>())
->>>>>>> rev-next
     .fetch_all(db)
     .await?)
 }
 
-<<<<<<< HEAD
 /// Areas in which a claim of one kind was decided.
 ///
 /// # Errors
@@ -231,8 +231,10 @@ pub async fn areas(db: &mut PgConnection, kind: CashClaimKind) -> Result<Vec<Str
     )
 }
 
-=======
->>>>>>> rev-next
+    .fetch_all(db)
+    .await?)
+}
+
 /// All decisions of a claim, in their order.
 ///
 /// # Errors

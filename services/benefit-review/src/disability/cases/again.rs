@@ -16,12 +16,8 @@ use crate::benefit::cash;
 use crate::benefit::store::claims::ClaimRow;
 use crate::benefit::wage::Reckoned;
 use crate::injury::cases::settle_again;
-<<<<<<< HEAD
 use crate::injury::found_after_end;
-use crate::injury::store::{self as injury_store, conclusion};
-=======
-use crate::injury::store::appraisal;
->>>>>>> rev-next
+use crate::injury::store::{self as injury_store, appraisal};
 
 /// Art. 68, Art. 90. All decisions of a claim made anew in their order, by what is known now: each on its form, by the
 /// conclusion, the end of the relation, the retirement or the settlement that it rested on, as of the day on which it was

@@ -134,7 +134,7 @@ impl Case for RelationChange {
         if let Some(ended_on) = maybe_day(decision.ended_on_before) {
             let from_on = rules::from_on(RelationState::Ended, ended_on);
             let of = (application.employer_id.as_str(), decision.basis.as_str());
-            store::correct(unit.db(), &area, (injury_id, from_on, case_id), of).await?;
+            store::correct_end(unit.db(), &area, (injury_id, from_on, case_id), of).await?;
         }
         let change = Relation {
             injury_id,

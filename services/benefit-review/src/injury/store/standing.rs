@@ -1,14 +1,8 @@
 //! SQL of what held of an injury on a day.
 
-<<<<<<< HEAD
 use chassis::{Error, Result, conflict_on};
-use contracts::benefit_review::v1::{NursingGrade, RelationState};
+use contracts::benefit_review::v1::{AppraisalKind, NursingGrade, RelationState};
 use sqlx::{FromRow, PgConnection, query, query_as, query_scalar};
-=======
-use chassis::Result;
-use contracts::benefit_review::v1::{AppraisalKind, NursingGrade};
-use sqlx::{FromRow, PgConnection, query_as, query_scalar};
->>>>>>> rev-next
 use time::Date;
 use uuid::Uuid;
 
