@@ -8,7 +8,8 @@ mod stoppage;
 
 pub use appraisal::{Appraised, appraise, appraised_on, first_appraised_on};
 pub use standing::{
-    AppraisalRow, Standing, appraisal, correct as correct_end, employer_on, ended, in_force_on, standing,
+    AppraisalRow, Standing, appraisal, correct as correct_end, employer_on, ended, in_force_on,
+    standing,
 };
 pub use stoppage::{StoppageRow, change_stoppage, registered_stoppage, stoppages};
 

@@ -231,10 +231,6 @@ pub async fn areas(db: &mut PgConnection, kind: CashClaimKind) -> Result<Vec<Str
     )
 }
 
-    .fetch_all(db)
-    .await?)
-}
-
 /// All decisions of a claim, in their order.
 ///
 /// # Errors
