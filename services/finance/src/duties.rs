@@ -53,19 +53,18 @@ pub async fn incompatible(unit: &mut Unit, acting: &[Acting]) -> Result<BTreeMap
     Ok(found)
 }
 
-/// Art. 106. The same of everybody who had a part in a case: who handles it keeps the ledgers, who signs it after that
-/// reviews.
+/// Art. 106. The same of everybody who had a part in a case: who handles it acts in `handling`, who signs it after that reviews.
 ///
 /// # Errors
 /// A refusal names who, and both posts.
-pub async fn expect_signers_compatible(unit: &mut Unit, case_id: Uuid) -> Result<()> {
+pub async fn expect_signers(unit: &mut Unit, case_id: Uuid, handling: Post) -> Result<()> {
     let area = unit.area().to_owned();
     let signers = store::signers(unit.db(), &area, case_id).await?;
     let acting = signers.into_iter().map(|(clerk_id, name, duty)| Acting {
         clerk_id,
         name,
         post: match duty {
-            duty if duty == Duty::Handler as i32 => Post::Ledger,
+            duty if duty == Duty::Handler as i32 => handling,
             _ => Post::Review,
         },
     });

@@ -2,6 +2,7 @@
 
 pub mod accounting;
 pub mod duties;
+pub mod expenditure;
 pub mod income;
 pub mod ledger;
 pub mod reactions;
@@ -12,6 +13,7 @@ pub use parameters::PARAMETERS;
 
 use chassis::Service;
 use contracts::finance::v1::accounting_service_server::AccountingServiceServer;
+use contracts::finance::v1::expenditure_service_server::ExpenditureServiceServer;
 use contracts::finance::v1::income_service_server::IncomeServiceServer;
 
 /// Finance on one screen.
@@ -20,10 +22,20 @@ pub fn service() -> Service {
     Service::new("finance")
         .migrations(sqlx::migrate!())
         .parameters(PARAMETERS)
+        .reaction(reactions::Audit)
         .reaction(reactions::Collection)
+        .reaction(reactions::Payment)
         // Section 1.
         .case(income::cases::WriteOff)
+        .case(income::cases::Draw)
         .grpc(|platform| IncomeServiceServer::new(income::rpc::Income(platform)))
+        // Section 2.
+        .case(expenditure::cases::UsePlanning)
+        .case(expenditure::cases::ReserveUse)
+        .case(expenditure::cases::PreventionUse)
+        .run(expenditure::runs::PayOutRun)
+        .batch(expenditure::batches::PayResults)
+        .grpc(|platform| ExpenditureServiceServer::new(expenditure::rpc::Expenditure(platform)))
         // Section 3.
         .case(accounting::cases::HandVoucher)
         .case(accounting::cases::Correction)

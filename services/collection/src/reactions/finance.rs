@@ -23,7 +23,7 @@ impl Reaction for Finance {
                 Some(Happened::WriteOffDeclined(declined)) => {
                     arrears::take_back(unit, declined).await?;
                 }
-                None => {}
+                Some(Happened::PaymentsMade(_) | Happened::PaymentReturned(_)) | None => {}
             }
         }
         Ok(())

@@ -54,6 +54,21 @@ pub fn expect_agreement(month: Month, books: &Books, sums: &[Sum]) -> Result<(),
         .with("problem", problem))
 }
 
+/// Art. 91. At the end of a month all of the income account is in the treasury account.
+///
+/// # Errors
+/// A refusal says how much is not.
+pub fn expect_swept(month: Month, sums: &[Sum]) -> Result<(), Refused> {
+    let own = sums.iter().find(|sum| sum.account == chart::INCOME_ACCOUNT);
+    let left = own.map(Sum::closing).unwrap_or_default();
+    match left.is_zero() {
+        true => Ok(()),
+        false => Err(Refused::because(Refusal::IncomeNotSwept)
+            .with("month", month)
+            .with("amount", left)),
+    }
+}
+
 /// Art. 103. An account in a month; a balance stands on the side that its sign says.
 #[must_use]
 pub fn balance(month: Month, sum: &Sum) -> AccountBalance {

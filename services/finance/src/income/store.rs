@@ -1,5 +1,8 @@
 //! SQL of income.
 
+pub mod draws;
+pub mod receipts;
+
 use chassis::wire::uuid;
 use chassis::{Result, conflict_on};
 use contracts::collection::v1::RemainderHandedOver;

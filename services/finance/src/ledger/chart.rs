@@ -61,6 +61,12 @@ pub const TREASURY_ACCOUNT: &str = "1003";
 /// 支出户存款.
 pub const EXPENDITURE_ACCOUNT: &str = "1004";
 
+/// 储备金.
+pub const RESERVE: &str = "3201";
+
+/// 社会保险费收入.
+pub const CONTRIBUTIONS: &str = "4001";
+
 /// How a part of a document is posted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {

@@ -195,7 +195,6 @@ pub fn is_recorded(document: SourceDocument) -> bool {
         | SourceDocument::OtherIncome
         | SourceDocument::IncomeSweep
         | SourceDocument::Allotment
-        | SourceDocument::AdvanceRecovery
         | SourceDocument::PreventionPayment
         | SourceDocument::TransferOut => true,
         SourceDocument::Unspecified
@@ -206,6 +205,7 @@ pub fn is_recorded(document: SourceDocument) -> bool {
         | SourceDocument::BenefitPayment
         | SourceDocument::BankReturn
         | SourceDocument::AdvancePayment
+        | SourceDocument::AdvanceRecovery
         | SourceDocument::Reserve
         | SourceDocument::ByHand
         | SourceDocument::Correction => false,

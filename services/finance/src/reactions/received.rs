@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chassis::Result;
 use chassis::wire::{day, yuan};
+use contracts::audit::v1::AdvanceRecovered;
 use contracts::collection::v1::{CreditApplied, LedgerAccount, PaymentChannel, ReceiptsEntered};
 use contracts::finance::v1::{DocumentPart, SourceDocument};
 use law::Month;
@@ -33,7 +34,10 @@ pub fn receipts(entered: &ReceiptsEntered) -> Result<Vec<Draft>> {
             .or_default();
         *of.entry(part(receipt.account())).or_default() += yuan(receipt.amount.as_ref())?;
     }
-    let first = entered.receipts.first().map_or(0, |receipt| receipt.row);
+    // A payment may settle more than one event holds: its row alone does not say which of them it is.
+    let first = entered.receipts.first().map_or_else(String::new, |first| {
+        format!("{}.{}.{}", first.row, month(first.month), first.account)
+    });
     let drafts = sums.into_iter().map(|((on, document), amounts)| {
         let number = format!("{}/{first}/{on}", entered.batch_id);
         draft((document, number), on, &amounts, "工伤保险费收入")
@@ -48,8 +52,7 @@ pub struct Credits(BTreeMap<(String, Date), BTreeMap<DocumentPart, Decimal>>);
 impl Credits {
     /// Art. 37. A credit was applied to what its employer owes.
     pub fn add(&mut self, request_id: Uuid, applied: &CreditApplied) -> Result<()> {
-        let month = applied.month.and_then(|month| Month::try_from(month).ok());
-        let month = month.map_or_else(String::new, |month| month.to_string());
+        let month = month(applied.month);
         let number = format!(
             "{request_id}/{}/{month}/{}",
             applied.employer_id, applied.account
@@ -74,6 +77,30 @@ impl Credits {
         });
         drafts.collect()
     }
+}
+
+/// Art. 100. What came back of an advance, or below zero what was given back of it. Advances are paid as benefits, so it is income
+/// as benefits that are recovered are.
+pub fn recovery(recovered: &AdvanceRecovered) -> Result<Draft> {
+    let on = day(recovered.recovered_on)?;
+    let number = format!("{}/{}", recovered.advance_id, recovered.document_number);
+    let amounts = BTreeMap::from([(DocumentPart::Other, yuan(recovered.amount.as_ref())?)]);
+    let draft = draft(
+        (SourceDocument::AdvanceRecovery, number),
+        on,
+        &amounts,
+        "追回先行支付",
+    )?;
+    Ok(Draft {
+        made_by: "audit".to_owned(),
+        ..draft
+    })
+}
+
+/// Empty where there is none.
+fn month(wire: Option<contracts::Month>) -> String {
+    let month = wire.and_then(|month| Month::try_from(month).ok());
+    month.map_or_else(String::new, |month| month.to_string())
 }
 
 fn part(account: LedgerAccount) -> DocumentPart {

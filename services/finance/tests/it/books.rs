@@ -102,10 +102,11 @@ async fn the_tables_let_no_voucher_into_a_month_that_is_closed() {
         &[receipt(0, LedgerAccount::Principal, "5.00", day)],
     )
     .await;
+    sweep(&service, day, "5.00").await;
     close(&service, "2026-10").await.unwrap();
     let place = ledger::Place {
         month: Month::of(day),
-        number: 2,
+        number: 3,
         is_new: true,
     };
     let late = [line("1002", 1, 0), line("4001", 0, 1)];
@@ -116,7 +117,7 @@ async fn the_tables_let_no_voucher_into_a_month_that_is_closed() {
         })
     });
     assert!(entered.await.is_err());
-    assert_eq!(vouchers(&service, "2026-10").await.len(), 1);
+    assert_eq!(vouchers(&service, "2026-10").await.len(), 2);
 }
 
 // Art. 101, Art. 104

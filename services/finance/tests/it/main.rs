@@ -12,7 +12,11 @@ mod books;
 #[cfg(test)]
 mod duties;
 #[cfg(test)]
+mod expenditure;
+#[cfg(test)]
 mod income;
+#[cfg(test)]
+mod ledgers;
 #[cfg(test)]
 mod statements;
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! What the tests of all sections share: the service alone, told what collection tells.
 
+pub mod bank;
+
 use chassis::Actor;
 use chassis::testing::{AREA, As, TestService, clerk};
 use contracts::Money;
@@ -7,6 +9,7 @@ use contracts::collection::v1::collection_event::Happened;
 use contracts::collection::v1::{
     CollectionEvent, EnteredReceipt, LedgerAccount, PaymentChannel, ReceiptsEntered,
 };
+use contracts::common::v1::{EvidenceKind, ParameterChangeForm};
 use contracts::finance::v1::accounting_service_client::AccountingServiceClient;
 use contracts::finance::v1::{
     AccountBalance, DocumentAmount, DocumentPart, FinanceDocument, HandVoucherForm,
@@ -139,6 +142,14 @@ pub fn closing(of: &str) -> PeriodCloseForm {
     }
 }
 
+/// All of the income account went to the treasury account.
+pub async fn sweep(service: &TestService, on: Date, amount: &str) {
+    let amounts = [(DocumentPart::TreasuryAccount, amount)];
+    let number = format!("转{on}");
+    let swept = document(SourceDocument::IncomeSweep, &number, on, &amounts);
+    record(service, swept).await.unwrap();
+}
+
 /// A month is closed.
 pub async fn close(service: &TestService, of: &str) -> Result<(), Status> {
     let (handler, form) = (handler(), closing(of));
@@ -154,6 +165,20 @@ pub fn post_form(post: contracts::finance::v1::Post, from_on: Date) -> PostForm 
         from_on: Some(from_on.into()),
         until_on: None,
     }
+}
+
+/// The area sets a figure of its own.
+pub async fn set(service: &TestService, name: &str, value: &str) {
+    let change = ParameterChangeForm {
+        name: name.to_owned(),
+        value: value.to_owned(),
+        from: Some(time::macros::date!(2026 - 01 - 01).into()),
+        source: "深人社规〔2025〕1号".to_owned(),
+    };
+    let information = clerk(Department::Information, Duty::Handler);
+    let papers = [EvidenceKind::LocalRule];
+    let changed = service.approve(&information, &change, &papers).await;
+    changed.unwrap();
 }
 
 /// Vouchers of a month.

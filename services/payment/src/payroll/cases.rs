@@ -4,8 +4,10 @@ use chassis::wire::{maybe_uuid, uuid};
 use chassis::{Case, Needed, Result, Unit};
 use contracts::Refused;
 use contracts::common::v1::EvidenceKind;
+use contracts::payment::v1::payment_event::What;
 use contracts::payment::v1::{
-    BankAccount, BankAccountDecision, BankAccountForm, BankAccountKind, Refusal,
+    BankAccount, BankAccountDecision, BankAccountForm, BankAccountKind, BankAccountTold,
+    PaymentEvent, Refusal,
 };
 use law::Law;
 use law::calendar::Term;
@@ -84,7 +86,14 @@ impl Case for BankAccountChange {
         };
         let named = maybe_uuid(&application.payee_id)?;
         let payee = account::payee(unit, uuid(&application.person_id)?, named).await?;
-        bank::insert(unit.db(), &area, &account, (payee.person(), case_id)).await
+        bank::insert(unit.db(), &area, &account, (payee.person(), case_id)).await?;
+        let payee_id = account.payee_id.clone();
+        let what = What::BankAccountTold(BankAccountTold {
+            payee_id: account.payee_id,
+            bank_account_id: account.bank_account_id,
+        });
+        unit.tell(payee_id, &PaymentEvent { what: Some(what) })
+            .await
     }
 }
 

@@ -131,7 +131,8 @@ impl Run for MonthPayroll {
             if let Some(row) = rows.get(payee_id) {
                 let total = outcome.total();
                 if total > Decimal::ZERO {
-                    ordered.push(new_order((run_id, of), (row, item), (total, today)));
+                    let order = new_order((run_id, of), (row, item), (total, today));
+                    ordered.push(order.of_parts(outcome.parts()));
                 }
             }
             lines.extend(outcome.paid);
@@ -245,6 +246,7 @@ fn new_order(
         amount: Some(total.into()),
         bank_account_id: item.bank_account_id.clone(),
         ordered_on: Some(today.into()),
+        parts: Vec::new(),
     };
     let has_party = is_organisation || row.kind() == PayeeKind::Person;
     NewOrder {

@@ -3,7 +3,10 @@
 use chassis::testing::{AREA, person as as_person, reason};
 use contracts::benefit_review::v1::{Benefit, BenefitKind, PayeeKind};
 use contracts::common::v1::EvidenceKind;
-use contracts::payment::v1::{BankAccountForm, BankAccountKind, ListBankAccountsRequest};
+use contracts::payment::v1::payment_event::What;
+use contracts::payment::v1::{
+    BankAccountForm, BankAccountKind, ListBankAccountsRequest, PaymentEvent,
+};
 
 use crate::support::*;
 
@@ -124,4 +127,19 @@ async fn the_account_told_last_is_paid_and_a_relative_has_one_of_her_own() {
     assert_eq!(of_two.bank_account_id, own[0].bank_account_id);
     assert_ne!(of_two.bank_account_id, own[1].bank_account_id);
     assert_eq!(orders.len(), 2);
+    // Finance hears of each, without its number.
+    let told = service.told::<PaymentEvent>("registration").await;
+    let told = told.into_iter().filter_map(|(_, event)| match event.what {
+        Some(What::BankAccountTold(one)) => Some(one.bank_account_id),
+        _ => None,
+    });
+    let told: Vec<_> = told.collect();
+    assert_eq!(told.len(), 3);
+    assert_eq!(
+        told[1..],
+        [
+            own[1].bank_account_id.clone(),
+            own[0].bank_account_id.clone()
+        ]
+    );
 }

@@ -206,6 +206,13 @@ async fn everybody_is_paid_their_own_way_and_what_an_employer_bears_is_kept_out(
     let ordered: Vec<_> = ordered.collect();
     assert_eq!(ordered.len(), 4);
     assert!(ordered.iter().all(|(key, order)| **key == order.payee_id));
+    // What each comes to by kinds of benefit, by which finance books it.
+    for (_, order) in &ordered {
+        let parts = order.parts.iter().map(|part| part.amount.as_ref());
+        let parts = parts.map(|amount| amount.unwrap().decimal().unwrap());
+        let amount = order.amount.as_ref().unwrap().decimal().unwrap();
+        assert_eq!(parts.sum::<rust_decimal::Decimal>(), amount);
+    }
 }
 
 // Art. 80

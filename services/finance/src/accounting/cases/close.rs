@@ -3,7 +3,7 @@
 use chassis::wire::month;
 use chassis::{Case, Needed, Result, Unit, undecided};
 use contracts::Refused;
-use contracts::finance::v1::{PeriodCloseDecision, PeriodCloseForm, Refusal};
+use contracts::finance::v1::{PeriodCloseDecision, PeriodCloseForm, Post, Refusal};
 use law::calendar::Term;
 use law::{Law, Month};
 use uuid::Uuid;
@@ -63,6 +63,7 @@ impl Case for PeriodClose {
         let books = store::books(unit.db(), &area, month).await?;
         let sums = read::sums(unit.db(), &area, month).await?;
         rules::expect_agreement(month, &books, &sums)?;
+        rules::expect_swept(month, &sums)?;
         Ok(PeriodCloseDecision {
             month: application.month,
             vouchers: books.vouchers,
@@ -78,7 +79,7 @@ impl Case for PeriodClose {
         application: Self::Application,
         decision: Self::Decision,
     ) -> Result<()> {
-        duties::expect_signers_compatible(unit, case_id).await?;
+        duties::expect_signers(unit, case_id, Post::Ledger).await?;
         let (area, today) = (unit.area().to_owned(), unit.today());
         let month = month(application.month)?;
         store::lock(unit.db(), &area, month).await?;

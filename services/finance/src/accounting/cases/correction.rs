@@ -3,7 +3,7 @@
 use chassis::wire::month;
 use chassis::{Case, Needed, Result, Unit};
 use contracts::Refused;
-use contracts::finance::v1::{CorrectionDecision, CorrectionForm, Refusal, SourceDocument};
+use contracts::finance::v1::{CorrectionDecision, CorrectionForm, Post, Refusal, SourceDocument};
 use law::calendar::Term;
 use law::{Law, Month};
 use uuid::Uuid;
@@ -57,7 +57,7 @@ impl Case for Correction {
         application: Self::Application,
         decision: Self::Decision,
     ) -> Result<()> {
-        duties::expect_signers_compatible(unit, case_id).await?;
+        duties::expect_signers(unit, case_id, Post::Ledger).await?;
         self.examine_again(unit, &application, &decision).await?;
         let draft = Draft {
             document: SourceDocument::Correction,

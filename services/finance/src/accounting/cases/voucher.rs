@@ -3,7 +3,7 @@
 use chassis::wire::{day, month};
 use chassis::{Case, Needed, Result, Unit};
 use contracts::Refused;
-use contracts::finance::v1::{HandVoucherDecision, HandVoucherForm, Refusal, SourceDocument};
+use contracts::finance::v1::{HandVoucherDecision, HandVoucherForm, Post, Refusal, SourceDocument};
 use law::calendar::Term;
 use law::{Law, Month};
 use uuid::Uuid;
@@ -64,7 +64,7 @@ impl Case for HandVoucher {
         application: Self::Application,
         decision: Self::Decision,
     ) -> Result<()> {
-        duties::expect_signers_compatible(unit, case_id).await?;
+        duties::expect_signers(unit, case_id, Post::Ledger).await?;
         self.examine_again(unit, &application, &decision).await?;
         let draft = draft(unit, &application)?;
         ledger::post(unit, &[draft]).await.map(drop)

@@ -10,7 +10,8 @@ use contracts::finance::v1::{
 };
 use contracts::reflect::label_of;
 
-use super::{super::rules as books, numbered};
+use super::super::rules as books;
+use super::pages::numbered;
 use crate::duties::{self, Acting};
 use crate::ledger::{self, Draft, Place, rules};
 

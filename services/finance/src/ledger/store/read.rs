@@ -4,7 +4,7 @@ use chassis::Result;
 use contracts::finance::v1::{SourceDocument, Voucher};
 use law::Month;
 use rust_decimal::Decimal;
-use sqlx::{FromRow, PgConnection, query_as};
+use sqlx::{FromRow, PgConnection, query_as, query_scalar};
 use time::Date;
 
 use super::super::rules::{self, Line};
@@ -204,5 +204,27 @@ pub async fn closed_sums(db: &mut PgConnection, area: &str, month: Month) -> Res
     .bind(area)
     .bind(month.first_day())
     .fetch_all(db)
+    .await?)
+}
+
+/// What accounts moved by in the closed months of a span, debit less credit.
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn turnover(
+    db: &mut PgConnection,
+    area: &str,
+    accounts: &[&str],
+    (from, until): (Month, Month),
+) -> Result<Decimal> {
+    Ok(query_scalar(
+        "SELECT COALESCE(sum(debit - credit), 0) FROM balance
+         WHERE pooling_area = $1 AND account = ANY ($2) AND month BETWEEN $3 AND $4",
+    )
+    .bind(area)
+    .bind(accounts)
+    .bind(from.first_day())
+    .bind(until.first_day())
+    .fetch_one(db)
     .await?)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::payment::v1::{EntryKind, PaymentChannel, PayrollItem, PayrollLine};
+use contracts::payment::v1::{EntryKind, OrderPart, PaymentChannel, PayrollItem, PayrollLine};
 use law::Month;
 use rust_decimal::Decimal;
 
@@ -23,6 +23,20 @@ impl Outcome {
     pub fn total(&self) -> Decimal {
         let paid = self.paid.iter();
         paid.map(|line| yuan(line.amount.as_ref())).sum()
+    }
+
+    /// The same by kinds of benefit.
+    #[must_use]
+    pub fn parts(&self) -> Vec<OrderPart> {
+        let mut parts: BTreeMap<i32, Decimal> = BTreeMap::new();
+        for line in &self.paid {
+            *parts.entry(line.kind).or_default() += yuan(line.amount.as_ref());
+        }
+        let parts = parts.into_iter().map(|(kind, amount)| OrderPart {
+            kind,
+            amount: Some(amount.into()),
+        });
+        parts.collect()
     }
 }
 

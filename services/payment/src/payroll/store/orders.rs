@@ -2,7 +2,7 @@
 
 use chassis::Result;
 use chassis::wire::{maybe_uuid, month, uuid, yuan};
-use contracts::payment::v1::PaymentOrder;
+use contracts::payment::v1::{OrderPart, PaymentOrder};
 use law::Month;
 use prost::Message;
 use sqlx::{PgConnection, query, query_as, query_scalar};
@@ -15,6 +15,15 @@ pub struct NewOrder {
     pub order: PaymentOrder,
     /// Who may see it beside the agency.
     pub party: String,
+}
+
+impl NewOrder {
+    /// What it comes to by kinds of benefit.
+    #[must_use]
+    pub fn of_parts(mut self, parts: Vec<OrderPart>) -> Self {
+        self.order.parts = parts;
+        self
+    }
 }
 
 /// Keeps orders.

@@ -1,0 +1,5 @@
+//! SQL of expenditure.
+
+pub mod payables;
+pub mod plans;
+pub mod results;
